@@ -1,0 +1,62 @@
+"""What goes out: bytes with what HTTP needs to say about them, or the reason why there are none.
+
+Knows no HTTP server: the web answers with these values, an export writes them to files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A typed link as RFC 8288 has it: ``href`` is absolute, ``rel`` a registered relation."""
+
+    href: str
+    rel: str
+    type: str | None = None
+    hreflang: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The bytes of one address at one moment, the same on every replica."""
+
+    body: bytes
+    media_type: str
+    """The whole Content-Type: ``application/atom+xml; charset=utf-8``."""
+    last_modified: datetime
+    """When the visible content last changed; aware, whole seconds in HTTP."""
+    links: tuple[Link, ...] = ()
+    """For the HTTP Link field: self, hub, alternates."""
+    language: str | None = None
+    """BCP 47, for Content-Language."""
+    until: datetime | None = None
+    """The next moment at which the newsroom changes by itself; nothing may keep the document beyond it."""
+    shared: bool = False
+    """Whether scripts of any origin may read it (CORS ``*``): feeds and embeds."""
+    max_age: int = 300
+    """Seconds a cache may keep it without asking, if ``until`` does not come first."""
+    status: int = 200
+    """200, or 410 for the notice that stands where a withdrawn release was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The same thing has another address: ``path`` begins with a slash."""
+
+    path: str
+    permanent: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """There is nothing at this address (404), or no longer (410). ``hint`` tells a person where to look instead."""
+
+    hint: str
+    gone: bool = False
+
+
+Answer = Document | Moved | Missing

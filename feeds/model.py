@@ -1,0 +1,401 @@
+"""The newsroom's nouns as frozen values: what a release, a term and a newsroom are made of.
+
+Nothing here knows YAML, SQL or HTTP. Every value is checked once, where it is made, and trusted from then on.
+Texts arrive as text (the YAML room guesses no types); this module alone says what a date, a number or a flag is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+class Facet(StrEnum):
+    """A way to ask for releases; the order of the members is the order of facets in every address."""
+
+    COUNTRY = "country"
+    PROJECT = "project"
+    TOPIC = "topic"
+    GENRE = "genre"
+
+
+# -- scalars ------------------------------------------------------------------------------------------------------
+
+
+# Chinese and Japanese put no space between words: one there is the trace of a line folded in the YAML.
+_FOLDED = re.compile(r"(?<=[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]) (?=[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef])")
+
+
+def _one_line(text: str) -> str:
+    """NFC, and every run of white space one space.
+
+    >>> _one_line("  二〇二一年\\n六月  in China ")
+    '二〇二一年六月 in China'
+    """
+    return _FOLDED.sub("", " ".join(unicodedata.normalize("NFC", text).split()))
+
+
+def _paragraphs(text: str) -> str:
+    return _FOLDED.sub("", unicodedata.normalize("NFC", text).strip())
+
+
+def _language(text: str) -> str:
+    """BCP 47 section 2.1.1: language lower, script title, region upper."""
+    head, *rest = text.split("-")
+    return "-".join([head.lower(), *(_subtag(part) for part in rest)])
+
+
+def _subtag(part: str) -> str:
+    return part.title() if len(part) == 4 and part.isalpha() else part.upper() if len(part) == 2 else part.lower()
+
+
+def _absolute(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#@\\]+\.?[^\s\\<>\"{}|^`]*", text):
+        raise PydanticCustomError("url", "not an absolute web address", {"advice": "write it whole, with https://"})
+    return text
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d)?(?:[Zz]|[+-]\d\d:\d\d)?)?")
+
+
+def _moment(value: object, info: ValidationInfo) -> datetime:
+    """An RFC 3339 date-time; a bare date is its first moment in the newsroom's time zone.
+
+    A local time with no offset is refused: nobody can tell whose midnight an embargo means.
+    """
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise PydanticCustomError("moment", "not a date", {"advice": "write 2021-06-24 or 2021-06-24T09:30:00+08:00"})
+    try:
+        if len(value) == 10:
+            zone = (info.context or {}).get("zone") or UTC
+            moment = datetime.combine(date.fromisoformat(value), time(), zone)
+            # A fixed offset: the moment is settled now, whatever later happens to the rules of the zone.
+            moment = datetime.fromisoformat(moment.isoformat())
+        else:
+            moment = datetime.fromisoformat(value.upper())
+    except ValueError as error:
+        raise PydanticCustomError("moment", "no such date", {"advice": f"the calendar says: {error}"}) from error
+    if moment.tzinfo is None:
+        advice = "end it with the offset from UTC, for example +08:00"
+        raise PydanticCustomError("moment", "a time without its zone", {"advice": advice})
+    if not EARLIEST <= moment < LATEST:
+        raise PydanticCustomError("moment", "an implausible date", {"advice": "use a year from 1900 to 2199"})
+    return moment
+
+
+def _zone(value: object) -> ZoneInfo:
+    if isinstance(value, ZoneInfo):
+        return value
+    try:
+        return ZoneInfo(str(value))
+    except (ValueError, OSError, KeyError) as error:
+        advice = "use a name of the IANA time zone database, for example Asia/Shanghai"
+        raise PydanticCustomError("zone", "no such time zone", {"advice": advice}) from error
+
+
+Line = Annotated[str, AfterValidator(_one_line), Field(min_length=1, max_length=300)]
+"""Plain text of one line: no markup, spaces folded, Unicode NFC."""
+
+Text = Annotated[str, AfterValidator(_paragraphs), Field(min_length=1, max_length=4_000)]
+"""Plain text of a few sentences."""
+
+Markdown = Annotated[str, AfterValidator(_paragraphs), Field(min_length=1, max_length=200_000)]
+"""CommonMark with tables; raw HTML in it passes the sanitizer or is dropped."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
+"""Lower-case ASCII letters and digits in words joined by hyphens: safe in an address and in a file name."""
+
+Language = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$"),
+    AfterValidator(_language),
+]
+"""A BCP 47 language tag in its canonical case: en, zh-Hans, mn."""
+
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    WithJsonSchema({"type": "string", "pattern": f"^{_MOMENT.pattern}$"}),
+]
+"""A date-time with its offset (RFC 3339), or a date: its first moment in the newsroom's time zone."""
+
+Zone = Annotated[
+    ZoneInfo,
+    BeforeValidator(_zone),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "examples": ["Asia/Shanghai"]}),
+]
+
+Url = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_absolute)]
+"""An absolute http or https address."""
+
+MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9][a-z0-9.+-]*$", max_length=100)]
+"""RFC 6838, without parameters: application/pdf."""
+
+TagUri = Annotated[
+    str, StringConstraints(pattern=r"^tag:[a-z0-9.@-]+,\d{4}(-\d\d(-\d\d)?)?:[A-Za-z0-9._~:/+-]+$", max_length=300)
+]
+"""RFC 4151: an identifier that holds whatever becomes of the address."""
+
+ReleasePath = Annotated[str, StringConstraints(pattern=r"^\d{4}/[a-z0-9]+(-[a-z0-9]+)*$", max_length=130)]
+"""A release of this newsroom by year and slug, as its address spells them: 2021/score-pilot-conference."""
+
+Reference = Annotated[ReleasePath | Url, Field(union_mode="left_to_right")]
+"""A release of this newsroom (2021/its-slug), or an address elsewhere."""
+
+Email = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=200)
+]
+
+
+class Value(BaseModel):
+    """A frozen value that refuses fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True)
+
+
+def _frozen(labels: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType(dict(labels))
+
+
+Labels = Annotated[
+    Mapping[Language, Line],
+    Field(min_length=1),
+    AfterValidator(_frozen),
+    PlainSerializer(dict, return_type=dict[str, str]),
+]
+"""One text in several languages, by language tag."""
+
+Texts = Annotated[
+    Mapping[Language, Text],
+    Field(min_length=1),
+    AfterValidator(_frozen),
+    PlainSerializer(dict, return_type=dict[str, str]),
+]
+"""As Labels, for texts of a few sentences."""
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """The text in ``language``, else in English, else in the first language there is: never empty-handed.
+
+    >>> in_language({"en": "China", "mn": "Хятад"}, "zh-Hans")
+    'China'
+    """
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()))
+
+
+# -- terms and the newsroom ---------------------------------------------------------------------------------------
+
+
+class Term(Value):
+    """One value of a facet: a country, a project, a topic or a genre."""
+
+    slug: Slug
+    labels: Labels
+    """The name shown to people, by language."""
+    aliases: tuple[Slug, ...] = ()
+    """Former slugs: their addresses lead here."""
+    summary: Texts | None = None
+    """What it is, in a sentence or two, by language."""
+    countries: tuple[Slug, ...] = ()
+    """Where a project works."""
+    partners: tuple[Line, ...] = ()
+    """Who carries a project together with the office."""
+    url: Url | None = None
+    """A page about it elsewhere."""
+
+    def label(self, language: str) -> str:
+        """The name in ``language``, or the nearest there is."""
+        return in_language(self.labels, language)
+
+
+class Person(Value):
+    """Somebody by name: an author or a contact."""
+
+    name: Line
+    email: Email | None = None
+    url: Url | None = None
+    phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()./-]{3,40}$")] | None = None
+    role: Line | None = None
+
+
+class Newsroom(Value):
+    """The publication: who speaks, in which languages, and under whose authority ids are minted."""
+
+    title: Labels
+    subtitle: Texts
+    """One sentence on what the newsroom publishes; it becomes the feeds' subtitle."""
+    about: Texts
+    """What the office is for."""
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    """The first one is the newsroom's own: its addresses bear no prefix."""
+    time_zone: Zone
+    """IANA name; a date without a time means midnight there."""
+    authority: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+,\d{4}(-\d\d(-\d\d)?)?$")]
+    """RFC 4151 tagging entity, a domain and a date on which it was the office's: ilo.org,2020."""
+    author: Person
+    """The author of a release that names none."""
+    rights: Texts
+    contacts: tuple[Person, ...] = ()
+    url: Url | None = None
+    """The office's own site."""
+    hub: Url | None = None
+    """The WebSub hub that pushes the feeds."""
+    constituents: tuple[Texts, ...] = ()
+    policy_areas: tuple[Texts, ...] = ()
+    priorities: Mapping[Slug, tuple[Texts, ...]] = Field(default=MappingProxyType({}), validate_default=False)
+    """What the United Nations in each country works towards."""
+    genres: tuple[Term, ...] = ()
+
+    @property
+    def language(self) -> str:
+        """The newsroom's own language."""
+        return self.languages[0]
+
+    @property
+    def domain(self) -> str:
+        """The domain half of the authority."""
+        return self.authority.partition(",")[0]
+
+
+# -- releases -----------------------------------------------------------------------------------------------------
+
+
+class Image(Value):
+    """The picture that goes with a release."""
+
+    src: Url
+    alt: Line
+    credit: Line | None = None
+    caption: Text | None = None
+    width: Annotated[int, Field(gt=0, le=20_000)] | None = None
+    height: Annotated[int, Field(gt=0, le=20_000)] | None = None
+    type: Annotated[str, StringConstraints(pattern=r"^image/[a-z0-9.+-]+$")] | None = None
+
+
+class Attachment(Value):
+    """A file that goes with a release."""
+
+    url: Url
+    title: Line
+    type: MediaType
+    length: Annotated[int, Field(ge=0, le=2**53)] | None = None
+    """Octets."""
+    language: Language | None = None
+
+
+class Correction(Value):
+    """Something that was wrong and has been put right."""
+
+    date: Moment
+    note: Text
+    major: bool = True
+    """Whether readers must be told again: a major correction moves ``updated``."""
+
+
+class Withdrawal(Value):
+    """That a release no longer stands, and why."""
+
+    date: Moment
+    reason: Text
+    replacement: Reference | None = None
+    """What stands in its place: an address, or a release of this newsroom as 2021/its-slug."""
+
+
+class Release(Value):
+    """One press release in one language."""
+
+    id: TagUri
+    """Never changes. If absent: minted from the authority, the first publication date and the slug."""
+    slug: Slug
+    """The last part of its address. If absent: the file's name without its date."""
+    language: Language
+    """BCP 47. If absent: the newsroom's own, or the one the file's name ends with."""
+    year: Annotated[int, Field(ge=1900, lt=2200)]
+    """The year in its address. If absent: that of the file's name, else of ``published``."""
+    title: Line
+    summary: Text
+    published: Moment
+    """When it may be seen. In the future: an embargo."""
+    updated: Moment | None = None
+    """The last major change; a typo is not one."""
+    body: Markdown | None = None
+    dateline: Line | None = None
+    """Where it was written: Huzhou, China."""
+    countries: tuple[Slug, ...] = ()
+    projects: tuple[Slug, ...] = ()
+    topics: tuple[Slug, ...] = ()
+    genre: Slug | None = None
+    url: Url | None = None
+    """Where the release lives, if elsewhere."""
+    credit: Line | None = None
+    """The credit of an image that is named but not held: © ILO 2023."""
+    image: Image | None = None
+    attachments: Annotated[tuple[Attachment, ...], Field(max_length=50)] = ()
+    authors: Annotated[tuple[Person, ...], Field(max_length=50)] = ()
+    contacts: Annotated[tuple[Person, ...], Field(max_length=50)] = ()
+    related: Annotated[tuple[Reference, ...], Field(max_length=50)] = ()
+    aliases: Annotated[tuple[ReleasePath, ...], Field(max_length=50)] = ()
+    """Former addresses, as 2020/old-slug: they lead here."""
+    rights: Text | None = None
+    corrections: Annotated[tuple[Correction, ...], Field(max_length=100)] = ()
+    withdrawn: Withdrawal | None = None
+    draft: bool = False
+    """Never shown, whatever the date."""
+
+    @model_validator(mode="after")
+    def _moments_in_order(self) -> Self:
+        for field, moment in (("updated", self.updated), ("withdrawn", self.withdrawn and self.withdrawn.date)):
+            if moment and moment < self.published:
+                raise _early(field)
+        for number, correction in enumerate(self.corrections):
+            if correction.date < self.published:
+                raise _early(f"corrections[{number}]")
+        return self
+
+    def terms(self, facet: Facet) -> tuple[str, ...]:
+        """The slugs of this release's terms in one facet."""
+        match facet:
+            case Facet.COUNTRY:
+                return self.countries
+            case Facet.PROJECT:
+                return self.projects
+            case Facet.TOPIC:
+                return self.topics
+            case Facet.GENRE:
+                return (self.genre,) if self.genre else ()
+
+    @property
+    def path(self) -> str:
+        """Year and slug, as the address spells them."""
+        return f"{self.year}/{self.slug}"
+
+
+def _early(field: str) -> PydanticCustomError:
+    context: dict[str, Any] = {"advice": "nothing happens to a release before it is published", "at": field}
+    return PydanticCustomError("early", "before the publication date", context)
