@@ -1,0 +1,87 @@
+"""The words the product itself says, in the newsroom's languages: dates, lists, and the messages of `locale/`.
+
+The only room that knows Babel. A language is added by adding its `.po` file; a message that has no
+translation is said in English.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from functools import lru_cache
+from pathlib import Path
+from typing import Self
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+_FOLDER = Path(__file__).parent / "locale"
+_RIGHT_TO_LEFT = "right-to-left"
+
+
+class Words:
+    """What the product says in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._locale = _locale(language)
+        self._messages = _messages(str(self._locale))
+
+    @classmethod
+    @lru_cache(maxsize=64)
+    def of(cls, language: str) -> Self:
+        """The words of a language, read once."""
+        return cls(language)
+
+    def say(self, message: str, **values: object) -> str:
+        """The message in this language, with its ``{named}`` places filled.
+
+        >>> Words.of("mn").say("Withdrawn: {title}", title="Далан")
+        'Буцаан татсан: Далан'
+        """
+        found = self._messages.get(message)
+        text = found.string if found is not None and isinstance(found.string, str) and found.string else message
+        return text.format(**values) if values else text
+
+    def any_of(self, names: list[str]) -> str:
+        """The names as alternatives: ``China or Mongolia``. CLDR's own list pattern where it reads well with names."""
+        if len(names) == 2 or self._locale.language == "mn":
+            return self.say(" or ").join(names)
+        return str(format_list(names, style="or", locale=self._locale))
+
+    def date(self, moment: datetime, zone: tzinfo) -> str:
+        """A day as people write it, in the newsroom's zone: ``24 June 2021``."""
+        day = moment.astimezone(zone).date()
+        if self._locale.language == "en":
+            return f"{day.day} {format_date(day, 'MMMM y', locale=self._locale)}"
+        return str(format_date(day, "long", locale=self._locale))
+
+    @property
+    def own_name(self) -> str:
+        """What the language calls itself: ``монгол``."""
+        return str(self._locale.get_display_name(self._locale) or self.language)
+
+    @property
+    def direction(self) -> str:
+        """``ltr`` or ``rtl``, for HTML's dir."""
+        return "rtl" if self._locale.character_order == _RIGHT_TO_LEFT else "ltr"
+
+
+def _locale(language: str) -> Locale:
+    """CLDR's locale for a BCP 47 tag; English where CLDR has none, so that no tag stops a feed."""
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en")
+
+
+@lru_cache(maxsize=64)
+def _messages(locale: str) -> Catalog:
+    for name in (locale, locale.split("_")[0]):
+        path = _FOLDER / name / "LC_MESSAGES" / "feeds.po"
+        if path.is_file():
+            with path.open("rb") as file:
+                return read_po(file, locale=name)
+    return Catalog(locale="en")
