@@ -1,0 +1,104 @@
+"""JSON Feed 1.1 (jsonfeed.org). What it has no word for stands under `_newsroom`."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import feeds
+from feeds.model import Attachment, Image, Person
+from feeds.render.values import Entry, Head
+
+VERSION = "https://jsonfeed.org/version/1.1"
+
+
+def entry(value: Entry) -> bytes:
+    """One item as it will stand in every feed."""
+    return _bytes(_item(value))
+
+
+def feed(head: Head, entries: list[bytes]) -> bytes:
+    """The document around items kept from before."""
+    return b"".join((_bytes(_head(head))[:-1], b',"items":[', b",".join(entries), b"]}"))
+
+
+def whole(head: Head, entries: list[Entry]) -> bytes:
+    """The same document written in one go."""
+    return _bytes({**_head(head), "items": [_item(value) for value in entries]})
+
+
+def _bytes(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _head(head: Head) -> dict[str, Any]:
+    older = head.first("prev-archive")
+    return _known(
+        version=VERSION,
+        title=head.title,
+        home_page_url=head.page,
+        feed_url=head.self_link.href,
+        description=head.subtitle,
+        next_url=older and older.href,
+        icon=head.logo,
+        favicon=head.icon,
+        authors=[_person(head.author)],
+        language=head.language,
+        hubs=[{"type": "WebSub", "url": link.href} for link in head.links if link.rel == "hub"],
+        _newsroom=_known(
+            about=f"{feeds.NAME} {feeds.__version__}",
+            id=head.id,
+            updated=head.updated.isoformat(),
+            rights=head.rights,
+            archive=head.archive,
+            links=[_link for link in head.links if (_link := _known(**_fields(link)))],
+        ),
+    )
+
+
+def _item(value: Entry) -> dict[str, Any]:
+    return _known(
+        id=value.id,
+        url=value.link,
+        title=value.title,
+        content_html=value.content,
+        summary=value.summary,
+        image=value.image and value.image.src,
+        date_published=value.published.isoformat(),
+        date_modified=value.updated.isoformat(),
+        authors=[_person(author) for author in value.authors],
+        tags=[category.label for category in value.categories],
+        language=value.language,
+        attachments=[_file(file) for file in value.attachments],
+        _newsroom=_known(
+            date=value.date,
+            categories=[{"scheme": c.scheme, "term": c.term, "label": c.label} for c in value.categories],
+            links=[_known(**_fields(link)) for link in value.links],
+            image=value.image and _picture(value.image),
+            credit=value.credit,
+            rights=value.rights,
+            corrections=[{"date": moment.isoformat(), "note": note} for moment, note in value.corrections],
+            withdrawn=value.withdrawn and value.withdrawn.isoformat(),
+        ),
+    )
+
+
+def _person(person: Person) -> dict[str, Any]:
+    return _known(name=person.name, url=person.url or (person.email and f"mailto:{person.email}"))
+
+
+def _file(file: Attachment) -> dict[str, Any]:
+    return _known(url=file.url, mime_type=file.type, title=file.title, size_in_bytes=file.length)
+
+
+def _picture(image: Image) -> dict[str, Any]:
+    return _known(**image.model_dump(exclude={"src"}))
+
+
+def _fields(link: Any) -> dict[str, Any]:
+    return {name: getattr(link, name) for name in ("rel", "href", "type", "hreflang", "title")}
+
+
+def _known(**fields: Any) -> dict[str, Any]:
+    """Without what is absent: an empty member says nothing."""
+    return {name: value for name, value in fields.items() if value not in (None, "", [], {}, False)}
