@@ -35,10 +35,10 @@ class Entries:
             id=release.id,
             link=page if gone else release.url or page,
             language=release.language,
-            title=title,
+            title=markup.plain(title),
             published=release.published,
             updated=edition.updated,
-            summary=gone.reason if gone else release.summary,
+            summary=markup.plain(gone.reason if gone else release.summary),
             content=self._withdrawal(edition) if gone else self._content(edition),
             date=self.day(release.language, release.published),
             authors=release.authors or (self.newsroom_author(release.language),),
@@ -88,7 +88,9 @@ class Entries:
     def _content(self, edition: Edition) -> str:
         release = edition.release
         page = self.page_of(release)
-        text = markup.html_of(release.body, page) if release.body else markup.paragraph(release.summary)
+        text = markup.html_of(release.body, page) if release.body else ""
+        if not text.strip():  # no body, or one of which the sanitizer left nothing
+            text = markup.paragraph(release.summary)
         notes = [self._note(edition, c.date, c.note) for c in edition.corrections]
         return "".join([*notes, _figure(release.image), text])
 

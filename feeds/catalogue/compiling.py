@@ -1,0 +1,239 @@
+"""One compile: finds what changed in the content folder, makes it anew, and commits it in one transaction.
+
+Never more than one compiler at a time across processes; readers see the whole old or the whole new newsroom.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import get_context
+from pathlib import Path
+
+import feeds
+from feeds import content
+from feeds.catalogue import writing
+from feeds.catalogue.place import Place
+from feeds.catalogue.store import CatalogueError, create, open_to_write, read, written
+from feeds.catalogue.stories import StoryRows, Task, Workshop
+from feeds.errors import FeedsError, Problem
+from feeds.vocabulary import Vocabulary
+
+Sweep = Mapping[str, content.Signature]
+"""Each release file's path and the signature its last change left."""
+
+Progress = Callable[[int, int], None]
+"""Told how many stories are done, and of how many."""
+
+WORTH_SHARING = 200
+"""Stories; fewer are read sooner by one process than it takes to start others."""
+
+LARGE_LOSS = 10
+"""Releases; when more than half of at least so many are gone at once, that is taken for an accident."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a compile did."""
+
+    stories: int
+    """How many were read again."""
+    changed: bool
+    """Whether anything was written: if not, every reader's answer still holds."""
+
+
+def compile_folder(
+    folder: Path,
+    place: Place,
+    base_url: str,
+    *,
+    settled: Sweep | None = None,
+    processes: int | None = None,
+    progress: Progress | None = None,
+) -> Report:
+    """Brings the catalogue up to date with the folder.
+
+    ``settled`` names the files known to lie still, with their signatures; a file in any other state is left as it
+    was last time. Without it, every file counts as it is now. Raises FeedsError when there is no newsroom to
+    publish, now or from before.
+    """
+    with _the_only_compiler(place.lock):
+        try:
+            database = open_to_write(place.path)
+        except CatalogueError:
+            return _anew(folder, place, base_url, processes, progress)
+        try:
+            with _closing(database):
+                return _Compile(folder, database, base_url, settled, processes, progress).run()
+        except sqlite3.DatabaseError as error:
+            if isinstance(error, sqlite3.OperationalError):
+                raise CatalogueError(f"{place.path}: {error}") from error
+            return _anew(folder, place, base_url, processes, progress)
+
+
+@contextmanager
+def _the_only_compiler(lock: Path) -> Iterator[None]:
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _closing(database: sqlite3.Connection) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        database.close()
+
+
+def _anew(folder: Path, place: Place, base_url: str, processes: int | None, progress: Progress | None) -> Report:
+    """Builds beside the old file and takes its place in one step: no reader meets a half-built catalogue."""
+    fresh = place.path.with_suffix(".new")
+    for stale in (fresh, *_companions(fresh)):
+        stale.unlink(missing_ok=True)
+    database = create(fresh)
+    with _closing(database):
+        report = _Compile(folder, database, base_url, None, processes, progress).run()
+    # Closing the last connection has folded the write-ahead log into the file; the old file's log goes with it.
+    for companion in _companions(place.path):
+        companion.unlink(missing_ok=True)
+    fresh.replace(place.path)
+    return report
+
+
+def _companions(path: Path) -> tuple[Path, Path]:
+    return path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
+
+
+class _Compile:
+    """The state of one compile, from the sweep to the commit."""
+
+    def __init__(
+        self,
+        folder: Path,
+        database: sqlite3.Connection,
+        base_url: str,
+        settled: Sweep | None,
+        processes: int | None,
+        progress: Progress | None,
+    ) -> None:
+        self.folder = folder
+        self.database = database
+        self.base_url = base_url
+        self.settled = settled
+        self.processes = processes if processes is not None else os.cpu_count() or 1
+        self.progress = progress or (lambda done, total: None)
+
+    def run(self) -> Report:
+        vocabulary, problems = self._vocabulary()
+        style = f"{feeds.__version__} {self.base_url} {written(vocabulary)}"
+        known = writing.known_files(self.database)
+        sweep, refused = content.release_files(self.folder)
+        present = self._lying_still(sweep, known)
+        stories, orphans = _stories(self.folder, present)
+        before, _ = _stories(self.folder, known)
+        problems = tuple(sorted((*problems, *refused, *orphans)))
+        restyled = writing.meta(self.database, "style") != style
+        touched = [
+            story
+            for story in sorted({*stories, *before})
+            if restyled or _signatures(story, stories, present) != _signatures(story, before, known)
+        ]
+        loss = _large_loss(before, stories)
+        if loss:
+            problems = (*problems, loss)
+            touched = [story for story in touched if story in stories]
+        changed = bool(touched) or problems != writing.problems_of(self.database, writing.NEWSROOM)
+        if changed:
+            with writing.transaction(self.database):
+                writing.set_meta(self.database, style=style, vocabulary=written(vocabulary), base_url=self.base_url)
+                self._replace(touched, stories, present, vocabulary)
+                writing.set_problems(self.database, writing.NEWSROOM, problems)
+                writing.settle_conflicts(self.database, self.folder.name)
+        return Report(len(touched), changed)
+
+    def _vocabulary(self) -> tuple[Vocabulary, tuple[Problem, ...]]:
+        vocabulary, problems = content.read_newsroom(self.folder)
+        last_good = writing.meta(self.database, "vocabulary")
+        if vocabulary is None and last_good:
+            vocabulary = read(last_good)
+        if vocabulary is None:
+            raise FeedsError("\n".join(["there is no newsroom to publish:", *(f"  {each}" for each in problems)]))
+        return vocabulary, tuple(sorted(problems))
+
+    def _lying_still(self, sweep: Sweep, known: Sweep) -> dict[str, content.Signature]:
+        """The files that count: what still moves is taken as it was last time, or not yet at all."""
+        if self.settled is None:
+            return dict(sweep)
+        present = {path: mark for path, mark in sweep.items() if self.settled.get(path) == mark}
+        present.update({path: known[path] for path in sweep if path not in present and path in known})
+        present.update({path: known[path] for path in known if path not in sweep and path in self.settled})
+        return present
+
+    def _replace(
+        self, touched: list[str], stories: Mapping[str, tuple[str, ...]], present: Sweep, vocabulary: Vocabulary
+    ) -> None:
+        gone = [story for story in touched if story not in stories]
+        tasks = [
+            Task(story, stories[story], writing.models(self.database, story)) for story in touched if story in stories
+        ]
+        for story in gone:
+            writing.remove_story(self.database, story)
+        workshop = partial(_workshop, self.folder, written(vocabulary), self.base_url)
+        for done, rows in enumerate(self._made(tasks, workshop), 1):
+            writing.replace_story(self.database, rows, _signatures(rows.story, stories, present))
+            self.progress(done, len(tasks))
+
+    def _made(self, tasks: list[Task], workshop: Callable[[], Workshop]) -> Iterator[StoryRows]:
+        if len(tasks) < WORTH_SHARING or self.processes < 2:
+            yield from map(workshop().rows, tasks)
+            return
+        # Spawned, not forked: a compile may run in a thread of a server that has threads of its own.
+        with ProcessPoolExecutor(self.processes, get_context("spawn"), _start, (workshop,)) as pool:
+            yield from pool.map(_rows, tasks, chunksize=32)
+
+
+def _signatures(
+    story: str, stories: Mapping[str, tuple[str, ...]], sweep: Sweep
+) -> list[tuple[str, content.Signature]]:
+    return [(path, sweep[path]) for path in stories.get(story, ())]
+
+
+def _stories(folder: Path, paths: Iterable[str]) -> tuple[dict[str, tuple[str, ...]], tuple[Problem, ...]]:
+    """The files of each story by its original, the original first; and what belongs to none."""
+    found, problems = content.stories(folder, paths)
+    return {original: (original, *translations) for original, translations in found.items()}, problems
+
+
+def _large_loss(before: Mapping[str, object], stories: Mapping[str, object]) -> Problem | None:
+    lost = sum(story not in stories for story in before)
+    if len(before) < LARGE_LOSS or lost * 2 <= len(before):
+        return None
+    message = f"{lost} of {len(before)} release files are gone at once: they are still published as they last were"
+    return Problem("releases", 0, 0, "", message, "bring the files back; or, if they are meant to go, "
+                   "delete the catalogue and start again")  # fmt: skip
+
+
+_here: list[Workshop] = []
+"""The workshop of a helper process, made once."""
+
+
+def _workshop(folder: Path, vocabulary: str, base_url: str) -> Workshop:
+    return Workshop(folder, read(vocabulary), base_url)
+
+
+def _start(workshop: Callable[[], Workshop]) -> None:
+    _here.append(workshop())
+
+
+def _rows(task: Task) -> StoryRows:
+    return _here[0].rows(task)

@@ -1,0 +1,135 @@
+"""A story (an original and its translations) from YAML bytes to the rows that are kept: the work of a compile.
+
+Pure, so that several processes can share it: bytes and last good releases in, rows and problems out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from feeds import content
+from feeds.addresses import Addresses
+from feeds.catalogue.store import FOREVER, micros
+from feeds.editions import Edition, editions
+from feeds.entries import Entries
+from feeds.errors import Problem
+from feeds.formats import SYNDICATED
+from feeds.markup import MarkupError
+from feeds.model import Facet, Release
+from feeds.render import RENDERERS
+from feeds.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRow:
+    """One edition and its entry in every format."""
+
+    since: int
+    until: int
+    updated: int
+    announces: bool
+    corrected: bool
+    withdrawn: bool
+    kept: tuple[bytes, ...]
+    """In the order of the formats."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRow:
+    """One release with all its editions."""
+
+    id: str
+    language: str
+    path: str
+    published: int
+    model: str
+    tags: tuple[tuple[str, str], ...]
+    aliases: tuple[str, ...]
+    editions: tuple[EditionRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRows:
+    """What a story comes to. Without any file left, nothing."""
+
+    story: str
+    releases: tuple[ReleaseRow, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A story to be read: its files, and its releases as they last were, to fall back on."""
+
+    story: str
+    paths: tuple[str, ...]
+    last_good: tuple[str, ...]
+    """Models as JSON."""
+
+
+class Workshop:
+    """Makes rows for one newsroom at one base address."""
+
+    def __init__(self, folder: Path, vocabulary: Vocabulary, base_url: str) -> None:
+        self.folder = folder
+        self.vocabulary = vocabulary
+        self.entries = Entries(vocabulary, Addresses(base_url, vocabulary.newsroom.languages))
+
+    def rows(self, task: Task) -> StoryRows:
+        """Reads, validates and renders one story; what became bad stays as it last was."""
+        files, problems = self._read(task)
+        found: tuple[Release, ...] = ()
+        if files and files[0].file == self._name(task.story):
+            found, wrong = content.read_story(files[0], files[1:], self.vocabulary)
+            problems += wrong
+        members = list(found)
+        if any(problem.fatal for problem in problems):
+            present = {release.id for release in found}
+            kept = (Release.model_validate_json(model) for model in task.last_good)
+            members += [release for release in kept if release.id not in present]
+        rows = []
+        for release in members:
+            try:
+                rows.append(self._release(release, members))
+            except MarkupError as error:
+                problems.append(Problem(self._name(task.story), 0, 0, "body", str(error), "take some of them out"))
+        return StoryRows(task.story, tuple(rows), tuple(sorted(problems)))
+
+    def _read(self, task: Task) -> tuple[list[content.Source], list[Problem]]:
+        files: list[content.Source] = []
+        problems: list[Problem] = []
+        for path in task.paths:
+            raw = content.read_bytes(self.folder, path)
+            if isinstance(raw, Problem):
+                problems.append(raw)
+            else:
+                files.append(content.Source(self._name(path), raw))
+        return files, problems
+
+    def _name(self, path: str) -> str:
+        return f"{self.folder.name}/{path}"
+
+    def _release(self, release: Release, story: list[Release]) -> ReleaseRow:
+        return ReleaseRow(
+            release.id,
+            release.language,
+            release.path,
+            micros(release.published),
+            release.model_dump_json(exclude_defaults=True),
+            tuple((facet.value, slug) for facet in Facet for slug in sorted(set(release.terms(facet)))),
+            release.aliases,
+            tuple(self._edition(edition) for edition in editions(release, story)),
+        )
+
+    def _edition(self, edition: Edition) -> EditionRow:
+        entry = self.entries.entry(edition)
+        return EditionRow(
+            micros(edition.since),
+            micros(edition.until) if edition.until else FOREVER,
+            micros(edition.updated),
+            edition.announces,
+            bool(edition.corrections),
+            edition.withdrawal is not None,
+            tuple(RENDERERS[form].entry(entry) for form in SYNDICATED),
+        )

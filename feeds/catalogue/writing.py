@@ -1,0 +1,167 @@
+"""What the compiler writes, table by table."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC
+
+from feeds.catalogue.store import moment
+from feeds.catalogue.stories import ReleaseRow, StoryRows
+from feeds.content import Signature
+from feeds.errors import Problem
+
+NEWSROOM = ""
+"""The story under which problems of the folder as a whole are kept."""
+
+CONFLICTS = "?"
+"""The story under which problems between releases are kept."""
+
+
+@contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """All of it or nothing."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+    database.execute("COMMIT")
+
+
+def meta(database: sqlite3.Connection, name: str) -> str | None:
+    """A single kept value, or None."""
+    row = database.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+    return row[0] if row else None
+
+
+def set_meta(database: sqlite3.Connection, **values: str) -> None:
+    """Keeps single values."""
+    database.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+
+
+def known_files(database: sqlite3.Connection) -> dict[str, Signature]:
+    """Every file read before, and the signature it had."""
+    rows = database.execute("SELECT path, signature FROM files")
+    return {path: _signature(marks) for path, marks in rows}
+
+
+def _marks(signature: Signature) -> str:
+    return " ".join(map(str, signature))
+
+
+def _signature(marks: str) -> Signature:
+    size, changed, inode_changed, inode = map(int, marks.split())
+    return size, changed, inode_changed, inode
+
+
+def models(database: sqlite3.Connection, story: str) -> tuple[str, ...]:
+    """A story's releases as they last were, as JSON."""
+    rows = database.execute("SELECT model FROM releases WHERE story = ? ORDER BY key", (story,))
+    return tuple(model for (model,) in rows)
+
+
+def problems_of(database: sqlite3.Connection, story: str) -> tuple[Problem, ...]:
+    """A story's problems, sorted."""
+    columns = "file, line, column, path, message, advice, fatal"
+    rows = database.execute(f"SELECT {columns} FROM problems WHERE story = ?", (story,))
+    return tuple(
+        sorted(
+            Problem(file, line, column, path, message, advice, bool(fatal))
+            for file, line, column, path, message, advice, fatal in rows
+        )
+    )
+
+
+def set_problems(database: sqlite3.Connection, story: str, problems: Iterable[Problem]) -> None:
+    """Puts a story's problems in place of those it had."""
+    database.execute("DELETE FROM problems WHERE story = ?", (story,))
+    database.executemany(
+        "INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        ((story, p.file, p.line, p.column, p.path, p.message, p.advice, p.fatal) for p in problems),
+    )
+
+
+def remove_story(database: sqlite3.Connection, story: str) -> None:
+    """Forgets a story and its files."""
+    for table in ("files", "problems", "releases"):
+        database.execute(f"DELETE FROM {table} WHERE story = ?", (story,))
+
+
+def replace_story(database: sqlite3.Connection, rows: StoryRows, files: Iterable[tuple[str, Signature]]) -> None:
+    """Puts a story as it is now in place of what it was."""
+    remove_story(database, rows.story)
+    database.executemany(
+        "INSERT INTO files VALUES (?, ?, ?)", ((path, rows.story, _marks(mark)) for path, mark in files)
+    )
+    set_problems(database, rows.story, rows.problems)
+    for release in rows.releases:
+        _insert(database, rows.story, release)
+
+
+def _insert(database: sqlite3.Connection, story: str, row: ReleaseRow) -> None:
+    key = database.execute(
+        "INSERT INTO releases (story, id, language, path, published, model) VALUES (?, ?, ?, ?, ?, ?)",
+        (story, row.id, row.language, row.path, row.published, row.model),
+    ).lastrowid
+    database.executemany("INSERT INTO tags VALUES (?, ?, ?)", ((facet, slug, key) for facet, slug in row.tags))
+    database.executemany(
+        "INSERT OR IGNORE INTO aliases VALUES (?, ?, ?)", ((row.language, a, key) for a in row.aliases)
+    )
+    for each in row.editions:
+        edition = database.execute(
+            "INSERT INTO editions (release, since, until, updated, announces, corrected, withdrawn, size)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(key, each.since, each.until, each.updated),
+                *(each.announces, each.corrected, each.withdrawn, max(map(len, each.kept))),
+            ),
+        ).lastrowid
+        database.execute("INSERT INTO kept VALUES (?, ?, ?, ?)", (edition, *each.kept))
+
+
+def settle_conflicts(database: sqlite3.Connection, folder: str) -> None:
+    """Lets the first file win where two releases claim one id or one address, and says so of the other.
+
+    Settled over all releases after every change, so that the outcome never depends on the order of changes.
+    """
+    database.execute("UPDATE releases SET shadowed = 0 WHERE shadowed")
+    problems = [
+        *_clashes(database, folder, "id", "id"),
+        *_clashes(database, folder, "address", "language, path"),
+        *_same_moment(database, folder),
+    ]
+    if problems != list(problems_of(database, CONFLICTS)):
+        set_problems(database, CONFLICTS, sorted(problems))
+
+
+def _clashes(database: sqlite3.Connection, folder: str, what: str, columns: str) -> Iterator[Problem]:
+    groups = database.execute(
+        f"SELECT {columns} FROM releases WHERE NOT shadowed GROUP BY {columns} HAVING COUNT(*) > 1"
+    ).fetchall()
+    where = " AND ".join(f"{column} = ?" for column in columns.split(", "))
+    for group in groups:
+        rows = database.execute(
+            f"SELECT key, story FROM releases WHERE NOT shadowed AND {where} ORDER BY story, key",
+            group,
+        ).fetchall()
+        (_, first), *others = rows
+        for key, story in others:
+            database.execute("UPDATE releases SET shadowed = 1 WHERE key = ?", (key,))
+            message = f"the {what} “{'/'.join(group)}” belongs to {folder}/{first} already"
+            yield Problem(f"{folder}/{story}", 0, 0, "slug", message, "give this release a slug of its own")
+
+
+def _same_moment(database: sqlite3.Connection, folder: str) -> Iterator[Problem]:
+    """Two releases of one language and one moment: feeds must tell them apart, and which is newer nobody can say."""
+    rows = database.execute(
+        "SELECT language, published, MIN(story), MAX(story) FROM releases WHERE NOT shadowed"
+        " GROUP BY language, published HAVING COUNT(*) > 1 ORDER BY language, published"
+    )
+    for _, published, first, last in rows:
+        day = moment(published).astimezone(UTC)
+        message = f"published at the same moment as {folder}/{first}"
+        advice = f"give the newer one a later time, for example one second more than {day:%Y-%m-%dT%H:%M:%SZ}"
+        yield Problem(f"{folder}/{last}", 0, 0, "published", message, advice, fatal=False)
