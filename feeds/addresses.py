@@ -32,6 +32,18 @@ class Directory:
 
 
 @dataclass(frozen=True, slots=True)
+class Plain:
+    """A page of standing text, by the name in its address."""
+
+    language: str
+    name: str
+
+
+PLAIN = ("about", "help")
+"""Every name there is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Outline:
     """The OPML list of every feed, or of one facet's."""
 
@@ -69,7 +81,7 @@ class FeedAddress:
         return FeedAddress(replace(self.selection, language=language), self.format)
 
 
-Address = Front | Directory | Outline | ReleasePage | FeedAddress
+Address = Front | Directory | Plain | Outline | ReleasePage | FeedAddress
 
 
 class Addresses:
@@ -97,6 +109,8 @@ class Addresses:
                 return f"{lead}/"
             case Directory():
                 return f"{lead}/feeds/"
+            case Plain():
+                return f"{lead}/{address.name}"
             case Outline(facet=None):
                 return f"{lead}/feeds.opml"
             case Outline(facet=facet):
@@ -138,6 +152,8 @@ def _parse(segments: list[str], language: str) -> Address | None:
             return Front(language)
         case ["feeds"] | ["feeds", ""]:
             return Directory(language)
+        case [name] if name in PLAIN:
+            return Plain(language, name)
         case ["feeds.opml"]:
             return Outline(language)
         case ["feeds", name] if name.endswith(".opml"):

@@ -19,7 +19,7 @@ _END = b"</feed>"
 
 def entry(value: Entry) -> bytes:
     """One atom:entry as it will stand in every feed."""
-    return repairs.bytes_inside(_entry(value).atom_entry(), "feed", NAMESPACES)
+    return repairs.spelled(repairs.bytes_inside(_entry(value).atom_entry(), "feed", NAMESPACES))
 
 
 def feed(head: Head, entries: list[bytes]) -> bytes:
@@ -28,16 +28,14 @@ def feed(head: Head, entries: list[bytes]) -> bytes:
 
 
 def whole(head: Head, entries: list[Entry]) -> bytes:
-    """The same document rendered by feedgen alone, entry by entry."""
+    """The same document rendered by feedgen alone, entry by entry, and spelled in the same way."""
     made = repairs.append(_feed(head), [_entry(value) for value in entries])
-    document: bytes = made.atom_str()
-    return document
+    return repairs.spelled(made.atom_str())
 
 
 @lru_cache(maxsize=512)
 def _head(head: Head) -> bytes:
-    document: bytes = _feed(head).atom_str()
-    return document.removesuffix(_END)
+    return repairs.spelled(_feed(head).atom_str()).removesuffix(_END)
 
 
 def _feed(head: Head) -> FeedGenerator:
@@ -63,11 +61,7 @@ def _feed(head: Head) -> FeedGenerator:
 def _entry(value: Entry) -> FeedEntry:
     def repair(element: repairs.Element) -> None:
         element.set(repairs.LANG, value.language)
-        # The release's own page is the last alternate: feedparser takes the last, others the first that has no
-        # language of its own, so the translations name theirs.
-        for link in value.links:
-            repairs.add_link(element, link)
-        repairs.add_link(element, Link(value.link, "alternate", HTML.media_type))
+        repairs.add_alternates(element, value)
         for file in value.attachments:
             link = Link(file.url, "enclosure", file.type, file.language, file.title)
             repairs.add_link(element, link, length=file.length)

@@ -7,7 +7,9 @@ Media RSS with credit and title, RFC 5005 marks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from email.utils import format_datetime
 from typing import Any
 
@@ -18,6 +20,7 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from feeds.document import Link
+from feeds.formats import HTML
 from feeds.model import Attachment, Image
 from feeds.render.values import Entry, Head
 
@@ -28,6 +31,11 @@ HISTORY = "http://purl.org/syndication/history/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"
 SYNDICATION = "http://purl.org/rss/1.0/modules/syndication/"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+_PLAIN_TEXT = re.compile(
+    rb"(<(?:title|subtitle|summary|rights|name|description|copyright|category|dc:creator|dc:rights"
+    rb"|media:title|media:description|media:credit)(?: [^>]*)?>)([^<]*&[^<]*)"
+)
 
 Element = Any
 """An lxml element: lxml has no public type for it that its own functions accept."""
@@ -91,6 +99,18 @@ def bytes_inside(element: Element, root_name: str, namespaces: dict[str, str]) -
     return whole[whole.index(b">") + 1 : whole.rindex(b"</")]
 
 
+def spelled(document: bytes) -> bytes:
+    """Literal `&`, `<` and `>` of plain-text elements as hexadecimal references.
+
+    RSS Advisory Board, RSS Profile ("Character Data"): the one spelling that survives a client that decodes twice.
+    """
+    return _PLAIN_TEXT.sub(lambda match: match[1] + _hexadecimal(match[2]), document)
+
+
+def _hexadecimal(text: bytes) -> bytes:
+    return text.replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;").replace(b"&gt;", b"&#x3E;")
+
+
 def add_link(parent: Element, link: Link, name: str = "link", length: int | None = None) -> None:
     """An atom:link with every attribute it has."""
     attributes = {
@@ -102,6 +122,21 @@ def add_link(parent: Element, link: Link, name: str = "link", length: int | None
         "length": None if length is None else str(length),
     }
     etree.SubElement(parent, name, {key: value for key, value in attributes.items() if value is not None})
+
+
+def add_alternates(parent: Element, value: Entry, name: str = "link") -> None:
+    """The release's page, its page in other languages, and what is related.
+
+    Some clients take the first alternate for the entry's own link and some the last, whatever its language. So where
+    there are translations the own page stands before them, with its language, and again after them without
+    (RFC 4287 section 4.1.2: no two alternates of the same type and hreflang).
+    """
+    own = Link(value.link, "alternate", HTML.media_type)
+    if any(link.rel == "alternate" for link in value.links):
+        add_link(parent, replace(own, hreflang=value.language), name)
+    for link in value.links:
+        add_link(parent, link, name)
+    add_link(parent, own, name)
 
 
 def add_text(parent: Element, name: str, text: str, **attributes: str) -> None:

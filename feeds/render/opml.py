@@ -42,7 +42,7 @@ def opml(title: str, owner: str, modified: datetime, parts: tuple[Group | Subscr
     body = etree.SubElement(root, "body")
     for part in parts:
         if isinstance(part, Group):
-            outline = etree.SubElement(body, "outline", text=part.title, title=part.title)
+            outline = etree.SubElement(body, "outline", text=part.title)
             for subscription in part.subscriptions:
                 _add(outline, subscription)
         else:

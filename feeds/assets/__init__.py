@@ -1,0 +1,44 @@
+"""The files that pages and feeds refer to, under addresses that change with their bytes and so never grow old."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+MEDIA_TYPES = {
+    "css": "text/css; charset=utf-8",
+    "png": "image/png",
+    "svg": "image/svg+xml; charset=utf-8",
+}
+A_YEAR = 31_536_000
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A file with its public path."""
+
+    name: str
+    path: str
+    body: bytes
+    media_type: str
+
+
+@lru_cache(maxsize=1)
+def assets() -> dict[str, Asset]:
+    """Every asset by its file name, read once."""
+    found = {}
+    for file in files(__name__).iterdir():
+        stem, _, suffix = file.name.rpartition(".")
+        if suffix in MEDIA_TYPES:
+            body = file.read_bytes()
+            mark = hashlib.sha256(body).hexdigest()[:12]
+            found[file.name] = Asset(file.name, f"/static/{stem}-{mark}.{suffix}", body, MEDIA_TYPES[suffix])
+    return found
+
+
+@lru_cache(maxsize=1)
+def by_path() -> dict[str, Asset]:
+    """The same by public path."""
+    return {asset.path: asset for asset in assets().values()}

@@ -1,0 +1,168 @@
+"""What every page has around its own text: head, header, languages, how to follow it, footer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from feeds.addresses import Address, Directory, FeedAddress, Front, Plain
+from feeds.assets import assets
+from feeds.document import Document, Link
+from feeds.formats import HTML, SYNDICATED, Format
+from feeds.model import Facet, in_language
+from feeds.publish.newsdesk import Newsdesk
+from feeds.render import html
+from feeds.selection import Selection
+from feeds.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A link to follow: its words, its address, whether it is where one stands, and a number beside it."""
+
+    label: str
+    href: str
+    here: bool = False
+    count: int = 0
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page before it has its frame."""
+
+    template: str
+    address: Address
+    title: str
+    description: str
+    """A sentence for search results and previews."""
+    selection: Selection
+    """What is followed from here: the feed that belongs to the page."""
+    values: Mapping[str, object]
+    versions: Mapping[str, str]
+    """By language: the same page, whole addresses, this one included. Empty if it has no address of its own."""
+    canonical: str = ""
+    """Where the same text lives; empty for a page without an address of its own."""
+    indexed: bool = True
+    """Whether search engines should list it."""
+    status: int = 200
+
+
+def page(desk: Newsdesk, sheet: Sheet) -> Document:
+    """The page in its frame, as a document.
+
+    Whatever a page shows beside its own text (neighbours, counts, translations) changes only when something is
+    published, corrected or withdrawn; so that moment is the page's own, however little of it concerns the page.
+    """
+    return Document(
+        html.page(sheet.template, {**_frame(desk, sheet), **sheet.values}),
+        HTML.content_type,
+        desk.snapshot.last_moment(desk.now) or desk.established,
+        links=(Link(sheet.canonical, "canonical"),) if sheet.canonical else (),
+        language=sheet.address.language,
+        max_age=desk.settings.max_age,
+        status=sheet.status,
+    )
+
+
+def path(desk: Newsdesk, address: Address) -> str:
+    """An address as links within the newsroom spell it."""
+    return desk.addresses.prefix + desk.addresses.make(address)
+
+
+def term(desk: Newsdesk, language: str, facet: Facet, slug: str, count: int = 0) -> Choice:
+    """A term with the page of its releases."""
+    address = FeedAddress(Selection.of(language, {facet: [slug]}), HTML)
+    return Choice(desk.label(facet, slug, language), path(desk, address), count=count)
+
+
+def versions(desk: Newsdesk, address: Address) -> dict[str, str]:
+    """The same page by language; an archive page has no twin."""
+    found = {}
+    for language in desk.addresses.languages:
+        match address:
+            case Front():
+                twin: Address = Front(language)
+            case Directory():
+                twin = Directory(language)
+            case Plain():
+                twin = Plain(language, address.name)
+            case FeedAddress(archive=0):
+                twin = address.in_language(language)
+            case _:
+                twin = address
+        if twin.language == language:
+            found[language] = desk.addresses.absolute(twin)
+    return found
+
+
+def _frame(desk: Newsdesk, sheet: Sheet) -> dict[str, object]:
+    """The names that `base.html` knows."""
+    language = sheet.address.language
+    words = Words.of(language)
+    newsroom = desk.vocabulary.newsroom
+    name = desk.newsroom_title(language)
+    return {
+        "words": words,
+        "language": language,
+        "direction": words.direction,
+        "locale": words.locale_of_web,
+        "title": sheet.title if sheet.title == name else f"{sheet.title} – {name}",
+        "description": sheet.description,
+        "canonical": sheet.canonical,
+        "indexed": sheet.indexed,
+        "newsroom": name,
+        "home": path(desk, Front(language)),
+        "menu": [
+            _choice(desk, sheet, words.say("Feeds"), Directory(language)),
+            _choice(desk, sheet, words.say("About"), Plain(language, "about")),
+            _choice(desk, sheet, words.say("Help"), Plain(language, "help")),
+        ],
+        "languages": _languages(desk, sheet),
+        "alternates": _alternates(desk, sheet),
+        "autodiscovery": _autodiscovery(desk, sheet),
+        "follow": [Choice(form.name, path(desk, FeedAddress(sheet.selection, form))) for form in SYNDICATED],
+        "follow_subject": desk.subject(sheet.selection) or words.say("All releases"),
+        "directory": path(desk, Directory(language)),
+        "help": path(desk, Plain(language, "help")),
+        "site": newsroom.url,
+        "rights": in_language(newsroom.rights, language),
+        "style": desk.addresses.prefix + assets()["style.css"].path,
+        "icon": desk.addresses.prefix + assets()["icon.svg"].path,
+        "logo": desk.asset("logo.png"),
+    }
+
+
+def _choice(desk: Newsdesk, sheet: Sheet, label: str, address: Address) -> Choice:
+    return Choice(label, path(desk, address), here=address == sheet.address)
+
+
+def _languages(desk: Newsdesk, sheet: Sheet) -> list[Choice]:
+    """Every language of the newsroom: the same page where there is one, else the first page."""
+    return [
+        Choice(
+            Words.of(language).own_name,
+            sheet.versions.get(language) or path(desk, Front(language)),
+            here=language == sheet.address.language,
+            language=language,
+        )
+        for language in desk.addresses.languages
+    ]
+
+
+def _alternates(desk: Newsdesk, sheet: Sheet) -> list[tuple[str, str]]:
+    """For hreflang: each version, and the one for readers of none of these languages, as each version says it."""
+    if len(sheet.versions) < 2:
+        return []
+    found = [(language, sheet.versions[language]) for language in desk.addresses.languages if language in sheet.versions]
+    return [*found, ("x-default", found[0][1])]
+
+
+def _autodiscovery(desk: Newsdesk, sheet: Sheet) -> list[tuple[Format, str, str, str]]:
+    """The page's own feed in every format, and then, for who reads another language, its twins there."""
+    own = FeedAddress(sheet.selection)
+    twins = [own.in_language(other) for other in desk.addresses.languages if other != own.language]
+    return [
+        (each.format, f"{desk.title(each.selection)} ({each.format.name})", desk.addresses.absolute(each), each.language)
+        for each in (*(own.as_format(form) for form in SYNDICATED), *twins)
+    ]

@@ -1,0 +1,36 @@
+"""Feeds that programs read: a page of kept entries within the head of the moment."""
+
+from __future__ import annotations
+
+from feeds.addresses import FeedAddress
+from feeds.document import Answer, Document, Link, Missing, Moved
+from feeds.publish.newsdesk import Newsdesk
+from feeds.render import RENDERERS
+
+
+def feed(desk: Newsdesk, address: FeedAddress) -> Answer:
+    """The document of a feed in one of the syndicated formats."""
+    page = desk.page(address)
+    if page is None:
+        return beyond(desk, address)
+    head = desk.head(address, page)
+    entries = desk.snapshot.entries(page.editions, address.format)
+    return Document(
+        RENDERERS[address.format].feed(head, entries),
+        address.format.content_type,
+        head.updated,
+        links=(head.self_link, *(Link(link.href, "hub") for link in head.links if link.rel == "hub")),
+        language=address.language,
+        shared=True,
+        max_age=desk.settings.max_age,
+    )
+
+
+def beyond(desk: Newsdesk, address: FeedAddress) -> Answer:
+    """An archive document that is not there: the one to come next leads to the live feed for now."""
+    live = FeedAddress(address.selection, address.format)
+    page = desk.page(live)
+    path = desk.addresses.make(live)
+    if page and page.last and address.archive == page.last + 1:
+        return Moved(desk.addresses.prefix + path, permanent=False)
+    return Missing(path)
