@@ -1,0 +1,127 @@
+"""Notices saved files and has the catalogue brought up to date, in a thread of its own.
+
+A file caught half-saved can be valid YAML that has lost its last lines, so a file counts once two looks some time
+apart agree about it. Where the file system reports no events, the folder is swept twice a second.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from watchfiles import watch
+
+from feeds import content
+from feeds.catalogue.compiling import Report, Sweep
+from feeds.errors import FeedsError
+
+APART = 0.2
+"""Seconds between the two looks."""
+
+SWEEP = 0.5
+"""Seconds between sweeps where there are no events."""
+
+AT_LEAST = 30
+"""Seconds after which the folder is looked through even if no event came."""
+
+_NO_EVENTS = ("nfs", "cifs", "smb", "fuse", "9p", "vboxsf", "virtiofs", "prl_fs", "afs", "ceph", "lustre")
+_log = logging.getLogger("feeds")
+
+Compile = Callable[[Sweep], Report]
+
+
+class Watcher:
+    """Calls ``compile`` with the files that lie still whenever something in the folder has changed."""
+
+    def __init__(self, folder: Path, compile_: Compile, how: str = "auto") -> None:
+        self._folder = folder
+        self._compile = compile_
+        self._stop = threading.Event()
+        self._poll = how == "poll" or (how == "auto" and not has_events(folder))
+
+    def start(self) -> None:
+        """Begins in a daemon thread, and again in every process forked from this one: threads do not survive that."""
+        self._begin()
+        os.register_at_fork(after_in_child=self._begin)
+        atexit.register(self._stop.set)
+
+    def _begin(self) -> None:
+        threading.Thread(target=self._run, name="feeds-watcher", daemon=True).start()
+
+    def stop(self) -> None:
+        """Ends the thread soon."""
+        self._stop.set()
+
+    def _run(self) -> None:
+        for _ in self._nudges():
+            self._settle()
+
+    def _nudges(self) -> Iterator[None]:
+        """One whenever something may have changed."""
+        if self._poll:
+            while not self._stop.wait(SWEEP):
+                yield
+            return
+        yield  # something may have changed between the compile at the start and now
+        changes = watch(
+            self._folder,
+            watch_filter=None,
+            debounce=200,
+            step=50,
+            stop_event=self._stop,
+            rust_timeout=AT_LEAST * 1_000,
+            yield_on_timeout=True,
+            raise_interrupt=False,
+        )
+        for _ in changes:
+            yield
+
+    def _settle(self) -> None:
+        """Compiles what lies still, again and again until everything does."""
+        moving = True
+        while moving and not self._stop.is_set():
+            before = look(self._folder)
+            if self._stop.wait(APART):
+                return
+            after = look(self._folder)
+            settled = {path: mark for path, mark in before.items() if after.get(path) == mark}
+            moving = settled != after
+            if any(path not in settled for path in after if "/" not in path):
+                continue  # the newsroom's own files colour everything: wait for them
+            try:
+                self._compile(settled)
+            except FeedsError as error:
+                _log.error("the newsroom stays as it was: %s", error)
+                return
+
+
+def look(folder: Path) -> dict[str, content.Signature]:
+    """The signature of every file that counts, the newsroom's own files included."""
+    sweep, _ = content.release_files(folder)
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            now = path.stat()
+        except OSError:
+            continue
+        sweep[path.name] = (now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino)
+    return sweep
+
+
+def has_events(folder: Path) -> bool:
+    """Whether the kernel will hear of changes there: not so on a file system that others write to over a network."""
+    try:
+        mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return True
+    place = str(folder.resolve())
+    kinds = {}
+    for line in mounts:
+        left, _, right = line.partition(" - ")
+        point = left.split()[4]
+        if place == point or place.startswith(point.rstrip("/") + "/"):
+            kinds[len(point)] = right.split()[0]
+    return not kinds or not kinds[max(kinds)].startswith(_NO_EVENTS)

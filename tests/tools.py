@@ -1,0 +1,18 @@
+"""Programs that some checks need: skipped on a bare machine, a failure where CI says that nothing may be skipped."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+
+def needs(program: str) -> str:
+    """The path of a program. Without it the test is skipped, or fails under ``CI=true``."""
+    found = shutil.which(program)
+    if found:
+        return found
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{program} is not installed: .ci/run installs it")
+    pytest.skip(f"{program} is not installed")

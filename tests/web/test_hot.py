@@ -1,0 +1,222 @@
+"""What is kept, for how long, and what comes out when the newsroom cannot be read."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.web.hot import HotPath
+
+from .desk import (
+    DECODERS,
+    FEED,
+    NOON,
+    PAGE,
+    Asking,
+    Clock,
+    Desk,
+    Response,
+    a_document,
+    a_page,
+    ask,
+    not_found,
+)
+
+# -- time -----------------------------------------------------------------------------------------------------------
+
+
+def lifetimes(response: Response) -> dict[str, int]:
+    """The seconds in a Cache-Control field."""
+    parts = response.headers["Cache-Control"].removeprefix("public, ").split(", ")
+    return {name: int(seconds) for name, _, seconds in (part.partition("=") for part in parts)}
+
+
+@given(st.floats(0, 100_000), st.integers(0, 100_000))
+def test_no_cache_lifetime_outlives_the_next_change(before: float, max_age: int) -> None:
+    desk, clock = Desk({FEED: a_document(until=NOON, max_age=max_age)}), Clock(NOON - timedelta(seconds=before))
+    app = HotPath(not_found, desk, clock)
+    for later in (0.0, 0.4, 0.99, 30.3):
+        clock.now = min(NOON, clock.now + timedelta(seconds=later))
+        spoken = lifetimes(ask(app))
+        fresh = spoken.pop("max-age")
+        assert fresh + max(spoken.values(), default=0) <= (NOON - clock.now).total_seconds()
+
+
+def test_lifetimes_are_full_while_the_next_change_is_far_off(desk: Desk, get: Asking) -> None:
+    desk.answers[FEED] = a_document(until=NOON + timedelta(days=2))
+    assert lifetimes(get()) == {"max-age": 300, "stale-while-revalidate": 60, "stale-if-error": 86_400}
+
+
+def test_lifetimes_count_down_to_the_next_change(desk: Desk, clock: Clock, get: Asking) -> None:
+    desk.answers[FEED] = a_document(until=NOON + timedelta(seconds=400))
+    assert lifetimes(get()) == {"max-age": 300, "stale-while-revalidate": 60, "stale-if-error": 99}
+    clock.wait(200)
+    assert lifetimes(get()) == {"max-age": 199}
+    tag = get().headers["ETag"]
+    clock.wait(199.5)
+    assert get(if_none_match=tag).headers["Cache-Control"] == "public, max-age=0"
+
+
+def test_a_document_is_asked_for_again_at_exactly_its_second(hot: HotPath, desk: Desk, clock: Clock) -> None:
+    desk.answers[FEED] = a_document(until=NOON + timedelta(seconds=400))
+    ask(hot)
+    desk.answers[FEED] = a_document(b"the embargo is over")
+    clock.wait(399.999_999)
+    assert ask(hot).body == a_document().body
+    clock.wait(0.000_001)
+    assert ask(hot).body == b"the embargo is over"
+
+
+# -- what is kept ---------------------------------------------------------------------------------------------------
+
+
+def test_a_document_is_asked_for_once_whatever_the_reader_accepts(hot: HotPath, desk: Desk) -> None:
+    for coding in ("br", "gzip", "identity", "zstd, br;q=0.1"):
+        ask(hot, accept_encoding=coding, sec_fetch_dest="document")
+        ask(hot, accept_encoding=coding, method="HEAD")
+    assert desk.asked == [(FEED, "")]
+
+
+def test_a_change_is_seen_within_a_quarter_of_a_second(hot: HotPath, desk: Desk, clock: Clock) -> None:
+    ask(hot)
+    desk.change(FEED, a_document(b"new"))
+    clock.wait(0.2)
+    assert ask(hot).body == a_document().body
+    clock.wait(0.05)
+    assert ask(hot).body == b"new"
+
+
+def test_a_change_drops_all_that_is_kept_at_once(hot: HotPath, desk: Desk, clock: Clock) -> None:
+    ask(hot, FEED)
+    ask(hot, PAGE)
+    desk.change(FEED, a_document(b"new"))
+    desk.answers[PAGE] = a_page(body=b"new too")
+    clock.wait(1)
+    assert (ask(hot, PAGE).body, ask(hot, FEED).body) == (b"new too", b"new")
+
+
+def test_a_change_is_seen_though_the_clock_steps_back(hot: HotPath, desk: Desk, clock: Clock) -> None:
+    ask(hot)
+    desk.change(FEED, a_document(b"new"))
+    clock.wait(-3_600)
+    assert ask(hot).body == b"new"
+
+
+def test_an_address_with_a_query_is_asked_for_every_time(hot: HotPath, desk: Desk) -> None:
+    for _ in range(2):
+        assert ask(hot, query="q=dam").status == 200
+    assert desk.asked == [(FEED, "q=dam"), (FEED, "q=dam")]
+
+
+def test_unknown_addresses_leave_nothing_behind(hot: HotPath, desk: Desk) -> None:
+    for number in range(1_000):
+        ask(hot, f"/feeds/country/{number}.atom")
+        ask(hot, "/feeds/old.atom")
+    assert hot.size == 0
+
+
+def test_what_is_kept_stays_within_its_bound_and_what_is_asked_for_stays_kept(clock: Clock) -> None:
+    pages = {f"/{number}": a_page(body=os.urandom(20_000)) for number in range(300)}
+    desk = Desk({FEED: a_document(), **pages})
+    hot = HotPath(not_found, desk, clock, room=1_000_000)
+    for number, path in enumerate(pages):
+        ask(hot, FEED, accept_encoding="br")
+        ask(hot, path, accept_encoding=("br", "gzip")[number % 2])
+        assert hot.size <= 1_000_000
+        if number % 50 == 49:
+            desk.edition += 1
+            clock.wait(1)
+    assert desk.asked.count((FEED, "")) == 6
+
+
+def test_a_document_too_large_to_keep_is_still_served(desk: Desk, clock: Clock) -> None:
+    hot = HotPath(not_found, desk, clock, room=1_000)
+    assert ask(hot, accept_encoding="gzip").status == ask(hot).status == 200
+    assert hot.size == 0
+
+
+def test_threads_that_share_the_hot_path_see_whole_answers(desk: Desk, clock: Clock) -> None:
+    hot = HotPath(not_found, desk, clock, room=400_000)
+    editions = {f"/{number}": [a_page(body=b"%d " % side * 5_000) for side in (1, 2)] for number in range(20)}
+    desk.answers |= {path: sides[0] for path, sides in editions.items()}
+
+    def reader(turn: int) -> bool:
+        path = f"/{turn % 20}"
+        coding = ("br", "gzip", "zstd", "identity")[turn % 4]
+        if turn % 97 == 0:
+            desk.change(path, editions[path][turn % 2])
+            clock.wait(0.3)
+        response = ask(hot, path, accept_encoding=coding)
+        whole = DECODERS[response.headers.get("Content-Encoding", "identity")](response.body)
+        return whole in {side.body for side in editions[path]}
+
+    with ThreadPoolExecutor(8) as threads:
+        assert all(threads.map(reader, range(2_000)))
+
+
+# -- when the newsroom cannot be read -------------------------------------------------------------------------------
+
+
+def test_a_newsroom_that_cannot_be_read_says_when_to_come_again(desk: Desk, get: Asking) -> None:
+    desk.broken = True
+    response = get()
+    assert (response.status, response.headers["Retry-After"]) == (503, "5")
+    assert b"catalogue" not in response.body
+
+
+def test_what_is_kept_is_served_while_the_newsroom_cannot_be_read(hot: HotPath, desk: Desk, clock: Clock) -> None:
+    before = ask(hot)
+    desk.broken = True
+    clock.wait(3_600)
+    assert ask(hot) == before
+
+
+def test_the_last_good_answer_outlives_a_change_and_its_own_time(hot: HotPath, desk: Desk, clock: Clock) -> None:
+    desk.answers[FEED] = a_document(until=NOON + timedelta(seconds=400))
+    good = ask(hot)
+    desk.edition += 1
+    clock.wait(1)
+    ask(hot, PAGE)
+    desk.broken = True
+    clock.wait(999)
+    late = ask(hot, if_none_match='"other"')
+    assert (late.status, late.body, late.headers["ETag"]) == (200, good.body, good.headers["ETag"])
+    assert late.headers["Cache-Control"] == "public, max-age=0"
+
+
+def test_a_broken_newsroom_is_asked_once_a_second_and_believed_when_it_is_back(
+    hot: HotPath, desk: Desk, clock: Clock
+) -> None:
+    desk.answers[FEED] = a_document(until=NOON + timedelta(seconds=1))
+    ask(hot)
+    desk.broken = True
+    clock.wait(2)
+    for _ in range(10):
+        ask(hot)
+    assert len(desk.asked) == 2
+    desk.broken = False
+    desk.change(FEED, a_document(b"back"))
+    clock.wait(1)
+    assert ask(hot).body == b"back"
+
+
+def test_what_is_gone_does_not_come_back_when_the_newsroom_breaks(hot: HotPath, desk: Desk, clock: Clock) -> None:
+    ask(hot)
+    desk.change(FEED, None)
+    clock.wait(1)
+    assert ask(hot).status == 404
+    desk.broken = True
+    assert ask(hot).status == 503
+
+
+def test_a_fork_asks_for_itself(hot: HotPath, desk: Desk) -> None:
+    assert desk.asked == []
+    ask(hot)
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if ask(hot).status == 200 else 1)
+    assert os.waitpid(child, 0)[1] == 0

@@ -1,0 +1,258 @@
+"""The bytes on the wire under real servers, and what slow clients can do to the one that is shipped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from .desk import DECODERS, FEED, Response, a_document, a_full_desk
+from .served import LARGE, LONG_PAGE
+
+ROOT = Path(__file__).parents[2]
+DEADLINE = 30  # seconds for a server to start or to answer, under whatever load
+
+COMMANDS = {
+    "granian": ["{python}", "-m", "tests.web.served", "{port}", "60"],
+    "gunicorn": [
+        "{python}",
+        "-m",
+        "gunicorn",
+        "-b",
+        "127.0.0.1:{port}",
+        "--threads=4",
+        "tests.web.served:application()",
+    ],
+    "impatient granian": ["{python}", "-m", "tests.web.served", "{port}", "1"],
+    "waitress": ["{python}", "-m", "waitress", "--listen=127.0.0.1:{port}", "--call", "tests.web.served:application"],
+}
+
+
+@contextmanager
+def running(server: str) -> Iterator[int]:
+    """A server in a process of its own; gives its port once it answers."""
+    with started(server) as (_, port):
+        yield port
+
+
+@contextmanager
+def started(server: str) -> Iterator[tuple[int, int]]:
+    """As ``running``; gives the process's id and the port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [part.format(python=sys.executable, port=port) for part in COMMANDS[server]]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True) as process:
+        try:
+            answers(process, port)
+            yield process.pid, port
+        finally:
+            process.terminate()
+            try:
+                process.wait(DEADLINE)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                raise
+
+
+def answers(process: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + DEADLINE
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            # An answer, not only a connection: the port may be open before the worker is there.
+            if ask(port, "/robots.txt").status == 200:
+                return
+        except OSError:
+            os.sched_yield()
+    raise AssertionError(f"the server did not start, exit code {process.poll()}")
+
+
+@pytest.fixture(scope="module", params=["granian", "gunicorn", "waitress"])
+def port(request: pytest.FixtureRequest) -> Iterator[int]:
+    with running(request.param) as port:
+        yield port
+
+
+@pytest.fixture(scope="module")
+def granian() -> Iterator[int]:
+    with running("granian") as port:
+        yield port
+
+
+def request_bytes(path: str, method: str = "GET", **fields: str) -> bytes:
+    lines = [f"{method} {path} HTTP/1.1", "Host: newsroom.example", "Connection: close"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in fields.items()]
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def ask(port: int, path: str = FEED, method: str = "GET", **fields: str) -> Response:
+    """One request over a connection of its own, read to its end: whatever follows the head is the body."""
+    with socket.create_connection(("127.0.0.1", port), timeout=DEADLINE) as connection:
+        connection.sendall(request_bytes(path, method, **fields))
+        received = read_to_end(connection)
+    head, blank, body = received.partition(b"\r\n\r\n")
+    if not blank:
+        raise ConnectionError("closed before the end of the head")
+    status, *lines = head.decode("latin-1").split("\r\n")
+    headers = [line.split(": ", 1) for line in lines]
+    assert len({name.lower() for name, _ in headers}) == len(headers), "a field is sent twice"
+    return Response(int(status.split()[1]), {name.lower(): value for name, value in headers}, body)
+
+
+def read_to_end(connection: socket.socket) -> bytes:
+    return b"".join(iter(lambda: connection.recv(65_536), b""))
+
+
+# -- on the wire ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("coding", ["identity", "gzip", "br", "zstd"])
+def test_get_head_and_not_modified_agree_in_every_coding(port: int, coding: str) -> None:
+    got, head = (ask(port, method=method, Accept_Encoding=coding) for method in ("GET", "HEAD"))
+    assert got.status == head.status == 200
+    assert DECODERS[coding](got.body) == a_document().body
+    assert got.headers.get("content-encoding", "identity") == coding
+    assert got.headers["content-length"] == head.headers["content-length"] == str(len(got.body))
+    assert head.body == b""
+    assert {**head.headers, "date": ""} == {**got.headers, "date": ""}
+
+    same = ask(port, Accept_Encoding=coding, If_None_Match=got.headers["etag"])
+    assert (same.status, same.body) == (304, b"")
+    assert {"content-length", "content-type", "content-encoding", "transfer-encoding"}.isdisjoint(same.headers)
+    for name in ("etag", "cache-control", "vary", "last-modified"):
+        assert same.headers[name] == got.headers[name]
+
+
+def test_a_date_is_sent_and_no_cookie(port: int) -> None:
+    headers = ask(port).headers
+    assert headers["date"].endswith(" GMT")
+    assert "set-cookie" not in headers
+
+
+def test_a_tag_in_the_second_of_two_fields_of_one_name_is_found(port: int) -> None:
+    tag = ask(port).headers["etag"]
+    assert ask(port, If_None_Match=f'"other"\r\nIf-None-Match: W/{tag}').status == 304
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "status"),
+    [
+        ("/feeds/old.atom", "GET", 308),
+        ("/feeds/today.atom", "HEAD", 307),
+        ("/releases/2021/gone", "GET", 410),
+        ("/nowhere", "GET", 404),
+        ("/%ff%fe", "GET", 404),
+        ("/%E4%B8%AD", "GET", 404),
+        (FEED, "POST", 405),
+        (FEED, "DELETE", 405),
+        (FEED, "OPTIONS", 204),
+    ],
+)
+def test_every_other_reply_has_the_length_it_says(port: int, path: str, method: str, status: int) -> None:
+    response = ask(port, path, method)
+    assert response.status == status
+    assert method != "HEAD" or response.body == b""
+    assert method == "HEAD" or len(response.body) == int(response.headers.get("content-length", "0"))
+
+
+def test_every_document_arrives_as_it_was_made(port: int) -> None:
+    for path, answer in a_full_desk().answers.items():
+        if body := getattr(answer, "body", None):
+            assert ask(port, quote(path)).body == body
+
+
+def test_a_long_page_of_the_application_arrives_whole(granian: int) -> None:
+    response = ask(granian, LONG_PAGE)
+    assert response.body == b"x" * 8_000_000
+    assert response.headers["content-length"] == "8000000"
+
+
+# -- slow clients ---------------------------------------------------------------------------------------------------
+
+CROWD = 200
+
+
+def answers_everybody_else(port: int) -> bool:
+    """Whether twenty readers in a row get a feed, each well before any slow client has been dropped."""
+    return all(ask(port, Accept_Encoding="gzip").status == 200 for _ in range(20))
+
+
+def test_two_hundred_clients_that_never_end_their_request_starve_nobody(granian: int) -> None:
+    with ExitStack() as crowd:
+        for _ in range(CROWD):
+            client = crowd.enter_context(socket.create_connection(("127.0.0.1", granian), timeout=DEADLINE))
+            client.sendall(request_bytes(FEED)[:40])
+        assert answers_everybody_else(granian)
+
+
+@pytest.mark.parametrize("path", [LARGE, LONG_PAGE])
+def test_two_hundred_clients_that_hardly_read_starve_nobody(granian: int, path: str) -> None:
+    with ExitStack() as crowd:
+        for _ in range(CROWD // 2 if path == LONG_PAGE else CROWD):
+            client = crowd.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+            client.settimeout(DEADLINE)
+            client.connect(("127.0.0.1", granian))
+            client.sendall(request_bytes(path))
+            assert client.recv(1) == b"H"
+        assert answers_everybody_else(granian)
+
+
+def test_clients_that_announce_a_body_and_never_send_it_starve_nobody(granian: int) -> None:
+    with ExitStack() as crowd:
+        for method, path in [("POST", FEED), ("GET", FEED), ("POST", "/nowhere")] * 20:
+            client = crowd.enter_context(socket.create_connection(("127.0.0.1", granian), timeout=DEADLINE))
+            client.sendall(request_bytes(path, method, Content_Length="1000000"))
+        assert answers_everybody_else(granian)
+
+
+def test_a_client_that_never_ends_its_request_is_dropped() -> None:
+    with running("impatient granian") as port:
+        idle = socket.create_connection(("127.0.0.1", port), timeout=DEADLINE)
+        with idle, socket.create_connection(("127.0.0.1", port), timeout=DEADLINE) as client:
+            client.sendall(request_bytes(FEED)[:40])
+            assert b" 200 " not in read_to_end(client) + read_to_end(idle)
+
+
+def test_a_head_without_end_is_refused(granian: int) -> None:
+    with socket.create_connection(("127.0.0.1", granian), timeout=DEADLINE) as client:
+        try:
+            client.sendall(b"GET / HTTP/1.1\r\nX: " + b"x" * 2_000_000)
+            answer = client.recv(1_024)
+        except ConnectionError:
+            answer = b""
+        assert b" 200 " not in answer
+    assert answers_everybody_else(granian)
+
+
+# -- the life of the server -----------------------------------------------------------------------------------------
+
+
+def workers_of(server: int) -> set[int]:
+    """The workers at work: those that have started their threads (from Linux's /proc)."""
+    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+    return {int(child) for child in children if len(list(Path(f"/proc/{child}/task").glob("*"))) > 1}
+
+
+def test_a_worker_that_dies_is_replaced_and_the_server_stops_when_told() -> None:
+    with started("granian") as (server, port):
+        deadline = time.monotonic() + DEADLINE
+        while len(first := workers_of(server)) != 2 and time.monotonic() < deadline:
+            os.sched_yield()
+        os.kill(min(first), signal.SIGKILL)
+        while len(workers_of(server) - first) != 1 and time.monotonic() < deadline:
+            os.sched_yield()
+        assert len(workers_of(server)) == 2
+        assert answers_everybody_else(port)
+    with pytest.raises(ConnectionError):
+        ask(port)
