@@ -1,0 +1,59 @@
+"""What commands print with, and how they read the newsroom."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from feeds.catalogue import Catalogue, Place, Snapshot, compile_folder
+from feeds.settings import Settings
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def data_option(command: Command) -> Command:
+    """The option that every command with a newsroom has."""
+    return click.option(
+        "--data", type=click.Path(path_type=Path, file_okay=False), help="The content folder; FEEDS_DATA or ./data."
+    )(command)
+
+
+def settings_for(data: Path | None) -> Settings:
+    """The environment's settings, with the folder of the command line if one was given."""
+    settings = Settings.from_environment(os.environ)
+    return replace(settings, data=data) if data else settings
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar for long work, while a person watches."""
+    bar = Progress(
+        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=err, transient=True,
+        disable=not err.is_terminal,
+    )  # fmt: skip
+    with bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def newsroom(settings: Settings) -> Iterator[Snapshot]:
+    """The newsroom read afresh, as it is now, into a catalogue that nobody else sees."""
+    with tempfile.TemporaryDirectory(prefix="feeds-") as folder:
+        place = Place(Path(folder) / "catalogue.sqlite")
+        with progress("Reading") as told:
+            compile_folder(settings.data, place, settings.base_url, progress=told)
+        with Catalogue(place.path).reading() as snapshot:
+            yield snapshot
