@@ -1,0 +1,1 @@
+"""The bundled newsroom, all of it, as the world gets it."""

@@ -1,0 +1,25 @@
+"""The bundled newsroom, compiled once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from feeds.catalogue import Catalogue, Place, Snapshot, compile_folder
+from feeds.settings import Settings
+
+DATA = Path(__file__).parents[2] / "data"
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+BASE = "https://news.example.org"
+SETTINGS = Settings(data=DATA, base_url=BASE)
+
+
+@pytest.fixture(scope="session")
+def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
+    place = Place(tmp_path_factory.mktemp("newsroom") / "catalogue.sqlite")
+    compile_folder(DATA, place, BASE)
+    with Catalogue(place.path).reading() as reading:
+        yield reading

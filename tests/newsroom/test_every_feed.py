@@ -1,0 +1,150 @@
+"""Every feed of the bundled newsroom, in every format and language: clean, valid, and read alike by everybody."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from itertools import product
+
+import pytest
+
+from feeds.addresses import Addresses, FeedAddress, Outline
+from feeds.catalogue import Snapshot
+from feeds.cli.listing import selections
+from feeds.document import Document
+from feeds.editions import editions
+from feeds.entries import Entries
+from feeds.formats import SYNDICATED
+from feeds.model import Facet
+from feeds.publish import Desk
+from feeds.publish.newsdesk import Newsdesk
+from feeds.render import RENDERERS
+from feeds.render.values import Entry
+from feeds.selection import Selection
+from tests.newsroom.conftest import BASE, NOW, SETTINGS
+from tests.wire import readers, rules, schemas
+
+
+def document(snapshot: Snapshot, path: str) -> Document:
+    found = Desk(SETTINGS).answer(snapshot, path, "", NOW)
+    assert isinstance(found, Document), f"{path}: {found}"
+    return found
+
+
+def feeds_of(snapshot: Snapshot) -> Iterator[tuple[FeedAddress, str, Document]]:
+    addresses = Addresses(BASE, snapshot.vocabulary.newsroom.languages)
+    for selection, form in product(selections(snapshot, NOW, combinations=True), SYNDICATED):
+        address = FeedAddress(selection, form)
+        path = addresses.make(address)
+        yield address, BASE + path, document(snapshot, path)
+
+
+@pytest.fixture(scope="module")
+def feeds(snapshot: Snapshot) -> list[tuple[FeedAddress, str, Document]]:
+    return list(feeds_of(snapshot))
+
+
+Feeds = list[tuple[FeedAddress, str, Document]]
+
+
+def test_there_are_feeds_for_every_term_every_combination_and_every_language(feeds: Feeds) -> None:
+    asked = {address.selection for address, _, _ in feeds}
+    assert len(asked) > 150
+    assert {selection.language for selection in asked} == {"en", "zh-Hans", "mn"}
+    assert Selection.of("en", {Facet.COUNTRY: ["mn"], Facet.TOPIC: ["social-protection"]}) in asked
+
+
+def test_no_feed_has_anything_a_validator_would_find(feeds: Feeds) -> None:
+    found = [
+        f"{url}: {finding}"
+        for _, url, each in feeds
+        for finding in rules.findings(each.body, each.media_type, url, NOW)
+    ]
+    assert not found, "\n".join(found[:20])
+
+
+def test_every_feed_is_valid_against_its_schema(feeds: Feeds) -> None:
+    kinds = {"atom": "atom", "json": "json"}
+    wrong = [
+        f"{url}: {error}"
+        for address, url, each in feeds
+        if address.format.suffix in kinds
+        for error in schemas.errors(each.body, kinds[address.format.suffix])
+    ]
+    assert not wrong, "\n".join(wrong[:20])
+
+
+def test_independent_parsers_read_every_feed_alike_in_every_format(snapshot: Snapshot, feeds: Feeds) -> None:
+    wrong = []
+    for address, url, each in feeds:
+        page = Newsdesk(snapshot, NOW, SETTINGS).page(address)
+        assert page is not None
+        expected = tuple(_expected(json.loads(kept.item)) for kept in snapshot.kept(page.editions))
+        wrong += [f"{url}: {what}" for what in readers.disagreements(each.body, each.media_type, url, expected)]
+    assert not wrong, "\n".join(wrong[:20])
+
+
+def _expected(item: dict[str, str]) -> readers.Seen:
+    published, updated = (_moment(item[name]) for name in ("date_published", "date_modified"))
+    return readers.Seen(item["id"], item["title"], item["url"], published, updated)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def test_every_feed_spliced_from_kept_bytes_equals_the_document_rendered_in_one_go(
+    snapshot: Snapshot, feeds: Feeds
+) -> None:
+    addresses = Addresses(BASE, snapshot.vocabulary.newsroom.languages)
+    entries = Entries(snapshot.vocabulary, addresses)
+    desk = Newsdesk(snapshot, NOW, SETTINGS)
+    for address, url, each in feeds:
+        page = desk.page(address)
+        assert page is not None
+        values = [
+            _entry(snapshot, entries, kept.release.language, kept.release.path) for kept in snapshot.kept(page.editions)
+        ]
+        whole = RENDERERS[address.format].whole(desk.head(address, page), values)
+        assert whole == each.body, url
+
+
+def _entry(snapshot: Snapshot, entries: Entries, language: str, path: str) -> Entry:
+    story = [
+        found.release
+        for each in snapshot.vocabulary.newsroom.languages
+        if (found := snapshot.release(each, path, NOW)) is not None
+    ]
+    (own,) = [release for release in story if release.language == language]
+    (current,) = [e for e in editions(own, story) if e.since <= NOW and (e.until is None or e.until > NOW)]
+    return entries.entry(current)
+
+
+@pytest.mark.parametrize("facet", [None, *Facet])
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "mn"])
+def test_every_outline_is_valid_and_lists_feeds_that_exist(
+    snapshot: Snapshot, language: str, facet: Facet | None
+) -> None:
+    addresses = Addresses(BASE, snapshot.vocabulary.newsroom.languages)
+    path = addresses.make(Outline(language, facet))
+    outline = document(snapshot, path)
+    assert not schemas.errors(outline.body, "opml")
+    assert not rules.findings(outline.body, outline.media_type, BASE + path, NOW)
+    listed = [part.split('"')[0] for part in outline.body.decode().split('xmlUrl="')[1:]]
+    assert listed
+    for url in listed:
+        document(snapshot, url.removeprefix(BASE))
+
+
+def test_the_newest_release_is_first_and_the_order_is_that_of_the_office_s_own_list(snapshot: Snapshot) -> None:
+    body = document(snapshot, "/feeds/all.json").body
+    titles = [item["title"] for item in json.loads(body)["items"]]
+    assert titles[0] == "SCORE Pilot Experience Sharing Conference"
+    assert titles[-1] == "CSR and Labour Standards training returns to China"
+    assert len(titles) == 20
+    building, dialogue = (
+        "Building back better through international labour standards and corporate social responsibility",
+        'UN Policy Dialogue "Building an inclusive and sustainable social protection system" held online',
+    )
+    assert titles.index(building) + 1 == titles.index(dialogue)
