@@ -1,0 +1,23 @@
+"""The content folder: YAML files in, frozen values and problems out. The only room that knows YAML.
+
+vocabulary, problems = read_newsroom(folder)
+files, problems = release_files(folder)
+originals, problems = stories(folder, files)
+releases, problems = read_story(Source(name, read_bytes(folder, path)), (), vocabulary)
+"""
+
+from feeds.content.files import Signature, read_bytes, release_files, stories
+from feeds.content.newsroom import read_newsroom
+from feeds.content.schema import release_schema
+from feeds.content.story import Source, read_story
+
+__all__ = [
+    "Signature",
+    "Source",
+    "read_bytes",
+    "read_newsroom",
+    "read_story",
+    "release_files",
+    "release_schema",
+    "stories",
+]

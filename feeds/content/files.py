@@ -1,0 +1,194 @@
+"""Which files there are in a content folder, what their names say, and their bytes. Nothing here knows YAML."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from feeds.content.encoding import SIZE, size_fault
+from feeds.content.fault import clipped
+from feeds.errors import Problem
+
+Signature: TypeAlias = tuple[int, int, int, int]
+"""Size, mtime and ctime in nanoseconds, inode: while these stay, so does the content."""
+
+RELEASES = "releases"
+LEVELS = 8
+
+_NAME = re.compile(
+    r"(?:(?P<date>\d{4}-\d\d-\d\d)-)?(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)"
+    r"(?:\.(?P<language>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,4}){0,2}))?\.yaml",
+    re.ASCII,
+)
+_IGNORED = re.compile(r"\..*|#.*#|.*(?:~|\.swp|\.swo|\.bak|\.tmp|\.orig)", re.DOTALL)
+_OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+class Name(NamedTuple):
+    """What a file's name says of the release in it: ``2021-06-24-score-conference.zh-Hans.yaml``."""
+
+    date: str | None
+    slug: str
+    language: str | None
+
+    @classmethod
+    def of(cls, path: str) -> Name | None:
+        """The parts of the last step of ``path``; None if a release may not be called that."""
+        found = _NAME.fullmatch(path.rpartition("/")[2])
+        return cls(*found.groups()) if found else None
+
+
+def release_files(folder: Path) -> tuple[dict[str, Signature], tuple[Problem, ...]]:
+    """Every release file below ``folder/releases`` by its path in the folder, sorted, and what else lies there.
+
+    Opens nothing and follows no link; hidden files and editors' backups do not count.
+    """
+    found: dict[str, Signature] = {}
+    problems: list[Problem] = []
+    waiting = [RELEASES]
+    while waiting:
+        path = waiting.pop()
+        try:
+            with os.scandir(folder / path) as entries:
+                waiting += _sort_out(folder, path, entries, found, problems)
+        except NotADirectoryError:
+            problems.append(_problem(folder, path, "is a file", "put a folder of that name in its place"))
+        except FileNotFoundError:
+            if path == RELEASES:
+                problems.append(
+                    _problem(folder, path, "there is no such folder", "make it, and put the releases there")
+                )
+        except OSError as error:
+            problems.append(_problem(folder, path, f"cannot be opened: {error.strerror}", "look at its permissions"))
+    return dict(sorted(found.items())), tuple(sorted(problems))
+
+
+def _sort_out(
+    folder: Path, path: str, entries: Iterable[os.DirEntry[str]], found: dict[str, Signature], problems: list[Problem]
+) -> Iterator[str]:
+    """Puts each file of one folder where it belongs; yields the folders in it."""
+    for entry in entries:
+        name = entry.name
+        inner = f"{path}/{name}"
+        if entry.is_file(follow_symlinks=False):
+            if (match := _NAME.fullmatch(name)) and (match["date"] is None or _is_date(match["date"])):
+                try:
+                    now = entry.stat(follow_symlinks=False)
+                except FileNotFoundError:
+                    continue
+                found[inner] = (now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino)
+            elif not _IGNORED.fullmatch(name):
+                problems.append(_problem(folder, inner, *_misnamed(name)))
+        elif _IGNORED.fullmatch(name):
+            continue
+        elif not entry.is_dir(follow_symlinks=False):
+            what = "is a link" if entry.is_symlink() else "is no ordinary file"
+            problems.append(_problem(folder, inner, what, "put the file itself in its place"))
+        elif inner.count("/") > LEVELS:
+            problems.append(_problem(folder, inner, "too many folders inside one another", "move its files up"))
+        else:
+            yield inner
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _misnamed(name: str) -> tuple[str, str]:
+    stem, dot, suffix = name.rpartition(".")
+    if suffix == "yml" or suffix.lower() == "yaml" != suffix:
+        return "the name does not end in .yaml", f"call it {clipped(stem)[1:-1]}.yaml"
+    if dot and suffix != "yaml":
+        return "not a YAML file", "move it out of this folder, or end its name in .yaml"
+    if _NAME.fullmatch(name):
+        return "there is no such date as in its name", "begin the name with the date of publication, as in 2021-06-24-"
+    return (
+        "a file of releases cannot have this name",
+        "call it as in 2021-06-24-score-conference.yaml: small letters, digits, hyphens",
+    )
+
+
+def stories(folder: Path, paths: Iterable[str]) -> tuple[dict[str, tuple[str, ...]], tuple[Problem, ...]]:
+    """Each original with its translations beside it, all sorted; a translation without its original is a problem.
+
+    >>> stories(Path("data"), ["a/x.yaml", "a/x.mn.yaml"])
+    ({'a/x.yaml': ('a/x.mn.yaml',)}, ())
+    """
+    originals: dict[str, list[str]] = {}
+    translations: list[tuple[str, str]] = []
+    for path in sorted(paths):
+        stem = path.removesuffix(".yaml")
+        if "." in stem.rpartition("/")[2]:
+            translations.append((path, f"{stem.rpartition('.')[0]}.yaml"))
+        else:
+            originals[path] = []
+    problems = []
+    for path, original in translations:
+        if original in originals:
+            originals[original].append(path)
+        else:
+            message = f"a translation without its original, {original.rpartition('/')[2]}"
+            advice = "take the language out of its name and write “language: …” in it"
+            problems.append(_problem(folder, path, message, advice))
+    return {path: tuple(beside) for path, beside in originals.items()}, tuple(problems)
+
+
+def read_bytes(folder: Path, path: str) -> bytes | Problem:
+    """The bytes of one regular file in the folder, or why there are none.
+
+    Never leaves the folder, follows no link inside it, never waits for a pipe, never reads more than SIZE allows.
+    """
+    try:
+        descriptor = _opened(folder, path)
+    except (OSError, ValueError) as error:
+        code = error.errno if isinstance(error, OSError) else None
+        if code in (errno.ELOOP, errno.ENOTDIR):
+            return _problem(folder, path, "is a link or leads through one", "put the file itself in its place")
+        if code == errno.ENOENT:
+            return _problem(folder, path, "there is no such file", "look at its name")
+        reason = error.strerror if isinstance(error, OSError) else "its name is impossible"
+        return _problem(folder, path, f"cannot be opened: {reason}", "look at its permissions")
+    now = os.fstat(descriptor)
+    fault = size_fault(now.st_size)
+    if fault or not stat.S_ISREG(now.st_mode):
+        os.close(descriptor)
+        if fault:
+            return _problem(folder, path, fault.message, fault.advice)
+        return _problem(folder, path, "is no ordinary file", "put a file in its place")
+    with os.fdopen(descriptor, "rb") as file:
+        try:
+            # One byte more than may be: the text's own check then says so if the file has just grown.
+            return file.read(SIZE + 1)
+        except OSError as error:
+            return _problem(folder, path, f"cannot be read: {error.strerror}", "look at the disk")
+
+
+def _opened(folder: Path, path: str) -> int:
+    """A descriptor of the file, reached step by step so that no link is followed on the way."""
+    *steps, last = path.split("/")
+    if any(step in ("", ".", "..") for step in (*steps, last)):
+        raise ValueError(path)
+    inside = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        for step in steps:
+            further = os.open(step, _OPEN | os.O_DIRECTORY, dir_fd=inside)
+            os.close(inside)
+            inside = further
+        return os.open(last, _OPEN, dir_fd=inside)
+    finally:
+        os.close(inside)
+
+
+def _problem(folder: Path, path: str, message: str, advice: str) -> Problem:
+    # A name that is no UTF-8 comes with lone surrogates, which nothing could print.
+    file = f"{folder.name}/{path}".encode("utf-8", "backslashreplace").decode()
+    return Problem(clipped(file, 400)[1:-1], 0, 0, "", message, advice)

@@ -1,0 +1,28 @@
+"""Every word the model can say about a field has one in the house's own language."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from pydantic import BaseModel, StringConstraints
+
+from feeds.content.wording import BY_FIELD
+from feeds.model import Attachment, Correction, Image, Newsroom, Person, Release, Term, Withdrawal
+
+
+def patterns(annotation: Any) -> Iterator[str]:
+    for part in typing.get_args(annotation):
+        if isinstance(part, StringConstraints) and part.pattern:
+            yield str(part.pattern)
+        yield from patterns(part)
+
+
+@pytest.mark.parametrize("model", [Release, Newsroom, Term, Person, Image, Attachment, Correction, Withdrawal])
+def test_every_field_with_a_pattern_has_words_of_its_own(model: type[BaseModel]) -> None:
+    hints = typing.get_type_hints(model, include_extras=True)
+    found = {field for field in model.model_fields if list(patterns(hints[field]))}
+    by_language = {"title", "subtitle", "about", "rights", "labels", "summary", "constituents", "policy_areas"}
+    assert found - by_language <= set(BY_FIELD)
