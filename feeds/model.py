@@ -45,8 +45,9 @@ class Facet(StrEnum):
 # -- scalars ------------------------------------------------------------------------------------------------------
 
 
+_HAN = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
 # Chinese and Japanese put no space between words: one there is the trace of a line folded in the YAML.
-_FOLDED = re.compile(r"(?<=[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]) (?=[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef])")
+_FOLDED = re.compile(f" (?<={_HAN} )(?={_HAN})")
 
 
 def _one_line(text: str) -> str:
@@ -55,11 +56,13 @@ def _one_line(text: str) -> str:
     >>> _one_line("  二〇二一年\\n六月  in China ")
     '二〇二一年六月 in China'
     """
+    if text.isascii():
+        return " ".join(text.split())
     return _FOLDED.sub("", " ".join(unicodedata.normalize("NFC", text).split()))
 
 
 def _paragraphs(text: str) -> str:
-    return _FOLDED.sub("", unicodedata.normalize("NFC", text).strip())
+    return text.strip() if text.isascii() else _FOLDED.sub("", unicodedata.normalize("NFC", text).strip())
 
 
 def _language(text: str) -> str:
@@ -268,7 +271,7 @@ class Newsroom(Value):
     """The WebSub hub that pushes the feeds."""
     constituents: tuple[Texts, ...] = ()
     policy_areas: tuple[Texts, ...] = ()
-    priorities: Mapping[Slug, tuple[Texts, ...]] = Field(default=MappingProxyType({}), validate_default=False)
+    priorities: Mapping[Slug, tuple[Texts, ...]] = Field(default_factory=dict)
     """What the United Nations in each country works towards."""
     genres: tuple[Term, ...] = ()
 

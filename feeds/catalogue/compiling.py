@@ -164,7 +164,9 @@ class _Compile:
     def _vocabulary(self) -> tuple[Vocabulary, tuple[Problem, ...]]:
         vocabulary, problems = content.read_newsroom(self.folder)
         last_good = writing.meta(self.database, "vocabulary")
-        if vocabulary is None and last_good:
+        broken = vocabulary is None or any(problem.fatal for problem in problems)
+        if broken and last_good:
+            # A list of terms that cannot be read would hold back every release that names one.
             vocabulary = read(last_good)
         if vocabulary is None:
             raise FeedsError("\n".join(["there is no newsroom to publish:", *(f"  {each}" for each in problems)]))
