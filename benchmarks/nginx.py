@@ -1,6 +1,6 @@
 """Requests a second: this server with its hot path against nginx with a file compressed beforehand.
 
-    python benchmarks/nginx.py [--rounds 5] [--seconds 3] [--connections 32] [--threads 2]
+    python -m benchmarks.nginx [--rounds 5] [--seconds 3] [--connections 32] [--threads 2]
 
 Needs nginx and wrk (Debian: nginx-light, wrk). Both serve the same gzip bytes over loopback with two workers, on the
 same machine in the same run; wrk takes turns between them, and medians count. nginx is set up as an administrator
@@ -30,7 +30,7 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from hot import PATH, feed
+from benchmarks.hot import PATH, feed
 
 WORKERS = 2
 TARGETS = {200: 0.40, 304: 0.35}
@@ -126,8 +126,8 @@ def nginx(folder: Path, port: int) -> list[str]:
 
 def ours(port: int) -> list[str]:
     """The command that starts the server as it is shipped."""
-    code = f"from feeds.web.serving import serve; serve('hot:hot_path', port={port}, workers={WORKERS})"
-    return [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); {code}"]
+    code = f"from feeds.web.serving import serve; serve('benchmarks.hot:hot_path', port={port}, workers={WORKERS})"
+    return [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(Path(__file__).parents[1])!r}); {code}"]
 
 
 def program(name: str) -> str:
