@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
-from feeds.catalogue import writing
+from feeds import retirement
+from feeds.catalogue import searching, writing
+from feeds.catalogue.standing import Standing, newest_until, standing
+from feeds.catalogue.remembering import SEEN_UNTIL
 from feeds.catalogue.store import CatalogueError, micros, moment, open_to_read, read
 from feeds.errors import Problem
 from feeds.formats import ATOM, JSON_FEED, RSS, Format
@@ -22,6 +27,11 @@ from feeds.vocabulary import Vocabulary
 _COLUMN = {ATOM: "atom", RSS: "rss", JSON_FEED: "json"}
 
 _CURRENT = "e.since <= :now AND e.until > :now"
+
+# Where a release has its places among the corrections: at each correction or withdrawal that readers are told of,
+# and at the first one in any case. Never at its publication: that would push apart pages that are closed.
+_CORRECTED = """(a.corrected OR a.withdrawn) AND (a.announces OR NOT EXISTS
+    (SELECT 1 FROM editions b WHERE b.release = a.release AND b.since < a.since AND (b.corrected OR b.withdrawn)))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +74,18 @@ class Inventory:
     drafts: int
 
 
+class _Opened(NamedTuple):
+    """A connection, and whose and what it is."""
+
+    process: int
+    inode: int
+    database: sqlite3.Connection
+
+
+_inherited: list[_Opened] = []
+"""Connections from before a fork. Kept, since even to close one would harm the parent's (sqlite.org, howtocorrupt)."""
+
+
 class Catalogue:
     """The catalogue's readers: one connection a thread, opened again when the file was built anew."""
 
@@ -71,28 +93,28 @@ class Catalogue:
         self.path = path
         self._threads = threading.local()
         self._watching = threading.Lock()
-        self._watch: tuple[int, sqlite3.Connection] | None = None
+        self._watch: _Opened | None = None
 
     def version(self) -> tuple[int, int]:
-        """Changes whenever another process or thread has committed something; costs microseconds.
+        """Changes with every compile that changed something, whoever made it; costs microseconds.
 
+        What else is written (who has been told of what) changes no answer, and so not the version either.
         While the file is missing the last version stands: what was read from it still holds. Raises CatalogueError.
         """
         with self._watching:
-            inode = self._inode()
-            if self._watch is None or (inode and inode != self._watch[0]):
-                self._watch = (inode, open_to_read(self.path))
+            self._watch = self._current(self._watch)
             try:
-                version = self._watch[1].execute("PRAGMA data_version").fetchone()[0]
-            except sqlite3.Error as error:
+                version = writing.generation(self._watch.database)
+            except (sqlite3.Error, ValueError) as error:
                 self._watch = None
                 raise CatalogueError(f"{self.path}: {error}") from error
-            return self._watch[0], version
+            return self._watch.inode, version
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
         """One whole newsroom, unchanged until the block ends. Raises CatalogueError for a damaged file."""
-        database = self._connection()
+        self._threads.opened = self._current(getattr(self._threads, "opened", None))
+        database: sqlite3.Connection = self._threads.opened.database
         try:
             database.execute("BEGIN")
             try:
@@ -100,16 +122,21 @@ class Catalogue:
             finally:
                 database.execute("ROLLBACK")
         except sqlite3.Error as error:
-            self._threads.connection = None
+            self._threads.opened = None
             raise CatalogueError(f"{self.path}: {error}") from error
 
-    def _connection(self) -> sqlite3.Connection:
-        inode = self._inode()
-        kept: tuple[int, sqlite3.Connection] | None = getattr(self._threads, "connection", None)
-        if kept is None or (inode and inode != kept[0]):
-            kept = (inode, open_to_read(self.path))
-            self._threads.connection = kept
-        return kept[1]
+    def _current(self, opened: _Opened | None) -> _Opened:
+        """The connection, or a new one if the file was built anew or this process is a fork of the one that opened it.
+
+        While the file is missing the old one holds.
+        """
+        process, inode = os.getpid(), self._inode()
+        if opened is not None and opened.process != process:
+            _inherited.append(opened)
+            opened = None
+        if opened is None or (inode and inode != opened.inode):
+            opened = _Opened(process, inode, open_to_read(self.path))
+        return opened
 
     def _inode(self) -> int:
         try:
@@ -124,25 +151,66 @@ class Snapshot:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
 
-    @property
+    @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The newsroom and its terms."""
-        return _vocabulary(writing.meta(self._database, "vocabulary") or "")
+        """The newsroom and its terms. Raises CatalogueError if they cannot be read."""
+        try:
+            return _vocabulary(writing.meta(self._database, "vocabulary") or "")
+        except (ValueError, KeyError) as error:
+            raise CatalogueError(f"the newsroom in the catalogue cannot be read ({error})") from error
 
-    @property
+    @cached_property
     def base_url(self) -> str:
         """The base address the kept entries were made for."""
         return writing.meta(self._database, "base_url") or ""
+
+    @property
+    def seen_until(self) -> datetime | None:
+        """The newest moment that is known to have come; None if none was ever written down."""
+        kept = writing.meta(self._database, SEEN_UNTIL)
+        return moment(int(kept)) if kept else None
 
     def problems(self) -> tuple[Problem, ...]:
         """Everything that is wrong in the content folder, sorted."""
         stories = self._database.execute("SELECT DISTINCT story FROM problems").fetchall()
         return tuple(sorted(each for (story,) in stories for each in writing.problems_of(self._database, story)))
 
+    def open_problems(self, now: datetime) -> int:
+        """How many problems may be known to everybody: not those of files that nobody may know of yet.
+
+        A problem counts if it is the newsroom's own, or if its file holds something that may be seen.
+        """
+        folder = "substr(p.file, instr(p.file, '/') + 1)"
+        row = self._database.execute(
+            f"SELECT COUNT(*) FROM problems p WHERE p.file NOT LIKE '%/releases/%' OR {folder} IN"
+            f" (SELECT f.path FROM files f JOIN releases r ON r.story = f.story JOIN editions e ON e.release = r.key"
+            f" WHERE NOT r.shadowed AND {_CURRENT})",
+            {"now": micros(now)},
+        ).fetchone()
+        return int(row[0])
+
+    def open_files(self, now: datetime) -> tuple[str, ...]:
+        """The files with such problems, sorted; of a release its original, as a translation may be still to come."""
+        rows = self._database.execute(
+            "SELECT DISTINCT p.file FROM problems p WHERE p.file NOT LIKE '%/releases/%'"
+            " OR (substr(p.file, instr(p.file, '/') + 1) = p.story AND EXISTS (SELECT 1 FROM releases r"
+            f" JOIN editions e ON e.release = r.key WHERE r.story = p.story AND NOT r.shadowed AND {_CURRENT}))"
+            " ORDER BY p.file",
+            {"now": micros(now)},
+        )
+        return tuple(file for (file,) in rows)
+
     def next_moment(self, now: datetime) -> datetime | None:
         """When the newsroom next changes by itself; None if nothing lies ahead."""
         row = self._database.execute("SELECT MIN(since) FROM editions WHERE since > ?", (micros(now),)).fetchone()
-        return None if row[0] is None else moment(row[0])
+        ahead = [end for end in retirement.moments(self.vocabulary) if end > now]
+        return min([*ahead, *([] if row[0] is None else [moment(row[0])])], default=None)
+
+    def last_moment(self, now: datetime) -> datetime | None:
+        """When the newsroom last changed by itself; None if nothing has happened yet."""
+        row = self._database.execute("SELECT MAX(since) FROM editions WHERE since <= ?", (micros(now),)).fetchone()
+        behind = [end for end in retirement.moments(self.vocabulary) if end <= now]
+        return max([*behind, *([] if row[0] is None else [moment(row[0])])], default=None)
 
     def page(
         self, selection: Selection, now: datetime, archive: int, per_page: int, per_page_bytes: int
@@ -152,7 +220,11 @@ class Snapshot:
         Every change that readers were told of has its place in one row, oldest first, and the row is cut into pages
         as it grows; so a page once closed keeps its borders, whatever is published later (RFC 5005 section 4). What
         was superseded leaves its place empty. The live document is the last closed page and the one still open.
+
+        What is sought by words has no archive: the newest publications that hold them.
         """
+        if selection.words:
+            return None if archive else self._sought(selection, now, per_page, per_page_bytes)
         places = self._places(selection, now)
         borders = _borders([size for _, size, _ in places], per_page, per_page_bytes)
         closed = len(borders) - 1
@@ -164,20 +236,31 @@ class Snapshot:
         newest = moment(max(updated for _, updated in shown)) if shown else None
         return Page(tuple(edition for edition, _ in reversed(shown)), newest, archive, last)
 
+    def _sought(self, selection: Selection, now: datetime, most: int, heaviest: int) -> Page:
+        where, values = _selected(selection)
+        where += f" AND {_CURRENT}" + (" AND e.corrected" if selection.corrections else "")
+        found = searching.newest(self._database, where, {"now": micros(now), **values}, most, heaviest)
+        newest = moment(max(updated for _, updated in found)) if found else None
+        return Page(tuple(edition for edition, _ in found), newest, 0, 0)
+
     def _places(self, selection: Selection, now: datetime) -> list[tuple[int, int, int]]:
         """Of each change in order: the edition that stands for it now (0 if a later change took over), size, time."""
         where, values = _selected(selection)
-        if selection.corrections:
-            where += f" AND EXISTS (SELECT 1 FROM editions e WHERE e.release = r.key AND {_CURRENT}"
-            where += " AND (e.corrected OR e.withdrawn))"
+        told = _CORRECTED if selection.corrections else "a.announces"
         rows = self._database.execute(
-            "SELECT IIF(c.updated = a.updated, c.key, 0), a.size, a.updated FROM releases r"
-            " JOIN editions a ON a.release = r.key AND a.announces AND a.since <= :now"
+            "SELECT IIF(c.updated = a.updated, c.key, 0), a.size, a.since FROM releases r"
+            f" JOIN editions a ON a.release = r.key AND a.since <= :now AND {told}"
             " JOIN editions c ON c.release = r.key AND c.since <= :now AND c.until > :now"
-            f" WHERE {where} ORDER BY a.updated, r.id",
+            f" WHERE {where} ORDER BY a.since, r.id",
             {"now": micros(now), **values},
         )
         return rows.fetchall()
+
+    def updates(self, editions: Sequence[int]) -> frozenset[datetime]:
+        """When readers were last told of something in each of these editions."""
+        marks = ",".join("?" * len(editions))
+        rows = self._database.execute(f"SELECT updated FROM editions WHERE key IN ({marks})", editions)
+        return frozenset(moment(updated) for (updated,) in rows)
 
     def entries(self, editions: Sequence[int], form: Format) -> list[bytes]:
         """The kept entries in one format, in the order asked for."""
@@ -210,6 +293,22 @@ class Snapshot:
         ).fetchone()
         return self.kept([row[0]])[0] if row else None
 
+    def neighbours(self, release: Release, now: datetime) -> tuple[Kept | None, Kept | None]:
+        """The releases published just before and just after one, in its language, of those that stand."""
+        published = micros(release.published)
+        values = {"language": release.language, "id": release.id, "published": published, "now": micros(now)}
+        rows = (
+            self._database.execute(
+                "SELECT e.key FROM releases r JOIN editions e ON e.release = r.key WHERE NOT r.shadowed"
+                f" AND r.language = :language AND (r.published, r.id) {than} (:published, :id)"
+                f" AND {_CURRENT} AND NOT e.withdrawn ORDER BY r.published {order}, r.id {order} LIMIT 1",
+                values,
+            ).fetchone()
+            for than, order in (("<", "DESC"), (">", "ASC"))
+        )
+        earlier, later = (self.kept(row)[0] if row else None for row in rows)
+        return earlier, later
+
     def renamed(self, language: str, path: str, now: datetime) -> str | None:
         """Where a former address leads, if the release may be seen."""
         row = self._database.execute(
@@ -235,10 +334,20 @@ class Snapshot:
         where, values = _selected(selection)
         count, newest = self._database.execute(
             "SELECT COUNT(*), MAX(r.published) FROM releases r JOIN editions e ON e.release = r.key"
-            f" WHERE {where} AND {_CURRENT}" + (" AND (e.corrected OR e.withdrawn)" if selection.corrections else ""),
+            f" WHERE {where} AND {_CURRENT}"
+            + (" AND (e.corrected OR e.withdrawn)" if selection.corrections else "")
+            + (" AND NOT e.withdrawn" if selection.words else ""),
             {"now": micros(now), **values},
         ).fetchone()
         return Counted(count, moment(newest)) if count else None
+
+    def standing(self, now: datetime, after: datetime | None = None) -> list[Standing]:
+        """Every release that is neither scheduled nor withdrawn, the oldest first; published after a time if given."""
+        return standing(self._database, now, after)
+
+    def newest_until(self, now: datetime, until: datetime) -> datetime | None:
+        """When the newest of those was published that are not newer than ``until``."""
+        return newest_until(self._database, now, until)
 
     def inventory(self, now: datetime) -> Inventory:
         """How many releases of each kind there are: for editors, never for readers."""
@@ -287,6 +396,9 @@ def _selected(selection: Selection) -> tuple[str, dict[str, str]]:
         values |= dict(zip(names, slugs, strict=True))
         marks = ", ".join(f":{name}" for name in names)
         where.append(f"r.key IN (SELECT release FROM tags WHERE facet = '{facet.value}' AND slug IN ({marks}))")
+    if selection.words:
+        where.append("r.key IN (SELECT rowid FROM sought WHERE sought MATCH :words)")
+        values["words"] = searching.matching(selection.words)
     return " AND ".join(where), values
 
 

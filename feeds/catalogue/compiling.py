@@ -8,21 +8,20 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 import feeds
 from feeds import content
-from feeds.catalogue import writing
+from feeds.catalogue import changes, sharing, writing
 from feeds.catalogue.place import Place
 from feeds.catalogue.store import CatalogueError, create, open_to_write, read, written
-from feeds.catalogue.stories import StoryRows, Task, Workshop
+from feeds.catalogue.stories import Task
+from feeds.content.terms import FILES
 from feeds.errors import FeedsError, Problem
+from feeds.model import Facet
 from feeds.vocabulary import Vocabulary
 
 Sweep = Mapping[str, content.Signature]
@@ -30,9 +29,6 @@ Sweep = Mapping[str, content.Signature]
 
 Progress = Callable[[int, int], None]
 """Told how many stories are done, and of how many."""
-
-WORTH_SHARING = 200
-"""Stories; fewer are read sooner by one process than it takes to start others."""
 
 LARGE_LOSS = 10
 """Releases; when more than half of at least so many are gone at once, that is taken for an accident."""
@@ -54,31 +50,46 @@ def compile_folder(
     base_url: str,
     *,
     settled: Sweep | None = None,
+    afresh: bool = False,
     processes: int | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Brings the catalogue up to date with the folder.
 
     ``settled`` names the files known to lie still, with their signatures; a file in any other state is left as it
-    was last time. Without it, every file counts as it is now. Raises FeedsError when there is no newsroom to
-    publish, now or from before.
+    was last time. Without it, every file counts as it is now. ``afresh`` builds all of it again, for a file that
+    turned out to be damaged. Raises FeedsError when there is no newsroom to publish, now or from before.
     """
-    with _the_only_compiler(place.lock):
-        try:
-            database = open_to_write(place.path)
-        except CatalogueError:
+    try:
+        with _the_only_compiler(place.lock):
+            if not afresh:
+                try:
+                    with _closing(open_to_write(place.path)) as database:
+                        return _Compile(folder, database, base_url, settled, processes, progress).run()
+                except CatalogueError:
+                    pass  # missing, damaged, or of another version
+                except (sqlite3.Error, ValueError, KeyError) as error:
+                    if _passes(error):
+                        raise
             return _anew(folder, place, base_url, processes, progress)
-        try:
-            with _closing(database):
-                return _Compile(folder, database, base_url, settled, processes, progress).run()
-        except sqlite3.DatabaseError as error:
-            if isinstance(error, sqlite3.OperationalError):
-                raise CatalogueError(f"{place.path}: {error}") from error
-            return _anew(folder, place, base_url, processes, progress)
+    except (sqlite3.Error, OSError) as error:
+        raise CatalogueError(f"{place.path}: {error}") from error
+
+
+_PASSING = frozenset((
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
+))  # fmt: skip
+
+
+def _passes(error: Exception) -> bool:
+    """Whether it says something of the machine, not of the catalogue: to build that again would not help."""
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _PASSING
 
 
 @contextmanager
 def _the_only_compiler(lock: Path) -> Iterator[None]:
+    lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # somebody may have deleted the whole folder
     descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -88,9 +99,9 @@ def _the_only_compiler(lock: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _closing(database: sqlite3.Connection) -> Iterator[None]:
+def _closing(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
     try:
-        yield
+        yield database
     finally:
         database.close()
 
@@ -100,8 +111,7 @@ def _anew(folder: Path, place: Place, base_url: str, processes: int | None, prog
     fresh = place.path.with_suffix(".new")
     for stale in (fresh, *_companions(fresh)):
         stale.unlink(missing_ok=True)
-    database = create(fresh)
-    with _closing(database):
+    with _closing(create(fresh)) as database:
         report = _Compile(folder, database, base_url, None, processes, progress).run()
     # Closing the last connection has folded the write-ahead log into the file; the old file's log goes with it.
     for companion in _companions(place.path):
@@ -142,21 +152,35 @@ class _Compile:
         stories, orphans = _stories(self.folder, present)
         before, _ = _stories(self.folder, known)
         problems = tuple(sorted((*problems, *refused, *orphans)))
+        loss = _large_loss(before, stories)
+        lost = {story: paths for story, paths in before.items() if story not in stories} if loss else {}
+        if loss:
+            problems = (*problems, loss)
+            stories |= lost
+            present |= {path: known[path] for paths in lost.values() for path in paths}
+        moving = {path for path, mark in sweep.items() if path in known and mark not in (known[path], present[path])}
         restyled = writing.meta(self.database, "style") != style
         touched = [
             story
             for story in sorted({*stories, *before})
-            if restyled or _signatures(story, stories, present) != _signatures(story, before, known)
+            if (restyled or _signatures(story, stories, present) != _signatures(story, before, known))
+            # What is being saved will be read when it lies still, whatever else has changed.
+            and moving.isdisjoint(stories.get(story, ()))
         ]
-        loss = _large_loss(before, stories)
-        if loss:
-            problems = (*problems, loss)
-            touched = [story for story in touched if story in stories]
-        changed = bool(touched) or problems != writing.problems_of(self.database, writing.NEWSROOM)
+        changed = restyled or bool(touched) or problems != writing.problems_of(self.database, writing.NEWSROOM)
         if changed:
             with writing.transaction(self.database):
-                writing.set_meta(self.database, style=style, vocabulary=written(vocabulary), base_url=self.base_url)
-                self._replace(touched, stories, present, vocabulary)
+                generation = str(writing.generation(self.database) + 1)
+                writing.set_meta(
+                    self.database,
+                    style=style,
+                    vocabulary=written(vocabulary),
+                    base_url=self.base_url,
+                    generation=generation,
+                )
+                if restyled:
+                    changes.note_everything(self.database)
+                self._replace(touched, stories, present, vocabulary, lost)
                 writing.set_problems(self.database, writing.NEWSROOM, problems)
                 writing.settle_conflicts(self.database, self.folder.name)
         return Report(len(touched), changed)
@@ -168,6 +192,9 @@ class _Compile:
         if broken and last_good:
             # A list of terms that cannot be read would hold back every release that names one.
             vocabulary = read(last_good)
+        elif last_good:
+            missing = _lost_terms(self.folder, read(last_good))
+            vocabulary, problems = (read(last_good), (*problems, *missing)) if missing else (vocabulary, problems)
         if vocabulary is None:
             raise FeedsError("\n".join(["there is no newsroom to publish:", *(f"  {each}" for each in problems)]))
         return vocabulary, tuple(sorted(problems))
@@ -182,26 +209,25 @@ class _Compile:
         return present
 
     def _replace(
-        self, touched: list[str], stories: Mapping[str, tuple[str, ...]], present: Sweep, vocabulary: Vocabulary
+        self,
+        touched: list[str],
+        stories: Mapping[str, tuple[str, ...]],
+        present: Sweep,
+        vocabulary: Vocabulary,
+        lost: Container[str],
     ) -> None:
         gone = [story for story in touched if story not in stories]
         tasks = [
-            Task(story, stories[story], writing.models(self.database, story)) for story in touched if story in stories
+            Task(story, () if story in lost else stories[story], writing.models(self.database, story))
+            for story in touched
+            if story in stories
         ]
         for story in gone:
             writing.remove_story(self.database, story)
-        workshop = partial(_workshop, self.folder, written(vocabulary), self.base_url)
-        for done, rows in enumerate(self._made(tasks, workshop), 1):
+        made = sharing.made(tasks, self.folder, written(vocabulary), self.base_url, self.processes)
+        for done, rows in enumerate(made, 1):
             writing.replace_story(self.database, rows, _signatures(rows.story, stories, present))
             self.progress(done, len(tasks))
-
-    def _made(self, tasks: list[Task], workshop: Callable[[], Workshop]) -> Iterator[StoryRows]:
-        if len(tasks) < WORTH_SHARING or self.processes < 2:
-            yield from map(workshop().rows, tasks)
-            return
-        # Spawned, not forked: a compile may run in a thread of a server that has threads of its own.
-        with ProcessPoolExecutor(self.processes, get_context("spawn"), _start, (workshop,)) as pool:
-            yield from pool.map(_rows, tasks, chunksize=32)
 
 
 def _signatures(
@@ -217,7 +243,8 @@ def _stories(folder: Path, paths: Iterable[str]) -> tuple[dict[str, tuple[str, .
 
 
 def _large_loss(before: Mapping[str, object], stories: Mapping[str, object]) -> Problem | None:
-    lost = sum(story not in stories for story in before)
+    # What came at the same time was most likely moved there.
+    lost = sum(story not in stories for story in before) - sum(story not in before for story in stories)
     if len(before) < LARGE_LOSS or lost * 2 <= len(before):
         return None
     message = f"{lost} of {len(before)} release files are gone at once: they are still published as they last were"
@@ -225,17 +252,12 @@ def _large_loss(before: Mapping[str, object], stories: Mapping[str, object]) -> 
                    "delete the catalogue and start again")  # fmt: skip
 
 
-_here: list[Workshop] = []
-"""The workshop of a helper process, made once."""
-
-
-def _workshop(folder: Path, vocabulary: str, base_url: str) -> Workshop:
-    return Workshop(folder, read(vocabulary), base_url)
-
-
-def _start(workshop: Callable[[], Workshop]) -> None:
-    _here.append(workshop())
-
-
-def _rows(task: Task) -> StoryRows:
-    return _here[0].rows(task)
+def _lost_terms(folder: Path, last: Vocabulary) -> tuple[Problem, ...]:
+    """The files of terms that were there and are not: without them every release that names a term would be wrong."""
+    message = "there is no such file: its terms are used as they last were"
+    advice = "bring it back; or, if it is meant to go, delete the catalogue and start again"
+    return tuple(
+        Problem(f"{folder.name}/{file}", 0, 0, "", message, advice)
+        for facet, file in FILES.items()
+        if facet is not Facet.GENRE and last.terms.get(facet) and not (folder / file).exists()
+    )

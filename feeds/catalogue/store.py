@@ -23,7 +23,8 @@ FOREVER = 2**62
 
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE files (path TEXT PRIMARY KEY, story TEXT NOT NULL, signature TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE files (path TEXT PRIMARY KEY, story TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
+    changed INTEGER NOT NULL, inode INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE problems (story TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, column INTEGER NOT NULL,
     path TEXT NOT NULL, message TEXT NOT NULL, advice TEXT NOT NULL, fatal INTEGER NOT NULL);
 CREATE INDEX problems_by_story ON problems (story);
@@ -32,6 +33,7 @@ CREATE TABLE releases (key INTEGER PRIMARY KEY, story TEXT NOT NULL, id TEXT NOT
 CREATE INDEX releases_by_story ON releases (story);
 CREATE INDEX releases_by_id ON releases (id);
 CREATE INDEX releases_by_address ON releases (language, path);
+CREATE INDEX releases_by_date ON releases (language, published, id);
 CREATE TABLE tags (facet TEXT NOT NULL, slug TEXT NOT NULL, release INTEGER NOT NULL
     REFERENCES releases (key) ON DELETE CASCADE, PRIMARY KEY (facet, slug, release)) WITHOUT ROWID;
 CREATE INDEX tags_by_release ON tags (release);
@@ -45,6 +47,14 @@ CREATE INDEX editions_by_release ON editions (release, since, until, updated, an
 CREATE INDEX editions_by_since ON editions (since);
 CREATE TABLE kept (edition INTEGER PRIMARY KEY REFERENCES editions (key) ON DELETE CASCADE,
     atom BLOB NOT NULL, rss BLOB NOT NULL, json BLOB NOT NULL);
+CREATE VIRTUAL TABLE sought USING fts5 (text, tokenize = 'porter unicode61 remove_diacritics 0');
+CREATE TRIGGER sought_no_more AFTER DELETE ON releases BEGIN DELETE FROM sought WHERE rowid = old.key; END;
+CREATE TABLE changes (key INTEGER PRIMARY KEY AUTOINCREMENT, language TEXT NOT NULL, terms TEXT NOT NULL,
+    UNIQUE (language, terms));
+CREATE TABLE pushed (path TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE outbox (path TEXT PRIMARY KEY, since INTEGER NOT NULL, due INTEGER NOT NULL, tries INTEGER NOT NULL)
+    WITHOUT ROWID;
+CREATE INDEX outbox_by_due ON outbox (due, path);
 """
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from feeds import content
+from feeds import content, keywords
 from feeds.addresses import Addresses
 from feeds.catalogue.store import FOREVER, micros
 from feeds.editions import Edition, editions
@@ -18,6 +18,7 @@ from feeds.formats import SYNDICATED
 from feeds.markup import MarkupError
 from feeds.model import Facet, Release
 from feeds.render import RENDERERS
+from feeds.render.values import Entry
 from feeds.vocabulary import Vocabulary
 
 
@@ -47,6 +48,8 @@ class ReleaseRow:
     tags: tuple[tuple[str, str], ...]
     aliases: tuple[str, ...]
     editions: tuple[EditionRow, ...]
+    words: str
+    """What is found by words, as the index holds it; nothing of a draft."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class StoryRows:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A story to be read: its files, and its releases as they last were, to fall back on."""
+    """A story to be read: its files (none if they were lost), and its releases as they last were, to fall back on."""
 
     story: str
     paths: tuple[str, ...]
@@ -84,7 +87,7 @@ class Workshop:
             found, wrong = content.read_story(files[0], files[1:], self.vocabulary)
             problems += wrong
         members = list(found)
-        if any(problem.fatal for problem in problems):
+        if not task.paths or any(problem.fatal for problem in problems):
             present = {release.id for release in found}
             kept = (Release.model_validate_json(model) for model in task.last_good)
             members += [release for release in kept if release.id not in present]
@@ -111,6 +114,7 @@ class Workshop:
         return f"{self.folder.name}/{path}"
 
     def _release(self, release: Release, story: list[Release]) -> ReleaseRow:
+        life = [(edition, self.entries.entry(edition)) for edition in editions(release, story)]
         return ReleaseRow(
             release.id,
             release.language,
@@ -119,17 +123,23 @@ class Workshop:
             release.model_dump_json(exclude_defaults=True),
             tuple((facet.value, slug) for facet in Facet for slug in sorted(set(release.terms(facet)))),
             release.aliases,
-            tuple(self._edition(edition) for edition in editions(release, story)),
+            tuple(_edition(edition, entry) for edition, entry in life),
+            _words(life[0][1]) if life else "",
         )
 
-    def _edition(self, edition: Edition) -> EditionRow:
-        entry = self.entries.entry(edition)
-        return EditionRow(
-            micros(edition.since),
-            micros(edition.until) if edition.until else FOREVER,
-            micros(edition.updated),
-            edition.announces,
-            bool(edition.corrections),
-            edition.withdrawal is not None,
-            tuple(RENDERERS[form].entry(entry) for form in SYNDICATED),
-        )
+
+def _words(entry: Entry) -> str:
+    labels = (category.label for category in entry.categories)
+    return keywords.indexed("\n\n".join((entry.title, entry.summary, *labels, keywords.spoken(entry.content))))
+
+
+def _edition(edition: Edition, entry: Entry) -> EditionRow:
+    return EditionRow(
+        micros(edition.since),
+        micros(edition.until) if edition.until else FOREVER,
+        micros(edition.updated),
+        edition.announces,
+        bool(edition.corrections),
+        edition.withdrawal is not None,
+        tuple(RENDERERS[form].entry(entry) for form in SYNDICATED),
+    )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC
 
+from feeds.catalogue import changes
 from feeds.catalogue.store import moment
 from feeds.catalogue.stories import ReleaseRow, StoryRows
 from feeds.content import Signature
@@ -42,19 +43,15 @@ def set_meta(database: sqlite3.Connection, **values: str) -> None:
     database.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
 
 
+def generation(database: sqlite3.Connection) -> int:
+    """A number that another compile raises whenever it changes what the catalogue says."""
+    return int(meta(database, "generation") or 0)
+
+
 def known_files(database: sqlite3.Connection) -> dict[str, Signature]:
     """Every file read before, and the signature it had."""
-    rows = database.execute("SELECT path, signature FROM files")
-    return {path: _signature(marks) for path, marks in rows}
-
-
-def _marks(signature: Signature) -> str:
-    return " ".join(map(str, signature))
-
-
-def _signature(marks: str) -> Signature:
-    size, changed, inode_changed, inode = map(int, marks.split())
-    return size, changed, inode_changed, inode
+    rows = database.execute("SELECT path, size, modified, changed, inode FROM files")
+    return {path: (size, modified, changed, inode) for path, size, modified, changed, inode in rows}
 
 
 def models(database: sqlite3.Connection, story: str) -> tuple[str, ...]:
@@ -86,6 +83,7 @@ def set_problems(database: sqlite3.Connection, story: str, problems: Iterable[Pr
 
 def remove_story(database: sqlite3.Connection, story: str) -> None:
     """Forgets a story and its files."""
+    changes.note_story(database, story)
     for table in ("files", "problems", "releases"):
         database.execute(f"DELETE FROM {table} WHERE story = ?", (story,))
 
@@ -94,11 +92,12 @@ def replace_story(database: sqlite3.Connection, rows: StoryRows, files: Iterable
     """Puts a story as it is now in place of what it was."""
     remove_story(database, rows.story)
     database.executemany(
-        "INSERT INTO files VALUES (?, ?, ?)", ((path, rows.story, _marks(mark)) for path, mark in files)
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", ((path, rows.story, *mark) for path, mark in files)
     )
     set_problems(database, rows.story, rows.problems)
     for release in rows.releases:
         _insert(database, rows.story, release)
+    changes.note_story(database, rows.story)
 
 
 def _insert(database: sqlite3.Connection, story: str, row: ReleaseRow) -> None:
@@ -110,6 +109,8 @@ def _insert(database: sqlite3.Connection, story: str, row: ReleaseRow) -> None:
     database.executemany(
         "INSERT OR IGNORE INTO aliases VALUES (?, ?, ?)", ((row.language, a, key) for a in row.aliases)
     )
+    if row.words:
+        database.execute("INSERT INTO sought (rowid, text) VALUES (?, ?)", (key, row.words))
     for each in row.editions:
         edition = database.execute(
             "INSERT INTO editions (release, since, until, updated, announces, corrected, withdrawn, size)"
@@ -123,10 +124,11 @@ def _insert(database: sqlite3.Connection, story: str, row: ReleaseRow) -> None:
 
 
 def settle_conflicts(database: sqlite3.Connection, folder: str) -> None:
-    """Lets the first file win where two releases claim one id or one address, and says so of the other.
+    """Lets the first one published win where two releases claim one id or address, and says so of the other.
 
     Settled over all releases after every change, so that the outcome never depends on the order of changes.
     """
+    before = _shadowed(database)
     database.execute("UPDATE releases SET shadowed = 0 WHERE shadowed")
     problems = [
         *_clashes(database, folder, "id", "id"),
@@ -135,6 +137,11 @@ def settle_conflicts(database: sqlite3.Connection, folder: str) -> None:
     ]
     if problems != list(problems_of(database, CONFLICTS)):
         set_problems(database, CONFLICTS, sorted(problems))
+    changes.note_releases(database, before ^ _shadowed(database))
+
+
+def _shadowed(database: sqlite3.Connection) -> set[int]:
+    return {key for (key,) in database.execute("SELECT key FROM releases WHERE shadowed")}
 
 
 def _clashes(database: sqlite3.Connection, folder: str, what: str, columns: str) -> Iterator[Problem]:
@@ -144,7 +151,10 @@ def _clashes(database: sqlite3.Connection, folder: str, what: str, columns: str)
     where = " AND ".join(f"{column} = ?" for column in columns.split(", "))
     for group in groups:
         rows = database.execute(
-            f"SELECT key, story FROM releases WHERE NOT shadowed AND {where} ORDER BY story, key",
+            # A draft is shown to nobody, so it takes nothing from anybody; and what is still to come takes nothing
+            # from what is there: whoever was published first stays.
+            f"SELECT key, story FROM releases r WHERE NOT shadowed AND {where} ORDER BY"
+            " NOT EXISTS (SELECT 1 FROM editions e WHERE e.release = r.key), published, story, key",
             group,
         ).fetchall()
         (_, first), *others = rows

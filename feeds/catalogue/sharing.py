@@ -1,0 +1,104 @@
+"""Shares the work of a large compile among processes.
+
+Not `multiprocessing`: that runs the caller's main program again in each helper, and one that starts the newsroom at
+its top would wait for itself; and a fork would copy a server's threads' locks. Each helper is a plain interpreter
+that takes stories from its standard input and gives rows to its standard output.
+"""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from queue import SimpleQueue
+from typing import IO
+
+from feeds.catalogue.store import read
+from feeds.catalogue.stories import StoryRows, Task, Workshop
+from feeds.errors import FeedsError
+
+WORTH_SHARING = 200
+"""Stories; fewer are read sooner by one process than it takes to start others."""
+
+_BATCH = 32
+
+
+def made(tasks: list[Task], folder: Path, vocabulary: str, base_url: str, processes: int) -> Iterator[StoryRows]:
+    """The rows of every task, in their order. ``vocabulary`` is as `store.written` gives it.
+
+    Raises FeedsError when a helper dies.
+    """
+    if len(tasks) < WORTH_SHARING or processes < 2:
+        yield from map(Workshop(folder, read(vocabulary), base_url).rows, tasks)
+        return
+    batches = [tasks[start : start + _BATCH] for start in range(0, len(tasks), _BATCH)]
+    with ExitStack() as stack:
+        free: SimpleQueue[_Helper] = SimpleQueue()
+        for _ in range(processes):
+            helper = _Helper(folder, vocabulary, base_url)
+            stack.callback(helper.stop)
+            free.put(helper)
+        threads = stack.enter_context(ThreadPoolExecutor(processes))
+        for rows in threads.map(_with_one_of(free), batches):
+            yield from rows
+
+
+def _with_one_of(free: SimpleQueue[_Helper]) -> Callable[[list[Task]], list[StoryRows]]:
+    def rows(batch: list[Task]) -> list[StoryRows]:
+        helper = free.get()
+        try:
+            return helper.rows(batch)
+        finally:
+            free.put(helper)
+
+    return rows
+
+
+class _Helper:
+    """One process that makes rows."""
+
+    def __init__(self, folder: Path, vocabulary: str, base_url: str) -> None:
+        # -c, not -m: the package may be on the path of this process only.
+        start = f"import sys; sys.path[:] = {sys.path!r}; from feeds.catalogue.sharing import help_out; help_out()"
+        self._process = subprocess.Popen([sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
+        self._send((folder, vocabulary, base_url))
+
+    def rows(self, batch: list[Task]) -> list[StoryRows]:
+        try:
+            self._send(batch)
+            answer: list[StoryRows] = pickle.load(self._pipe(self._process.stdout))  # noqa: S301 - from our own process
+        except (OSError, EOFError, pickle.UnpicklingError) as error:
+            raise FeedsError(f"a helper process of the compile has died ({error})") from error
+        return answer
+
+    def _send(self, value: object) -> None:
+        pipe = self._pipe(self._process.stdin)
+        pickle.dump(value, pipe)
+        pipe.flush()
+
+    def _pipe(self, pipe: IO[bytes] | None) -> IO[bytes]:
+        if pipe is None:
+            raise FeedsError("a helper process of the compile has no pipe")
+        return pipe
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+def help_out() -> None:
+    """A helper's whole life: a newsroom, then batches of stories until nobody asks any more."""
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    folder, vocabulary, base_url = pickle.load(source)  # noqa: S301 - from the process that started this one
+    workshop = Workshop(folder, read(vocabulary), base_url)
+    while True:
+        try:
+            batch: list[Task] = pickle.load(source)  # noqa: S301 - as above
+        except EOFError:
+            return
+        pickle.dump([workshop.rows(task) for task in batch], sink)
+        sink.flush()
