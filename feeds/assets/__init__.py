@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import struct
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 MEDIA_TYPES = {
     "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
     "png": "image/png",
     "svg": "image/svg+xml; charset=utf-8",
 }
@@ -42,3 +44,14 @@ def assets() -> dict[str, Asset]:
 def by_path() -> dict[str, Asset]:
     """The same by public path."""
     return {asset.path: asset for asset in assets().values()}
+
+
+@lru_cache(maxsize=1)
+def favicon() -> tuple[bytes, str]:
+    """The icon as browsers ask for it unasked, and its media type: an ICO file with one PNG image in it."""
+    image = assets()["icon.png"].body
+    # PNG, IHDR: the first chunk begins with width and height. In ICO a side of 0 stands for 256 pixels and more.
+    sides = [side if side < 256 else 0 for side in struct.unpack(">II", image[16:24])]
+    header = struct.pack("<HHH", 0, 1, 1)
+    entry = struct.pack("<BBBBHHII", *sides, 0, 0, 1, 32, len(image), 22)
+    return header + entry + image, "image/x-icon"

@@ -30,18 +30,19 @@ def feed(head: Head, entries: list[bytes]) -> bytes:
 def whole(head: Head, entries: list[Entry]) -> bytes:
     """The same document rendered by feedgen alone, entry by entry, and spelled in the same way."""
     made = repairs.append(_feed(head), [_entry(value) for value in entries])
-    return repairs.spelled(made.atom_str())
+    return repairs.styled(repairs.spelled(made.atom_str()), head)
 
 
 @lru_cache(maxsize=512)
 def _head(head: Head) -> bytes:
-    return repairs.spelled(_feed(head).atom_str()).removesuffix(_END)
+    return repairs.styled(repairs.spelled(_feed(head).atom_str()), head).removesuffix(_END)
 
 
 def _feed(head: Head) -> FeedGenerator:
     def repair(root: repairs.Element) -> None:
         root.set(repairs.LANG, head.language)
         repairs.add_history(root, head)
+        repairs.add_note(root, head)
 
     made = repairs.generator(NAMESPACES, repair)
     made.id(head.id)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from email.utils import format_datetime
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 import feedgen.entry
 import feedgen.feed
@@ -30,6 +31,7 @@ DC = "http://purl.org/dc/elements/1.1/"
 HISTORY = "http://purl.org/syndication/history/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"
 SYNDICATION = "http://purl.org/rss/1.0/modules/syndication/"
+XHTML = "http://www.w3.org/1999/xhtml"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 _PLAIN_TEXT = re.compile(
@@ -179,3 +181,29 @@ def add_history(parent: Element, head: Head) -> None:
     """RFC 5005 section 4: an archive document says that it is one."""
     if head.archive:
         etree.SubElement(parent, f"{{{HISTORY}}}archive")
+
+
+def add_note(parent: Element, head: Head) -> None:
+    """What a person sees who opens the feed in a browser: what it is, and a link to the page that says the same.
+
+    A `div` of XHTML in a feed's head is foreign markup (RFC 4287 section 6.3), which feed readers pass over and
+    browsers show; plain XML has no links of its own. The W3C feed validator knows it there, in both formats.
+    """
+    if head.reading is None:
+        return
+    div = etree.SubElement(parent, f"{{{XHTML}}}div", {"lang": head.language}, nsmap={None: XHTML})
+    # Without it phones show a page as wide as a desk's, and tiny.
+    viewport = {"name": "viewport", "content": "width=device-width, initial-scale=1"}
+    etree.SubElement(div, f"{{{XHTML}}}meta", viewport)
+    add_text(div, f"{{{XHTML}}}p", head.reading.note)
+    line = etree.SubElement(div, f"{{{XHTML}}}p")
+    add_text(line, f"{{{XHTML}}}a", head.reading.twin, href=head.page)
+
+
+def styled(document: bytes, head: Head) -> bytes:
+    """The document with the instruction that has browsers show it by a style sheet (W3C xml-stylesheet)."""
+    if head.reading is None:
+        return document
+    declaration, end, rest = document.partition(b"?>\n")
+    instruction = f'<?xml-stylesheet type="text/css" href={quoteattr(head.reading.style)}?>\n'
+    return b"".join((declaration, end, instruction.encode(), rest))

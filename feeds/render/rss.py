@@ -38,12 +38,12 @@ def feed(head: Head, entries: list[bytes]) -> bytes:
 def whole(head: Head, entries: list[Entry]) -> bytes:
     """The same document rendered by feedgen alone, item by item, and spelled in the same way."""
     made = repairs.append(_channel(head), [_item(value) for value in entries])
-    return repairs.spelled(made.rss_str())
+    return repairs.styled(repairs.spelled(made.rss_str()), head)
 
 
 @lru_cache(maxsize=512)
 def _head(head: Head) -> bytes:
-    return repairs.spelled(_channel(head).rss_str()).removesuffix(_END)
+    return repairs.styled(repairs.spelled(_channel(head).rss_str()), head).removesuffix(_END)
 
 
 def _channel(head: Head) -> FeedGenerator:
@@ -55,6 +55,7 @@ def _channel(head: Head) -> FeedGenerator:
         repairs.add_text(channel, f"{{{repairs.SYNDICATION}}}updatePeriod", "hourly")
         repairs.add_text(channel, f"{{{repairs.SYNDICATION}}}updateFrequency", str(60 // MINUTES_TO_LIVE))
         repairs.add_history(channel, head)
+        repairs.add_note(channel, head)
 
     made = repairs.generator(NAMESPACES, repair)
     made.title(head.title)

@@ -51,6 +51,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What makes a feed readable in a browser, where people land who follow its address."""
+
+    style: str
+    """The address of the style sheet."""
+    note: str
+    """What this is and what to do with it, in the feed's language."""
+    twin: str
+    """The words of the link to the html twin."""
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """All of a feed but its entries."""
 
@@ -70,6 +82,8 @@ class Head:
     """Everything else: hub, the same feed in other languages, archive documents (RFC 5005)."""
     archive: bool = False
     """Whether this is an archive document (RFC 5005 section 4)."""
+    reading: Reading | None = None
+    """None for a feed that only programs see."""
 
     def first(self, rel: str) -> Link | None:
         """The first link of a relation, if there is one."""

@@ -145,13 +145,15 @@ def emails(wire: Wire) -> Iterator[Finding]:
 
 
 def texts(wire: Wire) -> Iterator[Finding]:
-    """Every item has text, and no XHTML elements outside of it."""
+    """Every item has text, and no XHTML elements outside of it but the channel's note to people (an XHTML div)."""
     for item in items(wire):
         if not any(text_of(item.find(tag)).strip() for tag in ("description", f"{{{CONTENT}}}encoded")):
             yield Finding("MissingTextualContent", where(item), "no description")
     for element in wire.channel.iter(f"{{{XHTML}}}*"):
         parent = element.getparent()
-        if parent is not None and not str(parent.tag).startswith(f"{{{XHTML}}}") and element.tag != f"{{{XHTML}}}body":
+        if parent is None or str(parent.tag).startswith(f"{{{XHTML}}}") or element.tag == f"{{{XHTML}}}body":
+            continue
+        if parent is not wire.channel or element.tag != f"{{{XHTML}}}div":
             yield Finding("MisplacedXHTMLContent", where(element), str(parent.tag))
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from .documents import ATOM, CONTENT, DC, FH, MEDIA, SY, Element, Finding, Wire, text_of, where
+from .documents import ATOM, CONTENT, DC, FH, MEDIA, SY, XHTML, Element, Finding, Wire, text_of, where
 from .rules_dates import rfc3339
 from .rules_rss import items
 
@@ -31,6 +31,7 @@ CHANNEL: Mapping[str, int] = (
     | _words(DC, "", f"{_DCMI} coverage rights")
     | _words(SY, "updatePeriod updateFrequency updateBase")
     | _words(FH, "archive complete")
+    | _words(XHTML, "div")
     | _words(MEDIA, "title description rating", "thumbnail credit copyright category keywords")
 )
 ITEM: Mapping[str, int] = (

@@ -1,0 +1,1 @@
+"""What a person sees who opens a feed in a browser."""

@@ -1,0 +1,151 @@
+"""Atom and RSS in Chromium: a page by CSS alone, and the same feed as ever for programs."""
+
+from __future__ import annotations
+
+import re
+import urllib.request
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from feeds.assets import assets
+
+from .conftest import visit
+
+FEEDS = [
+    "/feeds/all.atom",
+    "/feeds/all.rss",
+    "/zh-Hans/feeds/country/cn.atom",
+    "/zh-Hans/feeds/country/cn.rss",
+    "/mn/feeds/country/mn.atom",
+    "/mn/feeds/country/mn.rss",
+]
+NOTES = {"zh": "这是一个订阅源", "mn": "Энэ бол мэдээний суваг", "": "This is a feed"}
+PHONE: dict[str, Any] = {"viewport": {"width": 320, "height": 640}, "is_mobile": True, "device_scale_factor": 2}
+
+# Of every element that shows a text of its own: the text, its colour, and that of what lies behind it.
+TEXTS = """() => [...document.querySelectorAll('*')]
+  .filter(e => [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) && e.getClientRects().length)
+  .map(e => {
+    let behind = e;
+    while (behind.parentElement && getComputedStyle(behind).backgroundColor === 'rgba(0, 0, 0, 0)')
+      behind = behind.parentElement;
+    const style = getComputedStyle(e);
+    return [e.textContent.trim(), style.color, getComputedStyle(behind).backgroundColor, parseFloat(style.fontSize)];
+  })"""
+
+
+def luminance(colour: str) -> float:
+    """WCAG 2.2, relative luminance."""
+    channels = [int(part) / 255 for part in re.findall(r"\d+", colour)[:3]]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2, contrast ratio: 4.5 is enough for any text."""
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def shown(page: Page) -> list[str]:
+    return [text for text, *_ in page.evaluate(TEXTS)]
+
+
+@pytest.mark.parametrize("path", FEEDS)
+def test_a_feed_opened_in_a_browser_shows_title_note_and_each_release(
+    context: BrowserContext, site: str, path: str
+) -> None:
+    seen = visit(context, site + path)
+    texts = shown(seen.page)
+    note = next(words for language, words in NOTES.items() if path.strip("/").startswith(language))
+    title = seen.page.evaluate("document.querySelector('feed > title, channel > title').textContent")
+    assert texts[0] == title
+    assert any(text.startswith(note) for text in texts)
+    for release in seen.page.evaluate(
+        "[...document.querySelectorAll('entry, item')].map(e => ['title', 'summary, description']"
+        ".map(name => e.querySelector(name).textContent.trim()))"
+    ):
+        assert set(release) <= set(texts)
+    assert not [text for text in texts if text.startswith(("<", "tag:", "http"))]
+
+
+@pytest.mark.parametrize("path", FEEDS)
+def test_it_asks_for_its_style_sheet_and_nothing_else_and_complains_of_nothing(
+    context: BrowserContext, site: str, path: str
+) -> None:
+    seen = visit(context, site + path)
+    assert seen.requests == [site + path, site + assets()["feed.css"].path]
+    assert seen.complaints == []
+    assert context.cookies() == []
+
+
+@pytest.mark.parametrize("path", FEEDS)
+def test_the_note_links_to_the_page_that_says_the_same(context: BrowserContext, site: str, path: str) -> None:
+    seen = visit(context, site + path)
+    seen.page.click("a")
+    seen.page.wait_for_url(site + path.rpartition(".")[0] + ".html")
+    assert seen.page.locator("h1").count() == 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("context", [PHONE, {"viewport": {"width": 1280, "height": 800}}], indirect=True)
+@pytest.mark.parametrize("path", FEEDS)
+def test_every_text_has_contrast_enough_and_room_enough(
+    context: BrowserContext, site: str, path: str, scheme: Any
+) -> None:
+    page = context.new_page()
+    page.emulate_media(color_scheme=scheme)
+    page.goto(site + path)
+    for text, ink, paper, size in page.evaluate(TEXTS):
+        assert contrast(ink, paper) >= 4.5, (text, ink, paper)
+        assert size >= 14
+    dark = luminance(page.evaluate("getComputedStyle(document.documentElement).backgroundColor")) < 0.1
+    assert dark == (scheme == "dark")
+    width, content = page.evaluate("[innerWidth, document.documentElement.scrollWidth]")
+    assert page.viewport_size is not None
+    assert content == width == page.viewport_size["width"]
+
+
+@pytest.mark.parametrize("path", FEEDS)
+def test_dates_show_the_day_and_no_more(context: BrowserContext, site: str, path: str) -> None:
+    page = visit(context, site + path).page
+    day = 10 if path.endswith("atom") else 16
+    measured = page.evaluate(
+        """day => [...document.querySelectorAll('published, pubDate')].map(e => {
+             const range = document.createRange();
+             range.setStart(e.firstChild, 0); range.setEnd(e.firstChild, day);
+             return [e.firstChild.data.slice(0, day), range.getBoundingClientRect().width, e.clientWidth];
+           })""",
+        day,
+    )
+    assert measured
+    for text, needed, given in measured:
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d|\w{3}, \d\d \w{3} \d{4}", text)
+        assert abs(needed - given) <= 1
+
+
+def test_a_language_written_from_right_to_left_is_laid_out_so(context: BrowserContext, site: str) -> None:
+    def in_arabic(route: Any) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace('xml:lang="en"', 'xml:lang="ar"'))
+
+    context.route("**/*.atom", in_arabic)
+    page = visit(context, site + "/feeds/all.atom").page
+    assert page.evaluate("getComputedStyle(document.querySelector('entry > title')).direction") == "rtl"
+    edges = page.evaluate(
+        "['entry', 'published'].map(n => document.querySelector(n).getBoundingClientRect()).map(r => r.right)"
+    )
+    assert abs(edges[0] - edges[1]) <= 1
+
+
+@pytest.mark.parametrize("path", FEEDS)
+def test_programs_and_people_get_the_same_bytes(site: str, path: str) -> None:
+    def body(**fields: str) -> tuple[str, bytes]:
+        with urllib.request.urlopen(urllib.request.Request(site + path, headers=fields)) as answer:
+            return answer.headers["Content-Type"], answer.read()
+
+    program, person = body(), body(**{"Sec-Fetch-Dest": "document"})
+    assert program[1] == person[1]
+    assert program[0] != person[0] == "application/xml; charset=utf-8"
