@@ -52,6 +52,17 @@ def _translations(links: str | None) -> dict[str, str]:
     return {link["hreflang"]: link["href"] for link in named if link["rel"] == "alternate" and "hreflang" in link}
 
 
+def upcoming(database: sqlite3.Connection, now: datetime) -> tuple[datetime, str] | None:
+    """When the next scheduled release is due, and its title: for editors, never for readers."""
+    row = database.execute(
+        "SELECT r.published, json_extract(r.model, '$.title') FROM releases r WHERE NOT r.shadowed"
+        " AND r.published > :now AND EXISTS (SELECT 1 FROM editions e WHERE e.release = r.key)"
+        " ORDER BY r.published, r.id LIMIT 1",
+        {"now": micros(now)},
+    ).fetchone()
+    return (moment(row[0]), row[1]) if row else None
+
+
 def newest_until(database: sqlite3.Connection, now: datetime, until: datetime) -> datetime | None:
     """When the newest of those releases was published that are not newer than a time."""
     row = database.execute(

@@ -1,0 +1,1 @@
+"""What search engines and crawlers are told."""
