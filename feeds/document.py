@@ -34,13 +34,19 @@ class Document:
     language: str | None = None
     """BCP 47, for Content-Language."""
     until: datetime | None = None
-    """The next moment at which the newsroom changes by itself; nothing may keep the document beyond it."""
+    """The next moment at which the newsroom changes by itself; nothing may keep the document beyond it.
+
+    None for what never changes at its address. All else has one, be it in the far future: how long it may be kept
+    must not tell whether anything is still to come.
+    """
     shared: bool = False
     """Whether scripts of any origin may read it (CORS ``*``): feeds and embeds."""
     max_age: int = 300
-    """Seconds a cache may keep it without asking, if ``until`` does not come first."""
+    """Seconds a cache may keep it without asking, if neither ``until`` nor the next full minute comes first."""
     status: int = 200
-    """200, or 410 for the notice that stands where a withdrawn release was."""
+    """200; 410 for the notice in a withdrawn release's place; 400 or 501 for what oEmbed cannot be asked."""
+    framed: bool = False
+    """Whether pages of any origin may show it in a frame."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,26 +6,30 @@ of the newsroom answer by the same functions as the hot path, so either gives th
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from flask import Flask, Response, current_app, jsonify, request
+from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 import feeds
-from feeds.addresses import Addresses, Front
+from feeds.catalogue import Report, Snapshot
+from feeds.catalogue.compiling import Sweep
+from feeds.catalogue.store import SCHEMA
 from feeds.document import Missing
 from feeds.errors import FeedsError
-from feeds.render import html
+from feeds.notify import Pusher
 from feeds.settings import Settings
-from feeds.web import replies
+from feeds.web import policies, replies
 from feeds.web.hot import HotPath
-from feeds.web.newsroom import LiveNewsroom
+from feeds.web.newsroom import LiveNewsroom, present
+from feeds.web.prepared import sharing
 from feeds.web.watching import Watcher
-from feeds.words import Words
 
 Clock = Callable[[], datetime]
 
@@ -34,24 +38,21 @@ _log = logging.getLogger("feeds")
 _PATHS = (
     ("front", "/"),
     ("front_in_language", "/<language>/"),
+    ("about", "/about"),
+    ("help", "/help"),
     ("directory", "/feeds/"),
     ("outline", "/feeds.opml"),
     ("selection", "/feeds/<path:selection>"),
     ("release", "/releases/<year>/<slug>"),
     ("in_language", "/<language>/<path:rest>"),
     ("asset", "/static/<path:name>"),
+    ("icon", "/favicon.ico"),
+    ("sitemap", "/sitemap.xml"),
+    ("sitemap_part", "/sitemap-<part>.xml"),
+    ("robots", "/robots.txt"),
 )
-_SAFE = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'",
-}
-
-
-def now() -> datetime:
-    """The moment it is: the web's one clock."""
-    return datetime.now(UTC)
+_JSON = "application/json"
+_FIRST_FILES = 5
 
 
 def instance_folder() -> Path:
@@ -59,33 +60,48 @@ def instance_folder() -> Path:
     return Path(Flask("feeds").instance_path)
 
 
-def create_app(settings: Settings | None = None, *, clock: Clock = now, hot: bool = True) -> Flask:
+def create_app(
+    settings: Settings | None = None, *, clock: Clock = present, hot: bool = True, preview: str = ""
+) -> Flask:
     """The newsroom as a WSGI application, compiled and ready; settings come from ``FEEDS_*`` if none are given.
 
     ``clock`` says what time it is. ``hot=False`` leaves out the hot path: the same replies, made anew each time.
+    ``preview`` marks a newsroom that is for editors only: see the module of that name.
     Raises FeedsError if there is no newsroom to publish.
     """
     settings = settings or Settings.from_environment(os.environ)
     app = Flask("feeds", static_folder=None)
-    app.json.sort_keys = True  # type: ignore[attr-defined]  # the default provider has it, the base class not
-    newsroom = LiveNewsroom(settings, Path(app.instance_path))
+    newsroom = LiveNewsroom(settings, Path(app.instance_path), clock, preview)
     newsroom.compile()
+    clock = newsroom.now
     _tell_problems(newsroom)
     app.extensions["feeds"] = (newsroom, clock)
     for name, rule in _PATHS:
         app.add_url_rule(rule, name, _answer, strict_slashes=False, provide_automatic_options=False, methods=_METHODS)
-    app.add_url_rule("/healthz", "health", _health)
+    app.add_url_rule("/healthz", "health", _health, provide_automatic_options=False, methods=_METHODS)
     app.register_error_handler(HTTPException, _failed)
     app.register_error_handler(FeedsError, _unavailable)
     if hot:
         app.wsgi_app = HotPath(app.wsgi_app, newsroom, clock)  # type: ignore[method-assign]  # as Flask documents it
+    # What is for editors only is no hub's business.
+    pusher = None if preview else Pusher(newsroom.place, settings, clock)
+    if pusher and newsroom.hub:
+        pusher.start()
     if settings.watch != "off":
-        Watcher(settings.data, newsroom.compile, settings.watch).start()
+        Watcher(settings.data, partial(_compile, newsroom, pusher), settings.watch).start()
     return app
 
 
 _METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 """What the newsroom's routes are asked; all but the first three are answered with 405."""
+
+
+def _compile(newsroom: LiveNewsroom, pusher: Pusher | None, settled: Sweep) -> Report:
+    """What a change of the folder sets going; it may be the change that names a hub."""
+    report = newsroom.compile(settled)
+    if pusher and newsroom.hub:
+        pusher.start()
+    return report
 
 
 def _tell_problems(newsroom: LiveNewsroom) -> None:
@@ -106,6 +122,10 @@ def _answer(**_: str) -> Response:
     reply = None if asked else replies.answer_of(newsroom, request.environ, clock())
     if reply is None:
         return _missing()
+    return _sent(reply)
+
+
+def _sent(reply: replies.Reply) -> Response:
     response = Response(reply.body, status=reply.status)
     response.headers.clear()
     response.headers.extend(reply.headers)
@@ -113,25 +133,19 @@ def _answer(**_: str) -> Response:
 
 
 def _missing() -> Response:
-    """404 as a page: what is not here, and where to look instead."""
-    newsroom, _ = _newsroom()
-    with newsroom.catalogue.reading() as snapshot:
-        vocabulary, base = snapshot.vocabulary, snapshot.base_url
-    addresses = Addresses(base, vocabulary.newsroom.languages)
-    asked = addresses.parse(request.path)
-    language = asked.language if asked else vocabulary.newsroom.language
+    """404 or 410 as a page: what is not here, or no longer, and where to look instead."""
+    newsroom, clock = _newsroom()
     missing = request.environ.get(replies.MISSING)
-    hint = missing.hint if isinstance(missing, Missing) else addresses.make(Front(language))
-    words = Words.of(language)
-    body = html.page("missing", {"words": words, "language": language, "direction": words.direction,
-                                 "hint": addresses.prefix + hint})  # fmt: skip
-    return Response(body, 404, _SAFE, content_type="text/html; charset=utf-8")
+    if not isinstance(missing, Missing):
+        missing = Missing("")
+    body = newsroom.missing(request.path, missing.hint or None, clock(), gone=missing.gone)
+    return _own(410 if missing.gone else 404, body, policies.HTML)
 
 
 def _failed(error: HTTPException) -> Response:
     if error.code == 404:
         return _missing()
-    response = Response(f"{error.name}\n", error.code, _SAFE, content_type="text/plain; charset=utf-8")
+    response = _own(error.code or 500, f"{error.name}\n", policies.TEXT)
     if error.code == 405:
         response.headers["Allow"] = replies.METHODS
     return response
@@ -139,20 +153,38 @@ def _failed(error: HTTPException) -> Response:
 
 def _unavailable(error: FeedsError) -> Response:
     _log.error("%s", error)
-    reply = replies.unavailable(request.environ)
-    return Response(reply.body, reply.status, reply.headers)
+    return _sent(replies.unavailable(request.environ))
+
+
+def _own(status: int, body: str | bytes, media_type: str) -> Response:
+    """What no document stands behind, and nobody is to keep."""
+    headers = [("Cache-Control", "no-store"), *sharing(False), *policies.policies(media_type)]
+    return Response(body, status, headers, content_type=media_type)
 
 
 def _health() -> Response:
-    """For machines: that the newsroom answers, with what, and how many problems an editor should look at."""
+    """For machines: that the newsroom answers and with what; 503 while it cannot be read.
+
+    Anybody may ask, so it says nothing of what is scheduled, neither that there is something nor when; nor does it
+    say which compile this is, as that would tell of work on what is still to come. `feeds list` tells editors.
+    """
+    if request.method not in ("GET", "HEAD"):
+        return _sent(replies.options(shared=False) if request.method == "OPTIONS" else replies.not_allowed())
     newsroom, clock = _newsroom()
-    with newsroom.catalogue.reading() as snapshot:
-        health = {
-            "status": "ok",
-            "version": feeds.__version__,
-            "releases": snapshot.visible(clock()),
-            "problems": len(snapshot.problems()),
-        }
-    response = jsonify(health)
-    response.headers.update(_SAFE)
-    return response
+    moment = clock()
+    health = newsroom.ask(lambda snapshot: _state(snapshot, moment))
+    return _own(200, json.dumps(health, indent=2, sort_keys=True) + "\n", _JSON)
+
+
+def _state(snapshot: Snapshot, moment: datetime) -> dict[str, object]:
+    changed = snapshot.last_moment(moment)
+    return {
+        "status": "ok",
+        "version": feeds.__version__,
+        "releases": snapshot.visible(moment),
+        "changed": changed.isoformat() if changed else None,
+        "age": int((moment - changed).total_seconds()) if changed else None,
+        "problems": snapshot.open_problems(moment),
+        "files": snapshot.open_files(moment)[:_FIRST_FILES],
+        "catalogue": SCHEMA,
+    }

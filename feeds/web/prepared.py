@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from urllib.parse import quote
 
+from feeds.assets import A_YEAR
 from feeds.document import Document, Link
 from feeds.web.coders import CODERS, worthwhile
 from feeds.web.conditions import http_date
 from feeds.web.negotiation import CODINGS, IDENTITY
-
-Header = tuple[str, str]
+from feeds.web.policies import Header, guards
 
 STALE_WHILE_REVALIDATE = 60
 """Seconds a cache may answer with the old while it fetches the new (RFC 5861): nobody waits for a poll."""
@@ -28,7 +28,7 @@ AS_PAGE = "application/xml; charset=utf-8"
 """What a feed is called when a person opens it: browsers show it by its stylesheet instead of saving it."""
 
 NEVER = datetime.max.replace(tzinfo=UTC)
-_STATUS = {200: "200 OK", 410: "410 Gone"}
+_STATUS = {200: "200 OK", 400: "400 Bad Request", 410: "410 Gone", 501: "501 Not Implemented"}
 _STEP = timedelta(seconds=1)
 _OVERHEAD = 4_000  # octets of headers, tags and objects beside a body, rounded up
 
@@ -146,6 +146,7 @@ class Prepared:
             ("Cache-Control", self._cache_control),
             ("Vary", self._vary()),
             *sharing(self.document.shared),
+            *guards(self.document),
         ]
         headers = [
             ("Content-Type", media_type),
@@ -154,8 +155,6 @@ class Prepared:
             *([("Content-Language", self.document.language)] if self.document.language else []),
             *freshness,
             *([("Link", link_header(self.document.links))] if self.document.links else []),
-            ("Referrer-Policy", "no-referrer"),
-            ("X-Content-Type-Options", "nosniff"),
         ]
         return Shown(body, tag, last_modified, headers, freshness, tags)
 
@@ -204,21 +203,25 @@ def _parameter(name: str, value: str) -> str:
 def _cache_control(document: Document, now: datetime) -> tuple[str, datetime]:
     """The Cache-Control field (RFC 9111, RFC 5861) and until when it is true.
 
-    No lifetime in it outlives ``document.until``. While that is far off, the field is constant; once it is
-    nearer than the longest lifetime, the field is true for a second at a time, reckoned from that second's end.
+    No lifetime in it outlives ``document.until``, and none tells when that is: for every document, at all times,
+    lifetimes run to the next full minute of the clock at most, as they would if something came then. Only what
+    comes in the middle of a minute shortens them further. Counted from the end of the present second, for which
+    the field is true: so it is the same on every replica, whenever in that second it was made.
     """
-    ends = document.until or NEVER
-    full = timedelta(seconds=document.max_age + max(STALE_WHILE_REVALIDATE, STALE_IF_ERROR))
-    constant = ends - full
-    if now <= constant - _STEP:
-        return _lifetimes(document.max_age, STALE_WHILE_REVALIDATE, STALE_IF_ERROR), constant
-    left = max(0, (ends - now - _STEP) // timedelta(seconds=1))
+    if document.until is None:
+        return _lifetimes(document.max_age, STALE_WHILE_REVALIDATE, STALE_IF_ERROR), NEVER
+    second = now.replace(microsecond=0)
+    full_minute = second.replace(second=0) + timedelta(minutes=1)
+    ends = min(document.until, full_minute)
+    left = max(0, (ends - second - _STEP) // _STEP)
     fresh = min(document.max_age, left)
     stale = left - fresh
     field = _lifetimes(fresh, min(STALE_WHILE_REVALIDATE, stale), min(STALE_IF_ERROR, stale))
-    return field, min(ends, now + _STEP)
+    return field, min(document.until, second + _STEP)
 
 
 def _lifetimes(fresh: int, revalidate: int, error: int) -> str:
     stale = (("stale-while-revalidate", revalidate), ("stale-if-error", error))
-    return ", ".join(["public", f"max-age={fresh}", *(f"{name}={seconds}" for name, seconds in stale if seconds)])
+    # What may be kept for a year has an address of its own for every change (RFC 8246).
+    parts = ["public", f"max-age={fresh}", *(["immutable"] if fresh >= A_YEAR else [])]
+    return ", ".join([*parts, *(f"{name}={seconds}" for name, seconds in stale if seconds)])

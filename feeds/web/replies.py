@@ -14,7 +14,8 @@ from wsgiref.types import WSGIEnvironment
 from feeds.document import Answer, Document, Missing, Moved
 from feeds.web.conditions import failed, same, unmodified_since
 from feeds.web.negotiation import acceptable
-from feeds.web.prepared import Header, Prepared, Shown, sharing
+from feeds.web.policies import TEXT, Header, policies
+from feeds.web.prepared import Prepared, Shown, sharing
 
 METHODS = "GET, HEAD, OPTIONS"
 RETRY_AFTER = 5
@@ -125,18 +126,17 @@ def moved(answer: Moved, environ: WSGIEnvironment) -> Reply:
         return options(shared=True) if method == "OPTIONS" else not_allowed()
     location = quote("/" + answer.path.lstrip("/"), safe=_LOCATION_SAFE)
     status = "308 Permanent Redirect" if answer.permanent else "307 Temporary Redirect"
-    lifetime = "public, max-age=300" if answer.permanent else "no-cache"
     # Shared, or a widget that was given a former address could not follow it.
-    more = [("Location", location), *sharing(True)]
-    return _text(status, f"This is at {location}", environ, cache=lifetime, more=more)
+    more = [("Location", location)]
+    # Not kept unasked, permanent or not: at its moment a release may come to stand at the address that led elsewhere.
+    return _text(status, f"This is at {location}", environ, cache="no-cache", more=more, shared=True)
 
 
 def options(shared: bool) -> Reply:
     """What may be done with an address, and the answer to a script's preflight request."""
-    headers = [("Allow", METHODS), ("Cache-Control", "no-store")]
+    headers = [("Allow", METHODS), ("Cache-Control", "no-store"), *sharing(shared), *policies(TEXT)]
     if shared:
         headers += [
-            *sharing(True),
             ("Access-Control-Allow-Methods", METHODS),
             ("Access-Control-Allow-Headers", "*"),
             ("Access-Control-Max-Age", "86400"),
@@ -156,15 +156,21 @@ def unavailable(environ: WSGIEnvironment) -> Reply:
 
 
 def _text(
-    status: str, words: str, environ: WSGIEnvironment, cache: str = "no-store", more: list[Header] | None = None
+    status: str,
+    words: str,
+    environ: WSGIEnvironment,
+    *,
+    cache: str = "no-store",
+    more: list[Header] | None = None,
+    shared: bool = False,
 ) -> Reply:
     body = f"{words}\n".encode()
     headers = [
-        ("Content-Type", "text/plain; charset=utf-8"),
+        ("Content-Type", TEXT),
         ("Content-Length", str(len(body))),
         ("Cache-Control", cache),
         *(more or []),
-        ("Referrer-Policy", "no-referrer"),
-        ("X-Content-Type-Options", "nosniff"),
+        *sharing(shared),
+        *policies(TEXT),
     ]
     return Reply(status, headers, b"" if environ.get("REQUEST_METHOD") == "HEAD" else body)

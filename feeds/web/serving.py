@@ -10,6 +10,8 @@ from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from feeds.web.access_log import logging_config
+
 # Chosen by measuring, here as everywhere in this module on two cores with wrk and 32 connections. WSGI: the answer
 # is one piece of bytes that is there already, and granian's WSGI carries 50,000 of 44 kB a second where its RSGI
 # carries 41,000, whose every request goes through an event loop of Python's.
@@ -40,14 +42,14 @@ def serve(
     factory: bool = True,
     head_seconds: int = 10,
     log_level: str = "warning",
-    access_log: bool = False,
+    log: str = "off",
 ) -> None:
     """Serve the WSGI application that ``target`` names (``module:name``) until a signal says stop.
 
     ``factory`` says that the name is to be called for the application, once in each worker. ``workers`` defaults to
     one for each core. A client has ``head_seconds`` to send the head of its request, and as long between two
     requests, before it is dropped. A worker that dies is replaced; two deaths within seconds end the server with
-    exit code 1, for whoever supervises it to see.
+    exit code 1, for whoever supervises it to see. ``log`` is the form of the log of requests, one of `KINDS`.
     """
     count = workers or cpu_count()
     Granian(
@@ -67,7 +69,8 @@ def serve(
         backlog=_BACKLOG,
         backpressure=_connections(),
         log_level=LogLevels(log_level),
-        log_access=access_log,
+        log_dictconfig=logging_config(log),
+        log_access=log != "off",
         respawn_failed_workers=True,
         workers_kill_timeout=_KILL_AFTER,
         factory=factory,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import logging
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -29,6 +30,7 @@ AT_LEAST = 30
 """Seconds after which the folder is looked through even if no event came."""
 
 _NO_EVENTS = ("nfs", "cifs", "smb", "fuse", "9p", "vboxsf", "virtiofs", "prl_fs", "afs", "ceph", "lustre")
+_ESCAPED = re.compile(r"\\([0-7]{3})")  # proc(5): a space in a mount point is written \\040
 _log = logging.getLogger("feeds")
 
 Compile = Callable[[Sweep], Report]
@@ -41,6 +43,8 @@ class Watcher:
         self._folder = folder
         self._compile = compile_
         self._stop = threading.Event()
+        self._compiled: Sweep | None = None
+        """What was found when last everything lay still and was compiled."""
         self._poll = how == "poll" or (how == "auto" and not has_events(folder))
 
     def start(self) -> None:
@@ -62,23 +66,37 @@ class Watcher:
 
     def _nudges(self) -> Iterator[None]:
         """One whenever something may have changed."""
-        if self._poll:
-            while not self._stop.wait(SWEEP):
-                yield
-            return
-        yield  # something may have changed between the compile at the start and now
+        while not self._poll and not self._stop.is_set():
+            yield  # something may have changed before anybody watched
+            try:
+                yield from self._events()
+            except (OSError, RuntimeError) as error:  # too many watches for the system, or the folder has gone
+                _log.warning("%s: no events (%s); looking through it instead", self._folder, error)
+                self._poll = True
+        while not self._stop.wait(SWEEP):
+            yield
+
+    def _events(self) -> Iterator[None]:
+        """One for each event, until another folder stands in the place of the one that is watched."""
+        watched = _inode(self._folder)
         changes = watch(
             self._folder,
             watch_filter=None,
             debounce=200,
             step=50,
             stop_event=self._stop,
-            rust_timeout=AT_LEAST * 1_000,
+            rust_timeout=1_000,
             yield_on_timeout=True,
             raise_interrupt=False,
         )
-        for _ in changes:
-            yield
+        idle = AT_LEAST  # so the first time round looks for what happened before the watch stood
+        for changed in changes:
+            idle += 1
+            if changed or idle > AT_LEAST:
+                idle = 0
+                yield
+            if _inode(self._folder) != watched:
+                return
 
     def _settle(self) -> None:
         """Compiles what lies still, again and again until everything does."""
@@ -90,10 +108,13 @@ class Watcher:
             after = look(self._folder)
             settled = {path: mark for path, mark in before.items() if after.get(path) == mark}
             moving = settled != after
+            if settled == self._compiled:
+                continue
             if any(path not in settled for path in after if "/" not in path):
                 continue  # the newsroom's own files colour everything: wait for them
             try:
                 self._compile(settled)
+                self._compiled = None if moving else settled
             except FeedsError as error:
                 _log.error("the newsroom stays as it was: %s", error)
                 return
@@ -111,17 +132,25 @@ def look(folder: Path) -> dict[str, content.Signature]:
     return sweep
 
 
-def has_events(folder: Path) -> bool:
+def has_events(folder: Path, mounts: Path = Path("/proc/self/mountinfo")) -> bool:
     """Whether the kernel will hear of changes there: not so on a file system that others write to over a network."""
     try:
-        mounts = Path("/proc/self/mountinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return True
     place = str(folder.resolve())
     kinds = {}
-    for line in mounts:
+    for line in lines:
         left, _, right = line.partition(" - ")
-        point = left.split()[4]
+        point = _ESCAPED.sub(lambda found: chr(int(found[1], 8)), left.split()[4])
         if place == point or place.startswith(point.rstrip("/") + "/"):
-            kinds[len(point)] = right.split()[0]
+            kinds[len(point)] = right.split()[0]  # of two mounts in one place the later hides the earlier
     return not kinds or not kinds[max(kinds)].startswith(_NO_EVENTS)
+
+
+def _inode(folder: Path) -> int:
+    """Tells one folder from another of the same name; 0 if there is none."""
+    try:
+        return folder.stat().st_ino
+    except OSError:
+        return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +26,9 @@ from .desk import (
     not_found,
 )
 
+FAR = datetime(2200, 1, 1, tzinfo=UTC)
+
+
 # -- time -----------------------------------------------------------------------------------------------------------
 
 
@@ -35,30 +38,57 @@ def lifetimes(response: Response) -> dict[str, int]:
     return {name: int(seconds) for name, _, seconds in (part.partition("=") for part in parts)}
 
 
-@given(st.floats(0, 100_000), st.integers(0, 100_000))
-def test_no_cache_lifetime_outlives_the_next_change(before: float, max_age: int) -> None:
-    desk, clock = Desk({FEED: a_document(until=NOON, max_age=max_age)}), Clock(NOON - timedelta(seconds=before))
+@given(st.floats(0, 100_000), st.integers(0, 100_000), st.floats(0, 59.9))
+def test_no_cache_lifetime_outlives_the_next_change(before: float, max_age: int, second: float) -> None:
+    change = NOON + timedelta(seconds=second)
+    desk, clock = Desk({FEED: a_document(until=change, max_age=max_age)}), Clock(change - timedelta(seconds=before))
     app = HotPath(not_found, desk, clock)
     for later in (0.0, 0.4, 0.99, 30.3):
-        clock.now = min(NOON, clock.now + timedelta(seconds=later))
+        clock.now = min(change, clock.now + timedelta(seconds=later))
         spoken = lifetimes(ask(app))
         fresh = spoken.pop("max-age")
-        assert fresh + max(spoken.values(), default=0) <= (NOON - clock.now).total_seconds()
+        assert fresh + max(spoken.values(), default=0) <= (change - clock.now).total_seconds()
 
 
-def test_lifetimes_are_full_while_the_next_change_is_far_off(desk: Desk, get: Asking) -> None:
-    desk.answers[FEED] = a_document(until=NOON + timedelta(days=2))
-    assert lifetimes(get()) == {"max-age": 300, "stale-while-revalidate": 60, "stale-if-error": 86_400}
+@given(st.floats(0, 100_000), st.integers(1, 100_000), st.integers(0, 2_000))
+def test_no_header_tells_of_a_change_to_come_on_a_full_minute(before: float, max_age: int, minutes: int) -> None:
+    change = NOON + timedelta(minutes=minutes)
+    sooner, never = a_document(until=change, max_age=max_age), a_document(until=FAR, max_age=max_age)
+    clock = Clock(NOON - timedelta(seconds=before))
+    apps = [HotPath(not_found, Desk({FEED: document}), clock) for document in (sooner, never)]
+    while clock.now < NOON:
+        one, other = (ask(app) for app in apps)
+        assert one == other
+        clock.wait(before / 7 + 0.1)
 
 
-def test_lifetimes_count_down_to_the_next_change(desk: Desk, clock: Clock, get: Asking) -> None:
-    desk.answers[FEED] = a_document(until=NOON + timedelta(seconds=400))
-    assert lifetimes(get()) == {"max-age": 300, "stale-while-revalidate": 60, "stale-if-error": 99}
-    clock.wait(200)
-    assert lifetimes(get()) == {"max-age": 199}
+def test_lifetimes_run_to_the_next_full_minute(desk: Desk, clock: Clock, get: Asking) -> None:
+    desk.answers[FEED] = a_document(until=FAR)
+    assert lifetimes(get()) == {"max-age": 59}
+    clock.wait(20.7)
+    assert lifetimes(get()) == {"max-age": 39}
     tag = get().headers["ETag"]
-    clock.wait(199.5)
+    clock.wait(39)
     assert get(if_none_match=tag).headers["Cache-Control"] == "public, max-age=0"
+    clock.wait(0.3)
+    assert lifetimes(get()) == {"max-age": 59}
+
+
+def test_a_shorter_lifetime_leaves_time_for_caches_to_fetch_the_new_behind_the_old(desk: Desk, get: Asking) -> None:
+    desk.answers[FEED] = a_document(until=FAR, max_age=15)
+    assert lifetimes(get()) == {"max-age": 15, "stale-while-revalidate": 44, "stale-if-error": 44}
+
+
+def test_a_change_in_the_middle_of_a_minute_shortens_them_further(desk: Desk, clock: Clock, get: Asking) -> None:
+    desk.answers[FEED] = a_document(until=NOON + timedelta(seconds=30))
+    assert lifetimes(get()) == {"max-age": 29}
+    clock.wait(29.5)
+    assert lifetimes(get()) == {"max-age": 0}
+
+
+def test_what_never_changes_at_its_address_keeps_its_full_lifetimes(desk: Desk, get: Asking) -> None:
+    desk.answers[FEED] = a_document()
+    assert lifetimes(get()) == {"max-age": 300, "stale-while-revalidate": 60, "stale-if-error": 86_400}
 
 
 def test_a_document_is_asked_for_again_at_exactly_its_second(hot: HotPath, desk: Desk, clock: Clock) -> None:

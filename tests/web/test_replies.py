@@ -14,6 +14,7 @@ from feeds.document import Link, Missing, Moved
 from feeds.web import replies
 from feeds.web.conditions import http_date
 from feeds.web.hot import HotPath
+from feeds.web.policies import guards
 from feeds.web.prepared import link_header
 
 from .desk import (
@@ -49,8 +50,7 @@ def test_a_feed_goes_out_whole_with_all_its_headers(get: Asking) -> None:
         "Link": '<https://newsroom.example/feeds/all.atom>; rel="self"; type="application/atom+xml"',
         "Access-Control-Allow-Origin": "*",
         "Cross-Origin-Resource-Policy": "cross-origin",
-        "Referrer-Policy": "no-referrer",
-        "X-Content-Type-Options": "nosniff",
+        **dict(guards(a_document())),
     }
 
 
@@ -136,6 +136,7 @@ def test_a_reader_who_has_the_document_is_told_so_without_a_body(get: Asking, co
             "Vary",
             "Access-Control-Allow-Origin",
             "Cross-Origin-Resource-Policy",
+            *dict(guards(a_document())),
         )
     }
 

@@ -1,0 +1,69 @@
+"""One line a request, in the Common Log Format or as JSON, in UTC, whatever a client puts into its address."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+KINDS = ("common", "json", "off")
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# The server hands the path over decoded: what could end a field or a line is encoded again.
+_PLAIN = "/:@!$&'()*+,;=-._~%?"
+
+
+class Common(logging.Formatter):
+    """``127.0.0.1 - - [24/Jun/2021:12:00:00 +0000] "GET /feeds/all.atom HTTP/1.1" 200 -``: the size is not known."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line."""
+        seen = _request(record)
+        at = datetime.fromtimestamp(record.created, UTC)
+        when = f"{at.day:02}/{_MONTHS[at.month - 1]}/{at:%Y:%H:%M:%S} +0000"
+        return f'{seen["address"]} - - [{when}] "{seen["method"]} {seen["path"]} {seen["protocol"]}" {seen["status"]} -'
+
+
+class Json(logging.Formatter):
+    """The same as an object, with the milliseconds the answer took."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One line."""
+        at = datetime.fromtimestamp(record.created, UTC)
+        return json.dumps({"time": at.isoformat(timespec="milliseconds"), **_request(record)})
+
+
+def logging_config(kind: str) -> dict[str, Any]:
+    """What granian is to merge into its own configuration of logging: requests to standard output."""
+    formatter = Json if kind == "json" else Common
+    return {
+        "formatters": {
+            "generic": {"()": "logging.Formatter", "fmt": "%(levelname)s %(name)s: %(message)s"},
+            "access": {"()": f"{__name__}.{formatter.__name__}"},
+        },
+        "handlers": {
+            "console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"},
+            "access": {"formatter": "access", "class": "logging.StreamHandler", "stream": "ext://sys.stdout"},
+        },
+        "loggers": {
+            "_granian": {"handlers": ["console"], "level": "INFO", "propagate": False},
+            "granian.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
+            "feeds": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        },
+    }
+
+
+def _request(record: logging.LogRecord) -> dict[str, Any]:
+    told: Mapping[str, Any] = record.args if isinstance(record.args, Mapping) else {}
+    query = f"?{told['query_string']}" if told.get("query_string") else ""
+    return {
+        "address": told.get("addr", "-"),
+        "method": quote(str(told.get("method", "-"))),
+        "path": quote(f"{told.get('path', '-')}{query}", safe=_PLAIN),
+        "protocol": told.get("protocol", "-"),
+        "status": told.get("status", 0),
+        "milliseconds": round(told.get("dt_ms", 0.0), 3),
+    }

@@ -1,0 +1,180 @@
+"""The life of a release as readers meet it, with and without the hot path: both give the same answers."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from feeds.settings import Settings
+from feeds.web import create_app
+from tests.makers import BASE, DAY, NOW, SECOND, TOMORROW, YESTERDAY, a_newsroom, yaml
+from tests.web.desk import Clock
+
+DAM = "/releases/2021/dam"
+FILE = "2021/2021-06-25-dam.yaml"
+FEEDS = [f"/feeds/{name}.{form}" for name in ("all", "country/mn", "topic/wages") for form in ("atom", "rss", "json")]
+PAGES = ["/", "/feeds/", "/feeds/all.html", "/feeds/country/mn.html", "/feeds/project/score.html"]
+LISTS = ["/feeds.opml", "/feeds/country.opml", "/sitemap.xml", "/sitemap-news.xml", "/embed/frame/5/all.html"]
+TAGS = {"countries": ["MN"], "topics": ["wages"]}
+
+
+class Served:
+    """The application, and its clock."""
+
+    def __init__(self, client: FlaskClient, clock: Clock) -> None:
+        self.client = client
+        self.clock = clock
+
+    def body(self, path: str, status: int = 200) -> str:
+        """What a reader gets there."""
+        response = self.client.get(path)
+        assert response.status_code == status, f"{path}: {response.status}"
+        return response.get_data(as_text=True)
+
+    def count(self, path: str) -> int:
+        """How many releases the directory says a feed holds, in the row of the feed's page."""
+        row = next(row for row in re.split(r"<(?:tr|li)\b", self.body("/feeds/")) if f'href="{path}"' in row)
+        return int(re.search(r">\s*(\d+)\s*<", row)[1])  # type: ignore[index]  # a row without a count fails here
+
+
+Serve = Callable[..., Served]
+
+
+@pytest.fixture(params=[True, False], ids=["hot", "cold"])
+def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Serve:
+    """Serves these files, with or without the hot path."""
+
+    def serving(**files: str) -> Served:
+        folder = a_newsroom(tmp_path, {FILE.replace("dam", name): text for name, text in files.items()})
+        settings = Settings(data=folder, catalogue=tmp_path / "catalogue", base_url=BASE, watch="off")
+        clock = Clock(NOW)
+        return Served(create_app(settings, clock=clock, hot=request.param).test_client(), clock)
+
+    return serving
+
+
+def test_a_scheduled_release_leaves_by_no_door_before_its_second(serve: Serve) -> None:
+    served = serve(dam=yaml(title="The secret dam", published=TOMORROW, aliases=["2020/secret"], **TAGS))
+    served.clock.now = TOMORROW - SECOND
+    for path in [*FEEDS, *PAGES, *LISTS, "/healthz"]:
+        assert "secret" not in served.body(path).lower(), path
+    assert served.body(DAM, 404).replace("dam", "xyz") == served.body("/releases/2021/xyz", 404)
+    assert served.client.get("/releases/2020/secret").status_code == 404
+    assert json.loads(served.body("/healthz"))["releases"] == 0
+    assert served.count("/feeds/country/mn.html") == 0
+
+
+def test_it_appears_everywhere_at_its_second(serve: Serve) -> None:
+    served = serve(dam=yaml(title="The new dam", published=TOMORROW, aliases=["2020/secret"], **TAGS))
+    for path in [*FEEDS, *PAGES, *LISTS]:
+        served.body(path)
+    served.clock.now = TOMORROW
+    for path in [*FEEDS, "/", "/feeds/all.html", "/feeds/country/mn.html", "/embed/frame/5/all.html", DAM]:
+        assert "The new dam" in served.body(path), path
+    assert f"{BASE}{DAM}" in served.body("/sitemap.xml")
+    assert served.client.get("/releases/2020/secret").headers["Location"] == DAM
+    assert json.loads(served.body("/healthz"))["releases"] == 1
+    assert served.count("/feeds/country/mn.html") == 1
+
+
+def test_no_cache_may_keep_an_answer_beyond_the_next_publication(serve: Serve) -> None:
+    served = serve(dam=yaml(published=TOMORROW))
+    served.clock.now = TOMORROW - 7 * SECOND
+    found = served.client.get("/feeds/all.atom").headers["Cache-Control"]
+    assert 0 < int(re.search(r"\bmax-age=(\d+)", found)[1]) <= 7  # type: ignore[index]  # without one the test fails
+
+
+def test_a_correction_is_told_from_its_moment_on(serve: Serve) -> None:
+    corrections = [{"date": NOW + DAY, "note": "It is a weir."}]
+    served = serve(dam=yaml(published=YESTERDAY, corrections=corrections))
+    before = served.client.get("/feeds/all.atom")
+    assert "weir" not in before.get_data(as_text=True)
+    assert "The" not in served.body("/feeds/corrections.json")
+    served.clock.now = NOW + DAY
+    for path in ("/feeds/all.atom", "/feeds/all.rss", "/feeds/all.json", "/feeds/corrections.atom", DAM):
+        assert "It is a weir." in served.body(path), path
+    after = served.client.get("/feeds/all.atom", headers={"If-None-Match": before.headers["ETag"]})
+    assert after.status_code == 200
+    assert after.headers["Last-Modified"] == "Fri, 25 Jun 2021 12:00:00 GMT"
+
+
+def test_a_withdrawn_release_is_told_under_its_own_id_and_its_page_is_gone(serve: Serve) -> None:
+    withdrawn = {"date": TOMORROW, "reason": "There is no such dam."}
+    served = serve(dam=yaml(title="The dam", published=YESTERDAY, body="It *holds*.", withdrawn=withdrawn, **TAGS))
+    (before,) = json.loads(served.body("/feeds/all.json"))["items"]
+    served.clock.now = TOMORROW
+    (after,) = json.loads(served.body("/feeds/all.json"))["items"]
+    assert (after["id"], after["title"]) == (before["id"], "Withdrawn: The dam")
+    for path in (*FEEDS, "/feeds/corrections.atom"):
+        assert "Withdrawn: The dam" in served.body(path), path
+        assert "holds" not in served.body(path), path
+    page = served.body(DAM, 410)
+    assert "Withdrawn: The dam" in page
+    assert "There is no such dam." in page
+    assert "holds" not in page
+
+
+def test_a_translation_appears_at_its_own_moment(serve: Serve, tmp_path: Path) -> None:
+    mongolian = f'title: Далан\nsummary: Тухай.\npublished: "{TOMORROW.isoformat()}"\n'
+    served = serve(**{"dam": yaml(title="The dam", published=YESTERDAY), "dam.mn": mongolian})
+    there = f"{BASE}/mn{DAM}"
+    assert "Далан" not in served.body("/mn/feeds/all.atom")
+    assert there not in served.body("/feeds/all.atom") + served.body(DAM)
+    served.body(f"/mn{DAM}", 404)
+    served.clock.now = TOMORROW
+    assert "Далан" in served.body("/mn/feeds/all.atom")
+    assert "Далан" in served.body(f"/mn{DAM}")
+    assert there in served.body("/feeds/all.atom")
+    assert there in served.body(DAM)
+    assert "The dam" not in served.body("/mn/feeds/all.atom")
+
+
+def test_a_draft_is_never_seen(serve: Serve) -> None:
+    served = serve(dam=yaml(title="The draft dam", published=YESTERDAY, draft=True, **TAGS))
+    served.clock.now = NOW + 10_000 * DAY
+    for path in [*FEEDS, *PAGES, *LISTS]:
+        assert "draft dam" not in served.body(path), path
+    served.body(DAM, 404)
+
+
+@pytest.mark.parametrize(
+    "spelled", ["/FEEDS/Country/MONGOLIA.Atom", "/feeds/country/mn+mn.atom", "/en/feeds/country/mn.atom"]
+)
+def test_another_spelling_is_sent_to_the_one_address(serve: Serve, spelled: str) -> None:
+    response = serve().client.get(spelled)
+    assert (response.status_code, response.headers["Location"]) == (308, "/feeds/country/mn.atom")
+
+
+@pytest.mark.parametrize(
+    "path", ["/feeds/country/fr.atom", "/nothing", "/feeds/all.exe", "/releases/2021/none", "/\ud800"]
+)
+def test_what_is_not_there_is_404_and_a_way_on(serve: Serve, path: str) -> None:
+    response = serve().client.get(path.encode("utf-8", "surrogatepass").decode("latin-1"))
+    assert response.status_code == 404
+    assert 'href="' in response.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+@pytest.mark.parametrize("path", ["/feeds/all.atom", "/", DAM, "/healthz"])
+def test_nothing_can_be_changed_from_outside(serve: Serve, method: str, path: str) -> None:
+    response = getattr(serve(dam=yaml(published=YESTERDAY)).client, method)(path)
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_a_known_term_without_releases_has_an_empty_feed(serve: Serve) -> None:
+    assert json.loads(serve().body("/feeds/project/score.json"))["items"] == []
+
+
+def test_no_cookie_is_ever_set_and_the_host_is_never_believed(serve: Serve) -> None:
+    served = serve(dam=yaml(published=YESTERDAY, **TAGS))
+    for path in [*FEEDS, *PAGES, *LISTS, DAM, "/nothing", "/healthz"]:
+        headers = {"Host": "evil.example", "X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example"}
+        response = served.client.get(path, headers=headers)
+        assert "Set-Cookie" not in response.headers
+        assert "evil.example" not in response.get_data(as_text=True) + str(response.headers)
