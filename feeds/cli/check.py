@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
 
 from feeds.cli import console
-from feeds.model import Facet
+from feeds.errors import Problem
+from feeds.model import Facet, Release
+from feeds.settings import Settings
 
 
 @click.command()
 @console.data_option
-def check(data: Path | None) -> None:
+@click.option("--translations", is_flag=True, help="List what lacks a translation, language by language, instead.")
+def check(data: Path | None, *, translations: bool) -> None:
     """Read every file, print every problem, and say what was found. Exit code 1 if there is any problem."""
     settings = console.settings_for(data)
+    if translations:
+        _translations(settings)
+        return
     now = datetime.now(UTC)
     with console.newsroom(settings) as snapshot:
-        problems = snapshot.problems()
+        problems = tuple(sorted((*snapshot.problems(), *_uneven(snapshot.uneven(now), settings.data.name))))
         vocabulary = snapshot.vocabulary
         languages = vocabulary.newsroom.languages
         everything = snapshot.inventory(now)
@@ -34,6 +41,36 @@ def check(data: Path | None) -> None:
         console.err.print(f"[bold red]{count}[/]")
         sys.exit(1)
     console.err.print("[green]no problems[/]")
+
+
+def _uneven(moments: Iterable[tuple[str, datetime]], folder: str) -> Iterator[Problem]:
+    """Embargoes that a cache lifetime would betray in their last minute."""
+    message = "comes in the middle of a minute: just before, caches are told so"
+    for file, moment in moments:
+        full = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
+        advice = f"choose a full minute, for example {full:%Y-%m-%dT%H:%M:%SZ}"
+        yield Problem(f"{folder}/{file}", 0, 0, "published", message, advice, fatal=False)
+
+
+def _translations(settings: Settings) -> None:
+    with console.newsroom(settings) as snapshot:
+        stories = snapshot.stories()
+        languages = snapshot.vocabulary.newsroom.languages
+    for language in languages:
+        lacking = untranslated(stories, language)
+        console.out.print(f"{language}: {len(lacking)} of {len(stories)} to be translated", style="bold", markup=False)
+        for file, release in lacking.items():
+            console.out.print(f"  {file}: {release.title}", markup=False)
+
+
+def untranslated(stories: Mapping[str, tuple[Release, ...]], language: str) -> dict[str, Release]:
+    """The stories that have no version in a language, the newest first; what was withdrawn needs none."""
+    lacking = [
+        (file, releases[0])
+        for file, releases in stories.items()
+        if all(release.language != language for release in releases) and not releases[0].withdrawn
+    ]
+    return dict(sorted(lacking, key=lambda each: (each[1].published, each[0]), reverse=True))
 
 
 def _plural(facet: Facet) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 import feeds
-from feeds.cli import check, listing, schema, serving
+from feeds.cli import check, listing, reviewing, schema, serving
 from feeds.errors import FeedsError
 
 
@@ -22,6 +22,7 @@ def group() -> None:
 group.add_command(serving.serve)
 group.add_command(check.check)
 group.add_command(listing.list_)
+group.add_command(reviewing.review)
 group.add_command(schema.schema)
 
 

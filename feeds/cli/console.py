@@ -7,14 +7,19 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 import click
+from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from feeds import content
 from feeds.catalogue import Catalogue, Place, Snapshot, compile_folder
+from feeds.errors import FeedsError
+from feeds.model import Moment
 from feeds.settings import Settings
 
 out = Console(highlight=False, soft_wrap=True)
@@ -28,6 +33,23 @@ def data_option(command: Command) -> Command:
     return click.option(
         "--data", type=click.Path(path_type=Path, file_okay=False), help="The content folder; FEEDS_DATA or ./data."
     )(command)
+
+
+def at_option(command: Command) -> Command:
+    """The option to look ahead."""
+    told = "For editors: as it will be at this time, written as `published` is (2021-06-24, 2021-06-24T09:30:00+08:00)."
+    return click.option("--at", metavar="TIME", help=told)(command)
+
+
+def moment(text: str, settings: Settings) -> datetime:
+    """A time as release files spell it. Raises FeedsError saying what is wrong with it."""
+    vocabulary, _ = content.read_newsroom(settings.data)
+    zone = vocabulary.newsroom.time_zone if vocabulary else UTC
+    try:
+        return TypeAdapter(Moment).validate_python(text, context={"zone": zone})
+    except ValidationError as error:
+        (detail,) = error.errors(include_url=False)
+        raise FeedsError(f"--at {text}: {detail['msg']} ({detail['ctx']['advice']})") from error
 
 
 def settings_for(data: Path | None) -> Settings:

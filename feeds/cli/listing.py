@@ -15,18 +15,22 @@ from feeds.catalogue import Snapshot
 from feeds.cli import console
 from feeds.formats import BY_SUFFIX, FORMATS
 from feeds.model import Facet
+from feeds.retirement import closing
 from feeds.selection import Selection
 
 
 @click.command("list")
 @console.data_option
+@console.at_option
 @click.option("--combinations", is_flag=True, help="Also every combination of facets that holds releases.")
 @click.option("--format", "suffixes", multiple=True, type=click.Choice([form.suffix for form in FORMATS]),
               help="Only these formats.")  # fmt: skip
-def list_(data: Path | None, *, combinations: bool, suffixes: tuple[str, ...]) -> None:
+def list_(data: Path | None, at: str | None, *, combinations: bool, suffixes: tuple[str, ...]) -> None:
     """Print every feed's address with the number of its releases."""
     settings = console.settings_for(data)
-    now = datetime.now(UTC)
+    now = console.moment(at, settings) if at else datetime.now(UTC)
+    if at:
+        console.err.print(f"[bold red]PREVIEW[/] of {now.isoformat()}, for editors only: the newsroom as it will be")
     forms = [BY_SUFFIX[suffix] for suffix in suffixes] or list(FORMATS)
     with console.newsroom(settings) as snapshot:
         addresses = Addresses(settings.base_url, snapshot.vocabulary.newsroom.languages)
@@ -55,7 +59,7 @@ def selections(snapshot: Snapshot, now: datetime, *, combinations: bool) -> Iter
         yield Selection(language)
         yield Selection(language, corrections=True)
         for facet in Facet:
-            for term in vocabulary.terms.get(facet, ()):
+            for term in vocabulary.standing(facet, now):
                 yield Selection.of(language, {facet: [term.slug]})
         if combinations:
             yield from combined(snapshot, language, now)
@@ -68,6 +72,7 @@ def combined(snapshot: Snapshot, language: str, now: datetime) -> list[Selection
         choices = [[None, *terms[facet]] for facet in Facet]
         for chosen in product(*choices):
             asked = {facet: [slug] for facet, slug in zip(Facet, chosen, strict=True) if slug}
-            if len(asked) > 1:
-                found.add(Selection.of(language, asked))
+            selection = Selection.of(language, asked)
+            if len(asked) > 1 and not closing(selection, snapshot.vocabulary, now):
+                found.add(selection)
     return sorted(found)

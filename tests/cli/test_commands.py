@@ -1,0 +1,145 @@
+"""The commands as people and scripts run them."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+import feeds
+from feeds.settings import Settings
+from feeds.web import create_app
+from tests.makers import BASE, a_newsroom, environment, yaml
+
+ROOT = Path(__file__).parents[2]
+PROBLEM = re.compile(r"data/\S+\.yaml(?::\d+:\d+)?: (?:[\w.\[\]]+: )?.+ \(.+\)")
+
+
+def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """The program with these arguments, in the checkout."""
+    return subprocess.run(
+        [sys.executable, "-m", "feeds", *arguments],
+        cwd=ROOT, env=environment(**settings), capture_output=True, text=True, check=False, timeout=120,
+    )  # fmt: skip
+
+
+def test_the_version_is_the_package_s() -> None:
+    done = run("--version")
+    assert done.returncode == 0
+    assert feeds.__version__ in done.stdout
+
+
+def test_the_bundled_newsroom_has_no_problem() -> None:
+    done = run("check")
+    assert done.returncode == 0, done.stdout
+    assert "no problems" in done.stderr
+    assert re.match(r"\d+ releases to be seen \(20 in en, \d+ in zh-Hans, \d+ in mn\)\n", done.stdout)
+
+
+def test_every_problem_is_printed_with_its_place_and_what_to_do_and_the_exit_code_is_one(tmp_path: Path) -> None:
+    folder = a_newsroom(
+        tmp_path,
+        {
+            "2021-06-01-dam.yaml": yaml(countries=["Mongoliaa"]),
+            "2021-06-02-road.yaml": yaml(published="2021-06-31", sumary="x"),
+            "2021-06-03-good.yaml": yaml(published="2021-06-03"),
+            "2021-06-04-[red]bold.yaml": yaml(),
+        },
+    )
+    done = run("check", "--data", str(folder))
+    assert done.returncode == 1
+    *problems, found, _ = done.stdout.splitlines()
+    assert len(problems) == 4
+    assert all(PROBLEM.fullmatch(problem) for problem in problems), done.stdout
+    assert problems == sorted(problems)
+    assert any("did you mean MN?" in problem for problem in problems)
+    assert found.startswith(("1 releases to be seen", "1 release to be seen"))
+    assert "4 problems" in done.stderr
+
+
+def test_a_folder_without_a_newsroom_is_one_clear_message(tmp_path: Path) -> None:
+    for command in ("check", "list"):
+        done = run(command, "--data", str(tmp_path))
+        assert done.returncode == 1
+        assert "there is no newsroom to publish" in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_check_writes_nothing_into_the_folder(tmp_path: Path) -> None:
+    folder = a_newsroom(tmp_path, {"2021-06-01-dam.yaml": yaml()})
+    before = sorted(tmp_path.rglob("*"))
+    assert run("check", "--data", str(folder)).returncode == 0
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_each_address_that_is_listed_answers_with_as_many_releases(tmp_path: Path) -> None:
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    folder = a_newsroom(
+        tmp_path,
+        {
+            "2021-06-01-dam.yaml": yaml(countries=["CN", "MN"], topics=["wages"], genre="news"),
+            "2021-06-01-dam.mn.yaml": "title: Далан\nsummary: Тухай.\n",
+            "2021-06-02-road.yaml": yaml(published="2021-06-02", countries=["CN"], projects=["score"]),
+            "2021-06-03-soon.yaml": yaml(published=tomorrow.isoformat(timespec="seconds"), countries=["CN"]),
+        },
+    )
+    done = run("list", "--combinations", "--data", str(folder), FEEDS_BASE_URL=BASE)
+    assert done.returncode == 0, done.stderr
+    rows = [line.split("\t") for line in done.stdout.splitlines()]
+    app = create_app(Settings(data=folder, catalogue=tmp_path / "catalogue", base_url=BASE, watch="off"))
+    client = app.test_client()
+    for count, address in rows:
+        response = client.get(address.removeprefix(BASE))
+        assert response.status_code == 200, address
+        if address.endswith(".json"):
+            assert len(json.loads(response.data)["items"]) == int(count), address
+    counts = {address.removeprefix(BASE): int(count) for count, address in rows}
+    assert counts["/feeds/all.atom"] == 2
+    assert counts["/feeds/country/cn/project/score.rss"] == 1
+    assert counts["/mn/feeds/country/cn.json"] == 1
+    assert len(counts) == len(rows)
+
+
+def test_the_list_can_be_of_one_format_and_cut_short_by_its_reader(tmp_path: Path) -> None:
+    folder = a_newsroom(tmp_path)
+    done = run("list", "--format", "rss", "--data", str(folder))
+    assert {line.rpartition(".")[2] for line in done.stdout.splitlines()} == {"rss"}
+    command = [sys.executable, "-m", "feeds", "list", "--data", str(folder)]
+    with subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as cut:
+        assert cut.stdout
+        assert cut.stderr
+        cut.stdout.close()
+        assert cut.stderr.read() == b""
+
+
+def test_the_schema_is_one_and_accepts_every_bundled_release_field() -> None:
+    done = run("schema")
+    assert done.returncode == 0, done.stderr
+    schema = json.loads(done.stdout)
+    Draft202012Validator.check_schema(schema)
+    valid = Draft202012Validator(schema)
+    good = {"title": "T", "summary": "S", "published": "2021-06-24", "countries": ["CN"], "genre": "event"}
+    assert valid.is_valid(good)
+    assert valid.is_valid([good])
+    assert not valid.is_valid(good | {"countries": ["XX"]})
+    assert not valid.is_valid(good | {"sumary": "S"})
+
+
+@pytest.mark.parametrize("command", ["check", "list", "schema"])
+def test_an_unknown_setting_stops_every_command_with_one_clear_line(command: str) -> None:
+    done = run(command, FEEDS_BASEURL="https://news.example.org")
+    assert done.returncode == 1
+    assert done.stderr == "FEEDS_BASEURL: no such setting (did you mean FEEDS_BASE_URL?)\n"
+
+
+def test_help_names_every_command() -> None:
+    done = run("--help")
+    assert done.returncode == 0
+    for command in ("serve", "check", "list", "schema"):
+        assert re.search(rf"^  {command} +\S", done.stdout, re.MULTILINE)

@@ -1,0 +1,132 @@
+"""What `feeds serve` says when it starts, and while it serves."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from feeds.cli.serving import FIRST_PROBLEMS, greeting
+from feeds.web.access_log import Common, Json
+from tests.makers import BASE, DAY, NOW, TOMORROW, YESTERDAY, Bench, a_newsroom, environment, yaml
+
+DEADLINE = 30  # seconds for a server to start, under whatever load
+GOOD = {"2021/dam.yaml": yaml(published=YESTERDAY)}
+BAD = {f"2021/bad{number}.yaml": yaml(countries=["Atlantis"]) for number in range(FIRST_PROBLEMS + 2)}
+
+
+def greeted(path: Path, files: dict[str, str]) -> list[str]:
+    bench = Bench(a_newsroom(path, files))
+    bench.compile()
+    with bench.catalogue.reading() as snapshot:
+        return greeting(snapshot, bench.settings, NOW)
+
+
+def test_it_says_where_the_newsroom_is_and_what_it_holds(tmp_path: Path) -> None:
+    address, contents = greeted(tmp_path, GOOD)
+    assert address == f"{BASE}/"
+    assert contents == f"  1 release in 30 feeds, each as Atom, RSS and JSON Feed (from {tmp_path}/data)"
+
+
+def test_it_says_what_is_scheduled_next_in_the_newsroom_s_own_time(tmp_path: Path) -> None:
+    later = {
+        "2021/next.yaml": yaml(published=TOMORROW, title="The next one"),
+        "2021/after.yaml": yaml(published=TOMORROW + DAY),
+        "2021/draft.yaml": yaml(published=NOW + DAY / 2, draft=True),
+    }
+    assert greeted(tmp_path, GOOD | later)[2:] == ["  2 scheduled; next at 2021-06-25 20:00 CST: The next one"]
+
+
+def test_it_shows_the_first_problems_and_how_to_see_the_rest(tmp_path: Path) -> None:
+    said = greeted(tmp_path, GOOD | BAD)[2:]
+    assert said[0] == f"  {len(BAD)} problems:"
+    assert all(re.match(r"    data/releases/2021/bad\d\.yaml:\d+:\d+: countries", line) for line in said[1:-1])
+    assert len(said[1:-1]) == FIRST_PROBLEMS
+    assert said[-1] == "    … and 2 more: see `feeds check`"
+
+
+@contextmanager
+def serving(path: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """`feeds serve` on a port of its own; gives its base address once it has greeted."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    data = str(a_newsroom(path, GOOD))
+    command = [sys.executable, "-m", "feeds", "serve", "--data", data, "--port", str(port), "--workers", "1", *options]
+    environ = environment(FEEDS_CATALOGUE=str(path), PYTHONUNBUFFERED="1", FEEDS_WATCH="off")
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ) as process:
+        try:
+            base = lines(process.stderr, "http").rstrip("/\n")
+            yield process, base
+        finally:
+            process.terminate()
+            process.communicate(timeout=30)
+
+
+def lines(stream: IO[str] | None, start: str) -> str:
+    """The first line that begins so."""
+    assert stream is not None
+    return next(line for line in stream if line.startswith(start))
+
+
+def ask(url: str) -> None:
+    """Asks until the server, which has greeted before it listens, answers."""
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(url, timeout=30) as answer:
+                answer.read()
+                return
+        except ConnectionError:
+            continue
+        except urllib.error.URLError as error:
+            if not isinstance(error.reason, ConnectionError):
+                raise
+
+
+@pytest.mark.parametrize(
+    ("kind", "pattern"),
+    [
+        ("common", r'127\.0\.0\.1 - - \[\d\d/\w{3}/\d{4}:[\d:]{8} \+0000\] "GET /feeds/all\.atom HTTP/1\.1" 200 -'),
+        ("json", r'\{"time": .*"path": "/feeds/all\.atom", .*"status": 200, .*\}'),
+    ],
+)
+def test_each_request_is_a_line_of_the_log_that_was_asked_for(tmp_path: Path, kind: str, pattern: str) -> None:
+    with serving(tmp_path, "--log", kind) as (process, base):
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", base)
+        ask(f"{base}/feeds/all.atom")
+        assert re.fullmatch(pattern + r"\n", lines(process.stdout, "127." if kind == "common" else "{"))
+
+
+def a_record(**told: object) -> logging.LogRecord:
+    given = {"addr": "127.0.0.1", "method": "GET", "path": "/", "query_string": "", "protocol": "HTTP/1.1"}
+    record = logging.LogRecord("granian.access", logging.INFO, "", 0, "", (given | {"status": 404} | told,), None)
+    record.created = NOW.timestamp()
+    return record
+
+
+@pytest.mark.parametrize("path", ['/a"b', "/a\nb", "/a\\b", "/\x1b[31m", "/中文 x"])
+def test_no_address_ends_a_field_or_a_line_of_the_log(path: str) -> None:
+    line = Common().format(a_record(path=path))
+    assert re.fullmatch(r'127\.0\.0\.1 - - \[24/Jun/2021:12:00:00 \+0000\] "GET [!#-\[\]-~]+ HTTP/1\.1" 404 -', line), (
+        line
+    )
+    assert json.loads(Json().format(a_record(path=path)))["status"] == 404
+
+
+def test_a_query_is_a_part_of_the_address() -> None:
+    assert '"GET /feeds/all.atom?q=dam HTTP/1.1"' in Common().format(
+        a_record(path="/feeds/all.atom", query_string="q=dam")
+    )
