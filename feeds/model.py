@@ -215,6 +215,14 @@ def in_language(texts: Mapping[str, str], language: str) -> str:
 # -- terms and the newsroom ---------------------------------------------------------------------------------------
 
 
+class Retirement(Value):
+    """That a term has come to its end: nothing new will bear it."""
+
+    date: Moment
+    successor: Slug | None = None
+    """The term of the same kind to follow instead."""
+
+
 class Term(Value):
     """One value of a facet: a country, a project, a topic or a genre."""
 
@@ -231,6 +239,12 @@ class Term(Value):
     """Who carries a project together with the office."""
     url: Url | None = None
     """A page about it elsewhere."""
+    retired: Retirement | None = None
+    """Its feed says so from that date on, and after some time is gone."""
+
+    def ended(self, now: datetime) -> bool:
+        """Whether it is retired by then."""
+        return self.retired is not None and self.retired.date <= now
 
     def label(self, language: str) -> str:
         """The name in ``language``, or the nearest there is."""
@@ -274,6 +288,8 @@ class Newsroom(Value):
     priorities: Mapping[Slug, tuple[Texts, ...]] = Field(default_factory=dict)
     """What the United Nations in each country works towards."""
     genres: tuple[Term, ...] = ()
+    gone_after: Annotated[int, Field(ge=1, le=36_500)] = 365
+    """Days for which the feed of a retired term still says that it has ended."""
 
     @property
     def language(self) -> str:

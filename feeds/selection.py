@@ -20,10 +20,17 @@ class Selection:
     terms: tuple[tuple[Facet, tuple[str, ...]], ...] = ()
     corrections: bool = False
     """Only what was corrected or withdrawn."""
+    words: tuple[str, ...] = ()
+    """Only what has all of these words, in the spelling of `keywords.words`."""
 
     @classmethod
     def of(
-        cls, language: str, terms: Mapping[Facet, Iterable[str]] | None = None, *, corrections: bool = False
+        cls,
+        language: str,
+        terms: Mapping[Facet, Iterable[str]] | None = None,
+        *,
+        corrections: bool = False,
+        words: tuple[str, ...] = (),
     ) -> Self:
         """The selection of these terms, whatever their order.
 
@@ -32,10 +39,10 @@ class Selection:
         """
         asked = terms or {}
         canonical = ((facet, tuple(sorted(set(asked.get(facet, ()))))) for facet in Facet)
-        return cls(language, tuple((facet, slugs) for facet, slugs in canonical if slugs), corrections)
+        return cls(language, tuple((facet, slugs) for facet, slugs in canonical if slugs), corrections, words)
 
     def matches(self, release: Release) -> bool:
-        """Whether the release bears what was asked for. Says nothing about whether it may be seen yet."""
+        """Whether the release bears the terms asked for. Says nothing of words, nor whether it may be seen yet."""
         return release.language == self.language and all(
             not set(slugs).isdisjoint(release.terms(facet)) for facet, slugs in self.terms
         )

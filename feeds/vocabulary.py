@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from feeds.model import Facet, Newsroom, Term
@@ -55,6 +56,10 @@ class Vocabulary:
         """The term of a slug or an alias in any case, or None for an unknown one."""
         slug = self.slug(facet, name)
         return self._by_slug[facet][slug] if slug else None
+
+    def standing(self, facet: Facet, now: datetime) -> tuple[Term, ...]:
+        """The terms of a facet that are not retired by then: those worth following."""
+        return tuple(term for term in self.terms.get(facet, ()) if not term.ended(now))
 
     def nearest(self, facet: Facet, name: str) -> str | None:
         """The slug that was probably meant, by slug, alias, or label in any language; None if nothing comes near."""

@@ -6,13 +6,14 @@ translation is said in English.
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date
+from babel.core import get_global
+from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
@@ -58,10 +59,21 @@ class Words:
             return f"{day.day} {format_date(day, 'MMMM y', locale=self._locale)}"
         return str(format_date(day, "long", locale=self._locale))
 
+    def month(self, year: int, month: int) -> str:
+        """A month as tables and pictures name it: ``Jun 2021``."""
+        return str(format_skeleton("yMMM", date(year, month, 1), locale=self._locale))
+
     @property
     def own_name(self) -> str:
         """What the language calls itself: ``монгол``."""
         return str(self._locale.get_display_name(self._locale) or self.language)
+
+    @property
+    def locale_of_web(self) -> str:
+        """Language and the country where most speak it, as Open Graph wants them: ``zh_CN``."""
+        known = get_global("likely_subtags")
+        likely = known.get(str(self._locale)) or known.get(self._locale.language) or str(self._locale)
+        return f"{self._locale.language}_{self._locale.territory or likely.split('_')[-1]}"
 
     @property
     def direction(self) -> str:

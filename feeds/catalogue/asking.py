@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from feeds import retirement
-from feeds.catalogue import searching, writing
-from feeds.catalogue.standing import Standing, newest_until, standing
+from feeds.catalogue import overview, searching, writing
 from feeds.catalogue.remembering import SEEN_UNTIL
+from feeds.catalogue.standing import Standing, newest_until, standing, upcoming
 from feeds.catalogue.store import CatalogueError, micros, moment, open_to_read, read
 from feeds.errors import Problem
 from feeds.formats import ATOM, JSON_FEED, RSS, Format
 from feeds.model import Facet, Release
+from feeds.review import Known
 from feeds.selection import Selection
 from feeds.vocabulary import Vocabulary
 
@@ -349,6 +350,30 @@ class Snapshot:
         """When the newest of those was published that are not newer than ``until``."""
         return newest_until(self._database, now, until)
 
+    def published(self, selection: Selection, since: datetime, now: datetime) -> list[datetime]:
+        """When each release of a selection was published that may be seen: those since a time, oldest first."""
+        where, values = _selected(selection)
+        rows = self._database.execute(
+            f"SELECT r.published FROM releases r JOIN editions e ON e.release = r.key WHERE {where} AND {_CURRENT}"
+            " AND NOT e.withdrawn AND r.published >= :since ORDER BY r.published",
+            {"since": micros(since), "now": micros(now), **values},
+        )
+        return [moment(published) for (published,) in rows]
+
+    def published_by_term(self, language: str, since: datetime, now: datetime) -> list[tuple[Facet, str, datetime]]:
+        """The same for every term of a language's releases: once for each term that a release bears."""
+        rows = self._database.execute(
+            "SELECT t.facet, t.slug, r.published FROM releases r JOIN editions e ON e.release = r.key"
+            " JOIN tags t ON t.release = r.key WHERE NOT r.shadowed AND r.language = :language"
+            f" AND {_CURRENT} AND NOT e.withdrawn AND r.published >= :since ORDER BY r.published",
+            {"since": micros(since), "now": micros(now), "language": language},
+        )
+        return [(Facet(facet), slug, moment(published)) for facet, slug, published in rows]
+
+    def upcoming(self, now: datetime) -> tuple[datetime, str] | None:
+        """When the next scheduled release is due, and its title: for editors, never for readers."""
+        return upcoming(self._database, now)
+
     def inventory(self, now: datetime) -> Inventory:
         """How many releases of each kind there are: for editors, never for readers."""
         rows = self._database.execute(
@@ -368,6 +393,18 @@ class Snapshot:
             (micros(now),),
         ).fetchone()[0]
         return Inventory(sum(by_language.values()), by_language, (ahead or 0) - drafts_ahead, drafts or 0)
+
+    def overview(self, now: datetime) -> tuple[Known, ...]:
+        """Every release that is or will be seen: for editors, never for readers."""
+        return overview.overview(self._database, now)
+
+    def uneven(self, now: datetime) -> tuple[tuple[str, datetime], ...]:
+        """What comes in the middle of a minute, by the original's file: for editors, never for readers."""
+        return overview.uneven(self._database, now)
+
+    def stories(self) -> dict[str, tuple[Release, ...]]:
+        """By the original's file, every version of a story that is or will be seen: for editors, never for readers."""
+        return overview.languages_of_stories(self._database)
 
     def visible(self, now: datetime) -> int:
         """How many releases may be seen, in all languages."""

@@ -11,11 +11,12 @@ import sqlite3
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import feeds
 from feeds import content
-from feeds.catalogue import changes, sharing, writing
+from feeds.catalogue import changes, former, sharing, writing
 from feeds.catalogue.place import Place
 from feeds.catalogue.store import CatalogueError, create, open_to_write, read, written
 from feeds.catalogue.stories import Task
@@ -51,6 +52,7 @@ def compile_folder(
     *,
     settled: Sweep | None = None,
     afresh: bool = False,
+    now: datetime | None = None,
     processes: int | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -58,14 +60,16 @@ def compile_folder(
 
     ``settled`` names the files known to lie still, with their signatures; a file in any other state is left as it
     was last time. Without it, every file counts as it is now. ``afresh`` builds all of it again, for a file that
-    turned out to be damaged. Raises FeedsError when there is no newsroom to publish, now or from before.
+    turned out to be damaged. What was published by ``now`` is known to readers, and does not change its name or go
+    unnoticed; without it nothing is taken to be known. Raises FeedsError when there is no newsroom to publish, now or
+    from before.
     """
     try:
         with _the_only_compiler(place.lock):
             if not afresh:
                 try:
                     with _closing(open_to_write(place.path)) as database:
-                        return _Compile(folder, database, base_url, settled, processes, progress).run()
+                        return _Compile(folder, database, base_url, settled, now, processes, progress).run()
                 except CatalogueError:
                     pass  # missing, damaged, or of another version
                 except (sqlite3.Error, ValueError, KeyError) as error:
@@ -112,7 +116,7 @@ def _anew(folder: Path, place: Place, base_url: str, processes: int | None, prog
     for stale in (fresh, *_companions(fresh)):
         stale.unlink(missing_ok=True)
     with _closing(create(fresh)) as database:
-        report = _Compile(folder, database, base_url, None, processes, progress).run()
+        report = _Compile(folder, database, base_url, None, None, processes, progress).run()
     # Closing the last connection has folded the write-ahead log into the file; the old file's log goes with it.
     for companion in _companions(place.path):
         companion.unlink(missing_ok=True)
@@ -133,6 +137,7 @@ class _Compile:
         database: sqlite3.Connection,
         base_url: str,
         settled: Sweep | None,
+        now: datetime | None,
         processes: int | None,
         progress: Progress | None,
     ) -> None:
@@ -140,6 +145,7 @@ class _Compile:
         self.database = database
         self.base_url = base_url
         self.settled = settled
+        self.now = now
         self.processes = processes if processes is not None else os.cpu_count() or 1
         self.progress = progress or (lambda done, total: None)
 
@@ -180,9 +186,15 @@ class _Compile:
                 )
                 if restyled:
                     changes.note_everything(self.database)
+                seen = former.visible(self.database, touched, self.now) if self.now else {}
                 self._replace(touched, stories, present, vocabulary, lost)
                 writing.set_problems(self.database, writing.NEWSROOM, problems)
                 writing.settle_conflicts(self.database, self.folder.name)
+                if self.now:
+                    former.note(self.database, seen, self.now)
+                    writing.set_problems(
+                        self.database, former.STORY, former.problems(self.database, self.folder.name)
+                    )
         return Report(len(touched), changed)
 
     def _vocabulary(self) -> tuple[Vocabulary, tuple[Problem, ...]]:
@@ -217,8 +229,18 @@ class _Compile:
         lost: Container[str],
     ) -> None:
         gone = [story for story in touched if story not in stories]
+        # Only a file that has just come can be where another one went.
+        known = {story for (story,) in self.database.execute("SELECT DISTINCT story FROM files")}
+        orphans = former.orphans(self.database)
+        orphans += tuple(model for story in gone for model in writing.models(self.database, story))
         tasks = [
-            Task(story, () if story in lost else stories[story], writing.models(self.database, story))
+            Task(
+                story,
+                () if story in lost else stories[story],
+                writing.models(self.database, story),
+                self.now,
+                () if story in known else orphans,
+            )
             for story in touched
             if story in stories
         ]

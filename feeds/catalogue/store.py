@@ -49,6 +49,7 @@ CREATE TABLE kept (edition INTEGER PRIMARY KEY REFERENCES editions (key) ON DELE
     atom BLOB NOT NULL, rss BLOB NOT NULL, json BLOB NOT NULL);
 CREATE VIRTUAL TABLE sought USING fts5 (text, tokenize = 'porter unicode61 remove_diacritics 0');
 CREATE TRIGGER sought_no_more AFTER DELETE ON releases BEGIN DELETE FROM sought WHERE rowid = old.key; END;
+CREATE TABLE former (id TEXT PRIMARY KEY, story TEXT NOT NULL, path TEXT NOT NULL, model TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE changes (key INTEGER PRIMARY KEY AUTOINCREMENT, language TEXT NOT NULL, terms TEXT NOT NULL,
     UNIQUE (language, terms));
 CREATE TABLE pushed (path TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;

@@ -6,6 +6,7 @@ Pure, so that several processes can share it: bytes and last good releases in, r
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from feeds import content, keywords
@@ -17,6 +18,7 @@ from feeds.errors import Problem
 from feeds.formats import SYNDICATED
 from feeds.markup import MarkupError
 from feeds.model import Facet, Release
+from feeds.renaming import Renamed, renamed
 from feeds.render import RENDERERS
 from feeds.render.values import Entry
 from feeds.vocabulary import Vocabulary
@@ -69,6 +71,10 @@ class Task:
     paths: tuple[str, ...]
     last_good: tuple[str, ...]
     """Models as JSON."""
+    now: datetime | None = None
+    """What was published by then is known to readers; None if nobody can tell."""
+    orphans: tuple[str, ...] = ()
+    """Models of releases that readers know and whose files are gone: this may be where they went."""
 
 
 class Workshop:
@@ -86,15 +92,22 @@ class Workshop:
         if files and files[0].file == self._name(task.story):
             found, wrong = content.read_story(files[0], files[1:], self.vocabulary)
             problems += wrong
-        members = list(found)
+        last_good = [Release.model_validate_json(model) for model in task.last_good]
+        known = [release for release in last_good if _seen(release, task.now)]
+        known += [release for model in task.orphans if _seen(release := Release.model_validate_json(model), task.now)]
+        waiting = renamed(found, known)
+        problems += (self._renamed(each, task) for each in waiting)
+        members = [release for release in found if release not in {each.release for each in waiting}]
+        members += (each.known for each in waiting)
         if not task.paths or any(problem.fatal for problem in problems):
-            present = {release.id for release in found}
-            kept = (Release.model_validate_json(model) for model in task.last_good)
-            members += [release for release in kept if release.id not in present]
+            present = {release.id for release in members}
+            members += [release for release in last_good if release.id not in present]
+        # Releases that share a file are not each other's translations: those have files of their own.
+        story = members if len(task.paths) != 1 else []
         rows = []
         for release in members:
             try:
-                rows.append(self._release(release, members))
+                rows.append(self._release(release, story))
             except MarkupError as error:
                 problems.append(Problem(self._name(task.story), 0, 0, "body", str(error), "take some of them out"))
         return StoryRows(task.story, tuple(rows), tuple(sorted(problems)))
@@ -109,6 +122,11 @@ class Workshop:
             else:
                 files.append(content.Source(self._name(path), raw))
         return files, problems
+
+    def _renamed(self, found: Renamed, task: Task) -> Problem:
+        ending = f".{found.release.language}.yaml"
+        file = next((path for path in task.paths if path.endswith(ending)), task.story)
+        return Problem(self._name(file), 0, 0, found.field, found.message, found.advice)
 
     def _name(self, path: str) -> str:
         return f"{self.folder.name}/{path}"
@@ -126,6 +144,10 @@ class Workshop:
             tuple(_edition(edition, entry) for edition, entry in life),
             _words(life[0][1]) if life else "",
         )
+
+
+def _seen(release: Release, now: datetime | None) -> bool:
+    return now is not None and release.published <= now and not release.draft
 
 
 def _words(entry: Entry) -> str:

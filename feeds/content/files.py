@@ -27,6 +27,7 @@ _NAME = re.compile(
     re.ASCII,
 )
 _IGNORED = re.compile(r"\..*|#.*#|.*(?:~|\.swp|\.swo|\.bak|\.tmp|\.orig)", re.DOTALL)
+_SIGNED = 2**63 - 1  # some file systems have larger inode numbers than SQLite's integers
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -82,7 +83,7 @@ def _sort_out(
                     now = entry.stat(follow_symlinks=False)
                 except FileNotFoundError:
                     continue
-                found[inner] = (now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino)
+                found[inner] = (now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino & _SIGNED)
             elif not _IGNORED.fullmatch(name):
                 problems.append(_problem(folder, inner, *_misnamed(name)))
         elif _IGNORED.fullmatch(name):

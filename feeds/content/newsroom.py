@@ -112,6 +112,7 @@ def _terms(
     """The terms without a fatal fault; of two that claim one name, the first has it."""
     terms: dict[str, Term] = {}
     taken: dict[str, str] = {}
+    retired: list[tuple[Term, Draft]] = []
     for key, draft in drafts:
         faults = [*draft.faults]
         term = _term(facet, key, draft, vocabulary, faults)
@@ -120,7 +121,27 @@ def _terms(
         if term and not any(fault.fatal for fault in faults):
             terms[term.slug] = term
             taken |= dict.fromkeys((term.slug, *term.aliases), key)
+            retired += [(term, draft)] if term.retired else []
         found += unique(faults)
+    return _with_successors(facet, terms, retired, found)
+
+
+def _with_successors(
+    facet: Facet, terms: dict[str, Term], retired: list[tuple[Term, Draft]], found: list[Fault]
+) -> tuple[Term, ...]:
+    """Retired terms with their successors by the slugs that count; one that is not there is a fault."""
+    slugs = {name: term.slug for term in terms.values() for name in (term.slug, *term.aliases)}
+    for term, draft in retired:
+        if term.retired is None or term.retired.successor is None:
+            continue
+        slug = slugs.get(term.retired.successor)
+        if slug is None or slug == term.slug:
+            advice = f"name another {facet} of {FILES[facet]}, or delete the line"
+            message = "a term cannot follow itself" if slug else f"no such {facet} {clipped(term.retired.successor)}"
+            found.append(draft.fault("retired.successor", message, advice, fatal=False))
+        terms[term.slug] = term.model_copy(
+            update={"retired": term.retired.model_copy(update={"successor": None if slug == term.slug else slug})}
+        )
     return tuple(terms.values())
 
 
@@ -134,7 +155,8 @@ def _term(facet: Facet, key: str, draft: Draft, vocabulary: Vocabulary, faults: 
         faults.append(draft.fault("slug", "no such field", "delete it; the name of the group is the slug"))
     resolve(Facet.COUNTRY, data, draft, vocabulary, faults)
     try:
-        term = Term.model_validate({**data, "slug": key.lower() if facet is Facet.COUNTRY else key})
+        slug = key.lower() if facet is Facet.COUNTRY else key
+        term = Term.model_validate({**data, "slug": slug}, context={"zone": vocabulary.newsroom.time_zone})
     except ValidationError as error:
         for fault in wording.faults(error, Term, draft):
             if fault.path == draft.path("slug"):

@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 
-from feeds.addresses import Address, Directory, FeedAddress, Front, Outline, ReleasePage
-from feeds.assets import A_YEAR, by_path
+from feeds import embed
+from feeds.addresses import (
+    Address,
+    Directory,
+    Embedding,
+    FeedAddress,
+    Front,
+    Headlines,
+    OEmbed,
+    Outline,
+    Plain,
+    ReleasePage,
+    Robots,
+    Sitemap,
+)
+from feeds.assets import A_YEAR, by_path, favicon
 from feeds.catalogue import Snapshot
 from feeds.document import Answer, Document, Missing, Moved
 from feeds.formats import HTML
-from feeds.publish import outlines, pages, streams
+from feeds.model import LATEST
+from feeds.publish import directory, embedding, front_page, outlines, release_page, selection_page, sitemaps, streams
 from feeds.publish.newsdesk import Newsdesk
-from feeds.selection import Selection
+from feeds.publish.resolving import resolved
 from feeds.settings import Settings
+
+BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
+"""What the program's own files say of when they changed: their addresses change with them."""
+
+FAVICON = "/favicon.ico"
+"""Where browsers look for an icon, whatever a page says: those that show a feed have no page to go by."""
+A_DAY = 86_400
+A_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +44,8 @@ class Desk:
     """Answers for every address of one newsroom."""
 
     settings: Settings
+    preview: str = ""
+    """What marks every title of a newsroom that is for editors only."""
 
     def answer(self, snapshot: Snapshot, path: str, query: str, now: datetime) -> Answer:
         """What stands at a path at a moment: the same bytes on every replica.
@@ -29,46 +54,59 @@ class Desk:
         """
         asset = by_path().get(path)
         if asset:
-            return Document(asset.body, asset.media_type, pages.BEGINNING, shared=True, max_age=A_YEAR)
-        desk = Newsdesk(snapshot, now, self.settings)
-        asked = desk.addresses.parse(path)
-        address = _resolved(asked, desk) if asked else None
+            return Document(asset.body, asset.media_type, BEGINNING, shared=True, max_age=A_YEAR)
+        script = embed.by_path().get(path)
+        if script:
+            return Document(script.body, embed.MEDIA_TYPE, BEGINNING, shared=True, max_age=A_YEAR)
+        if path == FAVICON:
+            return Document(*favicon(), BEGINNING, max_age=A_DAY)
+        desk = Newsdesk(snapshot, now, self.settings, self.preview)
+        asked = desk.addresses.parse(path, query)
+        address = resolved(asked, desk) if asked else None
         if address is None:
-            return Missing(desk.addresses.make(Front(desk.addresses.languages[0])))
-        canonical = desk.addresses.make(address)
-        if canonical != path:
-            return Moved(desk.addresses.prefix + canonical)
-        found = self.document(address, desk)
+            return Missing(desk.addresses.make(Front(desk.addresses.language_of(path))))
+        if not desk.addresses.is_canonical(address, path, query):
+            return Moved(desk.addresses.prefix + desk.addresses.make(address))
+        found = self.document(address, desk, query)
         if isinstance(found, Document):
-            return replace(found, until=snapshot.next_moment(now))
+            if query and (isinstance(address, Directory) or "?" in desk.addresses.make(address)):
+                found = _for_now(found, desk)
+            return replace(found, until=min(found.until or LATEST, snapshot.next_moment(now) or LATEST))
         return found
 
-    def document(self, address: Address, desk: Newsdesk) -> Answer:
+    def missing(self, snapshot: Snapshot, path: str, hint: str | None, now: datetime, *, gone: bool = False) -> bytes:
+        """The page for a path with nothing at it (any longer); ``hint`` is where to look instead, if that is known."""
+        desk = Newsdesk(snapshot, now, self.settings, self.preview)
+        language = desk.addresses.language_of(path)
+        return front_page.missing(desk, language, hint or desk.addresses.make(Front(language)), gone=gone)
+
+    def document(self, address: Address, desk: Newsdesk, query: str = "") -> Answer:
         """The document of a canonical address."""
         match address:
             case Front():
-                return pages.front(desk, address)
+                return front_page.front(desk, address)
             case Directory():
-                return pages.directory(desk, address)
+                return directory.directory(desk, address, query)
+            case Plain():
+                return front_page.plain(desk, address)
             case Outline():
                 return outlines.outline(desk, address)
             case ReleasePage():
-                return pages.release(desk, address)
+                return release_page.release(desk, address)
             case FeedAddress(format=form) if form == HTML:
-                return pages.selection(desk, address)
+                return selection_page.selection(desk, address)
             case FeedAddress():
                 return streams.feed(desk, address)
+            case Headlines() | Embedding() | OEmbed():
+                return embedding.answer(desk, address, query)
+            case Sitemap() | Robots():
+                return sitemaps.answer(desk, address)
 
 
-def _resolved(address: Address, desk: Newsdesk) -> Address | None:
-    """The address with its terms by the slugs that count; None where a term is unknown."""
-    if not isinstance(address, FeedAddress):
-        return address
-    terms = {}
-    for facet, names in address.selection.terms:
-        slugs = [desk.vocabulary.slug(facet, name) for name in names]
-        if None in slugs:
-            return None
-        terms[facet] = [slug for slug in slugs if slug]
-    asked = address.selection
-    return replace(address, selection=Selection.of(asked.language, terms, corrections=asked.corrections))
+def _for_now(found: Document, desk: Newsdesk) -> Document:
+    """What was made for one question: kept by no cache for long, and changed whenever the newsroom did.
+
+    A release that leaves what was found leaves no newer date behind; so the newsroom's own date stands for all.
+    """
+    changed = max(found.last_modified, desk.snapshot.last_moment(desk.now) or desk.established)
+    return replace(found, last_modified=changed, max_age=min(found.max_age, A_MINUTE))

@@ -13,7 +13,8 @@ from feeds.catalogue import Page, Snapshot
 from feeds.document import Link
 from feeds.formats import HTML
 from feeds.model import Facet, in_language
-from feeds.render.values import Head
+from feeds.publish.topics import is_topic
+from feeds.render.values import Head, Reading
 from feeds.selection import Selection
 from feeds.settings import Settings
 from feeds.vocabulary import Vocabulary
@@ -27,6 +28,8 @@ class Newsdesk:
     snapshot: Snapshot
     now: datetime
     settings: Settings
+    preview: str = ""
+    """What marks every title of a newsroom that is for editors only."""
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -55,7 +58,8 @@ class Newsdesk:
 
     def newsroom_title(self, language: str) -> str:
         """The newsroom's name."""
-        return in_language(self.vocabulary.newsroom.title, language)
+        title = in_language(self.vocabulary.newsroom.title, language)
+        return f"{self.preview} – {title}" if self.preview else title
 
     def subject(self, selection: Selection) -> str:
         """What a selection is about, in its language: ``China or Mongolia, Social protection``; empty for all."""
@@ -66,6 +70,8 @@ class Newsdesk:
         ]
         if selection.corrections:
             parts.append(words.say("Corrections and withdrawals"))
+        if selection.words:
+            parts.append(words.say("“{words}”", words=" ".join(selection.words)))
         return words.say(", ").join(parts)
 
     def label(self, facet: Facet, slug: str, language: str) -> str:
@@ -85,10 +91,11 @@ class Newsdesk:
         language = address.language
         selection = address.selection
         live = FeedAddress(selection, address.format)
-        path = self.addresses.make(live).removesuffix(f".{address.format.suffix}")
+        path, mark, sought = self.addresses.make(live).partition("?")
+        name = path.removesuffix(f".{address.format.suffix}").lstrip("/")
         author = newsroom.author.model_copy(update={"name": self.newsroom_title(language)})
         return Head(
-            id=f"tag:{newsroom.authority}:{path.lstrip('/')}",
+            id=f"tag:{newsroom.authority}:{name}{mark}{sought}",
             language=language,
             title=markup.plain(self.title(selection)),
             subtitle=markup.plain(in_language(newsroom.subtitle, language)),
@@ -99,17 +106,23 @@ class Newsdesk:
             logo=self.asset("logo.png"),
             page=self.addresses.absolute(address.as_format(HTML)),
             self_link=Link(self.addresses.absolute(address), "self", address.format.media_type),
-            links=(*self._hubs(), *self.history(address, page), *self.languages(address)),
+            links=(*self._hubs(address), *self.history(address, page), *self.languages(address)),
             archive=bool(address.archive),
+            reading=self._reading(language),
         )
 
-    def _hubs(self) -> tuple[Link, ...]:
+    def _reading(self, language: str) -> Reading:
+        words = Words.of(language)
+        note = words.say("This is a feed: copy its address into a feed reader, and new releases come to you.")
+        return Reading(self.asset("feed.css"), note, words.say("Read it as a page"))
+
+    def _hubs(self, address: FeedAddress) -> tuple[Link, ...]:
         hub = self.vocabulary.newsroom.hub
-        return (Link(hub, "hub"),) if hub else ()
+        return (Link(hub, "hub"),) if hub and is_topic(address) else ()
 
     def languages(self, address: FeedAddress) -> tuple[Link, ...]:
-        """The same feed in the newsroom's other languages; an archive document has no twin."""
-        if address.archive:
+        """The same feed in the newsroom's other languages; an archive document has no twin, nor have words."""
+        if address.archive or address.selection.words:
             return ()
         return tuple(
             Link(

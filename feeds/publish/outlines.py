@@ -1,4 +1,4 @@
-"""OPML: every feed of a language, or those of one facet."""
+"""OPML: every feed of a language, those of one facet, or the one that somebody chose."""
 
 from __future__ import annotations
 
@@ -20,6 +20,8 @@ def outline(desk: Newsdesk, address: Outline) -> Document:
     if address.facet:
         title = f"{title}: {facet_name(language, address.facet)}"
         parts: tuple[Group | Subscription, ...] = _facet(desk, language, address.facet)
+    elif address.selection:
+        parts = (_subscription(desk, address.selection),)
     else:
         everything = (Selection(language), Selection(language, corrections=True))
         groups = (Group(facet_name(language, facet), _facet(desk, language, facet)) for facet in Facet)
@@ -35,16 +37,20 @@ def outline(desk: Newsdesk, address: Outline) -> Document:
 
 def facet_name(language: str, facet: Facet) -> str:
     """What a facet is called as a heading."""
-    return Words.of(language).say({
-        Facet.COUNTRY: "Countries",
-        Facet.PROJECT: "Projects",
-        Facet.TOPIC: "Topics",
-        Facet.GENRE: "Genres",
-    }[facet])  # fmt: skip
+    words = Words.of(language)
+    match facet:
+        case Facet.COUNTRY:
+            return words.say("Countries")
+        case Facet.PROJECT:
+            return words.say("Projects")
+        case Facet.TOPIC:
+            return words.say("Topics")
+        case Facet.GENRE:
+            return words.say("Genres")
 
 
 def _facet(desk: Newsdesk, language: str, facet: Facet) -> tuple[Subscription, ...]:
-    terms = desk.vocabulary.terms.get(facet, ())
+    terms = desk.vocabulary.standing(facet, desk.now)
     return tuple(_subscription(desk, Selection.of(language, {facet: [term.slug]})) for term in terms)
 
 

@@ -9,9 +9,11 @@ from feeds.addresses import Address, Directory, FeedAddress, Front, Plain
 from feeds.assets import assets
 from feeds.document import Document, Link
 from feeds.formats import HTML, SYNDICATED, Format
-from feeds.model import Facet, in_language
+from feeds.model import Facet, Person, in_language
+from feeds.publish import oembed
 from feeds.publish.newsdesk import Newsdesk
 from feeds.render import html
+from feeds.retirement import closing
 from feeds.selection import Selection
 from feeds.words import Words
 
@@ -71,9 +73,17 @@ def path(desk: Newsdesk, address: Address) -> str:
 
 
 def term(desk: Newsdesk, language: str, facet: Facet, slug: str, count: int = 0) -> Choice:
-    """A term with the page of its releases."""
-    address = FeedAddress(Selection.of(language, {facet: [slug]}), HTML)
-    return Choice(desk.label(facet, slug, language), path(desk, address), count=count)
+    """A term with the page of its releases; where that is gone, with what came after it."""
+    selection = Selection.of(language, {facet: [slug]})
+    end = closing(selection, desk.vocabulary, desk.now)
+    if end and end.gone <= desk.now:
+        selection = end.successor or Selection(language)
+    return Choice(desk.label(facet, slug, language), path(desk, FeedAddress(selection, HTML)), count=count)
+
+
+def reachable(persons: tuple[Person, ...]) -> list[Person]:
+    """Those whom a reader can do something with: a name alone answers no question."""
+    return [each for each in persons if each.email or each.phone or each.url]
 
 
 def versions(desk: Newsdesk, address: Address) -> dict[str, str]:
@@ -112,6 +122,7 @@ def _frame(desk: Newsdesk, sheet: Sheet) -> dict[str, object]:
         "canonical": sheet.canonical,
         "indexed": sheet.indexed,
         "newsroom": name,
+        "preview": desk.preview,
         "home": path(desk, Front(language)),
         "menu": [
             _choice(desk, sheet, words.say("Feeds"), Directory(language)),
@@ -121,6 +132,7 @@ def _frame(desk: Newsdesk, sheet: Sheet) -> dict[str, object]:
         "languages": _languages(desk, sheet),
         "alternates": _alternates(desk, sheet),
         "autodiscovery": _autodiscovery(desk, sheet),
+        "oembed": oembed.discovery(desk, sheet.canonical) if oembed.embeddable(sheet.address) else [],
         "follow": [Choice(form.name, path(desk, FeedAddress(sheet.selection, form))) for form in SYNDICATED],
         "follow_subject": desk.subject(sheet.selection) or words.say("All releases"),
         "directory": path(desk, Directory(language)),
@@ -152,9 +164,11 @@ def _languages(desk: Newsdesk, sheet: Sheet) -> list[Choice]:
 
 def _alternates(desk: Newsdesk, sheet: Sheet) -> list[tuple[str, str]]:
     """For hreflang: each version, and the one for readers of none of these languages, as each version says it."""
-    if len(sheet.versions) < 2:
+    if len(sheet.versions) < 2 or sheet.selection.words:
         return []
-    found = [(language, sheet.versions[language]) for language in desk.addresses.languages if language in sheet.versions]
+    found = [
+        (language, sheet.versions[language]) for language in desk.addresses.languages if language in sheet.versions
+    ]
     return [*found, ("x-default", found[0][1])]
 
 
@@ -163,6 +177,11 @@ def _autodiscovery(desk: Newsdesk, sheet: Sheet) -> list[tuple[Format, str, str,
     own = FeedAddress(sheet.selection)
     twins = [own.in_language(other) for other in desk.addresses.languages if other != own.language]
     return [
-        (each.format, f"{desk.title(each.selection)} ({each.format.name})", desk.addresses.absolute(each), each.language)
+        (
+            each.format,
+            f"{desk.title(each.selection)} ({each.format.name})",
+            desk.addresses.absolute(each),
+            each.language,
+        )
         for each in (*(own.as_format(form) for form in SYNDICATED), *twins)
     ]

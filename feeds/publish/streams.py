@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from feeds.addresses import FeedAddress
 from feeds.document import Answer, Document, Link, Missing, Moved
+from feeds.publish import ending
 from feeds.publish.newsdesk import Newsdesk
 from feeds.render import RENDERERS
 
@@ -11,10 +14,15 @@ from feeds.render import RENDERERS
 def feed(desk: Newsdesk, address: FeedAddress) -> Answer:
     """The document of a feed in one of the syndicated formats."""
     page = desk.page(address)
+    if missing := ending.gone(desk, address):
+        return missing
     if page is None:
         return beyond(desk, address)
     head = desk.head(address, page)
     entries = desk.snapshot.entries(page.editions, address.format)
+    if last := ending.last_entry(desk, address, desk.snapshot.updates(page.editions)):
+        entries.insert(0, RENDERERS[address.format].entry(last))
+        head = replace(head, updated=max(head.updated, last.updated))
     return Document(
         RENDERERS[address.format].feed(head, entries),
         address.format.content_type,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -23,6 +24,18 @@ def _templates() -> Environment:
 def page(template: str, values: Mapping[str, object]) -> bytes:
     """A page from the template of that name; every text among the values is escaped."""
     return _templates().get_template(f"{template}.html").render(values).encode()
+
+
+def data(value: Mapping[str, object]) -> Markup:
+    """JSON that can stand in a script element: whatever its texts say, none of them ends the element.
+
+    >>> print(data({"headline": "</script>"}))
+    {"headline":"\\u003c/script\\u003e"}
+    """
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)  # noqa: S704 - nothing is left in it that HTML would read as markup
 
 
 def safe(html: str) -> Markup:

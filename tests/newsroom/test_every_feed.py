@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import product
+from typing import Literal
 
 import pytest
 
@@ -15,7 +16,7 @@ from feeds.cli.listing import selections
 from feeds.document import Document
 from feeds.editions import editions
 from feeds.entries import Entries
-from feeds.formats import SYNDICATED
+from feeds.formats import ATOM, JSON_FEED, SYNDICATED, Format
 from feeds.model import Facet
 from feeds.publish import Desk
 from feeds.publish.newsdesk import Newsdesk
@@ -65,12 +66,12 @@ def test_no_feed_has_anything_a_validator_would_find(feeds: Feeds) -> None:
 
 
 def test_every_feed_is_valid_against_its_schema(feeds: Feeds) -> None:
-    kinds = {"atom": "atom", "json": "json"}
+    kinds: dict[Format, Literal["atom", "json"]] = {ATOM: "atom", JSON_FEED: "json"}
     wrong = [
         f"{url}: {error}"
         for address, url, each in feeds
-        if address.format.suffix in kinds
-        for error in schemas.errors(each.body, kinds[address.format.suffix])
+        if address.format in kinds
+        for error in schemas.errors(each.body, kinds[address.format])
     ]
     assert not wrong, "\n".join(wrong[:20])
 

@@ -6,7 +6,7 @@ import shutil
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -42,7 +42,7 @@ class Served:
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
-    def _application(self, environ: WSGIEnvironment, start_response: StartResponse) -> object:
+    def _application(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def noting(status: str, headers: list[tuple[str, str]], *rest: object) -> object:
             self.answers.append(status[:3])
             return start_response(status, headers, *rest)  # type: ignore[arg-type]  # passed on as it came

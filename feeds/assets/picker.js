@@ -1,0 +1,75 @@
+// The picker without reloading: asks the server for the same page and takes its answer over. Without this script the
+// form's button does the same. Whatever fails here is left to the form.
+
+const form = document.querySelector("#picker");
+const PAUSE = 350; // milliseconds after the last key before words are asked for
+let asking;
+let waiting;
+
+const address = () => {
+  const fields = new FormData(form);
+  if (fields.get("language") === form.dataset.language) fields.delete("language");
+  if (!fields.get("q").trim()) fields.delete("q");
+  const query = new URLSearchParams(fields).toString();
+  return form.action + (query && `?${query}`);
+};
+
+// A document request, since it parses without running anything: allowed where text may not become markup.
+const load = (url) => {
+  asking?.abort();
+  asking = new XMLHttpRequest();
+  asking.open("GET", url);
+  asking.responseType = "document";
+  asking.onload = () => {
+    const found = asking.response?.querySelector("#taking");
+    if (found) show(asking.response, found, url);
+    else location.assign(url);
+  };
+  asking.onerror = () => location.assign(url);
+  asking.send();
+};
+
+const show = (page, taking, url) => {
+  const title = page.querySelector("#chosen");
+  document.querySelector("#chosen").replaceWith(document.adoptNode(title));
+  document.querySelector("#taking").replaceWith(document.adoptNode(taking));
+  say(page.querySelector("#status").textContent);
+  history.replaceState(null, "", url);
+  offer();
+};
+
+const say = (text) => {
+  document.querySelector("#status").textContent = text;
+};
+
+const offer = () => {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+};
+
+const ask = () => {
+  clearTimeout(waiting);
+  load(address());
+};
+
+form.addEventListener("change", ask);
+form.addEventListener("input", (event) => {
+  if (event.target.name !== "q") return;
+  clearTimeout(waiting);
+  waiting = setTimeout(ask, PAUSE);
+});
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  ask();
+});
+document.querySelector("#choice").addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (!button) return;
+  try {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    say(document.querySelector("#choice").dataset.copied);
+  } catch {
+    getSelection().selectAllChildren(button.parentElement.querySelector("code") ?? document.querySelector("#taking pre"));
+  }
+});
+offer();

@@ -1,0 +1,129 @@
+"""The words somebody seeks, and a text as the index holds it: the same letters by the same rules on both sides.
+
+Letters are compared without case, and Latin ones without accents. Chinese and Japanese are written without spaces,
+so a run of them is held as its overlapping pairs: “社会保护” as 社会, 会保, 保护 and the last sign alone. Words of any
+length are then found as a row of such pairs. Mongolian says with endings what English says with small words, and its
+vowels come and go before them (малчид, малчдын: herders, of herders); so a Cyrillic word is held without its later
+vowels and sought by its beginning. Knows no SQL: what a row becomes there is the catalogue's business.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, quote_plus
+
+LONGEST = 200
+"""Letters of a question that count."""
+MOST = 10
+"""Words of a question that count."""
+LONGEST_QUERY = 4_000
+"""Of a query string: ten words of Chinese take half of it."""
+_MOST_FIELDS = 50
+_PARAMETER = "q"
+
+_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_RUNS = re.compile(f"[{_UNSPACED}]+|[^\\W_{_UNSPACED}]+")
+_PAIRED = re.compile(f"[{_UNSPACED}]")
+_WORDS = re.compile(r"[^\W_]+(?:[-'.][^\W_]+)*")
+_ACCENTS = re.compile("([a-z])[\u0300-\u036f]+")
+_CYRILLIC = re.compile("[\u0400-\u052f]{3,}")
+_FIRST_VOWEL = re.compile("[^аэиоуөүыяеёю]*.?")
+_LATER_VOWELS = str.maketrans("", "", "аэиоуөүыйьъяеёю")
+_BROKEN_LINE = re.compile(f"(?<=[{_UNSPACED}])\n(?=[{_UNSPACED}])")
+_INLINE = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|u|var)\b[^>]*>"
+)
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Terms of the index that must follow one another; ``open`` says that the last may go on."""
+
+    terms: tuple[str, ...]
+    open: bool = False
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a question in the one spelling that counts; punctuation joins or parts, and means nothing more.
+
+    >>> words('  Decent  WORK "COVID-19" OR decent* ')
+    ('decent', 'work', 'covid-19', 'or')
+    """
+    plain = unicodedata.normalize("NFKC", text[: LONGEST * 2]).casefold().replace("’", "'")
+    return tuple(dict.fromkeys(_WORDS.findall(plain[:LONGEST])))[:MOST]
+
+
+def asked(query: str) -> str:
+    """What a query string asks for, as it is spelled there; empty if it asks for nothing.
+
+    >>> asked("utm_source=x&q=decent+work")
+    'decent work'
+    """
+    if len(query) > LONGEST_QUERY:
+        return ""
+    try:
+        return dict(reversed(parse_qsl(query, max_num_fields=_MOST_FIELDS))).get(_PARAMETER, "")
+    except ValueError:
+        return ""
+
+
+def query(sought: tuple[str, ...]) -> str:
+    """The query string of words, with its question mark; empty for none.
+
+    >>> query(("decent", "work"))
+    '?q=decent+work'
+    """
+    return f"?{_PARAMETER}={quote_plus(' '.join(sought))}" if sought else ""
+
+
+def row(word: str) -> Row:
+    """What the index is asked for one word.
+
+    >>> row("社会保护"), row("малчид")
+    (Row(terms=('社会', '会保', '保护'), open=False), Row(terms=('малчд',), open=True))
+    """
+    runs = _RUNS.findall(_folded(word))
+    if not runs:
+        return Row(())
+    terms = [term for run in runs for term in _terms(run)]
+    last = runs[-1]
+    if _PAIRED.match(last):
+        return Row(tuple(terms[:-1]) if len(last) > 1 else tuple(terms), open=len(last) == 1)
+    return Row(tuple(terms), open=bool(_CYRILLIC.fullmatch(last)))
+
+
+def indexed(text: str) -> str:
+    """A text as the index holds it: terms with a space between.
+
+    >>> indexed("Café 社会保护, 2021: малчдын")
+    'cafe 社会 会保 保护 护 2021 малчдн'
+    """
+    return " ".join(term for run in _RUNS.findall(_BROKEN_LINE.sub("", _folded(text))) for term in _terms(run))
+
+
+def spoken(markup: str) -> str:
+    """The words of an HTML fragment: a tag within a word does not part it.
+
+    >>> spoken("<p><b>D</b>am &amp; road</p><p>x</p>")
+    ' Dam & road  x '
+    """
+    return html.unescape(_TAG.sub(" ", _INLINE.sub("", markup)))
+
+
+def _folded(text: str) -> str:
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return unicodedata.normalize("NFKC", _ACCENTS.sub(r"\1", apart))
+
+
+def _terms(run: str) -> list[str]:
+    if _CYRILLIC.fullmatch(run):
+        first = _FIRST_VOWEL.match(run)
+        kept = first.end() if first else 0
+        return [run[:kept] + run[kept:].translate(_LATER_VOWELS)]
+    if not _PAIRED.match(run):
+        return [run]
+    return [*(run[at : at + 2] for at in range(len(run) - 1)), run[-1]]

@@ -1,0 +1,178 @@
+"""oEmbed 1.0 (oembed.com): another site's program gives an address of ours and is told how to show it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+
+from feeds.addresses import HEADLINES, LONGEST_PATH, Address, FeedAddress, Front, Headlines, OEmbed, ReleasePage
+from feeds.catalogue import Kept
+from feeds.document import Answer, Document, Missing
+from feeds.publish import snippets
+from feeds.publish.newsdesk import Newsdesk
+from feeds.publish.resolving import resolved
+from feeds.selection import Selection
+
+_TYPES = {"json": "application/json", "xml": "text/xml"}
+_DISCOVERED = {"json": "application/json+oembed", "xml": "text/xml+oembed"}
+_WIDTH = 600
+"""CSS pixels of a frame for a site that sets no bound."""
+_MOST_FIELDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    url: str
+    width: int | None
+    height: int | None
+    form: str
+
+
+def embeddable(address: Address) -> bool:
+    """Whether there is something to show of this address on another site."""
+    if isinstance(address, FeedAddress):
+        return not address.archive and not address.selection.words
+    return isinstance(address, Front | ReleasePage)
+
+
+def discovery(desk: Newsdesk, url: str) -> list[tuple[str, str]]:
+    """The links by which a page says how to embed it: media type and address (section 4)."""
+    endpoint = desk.addresses.absolute(OEmbed(desk.addresses.languages[0]))
+    asked = quote(url, safe="")
+    return [(media_type, f"{endpoint}?url={asked}&format={form}") for form, media_type in _DISCOVERED.items()]
+
+
+def answer(desk: Newsdesk, address: OEmbed, query: str) -> Answer:
+    """How to show the address in the query: headlines in a frame, a release as a link."""
+    asked = _question(query)
+    if isinstance(asked, Document):
+        return asked
+    missing = Missing(desk.addresses.make(Front(address.language)))
+    match _target(desk, asked.url):
+        case (FeedAddress(archive=0) | Headlines()) as listed if not listed.selection.words:
+            return _headlines(desk, listed.selection, asked)
+        case Front(language=language):
+            return _headlines(desk, Selection(language), asked)
+        case ReleasePage() as page:
+            found = desk.snapshot.release(page.language, page.path, desk.now)
+            # What was withdrawn leaves other sites too.
+            return _release(desk, found, asked) if found and not found.withdrawn else missing
+        case _:
+            return missing
+
+
+def _question(query: str) -> _Question | Document:
+    """What is asked (section 2.2), or word of what is wrong with the asking."""
+    try:
+        given = dict(reversed(parse_qsl(query, max_num_fields=_MOST_FIELDS)))
+    except ValueError:
+        return _refused(400, "Too many fields: give url, maxwidth, maxheight and format.")
+    form = given.get("format", "json").lower()
+    if form not in _TYPES:
+        return _refused(501, "Ask for format=json or format=xml.")
+    url = given.get("url", "")
+    if not url or len(url) > LONGEST_PATH:
+        return _refused(400, "Give the address to be embedded as url, percent-encoded.")
+    sizes = [given.get(name, "") for name in ("maxwidth", "maxheight")]
+    if not all(_is_size(text) for text in sizes if text):
+        return _refused(400, "Give maxwidth and maxheight as whole numbers of pixels.")
+    width, height = (int(text) if text else None for text in sizes)
+    return _Question(url, width, height, form)
+
+
+def _is_size(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 7 and int(text) > 0
+
+
+def _refused(status: int, words: str) -> Document:
+    epoch = datetime.fromisoformat("2020-01-01T00:00:00+00:00")
+    return Document(f"{words}\n".encode(), "text/plain; charset=utf-8", epoch, shared=True, status=status)
+
+
+def _target(desk: Newsdesk, url: str) -> Address | None:
+    """The address of ours that a URL names, in whatever spelling; None for anybody else's."""
+    try:
+        asked, own = urlsplit(url), urlsplit(desk.addresses.base)
+    except ValueError:
+        return None
+    path = unquote(asked.path)
+    if asked.scheme not in ("http", "https") or asked.netloc.lower() != own.netloc.lower():
+        return None
+    if not path.startswith(own.path):
+        return None
+    address = desk.addresses.parse(path.removeprefix(own.path) or "/", asked.query)
+    if isinstance(address, ReleasePage):
+        renamed = desk.snapshot.renamed(address.language, address.path, desk.now)
+        return ReleasePage(address.language, renamed) if renamed else address
+    return resolved(address, desk) if address else None
+
+
+def _headlines(desk: Newsdesk, selection: Selection, asked: _Question) -> Answer:
+    page = desk.page(FeedAddress(selection))
+    count = snippets.frame_count(asked.height, HEADLINES) if asked.height else HEADLINES
+    height = min(snippets.frame_height(count), asked.height or _WIDTH * 10)
+    width = min(_WIDTH, asked.width or _WIDTH)
+    fields = {
+        "type": "rich",
+        "title": desk.title(selection),
+        **_provider(desk, selection.language),
+        "html": snippets.frame(desk, selection, count, (str(width), height)),
+        "width": width,
+        "height": height,
+    }
+    return _document(desk, fields, asked.form, selection.language, page.updated if page else None)
+
+
+def _release(desk: Newsdesk, found: Kept, asked: _Question) -> Answer:
+    item = json.loads(found.item)
+    own = found.release
+    fields: dict[str, object] = {
+        "type": "link",
+        "title": item["title"],
+        "author_name": item["authors"][0]["name"],
+        **_provider(desk, own.language),
+    }
+    picture = own.image
+    # All three or none, and never larger than was asked for (section 2.3.4).
+    if picture and picture.width and picture.height and _fits(picture.width, picture.height, asked):
+        fields |= {
+            "thumbnail_url": picture.src,
+            "thumbnail_width": picture.width,
+            "thumbnail_height": picture.height,
+        }
+    return _document(desk, fields, asked.form, own.language, datetime.fromisoformat(item["date_modified"]))
+
+
+def _fits(width: int, height: int, asked: _Question) -> bool:
+    return width <= (asked.width or width) and height <= (asked.height or height)
+
+
+def _provider(desk: Newsdesk, language: str) -> dict[str, object]:
+    return {
+        "provider_name": desk.newsroom_title(language),
+        "provider_url": desk.addresses.absolute(Front(language)),
+    }
+
+
+def _document(
+    desk: Newsdesk, fields: Mapping[str, object], form: str, language: str, updated: datetime | None
+) -> Document:
+    said = {"version": "1.0", **fields}
+    body = json.dumps(said, ensure_ascii=False) if form == "json" else _xml(said)
+    return Document(
+        body.encode(),
+        f"{_TYPES[form]}; charset=utf-8",
+        updated or desk.established,
+        language=language,
+        shared=True,
+        max_age=desk.settings.max_age,
+    )
+
+
+def _xml(fields: Mapping[str, object]) -> str:
+    inner = "".join(f"<{name}>{escape(str(value), quote=False)}</{name}>" for name, value in fields.items())
+    return f'<?xml version="1.0" encoding="utf-8" standalone="yes"?>\n<oembed>{inner}</oembed>\n'

@@ -1,0 +1,1 @@
+"""The catalogue: compiling, keeping, asking."""

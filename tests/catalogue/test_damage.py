@@ -1,0 +1,223 @@
+"""The catalogue may be missing, foreign or damaged at any time: it is built again, and nobody is told an error."""
+
+from __future__ import annotations
+
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from feeds.catalogue import Catalogue
+from feeds.catalogue.store import CatalogueError
+from feeds.document import Document
+from feeds.web.newsroom import LiveNewsroom
+from tests.makers import NOW, Bench, a_newsroom, environment, yaml
+
+ROOT = Path(__file__).parents[2]
+
+FILES = {f"2021/2021-05-{n:02}-number-{n}.yaml": yaml(published=f"2021-05-{n:02}") for n in range(1, 10)}
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    bench = Bench(a_newsroom(tmp_path, FILES))
+    bench.compile()
+    return bench
+
+
+def missing(path: Path) -> None:
+    for each in path.parent.glob(f"{path.name}*"):
+        each.unlink()
+
+
+def file_alone_missing(path: Path) -> None:
+    path.unlink()
+
+
+def folder_missing(path: Path) -> None:
+    shutil.rmtree(path.parent)
+
+
+def zero_bytes(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def garbage(path: Path) -> None:
+    path.write_bytes(b"not a database at all " * 1_000)
+
+
+def truncated(path: Path) -> None:
+    settle(path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def middle_overwritten(path: Path) -> None:
+    settle(path)
+    whole = bytearray(path.read_bytes())
+    whole[9_000:-9_000] = b"\xff" * len(whole[9_000:-9_000])
+    path.write_bytes(whole)
+
+
+def older(path: Path) -> None:
+    with_sql(path, "PRAGMA user_version = 0")
+
+
+def newer(path: Path) -> None:
+    with_sql(path, "PRAGMA user_version = 999")
+
+
+def of_another_program(path: Path) -> None:
+    with_sql(path, "PRAGMA application_id = 1")
+
+
+def without_a_table(path: Path) -> None:
+    with_sql(path, "DROP TABLE kept")
+
+
+def without_meta(path: Path) -> None:
+    with_sql(path, "DROP TABLE meta")
+
+
+def with_an_unreadable_vocabulary(path: Path) -> None:
+    with_sql(path, "UPDATE meta SET value = '{' WHERE name = 'vocabulary'")
+
+
+def with_an_unreadable_signature(path: Path) -> None:
+    with_sql(path, "UPDATE files SET signature = 'x'")
+
+
+def with_sql(path: Path, statement: str) -> None:
+    database = sqlite3.connect(path, isolation_level=None)
+    database.execute(statement)
+    database.close()
+
+
+def settle(path: Path) -> None:
+    with_sql(path, "PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+DAMAGES = [
+    *(missing, file_alone_missing, folder_missing, zero_bytes, garbage, truncated, middle_overwritten, older, newer),
+    *(of_another_program, without_a_table, without_meta, with_an_unreadable_vocabulary, with_an_unreadable_signature),
+]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_start_finds_it_whole_again(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    place = tmp_path / "catalogue"
+    place.mkdir()
+    bench = Bench(a_newsroom(tmp_path, FILES), place=place)
+    bench.compile()
+    expected = bench.everything()
+    damage(bench.place.path)
+    again = live(bench)
+    again.compile()
+    assert answers(again) == answers_of(expected)
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_running_newsroom_goes_on_answering(tmp_path: Path, damage: Callable[[Path], None]) -> None:
+    bench = Bench(a_newsroom(tmp_path, FILES))
+    newsroom = live(bench)
+    newsroom.compile()
+    before = answers(newsroom)
+    damage(newsroom.place.path)
+    # As every worker meets it: one with its connection open, one that opens it now.
+    assert answers(newsroom) == before
+    assert answers(live(bench)) == before
+    assert answers(newsroom) == before
+
+
+def live(bench: Bench) -> LiveNewsroom:
+    return LiveNewsroom(bench.settings, bench.folder.parent / "catalogue")
+
+
+PATHS = ("/feeds/all.atom", "/feeds/all.rss", "/feeds/all.json", "/", "/releases/2021/number-3")
+
+
+def answers(newsroom: LiveNewsroom) -> list[bytes]:
+    found = [newsroom.answer(path, "", NOW) for path in PATHS]
+    assert newsroom.version()
+    return [each.body for each in found if isinstance(each, Document)]
+
+
+def answers_of(everything: dict[str, tuple[int, bytes]]) -> list[bytes]:
+    return [everything[path][1] for path in PATHS]
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_wherever_bytes_are_flipped_nothing_but_a_catalogue_error_comes_of_it(bench: Bench, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311  # to repeat a failure, not to hide a secret
+    settle(bench.place.path)
+    whole = bytearray(bench.place.path.read_bytes())
+    start = chance.randrange(len(whole))
+    whole[start : start + 400] = chance.randbytes(len(whole[start : start + 400]))
+    bench.place.path.write_bytes(whole)
+    with suppress(CatalogueError), Catalogue(bench.place.path).reading() as snapshot:
+        assert snapshot.vocabulary.newsroom.title
+        assert snapshot.visible(NOW) >= 0
+        assert snapshot.problems() is not None
+    bench.compile()
+    bench.compile(afresh=True)
+    assert "number-9" in bench.body("/feeds/all.atom")
+
+
+def test_a_rebuilt_catalogue_is_a_new_version(bench: Bench) -> None:
+    before = bench.catalogue.version()
+    bench.place.path.unlink()
+    assert bench.catalogue.version() == before
+    bench.compile()
+    assert bench.catalogue.version() != before
+
+
+def test_a_change_is_a_new_version_and_no_change_is_not(bench: Bench) -> None:
+    before = bench.catalogue.version()
+    bench.compile()
+    assert bench.catalogue.version() == before
+    (bench.folder / "releases" / "2021" / "2021-05-01-number-1.yaml").write_text(yaml(title="New"))
+    bench.compile()
+    assert bench.catalogue.version() != before
+
+
+def test_nothing_is_left_lying_about(bench: Bench) -> None:
+    garbage(bench.place.path)
+    bench.compile()
+    names = {path.name for path in bench.place.path.parent.iterdir()}
+    assert names <= {"data", "catalogue.sqlite", "catalogue.sqlite-wal", "catalogue.sqlite-shm", "catalogue.lock"}
+
+
+FORKED = """
+import os, sys
+from pathlib import Path
+from tests.makers import Bench
+bench = Bench(Path(sys.argv[1]))
+expected, version = bench.body("/feeds/all.atom"), bench.catalogue.version()
+child = os.fork()
+opened = set(os.listdir("/proc/self/fd"))
+assert bench.body("/feeds/all.atom") == expected and bench.catalogue.version() == version
+if not child:
+    # Connections of its own, and those of its parent still open: to close them would take the parent's locks away.
+    os._exit(0 if set(os.listdir("/proc/self/fd")) > opened else 1)
+assert os.waitpid(child, 0)[1] == 0
+assert bench.body("/feeds/all.atom") == expected
+"""
+
+
+def test_a_connection_is_never_carried_across_a_fork(bench: Bench) -> None:
+    command = [sys.executable, "-c", FORKED, str(bench.folder)]
+    done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_damage_to_a_newsroom_that_cannot_be_built_again_is_one_clear_error(bench: Bench) -> None:
+    (bench.folder / "newsroom.yaml").unlink()
+    garbage(bench.place.path)
+    with pytest.raises(Exception, match="there is no newsroom to publish") as caught:
+        bench.compile()
+    assert "CatalogueError" not in type(caught.value).__name__

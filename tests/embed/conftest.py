@@ -1,0 +1,57 @@
+"""A real browser, a partner's site, and the newsroom it takes headlines from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.tools import needs
+
+from .sites import Newsroom, Site, a_newsroom, a_site
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    path = needs("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context()
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def browser_without_script(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(java_script_enabled=False)
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="package")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
+    with a_newsroom(tmp_path_factory.mktemp("catalogue")) as newsroom:
+        yield newsroom
+
+
+@pytest.fixture
+def newsroom(served: Newsroom) -> Newsroom:
+    served.asked.clear()
+    return served
+
+
+@pytest.fixture
+def partner() -> Iterator[Site]:
+    with a_site() as site:
+        yield site

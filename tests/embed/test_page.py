@@ -1,0 +1,162 @@
+"""The page where partners fetch what to paste: what it prints works when pasted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships none
+from lxml import html
+from playwright.sync_api import BrowserContext
+
+from feeds.document import Document
+from feeds.embed import scripts
+
+from .newsrooms import BASE, Asking, a_desk
+from .sites import Newsroom, Site
+from .visits import a_page, an_element, painted, visit
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
+    with a_desk(Path(tmp_path_factory.mktemp("newsroom"))) as asking:
+        yield asking
+
+
+def _snippets(desk: Asking, path: str = "/embed/", **chosen: str) -> list[str]:
+    found = desk.ask(path, urlencode(chosen))
+    assert isinstance(found, Document)
+    page = html.fromstring(found.body.decode())
+    return [str(each.text_content()) for each in page.xpath("//pre[@class='paste']")]
+
+
+def test_the_choice_is_in_every_snippet(desk: Asking) -> None:
+    snippets = "\n".join(_snippets(desk, country="mn", language="ar", count="7"))
+    for expected in (
+        f'src="{BASE}/ar/feeds/country/mn.json" count="7"',
+        f'href="{BASE}/ar/feeds/country/mn.html" lang="ar"',
+        f"{BASE}/ar/embed/frame/7/country/mn.html",
+        f'<esi:include src="{BASE}/ar/embed/fragment/7/country/mn.html"',
+        '<!--#include virtual="/office/ar/embed/fragment/7/country/mn.html" -->',
+        f"{BASE}/oembed?url=https%3A%2F%2Fnews.example.org%2Foffice%2Far%2Ffeeds%2Fcountry%2Fmn.html&format=json",
+        f"\n{BASE}/ar/feeds/country/mn.json",
+        "block-size: calc(7 * (3lh + .75em))",
+        f'integrity="{scripts()[-1].integrity}"',
+        "script-src https://news.example.org; connect-src https://news.example.org; frame-src https://news.example.org",
+    ):
+        assert expected in snippets
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"country": "atlantis"},
+        {"country": "<script>"},
+        {"language": "xx"},
+        {"count": "many"},
+        {"count": "²"},
+        {"a" * 9: "b" * 9_000},
+    ],
+)
+def test_what_cannot_be_meant_counts_as_not_chosen(desk: Asking, chosen: dict[str, str]) -> None:
+    assert _snippets(desk, **chosen) == _snippets(desk)
+
+
+def test_several_of_a_kind_are_any_of_them(desk: Asking) -> None:
+    found = desk.ask("/embed/", "country=mn&country=cn")
+    assert isinstance(found, Document)
+    page = html.fromstring(found.body.decode())
+    assert page.xpath("//select[@multiple]/option[@selected]/@value") == ["cn", "mn"]
+    assert f"{BASE}/feeds/country/cn+mn.json" in page.text_content()
+
+
+def test_counts_stay_within_bounds(desk: Asking) -> None:
+    assert 'count="20"' in "".join(_snippets(desk, count="999"))
+    assert 'count="1"' in "".join(_snippets(desk, count="0"))
+
+
+def test_the_form_remembers_the_choice(desk: Asking) -> None:
+    found = desk.ask("/mn/embed/", "country=mn&language=zh-Hans&count=3")
+    assert isinstance(found, Document)
+    page = html.fromstring(found.body.decode())
+    assert page.xpath("//option[@selected]/@value") == ["mn", "zh-Hans"]
+    assert page.xpath("//input[@name='count']/@value") == ["3"]
+    assert page.xpath("//form/@action") == ["/office/mn/embed/"]
+
+
+def test_what_is_printed_works_when_pasted(context: BrowserContext, partner: Site, newsroom: Newsroom) -> None:
+    page = context.new_page()
+    page.goto(f"{newsroom.origin}/embed/?country=cn&count=3")
+    script, element, reserve, _, frame, _, _, _, policy = page.locator("pre.paste").all_text_contents()
+    partner.put_style("/site.css", reserve)
+    policy = f"default-src 'none'; style-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'; {policy}"
+    address = partner.put(
+        "/",
+        f'<!doctype html><html lang="en"><head><title>Pasted</title><link rel="stylesheet" href="/site.css">{script}'
+        f"</head><body>{element}{frame}<p>Below</p></body></html>",
+        **{"Content-Security-Policy": policy},
+    )
+    seen = visit(context, address)
+    seen.wait()
+    painted(seen.page)
+    framed = seen.page.frame_locator("iframe").locator("li a").all_text_contents()
+    assert seen.titles() == framed
+    assert len(framed) == 3
+    assert seen.moved() == 0
+    assert (seen.heard(), seen.said) == (["headlines-ready"], [])
+
+
+def test_a_headline_in_the_frame_leads_the_whole_window_to_the_release(
+    context: BrowserContext, partner: Site, newsroom: Newsroom
+) -> None:
+    page = context.new_page()
+    page.goto(f"{newsroom.origin}/embed/?country=cn&count=3")
+    frame = page.locator("pre.paste").nth(4).text_content()
+    page.goto(partner.put("/", f'<!doctype html><html lang="en"><title>Pasted</title>{frame}</html>'))
+    page.frame_locator("iframe").locator("li a").first.click()
+    page.wait_for_url(re.compile(f"{newsroom.origin}/releases/.*"))
+
+
+def test_the_page_shows_both_ways_alive(context: BrowserContext, newsroom: Newsroom) -> None:
+    seen = visit(context, f"{newsroom.origin}/embed/?country=mn&language=mn&count=2")
+    seen.wait()
+    assert seen.titles() == seen.page.frame_locator("iframe").locator("li a").all_text_contents()
+    assert (seen.heard(), seen.said) == (["headlines-ready"], [])
+
+
+def test_the_page_works_without_script(browser_without_script: BrowserContext, newsroom: Newsroom) -> None:
+    page = browser_without_script.new_page()
+    page.goto(f"{newsroom.origin}/embed/")
+    page.get_by_label("Country").select_option("mn")
+    page.get_by_label("Headlines", exact=True).fill("2")
+    page.get_by_role("button", name="Show what to paste").click()
+    assert "/feeds/country/mn.json" in page.locator("pre.paste").nth(1).inner_text()
+    assert page.locator("feed-headlines a").is_visible()
+    assert page.frame_locator("iframe").locator("li").count() == 2
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/embed/", "/zh-Hans/embed/?count=2", "/mn/embed/", "/mn/embed/frame/5/all.html"])
+def test_nothing_stands_in_anybodys_way(context: BrowserContext, newsroom: Newsroom, path: str, scheme: str) -> None:
+    page = context.new_page()
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": 320, "height": 900})
+    page.goto(newsroom.origin + path)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    results = Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+def test_nothing_on_a_partners_page_stands_in_anybodys_way(
+    context: BrowserContext, partner: Site, newsroom: Newsroom
+) -> None:
+    style = "body { background: #111; color: #eee } feed-headlines { block-size: 8rem; overflow: auto }"
+    src = f"{newsroom.origin}/mn/feeds/all.json"
+    policy = f"script-src {newsroom.origin} 'unsafe-eval'; connect-src {newsroom.origin}"
+    seen = visit(context, a_page(partner, an_element(src), newsroom.origin, style=style, policy=policy))
+    seen.wait()
+    results = Axe().run(seen.page)
+    assert results.violations_count == 0, results.generate_report()

@@ -1,0 +1,63 @@
+"""A newsroom served in this process, and everything it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from werkzeug.test import Client
+
+from feeds.settings import Settings
+from feeds.web import create_app
+from feeds.web.newsroom import LiveNewsroom
+from tests.makers import BASE, everything
+
+
+@dataclass
+class Clock:
+    """Shows what a test sets."""
+
+    now: datetime
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+Said = tuple[int, tuple[tuple[str, str], ...], bytes]
+
+
+class Served:
+    """The application of a content folder, with a clock to turn."""
+
+    def __init__(self, folder: Path, now: datetime, *, hot: bool = True, catalogue: str = "catalogue") -> None:
+        self.settings = Settings(
+            data=folder, catalogue=folder.parent / catalogue, base_url=BASE, entries=3, watch="off"
+        )
+        self.clock = Clock(now)
+        app = create_app(self.settings, clock=self.clock, hot=hot)
+        self.newsroom: LiveNewsroom = app.extensions["feeds"][0]
+        self._client = Client(app)
+
+    def ask(self, path: str) -> Said:
+        """Status, headers and body."""
+        response = self._client.get(path, headers={"Accept-Encoding": "gzip"})
+        return response.status_code, tuple(response.headers), response.get_data()
+
+    def status(self, path: str) -> int:
+        """The status alone."""
+        return self.ask(path)[0]
+
+    def text(self, path: str) -> str:
+        """The body as text."""
+        return self._client.get(path).get_data(as_text=True)
+
+    def paths(self, now: datetime) -> set[str]:
+        """Every address that has a document at a moment."""
+        with self.newsroom.catalogue.reading() as snapshot:
+            return set(everything(snapshot, self.settings, now))
+
+    def all(self, paths: Iterable[str]) -> dict[str, Said]:
+        """The answers at these addresses."""
+        return {path: self.ask(path) for path in sorted(paths)}

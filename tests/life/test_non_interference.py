@@ -1,0 +1,123 @@
+"""Before its moment a release makes no difference to any answer: not to a status, a header, or a byte."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from feeds.model import Facet
+from tests.life.asking import Served
+from tests.makers import NOW, TERMS, a_newsroom, yaml
+from tests.makers import TOMORROW as MOMENT
+
+PUBLIC = {
+    "2021/2021-06-01-dam": {"published": "2021-06-01", "countries": ["CN"], "topics": ["wages"]},
+    "2021/2021-06-02-road": {
+        "published": "2021-06-02",
+        "aliases": ["2021/way"],
+        "countries": ["MN"],
+        "corrections": [{"date": "2021-06-04", "note": "It is longer."}],
+    },
+    "2021/2021-06-03-bridge": {
+        "published": "2021-06-03",
+        "genre": "news",
+        "related": ["2021/secret-one", "2021/secret-two", "2021/dam"],
+    },
+    "2021/2021-06-05-wall": {"published": "2021-06-05", "withdrawn": {"date": "2021-06-06", "reason": "Wrong."}},
+    "2021/2021-06-07-well": {"published": "2021-06-07", "projects": ["score"], "genre": "report"},
+}
+TRANSLATED = {"2021/2021-06-01-dam.mn": {"published": "2021-06-01"}, "2021/2021-06-02-road.zh-Hans": {}}
+SLUGS = ("secret-one", "secret-two", "secret-three")
+GUESSES = [
+    *(f"{lead}/releases/2021/{slug}" for lead in ("", "/zh-Hans", "/mn") for slug in (*SLUGS, "former", "way")),
+    *("/sitemap.xml", "/sitemap-news.xml", "/robots.txt", "/healthz", "/feeds/all.atom?q=secret"),
+    *("/embed/", "/embed/frame/5/all.html", "/embed/fragment/9/country/cn.html", "/oembed", "/about", "/help"),
+    *("/feeds/all/archive/1.atom", "/feeds/all/archive/2.atom", "/feeds/all/archive/3.json", "/feeds/no.rss"),
+    *("/feeds/corrections.atom", "/feeds/corrections/archive/1.atom", "/mn/feeds/all.atom", "/zh-Hans/feeds/all.json"),
+]  # fmt: skip
+
+terms = st.fixed_dictionaries(
+    {},
+    optional={
+        "countries": st.lists(st.sampled_from(["CN", "MN"]), unique=True, min_size=1),
+        "topics": st.lists(st.sampled_from(TERMS[Facet.TOPIC]), unique=True, min_size=1),
+        "genre": st.sampled_from(TERMS[Facet.GENRE]),
+        "aliases": st.sampled_from([["2021/former"], ["2021/dam-to-be"]]),
+        "related": st.just(["2021/dam"]),
+        "url": st.just("https://elsewhere.example/it"),
+        "body": st.just("It is *secret*."),
+    },
+)
+"""What a secret may bear."""
+
+
+@st.composite
+def secrets(draw: st.DrawFn) -> dict[str, str]:
+    """Files that say nothing yet: scheduled releases and drafts, and their translations."""
+    files = {}
+    for slug in draw(st.lists(st.sampled_from(SLUGS), unique=True, max_size=3)):
+        fields: dict[str, Any] = draw(terms)
+        if draw(st.booleans()):
+            # The files' names and dates try to come before those that are public.
+            name, when = f"2021/2021-01-01-{slug}", MOMENT + timedelta(minutes=SLUGS.index(slug))
+            fields |= {"published": when}
+            if draw(st.booleans()):
+                fields |= {"withdrawn": {"date": when + timedelta(hours=1), "reason": "Too soon."}}
+        else:
+            name, fields = f"2021/2021-05-05-{slug}", fields | {"published": "2021-05-05", "draft": True}
+        files[f"{name}.yaml"] = yaml(title=f"About {slug}", **fields)
+        if draw(st.booleans()):
+            files[f"{name}.mn.yaml"] = "title: Нууц\nsummary: Нууц мэдээ.\n"
+    if draw(st.booleans()):
+        # One that claims the address of a public release.
+        files["2021/2021-01-01-dam.yaml"] = yaml(title="Another dam", published=MOMENT + timedelta(minutes=9))
+    if draw(st.booleans()):
+        files["2021/2021-06-03-bridge.mn.yaml"] = yaml(title="Гүүр", published=MOMENT)
+    return files
+
+
+@st.composite
+def intentions(draw: st.DrawFn) -> dict[str, dict[str, Any]]:
+    """What is still to become of public releases."""
+    possible: dict[str, dict[str, Any]] = {
+        "2021/2021-06-01-dam": {"corrections": [{"date": MOMENT, "note": "It is higher."}]},
+        "2021/2021-06-07-well": {"withdrawn": {"date": MOMENT, "reason": "It ran dry.", "replacement": "2021/dam"}},
+        "2021/2021-06-03-bridge": {"updated": MOMENT},
+    }
+    return {name: fields for name, fields in possible.items() if draw(st.booleans())}
+
+
+def files_of(intended: dict[str, dict[str, Any]], secret: dict[str, str]) -> dict[str, str]:
+    """The public releases as intended, and the secret ones."""
+    stated = {f"{name}.yaml": yaml(**fields, **intended.get(name, {})) for name, fields in PUBLIC.items()}
+    translated = {f"{name}.yaml": "title: Орчуулга\nsummary: Хураангуй.\n" for name in TRANSLATED}
+    return stated | translated | secret
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(intentions(), secrets())
+def test_what_is_still_to_come_makes_no_difference_before_its_moment_and_comes_everywhere_at_once(
+    intended: dict[str, dict[str, Any]], secret: dict[str, str]
+) -> None:
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
+        plain = Served(a_newsroom(Path(one), files_of({}, {})), NOW)
+        full = Served(a_newsroom(Path(other), files_of(intended, secret)), NOW)
+        paths = {*GUESSES, *plain.paths(NOW), *full.paths(NOW), *full.paths(MOMENT + timedelta(days=2))}
+        assert_alike(plain.all(paths), full.all(paths))
+        plain.clock.now = full.clock.now = MOMENT - timedelta(microseconds=1)
+        assert_alike(plain.all(paths), full.all(paths))
+        for later in (timedelta(0), timedelta(hours=2)):
+            full.clock.now = MOMENT + later
+            # What was kept until a moment ago is gone: as if the newsroom had only just begun.
+            assert_alike(Served(full.settings.data, full.clock.now, hot=False).all(paths), full.all(paths))
+
+
+def assert_alike(one: dict[str, Any], other: dict[str, Any]) -> None:
+    """Says where they differ."""
+    for path, said in one.items():
+        assert other[path] == said, path

@@ -1,0 +1,216 @@
+"""What subscribers will see of a change, told before anybody sees it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from feeds.cli.check import untranslated
+from feeds.cli.commands import group
+from feeds.errors import FeedsError
+from feeds.model import Facet
+from feeds.review import Finding, Kind, Known, review
+from feeds.selection import Selection
+from tests.makers import DAY, NOW, TOMORROW, YESTERDAY, a_newsroom, a_release, write, yaml
+from tests.tools import needs
+
+ALL = Selection("en")
+CHINA, WAGES = Selection.of("en", {Facet.COUNTRY: ["cn"]}), Selection.of("en", {Facet.TOPIC: ["wages"]})
+
+
+def known(id_: str = "dam", **changes: Any) -> Known:
+    """A release as a newsroom has it."""
+    given: dict[str, Any] = {
+        "id": id_,
+        "file": f"releases/{id_}.yaml",
+        "language": "en",
+        "path": f"2021/{id_}",
+        "title": id_,
+        "published": YESTERDAY,
+        "updated": YESTERDAY,
+        "withdrawn": False,
+        "corrected": False,
+        "terms": (),
+        "entry": b"as it was",
+        "text": "as it was",
+    }
+    return Known(**given | changes)
+
+
+CHANGED = {"entry": b"other", "text": "other"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        (None, known(), Kind.NEW),
+        (known(), known(), Kind.UNCHANGED),
+        (known(), known(**CHANGED), Kind.SILENT),
+        (known(), known(**CHANGED, updated=NOW), Kind.UPDATED),
+        (known(), known(entry=b"other date", updated=NOW), Kind.REANNOUNCED),
+        (known(), known(**CHANGED, updated=NOW, withdrawn=True), Kind.WITHDRAWN),
+        (known(), None, Kind.VANISHED),
+        (known(), known(published=TOMORROW), Kind.VANISHED),
+        (None, known(published=TOMORROW), Kind.SCHEDULED),
+        (known(published=TOMORROW), known(published=TOMORROW), Kind.UNCHANGED),
+        (known(published=TOMORROW), known(published=TOMORROW + DAY, entry=b"later"), Kind.SCHEDULED),
+        (known(published=TOMORROW), None, Kind.UNSCHEDULED),
+        (known(published=TOMORROW), known(), Kind.NEW),
+    ],
+)
+def test_what_becomes_of_a_release(before: Known | None, after: Known | None, kind: Kind) -> None:
+    (finding,) = review([before] if before else [], [after] if after else [], NOW)
+    assert (finding.feed, finding.kind) == (ALL, kind)
+    assert (finding.when is not None) == (kind is Kind.SCHEDULED)
+
+
+def test_each_feed_is_told_for_itself() -> None:
+    before = known(terms=((Facet.COUNTRY, "cn"),))
+    after = known(terms=((Facet.TOPIC, "wages"),), **CHANGED)
+    found = {finding.feed: finding.kind for finding in review([before], [after], NOW)}
+    assert found == {ALL: Kind.SILENT, CHINA: Kind.LEAVES, WAGES: Kind.NEW}
+
+
+def test_the_findings_are_in_one_order() -> None:
+    releases = [known(id_) for id_ in ("c", "a", "b")]
+    found = review([], releases, NOW)
+    assert found == review([], releases[::-1], NOW)
+    assert all(isinstance(finding, Finding) for finding in found)
+
+
+# -- with git -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    files = {
+        "2021/2021-06-01-dam.yaml": yaml(published="2021-06-01", title="The dam", countries=["CN"]),
+        "2021/2021-06-02-road.yaml": yaml(published="2021-06-02", title="The road"),
+    }
+    made = a_newsroom(tmp_path, files)
+    git(made.parent, "init", "--quiet")
+    commit(made, "Begin")
+    return made
+
+
+def git(folder: Path, *arguments: str) -> None:
+    subprocess.run([needs("git"), "-C", str(folder), *arguments], check=True, capture_output=True)
+
+
+def commit(folder: Path, message: str) -> None:
+    git(folder, "add", "--all", ".")
+    git(folder, "-c", "user.name=An Editor", "-c", "user.email=e@example.org", "commit", "--quiet", "-m", message)
+
+
+def reviewed(folder: Path, *options: str) -> tuple[int, dict[str, Any]]:
+    result = CliRunner().invoke(group, ["review", "--data", str(folder), "--json", *options])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+    return result.exit_code, json.loads(result.stdout)
+
+
+def kinds(said: dict[str, Any]) -> dict[str, list[str]]:
+    return {feed["feed"]: [release["kind"] for release in feed["releases"]] for feed in said["feeds"]}
+
+
+def test_no_change_is_nothing_to_see(folder: Path) -> None:
+    assert reviewed(folder) == (0, {"faulty": False, "held_back": [], "feeds": []})
+    result = CliRunner().invoke(group, ["review", "--data", str(folder)])
+    assert "no change" in result.stdout
+
+
+def test_a_new_a_scheduled_and_a_corrected_release(folder: Path) -> None:
+    later = (datetime.now(UTC) + timedelta(days=9)).replace(microsecond=0)
+    write(folder, "2021/2021-06-03-well.yaml", yaml(published="2021-06-03", topics=["wages"]))
+    write(folder, "2021/2021-06-04-bridge.yaml", yaml(published=later))
+    correction = {"date": "2021-06-05", "note": "Higher."}
+    write(
+        folder,
+        "2021/2021-06-01-dam.yaml",
+        yaml(published="2021-06-01", title="The dam", countries=["CN"], corrections=[correction]),
+    )
+    status, said = reviewed(folder)
+    assert status == 0
+    assert kinds(said) == {
+        "/feeds/all.atom": ["updated", "new", "scheduled"],
+        "/feeds/corrections.atom": ["new"],
+        "/feeds/country/cn.atom": ["updated"],
+        "/feeds/topic/wages.atom": ["new"],
+    }
+
+
+def test_a_vanished_release_is_a_fault(folder: Path) -> None:
+    (folder / "releases/2021/2021-06-02-road.yaml").unlink()
+    status, said = reviewed(folder)
+    assert (status, kinds(said)) == (1, {"/feeds/all.atom": ["vanished"]})
+
+
+def test_a_renamed_release_is_a_fault_and_says_the_way_out(folder: Path) -> None:
+    releases = folder / "releases/2021"
+    (releases / "2021-06-02-road.yaml").rename(releases / "2021-06-02-way.yaml")
+    status, said = reviewed(folder)
+    assert (status, kinds(said)) == (1, {})
+    (problem,) = said["held_back"]
+    assert "“id: tag:example.org,2021-06-02:road”" in problem
+    result = CliRunner().invoke(group, ["review", "--data", str(folder)])
+    assert (result.exit_code, "held back" in result.stdout) == (1, True)
+
+
+def test_a_date_moved_for_nothing_is_a_fault(folder: Path) -> None:
+    write(folder, "2021/2021-06-02-road.yaml", yaml(published="2021-06-02", title="The road", updated="2021-06-09"))
+    status, said = reviewed(folder)
+    assert (status, kinds(said)) == (1, {"/feeds/all.atom": ["re-announced"]})
+
+
+def test_any_revision_can_be_compared_with(folder: Path) -> None:
+    write(folder, "2021/2021-06-03-well.yaml", yaml(published="2021-06-03"))
+    commit(folder, "Add a release")
+    assert reviewed(folder)[1]["feeds"] == []
+    assert kinds(reviewed(folder, "--since", "HEAD~1")[1]) == {"/feeds/all.atom": ["new"]}
+
+
+@pytest.mark.parametrize("revision", ["nothing-like-this", "--output=x", ""])
+def test_a_revision_that_is_not_there_is_named(folder: Path, revision: str) -> None:
+    result = CliRunner().invoke(group, ["review", "--data", str(folder), f"--since={revision}"])
+    assert isinstance(result.exception, FeedsError)
+    assert "no such revision" in str(result.exception)
+
+
+def test_a_folder_outside_git_is_named(tmp_path: Path) -> None:
+    result = CliRunner().invoke(group, ["review", "--data", str(a_newsroom(tmp_path))])
+    assert isinstance(result.exception, FeedsError)
+
+
+# -- what editors ask for besides -----------------------------------------------------------------------------------
+
+
+def test_what_lacks_a_translation_is_listed_by_language(folder: Path) -> None:
+    write(folder, "2021/2021-06-01-dam.mn.yaml", "title: Далан\nsummary: Далан.\n")
+    output = CliRunner().invoke(group, ["check", "--data", str(folder), "--translations"]).output
+    assert output.splitlines() == [
+        "en: 0 of 2 to be translated",
+        "zh-Hans: 2 of 2 to be translated",
+        "  releases/2021/2021-06-02-road.yaml: The road",
+        "  releases/2021/2021-06-01-dam.yaml: The dam",
+        "mn: 1 of 2 to be translated",
+        "  releases/2021/2021-06-02-road.yaml: The road",
+    ]
+
+
+def test_what_was_withdrawn_needs_no_translation() -> None:
+    gone = a_release(withdrawn={"date": NOW, "reason": "Wrong."})
+    assert untranslated({"a": (a_release(),), "b": (gone,)}, "mn") == {"a": a_release()}
+
+
+def test_an_embargo_in_the_middle_of_a_minute_is_pointed_out(folder: Path) -> None:
+    write(folder, "2021/2098-01-01-far.yaml", yaml(published="2098-01-01T09:30:00+08:00"))
+    assert CliRunner().invoke(group, ["check", "--data", str(folder)]).exit_code == 0
+    write(folder, "2021/2099-01-01-far.yaml", yaml(published="2099-01-01T09:30:01+08:00"))
+    output = CliRunner().invoke(group, ["check", "--data", str(folder)]).output
+    assert "data/releases/2021/2099-01-01-far.yaml: published: comes in the middle of a minute" in output
+    assert "2099-01-01T01:31:00Z" in output

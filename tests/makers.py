@@ -1,0 +1,216 @@
+"""Builders: a release as a value, a newsroom as real YAML files in a folder. Say only what matters to the test."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from feeds.addresses import Addresses, Directory, FeedAddress, Front, Outline, ReleasePage
+from feeds.catalogue import Catalogue, Place, Report, Snapshot, compile_folder
+from feeds.cli.listing import selections
+from feeds.document import Answer, Document
+from feeds.formats import FORMATS
+from feeds.model import Facet, Newsroom, Release, Term
+from feeds.publish import Desk
+from feeds.publish.newsdesk import Newsdesk
+from feeds.settings import Settings
+from feeds.vocabulary import Vocabulary
+
+NOW = datetime(2021, 6, 24, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+SECOND = timedelta(seconds=1)
+YESTERDAY = NOW - DAY
+TOMORROW = NOW + DAY
+BASE = "https://news.example.org"
+LANGUAGES = ("en", "zh-Hans", "mn")
+
+NEWSROOM = """\
+title: {en: Test office, zh-Hans: 测试局, mn: Туршилтын товчоо}
+subtitle: {en: News}
+about: {en: About}
+languages: [en, zh-Hans, mn]
+time_zone: Asia/Shanghai
+authority: example.org,2020
+author: {name: Test office}
+rights: {en: © Test office}
+genres:
+  news: {labels: {en: News}}
+  report: {labels: {en: Report}}
+"""
+COUNTRIES = """\
+CN: {labels: {en: China}, aliases: [china]}
+MN: {labels: {en: Mongolia}, aliases: [mongolia]}
+"""
+PROJECTS = """\
+score: {labels: {en: SCORE}}
+skills-for-all: {labels: {en: Skills for all}}
+"""
+TOPICS = """\
+corrections: {labels: {en: What we got wrong}}
+wages: {labels: {en: Wages}, aliases: [pay]}
+"""
+TERMS: dict[Facet, tuple[str, ...]] = {
+    Facet.COUNTRY: ("cn", "mn"),
+    Facet.PROJECT: ("score", "skills-for-all"),
+    Facet.TOPIC: ("corrections", "wages"),
+    Facet.GENRE: ("news", "report"),
+}
+"""Every term of the newsroom that `a_newsroom` writes."""
+
+
+def a_release(slug: str = "dam", *, published: datetime = YESTERDAY, **changes: Any) -> Release:
+    """A sound release that says nothing special."""
+    language = changes.get("language", "en")
+    given: dict[str, Any] = {
+        "id": f"tag:example.org,{published:%Y-%m-%d}:{slug}{'' if language == 'en' else f'.{language}'}",
+        "slug": slug,
+        "language": "en",
+        "year": published.year,
+        "title": f"About the {slug}",
+        "summary": f"What was said of the {slug}.",
+        "published": published,
+    }
+    return Release.model_validate(given | changes)
+
+
+def a_vocabulary() -> Vocabulary:
+    """The newsroom that `a_newsroom` writes, as a value."""
+    newsroom = Newsroom.model_validate(
+        {
+            "title": {"en": "Test office", "zh-Hans": "测试局", "mn": "Туршилтын товчоо"},
+            "subtitle": {"en": "News"},
+            "about": {"en": "About"},
+            "languages": LANGUAGES,
+            "time_zone": "Asia/Shanghai",
+            "authority": "example.org,2020",
+            "author": {"name": "Test office"},
+            "rights": {"en": "© Test office"},
+        }
+    )
+    terms = {
+        facet: tuple(Term(slug=slug, labels={"en": slug.title()}) for slug in slugs) for facet, slugs in TERMS.items()
+    }
+    return Vocabulary(newsroom, terms)
+
+
+def yaml(*, published: datetime | str = "2021-06-01", **fields: Any) -> str:
+    """A release file's text; lists and groups are written in JSON, which is YAML."""
+    if isinstance(published, datetime):
+        published = published.isoformat()
+    given: dict[str, Any] = {"title": "About it", "summary": "What was said.", "published": published} | fields
+    return "".join(f"{name}: {_written(value)}\n" for name, value in given.items())
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_written(inner)}" for name, inner in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_written(inner) for inner in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def a_newsroom(path: Path, files: Mapping[str, str] | None = None, **top: str) -> Path:
+    """A content folder in ``path`` with these release files (``{"2021/2021-06-01-dam.yaml": yaml()}``).
+
+    ``topics="…"`` replaces one of the newsroom's own files.
+    """
+    folder = path / "data"
+    (folder / "releases").mkdir(parents=True)
+    texts = {"newsroom": NEWSROOM, "countries": COUNTRIES, "projects": PROJECTS, "topics": TOPICS} | top
+    for name, text in texts.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    for name, text in (files or {}).items():
+        write(folder, name, text)
+    return folder
+
+
+def write(folder: Path, name: str, text: str) -> Path:
+    """Puts a release file in its place in one step, as careful editors do."""
+    path = folder / "releases" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.tmp")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)
+    return path
+
+
+class Bench:
+    """A content folder with its catalogue, compiled when a test says so."""
+
+    def __init__(self, folder: Path, *, base_url: str = BASE, entries: int = 30, place: Path | None = None) -> None:
+        self.folder = folder
+        self.place = Place((place or folder.parent) / "catalogue.sqlite")
+        self.settings = Settings(data=folder, base_url=base_url, entries=entries, watch="off")
+        self.catalogue = Catalogue(self.place.path)
+
+    def compile(self, **options: Any) -> Report:
+        """Brings the catalogue up to date, in this process alone."""
+        return compile_folder(self.folder, self.place, self.settings.base_url, processes=1, **options)
+
+    def answer(self, path: str, now: datetime = NOW) -> Answer:
+        """What stands at a path."""
+        with self.catalogue.reading() as snapshot:
+            return Desk(self.settings).answer(snapshot, path, "", now)
+
+    def document(self, path: str, now: datetime = NOW) -> Document:
+        """The document that stands at a path."""
+        found = self.answer(path, now)
+        assert isinstance(found, Document), f"{path}: {found}"
+        return found
+
+    def body(self, path: str, now: datetime = NOW) -> str:
+        """Its bytes as text."""
+        return self.document(path, now).body.decode()
+
+    def problems(self) -> list[str]:
+        """What is wrong in the folder."""
+        with self.catalogue.reading() as snapshot:
+            return [str(problem) for problem in snapshot.problems()]
+
+    def everything(self, now: datetime = NOW) -> dict[str, tuple[Any, ...]]:
+        """What stands at every address of the newsroom, whole."""
+        with self.catalogue.reading() as snapshot:
+            return everything(snapshot, self.settings, now)
+
+
+def everything(snapshot: Snapshot, settings: Settings, now: datetime) -> dict[str, tuple[Any, ...]]:
+    """By path: the bytes and validators of every document (pages, feeds with their archives, outlines)."""
+    found: dict[str, tuple[Any, ...]] = {}
+    waiting = [*_known_paths(snapshot, settings, now)]
+    while waiting:
+        path = waiting.pop()
+        answer = Desk(settings).answer(snapshot, path, "", now)
+        assert isinstance(answer, Document), f"{path}: {answer}"
+        found[path] = (answer.status, answer.body, answer.last_modified, answer.until, answer.links)
+    return found
+
+
+def _known_paths(snapshot: Snapshot, settings: Settings, now: datetime) -> list[str]:
+    addresses = Addresses(settings.base_url, snapshot.vocabulary.newsroom.languages)
+    desk = Newsdesk(snapshot, now, settings)
+    paths = []
+    for language in snapshot.vocabulary.newsroom.languages:
+        paths += [addresses.make(each) for each in (Front(language), Directory(language), Outline(language))]
+        paths += [addresses.make(Outline(language, facet)) for facet in Facet]
+    for selection in selections(snapshot, now, combinations=True):
+        page = desk.page(FeedAddress(selection))
+        assert page is not None
+        numbers = range(page.last + 1)
+        paths += [addresses.make(FeedAddress(selection, form, number)) for form in FORMATS for number in numbers]
+        for number in numbers:
+            archived = desk.page(FeedAddress(selection, archive=number))
+            kept = snapshot.kept(archived.editions) if archived else ()
+            paths += [addresses.make(ReleasePage(each.release.language, each.release.path)) for each in kept]
+    return paths
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """The environment of a subprocess: ours without any ``FEEDS_`` setting, and these changes."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("FEEDS_")} | changes

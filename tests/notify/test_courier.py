@@ -1,0 +1,199 @@
+"""The word reaches the hub in the end: once, as long as it answers; with growing pauses, as long as it does not."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from feeds.catalogue import Catalogue
+from feeds.catalogue.outbox import Outbox
+from feeds.catalogue.store import CatalogueError
+from feeds.notify.courier import ENOUGH, MOST
+from feeds.notify.hub import Reply, Verdict
+from tests.notify.newsrooms import BASE, NOON, Listener, Office, Round
+
+
+@pytest.fixture
+def round_(tmp_path: Path) -> Round:
+    round_ = Round(Office(tmp_path))
+    assert round_.turns() == []
+    return round_
+
+
+ALL = sorted(f"{BASE}/feeds/all.{suffix}" for suffix in ("atom", "rss", "json"))
+
+
+@pytest.mark.parametrize(
+    ("status", "verdict"),
+    [
+        *((status, Verdict.HEARD) for status in (200, 202, 204)),
+        *((status, Verdict.SILENT) for status in (0, 408, 429, 500, 503)),
+        *((status, Verdict.REFUSED) for status in (301, 307, 400, 403, 404, 410)),
+    ],
+)
+def test_what_a_status_means(status: int, verdict: Verdict) -> None:
+    assert Reply(status).verdict is verdict
+
+
+def test_a_hub_that_is_down_is_asked_once_a_pause_and_told_all_when_it_is_back(round_: Round) -> None:
+    round_.hub.status = 0
+    round_.office.release("dam", countries="[MN]")
+    assert round_.turns() == []
+    assert round_.hub.asked == 1, "one attempt says that nobody is there"
+    for seconds in (1, 2, 4, 8):
+        round_.wait(seconds=seconds - 0.001)
+        round_.courier.turn(round_.now)
+        asked = round_.hub.asked
+        round_.wait(seconds=0.001)
+        round_.courier.turn(round_.now)
+        assert round_.hub.asked == asked + 1
+    round_.hub.status = 202
+    round_.wait(seconds=16)
+    round_.courier.turn(round_.now)
+    assert round_.hub.told() == sorted([*ALL, *(feed.replace("all", "country/mn") for feed in ALL)])
+    round_.wait(days=1)
+    round_.courier.turn(round_.now)
+    assert round_.hub.told() == []
+
+
+def test_what_changes_again_while_the_hub_is_down_is_told_once(round_: Round) -> None:
+    round_.hub.status = 503
+    for title in ("One", "Two", "Three"):
+        round_.office.release("dam", title)
+        assert round_.turns() == []
+    round_.hub.status = 204
+    round_.wait(hours=1)
+    assert round_.turns() == ALL
+
+
+def test_a_feed_that_the_hub_refuses_keeps_no_other_waiting(round_: Round) -> None:
+    round_.hub.refuses = frozenset(ALL[:1])
+    round_.office.release("dam")
+    assert round_.turns() == ALL[1:]
+    round_.hub.refuses = frozenset()
+    round_.wait(seconds=1)
+    assert round_.turns() == ALL[:1]
+
+
+def test_a_hub_that_asks_to_be_left_alone_is_left_alone(round_: Round) -> None:
+    round_.hub.status, round_.hub.retry_after = 429, 120
+    round_.office.release("dam")
+    round_.turns()
+    round_.hub.status, round_.hub.asked = 202, 0
+    round_.wait(seconds=118)
+    assert round_.turns() == []
+    assert round_.hub.asked == 0
+    round_.wait(seconds=2)
+    assert round_.turns() == ALL
+
+
+def test_after_a_week_in_vain_an_operator_is_told_instead(round_: Round, caplog: pytest.LogCaptureFixture) -> None:
+    round_.hub.status = 500
+    round_.office.release("dam")
+    round_.turns()
+    round_.wait(seconds=ENOUGH.total_seconds() + 3600)
+    with caplog.at_level(logging.ERROR):
+        for _ in ALL:
+            round_.courier.turn(round_.now)
+            round_.wait(hours=2)
+    assert len([each for each in caplog.messages if "was not told of /feeds/all." in each]) == len(ALL)
+    round_.hub.status, round_.hub.asked = 200, 0
+    assert round_.turns() == []
+    assert round_.hub.asked == 0
+
+
+def test_what_is_owed_survives_a_restart(round_: Round) -> None:
+    round_.hub.status = 0
+    round_.office.release("dam")
+    round_.turns()
+    round_.courier.close()
+    later = Round(round_.office, now=round_.now + timedelta(minutes=1))
+    assert later.turns() == ALL
+
+
+def test_what_was_noticed_by_nobody_before_a_restart_is_told_after_it(round_: Round) -> None:
+    round_.office.release("dam")
+    round_.office.compile()
+    round_.courier.close()
+    assert Round(round_.office, now=round_.now).turns() == ALL
+
+
+def test_what_a_wrong_clock_put_off_for_years_is_told_all_the_same(round_: Round) -> None:
+    round_.hub.status = 0
+    round_.now = NOON + timedelta(days=9_999)
+    round_.office.release("dam")
+    round_.turns()
+    round_.now, round_.hub.status = NOON, 202
+    assert set(ALL) <= set(round_.turns())
+
+
+def test_a_word_that_could_not_be_struck_off_is_not_sent_again(tmp_path: Path) -> None:
+    """Another process holds the catalogue while the hub answers: a large compile does, for minutes."""
+    office = Office(tmp_path)
+    round_ = Round(office)
+    round_.turns()
+    office.release("dam")
+    office.compile()
+    round_.courier.turn(round_.now)
+    round_.wait(seconds=1)
+    with closing(sqlite3.connect(office.place.path, isolation_level=None)) as compiler:
+        outbox = Outbox(office.place.path)
+        impatient = closing(outbox)
+        with impatient:
+            outbox._database.execute("PRAGMA busy_timeout = 0")
+            round_.courier._outbox = outbox
+            compiler.execute("BEGIN IMMEDIATE")
+            with pytest.raises(CatalogueError, match="locked"):
+                round_.courier.turn(round_.now)
+            compiler.execute("ROLLBACK")
+    assert round_.hub.told() == ALL[:1]
+    round_.courier.turn(round_.now)
+    assert round_.hub.told() == ALL[1:]
+
+
+def test_a_catalogue_built_anew_is_noticed(round_: Round) -> None:
+    round_.office.release("dam")
+    assert round_.turns() == ALL
+    for file in round_.office.path.glob("catalogue.sqlite*"):
+        file.unlink()
+    with pytest.raises(CatalogueError):
+        round_.courier.turn(round_.now)
+    assert round_.turns() == [], "who deletes the catalogue begins anew"
+    round_.office.release("pension")
+    assert round_.turns() == ALL
+
+
+def test_many_words_are_sent_a_few_at_a_time(round_: Round) -> None:
+    round_.office.release("dam", countries="[CN, MN]", topics="['no', social-protection]", projects="[score]")
+    round_.office.compile()
+    round_.courier.turn(round_.now)
+    round_.wait(seconds=1)
+    assert round_.courier.turn(round_.now)
+    assert len(round_.hub.heard) == MOST
+    assert not round_.courier.turn(round_.now)
+    assert len(set(round_.hub.heard)) == len(round_.hub.heard) == 3 * 3 * 3 * 2
+
+
+def test_telling_the_hub_empties_no_cache(round_: Round) -> None:
+    round_.office.release("dam")
+    round_.office.compile()
+    catalogue = Catalogue(round_.office.place.path)
+    version = catalogue.version()
+    assert round_.turns() == ALL
+    assert catalogue.version() == version
+    round_.office.release("dam", "Another")
+    round_.office.compile()
+    assert catalogue.version() != version
+
+
+def test_without_anything_to_do_a_turn_asks_nobody(round_: Round) -> None:
+    hub: Listener = round_.hub
+    for _ in range(3):
+        round_.wait(seconds=1)
+        assert not round_.courier.turn(round_.now)
+    assert hub.asked == 0

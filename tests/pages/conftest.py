@@ -1,0 +1,59 @@
+"""One newsroom, one browser, and pages opened in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.pages.newsroom import ARCHIVE, LANGUAGES, PAGES, served
+from tests.tools import needs
+
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+           "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the newsroom."""
+    with served(tmp_path_factory.mktemp("pages")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def urls(base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[str, str], str]]:
+    """By kind and language: the address of a page of every kind."""
+    found = {(kind, tag): f"{base}{lead}{path}" for kind, path in PAGES.items() for tag, lead in LANGUAGES.items()}
+    with served(tmp_path_factory.mktemp("archive"), entries=2) as short:
+        yield found | {("archive", tag): f"{short}{lead}{ARCHIVE}" for tag, lead in LANGUAGES.items()}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, without a window."""
+    program = needs("chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Open]:
+    """Opens a page in a context of its own: ``opened(url, width=320, scheme="dark")``."""
+    with ExitStack() as stack:
+
+        def open_page(url: str = "", *, width: int = 1280, scheme: Any = "light", **options: Any) -> Page:
+            context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, **options)
+            stack.callback(context.close)
+            page = context.new_page()
+            if url:
+                page.goto(url)
+            return page
+
+        yield open_page

@@ -1,0 +1,149 @@
+"""Every kind of page in a real browser: on a phone and a desk, light and dark, in each language of the newsroom."""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from importlib.resources import files
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, Response
+
+from tests.pages.conftest import Open
+from tests.pages.newsroom import LANGUAGES, PAGES, STATUS, STILL
+
+KINDS = (*PAGES, "archive")
+PHONE, DESK = 320, 1280
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WEIGHT = 15_000
+"""Bytes of the front page with its style sheet, gzipped."""
+
+_VIOLATIONS = """
+async rules => {
+  const found = await axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']});
+  return found.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary}`));
+}
+"""
+_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_SHIFT = """
+() => new Promise(settled => {
+  let sum = 0;
+  new PerformanceObserver(list => { for (const each of list.getEntries()) sum += each.value; })
+    .observe({type: 'layout-shift', buffered: true});
+  requestAnimationFrame(() => requestAnimationFrame(() => settled(sum)));
+})
+"""
+# Of a group of radio buttons the keyboard reaches the chosen one; arrows move on from there.
+_LINKS = """[...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')]
+  .filter(each => each.checkVisibility() && (each.type !== 'radio' || each.checked))"""
+_HERE = """
+() => {
+  const here = document.activeElement, style = getComputedStyle(here),
+    place = here.getBoundingClientRect();
+  return [LINKS.indexOf(here), parseFloat(style.outlineWidth) > 1 && style.outlineStyle !== 'none',
+          place.right > 0 && place.left < innerWidth];
+}
+""".replace("LINKS", _LINKS)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_every_page_can_be_used_by_everybody(
+    urls: dict[tuple[str, str], str], opened: Open, width: int, scheme: str, language: str
+) -> None:
+    page = opened(width=width, scheme=scheme)
+    found: list[str] = []
+    told: list[str] = []
+    page.on("console", lambda message: told.append(_told(message)))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    for kind in KINDS:
+        told.clear()
+        answered = page.goto(urls[kind, language])
+        status = answered.status if answered else 0
+        if status != STATUS.get(kind, 200):
+            found.append(f"{kind}: status {status}")
+        if page.evaluate(_WIDER) > 0:
+            found.append(f"{kind}: has to be scrolled sideways")
+        if shift := page.evaluate(_SHIFT):
+            found.append(f"{kind}: jumps while it loads, by {shift}")
+        page.evaluate(AXE)
+        found += [f"{kind}: {violation}" for violation in page.evaluate(_VIOLATIONS, RULES)]
+        # Of an answer that is no success the console says so; that is all it may say.
+        found += [f"{kind}: {line}" for line in told if not (kind in STATUS and str(STATUS[kind]) in line)]
+    assert found == []
+
+
+def _told(message: ConsoleMessage) -> str:
+    return f"{message.type}: {message.text}"
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_keyboard_alone_reaches_every_link_in_order(
+    urls: dict[tuple[str, str], str], opened: Open, kind: str, width: int
+) -> None:
+    page = opened(urls[kind, "en"], width=width)
+    for number in range(page.evaluate(f"{_LINKS}.length")):
+        page.keyboard.press("Tab")
+        reached, visible, inside = page.evaluate(_HERE)
+        assert reached == number, "the order of the keyboard is not that of the page"
+        assert visible, f"nothing shows that link {number} has the focus"
+        assert inside, f"link {number} has the focus but lies outside the page"
+
+
+def test_the_first_link_leads_past_the_header(urls: dict[tuple[str, str], str], opened: Open) -> None:
+    page = opened(urls["front", "en"])
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+@pytest.mark.parametrize("kind", STILL)
+def test_a_page_says_the_same_without_script(urls: dict[tuple[str, str], str], opened: Open, kind: str) -> None:
+    with_script = opened(urls[kind, "en"])
+    without = opened(urls[kind, "en"], java_script_enabled=False)
+    assert _seen(without) == _seen(with_script)
+    assert _seen(without)
+
+
+def _seen(page: Page) -> tuple[str, list[str | None]]:
+    return page.inner_text("main"), [each.get_attribute("href") for each in page.query_selector_all("a")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_front_page_is_light(
+    urls: dict[tuple[str, str], str], opened: Open, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = opened()
+    received: dict[str, Response] = {}
+    page.on("response", lambda response: received.update({response.url: response}))
+    page.goto(urls["front", language], wait_until="networkidle")
+    weights = {
+        url: len(gzip.compress(each.body(), 9))
+        for url, each in received.items()
+        if not url.endswith((".svg", ".ico"))  # the icon, for which a browser may or may not ask
+    }
+    with capsys.disabled():
+        sys.stdout.write(f"\nfront page ({language}): {sum(weights.values())} B gzipped, {len(weights)} requests\n")
+    assert len(weights) == 2
+    assert sum(weights.values()) <= WEIGHT
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_asks_nobody_else_for_anything(urls: dict[tuple[str, str], str], opened: Open, kind: str) -> None:
+    page = opened()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(urls[kind, "en"], wait_until="networkidle")
+    home = urls[kind, "en"].split("/", 3)[2]
+    assert [url for url in asked if url.split("/", 3)[2] != home] == []
+
+
+def test_a_release_is_printed_without_what_only_a_screen_needs(urls: dict[tuple[str, str], str], opened: Open) -> None:
+    page = opened(urls["release", "en"])
+    page.emulate_media(media="print")
+    assert page.locator("nav:visible, aside:visible, .skip:visible").count() == 0
+    assert page.locator("h1:visible, .note:visible, .print:visible").count() == 3

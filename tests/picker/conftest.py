@@ -1,0 +1,54 @@
+"""The newsroom served, and a browser to walk through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.pages.newsroom import served
+from tests.tools import needs
+
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+
+Opened = Callable[..., Page]
+
+
+@pytest.fixture(scope="package")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the newsroom."""
+    with served(tmp_path_factory.mktemp("picker")) as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium, without a window; closed before other tests start one of their own."""
+    program = needs("chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=OPTIONS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def opened(browser: Browser) -> Iterator[Opened]:
+    """Opens a page in a context of its own, and fails if its console was told anything."""
+    told: list[str] = []
+    with ExitStack() as stack:
+
+        def open_page(url: str, *, width: int = 1280, scheme: Any = "light", **options: Any) -> Page:
+            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
+            stack.callback(context.close)
+            context.set_default_timeout(10_000)
+            page = context.new_page()
+            page.on("console", lambda message: told.append(message.text))
+            page.on("pageerror", lambda error: told.append(str(error)))
+            page.goto(url)
+            return page
+
+        yield open_page
+    assert told == []

@@ -1,0 +1,140 @@
+"""The whole way in a real browser: choose, see what there is, take the address along, subscribe, see the release."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import subprocess
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.picker.conftest import Opened
+from tests.tools import needs
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+_VIOLATIONS = """
+async () => (await axe.run(document, {resultTypes: ['violations']})).violations
+  .flatMap(each => each.nodes.map(node => `${each.id}: ${node.target.join(' ')}: ${node.failureSummary}`))
+"""
+_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def box(page: Page, term: str) -> Locator:
+    """The box of a term; its name ends with how many releases the term has."""
+    return page.get_by_role("checkbox", name=re.compile(rf"^{term} \d+$"))
+
+
+def choose(page: Page, *terms: str) -> None:
+    for term in terms:
+        box(page, term).check()
+
+
+def test_a_person_chooses_copies_the_address_and_reads_the_release_in_a_reader(
+    base: str, opened: Opened, tmp_path: Path
+) -> None:
+    page = opened(f"{base}/feeds/", permissions=["clipboard-read", "clipboard-write"])
+    choose(page, "Mongolia", "Social protection")
+    expect(page.get_by_role("heading", level=2, name="Mongolia, Social protection")).to_be_visible()
+    expect(page.get_by_role("status")).to_contain_text("releases, the newest of")
+    assert page.url == f"{base}/feeds/?country=mn&topic=social-protection"
+    page.get_by_role("button", name="Copy the address: Atom").click()
+    expect(page.get_by_role("status")).to_have_text("Copied")
+    address = page.evaluate("navigator.clipboard.readText()")
+    assert address == f"{base}/feeds/country/mn/topic/social-protection.atom"
+    assert "UN Joint Programme in Mongolia" in " ".join(_subscribed(address, tmp_path))
+
+
+def _subscribed(address: str, folder: Path) -> list[str]:
+    """What newsboat shows after its first visit."""
+    (folder / "urls").write_text(f"{address}\n")
+    (folder / "config").write_text("cleanup-on-quit no\n")
+    files = ["-u", folder / "urls", "-c", folder / "cache.db", "-C", folder / "config"]
+    environment = {"HOME": str(folder), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "dumb"}
+    subprocess.run([needs("newsboat"), *files, "-x", "reload"], check=True, timeout=60, env=environment)
+    with sqlite3.connect(folder / "cache.db") as cache:
+        rows = cache.execute("SELECT title, url, content FROM rss_item WHERE deleted = 0").fetchall()
+    assert all(url and content for _, url, content in rows)
+    return [title for title, _, _ in rows]
+
+
+@pytest.mark.parametrize(
+    ("language", "lead", "words", "title"),
+    [("en", "", "herders", "Herders"), ("zh-Hans", "/zh-Hans", "牧民", "牧民"), ("mn", "/mn", "малчид", "малчдын")],
+)
+def test_words_make_a_feed_that_a_reader_takes(
+    base: str, opened: Opened, tmp_path: Path, language: str, lead: str, words: str, title: str
+) -> None:
+    page = opened(f"{base}{lead}/feeds/")
+    page.get_by_role("searchbox").fill(words)
+    expect(page.locator("#chosen")).to_contain_text(words)
+    expect(page.locator("#chosen")).not_to_have_attribute("lang", language)
+    address = page.locator(".takings code").first.inner_text()
+    assert address == f"{base}{lead}/feeds/all.atom?q={quote(words)}"
+    assert any(title in found for found in _subscribed(address, tmp_path))
+
+
+def test_everything_works_without_script(base: str, opened: Opened) -> None:
+    page = opened(f"{base}/feeds/", java_script_enabled=False)
+    choose(page, "China", "Mongolia", "COVID-19")
+    page.get_by_role("searchbox").fill("Social")
+    page.get_by_role("button", name="Show this feed").click()
+    assert page.url == f"{base}/feeds/?country=cn&country=mn&topic=covid-19&language=en&q=Social"
+    expect(page.locator("#chosen")).to_have_text("China or Mongolia, COVID-19, “social”")
+    assert page.get_by_role("button", name="Copy").count() == 0, "no button that does nothing"
+    assert page.locator(".takings code").all_inner_texts() == [
+        f"{base}/feeds/country/cn+mn/topic/covid-19.{suffix}?q=social" for suffix in ("atom", "rss", "json")
+    ]
+    expect(box(page, "Mongolia")).to_be_checked()
+    page.get_by_role("link", name="Read it as a page").click()
+    assert page.url == f"{base}/feeds/country/cn+mn/topic/covid-19.html?q=social"
+
+
+def test_what_cannot_be_offers_what_can(base: str, opened: Opened) -> None:
+    page = opened(f"{base}/feeds/?country=mn&topic=gender-equality&q=herders")
+    expect(page.get_by_role("status")).to_contain_text("No release holds all of this yet")
+    offered = page.locator("#taking > ul").first.get_by_role("link")
+    assert offered.all_inner_texts() == ["Mongolia, “herders”"]
+    offered.click()
+    expect(page.get_by_role("status")).to_contain_text("1 release, of 7 June 2021.")
+
+
+def test_another_language_of_the_feed_leaves_the_page_in_its_own(base: str, opened: Opened) -> None:
+    page = opened(f"{base}/feeds/")
+    page.get_by_role("radio", name="монгол").check()
+    expect(page.locator("#chosen")).to_have_attribute("lang", "mn")
+    assert page.url == f"{base}/feeds/?language=mn"
+    expect(page.locator(".takings code").first).to_have_text(f"{base}/mn/feeds/all.atom")
+
+
+def test_the_keyboard_is_enough_and_stays_where_it_is(base: str, opened: Opened) -> None:
+    page = opened(f"{base}/feeds/")
+    box(page, "China").focus()
+    page.keyboard.press("Space")
+    expect(page.locator("#chosen")).to_have_text("China")
+    expect(box(page, "China")).to_be_focused()
+
+
+def test_readers_are_handed_the_whole_address(base: str, opened: Opened) -> None:
+    page = opened(f"{base}/feeds/?q=decent+work")
+    feed = f"{base}/feeds/all.atom?q=decent+work"
+    assert page.get_by_role("link", name="Inoreader").get_attribute("href") == (
+        f"https://www.inoreader.com/?add_feed={quote(feed, safe='')}"
+    )
+    assert page.get_by_role("link", name="The program on this device").get_attribute("href") == f"feed:{feed}"
+
+
+@pytest.mark.parametrize("lead", ["", "/zh-Hans", "/mn"])
+@pytest.mark.parametrize("query", ["?country=cn&q=2021", "?topic=gender-equality&country=mn&q=zz&nonsense=1"])
+@pytest.mark.parametrize(("width", "scheme"), [(320, "dark"), (1280, "light")])
+def test_everybody_can_use_it(base: str, opened: Opened, lead: str, query: str, width: int, scheme: str) -> None:
+    page = opened(f"{base}{lead}/feeds/{query}", width=width, scheme=scheme)
+    for details in page.locator("details").all():
+        details.evaluate("each => each.open = true")
+    assert page.evaluate(_WIDER) == 0
+    # From outside the page, where its policy does not reach.
+    page.evaluate(AXE)
+    assert page.evaluate(_VIOLATIONS) == []

@@ -1,0 +1,1 @@
+"""Feeds by words: what is found, what is never found, and how it is asked."""

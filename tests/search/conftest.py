@@ -1,0 +1,51 @@
+"""A newsroom in three languages whose releases can be sought by words."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote_plus
+
+import pytest
+
+from feeds.document import Answer, Document, Moved
+from feeds.publish import Desk
+from tests.makers import DAY, NOW, Bench, a_newsroom, yaml
+
+FILES = {
+    "2021/2021-06-01-dam.yaml": yaml(
+        title="Café talks on the **dam**", summary="COVID-19 and decent work.", published=NOW - 9 * DAY,
+        countries=["MN"], topics=["wages"], body="Workers met *under*standing employers. See [this](https://x.example/y).",
+    ),
+    "2021/2021-06-01-dam.mn.yaml": yaml(title="Далангийн тухай", summary="Малчдын нийгмийн даатгал, ажлын байр."),
+    "2021/2021-06-01-dam.zh-Hans.yaml": yaml(title="社会保护与平台用工", summary="劳动者的权益，2019冠状病毒病疫情。"),
+    "2021/2021-06-02-road.yaml": yaml(title="The road", summary="Nothing on work or a “NEAR” thing.",
+                                      published=NOW - 3 * DAY, countries=["CN"]),
+}  # fmt: skip
+
+
+def bench_with(path: Path, files: dict[str, str]) -> Bench:
+    bench = Bench(a_newsroom(path, files))
+    bench.compile()
+    return bench
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    return bench_with(tmp_path_factory.mktemp("sought"), FILES)
+
+
+def ask(bench: Bench, path: str, query: str, now: datetime = NOW) -> Answer:
+    with bench.catalogue.reading() as snapshot:
+        return Desk(bench.settings).answer(snapshot, path, query, now)
+
+
+def titles(bench: Bench, words: str, path: str = "/feeds/all.json", now: datetime = NOW) -> list[str]:
+    """What a reader finds who asks for these words, following where he is sent."""
+    answer = ask(bench, path, f"q={quote_plus(words)}", now)
+    if isinstance(answer, Moved):
+        path, _, query = answer.path.partition("?")
+        answer = ask(bench, path, query, now)
+    assert isinstance(answer, Document)
+    return [item["title"] for item in json.loads(answer.body)["items"]]

@@ -1,0 +1,68 @@
+"""What a question costs: bounded by the newsroom's size, whoever asks for whatever."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from feeds import keywords
+from feeds.catalogue import Snapshot
+from feeds.catalogue.store import open_to_read
+from feeds.selection import Selection
+from tests.makers import NOW, SECOND, Bench, yaml
+
+from .conftest import bench_with
+
+RELEASES = 150
+QUESTIONS = (
+    "dam",
+    "work",
+    "d a m w",
+    "社",
+    "社会保护" * 50,
+    "далан",
+    "none-such",
+    " ".join(f"w{n}" for n in range(50)),
+)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+    body = "The dam at work. 社会保护 далангийн тухай a b c d m w."
+    files = {
+        f"2021/2021-06-01-a{n}.yaml": yaml(title=f"Dam {n}", published=NOW - n * SECOND, body=body)
+        for n in range(RELEASES)
+    }
+    yield bench_with(tmp_path_factory.mktemp("large"), files)
+
+
+def steps(bench: Bench, words: str, path: Path | None = None) -> tuple[int, int]:
+    """How many steps of SQLite's machine a keyword feed takes, and how many releases it shows."""
+    database = open_to_read(path or bench.place.path)
+    counted = 0
+
+    def count() -> int:
+        nonlocal counted
+        counted += 1
+        return 0
+
+    database.set_progress_handler(count, 1)
+    page = Snapshot(database).page(Selection("en", words=keywords.words(words)), NOW, 0, 30, 1_000_000)
+    database.set_progress_handler(None, 1)
+    database.close()
+    assert page is not None
+    return counted, len(page.editions)
+
+
+@pytest.mark.parametrize("words", QUESTIONS)
+def test_no_question_takes_more_than_a_few_steps_a_release(large: Bench, words: str) -> None:
+    taken, _ = steps(large, words)
+    assert taken < 40 * RELEASES
+
+
+def test_a_word_that_every_release_has_shows_the_newest_and_stops(large: Bench) -> None:
+    taken, shown = steps(large, "dam")
+    assert shown == 30
+    assert taken < 20 * RELEASES

@@ -1,0 +1,103 @@
+"""What feeds say of a release while an edition stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from feeds.addresses import Addresses
+from feeds.editions import editions
+from feeds.entries import Entries
+from feeds.model import Release
+from feeds.render.values import Entry
+from tests.makers import BASE, LANGUAGES, NOW, TOMORROW, YESTERDAY, a_release, a_vocabulary
+
+ENTRIES = Entries(a_vocabulary(), Addresses(BASE, LANGUAGES))
+
+
+def entry(release: Release, *others: Release, now: datetime = NOW) -> Entry:
+    """The entry at a time."""
+    (current,) = [
+        each
+        for each in editions(release, (release, *others))
+        if each.since <= now and (each.until is None or each.until > now)
+    ]
+    return ENTRIES.entry(current)
+
+
+def test_an_entry_says_what_the_release_says() -> None:
+    found = entry(a_release("dam", title="The dam", countries=("cn",), topics=("wages",)))
+    assert (found.id, found.title, found.language) == ("tag:example.org,2021-06-23:dam", "The dam", "en")
+    assert found.link == f"{BASE}/releases/2021/dam"
+    assert [(each.scheme, each.term, each.label) for each in found.categories] == [
+        ("tag:example.org,2020:country", "cn", "Cn"),
+        ("tag:example.org,2020:topic", "wages", "Wages"),
+    ]
+    assert found.content == "<p>What was said of the dam.</p>\n"
+    assert found.date == "23 June 2021"
+
+
+def test_a_release_that_lives_elsewhere_is_linked_there() -> None:
+    assert entry(a_release(url="https://elsewhere.example/dam")).link == "https://elsewhere.example/dam"
+
+
+def test_a_release_that_names_no_author_is_signed_by_the_newsroom_in_its_language() -> None:
+    assert entry(a_release(language="mn")).authors[0].name == "Туршилтын товчоо"
+    assert entry(a_release(authors=[{"name": "Ms Bat"}])).authors[0].name == "Ms Bat"
+
+
+def test_addresses_in_the_body_are_made_whole_for_the_place_of_the_release() -> None:
+    assert 'href="https://news.example.org/releases/2021/other"' in entry(a_release(body="[x](other)")).content
+
+
+def test_the_picture_comes_with_its_words_and_its_credit() -> None:
+    picture = {"src": "https://news.example.org/a.png", "alt": "A <dam>", "caption": "The dam.", "credit": "© Bat"}
+    content = entry(a_release(image=picture)).content
+    assert 'alt="A &lt;dam&gt;"' in content
+    assert "<figcaption>The dam. © Bat</figcaption>" in content
+
+
+def test_a_correction_stands_before_the_text_from_its_moment_on() -> None:
+    release = a_release(published=YESTERDAY, corrections=[{"date": NOW, "note": "Not 5 < 6."}])
+    assert "Correction" not in entry(release, now=YESTERDAY).content
+    found = entry(release)
+    assert found.content.startswith("<p><strong>Correction, 24 June 2021:</strong> Not 5 &lt; 6.</p>\n<p>What was")
+    assert (found.corrections, found.updated) == (((NOW, "Not 5 < 6."),), NOW)
+
+
+def test_a_withdrawal_keeps_the_id_and_takes_back_everything_else() -> None:
+    release = a_release(
+        "dam",
+        title="The dam",
+        body="It will *burst*.",
+        url="https://elsewhere.example/dam",
+        image={"src": "https://news.example.org/a.png", "alt": "A dam"},
+        attachments=[{"url": "https://news.example.org/a.pdf", "title": "Report", "type": "application/pdf"}],
+        withdrawn={"date": NOW, "reason": "It will not.", "replacement": "2021/other-dam"},
+    )
+    found = entry(release)
+    assert (found.id, found.title) == (release.id, "Withdrawn: The dam")
+    assert (found.link, found.summary) == (f"{BASE}/releases/2021/dam", "It will not.")
+    assert "burst" not in found.content
+    assert 'href="https://news.example.org/releases/2021/other-dam"' in found.content
+    assert (found.image, found.attachments, found.links) == (None, (), ())
+
+
+def test_a_withdrawal_is_told_in_the_language_of_the_release() -> None:
+    release = a_release(language="mn", title="Далан", withdrawn={"date": NOW, "reason": "Буруу."})
+    assert entry(release).title == "Буцаан татсан: Далан"
+
+
+def test_translations_are_linked_while_they_may_be_seen() -> None:
+    original, translation = a_release("dam"), a_release("dam", language="mn", published=TOMORROW)
+    assert entry(original, translation).links == ()
+    (link,) = entry(original, translation, now=TOMORROW).links
+    assert (link.href, link.rel, link.hreflang) == (f"{BASE}/mn/releases/2021/dam", "alternate", "mn")
+
+
+def test_a_related_release_of_our_own_is_not_told_of_in_feeds_for_it_may_be_still_to_come() -> None:
+    found = entry(a_release(related=("2021/secret", "https://elsewhere.example/a")))
+    assert [link.href for link in found.links] == ["https://elsewhere.example/a"]
+
+
+def test_markup_in_a_title_is_shown_and_not_obeyed() -> None:
+    assert entry(a_release(title="Why <b> & AT&amp;T")).title == "Why <\u2060b> & AT&\u2060amp;T"

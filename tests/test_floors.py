@@ -1,0 +1,166 @@
+"""The house: a room imports only from floors below its own, and every foreign library lives in one room."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import feeds
+
+ROOT = Path(feeds.__file__).parent
+
+FLOORS = (
+    {"errors", "model", "document", "formats", "settings"},
+    {"selection", "vocabulary", "words", "markup", "editions", "keywords", "content", "render", "assets", "embed"},
+    {"addresses", "entries", "retirement"},
+    {"catalogue"},
+    {"publish", "notify"},
+    {"web", "export"},
+    {"cli"},
+)
+"""From the ground up. A room is a module of the package, or a package in it."""
+
+NEIGHBOURS = {
+    ("settings", "errors"),
+    ("content", "vocabulary"),
+    ("entries", "addresses"),
+}
+"""Within a floor a room knows only itself, but for these: who imports whom."""
+
+HOMES = {
+    "yaml": {"content"},
+    "feedgen": {"render"},
+    "lxml": {"render"},
+    "jinja2": {"render"},
+    "markupsafe": {"render"},
+    "cmarkgfm": {"markup"},
+    "nh3": {"markup"},
+    "babel": {"words"},
+    "sqlite3": {"catalogue"},
+    "granian": {"web"},
+    "flask": {"web"},
+    "werkzeug": {"web"},
+    "watchfiles": {"web"},
+    "brotli": {"web"},
+    "zstandard": {"web"},
+    "click": {"cli"},
+    "rich": {"cli"},
+    "segno": {"render"},
+    "pydantic": {"model", "content"},
+    "pydantic_core": {"model", "content"},
+}
+"""Where each library may be known."""
+
+CLOCKS = {
+    ("datetime", "now"),
+    ("datetime", "utcnow"),
+    ("datetime", "today"),
+    ("date", "today"),
+    ("time", "time"),
+    ("time", "time_ns"),
+    ("time", "gmtime"),
+    ("time", "localtime"),
+    ("time", "monotonic"),
+    ("time", "perf_counter"),
+}
+WITH_A_CLOCK = {"web", "cli", "notify", "export"}
+
+
+LONGEST = 450
+"""Lines of a module."""
+
+
+@cache
+def modules() -> tuple[tuple[str, str, ast.Module], ...]:
+    """Every module: its room, its dotted name, what it says."""
+    found = []
+    for path in sorted(ROOT.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found.append((parts[0], ".".join(parts), ast.parse(path.read_text(encoding="utf-8"))))
+    return tuple(found)
+
+
+def imports(module: ast.Module) -> Iterator[str]:
+    """Every dotted name a module imports, of whatever package."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "a relative import hides which room it is from"
+            assert node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def floor(room: str) -> int:
+    return next(number for number, rooms in enumerate(FLOORS) if room in rooms)
+
+
+def rooms() -> set[str]:
+    return {room for room, _, _ in modules()} - {"__init__", "__main__"}
+
+
+def test_every_room_has_its_floor() -> None:
+    assert rooms() <= set().union(*FLOORS)
+
+
+def test_a_room_imports_only_from_floors_below() -> None:
+    wrong = []
+    for room, name, module in modules():
+        for imported in imports(module):
+            package, _, rest = imported.partition(".")
+            other = rest.partition(".")[0]
+            if package != "feeds" or other not in rooms() or other == room or room in ("__init__", "__main__"):
+                continue
+            if floor(other) >= floor(room) and (room, other) not in NEIGHBOURS:
+                wrong.append(f"feeds.{name} imports {imported}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_foreign_library_lives_in_its_room() -> None:
+    wrong = [
+        f"feeds.{name} imports {imported}"
+        for room, name, module in modules()
+        for imported in imports(module)
+        if room not in HOMES.get(imported.partition(".")[0], {room})
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_dependency_has_a_home() -> None:
+    own = {"feeds", *sys.stdlib_module_names} - {"sqlite3"}
+    foreign = {imported.partition(".")[0] for _, _, module in modules() for imported in imports(module)} - own
+    assert foreign <= HOMES.keys()
+
+
+def test_only_the_edges_look_at_a_clock() -> None:
+    wrong = [
+        f"feeds.{name}:{node.lineno}"
+        for room, name, module in modules()
+        for node in ast.walk(module)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and (node.value.id, node.attr) in CLOCKS
+        and room not in WITH_A_CLOCK
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_nothing_catches_everything() -> None:
+    wrong = [
+        f"feeds.{name}:{node.lineno}"
+        for _, name, module in modules()
+        for node in ast.walk(module)
+        if isinstance(node, ast.ExceptHandler) and (node.type is None or "id='Exception'" in ast.dump(node.type))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_module_begins_with_its_job_and_fits_a_few_screens() -> None:
+    for path in sorted(ROOT.rglob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        assert ast.get_docstring(ast.parse(text)), f"{path.name} does not say what it is for"
+    lines = {path.name: path.read_text(encoding="utf-8").count("\n") for path in ROOT.rglob("*.py")}
+    assert not {name: count for name, count in lines.items() if count > LONGEST}

@@ -1,0 +1,75 @@
+"""What an operator may choose: read, refused in plain words, and written down for people."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from feeds.errors import FeedsError
+from feeds.settings import Settings
+
+README = Path(__file__).parents[1] / "README.md"
+NAMES = [f"FEEDS_{each.name.upper()}" for each in fields(Settings)]
+
+
+def test_an_environment_without_settings_gives_the_defaults() -> None:
+    assert Settings.from_environment({"PATH": "/bin", "FEED": "x"}) == Settings()
+
+
+def test_every_setting_is_read() -> None:
+    settings = Settings.from_environment(
+        {
+            "FEEDS_DATA": "/srv/news",
+            "FEEDS_CATALOGUE": "/var/cache/news",
+            "FEEDS_BASE_URL": "https://news.example.org/",
+            "FEEDS_ENTRIES": "10",
+            "FEEDS_KILOBYTES": "100",
+            "FEEDS_MAX_AGE": "60",
+            "FEEDS_WATCH": "poll",
+        }
+    )
+    assert settings == Settings(
+        Path("/srv/news"), Path("/var/cache/news"), "https://news.example.org", 10, 100, 60, "poll"
+    )
+
+
+def test_an_unknown_setting_is_refused_with_what_was_probably_meant() -> None:
+    with pytest.raises(FeedsError, match=r"FEEDS_BASEURL: no such setting \(did you mean FEEDS_BASE_URL\?\)"):
+        Settings.from_environment({"FEEDS_BASEURL": "https://news.example.org"})
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *(("FEEDS_ENTRIES", text) for text in ("", "0", "-1", "many", "1.5", "١٢", "1000001", "9" * 5_000, "12 ")),
+        ("FEEDS_WATCH", "sometimes"),
+        ("FEEDS_BASE_URL", "news.example.org"),
+        ("FEEDS_DATA", ""),
+    ],
+)
+def test_what_cannot_be_read_is_named(name: str, text: str) -> None:
+    with pytest.raises(FeedsError, match=f"^{name}: “"):
+        Settings.from_environment({name: text})
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    with pytest.raises(FeedsError) as caught:
+        Settings.from_environment({"FEEDS_WATCH": "no", "FEEDS_ENTRIES": "x", "FEEDS_COLOUR": "red"})
+    assert [line.partition(":")[0] for line in str(caught.value).splitlines()] == [
+        "FEEDS_COLOUR",
+        "FEEDS_ENTRIES",
+        "FEEDS_WATCH",
+    ]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_setting_says_what_it_means(name: str) -> None:
+    (own,) = (each for each in fields(Settings) if f"FEEDS_{each.name.upper()}" == name)
+    assert own.metadata["meaning"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_setting_is_in_the_readme(name: str) -> None:
+    assert f"`{name}`" in README.read_text(encoding="utf-8")
