@@ -98,7 +98,6 @@ def page(desk: Newsdesk, address: Embedding, query: str) -> Document:
         "include_snippet": snippets.include(desk, selection, count),
         "policy": snippets.policy(desk),
         "integrity": newest.integrity,
-        "endpoint": desk.addresses.absolute(OEmbed(desk.addresses.languages[0])),
         "oembed_address": oembed.discovery(desk, desk.addresses.absolute(feed.as_format(HTML)))[0][1],
         "json_address": desk.addresses.absolute(feed),
         "label": snippets.label(desk, selection),

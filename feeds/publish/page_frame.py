@@ -122,7 +122,7 @@ def _frame(desk: Newsdesk, sheet: Sheet) -> dict[str, object]:
         "canonical": sheet.canonical,
         "indexed": sheet.indexed,
         "newsroom": name,
-        "preview": desk.preview,
+        "editors_only": desk.preview,
         "home": path(desk, Front(language)),
         "menu": [
             _choice(desk, sheet, words.say("Feeds"), Directory(language)),

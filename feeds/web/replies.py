@@ -51,7 +51,7 @@ def answer_of(source: Source, environ: WSGIEnvironment, now: datetime) -> Reply 
     path = path_of(environ)
     if path is None:
         return elsewhere(None, environ)
-    answer = source.answer(path, environ.get("QUERY_STRING", ""), now)
+    answer = source.answer(path, query_of(environ), now)
     if isinstance(answer, Document):
         return reply(Prepared(answer, now), environ)
     return elsewhere(answer, environ)
@@ -71,6 +71,11 @@ def path_of(environ: WSGIEnvironment) -> str | None:
         return str(environ.get("PATH_INFO") or "/").encode("latin-1").decode()
     except UnicodeError:
         return None
+
+
+def query_of(environ: WSGIEnvironment) -> str:
+    """The query string as text: most programs escape what is not ASCII, some send it as UTF-8 (see `path_of`)."""
+    return str(environ.get("QUERY_STRING") or "").encode("latin-1").decode(errors="replace")
 
 
 def reply(prepared: Prepared, environ: WSGIEnvironment) -> Reply:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
@@ -67,8 +68,6 @@ def test_a_file_put_in_the_place_of_another_with_the_same_size_and_time_is_notic
     path = bench.folder / "releases" / DAM
     before = path.stat()
     write(bench.folder, DAM, yaml(title="The Dam"))
-    import os
-
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert path.stat().st_size == before.st_size
     bench.compile()

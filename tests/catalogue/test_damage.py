@@ -89,7 +89,7 @@ def with_an_unreadable_vocabulary(path: Path) -> None:
 
 
 def with_an_unreadable_signature(path: Path) -> None:
-    with_sql(path, "UPDATE files SET signature = 'x'")
+    with_sql(path, "UPDATE files SET size = 'x'")
 
 
 def with_sql(path: Path, statement: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ def ids(bench: Bench) -> list[str]:
 @pytest.mark.parametrize("lead", ["", "/mn"])
 @pytest.mark.parametrize("withdrawn", [False, True])
 def test_a_former_address_leads_to_the_release_in_every_language(tmp_path: Path, lead: str, withdrawn: bool) -> None:
-    fields = {"withdrawn": {"date": "2021-06-03", "reason": "Wrong."}} if withdrawn else {}
+    fields: dict[str, Any] = {"withdrawn": {"date": "2021-06-03", "reason": "Wrong."}} if withdrawn else {}
     files = {
         "2021/2021-06-01-dam.yaml": yaml(aliases=["2020/weir"], **fields),
         "2021/2021-06-01-dam.mn.yaml": f"{TRANSLATION}aliases: [2020/weir]\n",
@@ -56,8 +57,8 @@ def test_a_former_address_leads_to_the_release_in_every_language(tmp_path: Path,
 
 
 @pytest.mark.parametrize("hidden", [{"published": TOMORROW}, {"published": "2021-06-01", "draft": True}])
-def test_a_former_address_of_a_hidden_release_is_as_if_it_were_not(tmp_path: Path, hidden: dict[str, object]) -> None:
-    served = Served(a_newsroom(tmp_path, {OLD: yaml(aliases=["2021/secret"], **hidden)}), NOW)  # type: ignore[arg-type]  # any field
+def test_a_former_address_of_a_hidden_release_is_as_if_it_were_not(tmp_path: Path, hidden: dict[str, Any]) -> None:
+    served = Served(a_newsroom(tmp_path, {OLD: yaml(aliases=["2021/secret"], **hidden)}), NOW)
     for lead in ("", "/zh-Hans", "/mn"):
         (status, headers, body), nothing = (
             served.ask(f"{lead}/releases/2021/secret"),

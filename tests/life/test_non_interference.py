@@ -15,7 +15,7 @@ from tests.life.asking import Served
 from tests.makers import NOW, TERMS, a_newsroom, yaml
 from tests.makers import TOMORROW as MOMENT
 
-PUBLIC = {
+PUBLIC: dict[str, dict[str, Any]] = {
     "2021/2021-06-01-dam": {"published": "2021-06-01", "countries": ["CN"], "topics": ["wages"]},
     "2021/2021-06-02-road": {
         "published": "2021-06-02",

@@ -42,7 +42,7 @@ def test_it_shows_what_will_be_there_then_and_nothing_later(editor: Client) -> N
 def test_every_page_is_marked(editor: Client, path: str) -> None:
     page = editor.get(path).text
     assert re.search(r"<title>[^<]*PREVIEW 2021-06-25 12:00", page)
-    assert '<div class="preview" role="note">' in page
+    assert '<aside class="preview"' in page
 
 
 @pytest.mark.parametrize("path", ["/feeds/all.atom", "/feeds/all.rss", "/mn/feeds/all.json", "/feeds.opml"])
@@ -56,6 +56,14 @@ def test_nothing_of_it_is_kept_or_listed(editor: Client, path: str) -> None:
     assert headers["Cache-Control"] == "no-store"
     assert "noindex" in headers["X-Robots-Tag"]
     assert "ETag" not in headers
+
+
+@pytest.mark.parametrize("path", ["/feeds/all.json", "/feeds/all.atom", "/embed/frame/5/all.html"])
+def test_no_other_site_reads_it_in_an_editor_s_browser(editor: Client, path: str) -> None:
+    assert "Access-Control-Allow-Origin" not in editor.get(path).headers
+    assert editor.get(path, headers={"Host": "evil.example:8000"}).status_code == 403
+    for host in ("127.0.0.1:8000", "localhost", "[::1]:8000"):
+        assert editor.get(path, headers={"Host": host}).status_code == 200
 
 
 def test_the_newsroom_itself_bears_no_mark(tmp_path: Path) -> None:

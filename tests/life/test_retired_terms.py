@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import feedparser
 import pytest
 
-from feeds.addresses import Outline
+from feeds.addresses import FeedAddress
+from feeds.formats import SYNDICATED, Format
 from feeds.model import Facet
+from feeds.publish.ending import last_entry
+from feeds.publish.newsdesk import Newsdesk
+from feeds.render import RENDERERS
+from feeds.selection import Selection
 from tests.life.asking import Served
 from tests.makers import BASE, COUNTRIES, DAY, NEWSROOM, NOW, SECOND, Bench, a_newsroom, yaml
 from tests.wire import readers, rules
@@ -38,14 +44,14 @@ def bench(tmp_path: Path) -> Bench:
     return bench
 
 
-@pytest.mark.parametrize("form", ["atom", "rss", "json"])
-@pytest.mark.parametrize("lead", ["", "/zh-Hans", "/mn"])
 def seen(item: dict[str, str]) -> readers.Seen:
     """An item as a reader should see it."""
     published, updated = (datetime.fromisoformat(item[name]) for name in ("date_published", "date_modified"))
     return readers.Seen(item["id"], item["title"], item["url"], published.astimezone(UTC), updated.astimezone(UTC))
 
 
+@pytest.mark.parametrize("form", ["atom", "rss", "json"])
+@pytest.mark.parametrize("lead", ["", "/zh-Hans", "/mn"])
 def test_its_feed_ends_with_one_entry_that_names_the_successor(bench: Bench, lead: str, form: str) -> None:
     body = bench.body(f"{lead}/feeds/topic/pay.{form}")
     assert body.count("/retired") == 1
@@ -110,7 +116,6 @@ def test_lists_leave_it_out(bench: Bench) -> None:
         assert "topic/wages" in bench.body(path)
         assert "topic/pay" not in bench.body(path)
         assert "topic/pay" in bench.body(path, END - SECOND)
-    assert Outline("en", Facet.TOPIC)
 
 
 @pytest.mark.parametrize("path", ["topic/pay.atom", "topic/pay.rss", "topic/pay.html", "country/cn/topic/pay.json"])
@@ -168,3 +173,15 @@ def test_former_names_of_terms_lead_to_their_present_ones_everywhere(tmp_path: P
                 assert (status, dict(headers)["Location"]) == (308, f"{lead}/feeds/{new}.{form}")
     assert "mongolia" not in served.text("/feeds.opml")
     assert "country/mn.atom" in served.text("/feeds/country.opml")
+
+
+@pytest.mark.parametrize("form", SYNDICATED)
+def test_the_last_entry_is_spliced_as_the_renderer_would_write_it(bench: Bench, form: Format) -> None:
+    address = FeedAddress(Selection.of("mn", {Facet.TOPIC: ["lost"]}), form)
+    with bench.catalogue.reading() as snapshot:
+        desk = Newsdesk(snapshot, NOW, bench.settings)
+        page, last = desk.page(address), last_entry(desk, address, ())
+        assert page
+        assert last
+        whole = RENDERERS[form].whole(replace(desk.head(address, page), updated=last.updated), [last])
+    assert bench.document(f"/mn/feeds/topic/lost.{form.suffix}").body == whole

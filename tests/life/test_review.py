@@ -43,7 +43,7 @@ def known(id_: str = "dam", **changes: Any) -> Known:
     return Known(**given | changes)
 
 
-CHANGED = {"entry": b"other", "text": "other"}
+CHANGED: dict[str, Any] = {"entry": b"other", "text": "other"}
 
 
 @pytest.mark.parametrize(

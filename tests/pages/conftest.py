@@ -33,7 +33,7 @@ def urls(base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[t
         yield found | {("archive", tag): f"{short}{lead}{ARCHIVE}" for tag, lead in LANGUAGES.items()}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     """Chromium, without a window."""
     program = needs("chromium")

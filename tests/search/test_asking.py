@@ -135,3 +135,21 @@ def test_the_outline_of_a_choice_holds_one_feed(bench: Bench) -> None:
     assert found.body.count(b"xmlUrl=") == 1
     assert b'xmlUrl="https://news.example.org/feeds/country/cn+mn.atom?q=dam"' in found.body
     assert rules.findings(found.body, found.media_type, f"{BASE}/feeds/country/cn+mn.opml?q=dam", NOW) == []
+
+
+def test_what_may_not_be_seen_changes_no_answer_to_any_question(tmp_path: Path) -> None:
+    seen = {"2021/2021-06-01-dam.yaml": yaml(title="The dam", countries=["MN"], published=NOW - DAY)}
+    hidden = {
+        "2021/2021-06-25-later.yaml": yaml(title="The dam later", countries=["CN"], published=NOW + DAY),
+        "2021/2021-06-02-never.yaml": yaml(title="The dam never", topics=["wages"], published=NOW - DAY, draft=True),
+    }
+    questions = [("/feeds/all.atom", "q=dam"), ("/feeds/all.json", "q=later"), ("/feeds/country/cn.html", "q=dam"),
+                 ("/feeds/", "q=dam"), ("/feeds/", "country=cn&q=later"), ("/feeds/all.opml", "q=never")]  # fmt: skip
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+    plain, full = bench_with(tmp_path / "a", seen), bench_with(tmp_path / "b", seen | hidden)
+    for path, query in questions:
+        one, other = (ask(bench, path, query) for bench in (plain, full))
+        assert isinstance(one, Document)
+        assert isinstance(other, Document)
+        assert (one.body, one.last_modified, one.links) == (other.body, other.last_modified, other.links), path

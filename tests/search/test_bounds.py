@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,13 +28,13 @@ QUESTIONS = (
 
 
 @pytest.fixture(scope="module")
-def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
+def large(tmp_path_factory: pytest.TempPathFactory) -> Bench:
     body = "The dam at work. 社会保护 далангийн тухай a b c d m w."
     files = {
         f"2021/2021-06-01-a{n}.yaml": yaml(title=f"Dam {n}", published=NOW - n * SECOND, body=body)
         for n in range(RELEASES)
     }
-    yield bench_with(tmp_path_factory.mktemp("large"), files)
+    return bench_with(tmp_path_factory.mktemp("large"), files)
 
 
 def steps(bench: Bench, words: str, path: Path | None = None) -> tuple[int, int]:

@@ -1,0 +1,146 @@
+"""The picker's parts: the form's query, the picture for a telephone, the months."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import zxingcpp
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds import keywords
+from feeds.model import Facet
+from feeds.publish import Desk, choosing
+from feeds.publish.chart import MONTHS, Chart, chart
+from feeds.publish.newsdesk import Newsdesk
+from feeds.publish.readers import READERS
+from feeds.render import qr
+from feeds.selection import Selection
+from tests.makers import LANGUAGES, NOW, TERMS, TOMORROW, Bench, a_newsroom, a_vocabulary, yaml
+
+_CHOICES = st.builds(
+    lambda language, terms, words: Selection.of(language, terms, words=keywords.words(words)),
+    st.sampled_from(LANGUAGES),
+    st.fixed_dictionaries({facet: st.sets(st.sampled_from(slugs)) for facet, slugs in TERMS.items()}),
+    st.text("ab 社会дал'-\"&=+%#", max_size=20),
+)
+
+
+@given(_CHOICES, st.sampled_from(LANGUAGES))
+def test_a_choice_comes_back_from_its_query(selection: Selection, language: str) -> None:
+    query = choosing.query(selection, language).removeprefix("?")
+    assert choosing.chosen(a_vocabulary(), language, query) == choosing.Chosen(selection)
+
+
+@pytest.mark.parametrize(
+    "query", ["country=XX", "topic=%3Cscript%3E", "language=tlh", "a=b&" * 300, "q=" + "x" * 5_000]
+)
+def test_what_cannot_be_meant_is_left_out_and_that_is_told(query: str) -> None:
+    assert choosing.chosen(a_vocabulary(), "en", query) == choosing.Chosen(Selection("en"), understood=False)
+
+
+def test_empty_fields_and_those_of_others_mean_nothing() -> None:
+    assert choosing.chosen(a_vocabulary(), "mn", "q=&language=mn&utm_source=x") == choosing.Chosen(Selection("mn"))
+
+
+@given(_CHOICES)
+def test_what_is_wider_asks_for_one_thing_less(selection: Selection) -> None:
+    asked = len(selection.terms) + bool(selection.words)
+    wider = choosing.wider(selection)
+    assert len(set(wider)) == asked
+    assert {len(each.terms) + bool(each.words) for each in wider} <= {asked - 1}
+
+
+def test_nothing_unknown_is_echoed(tmp_path: Path) -> None:
+    bench = Bench(a_newsroom(tmp_path))
+    bench.compile()
+    with bench.catalogue.reading() as snapshot:
+        found = Desk(bench.settings).answer(snapshot, "/feeds/", "country=zz-nobody&nobody=zz-nobody", NOW)
+    assert b"zz-nobody" not in found.body  # type: ignore[union-attr]  # the directory is always there
+
+
+ADDRESS = "https://news.example.org/feeds/country/cn+mn/topic/social-protection.atom?q=%E7%A4%BE%E4%BC%9A"
+
+
+def test_a_camera_reads_the_address_from_the_picture() -> None:
+    code = qr.code(ADDRESS)
+    assert code is not None
+    (found,) = zxingcpp.read_barcodes(_drawn(*code))
+    assert found.text == ADDRESS
+
+
+def _drawn(side: int, path: str, scale: int = 4) -> memoryview:
+    """The picture as a browser paints it, a byte a pixel."""
+    light = [[255] * side for _ in range(side)]
+    for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", path):
+        light[int(y)][int(x) : int(x) + int(width)] = [0] * int(width)
+    pixels = bytes(level for row in light for _ in range(scale) for level in row for _ in range(scale))
+    return memoryview(pixels).cast("B", shape=[side * scale, side * scale])
+
+
+def test_an_address_too_long_for_a_camera_has_no_picture() -> None:
+    assert qr.code("https://news.example.org/feeds/all.atom?q=" + "a" * qr.LONGEST) is None
+
+
+def test_readers_are_secure_and_take_one_feed() -> None:
+    for reader in READERS:
+        link = reader.link("https://news.example.org/feeds/all.atom?q=a+b&c")
+        assert link.startswith("https://")
+        assert "https%3A%2F%2Fnews.example.org%2Ffeeds%2Fall.atom%3Fq%3Da%2Bb%26c" in link
+
+
+def charted(folder: Path, dates: list[str], selection: Selection, now: datetime = NOW, **more: str) -> Chart | None:
+    files = {
+        f"2021/{date}-a{n}.yaml": yaml(published=f"{date}T10:00:{n:02}+08:00", countries=["MN"] if n % 2 else ["CN"])
+        for n, date in enumerate(dates)
+    }
+    bench = Bench(a_newsroom(folder, files | more))
+    bench.compile()
+    with bench.catalogue.reading() as snapshot:
+        return chart(Newsdesk(snapshot, now, bench.settings), selection, subjects=True)
+
+
+DATES = ["2020-11-03", "2021-04-30", "2021-05-01", "2021-05-31", "2021-06-01"]
+
+
+def test_the_months_end_with_the_newest_release_and_begin_with_the_first_a_year_ago_at_least(tmp_path: Path) -> None:
+    found = charted(tmp_path, DATES, Selection("en"))
+    assert found is not None
+    assert (found.first, found.last, found.most) == ("Jul 2020", "Jun 2021", 2)
+    assert found.whole.months == (("Jun 2021", 1), ("May 2021", 2), ("Apr 2021", 1), ("Nov 2020", 1))
+    assert found.whole.bars.count("M") == 4
+
+
+def test_what_has_gone_quiet_shows_as_empty_months_at_its_end(tmp_path: Path) -> None:
+    found = charted(tmp_path, DATES, Selection.of("en", {Facet.COUNTRY: ["mn"]}))
+    assert found is not None
+    assert found.last == "Jun 2021", "the newsroom's last month, not the country's"
+    assert found.whole.newest == "May 2021"
+    assert [(row.subject and row.subject.label, row.releases, row.newest) for row in found.subjects] == [
+        ("China", 3, "Jun 2021"),
+        ("Mongolia", 2, "May 2021"),
+    ]
+
+
+def test_an_old_newsroom_shows_two_years(tmp_path: Path) -> None:
+    found = charted(tmp_path, ["2015-01-01", *DATES], Selection("en"))
+    assert found is not None
+    assert (found.first, found.width) == ("Jul 2019", MONTHS * 10)
+
+
+def test_nothing_scheduled_shows_and_time_alone_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    scheduled = {"2021/2021-06-25-later.yaml": yaml(published=TOMORROW)}
+    plain = charted(tmp_path / "a", DATES, Selection("en"))
+    assert charted(tmp_path / "b", DATES, Selection("en"), **scheduled) == plain
+    assert charted(tmp_path / "c", DATES, Selection("en"), NOW + timedelta(days=900)) == plain
+
+
+def test_where_nothing_is_published_there_is_no_picture(tmp_path: Path) -> None:
+    assert charted(tmp_path, [], Selection("en")) is None
+    assert charted(tmp_path / "b", DATES, Selection.of("en", {Facet.TOPIC: ["wages"]})) is None
+    assert charted(tmp_path / "c", DATES, Selection("en"), datetime(2020, 1, 1, tzinfo=UTC)) is None
