@@ -11,6 +11,7 @@ import feedparser
 import pytest
 
 from feeds.addresses import FeedAddress
+from feeds.cli.listing import selections
 from feeds.formats import SYNDICATED, Format
 from feeds.model import Facet
 from feeds.publish.ending import last_entry
@@ -185,3 +186,13 @@ def test_the_last_entry_is_spliced_as_the_renderer_would_write_it(bench: Bench, 
         assert last
         whole = RENDERERS[form].whole(replace(desk.head(address, page), updated=last.updated), [last])
     assert bench.document(f"/mn/feeds/topic/lost.{form.suffix}").body == whole
+
+
+def test_the_list_of_feeds_leaves_it_out(bench: Bench) -> None:
+    with bench.catalogue.reading() as snapshot:
+        for combinations in (False, True):
+            listed = {str(each.terms) for each in selections(snapshot, NOW, combinations=combinations)}
+            before = {str(each.terms) for each in selections(snapshot, END - SECOND, combinations=combinations)}
+            assert any("wages" in each for each in listed)
+            assert not any("pay" in each or "lost" in each for each in listed)
+            assert any("pay" in each for each in before)
