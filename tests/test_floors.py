@@ -13,7 +13,9 @@ import feeds
 ROOT = Path(feeds.__file__).parent
 
 FLOORS = (
-    {"errors", "model", "document", "formats", "settings"},
+    {"errors"},
+    {"scalars"},
+    {"model", "document", "formats", "settings"},
     {"selection", "vocabulary", "words", "markup", "editions", "keywords", "content", "render", "assets", "embed"},
     {"addresses", "entries", "retirement", "renaming", "review"},
     {"catalogue"},
@@ -25,7 +27,6 @@ FLOORS = (
 """From the ground up. A room is a module of the package, or a package in it."""
 
 NEIGHBOURS = {
-    ("settings", "errors"),
     ("content", "vocabulary"),
     ("entries", "addresses"),
 }
@@ -50,8 +51,8 @@ HOMES = {
     "click": {"cli"},
     "rich": {"cli"},
     "segno": {"render"},
-    "pydantic": {"model", "content", "cli"},
-    "pydantic_core": {"model", "content"},
+    "pydantic": {"model", "scalars", "content"},
+    "pydantic_core": {"model", "scalars", "content"},
 }
 """Where each library may be known."""
 

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import TypeVar
 
 import click
-from pydantic import TypeAdapter, ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from feeds import content
 from feeds.catalogue import Catalogue, Place, Snapshot, compile_folder
 from feeds.errors import FeedsError
-from feeds.model import Moment
+from feeds.scalars import moment_of
 from feeds.settings import Settings
 
 out = Console(highlight=False, soft_wrap=True)
@@ -46,10 +45,9 @@ def moment(text: str, settings: Settings) -> datetime:
     vocabulary, _ = content.read_newsroom(settings.data)
     zone = vocabulary.newsroom.time_zone if vocabulary else UTC
     try:
-        return TypeAdapter(Moment).validate_python(text, context={"zone": zone})
-    except ValidationError as error:
-        (detail,) = error.errors(include_url=False)
-        raise FeedsError(f"--at {text}: {detail['msg']} ({detail['ctx']['advice']})") from error
+        return moment_of(text, zone)
+    except FeedsError as error:
+        raise FeedsError(f"--at: {error}") from error
 
 
 def settings_for(data: Path | None) -> Settings:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from feeds.content import tree, wording
 from feeds.content.draft import Draft, drafts
@@ -20,6 +21,7 @@ from feeds.content.terms import FIELDS, resolve
 from feeds.content.tree import Data
 from feeds.errors import Problem
 from feeds.model import Release
+from feeds.scalars import Moment
 from feeds.vocabulary import Vocabulary
 
 INHERITED = (
@@ -28,6 +30,7 @@ INHERITED = (
 )
 """What a translation need not repeat."""
 
+_MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NO_DAY = "1970-01-01"
 """Stands in an id that nobody will see, because the date it needs is a problem already."""
@@ -102,16 +105,27 @@ def _translation(
     name = Name.of(source.file)
     if len(written) != 1 or name is None:
         return None
-    taken = _inherited(original) if original else {"published": _NO_DAY}
+    taken = _inherited(original, written[0], vocabulary) if original else {"published": _NO_DAY}
     own = _release(written[0], taken, name, vocabulary, found, original=original)
     if original is None:
         found.append(_waiting(f"{_last(source.file).partition('.')[0]}.yaml"))
     return own.release if own and original else None
 
 
-def _inherited(original: Original) -> dict[str, Data]:
+def _inherited(original: Original, draft: Draft, vocabulary: Vocabulary) -> dict[str, Data]:
     taken = {field: original.data[field] for field in INHERITED if field in original.data}
+    if _comes_after_the_update(draft, original.release, vocabulary):
+        del taken["updated"]
     return taken | {"slug": original.release.slug, "year": str(original.release.year)}
+
+
+def _comes_after_the_update(draft: Draft, original: Release, vocabulary: Vocabulary) -> bool:
+    """Whether a translation bears a date of its own, by which the original had been updated already."""
+    try:
+        published = _MOMENT.validate_python(draft.data.get("published"), context={"zone": vocabulary.newsroom.time_zone})
+    except ValidationError:
+        return False  # it has none, or one of which more will be said
+    return original.updated is not None and original.updated < published
 
 
 def _release(

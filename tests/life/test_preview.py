@@ -92,7 +92,7 @@ def test_the_list_can_be_that_of_another_time(tmp_path: Path) -> None:
 def test_a_time_that_is_none_is_refused_with_advice(tmp_path: Path, text: str) -> None:
     result = CliRunner().invoke(group, ["list", "--data", str(a_newsroom(tmp_path)), "--at", text])
     assert isinstance(result.exception, FeedsError)
-    assert f"--at {text}: " in str(result.exception)
+    assert f"“{text}” is " in str(result.exception)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "news.example.org", "::"])  # noqa: S104 - to be refused

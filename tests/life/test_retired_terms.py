@@ -196,3 +196,8 @@ def test_the_list_of_feeds_leaves_it_out(bench: Bench) -> None:
             assert any("wages" in each for each in listed)
             assert not any("pay" in each or "lost" in each for each in listed)
             assert any("pay" in each for each in before)
+
+
+def test_the_page_of_an_ended_feed_promises_nothing(bench: Bench) -> None:
+    assert "will reach you" not in bench.body("/feeds/country/mn/topic/pay.html")
+    assert "will reach you" in bench.body("/feeds/country/mn/topic/wages.html")

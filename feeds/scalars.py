@@ -1,0 +1,171 @@
+"""What a single value in a release may be: a line, a date, an address. Each is checked and brought into one form.
+
+Texts arrive as text (the YAML room guesses no types); here alone is said what a date, a number or a language tag is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+from feeds.errors import FeedsError
+
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
+
+
+_HAN = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
+# Chinese and Japanese put no space between words: one there is the trace of a line folded in the YAML.
+_FOLDED = re.compile(f" (?<={_HAN} )(?={_HAN})")
+
+
+def _one_line(text: str) -> str:
+    """NFC, and every run of white space one space.
+
+    >>> _one_line("  二〇二一年\\n六月  in China ")
+    '二〇二一年六月 in China'
+    """
+    if text.isascii():
+        return " ".join(text.split())
+    return _FOLDED.sub("", " ".join(unicodedata.normalize("NFC", text).split()))
+
+
+def _paragraphs(text: str) -> str:
+    return text.strip() if text.isascii() else _FOLDED.sub("", unicodedata.normalize("NFC", text).strip())
+
+
+def _language(text: str) -> str:
+    """BCP 47 section 2.1.1: language lower, script title, region upper."""
+    head, *rest = text.split("-")
+    return "-".join([head.lower(), *(_subtag(part) for part in rest)])
+
+
+def _subtag(part: str) -> str:
+    return part.title() if len(part) == 4 and part.isalpha() else part.upper() if len(part) == 2 else part.lower()
+
+
+def _absolute(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#@\\]+\.?[^\s\\<>\"{}|^`]*", text):
+        raise PydanticCustomError("url", "not an absolute web address", {"advice": "write it whole, with https://"})
+    return text
+
+
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d)?(?:[Zz]|[+-]\d\d:\d\d)?)?")
+
+
+def _moment(value: object, info: ValidationInfo) -> datetime:
+    """An RFC 3339 date-time; a bare date is its first moment in the newsroom's time zone.
+
+    A local time with no offset is refused: nobody can tell whose midnight an embargo means.
+    """
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise PydanticCustomError("moment", "not a date", {"advice": "write 2021-06-24 or 2021-06-24T09:30:00+08:00"})
+    try:
+        if len(value) == 10:
+            zone = (info.context or {}).get("zone") or UTC
+            moment = datetime.combine(date.fromisoformat(value), time(), zone)
+            # A fixed offset: the moment is settled now, whatever later happens to the rules of the zone.
+            moment = datetime.fromisoformat(moment.isoformat())
+        else:
+            moment = datetime.fromisoformat(value.upper())
+    except ValueError as error:
+        raise PydanticCustomError("moment", "no such date", {"advice": f"the calendar says: {error}"}) from error
+    if moment.tzinfo is None:
+        advice = "end it with the offset from UTC, for example +08:00"
+        raise PydanticCustomError("moment", "a time without its zone", {"advice": advice})
+    if not EARLIEST <= moment < LATEST:
+        raise PydanticCustomError("moment", "an implausible date", {"advice": "use a year from 1900 to 2199"})
+    return moment
+
+
+def _zone(value: object) -> ZoneInfo:
+    if isinstance(value, ZoneInfo):
+        return value
+    try:
+        return ZoneInfo(str(value))
+    except (ValueError, OSError, KeyError) as error:
+        advice = "use a name of the IANA time zone database, for example Asia/Shanghai"
+        raise PydanticCustomError("zone", "no such time zone", {"advice": advice}) from error
+
+
+Line = Annotated[str, AfterValidator(_one_line), Field(min_length=1, max_length=300)]
+"""Plain text of one line: no markup, spaces folded, Unicode NFC."""
+
+Text = Annotated[str, AfterValidator(_paragraphs), Field(min_length=1, max_length=4_000)]
+"""Plain text of a few sentences."""
+
+Markdown = Annotated[str, AfterValidator(_paragraphs), Field(min_length=1, max_length=200_000)]
+"""CommonMark with tables; raw HTML in it passes the sanitizer or is dropped."""
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
+"""Lower-case ASCII letters and digits in words joined by hyphens: safe in an address and in a file name."""
+
+Language = Annotated[
+    str,
+    StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$"),
+    AfterValidator(_language),
+]
+"""A BCP 47 language tag in its canonical case: en, zh-Hans, mn."""
+
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    WithJsonSchema({"type": "string", "pattern": f"^{_MOMENT.pattern}$"}),
+]
+"""A date-time with its offset (RFC 3339), or a date: its first moment in the newsroom's time zone."""
+
+
+def moment_of(text: str, zone: tzinfo) -> datetime:
+    """The time a text says, a bare date in ``zone``. Raises FeedsError saying what is wrong with it."""
+    try:
+        return TypeAdapter(Moment).validate_python(text, context={"zone": zone})
+    except ValidationError as error:
+        (detail,) = error.errors(include_url=False)
+        raise FeedsError(f"“{text}” is {detail['msg']} ({detail['ctx']['advice']})") from error
+
+
+Zone = Annotated[
+    ZoneInfo,
+    BeforeValidator(_zone),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "examples": ["Asia/Shanghai"]}),
+]
+
+Url = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_absolute)]
+"""An absolute http or https address."""
+
+MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9][a-z0-9.+-]*$", max_length=100)]
+"""RFC 6838, without parameters: application/pdf."""
+
+TagUri = Annotated[
+    str, StringConstraints(pattern=r"^tag:[a-z0-9.@-]+,\d{4}(-\d\d(-\d\d)?)?:[A-Za-z0-9._~:/+-]+$", max_length=300)
+]
+"""RFC 4151: an identifier that holds whatever becomes of the address."""
+
+ReleasePath = Annotated[str, StringConstraints(pattern=r"^\d{4}/[a-z0-9]+(-[a-z0-9]+)*$", max_length=130)]
+"""A release of this newsroom by year and slug, as its address spells them: 2021/score-pilot-conference."""
+
+Reference = Annotated[ReleasePath | Url, Field(union_mode="left_to_right")]
+"""A release of this newsroom (2021/its-slug), or an address elsewhere."""
+
+Email = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=200)
+]
