@@ -30,6 +30,10 @@ class Settings:
         default="auto", metadata={"meaning": "how changed files are noticed: auto, events, poll, or off"}
     )
 
+    health: str = field(
+        default="public", metadata={"meaning": "what /healthz tells: public, or full if only the operator can reach it"}
+    )
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """The settings of an environment. Raises FeedsError naming every variable that is unknown or unreadable."""
@@ -76,6 +80,14 @@ def _watching(text: str) -> str:
     return text
 
 
+def _health(text: str) -> str:
+    if text not in HEALTH:
+        raise ValueError(f"is none of {', '.join(HEALTH)}")
+    return text
+
+
+HEALTH = ("public", "full")
+
 WATCHING = ("auto", "events", "poll", "off")
 
 _READERS: dict[str, Callable[[str], object]] = {
@@ -86,4 +98,5 @@ _READERS: dict[str, Callable[[str], object]] = {
     "kilobytes": _number,
     "max_age": _number,
     "watch": _watching,
+    "health": _health,
 }

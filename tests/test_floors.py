@@ -71,7 +71,7 @@ CLOCKS = {
 WITH_A_CLOCK = {"web", "cli", "notify", "export"}
 
 
-LONGEST = 480
+LONGEST = 300
 """Lines of a module."""
 
 

@@ -192,9 +192,7 @@ class _Compile:
                 writing.settle_conflicts(self.database, self.folder.name)
                 if self.now:
                     former.note(self.database, seen, self.now)
-                    writing.set_problems(
-                        self.database, former.STORY, former.problems(self.database, self.folder.name)
-                    )
+                    writing.set_problems(self.database, former.STORY, former.problems(self.database, self.folder.name))
         return Report(len(touched), changed)
 
     def _vocabulary(self) -> tuple[Vocabulary, tuple[Problem, ...]]:

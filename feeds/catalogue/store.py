@@ -21,6 +21,9 @@ SCHEMA = 1
 
 FOREVER = 2**62
 
+CURRENT = "e.since <= :now AND e.until > :now"
+"""What may be seen at a time: the one condition of every question that readers may ask."""
+
 _TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (path TEXT PRIMARY KEY, story TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,

@@ -121,8 +121,10 @@ def _inherited(original: Original, draft: Draft, vocabulary: Vocabulary) -> dict
 
 def _comes_after_the_update(draft: Draft, original: Release, vocabulary: Vocabulary) -> bool:
     """Whether a translation bears a date of its own, by which the original had been updated already."""
+    zone = vocabulary.newsroom.time_zone
+    zone = vocabulary.newsroom.time_zone
     try:
-        published = _MOMENT.validate_python(draft.data.get("published"), context={"zone": vocabulary.newsroom.time_zone})
+        published = _MOMENT.validate_python(draft.data.get("published"), context={"zone": zone})
     except ValidationError:
         return False  # it has none, or one of which more will be said
     return original.updated is not None and original.updated < published

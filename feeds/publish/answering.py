@@ -24,10 +24,10 @@ from feeds.assets import A_YEAR, by_path, favicon
 from feeds.catalogue import Snapshot
 from feeds.document import Answer, Document, Missing, Moved
 from feeds.formats import HTML
-from feeds.model import LATEST
 from feeds.publish import directory, embedding, front_page, outlines, release_page, selection_page, sitemaps, streams
 from feeds.publish.newsdesk import Newsdesk
 from feeds.publish.resolving import resolved
+from feeds.scalars import LATEST
 from feeds.settings import Settings
 
 BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
@@ -66,7 +66,8 @@ class Desk:
         if address is None:
             return Missing(desk.addresses.make(Front(desk.addresses.language_of(path))))
         if not desk.addresses.is_canonical(address, path, query):
-            return Moved(desk.addresses.prefix + desk.addresses.make(address))
+            choice = f"?{query}" if query and isinstance(address, Directory) else ""
+            return Moved(desk.addresses.prefix + desk.addresses.make(address) + choice)
         found = self.document(address, desk, query)
         if isinstance(found, Document):
             if query and (isinstance(address, Directory) or "?" in desk.addresses.make(address)):

@@ -17,15 +17,13 @@ from pathlib import Path
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
-import feeds
-from feeds.catalogue import Report, Snapshot
+from feeds.catalogue import Report
 from feeds.catalogue.compiling import Sweep
-from feeds.catalogue.store import SCHEMA
 from feeds.document import Missing
 from feeds.errors import FeedsError
 from feeds.notify import Pusher
 from feeds.settings import Settings
-from feeds.web import policies, replies
+from feeds.web import health, policies, replies
 from feeds.web.hot import HotPath
 from feeds.web.newsroom import LiveNewsroom, present
 from feeds.web.prepared import sharing
@@ -52,7 +50,6 @@ _PATHS = (
     ("robots", "/robots.txt"),
 )
 _JSON = "application/json"
-_FIRST_FILES = 5
 
 
 def instance_folder() -> Path:
@@ -165,26 +162,12 @@ def _own(status: int, body: str | bytes, media_type: str) -> Response:
 def _health() -> Response:
     """For machines: that the newsroom answers and with what; 503 while it cannot be read.
 
-    Anybody may ask, so it says nothing of what is scheduled, neither that there is something nor when; nor does it
-    say which compile this is, as that would tell of work on what is still to come. `feeds list` tells editors.
+    What it says stands in `health`.
     """
     if request.method not in ("GET", "HEAD"):
         return _sent(replies.options(shared=False) if request.method == "OPTIONS" else replies.not_allowed())
     newsroom, clock = _newsroom()
     moment = clock()
-    health = newsroom.ask(lambda snapshot: _state(snapshot, moment))
-    return _own(200, json.dumps(health, indent=2, sort_keys=True) + "\n", _JSON)
-
-
-def _state(snapshot: Snapshot, moment: datetime) -> dict[str, object]:
-    changed = snapshot.last_moment(moment)
-    return {
-        "status": "ok",
-        "version": feeds.__version__,
-        "releases": snapshot.visible(moment),
-        "changed": changed.isoformat() if changed else None,
-        "age": int((moment - changed).total_seconds()) if changed else None,
-        "problems": snapshot.open_problems(moment),
-        "files": snapshot.open_files(moment)[:_FIRST_FILES],
-        "catalogue": SCHEMA,
-    }
+    full = newsroom.settings.health == "full"
+    state = newsroom.ask(lambda snapshot: health.state(snapshot, moment, full=full))
+    return _own(200, json.dumps(state, indent=2, sort_keys=True) + "\n", _JSON)

@@ -81,13 +81,17 @@ class HotPath:
         kept = shelf.find(raw)
         if kept is None or now >= kept.expires:
             answer = self._renewed(shelf, raw, kept, environ, now)
+            if shelf is not self._shelf:
+                # A change was noticed meanwhile: nobody who has seen it shall be told of the state before.
+                shelf = self._shelf
+                answer = shelf.find(raw) or self._renewed(shelf, raw, None, environ, now)
             if not isinstance(answer, Prepared):
                 return replies.elsewhere(answer, environ)
             kept = answer
         size = kept.size
         reply = replies.reply(kept, environ)
         if kept.size != size:
-            shelf.keep(raw, kept)
+            shelf.keep(raw, kept, kept)
         return reply
 
     def _compared(self, now: datetime) -> Shelf:
@@ -110,7 +114,7 @@ class HotPath:
     def _renewed(
         self, shelf: Shelf, raw: str, kept: Prepared | None, environ: WSGIEnvironment, now: datetime
     ) -> Prepared | Moved | Missing | None:
-        """A present answer in place of one that is not there or whose time has come."""
+        """A present answer in place of one that is not there or whose time has come; another thread's, if it was first."""
         prepared = kept.current(now) if kept else None
         if prepared is None:
             path = replies.path_of(environ)
@@ -129,8 +133,7 @@ class HotPath:
                     shelf.drop(raw)  # not even as a last resort: it may be gone for a reason
                     return answer
                 prepared = Prepared(answer, now)
-        shelf.keep(raw, prepared)
-        return prepared
+        return shelf.keep(raw, prepared, kept)
 
     def _whole(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """The application's own answer in one piece.

@@ -30,22 +30,30 @@ class Shelf:
         """The answer kept for this path, whether or not its time has come."""
         found = self._young.get(path)
         if found is None and (found := self._old.get(path)) is not None:
-            self.keep(path, found)
+            self.keep(path, found, found)
         return found
 
-    def keep(self, path: str, prepared: Prepared) -> None:
-        """Keep an answer, or take account of one that has grown; what alone would fill a generation is not kept."""
+    def keep(self, path: str, prepared: Prepared, instead_of: Prepared | None) -> Prepared:
+        """Keep an answer in the place of what was found there, or take account of one that has grown.
+
+        Gives what stands then: if another thread has been faster, its answer, which may be of a newer state. What
+        alone would fill a generation is not kept.
+        """
         size = prepared.size + len(path)
         bound = self.room // 4
         if size > bound:
-            return
+            return prepared
         with self._writing:
+            standing = self._young.get(path) or self._old.get(path)
+            if standing is not instead_of:
+                return standing or prepared
             grown = self._total - self._sizes.get(path, 0) + size
             if grown > bound:
                 self._old, self._young, self._sizes, grown = self._young, {}, {}, size
             self._young[path] = prepared
             self._sizes[path] = size
             self._total = grown
+            return prepared
 
     def drop(self, path: str) -> None:
         """Forget all that was ever answered at this path."""

@@ -121,3 +121,17 @@ def assert_alike(one: dict[str, Any], other: dict[str, Any]) -> None:
     """Says where they differ."""
     for path, said in one.items():
         assert other[path] == said, path
+
+
+def test_two_secrets_that_are_at_odds_are_not_counted_in_public(tmp_path: Path) -> None:
+    secret = {
+        "2021/2021-01-01-secret-one.yaml": yaml(published=MOMENT),
+        "2021/2021-06-03-bridge.mn.yaml": yaml(published=MOMENT),
+        "2021/2021-01-01-secret-one.mn.yaml": yaml(published=MOMENT),
+        "2021/2021-06-02-road.mn.yaml": yaml(published=MOMENT, colour="red"),
+    }
+    plain = Served(a_newsroom(tmp_path / "plain", files_of({}, {})), NOW)
+    full = Served(a_newsroom(tmp_path / "full", files_of({}, secret)), NOW)
+    with full.newsroom.catalogue.reading() as snapshot:
+        assert len(snapshot.problems()) > 1
+    assert full.ask("/healthz") == plain.ask("/healthz")

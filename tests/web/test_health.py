@@ -98,3 +98,13 @@ def test_other_methods_are_answered_as_everywhere(tmp_path: Path, method: str) -
     response = a_client(tmp_path, {}).open("/healthz", method=method)
     assert response.data == (b"Use GET, HEAD or OPTIONS.\n" if method in ("POST", "DELETE") else b"")
     assert response.status_code == {"HEAD": 200, "OPTIONS": 204}.get(method, 405)
+
+
+def test_it_tells_the_operator_more_where_nobody_else_can_ask(tmp_path: Path) -> None:
+    data = a_newsroom(tmp_path, {"2021/dam.yaml": yaml(published=TOMORROW), "2021/bad.yaml": BAD})
+    settings = Settings(data=data, catalogue=tmp_path, base_url=BASE, watch="off", health="full")
+    answer = create_app(settings, clock=lambda: NOW).test_client().get("/healthz")
+    state = answer.get_json()
+    assert (state["releases"], state["scheduled"], state["drafts"]) == (0, 1, 0)
+    assert (state["problems"], state["files"]) == (1, ["data/releases/2021/bad.yaml"])
+    assert "dam" not in answer.text

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from feeds.document import Answer
 from feeds.web.hot import HotPath
 
 from .desk import (
@@ -186,6 +189,37 @@ def test_threads_that_share_the_hot_path_see_whole_answers(desk: Desk, clock: Cl
 
     with ThreadPoolExecutor(8) as threads:
         assert all(threads.map(reader, range(2_000)))
+
+
+class SlowDesk(Desk):
+    """Takes long for its first answer: until it is told to go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.began, self.go_on = Event(), Event()
+
+    def answer(self, path: str, query: str, now: datetime) -> Answer:
+        """What stands at a path at the beginning."""
+        answer = super().answer(path, query, now)
+        if not self.began.is_set():
+            self.began.set()
+            assert self.go_on.wait(30)
+        return answer
+
+
+@pytest.mark.parametrize("seconds", [0, 1])
+def test_an_answer_that_took_long_takes_no_newer_ones_place(clock: Clock, seconds: int) -> None:
+    desk = SlowDesk()
+    hot = HotPath(not_found, desk, clock)
+    with ThreadPoolExecutor(1) as other:
+        slow = other.submit(ask, hot)
+        assert desk.began.wait(30)
+        desk.change(FEED, a_document(b"new"))
+        clock.wait(seconds)  # whether or not the change has been noticed
+        assert ask(hot).body == b"new"
+        desk.go_on.set()
+        assert slow.result(30).body == b"new"
+    assert ask(hot).body == b"new"
 
 
 # -- when the newsroom cannot be read -------------------------------------------------------------------------------
