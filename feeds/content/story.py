@@ -17,6 +17,7 @@ from feeds.content import tree, wording
 from feeds.content.draft import Draft, drafts
 from feeds.content.fault import Fault, clipped, listed, problems, unique
 from feeds.content.files import Name
+from feeds.content.silence import silent
 from feeds.content.terms import FIELDS, resolve
 from feeds.content.tree import Data
 from feeds.errors import Problem
@@ -155,6 +156,8 @@ def _release(
         release = Release.model_validate(data, context={"zone": vocabulary.newsroom.time_zone})
     except ValidationError as error:
         faults += _worded(error, draft, minted)
+    else:
+        faults += silent(release, draft)
     found += unique(faults) if faults else ()
     if release is None or any(fault.fatal for fault in faults):
         return None

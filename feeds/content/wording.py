@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from feeds.content.draft import Draft
 from feeds.content.fault import MOST, Fault, joined, listed
-from feeds.model import Attachment, Correction, Image, Person, Release, Term, Withdrawal
+from feeds.model import Attachment, Correction, Image, Person, Reader, Release, Term, Withdrawal
 from feeds.vocabulary import nearest
 
 Words: TypeAlias = tuple[str, str]
@@ -54,6 +54,7 @@ BY_FIELD: Mapping[str, Words] = {
     "languages": ("not a language tag", "write it as in en, zh-Hans or mn"),
     "type": ("not a media type", "write it as in application/pdf or image/jpeg"),
     "email": ("not an e-mail address", "write it as in press@ilo.org"),
+    "address": ("not an address that takes a feed", "write it as in https://www.inoreader.com/?add_feed={feed}"),
     "phone": ("not a telephone number", "write it as in +86 10 6532 5091"),
     "related": ("neither a release of this newsroom nor a web address", "write 2021/its-slug, or https://…"),
     "replacement": ("neither a release of this newsroom nor a web address", "write 2021/its-slug, or https://…"),
@@ -74,6 +75,7 @@ _PARTS: Mapping[str, type[BaseModel]] = {
     "authors": Person,
     "author": Person,
     "contacts": Person,
+    "readers": Reader,
     "corrections": Correction,
     "withdrawn": Withdrawal,
 }

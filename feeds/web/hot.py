@@ -114,7 +114,7 @@ class HotPath:
     def _renewed(
         self, shelf: Shelf, raw: str, kept: Prepared | None, environ: WSGIEnvironment, now: datetime
     ) -> Prepared | Moved | Missing | None:
-        """A present answer in place of one that is not there or whose time has come; another thread's, if it was first."""
+        """A present answer in place of one that is not there or too old: this thread's, or that of a faster one."""
         prepared = kept.current(now) if kept else None
         if prepared is None:
             path = replies.path_of(environ)

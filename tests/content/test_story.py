@@ -130,6 +130,48 @@ def test_a_translation_may_state_something_else(vocabulary: Vocabulary) -> None:
     assert translation.published > original.published
 
 
+def test_a_translation_that_comes_after_an_update_has_not_been_updated(vocabulary: Vocabulary) -> None:
+    words = "title: 会议\nsummary: 摘要\npublished: 2021-07-01\n"
+    original, translation = read(vocabulary, f"{GOOD}updated: 2021-06-30\n", zh_Hans=words)
+    assert original.updated
+    assert translation.updated is None
+    _, later = read(vocabulary, f"{GOOD}updated: 2021-07-02\n", zh_Hans=words)
+    assert later.updated
+
+
+SILENT = "readers are told nothing: they know something of this moment already"
+
+
+@pytest.mark.parametrize(
+    ("fields", "where"),
+    [
+        ("corrections: [{date: 2021-06-24, note: x}]", "corrections[0].date"),
+        ("corrections: [{date: 2021-06-25, note: x}, {date: 2021-06-25, note: y}]", "corrections[1].date"),
+        ("withdrawn: {date: 2021-06-24, reason: x}", "withdrawn.date"),
+        ("corrections: [{date: 2021-06-25, note: x}]\nwithdrawn: {date: 2021-06-25, reason: x}", "withdrawn.date"),
+    ],
+)
+def test_a_correction_at_a_moment_that_readers_know_already_is_shown_and_its_editor_told(
+    vocabulary: Vocabulary, fields: str, where: str
+) -> None:
+    releases, (problem,) = story(vocabulary, GOOD + fields, mn="title: x\nsummary: y\n")
+    assert len(releases) == 2
+    assert (problem.file, problem.path, problem.message, problem.fatal) == (DATED, where, SILENT, False)
+    assert problem.advice in [f"write the time too: 2021-06-{day}T00:00:01+08:00 or later" for day in (24, 25)]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "corrections: [{date: 2021-06-24, note: x, major: false}, {date: 2021-06-25, note: y}]",
+        "updated: 2021-06-25\ncorrections: [{date: 2021-06-25, note: x}]",
+        "corrections: [{date: 2021-06-25, note: x}]\nwithdrawn: {date: 2021-06-25T00:00:01+08:00, reason: x}",
+    ],
+)
+def test_what_readers_are_told_of_is_no_problem(vocabulary: Vocabulary, fields: str) -> None:
+    assert read(vocabulary, GOOD + fields)
+
+
 def test_a_translation_has_a_title_and_a_summary_of_its_own(vocabulary: Vocabulary) -> None:
     releases, problems = story(vocabulary, GOOD, mn="body: x\n")
     assert len(releases) == 1

@@ -92,12 +92,14 @@ def test_readers_are_secure_and_take_one_feed() -> None:
         assert "https%3A%2F%2Fnews.example.org%2Ffeeds%2Fall.atom%3Fq%3Da%2Bb%26c" in link
 
 
-def charted(folder: Path, dates: list[str], selection: Selection, now: datetime = NOW, **more: str) -> Chart | None:
+def charted(
+    folder: Path, dates: list[str], selection: Selection, now: datetime = NOW, more: dict[str, str] | None = None
+) -> Chart | None:
     files = {
         f"2021/{date}-a{n}.yaml": yaml(published=f"{date}T10:00:{n:02}+08:00", countries=["MN"] if n % 2 else ["CN"])
         for n, date in enumerate(dates)
     }
-    bench = Bench(a_newsroom(folder, files | more))
+    bench = Bench(a_newsroom(folder, files | (more or {})))
     bench.compile()
     with bench.catalogue.reading() as snapshot:
         return chart(Newsdesk(snapshot, now, bench.settings), selection, subjects=True)
@@ -136,7 +138,7 @@ def test_nothing_scheduled_shows_and_time_alone_changes_nothing(tmp_path: Path) 
     (tmp_path / "b").mkdir()
     scheduled = {"2021/2021-06-25-later.yaml": yaml(published=TOMORROW)}
     plain = charted(tmp_path / "a", DATES, Selection("en"))
-    assert charted(tmp_path / "b", DATES, Selection("en"), **scheduled) == plain
+    assert charted(tmp_path / "b", DATES, Selection("en"), more=scheduled) == plain
     assert charted(tmp_path / "c", DATES, Selection("en"), NOW + timedelta(days=900)) == plain
 
 

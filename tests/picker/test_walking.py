@@ -52,9 +52,9 @@ def _subscribed(address: str, folder: Path) -> list[str]:
     """What newsboat shows after its first visit."""
     (folder / "urls").write_text(f"{address}\n")
     (folder / "config").write_text("cleanup-on-quit no\n")
-    files = ["-u", folder / "urls", "-c", folder / "cache.db", "-C", folder / "config"]
+    paths = ["-u", str(folder / "urls"), "-c", str(folder / "cache.db"), "-C", str(folder / "config")]
     environment = {"HOME": str(folder), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "dumb"}
-    subprocess.run([needs("newsboat"), *files, "-x", "reload"], check=True, timeout=60, env=environment)
+    subprocess.run([needs("newsboat"), *paths, "-x", "reload"], check=True, timeout=60, env=environment)
     with sqlite3.connect(folder / "cache.db") as cache:
         rows = cache.execute("SELECT title, url, content FROM rss_item WHERE deleted = 0").fetchall()
     assert all(url and content for _, url, content in rows)

@@ -56,6 +56,10 @@ def test_a_misspelled_path_takes_the_words_along(bench: Bench) -> None:
     assert ask(bench, "/feeds/country/MN+cn.atom", "q=Dam") == Moved("/feeds/country/cn+mn.atom?q=dam")
 
 
+def test_the_picker_spelled_without_its_slash_keeps_the_choice(bench: Bench) -> None:
+    assert ask(bench, "/mn/feeds", "country=cn&q=a%20b") == Moved("/mn/feeds/?country=cn&q=a%20b")
+
+
 @pytest.mark.parametrize("query", ["", "q=", "q=%22%22", "utm_source=x", "x" * 5_000, "&".join(["a=b"] * 60)])
 def test_a_query_without_words_asks_for_the_feed_itself(bench: Bench, query: str) -> None:
     assert ask(bench, "/feeds/all.atom", query) == ask(bench, "/feeds/all.atom", "")

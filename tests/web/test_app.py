@@ -119,6 +119,17 @@ def test_a_withdrawn_release_is_told_under_its_own_id_and_its_page_is_gone(serve
     assert "holds" not in page
 
 
+def test_the_page_of_what_was_first_corrected_and_then_withdrawn_says_why(serve: Serve) -> None:
+    corrections = [{"date": YESTERDAY, "note": "It is higher."}, {"date": NOW, "note": "And wider."}]
+    withdrawn = {"date": NOW, "reason": "There is no such dam.", "replacement": "2021/road"}
+    served = serve(dam=yaml(published=YESTERDAY, corrections=corrections, withdrawn=withdrawn))
+    page = served.body(DAM, 410)
+    assert "There is no such dam." in page
+    assert 'href="https://news.example.org/releases/2021/road"' in page
+    assert "higher" not in page + served.body("/feeds/all.json")
+    assert "Withdrawn" in served.body("/feeds/corrections.json")
+
+
 def test_a_translation_appears_at_its_own_moment(serve: Serve, tmp_path: Path) -> None:
     mongolian = f'title: Далан\nsummary: Тухай.\npublished: "{TOMORROW.isoformat()}"\n'
     served = serve(**{"dam": yaml(title="The dam", published=YESTERDAY), "dam.mn": mongolian})

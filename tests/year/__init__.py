@@ -1,0 +1,1 @@
+"""A newsroom through a whole year, and under constant load."""

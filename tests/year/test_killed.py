@@ -1,0 +1,116 @@
+"""The server is killed again and again in the course of the year: its catalogue is never damaged."""
+
+from __future__ import annotations
+
+import fcntl
+import random
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+
+from feeds.catalogue import Catalogue, Place, place_for
+from feeds.document import Answer
+from feeds.publish import Desk
+from feeds.settings import Settings
+from tests.makers import BASE, Bench
+from tests.year.dying import serve
+from tests.year.ledger import FEEDS
+from tests.year.newsroom import Editors
+
+KILLS = 50
+STEPS = 6
+"""Of the editors, between two kills."""
+
+SOON = 2_000
+"""Looks, a millisecond apart, until a server compiles."""
+
+BEGINNING = datetime(2021, 1, 1, tzinfo=UTC)
+
+_processes = get_context("forkserver")
+_processes.set_forkserver_preload(["tests.year.dying"])
+
+
+def a_server(editors: Editors, catalogue: Path, now: datetime) -> ForkServerProcess:
+    process = _processes.Process(target=serve, args=(editors.folder, catalogue, BASE, now), daemon=True)
+    process.start()
+    return process
+
+
+def kill(process: ForkServerProcess) -> None:
+    process.kill()
+    process.join()
+    process.close()
+
+
+def compiling(place: Place) -> bool:
+    """Whether somebody holds the catalogue's lock."""
+    try:
+        with place.lock.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
+def wait_for_a_moment(number: int, process: ForkServerProcess, place: Place, chance: random.Random) -> None:
+    """While it starts; whenever it likes; or in a compile."""
+    if number % 3 < 2:
+        process.join(chance.uniform(0, (0.15, 0.7)[number % 3]))
+        return
+    for _ in range(SOON):
+        if compiling(place):
+            process.join(chance.uniform(0, 0.03))
+            return
+        process.join(0.001)
+
+
+def generation(place: Place) -> str:
+    """Which compile was the last to be committed; the file is whole."""
+    with closing(sqlite3.connect(place.path)) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        ((found,),) = database.execute("SELECT value FROM meta WHERE name = 'generation'").fetchall()
+    return str(found)
+
+
+def answers(place: Place, settings: Settings, now: datetime) -> list[Answer]:
+    """What stands in every feed."""
+    with Catalogue(place.path).reading() as snapshot:
+        return [
+            Desk(settings).answer(snapshot, feed.path(form), "", now)
+            for feed in FEEDS
+            for form in ("atom", "rss", "json", "html")
+        ]
+
+
+def test_a_server_killed_at_any_moment_of_the_year_leaves_a_sound_catalogue(tmp_path: Path) -> None:
+    editors, chance = Editors(tmp_path, 50), random.Random(50)  # noqa: S311  # moments, not secrets
+    bench = Bench(editors.folder, place=tmp_path / "compiled")
+    place = place_for(editors.folder, tmp_path / "catalogue")
+    now = BEGINNING
+    died_compiling = committed = 0
+    for number in range(KILLS):
+        # The server finds the changes when it starts, or they come while it is at work.
+        process = a_server(editors, place.path.parent, now) if number % 3 == 1 else None
+        for _ in range(STEPS):
+            now += timedelta(hours=24 * chance.random())
+            editors.step(now.replace(microsecond=0))
+        before = generation(place) if place.path.exists() else ""
+        process = process or a_server(editors, place.path.parent, now)
+        wait_for_a_moment(number, process, place, chance)
+        died_compiling += compiling(place)
+        kill(process)
+        if place.path.exists():
+            committed += generation(place) != before
+        finished = Bench(editors.folder, place=place.path.parent)
+        finished.place = place
+        finished.compile(now=now)
+        bench.compile(afresh=True, now=now)
+        assert answers(place, finished.settings, now) == answers(bench.place, bench.settings, now)
+    print(f"\n{KILLS} kills, {died_compiling} of them in a compile; {committed} after one")  # noqa: T201
+    assert died_compiling
+    assert committed
