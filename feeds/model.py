@@ -126,6 +126,14 @@ class Person(Value):
     role: Line | None = None
 
 
+class Reader(Value):
+    """A feed reader that a link can tell of a feed."""
+
+    name: Line
+    address: Annotated[str, StringConstraints(pattern=r"^https://[^\s{}]+\{feed\}[^\s{}]*$", max_length=500)]
+    """What makes it subscribe, with ``{feed}`` where the feed's own address goes, percent-encoded."""
+
+
 class Newsroom(Value):
     """The publication: who speaks, in which languages, and under whose authority ids are minted."""
 
@@ -153,6 +161,8 @@ class Newsroom(Value):
     priorities: Mapping[Slug, tuple[Texts, ...]] = Field(default_factory=dict)
     """What the United Nations in each country works towards."""
     genres: tuple[Term, ...] = ()
+    readers: tuple[Reader, ...] | None = None
+    """The feed readers that the picker offers, instead of the well-known ones."""
     gone_after: Annotated[int, Field(ge=1, le=36_500)] = 365
     """Days for which the feed of a retired term still says that it has ended."""
 

@@ -65,8 +65,9 @@ class Words:
 
     @property
     def own_name(self) -> str:
-        """What the language calls itself: ``монгол``."""
-        return str(self._locale.get_display_name(self._locale) or self.language)
+        """What the language calls itself, as it stands in a list of languages: ``Монгол``."""
+        name = str(self._locale.get_display_name(self._locale) or self.language)
+        return name[:1].upper() + name[1:]
 
     @property
     def locale_of_web(self) -> str:

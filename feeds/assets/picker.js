@@ -21,18 +21,21 @@ const load = (url) => {
   asking.open("GET", url);
   asking.responseType = "document";
   asking.onload = () => {
-    const found = asking.response?.querySelector("#taking");
-    if (found) show(asking.response, found, url);
+    const page = asking.response;
+    if (page?.querySelector("#taking")) show(page, url);
     else location.assign(url);
   };
   asking.onerror = () => location.assign(url);
   asking.send();
 };
 
-const show = (page, taking, url) => {
-  const title = page.querySelector("#chosen");
-  document.querySelector("#chosen").replaceWith(document.adoptNode(title));
-  document.querySelector("#taking").replaceWith(document.adoptNode(taking));
+// What depends on the choice: its name, the ways to take it along, the page's other languages, what the footer follows.
+const PARTS = ["#chosen", "#taking", ".languages", ".bottom"];
+
+const show = (page, url) => {
+  for (const part of PARTS) {
+    document.querySelector(part).replaceWith(document.adoptNode(page.querySelector(part)));
+  }
   say(page.querySelector("#status").textContent);
   history.replaceState(null, "", url);
   offer();

@@ -55,6 +55,15 @@ def query(selection: Selection, language: str) -> str:
     return f"?{urlencode(fields)}" if fields else ""
 
 
+def queries(selection: Selection, language: str, languages: tuple[str, ...]) -> dict[str, str]:
+    """The query strings that make the same choice on the page's versions, by their language.
+
+    A feed in the page's own language follows the reader to another one; a feed in a language of its own stays in it.
+    """
+    follows = selection.language == language
+    return {each: query(replace(selection, language=each) if follows else selection, each) for each in languages}
+
+
 def wider(selection: Selection) -> list[Selection]:
     """The selections that ask for one thing less: without one facet, or without the words."""
     found = [

@@ -8,7 +8,7 @@ from feeds.addresses import Directory, FeedAddress, Outline
 from feeds.document import Document
 from feeds.formats import HTML, SYNDICATED
 from feeds.model import Facet, in_language
-from feeds.publish.choosing import chosen
+from feeds.publish.choosing import chosen, queries
 from feeds.publish.newsdesk import Newsdesk
 from feeds.publish.outlines import facet_name
 from feeds.publish.page_frame import Choice, Sheet, page, path, versions
@@ -31,6 +31,7 @@ def directory(desk: Newsdesk, address: Directory, query: str) -> Document:
         {"groups": _groups(desk, language), "opml": path(desk, Outline(language)), **picker(desk, address, choice)},
         versions(desk, address),
         desk.addresses.absolute(address),
+        queries(choice.selection, language, desk.addresses.languages),
     )
     return page(desk, sheet)
 

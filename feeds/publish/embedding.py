@@ -121,8 +121,17 @@ def page(desk: Newsdesk, address: Embedding, query: str) -> Document:
             values=values,
             versions={each: desk.addresses.absolute(Embedding(each)) for each in desk.addresses.languages},
             canonical=desk.addresses.absolute(address),
+            choices=_choices(desk, selection, address.language, count),
         ),
     )
+
+
+def _choices(desk: Newsdesk, selection: Selection, language: str, count: int) -> dict[str, str]:
+    """The query strings that ask the page's versions for the same."""
+    queries = choosing.queries(selection, language, desk.addresses.languages)
+    if count == HEADLINES:
+        return queries
+    return {each: f"{query}{'&' if query else '?'}count={count}" for each, query in queries.items()}
 
 
 def _newest(desk: Newsdesk, selection: Selection, count: int) -> list[_Line]:

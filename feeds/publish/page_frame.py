@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from feeds.addresses import Address, Directory, FeedAddress, Front, Plain
+from feeds.addresses import Address, Directory, Embedding, FeedAddress, Front, Plain
 from feeds.assets import assets
 from feeds.document import Document, Link
 from feeds.formats import HTML, SYNDICATED, Format
@@ -45,6 +45,8 @@ class Sheet:
     """By language: the same page, whole addresses, this one included. Empty if it has no address of its own."""
     canonical: str = ""
     """Where the same text lives; empty for a page without an address of its own."""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    """By language: the query that carries over what was chosen on this page to its version there."""
     indexed: bool = True
     """Whether search engines should list it."""
     status: int = 200
@@ -60,10 +62,19 @@ def page(desk: Newsdesk, sheet: Sheet) -> Document:
         html.page(sheet.template, {**_frame(desk, sheet), **sheet.values}),
         HTML.content_type,
         desk.snapshot.last_moment(desk.now) or desk.established,
-        links=(Link(sheet.canonical, "canonical"),) if sheet.canonical else (),
+        links=(*((Link(sheet.canonical, "canonical"),) if sheet.canonical else ()), *_twins(sheet)),
         language=sheet.address.language,
         max_age=desk.settings.max_age,
         status=sheet.status,
+    )
+
+
+def _twins(sheet: Sheet) -> tuple[Link, ...]:
+    """The same page in other languages, for those who read only the head of the answer."""
+    return tuple(
+        Link(href, "alternate", hreflang=language)
+        for language, href in sheet.versions.items()
+        if language != sheet.address.language
     )
 
 
@@ -136,6 +147,7 @@ def _frame(desk: Newsdesk, sheet: Sheet) -> dict[str, object]:
         "follow": [Choice(form.name, path(desk, FeedAddress(sheet.selection, form))) for form in SYNDICATED],
         "follow_subject": desk.subject(sheet.selection) or words.say("All releases"),
         "directory": path(desk, Directory(language)),
+        "embedding": path(desk, Embedding(language)),
         "help": path(desk, Plain(language, "help")),
         "site": newsroom.url,
         "rights": in_language(newsroom.rights, language),
@@ -154,7 +166,7 @@ def _languages(desk: Newsdesk, sheet: Sheet) -> list[Choice]:
     return [
         Choice(
             Words.of(language).own_name,
-            sheet.versions.get(language) or path(desk, Front(language)),
+            sheet.versions.get(language, path(desk, Front(language))) + sheet.choices.get(language, ""),
             here=language == sheet.address.language,
             language=language,
         )

@@ -8,12 +8,11 @@ from feeds.addresses import HEADLINES, Directory, Embedding, FeedAddress, Headli
 from feeds.assets import assets
 from feeds.formats import HTML, SYNDICATED
 from feeds.model import Facet
-from feeds.publish import choosing, snippets
+from feeds.publish import choosing, readers, snippets
 from feeds.publish.chart import chart
 from feeds.publish.newsdesk import Newsdesk
 from feeds.publish.outlines import facet_name
 from feeds.publish.page_frame import Choice, path
-from feeds.publish.readers import READERS, program
 from feeds.render import qr
 from feeds.selection import Selection
 from feeds.words import Words
@@ -72,8 +71,8 @@ def _feed(desk: Newsdesk, language: str, selection: Selection) -> dict[str, obje
         "takings": [Taking(form.name, desk.addresses.absolute(feed.as_format(form))) for form in SYNDICATED],
         "page": path(desk, feed.as_format(HTML)),
         "outline": path(desk, Outline(selection.language, selection=selection)),
-        "readers": [Choice(reader.name, reader.link(atom)) for reader in READERS],
-        "program": program(atom),
+        "readers": [Choice(each.name, readers.link(each, atom)) for each in readers.offered(desk.vocabulary.newsroom)],
+        "program": readers.program(atom),
         "code": qr.code(atom),
     }
 
@@ -115,7 +114,7 @@ def _wider(desk: Newsdesk, language: str, selection: Selection) -> list[Choice]:
             words = Words.of(each.language)
             label = desk.subject(each) or words.say("All releases")
             if each.language != selection.language:
-                label = f"{label} ({words.own_name})"
+                label = f"{label} – {words.own_name}"
             href = path(desk, Directory(language)) + choosing.query(each, language)
             found.append(Choice(label, href, count=counted.releases, language=each.language))
     return found

@@ -1,31 +1,32 @@
-"""Feed readers that can be told of a feed by a link. A new one is a new line."""
+"""Feed readers that can be told of a feed by a link."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import quote
 
+from feeds.model import Newsroom, Reader
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """A reader by the name people know, and the address that makes it subscribe."""
-
-    name: str
-    address: str
-    """With ``{feed}`` where the feed's own address goes, percent-encoded."""
-
-    def link(self, feed: str) -> str:
-        """The address that opens the reader with this feed."""
-        return self.address.format(feed=quote(feed, safe=""))
-
-
-READERS = (
-    Reader("Feedly", "https://feedly.com/i/subscription/feed%2F{feed}"),
-    Reader("Inoreader", "https://www.inoreader.com/?add_feed={feed}"),
-    Reader("NewsBlur", "https://www.newsblur.com/?url={feed}"),
-    Reader("The Old Reader", "https://theoldreader.com/feeds/subscribe?url={feed}"),
-    Reader("Feedbin", "https://feedbin.com/?subscribe={feed}"),
+WELL_KNOWN = tuple(
+    Reader(name=name, address=address)
+    for name, address in (
+        ("Feedly", "https://feedly.com/i/subscription/feed%2F{feed}"),
+        ("Inoreader", "https://www.inoreader.com/?add_feed={feed}"),
+        ("NewsBlur", "https://www.newsblur.com/?url={feed}"),
+        ("The Old Reader", "https://theoldreader.com/feeds/subscribe?url={feed}"),
+        ("Feedbin", "https://feedbin.com/?subscribe={feed}"),
+    )
 )
+"""What a newsroom offers that names no readers of its own."""
+
+
+def offered(newsroom: Newsroom) -> tuple[Reader, ...]:
+    """The readers that a newsroom's picker offers."""
+    return WELL_KNOWN if newsroom.readers is None else newsroom.readers
+
+
+def link(reader: Reader, feed: str) -> str:
+    """The address that opens the reader with this feed."""
+    return reader.address.replace("{feed}", quote(feed, safe=""))
 
 
 def program(feed: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from feeds.addresses import FeedAddress
-from feeds.document import Answer, Document, Link, Missing, Moved
+from feeds.document import Answer, Document, Missing, Moved
 from feeds.publish import ending
 from feeds.publish.newsdesk import Newsdesk
 from feeds.render import RENDERERS
@@ -27,7 +27,7 @@ def feed(desk: Newsdesk, address: FeedAddress) -> Answer:
         RENDERERS[address.format].feed(head, entries),
         address.format.content_type,
         head.updated,
-        links=(head.self_link, *(Link(link.href, "hub") for link in head.links if link.rel == "hub")),
+        links=(head.self_link, *(link for link in head.links if link.rel == "hub" or link.hreflang)),
         language=address.language,
         shared=True,
         max_age=desk.settings.max_age,

@@ -73,6 +73,13 @@ def test_several_of_a_kind_are_any_of_them(desk: Asking) -> None:
     assert f"{BASE}/feeds/country/cn+mn.json" in page.text_content()
 
 
+def test_the_page_in_another_language_keeps_the_choice(desk: Asking) -> None:
+    found = desk.ask("/embed/", "country=mn&count=7")
+    assert isinstance(found, Document)
+    others = html.fromstring(found.body.decode()).xpath("//nav/ul/li/a[@hreflang='ar']/@href")
+    assert others == [f"{BASE}/ar/embed/?country=mn&count=7"]
+
+
 def test_counts_stay_within_bounds(desk: Asking) -> None:
     assert 'count="20"' in "".join(_snippets(desk, count="999"))
     assert 'count="1"' in "".join(_snippets(desk, count="0"))

@@ -7,13 +7,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.pages.newsroom import ARCHIVE, LANGUAGES, PAGES, served
-from tests.tools import needs
-
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-           "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 Open = Callable[..., Page]
 
@@ -31,16 +27,6 @@ def urls(base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[t
     found = {(kind, tag): f"{base}{lead}{path}" for kind, path in PAGES.items() for tag, lead in LANGUAGES.items()}
     with served(tmp_path_factory.mktemp("archive"), entries=2) as short:
         yield found | {("archive", tag): f"{short}{lead}{ARCHIVE}" for tag, lead in LANGUAGES.items()}
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Chromium, without a window."""
-    program = needs("chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=OPTIONS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -147,11 +147,13 @@ PAGES = {
     "release": "/releases/2021/rich",
     "withdrawn": "/releases/2021/gone",
     "about": "/about",
+    "embed": "/embed/",
     "help": "/help",
     "missing": "/releases/2021/nothing",
 }
 """Every kind of page, without the language; the archive stands on its own, for it needs shorter feeds."""
 ARCHIVE = "/feeds/all/archive/1.html"
-STILL = (*(kind for kind in PAGES if kind != "directory"), "archive")
-"""The pages without any script: the directory helps itself to one for copying, and its own tests see to that."""
+STILL = (*(kind for kind in PAGES if kind not in ("directory", "embed")), "archive")
+"""The pages without any script: the picker updates by one and the embed page shows what it makes; their own tests
+see to that."""
 STATUS = {"withdrawn": 410, "missing": 404}

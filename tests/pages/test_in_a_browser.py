@@ -16,6 +16,8 @@ KINDS = (*PAGES, "archive")
 PHONE, DESK = 320, 1280
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+DELAY = 500
+"""Milliseconds that every request takes, when the newsroom is far away."""
 WEIGHT = 15_000
 """Bytes of the front page with its style sheet, gzipped."""
 
@@ -33,6 +35,11 @@ _SHIFT = """
     .observe({type: 'layout-shift', buffered: true});
   requestAnimationFrame(() => requestAnimationFrame(() => settled(sum)));
 })
+"""
+_TIMES = """
+() => [performance.getEntriesByType('navigation')[0].responseEnd,
+       performance.getEntriesByType('resource').find(each => each.name.endsWith('.css')).responseEnd,
+       performance.getEntriesByName('first-contentful-paint')[0].startTime]
 """
 # Of a group of radio buttons the keyboard reaches the chosen one; arrows move on from there.
 _LINKS = """[...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')]
@@ -80,7 +87,7 @@ def _told(message: ConsoleMessage) -> str:
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "embed"])
 def test_the_keyboard_alone_reaches_every_link_in_order(
     urls: dict[tuple[str, str], str], opened: Open, kind: str, width: int
 ) -> None:
@@ -91,6 +98,22 @@ def test_the_keyboard_alone_reaches_every_link_in_order(
         assert reached == number, "the order of the keyboard is not that of the page"
         assert visible, f"nothing shows that link {number} has the focus"
         assert inside, f"link {number} has the focus but lies outside the page"
+
+
+def test_the_keyboard_alone_comes_through_what_the_embed_page_shows(
+    urls: dict[tuple[str, str], str], opened: Open
+) -> None:
+    # Its headlines stand in a shadow tree and in a frame, whose links the page itself cannot count.
+    page = opened(urls["embed", "en"])
+    seen = set()
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("document.activeElement.localName"))
+        if page.evaluate("document.activeElement.matches('footer li:last-child a')"):
+            break
+    else:
+        pytest.fail("the keyboard stays caught before the footer")
+    assert {"select", "input", "button", "pre", "feed-headlines", "iframe"} <= seen
 
 
 def test_the_first_link_leads_past_the_header(urls: dict[tuple[str, str], str], opened: Open) -> None:
@@ -126,10 +149,33 @@ def test_the_front_page_is_light(
         for url, each in received.items()
         if not url.endswith((".svg", ".ico"))  # the icon, for which a browser may or may not ask
     }
+    shift = page.evaluate(_SHIFT)
     with capsys.disabled():
-        sys.stdout.write(f"\nfront page ({language}): {sum(weights.values())} B gzipped, {len(weights)} requests\n")
+        sys.stdout.write(
+            f"\nfront page ({language}): {sum(weights.values())} B gzipped, {len(weights)} requests, "
+            f"layout shift {shift}\n"
+        )
+    assert shift == 0
     assert len(weights) == 2
     assert sum(weights.values()) <= WEIGHT
+
+
+def test_the_front_page_is_painted_when_its_style_has_come(
+    urls: dict[tuple[str, str], str], opened: Open, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = opened()
+    far = {"offline": False, "latency": DELAY, "downloadThroughput": -1, "uploadThroughput": -1}
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", far)
+    page.goto(urls["front", "en"], wait_until="networkidle")
+    come, styled, painted = page.evaluate(_TIMES)
+    with capsys.disabled():
+        sys.stdout.write(
+            f"\nfront page, {DELAY} ms away: page after {come:.0f} ms, style sheet after {styled:.0f} ms, "
+            f"painted after {painted:.0f} ms\n"
+        )
+    assert DELAY <= come < styled <= painted < 3 * DELAY, "there is one round trip between the page and its picture"
 
 
 @pytest.mark.parametrize("kind", KINDS)

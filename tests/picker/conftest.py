@@ -7,12 +7,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.pages.newsroom import served
-from tests.tools import needs
-
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
 Opened = Callable[..., Page]
 
@@ -22,16 +19,6 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the newsroom."""
     with served(tmp_path_factory.mktemp("picker")) as address:
         yield address
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """Chromium, without a window; closed before other tests start one of their own."""
-    program = needs("chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=OPTIONS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds import keywords
+from feeds.content import read_newsroom
 from feeds.model import Facet
-from feeds.publish import Desk, choosing
+from feeds.publish import Desk, choosing, readers
 from feeds.publish.chart import MONTHS, Chart, chart
 from feeds.publish.newsdesk import Newsdesk
-from feeds.publish.readers import READERS
 from feeds.render import qr
 from feeds.selection import Selection
 from tests.makers import LANGUAGES, NOW, TERMS, TOMORROW, Bench, a_newsroom, a_vocabulary, yaml
@@ -86,10 +86,32 @@ def test_an_address_too_long_for_a_camera_has_no_picture() -> None:
 
 
 def test_readers_are_secure_and_take_one_feed() -> None:
-    for reader in READERS:
-        link = reader.link("https://news.example.org/feeds/all.atom?q=a+b&c")
+    for reader in readers.WELL_KNOWN:
+        link = readers.link(reader, "https://news.example.org/feeds/all.atom?q=a+b&c")
         assert link.startswith("https://")
         assert "https%3A%2F%2Fnews.example.org%2Ffeeds%2Fall.atom%3Fq%3Da%2Bb%26c" in link
+
+
+def test_a_newsroom_may_name_the_readers_its_picker_offers(tmp_path: Path) -> None:
+    ours = "readers: [{name: Ours, address: 'https://reader.example.net/add?{feed}&x=1'}]"
+    bench = Bench(a_newsroom(tmp_path))
+    with (bench.settings.data / "newsroom.yaml").open("a", encoding="utf-8") as file:
+        file.write(ours)
+    bench.compile()
+    with bench.catalogue.reading() as snapshot:
+        found = Desk(bench.settings).answer(snapshot, "/feeds/", "", NOW).body.decode()  # type: ignore[union-attr]
+    assert 'href="https://reader.example.net/add?https%3A%2F%2Fnews.example.org%2Ffeeds%2Fall.atom&amp;x=1"' in found
+    assert "Feedly" not in found
+
+
+@pytest.mark.parametrize("address", ["http://reader.example.net/{feed}", "https://reader.example.net/", "{feed}"])
+def test_an_address_that_takes_no_feed_is_a_problem(tmp_path: Path, address: str) -> None:
+    data = a_newsroom(tmp_path)
+    with (data / "newsroom.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"readers: [{{name: Ours, address: '{address}'}}]")
+    vocabulary, (problem,) = read_newsroom(data)
+    assert vocabulary is None
+    assert (problem.path, problem.message) == ("readers[0].address", "not an address that takes a feed")
 
 
 def charted(

@@ -104,10 +104,24 @@ def test_what_cannot_be_offers_what_can(base: str, opened: Opened) -> None:
 
 def test_another_language_of_the_feed_leaves_the_page_in_its_own(base: str, opened: Opened) -> None:
     page = opened(f"{base}/feeds/")
-    page.get_by_role("radio", name="монгол").check()
+    page.get_by_role("radio", name="Монгол").check()
     expect(page.locator("#chosen")).to_have_attribute("lang", "mn")
     assert page.url == f"{base}/feeds/?language=mn"
     expect(page.locator(".takings code").first).to_have_text(f"{base}/mn/feeds/all.atom")
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_page_in_another_language_keeps_the_choice(base: str, opened: Opened, script: bool) -> None:
+    page = opened(f"{base}/feeds/", java_script_enabled=script)
+    choose(page, "Mongolia")
+    if not script:
+        page.get_by_role("button", name="Show this feed").click()
+    expect(page.locator("#chosen")).to_have_text("Mongolia")
+    expect(page.locator("footer")).to_contain_text("Mongolia")
+    page.get_by_role("link", name="中文 (简体)").click()
+    assert page.url == f"{base}/zh-Hans/feeds/?country=mn"
+    expect(page.locator("#chosen")).to_have_text("蒙古国")
+    expect(page.locator(".takings code").first).to_have_text(f"{base}/zh-Hans/feeds/country/mn.atom")
 
 
 def test_the_keyboard_is_enough_and_stays_where_it_is(base: str, opened: Opened) -> None:

@@ -13,23 +13,13 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 from wsgiref.types import WSGIApplication
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 from feeds.settings import Settings
 from feeds.web.app import create_app
-from tests.tools import needs
 
 DATA = Path(__file__).parents[2] / "data"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -73,15 +63,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
     with serving(newsroom) as base:
         yield base
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    program = needs("chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield started
-        started.close()
 
 
 @pytest.fixture
