@@ -48,7 +48,7 @@ class Entries:
             image=None if gone else release.image,
             credit=None if gone else release.credit,
             rights=release.rights or in_language(self._newsroom.rights, release.language),
-            corrections=tuple((c.date, c.note) for c in edition.corrections),
+            corrections=() if gone else tuple((c.date, c.note) for c in edition.corrections),
             withdrawn=gone.date if gone else None,
         )
 

@@ -50,6 +50,8 @@ class Known:
     """Its entry in feeds."""
     text: str
     """All that the entry says but its dates."""
+    coming: datetime | None = None
+    """When a correction, a withdrawal or an update of it is to come next, if one is scheduled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +78,13 @@ def review(before: Iterable[Known], after: Iterable[Known], now: datetime) -> tu
             kind = _left(was, now) if left else _kind(was if feed in feeds_before else None, is_, now)
             shown = is_ or was
             if shown and kind:
-                when = shown.published if kind is Kind.SCHEDULED else None
+                when = _when(shown, now) if kind is Kind.SCHEDULED else None
                 found.append(Finding(feed, kind, shown, when))
     return tuple(sorted(found, key=lambda each: (each.feed, each.release.id)))
+
+
+def _when(release: Known, now: datetime) -> datetime | None:
+    return release.published if release.published > now else release.coming
 
 
 def by_feed(findings: Iterable[Finding]) -> Mapping[Selection, tuple[Finding, ...]]:
@@ -121,7 +127,9 @@ def _change(was: Known, is_: Known) -> Kind:
     if is_.withdrawn and not was.withdrawn:
         return Kind.WITHDRAWN
     if was.entry == is_.entry:
-        return Kind.UNCHANGED
-    if was.updated == is_.updated:
+        if was.coming == is_.coming:
+            return Kind.UNCHANGED
+        return Kind.SCHEDULED if is_.coming else Kind.UNSCHEDULED
+    if was.updated == is_.updated or (is_.updated < was.updated and was.text != is_.text):
         return Kind.SILENT
     return Kind.REANNOUNCED if was.text == is_.text else Kind.UPDATED

@@ -25,7 +25,10 @@ class Settings:
     )
     entries: int = field(default=30, metadata={"meaning": "how many releases a live feed holds at least"})
     kilobytes: int = field(default=512, metadata={"meaning": "about how heavy a feed document may become"})
-    max_age: int = field(default=300, metadata={"meaning": "for how many seconds a cache may keep a feed unasked"})
+    max_age: int = field(
+        default=300,
+        metadata={"meaning": "for how many seconds at most a cache keeps an answer unasked; the full minute ends it"},
+    )
     watch: str = field(
         default="auto", metadata={"meaning": "how changed files are noticed: auto, events, poll, or off"}
     )

@@ -82,6 +82,13 @@ def test_a_withdrawal_keeps_the_id_and_takes_back_everything_else() -> None:
     assert (found.image, found.attachments, found.links) == (None, (), ())
 
 
+def test_a_withdrawal_takes_the_corrections_back_as_well() -> None:
+    corrections = [{"date": YESTERDAY, "note": "It is higher."}]
+    found = entry(a_release(published=YESTERDAY, corrections=corrections, withdrawn={"date": NOW, "reason": "No."}))
+    assert found.corrections == ()
+    assert "higher" not in found.content
+
+
 def test_a_withdrawal_is_told_in_the_language_of_the_release() -> None:
     release = a_release(language="mn", title="Далан", withdrawn={"date": NOW, "reason": "Буруу."})
     assert entry(release).title == "Буцаан татсан: Далан"

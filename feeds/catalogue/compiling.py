@@ -113,15 +113,23 @@ def _closing(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
 def _anew(folder: Path, place: Place, base_url: str, processes: int | None, progress: Progress | None) -> Report:
     """Builds beside the old file and takes its place in one step: no reader meets a half-built catalogue."""
     fresh = place.path.with_suffix(".new")
-    for stale in (fresh, *_companions(fresh)):
-        stale.unlink(missing_ok=True)
-    with _closing(create(fresh)) as database:
-        report = _Compile(folder, database, base_url, None, None, processes, progress).run()
+    _remove(fresh)
+    try:
+        with _closing(create(fresh)) as database:
+            report = _Compile(folder, database, base_url, None, None, processes, progress).run()
+    except FeedsError:
+        _remove(fresh)
+        raise
     # Closing the last connection has folded the write-ahead log into the file; the old file's log goes with it.
     for companion in _companions(place.path):
         companion.unlink(missing_ok=True)
     fresh.replace(place.path)
     return report
+
+
+def _remove(path: Path) -> None:
+    for each in (path, *_companions(path)):
+        each.unlink(missing_ok=True)
 
 
 def _companions(path: Path) -> tuple[Path, Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from feeds.catalogue.store import micros, moment
@@ -13,7 +14,8 @@ from feeds.review import Known
 
 _DATES = ("date_published", "date_modified")
 
-_RELEASES = """SELECT r.story, r.model, e.since, e.updated, e.withdrawn, e.corrected, k.json FROM releases r
+_RELEASES = """SELECT r.story, r.model, e.since, e.updated, e.withdrawn, e.corrected, k.json,
+    (SELECT MIN(c.since) FROM editions c WHERE c.release = r.key AND c.since > :now AND c.announces) FROM releases r
     JOIN editions e ON e.key = COALESCE(
         (SELECT c.key FROM editions c WHERE c.release = r.key AND c.since <= :now AND c.until > :now),
         (SELECT c.key FROM editions c WHERE c.release = r.key ORDER BY c.since LIMIT 1))
@@ -23,8 +25,15 @@ _RELEASES = """SELECT r.story, r.model, e.since, e.updated, e.withdrawn, e.corre
 def overview(database: sqlite3.Connection, now: datetime) -> tuple[Known, ...]:
     """Every release that is or will be seen, as it stands now, or else as it will at first; sorted by id."""
     return tuple(
-        _known(story, Release.model_validate_json(model), moment(updated), (bool(withdrawn), bool(corrected)), item)
-        for story, model, _, updated, withdrawn, corrected, item in database.execute(_RELEASES, {"now": micros(now)})
+        replace(
+            _known(
+                story, Release.model_validate_json(model), moment(updated), (bool(withdrawn), bool(corrected)), item
+            ),
+            coming=None if coming is None else moment(coming),
+        )
+        for story, model, _, updated, withdrawn, corrected, item, coming in database.execute(
+            _RELEASES, {"now": micros(now)}
+        )
     )
 
 

@@ -7,6 +7,7 @@ may be deleted at any time; anything unexpected about it means that it is built 
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -68,6 +69,8 @@ class CatalogueError(FeedsError):
 
 def create(path: Path) -> sqlite3.Connection:
     """An empty catalogue at a path where there is nothing."""
+    # It holds what is not public yet, wherever its folder is; SQLite gives its companions the same mode.
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
     connection = _connect(path, "rwc")
     connection.executescript(
         f"PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA application_id = {APPLICATION_ID};"

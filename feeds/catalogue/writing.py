@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC
+from itertools import groupby
 
 from feeds.catalogue import changes
 from feeds.catalogue.store import moment
@@ -135,6 +136,7 @@ def settle_conflicts(database: sqlite3.Connection, folder: str) -> None:
         *_clashes(database, folder, "id", "id"),
         *_clashes(database, folder, "address", "language, path"),
         *_same_moment(database, folder),
+        *_leading_nowhere(database, folder),
     ]
     if problems != list(problems_of(database, CONFLICTS)):
         set_problems(database, CONFLICTS, sorted(problems))
@@ -176,3 +178,22 @@ def _same_moment(database: sqlite3.Connection, folder: str) -> Iterator[Problem]
         message = f"published at the same moment as {folder}/{first}"
         advice = f"give the newer one a later time, for example one second more than {day:%Y-%m-%dT%H:%M:%SZ}"
         yield Problem(f"{folder}/{last}", 0, 0, "published", message, advice, fatal=False)
+
+
+def _leading_nowhere(database: sqlite3.Connection, folder: str) -> Iterator[Problem]:
+    """Notices of withdrawal whose link has no page yet, or none in their language, and may name what is to come."""
+    rows = database.execute(
+        "WITH notices AS (SELECT r.story, r.language, e.since,"
+        " json_extract(r.model, '$.withdrawn.replacement') AS path FROM editions e JOIN releases r ON r.key = e.release"
+        " WHERE e.withdrawn AND NOT r.shadowed)"
+        " SELECT DISTINCT story, language, path FROM notices n WHERE path NOT LIKE '%://%'"
+        " AND NOT EXISTS (SELECT 1 FROM releases o JOIN editions e ON e.release = o.key WHERE o.language = n.language"
+        " AND o.path = n.path AND NOT o.shadowed AND e.since <= n.since)"
+        " AND NOT EXISTS (SELECT 1 FROM aliases a JOIN editions e ON e.release = a.release"
+        " WHERE a.language = n.language AND a.path = n.path AND e.since <= n.since) ORDER BY story, path, language"
+    )
+    advice = "publish that one first, or write the whole address of what to read instead"
+    for (story, path), found in groupby(rows, key=lambda row: (row[0], row[2])):
+        languages = ", ".join(language for _, language, _ in found)
+        message = f"{path} is not there in {languages} at the time of the withdrawal: the notice leads nowhere"
+        yield Problem(f"{folder}/{story}", 0, 0, "withdrawn.replacement", message, advice, fatal=False)

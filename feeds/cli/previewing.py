@@ -11,6 +11,7 @@ from feeds.cli import console
 from feeds.errors import FeedsError
 from feeds.settings import Settings
 from feeds.web import preview
+from feeds.web.serving import require_free
 from feeds.web.serving import serve as run
 
 
@@ -18,6 +19,7 @@ def serve_preview(settings: Settings, host: str, port: int, at: datetime) -> Non
     """Serves the newsroom as of a moment from a catalogue of its own. Raises FeedsError for a host others can reach."""
     if not is_this_machine(host):
         raise FeedsError(f"--at shows what is not public yet, and --host {host} would show it to others: leave it out")
+    require_free(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     with tempfile.TemporaryDirectory(prefix="feeds-") as folder:
         # The worker is a process of its own and reads its settings from the environment.

@@ -13,7 +13,8 @@ from feeds.cli import console
 
 @click.command()
 @console.data_option
-def schema(data: Path | None) -> None:
+@click.option("--translation", is_flag=True, help="Of a translation, which need not say when it is published.")
+def schema(data: Path | None, *, translation: bool) -> None:
     """Print the JSON Schema of a release file, with the newsroom's own terms, for editors to complete and check."""
     vocabulary, _ = content.read_newsroom(console.settings_for(data).data)
-    click.echo(json.dumps(content.release_schema(vocabulary), ensure_ascii=False, indent=2))
+    click.echo(json.dumps(content.release_schema(vocabulary, translation=translation), ensure_ascii=False, indent=2))

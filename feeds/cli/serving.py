@@ -19,6 +19,7 @@ from feeds.settings import Settings
 from feeds.web.access_log import KINDS
 from feeds.web.app import instance_folder
 from feeds.web.newsroom import LiveNewsroom
+from feeds.web.serving import require_free
 from feeds.web.serving import serve as run
 
 FIRST_PROBLEMS = 5
@@ -42,6 +43,7 @@ def serve(data: Path | None, host: str, port: int, at: str | None, workers: int 
     if at:
         serve_preview(settings, host, port, console.moment(at, settings))
         return
+    require_free(host, port)
     if "FEEDS_BASE_URL" not in os.environ:
         settings = replace(settings, base_url=f"http://{f'[{host}]' if ':' in host else host}:{port}")
     newsroom = LiveNewsroom(settings, instance_folder())

@@ -125,7 +125,8 @@ class Courier:
             return
         asked = min(timedelta(seconds=reply.retry_after), LONGEST_PAUSE)
         due = now + max(pause(owed.tries + 1), asked)
-        _log.warning("the hub %s %s (%s): again at %s", self._hub, reply.verdict.value, said, f"{due:%H:%M:%SZ}")
+        what = f"refused {owed.path}" if reply.verdict is Verdict.REFUSED else reply.verdict.value
+        _log.warning("the hub %s %s (%s): again at %s", self._hub, what, said, f"{due:%H:%M:%SZ}")
         outbox.defer(owed.path, due)
         if reply.verdict is Verdict.SILENT:
             outbox.hold(now, due)

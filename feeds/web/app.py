@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from werkzeug.exceptions import HTTPException
 from feeds.catalogue import Report
 from feeds.catalogue.compiling import Sweep
 from feeds.document import Missing
-from feeds.errors import FeedsError
+from feeds.errors import FeedsError, Problem
 from feeds.notify import Pusher
 from feeds.settings import Settings
 from feeds.web import health, policies, replies
@@ -71,7 +71,7 @@ def create_app(
     newsroom = LiveNewsroom(settings, Path(app.instance_path), clock, preview)
     newsroom.compile()
     clock = newsroom.now
-    _tell_problems(newsroom)
+    _tell(_problems(newsroom))
     app.extensions["feeds"] = (newsroom, clock)
     for name, rule in _PATHS:
         app.add_url_rule(rule, name, _answer, strict_slashes=False, provide_automatic_options=False, methods=_METHODS)
@@ -95,16 +95,22 @@ _METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 
 def _compile(newsroom: LiveNewsroom, pusher: Pusher | None, settled: Sweep) -> Report:
     """What a change of the folder sets going; it may be the change that names a hub."""
+    before = _problems(newsroom)
     report = newsroom.compile(settled)
+    if report.changed:  # else another worker compiled this, and has told
+        _tell(problem for problem in _problems(newsroom) if problem not in before)
     if pusher and newsroom.hub:
         pusher.start()
     return report
 
 
-def _tell_problems(newsroom: LiveNewsroom) -> None:
-    with newsroom.catalogue.reading() as snapshot:
-        for problem in snapshot.problems():
-            _log.warning("%s", problem)
+def _problems(newsroom: LiveNewsroom) -> Sequence[Problem]:
+    return newsroom.ask(lambda snapshot: snapshot.problems())
+
+
+def _tell(problems: Iterable[Problem]) -> None:
+    for problem in problems:
+        _log.warning("%s", problem)
 
 
 def _newsroom() -> tuple[LiveNewsroom, Clock]:

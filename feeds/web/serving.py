@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import resource
+import socket
 from multiprocessing import cpu_count
 
 from granian import Granian
@@ -10,6 +12,7 @@ from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
+from feeds.errors import FeedsError
 from feeds.web.access_log import logging_config
 
 # Chosen by measuring, here as everywhere in this module on two cores with wrk and 32 connections. WSGI: the answer
@@ -76,6 +79,25 @@ def serve(
         factory=factory,
         reload=False,
     ).serve()
+
+
+def require_free(host: str, port: int) -> None:
+    """Raises FeedsError, in words for an operator, unless a server can listen at this place.
+
+    Granian shares a port with whatever else lets it be shared, such as a second copy of itself: readers would then
+    be answered by either. So it is asked for once without sharing.
+    """
+    try:
+        for family, kind, protocol, _, address in socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        ):
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections of a former server may linger
+                probe.bind(address)
+                break
+    except OSError as error:
+        reason = error.strerror or os.strerror(error.errno or 0)
+        raise FeedsError(f"cannot listen on {host}, port {port}: {reason} (choose another --host or --port)") from error
 
 
 def _connections() -> int:

@@ -57,6 +57,7 @@ class Timekeeper:
         self._next = _EVER
         self._believed: tuple[datetime, float] | None = None
         self._doubted_at: float | None = None
+        self._patient_until = 0.0
 
     def now(self) -> datetime:
         """The time, at the newest remembered moment if the clock is behind that."""
@@ -87,6 +88,8 @@ class Timekeeper:
 
     def _look(self, reading: datetime) -> None:
         with self._looking:
+            if self._elapsed() < self._patient_until:
+                return
             try:
                 found = self._around(reading)
             except FeedsError as error:
@@ -98,7 +101,9 @@ class Timekeeper:
                 self._floor = max(self._floor, found.last or _EVER)
                 self._next = found.next or _NEVER
             else:
+                # Whoever asks in the meantime is answered by the clock alone.
                 self._next = _EVER
+                self._patient_until = self._elapsed() + _SOON.total_seconds()
 
     def _believes(self, reading: datetime) -> bool:
         elapsed = self._elapsed()
@@ -109,7 +114,8 @@ class Timekeeper:
             expected = self._floor
         if reading - expected > LEAP:
             if self._doubted_at is None:
-                _log.warning("the clock says %s, which is %s ahead", reading.isoformat(), reading - expected)
+                if self._believed:  # at a start it is only some time since anything was published
+                    _log.warning("the clock says %s, which is %s ahead", reading.isoformat(), reading - expected)
                 self._doubted_at = elapsed
             if elapsed - self._doubted_at < LASTING:
                 return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -241,6 +242,30 @@ def test_two_releases_of_one_moment_are_both_published_and_named(tmp_path: Path)
     assert all(title in bench.body("/feeds/all.atom") for title in ("The dam", "The road"))
 
 
+@pytest.mark.parametrize(
+    ("files", "named"),
+    [
+        ({ROAD: yaml(published="2021-06-02")}, []),
+        ({ROAD: yaml(published="2021-06-02", slug="way", aliases=["2021/road"])}, []),
+        ({}, ["en"]),
+        ({ROAD: yaml(published=TOMORROW)}, ["en"]),
+        ({ROAD: yaml(published="2021-06-02", draft=True)}, ["en"]),
+        (
+            {ROAD: yaml(published="2021-06-02"), DAM.replace(".yaml", ".mn.yaml"): "title: Далан\nsummary: Үг.\n"},
+            ["mn"],
+        ),
+    ],
+)
+def test_a_notice_of_withdrawal_that_leads_nowhere_is_named(
+    tmp_path: Path, files: dict[str, str], named: list[str]
+) -> None:
+    gone = {"date": NOW, "reason": "Wrong.", "replacement": "2021/road"}
+    bench = Bench(a_newsroom(tmp_path, {DAM: yaml(withdrawn=gone), **files}))
+    bench.compile()
+    problems = [each for each in bench.problems() if "withdrawn.replacement" in each]
+    assert [re.findall("2021/road is not there in (\\S+) at", each) for each in problems] == [[each] for each in named]
+
+
 @pytest.mark.parametrize("broken", ["", "title: [", "title: only a title\n", "\0"])
 @pytest.mark.parametrize("file", ["newsroom.yaml", "topics.yaml", "countries.yaml"])
 def test_a_broken_file_of_the_newsroom_s_own_leaves_everything_as_it_was(bench: Bench, file: str, broken: str) -> None:
@@ -271,6 +296,7 @@ def test_there_is_nothing_to_publish_where_there_has_never_been_a_newsroom(tmp_p
     bench = Bench(a_newsroom(tmp_path, newsroom="title: ["))
     with pytest.raises(FeedsError, match=r"there is no newsroom to publish:\n  data/newsroom.yaml:2:1:"):
         bench.compile()
+    assert {path.suffix for path in bench.place.path.parent.iterdir() if path.is_file()} <= {".lock"}
 
 
 def test_a_renamed_newsroom_is_renamed_in_everything(bench: Bench) -> None:

@@ -32,6 +32,16 @@ def test_it_lives_where_it_is_wanted_in_a_folder_for_its_user_alone(tmp_path: Pa
     assert place.lock.parent == place.path.parent
 
 
+def test_nobody_else_reads_it_even_in_a_folder_that_everybody_reads(tmp_path: Path) -> None:
+    bench = Bench(a_newsroom(tmp_path, {"2021/2021-06-01-dam.yaml": yaml()}))
+    bench.place.path.parent.chmod(0o755)
+    bench.compile()
+    with bench.catalogue.reading():
+        modes = {path.name: path.stat().st_mode & 0o777 for path in bench.place.path.parent.glob("catalogue.*")}
+    assert len(modes) >= 2
+    assert set(modes.values()) == {0o600}, modes
+
+
 def test_two_newsrooms_never_share_one_and_one_newsroom_always_has_the_same(tmp_path: Path) -> None:
     one, other = (place_for(tmp_path / name, tmp_path).path for name in ("one", "other"))
     assert one != other

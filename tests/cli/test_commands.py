@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from yaml import BaseLoader, load
 
 import feeds
 from feeds.settings import Settings
@@ -129,6 +130,14 @@ def test_the_schema_is_one_and_accepts_every_bundled_release_field() -> None:
     assert valid.is_valid([good])
     assert not valid.is_valid(good | {"countries": ["XX"]})
     assert not valid.is_valid(good | {"sumary": "S"})
+
+
+def test_every_bundled_file_passes_the_schema_of_its_kind() -> None:
+    schemas = {option: json.loads(run("schema", *option).stdout) for option in [(), ("--translation",)]}
+    for path in sorted((ROOT / "data" / "releases").rglob("*.yaml")):
+        kind = ("--translation",) if "." in path.stem else ()
+        data = load(path.read_text(encoding="utf-8"), BaseLoader)  # noqa: S506 - it makes nothing but text
+        assert [error.message for error in Draft202012Validator(schemas[kind]).iter_errors(data)] == [], path.name
 
 
 @pytest.mark.parametrize("command", ["check", "list", "schema"])

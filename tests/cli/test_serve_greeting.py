@@ -58,14 +58,14 @@ def test_it_shows_the_first_problems_and_how_to_see_the_rest(tmp_path: Path) -> 
 
 
 @contextmanager
-def serving(path: Path, *options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def serving(path: Path, *options: str, watch: str = "off") -> Iterator[tuple[subprocess.Popen[str], str]]:
     """`feeds serve` on a port of its own; gives its base address once it has greeted."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     data = str(a_newsroom(path, GOOD))
     command = [sys.executable, "-m", "feeds", "serve", "--data", data, "--port", str(port), "--workers", "1", *options]
-    environ = environment(FEEDS_CATALOGUE=str(path), PYTHONUNBUFFERED="1", FEEDS_WATCH="off")
+    environ = environment(FEEDS_CATALOGUE=str(path), PYTHONUNBUFFERED="1", FEEDS_WATCH=watch)
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ) as process:
         try:
             base = lines(process.stderr, "http").rstrip("/\n")
@@ -130,3 +130,24 @@ def test_a_query_is_a_part_of_the_address() -> None:
     assert '"GET /feeds/all.atom?q=dam HTTP/1.1"' in Common().format(
         a_record(path="/feeds/all.atom", query_string="q=dam")
     )
+
+
+def test_a_file_that_becomes_bad_is_named_in_the_log_while_it_is_served(tmp_path: Path) -> None:
+    with serving(tmp_path, watch="poll") as (process, base):
+        ask(base)
+        (tmp_path / "data/releases/2021/late.yaml").write_text(yaml(countries=["Atlantis"]), encoding="utf-8")
+        assert "data/releases/2021/late.yaml:" in lines(process.stderr, "WARNING feeds: ")
+
+
+def test_a_place_that_is_taken_is_one_clear_line_even_if_its_owner_would_share_it(tmp_path: Path) -> None:
+    with socket.socket() as owner:
+        owner.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        owner.bind(("127.0.0.1", 0))
+        owner.listen()
+        port = str(owner.getsockname()[1])
+        command = [sys.executable, "-m", "feeds", "serve", "--data", str(a_newsroom(tmp_path, GOOD)), "--port", port]
+        environ = environment(FEEDS_CATALOGUE=str(tmp_path))
+        done = subprocess.run(command, capture_output=True, text=True, env=environ, timeout=DEADLINE, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"cannot listen on 127.0.0.1, port {port}: ")
+    assert done.stderr.count("\n") == 1

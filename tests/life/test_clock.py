@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from feeds.web.timekeeping import LASTING, LEAP, Moments, Timekeeper
 from tests.life.asking import Clock, Served
 from tests.makers import DAY, NOW, SECOND, TOMORROW, YESTERDAY, a_newsroom, write, yaml
@@ -23,11 +25,14 @@ class Bench:
         self.moments = moments
         self.clock = Clock(NOW)
         self.seconds = 0.0
+        self.looks = 0
+        self.remembered: datetime | None = None
         self.keeper = Timekeeper(self.clock, self.around, lambda: self.seconds)
 
     def around(self, now: datetime) -> Moments:
+        self.looks += 1
         last = max((each for each in self.moments if each <= now), default=None)
-        return Moments(last, min((each for each in self.moments if each > now), default=None), None)
+        return Moments(last, min((each for each in self.moments if each > now), default=None), self.remembered)
 
     def at(self, reading: datetime, seconds: float = 0.0) -> datetime:
         """The time after so many seconds, when the clock shows a reading."""
@@ -112,3 +117,22 @@ def test_a_long_wait_is_no_leap() -> None:
     bench.at(NOW)
     bench.at(NOW + 31 * DAY, timedelta(days=31).total_seconds())
     assert bench.at(NOW) == NOW + 30 * DAY
+
+
+def test_a_start_long_after_the_last_publication_is_nothing_to_warn_of(caplog: pytest.LogCaptureFixture) -> None:
+    bench = Bench(NOW - 300 * DAY)
+    bench.remembered = NOW - 300 * DAY
+    bench.at(NOW)
+    assert caplog.messages == []
+    bench.at(NOW + SECOND, LASTING)
+    bench.keeper.forget_next()
+    bench.at(NOW + 1_000 * DAY, 1)
+    assert len(caplog.messages) == 1
+
+
+def test_the_catalogue_is_asked_once_a_second_while_the_clock_is_in_doubt() -> None:
+    bench = Bench(NOW - 300 * DAY)
+    bench.remembered = NOW - 300 * DAY
+    for _ in range(50):
+        bench.at(NOW, 0.1)
+    assert bench.looks <= 6

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from feeds.model import Facet
 from tests.life.asking import Served
-from tests.makers import NOW, TERMS, a_newsroom, yaml
+from tests.makers import BASE, NOW, TERMS, a_newsroom, yaml
 from tests.makers import TOMORROW as MOMENT
 
 PUBLIC: dict[str, dict[str, Any]] = {
@@ -38,6 +38,9 @@ GUESSES = [
     *("/sitemap.xml", "/sitemap-news.xml", "/robots.txt", "/healthz", "/feeds/all.atom?q=secret"),
     *("/embed/", "/embed/frame/5/all.html", "/embed/fragment/9/country/cn.html", "/oembed", "/about", "/help"),
     *("/feeds/all/archive/1.atom", "/feeds/all/archive/2.atom", "/feeds/all/archive/3.json", "/feeds/no.rss"),
+    *(f"{lead}/feeds/{chosen}.{form}?q={words}" for lead in ("", "/zh-Hans", "/mn") for chosen in ("all", "country/cn")
+      for form in ("atom", "rss", "json", "html") for words in ("secret", "about", "%D0%BD%D1%83%D1%83%D1%86")),
+    *(f"/oembed?url={BASE}{lead}/releases/2021/{slug}" for lead in ("", "/mn") for slug in (*SLUGS, "bridge")),
     *("/feeds/corrections.atom", "/feeds/corrections/archive/1.atom", "/mn/feeds/all.atom", "/zh-Hans/feeds/all.json"),
 ]  # fmt: skip
 

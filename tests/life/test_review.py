@@ -62,6 +62,10 @@ CHANGED: dict[str, Any] = {"entry": b"other", "text": "other"}
         (known(published=TOMORROW), known(published=TOMORROW + DAY, entry=b"later"), Kind.SCHEDULED),
         (known(published=TOMORROW), None, Kind.UNSCHEDULED),
         (known(published=TOMORROW), known(), Kind.NEW),
+        (known(), known(coming=TOMORROW), Kind.SCHEDULED),
+        (known(coming=TOMORROW), known(coming=TOMORROW), Kind.UNCHANGED),
+        (known(coming=TOMORROW), known(), Kind.UNSCHEDULED),
+        (known(updated=NOW), known(**CHANGED), Kind.SILENT),
     ],
 )
 def test_what_becomes_of_a_release(before: Known | None, after: Known | None, kind: Kind) -> None:
@@ -142,6 +146,15 @@ def test_a_new_a_scheduled_and_a_corrected_release(folder: Path) -> None:
         "/feeds/country/cn.atom": ["updated"],
         "/feeds/topic/wages.atom": ["new"],
     }
+
+
+def test_a_withdrawal_to_come_is_told_with_its_moment(folder: Path) -> None:
+    later = (datetime.now(UTC) + timedelta(days=9)).replace(microsecond=0)
+    gone = {"date": later, "reason": "Wrong."}
+    write(folder, "2021/2021-06-02-road.yaml", yaml(published="2021-06-02", title="The road", withdrawn=gone))
+    status, said = reviewed(folder)
+    (found,) = (release for feed in said["feeds"] for release in feed["releases"])
+    assert (status, found["kind"], datetime.fromisoformat(found["when"])) == (0, "scheduled", later)
 
 
 def test_a_vanished_release_is_a_fault(folder: Path) -> None:

@@ -71,10 +71,12 @@ def test_what_changes_again_while_the_hub_is_down_is_told_once(round_: Round) ->
     assert round_.turns() == ALL
 
 
-def test_a_feed_that_the_hub_refuses_keeps_no_other_waiting(round_: Round) -> None:
+def test_a_feed_that_the_hub_refuses_keeps_no_other_waiting(round_: Round, caplog: pytest.LogCaptureFixture) -> None:
     round_.hub.refuses = frozenset(ALL[:1])
     round_.office.release("dam")
     assert round_.turns() == ALL[1:]
+    (said,) = caplog.messages
+    assert f"refused {ALL[0].removeprefix(BASE)}" in said
     round_.hub.refuses = frozenset()
     round_.wait(seconds=1)
     assert round_.turns() == ALL[:1]

@@ -145,6 +145,20 @@ def test_a_translation_appears_at_its_own_moment(serve: Serve, tmp_path: Path) -
     assert "The dam" not in served.body("/mn/feeds/all.atom")
 
 
+def test_translations_name_each_other_in_the_head_of_the_answer(serve: Serve) -> None:
+    served = serve(**{"dam": yaml(published=YESTERDAY), "dam.mn": "title: Далан\nsummary: Тухай.\n"})
+    for path, other, language in (
+        (DAM, f"/mn{DAM}", "mn"),
+        (f"/mn{DAM}", DAM, "en"),
+        ("/feeds/all.atom", "/mn/feeds/all.atom", "mn"),
+        ("/mn/feeds/all.json", "/feeds/all.json", "en"),
+        ("/mn/feeds/all.html", "/feeds/all.html", "en"),
+    ):
+        links = served.client.get(path).headers["Link"].split(", ")
+        (found,) = [link for link in links if f'hreflang="{language}"' in link]
+        assert found.startswith(f'<{BASE}{other}>; rel="alternate"'), path
+
+
 def test_a_draft_is_never_seen(serve: Serve) -> None:
     served = serve(dam=yaml(title="The draft dam", published=YESTERDAY, draft=True, **TAGS))
     served.clock.now = NOW + 10_000 * DAY
