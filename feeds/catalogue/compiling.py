@@ -164,7 +164,7 @@ class _Compile:
         sweep, refused = content.release_files(self.folder)
         present = self._lying_still(sweep, known)
         stories, orphans = _stories(self.folder, present)
-        before, _ = _stories(self.folder, known)
+        before = stories if present.keys() == known.keys() else _stories(self.folder, known)[0]
         problems = tuple(sorted((*problems, *refused, *orphans)))
         loss = _large_loss(before, stories)
         lost = {story: paths for story, paths in before.items() if story not in stories} if loss else {}
@@ -174,13 +174,14 @@ class _Compile:
             present |= {path: known[path] for paths in lost.values() for path in paths}
         moving = {path for path, mark in sweep.items() if path in known and mark not in (known[path], present[path])}
         restyled = writing.meta(self.database, "style") != style
-        touched = [
+        altered = {path for path, mark in present.items() if known.get(path) != mark} | (known.keys() - present.keys())
+        touched = sorted(
             story
-            for story in sorted({*stories, *before})
-            if (restyled or _signatures(story, stories, present) != _signatures(story, before, known))
+            for story in {*stories, *before}
+            if (restyled or not altered.isdisjoint((*stories.get(story, ()), *before.get(story, ()))))
             # What is being saved will be read when it lies still, whatever else has changed.
             and moving.isdisjoint(stories.get(story, ()))
-        ]
+        )
         changed = restyled or bool(touched) or problems != writing.problems_of(self.database, writing.NEWSROOM)
         if changed:
             with writing.transaction(self.database):
@@ -195,7 +196,7 @@ class _Compile:
                 if restyled:
                     changes.note_everything(self.database)
                 seen = former.visible(self.database, touched, self.now) if self.now else {}
-                self._replace(touched, stories, present, vocabulary, lost)
+                self._replace(touched, stories, present, vocabulary, before, lost)
                 writing.set_problems(self.database, writing.NEWSROOM, problems)
                 writing.settle_conflicts(self.database, self.folder.name)
                 if self.now:
@@ -232,11 +233,11 @@ class _Compile:
         stories: Mapping[str, tuple[str, ...]],
         present: Sweep,
         vocabulary: Vocabulary,
+        known: Container[str],
         lost: Container[str],
     ) -> None:
         gone = [story for story in touched if story not in stories]
-        # Only a file that has just come can be where another one went.
-        known = {story for (story,) in self.database.execute("SELECT DISTINCT story FROM files")}
+        # Only a file that has just come, one not `known`, can be where another one went.
         orphans = former.orphans(self.database)
         orphans += tuple(model for story in gone for model in writing.models(self.database, story))
         tasks = [
@@ -254,14 +255,9 @@ class _Compile:
             writing.remove_story(self.database, story)
         made = sharing.made(tasks, self.folder, written(vocabulary), self.base_url, self.processes)
         for done, rows in enumerate(made, 1):
-            writing.replace_story(self.database, rows, _signatures(rows.story, stories, present))
+            files = [(path, present[path]) for path in stories[rows.story]]
+            writing.replace_story(self.database, rows, files)
             self.progress(done, len(tasks))
-
-
-def _signatures(
-    story: str, stories: Mapping[str, tuple[str, ...]], sweep: Sweep
-) -> list[tuple[str, content.Signature]]:
-    return [(path, sweep[path]) for path in stories.get(story, ())]
 
 
 def _stories(folder: Path, paths: Iterable[str]) -> tuple[dict[str, tuple[str, ...]], tuple[Problem, ...]]:

@@ -35,9 +35,10 @@ CREATE INDEX problems_by_story ON problems (story);
 CREATE TABLE releases (key INTEGER PRIMARY KEY, story TEXT NOT NULL, id TEXT NOT NULL, language TEXT NOT NULL,
     path TEXT NOT NULL, published INTEGER NOT NULL, shadowed INTEGER NOT NULL DEFAULT 0, model TEXT NOT NULL);
 CREATE INDEX releases_by_story ON releases (story);
-CREATE INDEX releases_by_id ON releases (id);
-CREATE INDEX releases_by_address ON releases (language, path);
-CREATE INDEX releases_by_date ON releases (language, published, id);
+CREATE INDEX releases_by_id ON releases (id, shadowed);
+CREATE INDEX releases_by_address ON releases (language, path, shadowed);
+CREATE INDEX releases_by_date ON releases (language, published, id, shadowed);
+CREATE INDEX releases_shadowed ON releases (key) WHERE shadowed;
 CREATE TABLE tags (facet TEXT NOT NULL, slug TEXT NOT NULL, release INTEGER NOT NULL
     REFERENCES releases (key) ON DELETE CASCADE, PRIMARY KEY (facet, slug, release)) WITHOUT ROWID;
 CREATE INDEX tags_by_release ON tags (release);
@@ -49,6 +50,7 @@ CREATE TABLE editions (key INTEGER PRIMARY KEY, release INTEGER NOT NULL REFEREN
     corrected INTEGER NOT NULL, withdrawn INTEGER NOT NULL, size INTEGER NOT NULL);
 CREATE INDEX editions_by_release ON editions (release, since, until, updated, announces, corrected, withdrawn, size);
 CREATE INDEX editions_by_since ON editions (since);
+CREATE INDEX editions_withdrawn ON editions (release, since) WHERE withdrawn;
 CREATE TABLE kept (edition INTEGER PRIMARY KEY REFERENCES editions (key) ON DELETE CASCADE,
     atom BLOB NOT NULL, rss BLOB NOT NULL, json BLOB NOT NULL);
 CREATE VIRTUAL TABLE sought USING fts5 (text, tokenize = 'porter unicode61 remove_diacritics 0');

@@ -169,11 +169,13 @@ def _clashes(database: sqlite3.Connection, folder: str, what: str, columns: str)
 
 def _same_moment(database: sqlite3.Connection, folder: str) -> Iterator[Problem]:
     """Two releases of one language and one moment: feeds must tell them apart, and which is newer nobody can say."""
-    rows = database.execute(
-        "SELECT language, published, MIN(story), MAX(story) FROM releases WHERE NOT shadowed"
+    groups = database.execute(
+        "SELECT language, published FROM releases WHERE NOT shadowed"
         " GROUP BY language, published HAVING COUNT(*) > 1 ORDER BY language, published"
-    )
-    for _, published, first, last in rows:
+    ).fetchall()
+    ends = "SELECT MIN(story), MAX(story) FROM releases WHERE NOT shadowed AND language = ? AND published = ?"
+    for language, published in groups:
+        first, last = database.execute(ends, (language, published)).fetchone()
         day = moment(published).astimezone(UTC)
         message = f"published at the same moment as {folder}/{first}"
         advice = f"give the newer one a later time, for example one second more than {day:%Y-%m-%dT%H:%M:%SZ}"
