@@ -151,7 +151,7 @@ def _frame(desk: Newsdesk, sheet: Sheet) -> dict[str, object]:
         "help": path(desk, Plain(language, "help")),
         "site": newsroom.url,
         "rights": in_language(newsroom.rights, language),
-        "style": desk.addresses.prefix + assets()["style.css"].path,
+        "style": html.safe(assets()["style.css"].body.decode()),
         "icon": desk.addresses.prefix + assets()["icon.svg"].path,
         "logo": desk.asset("logo.png"),
     }

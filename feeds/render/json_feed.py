@@ -46,7 +46,7 @@ def _head(head: Head) -> dict[str, Any]:
         language=head.language,
         hubs=[{"type": "WebSub", "url": link.href} for link in head.links if link.rel == "hub"],
         _newsroom=_known(
-            about=f"{feeds.NAME} {feeds.__version__}",
+            generator=f"{feeds.NAME} {feeds.__version__}",
             id=head.id,
             updated=head.updated.isoformat(),
             rights=head.rights,

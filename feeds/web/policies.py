@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+from feeds.assets import assets
 from feeds.document import Document, Link
 
 Header = tuple[str, str]
@@ -18,7 +19,7 @@ HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
 
 _PAGE = (
-    "style-src 'self'",
+    f"style-src 'self' {assets()['style.css'].integrity}",  # the pages' own style stands in them
     "img-src 'self' https:",  # pictures of releases may live elsewhere
     "script-src 'self'",
     "connect-src 'self'",  # the headlines shown on the page about embedding
