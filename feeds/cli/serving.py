@@ -50,7 +50,8 @@ def serve(data: Path | None, host: str, port: int, at: str | None, workers: int 
     with console.progress("Compiling") as told:
         newsroom.compile(progress=told)
     with newsroom.catalogue.reading() as snapshot:
-        for line in greeting(snapshot, settings, datetime.now(UTC)):
+        # What is to come is for whoever sits there: a journal has other readers.
+        for line in greeting(snapshot, settings, datetime.now(UTC), named=console.err.is_terminal):
             console.err.print(line, markup=False)
     # The workers are processes of their own and read their settings from the environment.
     os.environ["FEEDS_DATA"] = str(settings.data)
@@ -59,8 +60,11 @@ def serve(data: Path | None, host: str, port: int, at: str | None, workers: int 
     run("feeds.web:create_app", host=host, port=port, workers=workers, log=log)
 
 
-def greeting(snapshot: Snapshot, settings: Settings, now: datetime) -> list[str]:
-    """What an operator wants to see when the newsroom starts: where it is, what it holds, what is wrong, what comes."""
+def greeting(snapshot: Snapshot, settings: Settings, now: datetime, *, named: bool) -> list[str]:
+    """What an operator wants to see when the newsroom starts: where it is, what it holds, what is wrong, what comes.
+
+    What comes next is ``named``, or only counted.
+    """
     held = snapshot.inventory(now)
     feeds = sum(1 for _ in selections(snapshot, now, combinations=False))
     *first, last = (form.name for form in SYNDICATED)
@@ -73,7 +77,8 @@ def greeting(snapshot: Snapshot, settings: Settings, now: datetime) -> list[str]
     if coming:
         due, title = coming
         shown = due.astimezone(snapshot.vocabulary.newsroom.time_zone)
-        lines.append(f"  {held.scheduled} scheduled; next at {shown:%Y-%m-%d %H:%M %Z}: {title}")
+        which = f"; next at {shown:%Y-%m-%d %H:%M %Z}: {title}" if named else ""
+        lines.append(f"  {held.scheduled} scheduled{which}")
     problems = snapshot.problems()
     if problems:
         lines.append(f"  {_many(len(problems), 'problem')}:")

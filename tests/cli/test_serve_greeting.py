@@ -27,11 +27,11 @@ GOOD = {"2021/dam.yaml": yaml(published=YESTERDAY)}
 BAD = {f"2021/bad{number}.yaml": yaml(countries=["Atlantis"]) for number in range(FIRST_PROBLEMS + 2)}
 
 
-def greeted(path: Path, files: dict[str, str]) -> list[str]:
+def greeted(path: Path, files: dict[str, str], *, named: bool = True) -> list[str]:
     bench = Bench(a_newsroom(path, files))
     bench.compile()
     with bench.catalogue.reading() as snapshot:
-        return greeting(snapshot, bench.settings, NOW)
+        return greeting(snapshot, bench.settings, NOW, named=named)
 
 
 def test_it_says_where_the_newsroom_is_and_what_it_holds(tmp_path: Path) -> None:
@@ -47,6 +47,7 @@ def test_it_says_what_is_scheduled_next_in_the_newsroom_s_own_time(tmp_path: Pat
         "2021/draft.yaml": yaml(published=NOW + DAY / 2, draft=True),
     }
     assert greeted(tmp_path, GOOD | later)[2:] == ["  2 scheduled; next at 2021-06-25 20:00 CST: The next one"]
+    assert greeted(tmp_path / "journal", GOOD | later, named=False)[2:] == ["  2 scheduled"]
 
 
 def test_it_shows_the_first_problems_and_how_to_see_the_rest(tmp_path: Path) -> None:
