@@ -75,6 +75,7 @@ class Server(NamedTuple):
 
 
 def free_port() -> int:
+    """A port of the loopback that nobody uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
@@ -131,6 +132,7 @@ def ours(port: int) -> list[str]:
 
 
 def program(name: str) -> str:
+    """Where a program lies; the end of the run without it."""
     found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if not found:
         raise SystemExit(f"{name} is not installed")

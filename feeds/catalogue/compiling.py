@@ -185,16 +185,7 @@ class _Compile:
         changed = restyled or bool(touched) or problems != writing.problems_of(self.database, writing.NEWSROOM)
         if changed:
             with writing.transaction(self.database):
-                generation = str(writing.generation(self.database) + 1)
-                writing.set_meta(
-                    self.database,
-                    style=style,
-                    vocabulary=written(vocabulary),
-                    base_url=self.base_url,
-                    generation=generation,
-                )
-                if restyled:
-                    changes.note_everything(self.database)
+                self._stamp(style, vocabulary, restyled=restyled)
                 seen = former.visible(self.database, touched, self.now) if self.now else {}
                 self._replace(touched, stories, present, vocabulary, before, lost)
                 writing.set_problems(self.database, writing.NEWSROOM, problems)
@@ -203,6 +194,15 @@ class _Compile:
                     former.note(self.database, seen, self.now)
                     writing.set_problems(self.database, former.STORY, former.problems(self.database, self.folder.name))
         return Report(len(touched), changed)
+
+    def _stamp(self, style: str, vocabulary: Vocabulary, *, restyled: bool) -> None:
+        """Says by which newsroom, and by which compile, the catalogue is made."""
+        generation = str(writing.generation(self.database) + 1)
+        writing.set_meta(
+            self.database, style=style, vocabulary=written(vocabulary), base_url=self.base_url, generation=generation
+        )
+        if restyled:
+            changes.note_everything(self.database)
 
     def _vocabulary(self) -> tuple[Vocabulary, tuple[Problem, ...]]:
         vocabulary, problems = content.read_newsroom(self.folder)

@@ -81,14 +81,35 @@ def page(desk: Newsdesk, address: Embedding, query: str) -> Document:
     chosen = choosing.chosen(desk.vocabulary, address.language, query)
     selection = replace(chosen.selection, words=())  # a frame cannot hold words
     count = _count(query)
-    feed = FeedAddress(selection, JSON_FEED)
-    newest = scripts()[-1]
-    values = {
+    asked: dict[str, object] = {
         "facets": [(facet.value, _facet_name(words, facet), _options(desk, selection, address.language, facet))
                    for facet in Facet],
         "tongues": [_Option(each, Words.of(each).own_name, each == selection.language)
                     for each in desk.addresses.languages],
         "understood": chosen.understood,
+        "action": page_frame.path(desk, address),
+    }  # fmt: skip
+    return page_frame.page(
+        desk,
+        page_frame.Sheet(
+            template="embed",
+            address=address,
+            title=words.say("Put our headlines on your site"),
+            description=words.say("Copy a few lines, and your page shows the newest headlines by itself."),
+            selection=Selection(address.language),
+            values=asked | _lines(desk, selection, count),
+            versions={each: desk.addresses.absolute(Embedding(each)) for each in desk.addresses.languages},
+            canonical=desk.addresses.absolute(address),
+            choices=_choices(desk, selection, address.language, count),
+        ),
+    )
+
+
+def _lines(desk: Newsdesk, selection: Selection, count: int) -> dict[str, object]:
+    """Everything to paste, and what its preview needs."""
+    feed = FeedAddress(selection, JSON_FEED)
+    newest = scripts()[-1]
+    return {
         "count": count,
         "most": MOST_HEADLINES,
         "script_snippet": snippets.script(desk),
@@ -108,22 +129,7 @@ def page(desk: Newsdesk, address: Embedding, query: str) -> Document:
         "preview_height": snippets.frame_height(count),
         "preview_script": desk.addresses.prefix + newest.path,
         "embed_style": desk.addresses.prefix + assets()["embed.css"].path,
-        "action": page_frame.path(desk, address),
-    }  # fmt: skip
-    return page_frame.page(
-        desk,
-        page_frame.Sheet(
-            template="embed",
-            address=address,
-            title=words.say("Put our headlines on your site"),
-            description=words.say("Copy a few lines, and your page shows the newest headlines by itself."),
-            selection=Selection(address.language),
-            values=values,
-            versions={each: desk.addresses.absolute(Embedding(each)) for each in desk.addresses.languages},
-            canonical=desk.addresses.absolute(address),
-            choices=_choices(desk, selection, address.language, count),
-        ),
-    )
+    }
 
 
 def _choices(desk: Newsdesk, selection: Selection, language: str, count: int) -> dict[str, str]:
