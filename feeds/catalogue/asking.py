@@ -165,9 +165,11 @@ class Snapshot:
         """When each release of a selection was published that may be seen: those since a time, oldest first."""
         return counting.published(self._database, selection, since, now)
 
-    def published_by_term(self, language: str, since: datetime, now: datetime) -> list[tuple[Facet, str, datetime]]:
-        """The same for every term of a language's releases: once for each term that a release bears."""
-        return counting.published_by_term(self._database, language, since, now)
+    def published_by_term(
+        self, selection: Selection, since: datetime, now: datetime
+    ) -> list[tuple[Facet, str, datetime]]:
+        """The same for every term of a selection's releases: once for each term that a release bears."""
+        return counting.published_by_term(self._database, selection, since, now)
 
     def visible(self, now: datetime) -> int:
         """How many releases may be seen, in all languages."""

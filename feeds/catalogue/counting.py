@@ -66,14 +66,15 @@ def published(database: sqlite3.Connection, selection: Selection, since: datetim
 
 
 def published_by_term(
-    database: sqlite3.Connection, language: str, since: datetime, now: datetime
+    database: sqlite3.Connection, selection: Selection, since: datetime, now: datetime
 ) -> list[tuple[Facet, str, datetime]]:
-    """The same for every term of a language's releases: once for each term that a release bears."""
+    """The same for every term of a selection's releases: once for each term that a release bears."""
+    where, values = selected(selection)
     rows = database.execute(
         "SELECT t.facet, t.slug, r.published FROM releases r JOIN editions e ON e.release = r.key"
-        " JOIN tags t ON t.release = r.key WHERE NOT r.shadowed AND r.language = :language"
-        f" AND {CURRENT} AND NOT e.withdrawn AND r.published >= :since ORDER BY r.published",
-        {"since": micros(since), "now": micros(now), "language": language},
+        f" JOIN tags t ON t.release = r.key WHERE {where} AND {CURRENT} AND NOT e.withdrawn"
+        " AND r.published >= :since ORDER BY r.published",
+        {"since": micros(since), "now": micros(now), **values},
     )
     return [(Facet(facet), slug, moment(published)) for facet, slug, published in rows]
 

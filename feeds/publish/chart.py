@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
+from feeds.addresses import FeedAddress
+from feeds.formats import HTML
 from feeds.model import Facet
 from feeds.publish.newsdesk import Newsdesk
-from feeds.publish.page_frame import Choice, term
+from feeds.publish.page_frame import Choice, path
 from feeds.selection import Selection
 from feeds.words import Words
 
@@ -54,29 +56,33 @@ class Chart:
 
 
 def chart(desk: Newsdesk, selection: Selection, *, subjects: bool = False) -> Chart | None:
-    """The picture of a selection, with ``subjects`` also of every term; None where nothing is published."""
+    """The picture of a selection, with ``subjects`` also of every term in it; None where nothing is published."""
     axis = _axis(desk, Selection(selection.language)) if desk.snapshot.count(selection, desk.now) else []
     if not axis:
         return None
     words = Words.of(selection.language)
     since = _before(axis[0])
     counts = Counter(_month(desk, each) for each in desk.snapshot.published(selection, since, desk.now))
-    rows = tuple(_subjects(desk, selection.language, since, axis)) if subjects else ()
+    rows = tuple(_subjects(desk, selection, since, axis)) if subjects else ()
     most = max((counts[month] for month in axis), default=0)
     whole = _row(words, None, counts, axis, max(most, 1))
     return Chart(whole, most, _name(words, axis[0]), _name(words, axis[-1]), len(axis) * 10, rows)
 
 
-def _subjects(desk: Newsdesk, language: str, since: datetime, axis: list[date]) -> Iterable[Row]:
-    words = Words.of(language)
+def _subjects(desk: Newsdesk, selection: Selection, since: datetime, axis: list[date]) -> Iterable[Row]:
+    """The months of each term in the selection's releases; each leads to the selection narrowed to it."""
+    words = Words.of(selection.language)
     found: dict[tuple[Facet, str], Counter[date]] = {}
-    for facet, slug, published in desk.snapshot.published_by_term(language, since, desk.now):
+    for facet, slug, published in desk.snapshot.published_by_term(selection, since, desk.now):
         found.setdefault((facet, slug), Counter())[_month(desk, published)] += 1
+    asked = dict(selection.terms)
     for facet in _FACETS:
         for each in desk.vocabulary.standing(facet, desk.now):
             counts = found.get((facet, each.slug))
-            if counts:
-                choice = term(desk, language, facet, each.slug)
+            if counts and asked.get(facet) != (each.slug,):
+                narrowed = Selection.of(selection.language, asked | {facet: (each.slug,)}, words=selection.words)
+                href = path(desk, FeedAddress(narrowed, HTML))
+                choice = Choice(each.label(selection.language), href)
                 yield _row(words, choice, counts, axis, max(counts.values()))
 
 

@@ -39,7 +39,7 @@ def selection(desk: Newsdesk, address: FeedAddress) -> Answer:
         "years": headlines.by_year(desk, shown),
         "sought": bool(address.selection.words),
         "elsewhere": [] if shown.editions or address.selection.words else _elsewhere(desk, address.selection),
-        "chart": None if address.archive else chart(desk, address.selection),
+        "chart": None if address.archive else chart(desk, address.selection, subjects=True),
         "older": headlines.older(desk, address, shown),
         "newer": headlines.newer(desk, address, shown),
     }

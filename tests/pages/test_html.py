@@ -14,6 +14,7 @@ from urllib.request import urlopen
 import pytest
 from lxml import html
 
+from feeds.assets import assets
 from tests.makers import Bench, a_newsroom, yaml
 from tests.pages.newsroom import LANGUAGES, STILL
 from tests.tools import needs
@@ -65,9 +66,11 @@ def test_every_page_is_valid_html(urls: Urls, tmp_path: Path) -> None:
 
 
 def test_no_page_bears_anything_that_runs(urls: Urls) -> None:
+    own = assets()["style.css"].body.decode()
     for kind in STILL:
         tree = page(urls[kind, "en"])
-        assert tree.xpath('//script[not(@type="application/ld+json")] | //style | //iframe | //object') == [], kind
+        assert tree.xpath('//script[not(@type="application/ld+json")] | //iframe | //object') == [], kind
+        assert [each.text for each in tree.xpath("//style")] == [own], "only the style whose hash the policy names"
         assert tree.xpath("//@style | //@*[starts-with(name(), 'on')]") == [], kind
         assert tree.xpath("//a[starts-with(@href, 'javascript:')]") == [], kind
 

@@ -143,9 +143,22 @@ def test_what_has_gone_quiet_shows_as_empty_months_at_its_end(tmp_path: Path) ->
     assert found is not None
     assert found.last == "Jun 2021", "the newsroom's last month, not the country's"
     assert found.whole.newest == "May 2021"
+    assert found.subjects == (), "of what was asked for, the picture as a whole tells"
+
+
+def test_every_subject_of_a_selection_has_a_row_that_leads_to_it(tmp_path: Path) -> None:
+    found = charted(tmp_path, DATES, Selection("en"))
+    assert found is not None
     assert [(row.subject and row.subject.label, row.releases, row.newest) for row in found.subjects] == [
         ("China", 3, "Jun 2021"),
         ("Mongolia", 2, "May 2021"),
+    ]
+    (tmp_path / "topics").mkdir()
+    both = {"2021/2021-05-20-pay.yaml": yaml(published="2021-05-20", countries=["CN"], topics=["wages"])}
+    within = charted(tmp_path / "topics", DATES, Selection.of("en", {Facet.COUNTRY: ["cn"]}), more=both)
+    assert within is not None
+    assert [(row.subject and row.subject.href, row.releases) for row in within.subjects] == [
+        ("/feeds/country/cn/topic/wages.html", 1)
     ]
 
 
