@@ -10,8 +10,9 @@ from feeds.addresses import Addresses, ReleasePage
 from feeds.document import Link
 from feeds.editions import Edition
 from feeds.formats import HTML
-from feeds.model import Facet, Image, Person, Release, in_language
+from feeds.model import Facet, Image, Release
 from feeds.render.values import Category, Entry
+from feeds.scalars import in_language
 from feeds.vocabulary import Vocabulary
 from feeds.words import Words
 
@@ -41,7 +42,7 @@ class Entries:
             summary=markup.plain(gone.reason if gone else release.summary),
             content=self._withdrawal(edition) if gone else self._content(edition),
             date=self.day(release.language, release.published),
-            authors=release.authors or (self.newsroom_author(release.language),),
+            authors=release.authors or (self._newsroom.author_in(release.language),),
             categories=self.categories(release),
             links=() if gone else self._links(edition),
             attachments=() if gone else release.attachments,
@@ -51,12 +52,6 @@ class Entries:
             corrections=() if gone else tuple((c.date, c.note) for c in edition.corrections),
             withdrawn=gone.date if gone else None,
         )
-
-    def newsroom_author(self, language: str) -> Person:
-        """Who signs a release that names nobody: the newsroom, by its name in that language."""
-        author = self._newsroom.author
-        own = author.name == self._newsroom.title.get(self._newsroom.language)
-        return author.model_copy(update={"name": in_language(self._newsroom.title, language)}) if own else author
 
     def page_of(self, release: Release) -> str:
         """The address of the release's own page."""

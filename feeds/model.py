@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from feeds.scalars import (
     Email,
+    Labels,
     Language,
     Line,
     Markdown,
@@ -27,8 +27,10 @@ from feeds.scalars import (
     Slug,
     TagUri,
     Text,
+    Texts,
     Url,
     Zone,
+    in_language,
 )
 
 
@@ -45,36 +47,6 @@ class Value(BaseModel):
     """A frozen value that refuses fields it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True)
-
-
-def _frozen(labels: Mapping[str, str]) -> Mapping[str, str]:
-    return MappingProxyType(dict(labels))
-
-
-Labels = Annotated[
-    Mapping[Language, Line],
-    Field(min_length=1),
-    AfterValidator(_frozen),
-    PlainSerializer(dict, return_type=dict[str, str]),
-]
-"""One text in several languages, by language tag."""
-
-Texts = Annotated[
-    Mapping[Language, Text],
-    Field(min_length=1),
-    AfterValidator(_frozen),
-    PlainSerializer(dict, return_type=dict[str, str]),
-]
-"""As Labels, for texts of a few sentences."""
-
-
-def in_language(texts: Mapping[str, str], language: str) -> str:
-    """The text in ``language``, else in English, else in the first language there is: never empty-handed.
-
-    >>> in_language({"en": "China", "mn": "Хятад"}, "zh-Hans")
-    'China'
-    """
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()))
 
 
 # -- terms and the newsroom ---------------------------------------------------------------------------------------
@@ -170,6 +142,12 @@ class Newsroom(Value):
     def language(self) -> str:
         """The newsroom's own language."""
         return self.languages[0]
+
+    def author_in(self, language: str) -> Person:
+        """Who signs what names nobody; where that is the newsroom itself, by its name in that language."""
+        if self.author.name != self.title.get(self.language):
+            return self.author
+        return self.author.model_copy(update={"name": in_language(self.title, language)})
 
     @property
     def domain(self) -> str:

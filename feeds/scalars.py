@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, tzinfo
+from types import MappingProxyType
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -169,3 +171,33 @@ Reference = Annotated[ReleasePath | Url, Field(union_mode="left_to_right")]
 Email = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=200)
 ]
+
+
+def _frozen(labels: Mapping[str, str]) -> Mapping[str, str]:
+    return MappingProxyType(dict(labels))
+
+
+Labels = Annotated[
+    Mapping[Language, Line],
+    Field(min_length=1),
+    AfterValidator(_frozen),
+    PlainSerializer(dict, return_type=dict[str, str]),
+]
+"""One text in several languages, by language tag."""
+
+Texts = Annotated[
+    Mapping[Language, Text],
+    Field(min_length=1),
+    AfterValidator(_frozen),
+    PlainSerializer(dict, return_type=dict[str, str]),
+]
+"""As Labels, for texts of a few sentences."""
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """The text in ``language``, else in English, else in the first language there is: never empty-handed.
+
+    >>> in_language({"en": "China", "mn": "Хятад"}, "zh-Hans")
+    'China'
+    """
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from pathlib import Path
 
 from feeds.addresses import Addresses
 from feeds.editions import editions
 from feeds.entries import Entries
 from feeds.model import Release
 from feeds.render.values import Entry
+from tests import makers
 from tests.makers import BASE, LANGUAGES, NOW, TOMORROW, YESTERDAY, a_release, a_vocabulary
 
 ENTRIES = Entries(a_vocabulary(), Addresses(BASE, LANGUAGES))
@@ -108,3 +111,17 @@ def test_a_related_release_of_our_own_is_not_told_of_in_feeds_for_it_may_be_stil
 
 def test_markup_in_a_title_is_shown_and_not_obeyed() -> None:
     assert entry(a_release(title="Why <b> & AT&amp;T")).title == "Why <\u2060b> & AT&\u2060amp;T"
+
+
+def test_a_newsroom_that_is_signed_by_somebody_else_says_so_in_the_feed_and_in_its_entries(tmp_path: Path) -> None:
+    newsroom = makers.NEWSROOM.replace("author: {name: Test office}", "author: {name: The press team}")
+    bench = makers.Bench(makers.a_newsroom(tmp_path, {"2021/dam.yaml": makers.yaml()}, newsroom=newsroom))
+    bench.compile()
+    feed = json.loads(bench.body("/mn/feeds/all.json")), json.loads(bench.body("/feeds/all.json"))
+    assert [each["authors"] for each in (*feed, *feed[1]["items"])] == [[{"name": "The press team"}]] * 3
+
+
+def test_a_newsroom_that_signs_itself_does_so_by_its_name_in_each_language(tmp_path: Path) -> None:
+    bench = makers.Bench(makers.a_newsroom(tmp_path))
+    bench.compile()
+    assert json.loads(bench.body("/mn/feeds/all.json"))["authors"] == [{"name": "Туршилтын товчоо"}]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 
 import pytest
 
@@ -16,3 +17,11 @@ def needs(program: str) -> str:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{program} is not installed: .ci/run installs it")
     pytest.skip(f"{program} is not installed")
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -25,13 +25,8 @@ CONFLICTS = "?"
 def transaction(database: sqlite3.Connection) -> Iterator[None]:
     """All of it or nothing."""
     database.execute("BEGIN IMMEDIATE")
-    try:
+    with database:
         yield
-    except BaseException:
-        if database.in_transaction:  # of a full disk SQLite has rolled back already
-            database.execute("ROLLBACK")
-        raise
-    database.execute("COMMIT")
 
 
 def meta(database: sqlite3.Connection, name: str) -> str | None:

@@ -7,12 +7,13 @@ from typing import Any
 from feeds.addresses import Directory, FeedAddress, Outline
 from feeds.document import Document
 from feeds.formats import HTML, SYNDICATED
-from feeds.model import Facet, in_language
+from feeds.model import Facet
 from feeds.publish.choosing import chosen, queries
 from feeds.publish.newsdesk import Newsdesk
 from feeds.publish.outlines import facet_name
 from feeds.publish.page_frame import Choice, Sheet, page, path, versions
 from feeds.publish.picker import picker
+from feeds.scalars import in_language
 from feeds.selection import Selection
 from feeds.words import Words
 

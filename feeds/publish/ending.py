@@ -54,7 +54,7 @@ def last_entry(desk: Newsdesk, address: FeedAddress, taken: Collection[datetime]
         summary=markup.plain(summary),
         content=f"<p>{html.escape(summary, quote=False)}</p>\n{_instead(desk, address, end)}",
         date=words.date(end.date, newsroom.time_zone),
-        authors=(newsroom.author.model_copy(update={"name": desk.newsroom_title(language)}),),
+        authors=(newsroom.author_in(language),),
     )
 
 

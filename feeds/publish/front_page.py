@@ -5,12 +5,13 @@ from __future__ import annotations
 from feeds.addresses import FeedAddress, Front, Outline, Plain
 from feeds.document import Document
 from feeds.formats import HTML
-from feeds.model import Facet, in_language
+from feeds.model import Facet
 from feeds.publish import headlines
 from feeds.publish.chart import chart
 from feeds.publish.newsdesk import Newsdesk
 from feeds.publish.outlines import facet_name
 from feeds.publish.page_frame import Choice, Sheet, page, path, reachable, term, versions
+from feeds.scalars import in_language
 from feeds.selection import Selection
 from feeds.words import Words
 

@@ -12,9 +12,10 @@ from feeds.assets import assets
 from feeds.catalogue import Page, Snapshot
 from feeds.document import Link
 from feeds.formats import HTML
-from feeds.model import Facet, in_language
+from feeds.model import Facet
 from feeds.publish.topics import is_topic
 from feeds.render.values import Head, Reading
+from feeds.scalars import in_language
 from feeds.selection import Selection
 from feeds.settings import Settings
 from feeds.vocabulary import Vocabulary
@@ -93,14 +94,13 @@ class Newsdesk:
         live = FeedAddress(selection, address.format)
         path, mark, sought = self.addresses.make(live).partition("?")
         name = path.removesuffix(f".{address.format.suffix}").lstrip("/")
-        author = newsroom.author.model_copy(update={"name": self.newsroom_title(language)})
         return Head(
             id=f"tag:{newsroom.authority}:{name}{mark}{sought}",
             language=language,
             title=markup.plain(self.title(selection)),
             subtitle=markup.plain(in_language(newsroom.subtitle, language)),
             updated=(page.updated or self.established).astimezone(newsroom.time_zone),
-            author=author,
+            author=newsroom.author_in(language),
             rights=in_language(newsroom.rights, language),
             icon=self.asset("icon.png"),
             logo=self.asset("logo.png"),

@@ -9,11 +9,12 @@ from feeds.addresses import Address, Directory, Embedding, FeedAddress, Front, P
 from feeds.assets import assets
 from feeds.document import Document, Link
 from feeds.formats import HTML, SYNDICATED, Format
-from feeds.model import Facet, Person, in_language
+from feeds.model import Facet, Person
 from feeds.publish import oembed
 from feeds.publish.newsdesk import Newsdesk
 from feeds.render import html
 from feeds.retirement import closing
+from feeds.scalars import in_language
 from feeds.selection import Selection
 from feeds.words import Words
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from feeds.addresses import FeedAddress
 from feeds.document import Answer
 from feeds.formats import HTML
-from feeds.model import Facet, Term, in_language
+from feeds.model import Facet, Term
 from feeds.publish import ending, headlines, streams
 from feeds.publish.chart import chart
 from feeds.publish.newsdesk import Newsdesk
 from feeds.publish.page_frame import Choice, Sheet, page, path, term, versions
 from feeds.retirement import closing
+from feeds.scalars import in_language
 from feeds.selection import Selection
 from feeds.words import Words
 

@@ -21,6 +21,7 @@ import pytest
 from feeds.cli.serving import FIRST_PROBLEMS, greeting
 from feeds.web.access_log import Common, Json
 from tests.makers import BASE, DAY, NOW, TOMORROW, YESTERDAY, Bench, a_newsroom, environment, yaml
+from tests.tools import free_port
 
 DEADLINE = 30  # seconds for a server to start, under whatever load
 GOOD = {"2021/dam.yaml": yaml(published=YESTERDAY)}
@@ -61,9 +62,7 @@ def test_it_shows_the_first_problems_and_how_to_see_the_rest(tmp_path: Path) -> 
 @contextmanager
 def serving(path: Path, *options: str, watch: str = "off") -> Iterator[tuple[subprocess.Popen[str], str]]:
     """`feeds serve` on a port of its own; gives its base address once it has greeted."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     data = str(a_newsroom(path, GOOD))
     command = [sys.executable, "-m", "feeds", "serve", "--data", data, "--port", str(port), "--workers", "1", *options]
     environ = environment(FEEDS_CATALOGUE=str(path), PYTHONUNBUFFERED="1", FEEDS_WATCH=watch)

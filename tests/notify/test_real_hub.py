@@ -19,16 +19,10 @@ from urllib.request import urlopen
 import pytest
 
 from tests.notify.newsrooms import NOON, Office
+from tests.tools import free_port
 
 ROOT = Path(__file__).parents[2]
 DEADLINE = 30  # seconds for a server to answer, under whatever load
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

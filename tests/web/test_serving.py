@@ -15,6 +15,8 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.tools import free_port
+
 from .desk import DECODERS, FEED, Response, a_document, a_full_desk
 from .served import LARGE, LONG_PAGE
 
@@ -47,9 +49,7 @@ def running(server: str) -> Iterator[int]:
 @contextmanager
 def started(server: str) -> Iterator[tuple[int, int]]:
     """As ``running``; gives the process's id and the port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [part.format(python=sys.executable, port=port) for part in COMMANDS[server]]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     with subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True) as process:

@@ -6,7 +6,6 @@ import http.client
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -24,6 +23,7 @@ from feeds.catalogue.compiling import Sweep
 from feeds.errors import FeedsError
 from feeds.web.watching import Watcher, has_events, look
 from tests.makers import a_newsroom, environment, write, yaml
+from tests.tools import free_port
 
 ROOT = Path(__file__).parents[2]
 START = 60
@@ -61,9 +61,7 @@ class Served:
 
 @contextmanager
 def serving(folder: Path, how: str) -> Iterator[Served]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "feeds", "serve", "--port", str(port), "--workers", "2"]
     settings = environment(FEEDS_DATA=str(folder), FEEDS_CATALOGUE=str(folder.parent / "catalogue"), FEEDS_WATCH=how)
     with subprocess.Popen(command, cwd=ROOT, env=settings, start_new_session=True) as process:

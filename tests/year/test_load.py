@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -18,6 +17,7 @@ from time import monotonic
 
 from feeds.catalogue import Place, compile_folder, place_for
 from tests.makers import NEWSROOM, NOW, a_newsroom, environment, write, yaml
+from tests.tools import free_port
 from tests.web.test_serving import answers, workers_of
 from tests.year.crowd import DEADLINE, readers_of_all, reading
 
@@ -52,9 +52,7 @@ class Serving:
 @contextmanager
 def serving(folder: Path, watch: str) -> Iterator[Serving]:
     """`feeds serve` with two workers, in a process of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     catalogue = folder.parent / "catalogue"
     command = [sys.executable, "-m", "feeds", "serve", "--port", str(port), "--workers", str(WORKERS)]
     settings = environment(FEEDS_DATA=str(folder), FEEDS_CATALOGUE=str(catalogue), FEEDS_WATCH=watch)
