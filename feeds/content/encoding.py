@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from feeds.content.fault import Fault
 
@@ -14,6 +15,8 @@ UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 # YAML calls DEL and the C1 controls unprintable too, save NEL.
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REFERENCE = re.compile("&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+))(;?)")
+_ELEMENT = re.compile("<[A-Za-z]")
 _SEPARATORS = ("\u2028", "\u2029", "\x85")
 
 
@@ -49,6 +52,26 @@ def unreadable(raw: bytes) -> Fault | None:
     text = raw.removeprefix(BOM).decode()
     found = _UNREADABLE.search(text)
     return _invisible(text, found.start()) if found else None
+
+
+def unwritable_reference(text: str) -> str | None:
+    """The first character reference in a text that names what XML has no way to write, or no character at all.
+
+    Markdown reads a reference only with its semicolon; HTML within the Markdown also without (HTML section 13.2.5.80).
+
+    >>> [unwritable_reference(text) for text in ("a &#65; b &#x0b; c", "AT&#1 b", "<i>&#1 b</i>")]
+    ['&#x0b;', None, '&#1']
+    """
+    if "&#" not in text:
+        return None
+    in_html = bool(_ELEMENT.search(text))
+    for found in _REFERENCE.finditer(text):
+        hexadecimal, decimal, end = found.groups()
+        digits = (hexadecimal or decimal).lstrip("0")[:9]
+        number = int(digits or "0", 16 if hexadecimal else 10)
+        if (end or in_html) and (number > sys.maxunicode or UNWRITABLE.match(chr(number))):
+            return found[0]
+    return None
 
 
 def place(text: str, offset: int) -> tuple[int, int]:

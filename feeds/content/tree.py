@@ -25,7 +25,7 @@ from yaml.events import (
 )
 
 from feeds.content import encoding, grammar
-from feeds.content.fault import Fault, joined
+from feeds.content.fault import Fault, clipped, joined
 
 Data: TypeAlias = "str | list[Data] | dict[str, Data]"
 Take: TypeAlias = Callable[[], Any]
@@ -60,6 +60,13 @@ class Text:
             elif found:
                 found[-1].append(event)
         return found
+
+    def place_within(self, event: Any, part: str) -> Place:
+        """Line and column of a part of a scalar's text; where it is spelled with escapes, those of the scalar."""
+        text = self.raw.decode()
+        start, end = event.start_mark.index, event.end_mark.index
+        offset = text.find(part, start, end)
+        return encoding.place(text, start if offset < 0 else offset)
 
     def places(self, number: int) -> dict[str, tuple[Place, Place]]:
         """Line and column of key and value in one document, by path: ``image.alt``, ``countries[1]``."""
@@ -143,8 +150,8 @@ def _size(data: Data) -> int:
 
 
 def _may_be_reserved(raw: bytes) -> bool:
-    """Whether there may be an anchor, a tag or an escape; few texts pay for a closer look."""
-    if b"\\" in raw or raw.startswith((b"&", b"!")):
+    """Whether there may be an anchor, a tag, an escape or a reference; few texts pay for a closer look."""
+    if b"\\" in raw or b"&#" in raw or raw.startswith((b"&", b"!")):
         return True
     for sign in (b"&", b"!"):
         at = raw.find(sign)
@@ -254,17 +261,24 @@ def _with_first_lines(document: Document) -> Iterator[Fault]:
 
 
 def _reserved_signs(document: Document) -> Iterator[Fault]:
-    """Anchors, tags, and characters that came in as escapes, ``"\\x07"``: the scanner has refused all others."""
+    """Anchors, tags, and what no feed can carry: characters written as ``"\\x07"`` in YAML or ``&#7;`` in Markdown.
+
+    The scanner has refused such characters themselves.
+    """
     paths: dict[Place, str] = {}
     for event in document.text.documents[document.number]:
         found = type(event) is ScalarEvent and encoding.UNWRITABLE.search(event.value)
-        if not (found or getattr(event, "tag", None) or getattr(event, "anchor", None)):
+        reference = encoding.unwritable_reference(event.value) if type(event) is ScalarEvent else None
+        if not (found or reference or getattr(event, "tag", None) or getattr(event, "anchor", None)):
             continue
         paths = paths or {place: path for path, (_, place) in document.places.items()}
         path = paths.get(_place(event), "")
         if found:
             advice = "delete the escape; a feed cannot carry that character"
             yield _fault(event, path, f"a control character ({encoding.name(found[0])})", advice)
+        elif reference:
+            message = f"the character reference {clipped(reference)} names a character that no feed can carry"
+            yield Fault(*document.text.place_within(event, reference), path, message, "delete it")
         elif type(event) is not AliasEvent:
             yield _reserved(event, path)
 
