@@ -75,7 +75,7 @@ body: |
 
 def corpus(vocabulary: Vocabulary) -> list[Source]:
     """The releases, each of which must be sound: time spent on problems is not what is measured."""
-    files, _ = release_files(DATA)
+    files, *_ = release_files(DATA)
     originals, _ = stories(DATA, files)
     raws = {path: read_bytes(DATA, path) for path in originals}
     sources = [Source(f"data/{path}", raw) for path, raw in raws.items() if isinstance(raw, bytes)]

@@ -2,11 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Made = TypeVar("Made")
 
 
 class FeedsError(Exception):
     """The root of every error this package raises on purpose; its text is fit to be shown to a person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Success(Generic[Made]):
+    """What some work came to."""
+
+    value: Made
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What some work raised instead."""
+
+    error: BaseException
+
+    @property
+    def reason(self) -> str:
+        """What went wrong in one line of at most 200 characters: for log files and for editors, not for readers."""
+        text = " ".join(str(self.error).split())
+        if isinstance(self.error, FeedsError):
+            return text[:200]
+        kind = type(self.error).__name__
+        return f"{kind}: {text}"[:200] if text else kind
+
+    @property
+    def public(self) -> str:
+        """The same for everybody to read: no path, nothing out of a file."""
+        root = self.error
+        while root.__cause__:
+            root = root.__cause__
+        if isinstance(root, OSError) and root.strerror:
+            return root.strerror
+        text = str(root).partition("\n")[0].rstrip(":")
+        harmless = isinstance(root, FeedsError) or type(root).__module__ == "sqlite3"
+        return text if harmless and text and "/" not in text else type(root).__name__
+
+
+def attempt(work: Callable[[], Made]) -> Success[Made] | Failure:
+    """Does the work and gives what it came to, or what it raised, foreseen or not.
+
+    The one place that catches everything. It is for borders that one fault must not cross: around one release's file,
+    around one turn of a background thread. An interruption by a person and the end of the program pass.
+
+    >>> attempt(lambda: 1 // 0).reason
+    'ZeroDivisionError: integer division or modulo by zero'
+    """
+    try:
+        return Success(work())
+    except (KeyboardInterrupt, SystemExit, GeneratorExit):
+        raise
+    except BaseException as error:  # noqa: BLE001 - a panic of a library in Rust is no Exception
+        return Failure(error)
 
 
 @dataclass(frozen=True, slots=True, order=True)

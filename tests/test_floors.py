@@ -14,7 +14,7 @@ ROOT = Path(feeds.__file__).parent
 
 FLOORS = (
     {"errors"},
-    {"scalars"},
+    {"scalars", "background"},
     {"model", "document", "formats", "settings"},
     {"selection", "vocabulary", "words", "markup", "editions", "keywords", "content", "render", "assets", "embed"},
     {"addresses", "entries", "retirement", "renaming", "review"},
@@ -71,7 +71,7 @@ CLOCKS = {
 WITH_A_CLOCK = {"web", "cli", "notify", "export"}
 
 
-LONGEST = 300
+LONGEST = 500
 """Lines of a module."""
 
 
@@ -150,14 +150,16 @@ def test_only_the_edges_look_at_a_clock() -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_nothing_catches_everything() -> None:
-    wrong = [
-        f"feeds.{name}:{node.lineno}"
+def test_one_border_catches_everything_and_nothing_else_does() -> None:
+    everything = ("id='Exception'", "id='BaseException'")
+    found = [
+        name
         for _, name, module in modules()
         for node in ast.walk(module)
-        if isinstance(node, ast.ExceptHandler) and (node.type is None or "id='Exception'" in ast.dump(node.type))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or any(each in ast.dump(node.type) for each in everything))
     ]
-    assert not wrong, "\n".join(wrong)
+    assert found == ["errors"]
 
 
 def test_every_module_begins_with_its_job_and_fits_a_few_screens() -> None:

@@ -21,7 +21,7 @@ from feeds.catalogue.place import Place
 from feeds.catalogue.store import CatalogueError, create, open_to_write, read, written
 from feeds.catalogue.stories import Task
 from feeds.content.terms import FILES
-from feeds.errors import FeedsError, Problem
+from feeds.errors import FeedsError, Problem, Success, attempt
 from feeds.model import Facet
 from feeds.vocabulary import Vocabulary
 
@@ -43,6 +43,8 @@ class Report:
     """How many were read again."""
     changed: bool
     """Whether anything was written: if not, every reader's answer still holds."""
+    unread: bool = False
+    """Whether the machine kept some file from being read: compile again after a while."""
 
 
 def compile_folder(
@@ -161,8 +163,10 @@ class _Compile:
         vocabulary, problems = self._vocabulary()
         style = f"{feeds.__version__} {self.base_url} {written(vocabulary)}"
         known = writing.known_files(self.database)
-        sweep, refused = content.release_files(self.folder)
+        listed = content.release_files(self.folder)
+        sweep, refused = listed.files, listed.problems
         present = self._lying_still(sweep, known)
+        present |= {path: mark for path, mark in known.items() if path not in sweep and listed.may_hold(path)}
         stories, orphans = _stories(self.folder, present)
         before = stories if present.keys() == known.keys() else _stories(self.folder, known)[0]
         problems = tuple(sorted((*problems, *refused, *orphans)))
@@ -182,18 +186,19 @@ class _Compile:
             # What is being saved will be read when it lies still, whatever else has changed.
             and moving.isdisjoint(stories.get(story, ()))
         )
+        unread = False
         changed = restyled or bool(touched) or problems != writing.problems_of(self.database, writing.NEWSROOM)
         if changed:
             with writing.transaction(self.database):
                 self._stamp(style, vocabulary, restyled=restyled)
                 seen = former.visible(self.database, touched, self.now) if self.now else {}
-                self._replace(touched, stories, present, vocabulary, before, lost)
+                unread = self._replace(touched, stories, present, vocabulary, before, lost)
                 writing.set_problems(self.database, writing.NEWSROOM, problems)
                 writing.settle_conflicts(self.database, self.folder.name)
                 if self.now:
                     former.note(self.database, seen, self.now)
                     writing.set_problems(self.database, former.STORY, former.problems(self.database, self.folder.name))
-        return Report(len(touched), changed)
+        return Report(len(touched), changed, unread)
 
     def _stamp(self, style: str, vocabulary: Vocabulary, *, restyled: bool) -> None:
         """Says by which newsroom, and by which compile, the catalogue is made."""
@@ -205,7 +210,7 @@ class _Compile:
             changes.note_everything(self.database)
 
     def _vocabulary(self) -> tuple[Vocabulary, tuple[Problem, ...]]:
-        vocabulary, problems = content.read_newsroom(self.folder)
+        vocabulary, problems = self._read_newsroom()
         last_good = writing.meta(self.database, "vocabulary")
         broken = vocabulary is None or any(problem.fatal for problem in problems)
         if broken and last_good:
@@ -217,6 +222,16 @@ class _Compile:
         if vocabulary is None:
             raise FeedsError("\n".join(["there is no newsroom to publish:", *(f"  {each}" for each in problems)]))
         return vocabulary, tuple(sorted(problems))
+
+    def _read_newsroom(self) -> tuple[Vocabulary | None, tuple[Problem, ...]]:
+        """The newsroom and its problems; what is raised is one of them. Raises OSError for the machine's troubles."""
+        found = attempt(lambda: content.read_newsroom(self.folder))
+        if isinstance(found, Success):
+            return found.value
+        if isinstance(found.error, OSError):
+            raise found.error
+        advice = "the program is at fault, not you: please report it, with the files in this folder"
+        return None, (Problem(self.folder.name, 0, 0, "", f"cannot be read ({found.reason})", advice),)
 
     def _lying_still(self, sweep: Sweep, known: Sweep) -> dict[str, content.Signature]:
         """The files that count: what still moves is taken as it was last time, or not yet at all."""
@@ -235,7 +250,8 @@ class _Compile:
         vocabulary: Vocabulary,
         known: Container[str],
         lost: Container[str],
-    ) -> None:
+    ) -> bool:
+        """Whether the machine kept some file from being read."""
         gone = [story for story in touched if story not in stories]
         # Only a file that has just come, one not `known`, can be where another one went.
         orphans = former.orphans(self.database)
@@ -253,11 +269,14 @@ class _Compile:
         ]
         for story in gone:
             writing.remove_story(self.database, story)
+        unread = False
         made = sharing.made(tasks, self.folder, written(vocabulary), self.base_url, self.processes)
         for done, rows in enumerate(made, 1):
             files = [(path, present[path]) for path in stories[rows.story]]
             writing.replace_story(self.database, rows, files)
+            unread |= rows.unread
             self.progress(done, len(tasks))
+        return unread
 
 
 def _stories(folder: Path, paths: Iterable[str]) -> tuple[dict[str, tuple[str, ...]], tuple[Problem, ...]]:

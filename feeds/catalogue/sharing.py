@@ -19,7 +19,8 @@ from typing import IO
 
 from feeds.catalogue.store import read
 from feeds.catalogue.stories import StoryRows, Task, Workshop
-from feeds.errors import FeedsError
+from feeds.errors import FeedsError, Problem
+from feeds.model import Release
 
 WORTH_SHARING = 200
 """Stories; fewer are read sooner by one process than it takes to start others."""
@@ -30,7 +31,7 @@ _BATCH = 32
 def made(tasks: list[Task], folder: Path, vocabulary: str, base_url: str, processes: int) -> Iterator[StoryRows]:
     """The rows of every task, in their order. ``vocabulary`` is as `store.written` gives it.
 
-    Raises FeedsError when a helper dies.
+    A story that kills its helper is left as it last was, and named.
     """
     if len(tasks) < WORTH_SHARING or processes < 2:
         yield from map(Workshop(folder, read(vocabulary), base_url).rows, tasks)
@@ -64,15 +65,28 @@ class _Helper:
     def __init__(self, folder: Path, vocabulary: str, base_url: str) -> None:
         # -c, not -m: the package may be on the path of this process only.
         start = f"import sys; sys.path[:] = {sys.path!r}; from feeds.catalogue.sharing import help_out; help_out()"
-        self._process = subprocess.Popen([sys.executable, "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
-        self._send((folder, vocabulary, base_url))
+        self._command = [sys.executable, "-c", start]
+        self._newsroom = (folder, vocabulary, base_url)
+        self._start()
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
+        self._send(self._newsroom)
 
     def rows(self, batch: list[Task]) -> list[StoryRows]:
+        """The rows of a batch. If the process dies of it, another takes its stories singly, to find out of which."""
         try:
-            self._send(batch)
-            answer: list[StoryRows] = pickle.load(self._pipe(self._process.stdout))  # noqa: S301 - from our own process
-        except (OSError, EOFError, pickle.UnpicklingError) as error:
-            raise FeedsError(f"a helper process of the compile has died ({error})") from error
+            return self._answer(batch)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            self.stop()
+            self._start()
+        if len(batch) > 1:
+            return [rows for task in batch for rows in self.rows([task])]
+        return [_killing(task, self._newsroom[0]) for task in batch]
+
+    def _answer(self, batch: list[Task]) -> list[StoryRows]:
+        self._send(batch)
+        answer: list[StoryRows] = pickle.load(self._pipe(self._process.stdout))  # noqa: S301 - from our own process
         return answer
 
     def _send(self, value: object) -> None:
@@ -88,6 +102,14 @@ class _Helper:
     def stop(self) -> None:
         self._process.kill()
         self._process.communicate()
+
+
+def _killing(task: Task, folder: Path) -> StoryRows:
+    """What is left of a story that ended the process which read it."""
+    ids = tuple(Release.model_validate_json(model).id for model in task.last_good)
+    advice = "the program is at fault, not you: please report it, with this file"
+    problem = Problem(f"{folder.name}/{task.story}", 0, 0, "", "reading it ends the program", advice)
+    return StoryRows(task.story, (), (problem,), ids)
 
 
 def help_out() -> None:

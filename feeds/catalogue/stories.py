@@ -5,6 +5,7 @@ Pure, so that several processes can share it: bytes and last good releases in, r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from feeds.addresses import Addresses
 from feeds.catalogue.store import FOREVER, micros
 from feeds.editions import Edition, editions
 from feeds.entries import Entries
-from feeds.errors import Problem
+from feeds.errors import Failure, Problem, Success, attempt
 from feeds.formats import SYNDICATED
 from feeds.markup import MarkupError
 from feeds.model import Facet, Release
@@ -61,6 +62,10 @@ class StoryRows:
     story: str
     releases: tuple[ReleaseRow, ...]
     problems: tuple[Problem, ...]
+    stays: tuple[str, ...] = ()
+    """Ids of releases that could not be made anew and are left in the catalogue as they are."""
+    unread: bool = False
+    """Whether the machine, not the editor, kept the files from being read: they must be read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +91,32 @@ class Workshop:
         self.entries = Entries(vocabulary, Addresses(base_url, vocabulary.newsroom.languages))
 
     def rows(self, task: Task) -> StoryRows:
-        """Reads, validates and renders one story; what became bad stays as it last was."""
+        """Reads, validates and renders one story; what became bad stays as it last was.
+
+        Whatever a story raises on the way, foreseen or not, becomes a problem of that story.
+        """
+        last_good = tuple(filter(None, map(_model, task.last_good)))
+        found = attempt(lambda: self._members(task, last_good))
+        if isinstance(found, Failure):
+            unread = isinstance(found.error, OSError)
+            file = self._name(task.story)
+            problem = self._unread(file, found.error) if unread else self._unforeseen(task, file, found)
+            return StoryRows(task.story, (), (problem,), tuple(release.id for release in last_good), unread)
+        members, problems = found.value
+        rows, broken = self._rendered(members, last_good, together=len(task.paths) != 1)
+        problems += [self._unrendered(task, release, failure) for release, failure in broken.values()]
+        stays = tuple(release.id for release in last_good if release.id in broken)
+        return StoryRows(task.story, tuple(rows), tuple(sorted(problems)), stays)
+
+    def _members(self, task: Task, last_good: Sequence[Release]) -> tuple[list[Release], list[Problem]]:
+        """The releases of a story as they are to be shown, and what is wrong with its files."""
         files, problems = self._read(task)
         found: tuple[Release, ...] = ()
         if files and files[0].file == self._name(task.story):
             found, wrong = content.read_story(files[0], files[1:], self.vocabulary)
             problems += wrong
-        last_good = [Release.model_validate_json(model) for model in task.last_good]
         known = [release for release in last_good if _seen(release, task.now)]
-        known += [release for model in task.orphans if _seen(release := Release.model_validate_json(model), task.now)]
+        known += [release for release in map(_model, task.orphans) if release and _seen(release, task.now)]
         waiting = renamed(found, known)
         problems += (self._renamed(each, task) for each in waiting)
         members = [release for release in found if release not in {each.release for each in waiting}]
@@ -102,15 +124,29 @@ class Workshop:
         if not task.paths or any(problem.fatal for problem in problems):
             present = {release.id for release in members}
             members += [release for release in last_good if release.id not in present]
-        # Releases that share a file are not each other's translations: those have files of their own.
-        story = members if len(task.paths) != 1 else []
-        rows = []
-        for release in members:
-            try:
-                rows.append(self._release(release, story))
-            except MarkupError as error:
-                problems.append(Problem(self._name(task.story), 0, 0, "body", str(error), "take some of them out"))
-        return StoryRows(task.story, tuple(rows), tuple(sorted(problems)))
+        return members, problems
+
+    def _rendered(
+        self, members: Sequence[Release], last_good: Sequence[Release], *, together: bool
+    ) -> tuple[list[ReleaseRow], dict[str, tuple[Release, Failure]]]:
+        """The rows, and by id the releases that could not be rendered.
+
+        ``together`` says that the members are each other's translations: those that share a file are not. What cannot
+        be rendered is there for the others as it last was, or not at all.
+        """
+        formerly = {release.id: release for release in last_good}
+        broken: dict[str, tuple[Release, Failure]] = {}
+        while True:
+            standing = [release for release in members if release.id not in broken]
+            story = [*standing, *(formerly[id_] for id_ in broken if id_ in formerly)] if together else []
+            made = [(release, self._attempted(release, story)) for release in standing]
+            failed = {release.id: (release, row) for release, row in made if isinstance(row, Failure)}
+            if not failed:
+                return [row.value for _, row in made if isinstance(row, Success)], broken
+            broken |= failed
+
+    def _attempted(self, release: Release, story: list[Release]) -> Success[ReleaseRow] | Failure:
+        return attempt(lambda: self._release(release, story))
 
     def _read(self, task: Task) -> tuple[list[content.Source], list[Problem]]:
         files: list[content.Source] = []
@@ -123,10 +159,28 @@ class Workshop:
                 files.append(content.Source(self._name(path), raw))
         return files, problems
 
+    def _unread(self, file: str, error: BaseException) -> Problem:
+        why = getattr(error, "strerror", None) or str(error)
+        return Problem(file, 0, 0, "", f"cannot be read: {why}", "it will be tried again by itself")
+
+    def _unforeseen(self, task: Task, file: str, failure: Failure) -> Problem:
+        stays = "; it stays as it last was" if task.last_good else ""
+        advice = f"the program is at fault, not you: please report it, with this file{stays}"
+        return Problem(file, 0, 0, "", f"cannot be published ({failure.reason})", advice)
+
+    def _unrendered(self, task: Task, release: Release, failure: Failure) -> Problem:
+        file = self._file_of(release, task)
+        if isinstance(failure.error, MarkupError):
+            return Problem(file, 0, 0, "body", str(failure.error), "take some of them out")
+        return self._unforeseen(task, file, failure)
+
+    def _file_of(self, release: Release, task: Task) -> str:
+        """The file that a release of the story is from."""
+        ending = f".{release.language}.yaml"
+        return self._name(next((path for path in task.paths if path.endswith(ending)), task.story))
+
     def _renamed(self, found: Renamed, task: Task) -> Problem:
-        ending = f".{found.release.language}.yaml"
-        file = next((path for path in task.paths if path.endswith(ending)), task.story)
-        return Problem(self._name(file), 0, 0, found.field, found.message, found.advice)
+        return Problem(self._file_of(found.release, task), 0, 0, found.field, found.message, found.advice)
 
     def _name(self, path: str) -> str:
         return f"{self.folder.name}/{path}"
@@ -144,6 +198,12 @@ class Workshop:
             tuple(_edition(edition, entry) for edition, entry in life),
             _words(life[0][1]) if life else "",
         )
+
+
+def _model(text: str) -> Release | None:
+    """A kept release; None if it was kept by a version that allowed more."""
+    found = attempt(lambda: Release.model_validate_json(text))
+    return found.value if isinstance(found, Success) else None
 
 
 def _seen(release: Release, now: datetime | None) -> bool:

@@ -85,11 +85,20 @@ def remove_story(database: sqlite3.Connection, story: str) -> None:
         database.execute(f"DELETE FROM {table} WHERE story = ?", (story,))
 
 
+UNREAD: Signature = (0, 0, 0, 0)
+"""What is kept for a file that the machine could not read: no file has it, so the next compile reads that file."""
+
+
 def replace_story(database: sqlite3.Connection, rows: StoryRows, files: Iterable[tuple[str, Signature]]) -> None:
     """Puts a story as it is now in place of what it was."""
-    remove_story(database, rows.story)
+    changes.note_story(database, rows.story)
+    for table in ("files", "problems"):
+        database.execute(f"DELETE FROM {table} WHERE story = ?", (rows.story,))
+    stay = ",".join("?" * len(rows.stays))
+    database.execute(f"DELETE FROM releases WHERE story = ? AND id NOT IN ({stay})", (rows.story, *rows.stays))
     database.executemany(
-        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", ((path, rows.story, *mark) for path, mark in files)
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)",
+        ((path, rows.story, *(UNREAD if rows.unread else mark)) for path, mark in files),
     )
     set_problems(database, rows.story, rows.problems)
     for release in rows.releases:

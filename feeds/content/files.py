@@ -31,6 +31,12 @@ _SIGNED = 2**63 - 1  # some file systems have larger inode numbers than SQLite's
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
+_OF_THE_FILE = frozenset((
+    errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENOTDIR, errno.ENOENT, errno.EISDIR, errno.ENXIO, errno.ENAMETOOLONG,
+))  # fmt: skip
+"""Errors that say something of one file or folder. All others are the machine's and may pass: too many open files."""
+
+
 class Name(NamedTuple):
     """What a file's name says of the release in it: ``2021-06-24-score-conference.zh-Hans.yaml``."""
 
@@ -45,13 +51,30 @@ class Name(NamedTuple):
         return cls(*found.groups()) if found else None
 
 
-def release_files(folder: Path) -> tuple[dict[str, Signature], tuple[Problem, ...]]:
-    """Every release file below ``folder/releases`` by its path in the folder, sorted, and what else lies there.
+class Found(NamedTuple):
+    """What lies in a content folder."""
 
-    Opens nothing and follows no link; hidden files and editors' backups do not count.
+    files: dict[str, Signature]
+    """Every release file by its path in the folder, sorted."""
+    problems: tuple[Problem, ...]
+    """What else lies there."""
+    closed: tuple[str, ...]
+    """Paths of folders that could not be looked into: nobody knows what is in them."""
+
+    def may_hold(self, path: str) -> bool:
+        """Whether a file may be there although it was not found."""
+        return any(path.startswith(f"{folder}/") for folder in self.closed)
+
+
+def release_files(folder: Path) -> Found:
+    """What lies below ``folder/releases``.
+
+    Opens nothing and follows no link; hidden files and editors' backups do not count. Raises OSError for what is no
+    fault of the folder's, such as too many open files.
     """
     found: dict[str, Signature] = {}
     problems: list[Problem] = []
+    closed: list[str] = []
     waiting = [RELEASES]
     while waiting:
         path = waiting.pop()
@@ -66,8 +89,11 @@ def release_files(folder: Path) -> tuple[dict[str, Signature], tuple[Problem, ..
                     _problem(folder, path, "there is no such folder", "make it, and put the releases there")
                 )
         except OSError as error:
+            if error.errno not in _OF_THE_FILE:
+                raise
+            closed.append(path)
             problems.append(_problem(folder, path, f"cannot be opened: {error.strerror}", "look at its permissions"))
-    return dict(sorted(found.items())), tuple(sorted(problems))
+    return Found(dict(sorted(found.items())), tuple(sorted(problems)), tuple(closed))
 
 
 def _sort_out(
@@ -147,6 +173,7 @@ def read_bytes(folder: Path, path: str) -> bytes | Problem:
     """The bytes of one regular file in the folder, or why there are none.
 
     Never leaves the folder, follows no link inside it, never waits for a pipe, never reads more than SIZE allows.
+    Raises OSError for what is no fault of the file's, such as too many open files.
     """
     try:
         descriptor = _opened(folder, path)
@@ -156,6 +183,8 @@ def read_bytes(folder: Path, path: str) -> bytes | Problem:
             return _problem(folder, path, "is a link or leads through one", "put the file itself in its place")
         if code == errno.ENOENT:
             return _problem(folder, path, "there is no such file", "look at its name")
+        if isinstance(error, OSError) and code not in _OF_THE_FILE:
+            raise
         reason = error.strerror if isinstance(error, OSError) else "its name is impossible"
         return _problem(folder, path, f"cannot be opened: {reason}", "look at its permissions")
     now = os.fstat(descriptor)
@@ -166,11 +195,8 @@ def read_bytes(folder: Path, path: str) -> bytes | Problem:
             return _problem(folder, path, fault.message, fault.advice)
         return _problem(folder, path, "is no ordinary file", "put a file in its place")
     with os.fdopen(descriptor, "rb") as file:
-        try:
-            # One byte more than may be: the text's own check then says so if the file has just grown.
-            return file.read(SIZE + 1)
-        except OSError as error:
-            return _problem(folder, path, f"cannot be read: {error.strerror}", "look at the disk")
+        # One byte more than may be: the text's own check then says so if the file has just grown.
+        return file.read(SIZE + 1)
 
 
 def _opened(folder: Path, path: str) -> int:

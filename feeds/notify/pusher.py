@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import atexit
 import fcntl
-import logging
 import os
-import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from feeds.background import Background, Trouble
 from feeds.catalogue import Place
-from feeds.errors import FeedsError
 from feeds.notify import hub
 from feeds.notify.courier import SETTLE, Courier
 from feeds.notify.hub import Tell
@@ -20,8 +17,6 @@ from feeds.settings import Settings
 
 LOOK = 0.5
 """Seconds between turns. Another process may have compiled, and tells nobody; a look costs microseconds."""
-
-_log = logging.getLogger("feeds")
 
 
 class Pusher:
@@ -41,68 +36,50 @@ class Pusher:
         self._clock = clock
         self._tell = tell
         self._settle = settle
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
         self._lock: int | None = None
+        self._thread = Background("the hub is not told", self._work, clock, first_pause=LOOK, at_fork=self._let_go)
+        self._stop = self._thread.stopping
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """Why the hub is not told at present; None if it is, or if another process tells it."""
+        return self._thread.trouble
 
     def start(self) -> None:
-        """Begins in a daemon thread, and again in every process forked from this one: threads do not survive that.
-
-        Once begun, beginning again changes nothing.
-        """
-        if self._thread:
-            return
-        self._begin()
-        os.register_at_fork(after_in_child=self._begin_again)
-        atexit.register(self._stop.set)
+        """Begins, and begins again in every process forked from this one; once begun, this changes nothing."""
+        self._thread.start()
 
     def stop(self) -> None:
         """Ends the thread soon, once the word that is on its way has arrived."""
-        self._stop.set()
+        self._thread.stop()
 
     def join(self, seconds: float) -> bool:
         """Waits for the thread to end; whether it has."""
-        if self._thread:
-            self._thread.join(seconds)
-        return not (self._thread and self._thread.is_alive())
+        return self._thread.join(seconds)
 
-    def _begin(self) -> None:
-        self._thread = threading.Thread(target=self._run, name="feeds-pusher", daemon=True)
-        self._thread.start()
-
-    def _begin_again(self) -> None:
+    def _let_go(self) -> None:
+        """In a child: its copy of the parent's lock would hold that on after the parent's end."""
         if self._lock is not None:
-            # The child has a copy of the parent's lock: it would hold it on after the parent's end.
             os.close(self._lock)
             self._lock = None
-        self._begin()
 
-    def _run(self) -> None:
-        try:
-            # Waits in the kernel for as long as another process sends, and is woken when that one dies.
-            self._lock = _held(sending_lock(self._place))
-        except OSError as error:
-            _log.error("the hub is told by others or by nobody: %s", error)
-            return
+    def _work(self) -> None:
+        # Waits in the kernel for as long as another process sends, and is woken when that one dies.
+        self._lock = _held(sending_lock(self._place))
         try:
             self._carry()
         finally:
-            os.close(self._lock)
-            self._lock = None
+            self._let_go()
 
     def _carry(self) -> None:
         courier = Courier(self._place.path, self._settings, tell=self._tell, settle=self._settle)
-        troubled = False
-        more = True
-        while not self._stop.wait(0 if more else LOOK):
-            try:
+        try:
+            more = True
+            while not self._stop.wait(0 if more else LOOK):
                 more = courier.turn(self._clock())
-                troubled = False
-            except (FeedsError, OSError) as error:
-                if not troubled:
-                    _log.error("the hub is not told at present: %s", error)
-                troubled, more = True, False
-        courier.close()
+                self._thread.well()
+        finally:
+            courier.close()
 
 
 def sending_lock(place: Place) -> Path:

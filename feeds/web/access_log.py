@@ -36,12 +36,23 @@ class Json(logging.Formatter):
         return json.dumps({"time": at.isoformat(timespec="milliseconds"), **_request(record)})
 
 
+class Timed(logging.Formatter):
+    """``2021-06-24T12:00:00.000+00:00 WARNING feeds: …``: whatever the program has to say, with its time in UTC."""
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - logging's name
+        """RFC 3339 to the millisecond."""
+        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+
+
 def logging_config(kind: str) -> dict[str, Any]:
     """What granian is to merge into its own configuration of logging: requests to standard output."""
     formatter = Json if kind == "json" else Common
     return {
         "formatters": {
-            "generic": {"()": "logging.Formatter", "fmt": "%(levelname)s %(name)s: %(message)s"},
+            "generic": {"()": f"{__name__}.{Timed.__name__}"},
             "access": {"()": f"{__name__}.{formatter.__name__}"},
         },
         "handlers": {

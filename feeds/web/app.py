@@ -84,8 +84,11 @@ def create_app(
     pusher = None if preview else Pusher(newsroom.place, settings, clock)
     if pusher and newsroom.hub:
         pusher.start()
+    watcher = None
     if settings.watch != "off":
-        Watcher(settings.data, partial(_compile, newsroom, pusher), settings.watch).start()
+        watcher = Watcher(settings.data, partial(_compile, newsroom, pusher), settings.watch, clock)
+        watcher.start()
+    app.extensions["feeds.background"] = tuple(filter(None, (watcher, pusher)))
     return app
 
 
@@ -168,7 +171,8 @@ def _own(status: int, body: str | bytes, media_type: str) -> Response:
 def _health() -> Response:
     """For machines: that the newsroom answers and with what; 503 while it cannot be read.
 
-    What it says stands in `health`.
+    What it says stands in `health`. While changes are not taken up the newsroom is degraded: readers are served, so a
+    balancer must leave it where it is; whoever asks for `?fresh` is told by a 503.
     """
     if request.method not in ("GET", "HEAD"):
         return _sent(replies.options(shared=False) if request.method == "OPTIONS" else replies.not_allowed())
@@ -176,4 +180,8 @@ def _health() -> Response:
     moment = clock()
     full = newsroom.settings.health == "full"
     state = newsroom.ask(lambda snapshot: health.state(snapshot, moment, full=full))
-    return _own(200, json.dumps(state, indent=2, sort_keys=True) + "\n", _JSON)
+    threads: Iterable[Watcher | Pusher] = current_app.extensions["feeds.background"]
+    troubles = [thread.trouble for thread in threads if thread.trouble]
+    state = health.with_troubles(state, troubles)
+    status = 503 if troubles and "fresh" in request.args else 200
+    return _own(status, json.dumps(state, indent=2, sort_keys=True) + "\n", _JSON)

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import feeds
+from feeds.background import Trouble
 from feeds.catalogue import Snapshot
 from feeds.catalogue.store import SCHEMA
 
 _FIRST = 5
 """Files or problems that are named; `feeds check` names them all."""
+
+
+def with_troubles(told: dict[str, object], troubles: Sequence[Trouble]) -> dict[str, object]:
+    """The state with what keeps the background from its work: the newsroom answers, but not with the newest."""
+    if not troubles:
+        return told
+    reason = "; ".join(trouble.reason for trouble in troubles)
+    since = min(trouble.since for trouble in troubles)
+    return told | {"status": "degraded", "reason": reason, "since": since.isoformat(timespec="seconds")}
 
 
 def state(snapshot: Snapshot, moment: datetime, *, full: bool) -> dict[str, object]:

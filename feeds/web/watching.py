@@ -1,4 +1,4 @@
-"""Notices saved files and has the catalogue brought up to date, in a thread of its own.
+"""Notices saved files and has the catalogue brought up to date, in a thread that no error ends.
 
 A file caught half-saved can be valid YAML that has lost its last lines, so a file counts once two looks some time
 apart agree about it. Where the file system reports no events, the folder is swept twice a second.
@@ -6,17 +6,16 @@ apart agree about it. Where the file system reports no events, the folder is swe
 
 from __future__ import annotations
 
-import atexit
 import logging
-import os
 import re
-import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from watchfiles import watch
 
 from feeds import content
+from feeds.background import Background, Trouble
 from feeds.catalogue.compiling import Report, Sweep
 from feeds.errors import FeedsError
 
@@ -39,30 +38,38 @@ Compile = Callable[[Sweep], Report]
 class Watcher:
     """Calls ``compile`` with the files that lie still whenever something in the folder has changed."""
 
-    def __init__(self, folder: Path, compile_: Compile, how: str = "auto") -> None:
+    def __init__(
+        self,
+        folder: Path,
+        compile_: Compile,
+        how: str = "auto",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self._folder = folder
         self._compile = compile_
-        self._stop = threading.Event()
         self._compiled: Sweep | None = None
         """What was found when last everything lay still and was compiled."""
         self._poll = how == "poll" or (how == "auto" and not has_events(folder))
+        self._thread = Background("changes are not taken up", self._work, clock)
+        self._stop = self._thread.stopping
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """Why changes are not taken up at present; None if they are."""
+        return self._thread.trouble
 
     def start(self) -> None:
-        """Begins in a daemon thread, and again in every process forked from this one: threads do not survive that."""
-        self._begin()
-        os.register_at_fork(after_in_child=self._begin)
-        atexit.register(self._stop.set)
-
-    def _begin(self) -> None:
-        threading.Thread(target=self._run, name="feeds-watcher", daemon=True).start()
+        """Begins, and begins again in every process forked from this one."""
+        self._thread.start()
 
     def stop(self) -> None:
         """Ends the thread soon."""
-        self._stop.set()
+        self._thread.stop()
 
-    def _run(self) -> None:
+    def _work(self) -> None:
         for _ in self._nudges():
             self._settle()
+            self._thread.well()
 
     def _nudges(self) -> Iterator[None]:
         """One whenever something may have changed."""
@@ -112,17 +119,15 @@ class Watcher:
                 continue
             if any(path not in settled for path in after if "/" not in path):
                 continue  # the newsroom's own files colour everything: wait for them
-            try:
-                self._compile(settled)
-                self._compiled = None if moving else settled
-            except FeedsError as error:
-                _log.error("the newsroom stays as it was: %s", error)
-                return
+            report = self._compile(settled)
+            if report.unread:
+                raise FeedsError("some files cannot be read at present")
+            self._compiled = None if moving else settled
 
 
 def look(folder: Path) -> dict[str, content.Signature]:
     """The signature of every file that counts, the newsroom's own files included."""
-    sweep, _ = content.release_files(folder)
+    sweep = content.release_files(folder).files
     for path in sorted(folder.glob("*.yaml")):
         try:
             now = path.stat()

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import sys
 from pathlib import Path
+from typing import Any
 
+import cmarkgfm
+import nh3
 import pytest
 from lxml import etree
 
+from feeds.catalogue import compile_folder
+from feeds.content import tree
 from feeds.document import Document
 from feeds.formats import SYNDICATED
-from tests.makers import Bench, a_newsroom, write, yaml
+from tests.makers import NOW, Bench, a_newsroom, write, yaml
 
 DAM = "2021/2021-06-01-dam.yaml"
 ROAD = "2021/2021-06-02-road.yaml"
@@ -106,3 +114,146 @@ def test_other_references_hold_nothing_back(bench: Bench, text: str) -> None:
     bench.compile()
     assert not bench.problems()
     etree.fromstring(bench.body("/feeds/all.atom").encode())
+
+
+class Panic(BaseException):
+    """As a library in Rust raises it: no Exception."""
+
+
+UNFORESEEN = [
+    ValueError("All strings must be XML compatible"),
+    UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
+    KeyError("x"),
+    RecursionError("maximum recursion depth exceeded"),
+    MemoryError(),
+    AssertionError(),
+    Panic("index out of bounds"),
+]
+BROKEN = "BROKEN"
+"""A text on which a library fails."""
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, library: Any, name: str, error: BaseException) -> None:
+    """Makes a library's function raise for every text with BROKEN in it."""
+    real = getattr(library, name)
+
+    def fails(text: Any, *arguments: Any, **options: Any) -> Any:
+        if (BROKEN.encode() if isinstance(text, bytes) else BROKEN) in text:
+            raise error
+        return real(text, *arguments, **options)
+
+    monkeypatch.setattr(library, name, fails)
+
+
+@pytest.mark.parametrize("error", UNFORESEEN, ids=lambda error: type(error).__name__)
+@pytest.mark.parametrize(
+    ("library", "name"), [(tree, "CParser"), (cmarkgfm, "markdown_to_html_with_extensions"), (nh3, "clean")]
+)
+def test_whatever_a_library_raises_holds_one_release_back_as_it_last_was(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, library: Any, name: str, error: BaseException
+) -> None:
+    failing(monkeypatch, library, name, error)
+    problem = held_back(bench, with_line(f"body: {BROKEN}"))
+    assert problem.startswith(f"data/releases/{DAM}: cannot be published ({type(error).__name__}")
+    assert "please report it" in problem
+
+
+def test_a_release_that_was_never_published_waits_until_the_program_is_mended(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        failing(broken, nh3, "clean", ValueError("no"))
+        write(bench.folder, "2021/2021-06-03-new.yaml", yaml(title="The new one", body=BROKEN, published="2021-06-03"))
+        bench.compile()
+        assert "The new one" not in bench.body("/feeds/all.atom")
+    bench.place.path.unlink()
+    bench.compile()
+    assert "The new one" in bench.body("/feeds/all.atom")
+
+
+def test_a_translation_that_fails_costs_only_itself(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    translation = write(bench.folder, "2021/2021-06-01-dam.mn.yaml", yaml(title="Далан"))
+    failing(monkeypatch, nh3, "clean", ValueError("no"))
+    translation.write_text(yaml(title="Шинэ далан", body=BROKEN), encoding="utf-8")
+    bench.compile()
+    (problem,) = bench.problems()
+    assert problem.startswith("data/releases/2021/2021-06-01-dam.mn.yaml: cannot be published")
+    assert "hreflang" not in bench.body("/feeds/all.atom").partition("<entry")[2]  # it was never there
+    assert "далан" not in bench.body("/mn/feeds/all.atom")
+
+
+def test_a_story_that_ends_its_process_is_named_and_the_compile_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "path").mkdir()
+    # A library of that name in front of the real one: it ends the helper that meets BROKEN, as a crash in C would.
+    (tmp_path / "path" / "nh3.py").write_text(
+        "import os, sys\n"
+        f"sys.path.remove({str(tmp_path / 'path')!r})\n"
+        "own = sys.modules.pop('nh3')\n"
+        "import nh3 as real\n"
+        "def clean(text, **options):\n"
+        f"    return os._exit(1) if {BROKEN!r} in text else real.clean(text, **options)\n"
+        "own.clean = clean\n"
+        "sys.modules['nh3'] = own\n"
+    )
+    files = {f"2021/release-{n}.yaml": yaml(published=f"2021-01-01T00:{n // 60:02}:{n % 60:02}Z") for n in range(220)}
+    bench = Bench(a_newsroom(tmp_path, files | {DAM: yaml(title="The dam", body=BROKEN)}))
+    monkeypatch.setattr(sys, "path", [str(tmp_path / "path"), *sys.path])
+    compile_folder(bench.folder, bench.place, bench.settings.base_url, processes=2)
+    (problem,) = bench.problems()
+    assert problem.startswith(f"data/releases/{DAM}: reading it ends the program")
+    with bench.catalogue.reading() as snapshot:
+        assert snapshot.visible(NOW) == 220
+
+
+def out_of_files(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """The system refuses to open anything whose name ends so."""
+    real = os.open
+
+    def refused(path: Any, *arguments: Any, **options: Any) -> int:
+        if str(path).endswith(name):
+            raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+        return real(path, *arguments, **options)
+
+    monkeypatch.setattr(os, "open", refused)
+
+
+def test_a_file_that_the_machine_cannot_read_just_now_is_read_by_the_next_compile(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(bench.folder, DAM, yaml(title="The new dam"))
+    with monkeypatch.context() as full:
+        out_of_files(full, "dam.yaml")
+        assert bench.compile().unread
+        assert "The dam" in bench.body("/feeds/all.atom")
+        (problem,) = bench.problems()
+        assert problem.startswith(f"data/releases/{DAM}: cannot be read: Too many open files (it will be tried again")
+    assert not bench.compile().unread
+    assert "The new dam" in bench.body("/feeds/all.atom")
+    assert not bench.problems()
+
+
+def test_a_folder_that_cannot_be_opened_is_not_an_empty_one(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.scandir
+
+    def refused(path: Any) -> Any:
+        if str(path).endswith("2021"):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    bench.compile()
+    assert "The dam" in bench.body("/feeds/all.atom")
+    (problem,) = bench.problems()
+    assert problem.startswith("data/releases/2021: cannot be opened: Permission denied")
+
+
+def test_a_newsroom_on_which_the_program_fails_stays_as_it_was(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    failing(monkeypatch, tree, "CParser", ValueError("no"))
+    file = bench.folder / "newsroom.yaml"
+    file.write_text(f"# {BROKEN}\n{file.read_text(encoding='utf-8')}", encoding="utf-8")
+    bench.compile()
+    assert "The dam" in bench.body("/feeds/all.atom")
+    (problem,) = bench.problems()
+    assert problem.startswith("data: cannot be read (ValueError: no)")

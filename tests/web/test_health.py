@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 import feeds
+from feeds.background import Trouble
 from feeds.settings import Settings
 from feeds.web.app import create_app
 from tests.makers import DAY, NOW, SECOND, TOMORROW, YESTERDAY, a_newsroom, write, yaml
@@ -91,6 +93,38 @@ def test_a_catalogue_that_is_gone_is_built_again(tmp_path: Path) -> None:
     for file in tmp_path.glob("catalogue*"):
         file.write_bytes(b"no database")
     assert client.get("/healthz").get_json()["releases"] == 1
+
+
+def test_it_is_degraded_while_changes_are_not_taken_up_and_says_why_and_since_when(tmp_path: Path) -> None:
+    client = a_client(tmp_path, {"2021/dam.yaml": yaml(published=YESTERDAY)})
+    later = Failing(NOW - SECOND, "the hub is not told: timeout")
+    earlier = Failing(YESTERDAY, "changes are not taken up: no space")
+    client.application.extensions["feeds.background"] = (Idle(), later, earlier)
+    answer = client.get("/healthz")
+    state = answer.get_json()
+    assert answer.status_code == 200
+    assert state["status"] == "degraded"
+    assert state["reason"] == "the hub is not told: timeout; changes are not taken up: no space"
+    assert state["since"] == "2021-06-23T12:00:00+00:00"
+    assert client.get("/healthz?fresh").status_code == 503
+    assert client.get("/feeds/all.atom").status_code == 200
+
+
+def test_whoever_asks_for_a_fresh_newsroom_hears_that_it_is(tmp_path: Path) -> None:
+    assert a_client(tmp_path, {}).get("/healthz?fresh").status_code == 200
+
+
+class Idle:
+    """A thread without trouble."""
+
+    trouble = None
+
+
+class Failing:
+    """A thread in trouble."""
+
+    def __init__(self, since: datetime, reason: str) -> None:
+        self.trouble = Trouble(reason, since)
 
 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "POST", "DELETE"])

@@ -6,12 +6,13 @@ import http.client
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from feeds.catalogue import Report
 from feeds.catalogue.compiling import Sweep
 from feeds.errors import FeedsError
 from feeds.web.watching import Watcher, has_events, look
-from tests.makers import a_newsroom, environment, write, yaml
+from tests.makers import NOW, a_newsroom, environment, write, yaml
 from tests.tools import free_port
 
 ROOT = Path(__file__).parents[2]
@@ -50,9 +51,9 @@ class Served:
         finally:
             connection.close()
 
-    def agrees(self, holds: Callable[[str], bool], path: str = "/feeds/all.atom") -> None:
+    def agrees(self, holds: Callable[[str], bool], path: str = "/feeds/all.atom", within: float = SOON) -> None:
         """Asks until every worker has come to say the same; fails when that takes too long."""
-        deadline = time.monotonic() + SOON
+        deadline = time.monotonic() + within
         in_a_row = 0
         while in_a_row < AGREED:
             in_a_row = in_a_row + 1 if holds(self.body(path)) else 0
@@ -60,10 +61,13 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, how: str) -> Iterator[Served]:
+def serving(folder: Path, how: str, files: int | None = None) -> Iterator[Served]:
+    """``files`` is how many the server may have open."""
     port = free_port()
     command = [sys.executable, "-m", "feeds", "serve", "--port", str(port), "--workers", "2"]
     settings = environment(FEEDS_DATA=str(folder), FEEDS_CATALOGUE=str(folder.parent / "catalogue"), FEEDS_WATCH=how)
+    if files:
+        command = ["sh", "-c", f'ulimit -n {files}; exec "$0" "$@"', *command]
     with subprocess.Popen(command, cwd=ROOT, env=settings, start_new_session=True) as process:
         served = Served(folder, port)
         try:
@@ -212,6 +216,34 @@ def test_a_watcher_survives_an_error_and_the_loss_of_its_folder(tmp_path: Path) 
         wait_for(lambda: len(taken) > 1 and "releases/2021-06-01-dam.yaml" in taken[-1])
     finally:
         watcher.stop()
+
+
+def test_a_server_without_a_file_left_takes_changes_up_once_it_has_some_again(tmp_path: Path) -> None:
+    folder = a_newsroom(tmp_path, {"2021/2021-06-01-first.yaml": yaml(title="The first")})
+    with serving(folder, "poll", files=64) as served, ExitStack() as idle:
+        for _ in range(200):
+            idle.enter_context(socket.create_connection(("127.0.0.1", served.port), timeout=START))
+        write(folder, "2021/2021-06-02-dam.yaml", yaml(title="The dam", published="2021-06-02"))
+        threading.Event().wait(2)  # for the watcher to meet the lack
+        idle.close()
+        served.agrees(lambda body: "The dam" in body and "The first" in body, within=START)
+        served.agrees(lambda body: json.loads(body)["status"] == "ok", "/healthz", within=START)
+
+
+def test_a_report_that_a_file_could_not_be_read_is_followed_by_a_next_try(tmp_path: Path) -> None:
+    folder = a_newsroom(tmp_path, {"dam.yaml": yaml()})
+    tries: list[Sweep] = []
+
+    def compile_(settled: Sweep) -> Report:
+        tries.append(settled)
+        return Report(1, changed=True, unread=len(tries) == 1)
+
+    watcher = Watcher(folder, compile_, "poll", lambda: NOW)
+    with pytest.raises(FeedsError):
+        watcher._settle()
+    watcher._settle()
+    watcher._settle()
+    assert len(tries) == 2
 
 
 def test_nothing_is_compiled_while_nothing_moves(tmp_path: Path) -> None:

@@ -1,0 +1,97 @@
+"""What runs in the background never stops: an error is logged with its time, told, and the work tried again."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import threading
+from datetime import UTC, datetime
+
+import pytest
+
+from feeds.background import Background, Trouble
+from feeds.errors import FeedsError
+
+NOON = datetime(2021, 6, 24, 12, tzinfo=UTC)
+PATIENCE = 30
+"""Seconds after which a thread is taken for dead."""
+
+
+class Panic(BaseException):
+    """As a library in Rust raises it."""
+
+
+def wrapped() -> FeedsError:
+    error = FeedsError("/var/lib/feeds/catalogue.sqlite: disk I/O error")
+    error.__cause__ = OSError(errno.EIO, os.strerror(errno.EIO), "/var/lib/feeds/catalogue.sqlite")
+    return error
+
+
+ERRORS = [
+    (OSError(errno.EMFILE, os.strerror(errno.EMFILE), "/srv/data/releases"), "Too many open files"),
+    (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "No space left on device"),
+    (FeedsError("there is no newsroom to publish:\n  data/newsroom.yaml: …"), "there is no newsroom to publish"),
+    (wrapped(), "Input/output error"),
+    (FeedsError("/var/lib/feeds: made by another version"), "FeedsError"),
+    (ValueError("2021-12-24-merger.yaml says: the merger"), "ValueError"),
+    (KeyError("the merger"), "KeyError"),
+    (MemoryError(), "MemoryError"),
+    (Panic("called unwrap on None"), "Panic"),
+]
+
+
+@pytest.mark.parametrize(("error", "told"), ERRORS, ids=lambda each: each if isinstance(each, str) else "")
+def test_no_error_ends_it_and_everybody_may_read_what_is_told(
+    error: BaseException, told: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    tries: list[Trouble | None] = []
+    mended = threading.Event()
+
+    def work() -> None:
+        tries.append(background.trouble)
+        if len(tries) < 4:
+            raise error
+        background.well()
+        mended.set()
+        background.stopping.wait()
+
+    background = Background("nothing is done", work, lambda: NOON, first_pause=0.001)
+    with caplog.at_level(logging.WARNING, "feeds"):
+        background.start()
+        assert mended.wait(PATIENCE)
+        background.stop()
+        assert background.join(PATIENCE)
+    assert tries == [None, *[Trouble(f"nothing is done: {told}", NOON)] * 3]
+    assert background.trouble is None
+    # Once when it begins and once when it is over: who reads the log is not told the same every minute.
+    assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
+
+
+def test_pauses_grow_and_are_short_again_once_it_has_gone_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    done = threading.Event()
+    turns = iter([False, False, False, True, False, False])
+
+    def work() -> None:
+        for good in turns:
+            if not good:
+                raise FeedsError("not now")
+            background.well()
+        done.set()
+        background.stopping.wait()
+
+    background = Background("nothing is done", work, lambda: NOON, first_pause=0.001)
+    waiting = background.stopping.wait
+
+    def wait(timeout: float | None = None) -> bool:
+        if timeout is not None:
+            pauses.append(timeout)
+        return waiting(timeout)
+
+    monkeypatch.setattr(background.stopping, "wait", wait)
+    background.start()
+    assert done.wait(PATIENCE)
+    background.stop()
+    assert background.join(PATIENCE)
+    assert pauses == [0.001, 0.002, 0.004, 0.001, 0.002]
