@@ -23,7 +23,7 @@ from wsgiref.util import setup_testing_defaults
 import flask
 
 from feeds.document import Answer, Document, Link, Missing
-from feeds.web.hot import HotPath
+from feeds.web.hot_path import HotPath
 
 TARGET = 1 / 20
 ROUNDS = 15

@@ -127,7 +127,7 @@ def nginx(folder: Path, port: int) -> list[str]:
 
 def ours(port: int) -> list[str]:
     """The command that starts the server as it is shipped."""
-    code = f"from feeds.web.serving import serve; serve('benchmarks.hot:hot_path', port={port}, workers={WORKERS})"
+    code = f"from feeds.web.server import serve; serve('benchmarks.hot:hot_path', port={port}, workers={WORKERS})"
     return [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(Path(__file__).parents[1])!r}); {code}"]
 
 

@@ -23,9 +23,9 @@ from pathlib import Path
 import yaml
 
 from feeds.content import Source, read_bytes, read_newsroom, read_story, release_files, stories
-from feeds.content.tree import documents
-from feeds.model import Release
-from feeds.vocabulary import Vocabulary
+from feeds.content.yaml_reader import documents
+from feeds.model.release import Release
+from feeds.model.vocabulary import Vocabulary
 
 DATA = Path(__file__).parents[1] / "data"
 GENERATED = 60

@@ -33,7 +33,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from feeds.settings import Settings
-from feeds.web.newsroom import LiveNewsroom
+from feeds.web.live_newsroom import LiveNewsroom
 begun = perf_counter()
 live = LiveNewsroom(Settings.from_environment(os.environ), Path("unused"))
 report = live.compile()

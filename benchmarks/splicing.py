@@ -22,13 +22,13 @@ from benchmarks.newsrooms import machine, newsroom
 from feeds.addresses import Addresses, FeedAddress
 from feeds.catalogue import Catalogue, Place, compile_folder
 from feeds.document import Document
-from feeds.editions import editions
-from feeds.entries import Entries
 from feeds.formats import ATOM, RSS
+from feeds.model.editions import editions
+from feeds.model.selection import Selection
 from feeds.publish import Desk
-from feeds.publish.newsdesk import Newsdesk
+from feeds.publish.context import Newsdesk
 from feeds.render import RENDERERS
-from feeds.selection import Selection
+from feeds.render.entries import Entries
 from feeds.settings import Settings
 
 TARGET = 50

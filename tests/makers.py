@@ -10,14 +10,14 @@ from typing import Any
 
 from feeds.addresses import Addresses, Directory, FeedAddress, Front, Outline, ReleasePage
 from feeds.catalogue import Catalogue, Place, Report, Snapshot, compile_folder
-from feeds.cli.listing import selections
+from feeds.cli.list import selections
 from feeds.document import Answer, Document
 from feeds.formats import FORMATS
-from feeds.model import Facet, Newsroom, Release, Term
+from feeds.model.release import Facet, Newsroom, Release, Term
+from feeds.model.vocabulary import Vocabulary
 from feeds.publish import Desk
-from feeds.publish.newsdesk import Newsdesk
+from feeds.publish.context import Newsdesk
 from feeds.settings import Settings
-from feeds.vocabulary import Vocabulary
 
 NOW = datetime(2021, 6, 24, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

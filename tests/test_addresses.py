@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds import keywords
 from feeds.addresses import (
     MOST_HEADLINES,
     PLAIN,
@@ -31,8 +30,9 @@ from feeds.addresses import (
 from feeds.document import Document, Missing, Moved
 from feeds.errors import FeedsError
 from feeds.formats import FORMATS
-from feeds.model import Facet
-from feeds.selection import Selection
+from feeds.model import search_words
+from feeds.model.release import Facet
+from feeds.model.selection import Selection
 from tests.makers import BASE, LANGUAGES, TERMS, Bench, a_newsroom, yaml
 
 ADDRESSES = Addresses(BASE, LANGUAGES)
@@ -42,7 +42,7 @@ slugs = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,5}){0,2}", fullmatch=True) | s
     ["all", "archive", "corrections", "feeds", "country", "topic", "3", "html", "opml"]
 )
 terms = st.dictionaries(st.sampled_from(Facet), st.lists(slugs, min_size=1, max_size=3), max_size=4)
-words = st.text(max_size=40).map(keywords.words)
+words = st.text(max_size=40).map(search_words.words)
 
 
 def selections(sought: st.SearchStrategy[tuple[str, ...]]) -> st.SearchStrategy[Selection]:

@@ -8,8 +8,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.editions import Edition, editions
-from feeds.model import Correction, Release, Withdrawal
+from feeds.model.editions import Edition, editions
+from feeds.model.release import Correction, Release, Withdrawal
 from tests.makers import DAY, NOW, SECOND, TOMORROW, YESTERDAY, a_release
 
 days = st.integers(0, 8).map(timedelta)

@@ -7,10 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 from feeds.addresses import Addresses
-from feeds.editions import editions
-from feeds.entries import Entries
-from feeds.model import Release
-from feeds.render.values import Entry
+from feeds.model.editions import editions
+from feeds.model.release import Release
+from feeds.render.entries import Entries
+from feeds.render.types import Entry
 from tests import makers
 from tests.makers import BASE, LANGUAGES, NOW, TOMORROW, YESTERDAY, a_release, a_vocabulary
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds import markup
+from feeds.render import markdown
 
 BASE = "https://news.example.org/releases/2021/dam"
 
@@ -48,7 +48,7 @@ class Seen(HTMLParser):
     ],
 )
 def test_what_an_editor_writes_is_what_a_reader_sees(text: str, expected: str) -> None:
-    assert expected in markup.html_of(text, BASE)
+    assert expected in markdown.html_of(text, BASE)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_what_an_editor_writes_is_what_a_reader_sees(text: str, expected: str) -
     ],
 )
 def test_nothing_that_acts_survives(text: str) -> None:
-    seen = Seen(markup.html_of(text, BASE))
+    seen = Seen(markdown.html_of(text, BASE))
     assert not {"script", "style", "iframe", "form", "input", "svg", "math", "object"} & set(seen.tags)
     for name, value in seen.attributes:
         assert name in {"href", "src", "alt"}
@@ -84,8 +84,8 @@ def test_nothing_that_acts_survives(text: str) -> None:
 @given(text=st.text(max_size=200) | st.text(alphabet='<>/"=a&;:[]()!*`#\n hrefscipt', max_size=120))
 @settings(max_examples=300, deadline=None)
 def test_whatever_is_written_every_address_is_whole_and_every_tag_known(text: str) -> None:
-    seen = Seen(markup.html_of(text, BASE))
-    assert set(seen.tags) <= markup._TAGS
+    seen = Seen(markdown.html_of(text, BASE))
+    assert set(seen.tags) <= markdown._TAGS
     for name, value in seen.attributes:
         if name in ("href", "src", "cite"):
             assert urlsplit(value).scheme in {"http", "https", "mailto", "tel"}
@@ -94,13 +94,13 @@ def test_whatever_is_written_every_address_is_whole_and_every_tag_known(text: st
 @given(text=st.text(max_size=200))
 @settings(max_examples=100, deadline=None)
 def test_the_same_text_gives_the_same_bytes(text: str) -> None:
-    assert markup.html_of(text, BASE) == markup.html_of(text, BASE)
+    assert markdown.html_of(text, BASE) == markdown.html_of(text, BASE)
 
 
 def test_what_is_nested_too_deep_is_refused_before_it_costs_time() -> None:
     begun = time.monotonic()
-    with pytest.raises(markup.MarkupError, match="nested more than 60 deep"):
-        markup.html_of("<b>" * 60_000, BASE)
+    with pytest.raises(markdown.MarkupError, match="nested more than 60 deep"):
+        markdown.html_of("<b>" * 60_000, BASE)
     assert time.monotonic() - begun < 10
 
 
@@ -108,11 +108,11 @@ def test_what_is_nested_too_deep_is_refused_before_it_costs_time() -> None:
 def test_plain_text_reads_the_same_decoded_once_or_twice(text: str) -> None:
     import html
 
-    written = markup.plain(text)
+    written = markdown.plain(text)
     assert written.replace("\u2060", "") == text.replace("\u2060", "")
     assert html.unescape(written) == written
     assert not Seen(written).tags
 
 
 def test_a_paragraph_is_text_and_nothing_else() -> None:
-    assert markup.paragraph('a <b> & "c"') == '<p>a &lt;b&gt; &amp; "c"</p>\n'
+    assert markdown.paragraph('a <b> & "c"') == '<p>a &lt;b&gt; &amp; "c"</p>\n'

@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds import markup
 from feeds.document import Link
 from feeds.formats import ATOM, JSON_FEED, RSS, SYNDICATED, Format
-from feeds.model import Attachment, Image, Person
-from feeds.render import RENDERERS
-from feeds.render.values import Category, Entry, Head
+from feeds.model.release import Attachment, Image, Person
+from feeds.render import RENDERERS, markdown
+from feeds.render.types import Category, Entry, Head
 from tests.wire import readers, rules, schemas
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -208,7 +207,7 @@ def test_any_feed_spliced_equals_the_same_feed_in_one_go(
             number,
             title=line,
             summary=summary,
-            content=f"{markup.paragraph(summary)}",
+            content=f"{markdown.paragraph(summary)}",
             published=moment,
             updated=moment + timedelta(seconds=later),
         )
@@ -224,11 +223,11 @@ def test_any_feed_spliced_equals_the_same_feed_in_one_go(
 def test_any_title_and_summary_comes_through_every_parser(
     form: Format, title: str, summary: str, moment: datetime
 ) -> None:
-    content = markup.html_of(summary, BASE)
+    content = markdown.html_of(summary, BASE)
     entry = an_entry(
-        title=markup.plain(f"On {title}"),  # one parser takes a title of digits alone for a number
-        summary=markup.plain(summary),
-        content=content if content.strip() else markup.paragraph(summary),
+        title=markdown.plain(f"On {title}"),  # one parser takes a title of digits alone for a number
+        summary=markdown.plain(summary),
+        content=content if content.strip() else markdown.paragraph(summary),
         published=moment,
         updated=moment,
     )
@@ -239,7 +238,7 @@ def test_any_title_and_summary_comes_through_every_parser(
 @given(st.text(max_size=300) | st.lists(_WORD | st.sampled_from(HOSTILE)).map(" ".join))
 def test_no_markdown_at_all_brings_anything_dangerous_or_relative_into_a_feed(text: str) -> None:
     clean = "".join(character for character in text if character.isprintable() or character == "\n")
-    content = markup.html_of(clean, f"{BASE}/releases/2021/x")
+    content = markdown.html_of(clean, f"{BASE}/releases/2021/x")
     entry = an_entry(content=content if content.strip() else "<p>–</p>")
     head = a_head(JSON_FEED)
     found = rules.findings(feed(JSON_FEED, [entry], head), JSON_FEED.content_type, head.self_link.href, NOW)

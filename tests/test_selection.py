@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from feeds.addresses import Addresses, FeedAddress
 from feeds.formats import JSON_FEED
-from feeds.model import Facet, Release
-from feeds.selection import Selection
+from feeds.model.release import Facet, Release
+from feeds.model.selection import Selection
 from tests.makers import BASE, LANGUAGES, NOW, TERMS, YESTERDAY, Bench, a_newsroom, a_release, yaml
 
 ADDRESSES = Addresses(BASE, LANGUAGES)

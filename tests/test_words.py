@@ -11,7 +11,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 import feeds
-from feeds.words import Words
+from feeds.i18n import Words
 
 LOCALES = sorted((Path(feeds.__file__).parent / "locale").glob("*/LC_MESSAGES/feeds.po"))
 LATE = datetime(2021, 6, 23, 16, 30, tzinfo=UTC)

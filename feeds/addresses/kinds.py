@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from feeds.formats import ATOM, Format
-from feeds.model import Facet
-from feeds.selection import Selection
+from feeds.model.release import Facet
+from feeds.model.selection import Selection
 
 HEADLINES = 5
 """How many headlines other sites show unless they say otherwise."""

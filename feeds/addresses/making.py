@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from feeds import keywords
 from feeds.addresses.kinds import (
     Address,
     Directory,
@@ -21,7 +20,8 @@ from feeds.addresses.kinds import (
 )
 from feeds.addresses.parsing import for_crawlers, parse, seeking
 from feeds.errors import FeedsError
-from feeds.selection import Selection
+from feeds.model import search_words
+from feeds.model.selection import Selection
 
 LONGEST_PATH = 2_000
 
@@ -59,7 +59,7 @@ class Addresses:
                 return f"{lead}/releases/{address.path}"
             case FeedAddress():
                 archive = f"/archive/{address.archive}" if address.archive else ""
-                sought = keywords.query(address.selection.words)
+                sought = search_words.query(address.selection.words)
                 return f"{lead}/feeds/{_spell(address.selection)}{archive}.{address.format.suffix}{sought}"
             case Headlines() | Embedding() | OEmbed():
                 return f"{lead}{_spell_embedded(address)}"
@@ -84,7 +84,7 @@ class Addresses:
             del segments[0]
         elif len(segments) == 1 and (found := for_crawlers(segments[0], self.languages[0])):
             return found
-        return seeking(parse(segments, self.language_of(path)), keywords.words(keywords.asked(query)))
+        return seeking(parse(segments, self.language_of(path)), search_words.words(search_words.asked(query)))
 
     def is_canonical(self, address: Address, path: str, query: str) -> bool:
         """Whether the address is spelled here as `make` spells it.
@@ -93,7 +93,7 @@ class Addresses:
         and one that undoes a redirect would be sent round for ever.
         """
         own, _, words = self.make(address).partition("?")
-        return own == path and (not words or keywords.asked(words) == keywords.asked(query))
+        return own == path and (not words or search_words.asked(words) == search_words.asked(query))
 
     def language_of(self, path: str) -> str:
         """The language of whatever stands, or might stand, at a path."""
@@ -112,7 +112,7 @@ def _spell_embedded(address: Headlines | Embedding | OEmbed) -> str:
 
 def _spell_outline(address: Outline) -> str:
     if address.selection is not None:
-        return f"/{_spell(address.selection)}.opml{keywords.query(address.selection.words)}"
+        return f"/{_spell(address.selection)}.opml{search_words.query(address.selection.words)}"
     return f"/{address.facet}.opml" if address.facet else ".opml"
 
 

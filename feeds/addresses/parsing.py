@@ -24,8 +24,8 @@ from feeds.addresses.kinds import (
     Sitemap,
 )
 from feeds.formats import BY_SUFFIX, HTML
-from feeds.model import Facet
-from feeds.selection import Selection
+from feeds.model.release import Facet
+from feeds.model.selection import Selection
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _FACETS = {facet.value: facet for facet in Facet}

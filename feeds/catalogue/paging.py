@@ -6,9 +6,9 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from feeds.catalogue import searching
-from feeds.catalogue.store import CURRENT, micros, moment
-from feeds.selection import Selection
+from feeds.catalogue import fulltext
+from feeds.catalogue.tables import CURRENT, micros, moment
+from feeds.model.selection import Selection
 
 # Where a release has its places among the corrections: at each correction or withdrawal that readers are told of,
 # and at the first one in any case. Never at its publication: that would push apart pages that are closed.
@@ -57,7 +57,7 @@ def page(
 def _sought(database: sqlite3.Connection, selection: Selection, now: datetime, most: int, heaviest: int) -> Page:
     where, values = selected(selection)
     where += f" AND {CURRENT}" + (" AND e.corrected" if selection.corrections else "")
-    found = searching.newest(database, where, {"now": micros(now), **values}, most, heaviest)
+    found = fulltext.newest(database, where, {"now": micros(now), **values}, most, heaviest)
     newest = moment(max(updated for _, updated in found)) if found else None
     return Page(tuple(edition for edition, _ in found), newest, 0, 0)
 
@@ -87,7 +87,7 @@ def selected(selection: Selection) -> tuple[str, dict[str, str]]:
         where.append(f"r.key IN (SELECT release FROM tags WHERE facet = '{facet.value}' AND slug IN ({marks}))")
     if selection.words:
         where.append("r.key IN (SELECT rowid FROM sought WHERE sought MATCH :words)")
-        values["words"] = searching.matching(selection.words)
+        values["words"] = fulltext.matching(selection.words)
     return " AND ".join(where), values
 
 

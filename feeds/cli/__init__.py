@@ -1,5 +1,5 @@
 """The command line: one module a command; each parses, calls, prints."""
 
-from feeds.cli.commands import main
+from feeds.cli.main import main
 
 __all__ = ["main"]

@@ -11,7 +11,7 @@ import click
 
 from feeds.cli import console
 from feeds.errors import Problem
-from feeds.model import Facet, Release
+from feeds.model.release import Facet, Release
 from feeds.settings import Settings
 
 

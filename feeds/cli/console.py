@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from feeds import content
 from feeds.catalogue import Catalogue, Place, Snapshot, compile_folder
 from feeds.errors import FeedsError
-from feeds.scalars import moment_of
+from feeds.model.fields import moment_of
 from feeds.settings import Settings
 
 out = Console(highlight=False, soft_wrap=True)

@@ -7,9 +7,9 @@ releases, problems = read_story(Source(name, read_bytes(folder, path)), (), voca
 """
 
 from feeds.content.files import Signature, read_bytes, release_files, stories
+from feeds.content.json_schema import release_schema
 from feeds.content.newsroom import read_newsroom
-from feeds.content.schema import release_schema
-from feeds.content.story import Source, read_story
+from feeds.content.releases import Source, read_story
 
 __all__ = [
     "Signature",

@@ -11,8 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from feeds.content.encoding import SIZE, size_fault
-from feeds.content.fault import clipped
+from feeds.content.faults import clipped
+from feeds.content.text_checks import SIZE, size_fault
 from feeds.errors import Problem
 
 Signature: TypeAlias = tuple[int, int, int, int]

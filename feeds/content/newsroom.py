@@ -8,15 +8,15 @@ from types import MappingProxyType
 
 from pydantic import ValidationError
 
-from feeds.content import tree, wording
-from feeds.content.draft import Draft, groups, named
-from feeds.content.fault import Fault, clipped, listed, problems, unique
+from feeds.content import model_errors, yaml_reader
+from feeds.content.faults import Fault, clipped, listed, problems, unique
 from feeds.content.files import read_bytes
-from feeds.content.iso3166 import CODES
+from feeds.content.iso_3166 import CODES
+from feeds.content.raw_record import Draft, groups, named
 from feeds.content.terms import FILES, resolve
 from feeds.errors import Problem
-from feeds.model import Facet, Newsroom, Term
-from feeds.vocabulary import Vocabulary
+from feeds.model.release import Facet, Newsroom, Term
+from feeds.model.vocabulary import Vocabulary
 
 NEWSROOM = "newsroom.yaml"
 
@@ -53,7 +53,7 @@ def _newsroom(raw: bytes, found: list[Fault]) -> Newsroom | None:
     if draft is None:
         return None
     # Given, because the model's own default for it cannot be copied.
-    data: dict[str, tree.Data] = {"priorities": {}, **draft.data}
+    data: dict[str, yaml_reader.Data] = {"priorities": {}, **draft.data}
     genres = data.pop("genres", None)
     outside = [fault for fault in draft.faults if not fault.path.startswith("genres")]
     found += outside
@@ -62,7 +62,7 @@ def _newsroom(raw: bytes, found: list[Fault]) -> Newsroom | None:
     try:
         newsroom = Newsroom.model_validate(data)
     except ValidationError as error:
-        found += wording.faults(error, Newsroom, draft)
+        found += model_errors.faults(error, Newsroom, draft)
         return None
     if not isinstance(genres, dict):
         if genres is not None:
@@ -75,7 +75,7 @@ def _newsroom(raw: bytes, found: list[Fault]) -> Newsroom | None:
 
 
 def _only_document(raw: bytes, found: list[Fault]) -> Draft | None:
-    documents, faults = tree.documents(raw)
+    documents, faults = yaml_reader.documents(raw)
     found += faults
     if len(documents) > 1:
         found.append(Fault(0, 0, "", "several documents in one file", "delete the lines “---” but the first"))
@@ -158,7 +158,7 @@ def _term(facet: Facet, key: str, draft: Draft, vocabulary: Vocabulary, faults: 
         slug = key.lower() if facet is Facet.COUNTRY else key
         term = Term.model_validate({**data, "slug": slug}, context={"zone": vocabulary.newsroom.time_zone})
     except ValidationError as error:
-        for fault in wording.faults(error, Term, draft):
+        for fault in model_errors.faults(error, Term, draft):
             if fault.path == draft.path("slug"):
                 faults.append(_of_name(draft, fault.message, fault.advice))
             else:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from feeds.content.draft import Draft
-from feeds.content.fault import MOST, Fault, clipped, listed
-from feeds.content.iso3166 import CODES
-from feeds.content.tree import Data
-from feeds.model import Facet
-from feeds.vocabulary import Vocabulary
+from feeds.content.faults import MOST, Fault, clipped, listed
+from feeds.content.iso_3166 import CODES
+from feeds.content.raw_record import Draft
+from feeds.content.yaml_reader import Data
+from feeds.model.release import Facet
+from feeds.model.vocabulary import Vocabulary
 
 FIELDS: Mapping[Facet, str] = MappingProxyType(
     {Facet.COUNTRY: "countries", Facet.PROJECT: "projects", Facet.TOPIC: "topics", Facet.GENRE: "genre"}

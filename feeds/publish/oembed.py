@@ -12,10 +12,10 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 from feeds.addresses import HEADLINES, LONGEST_PATH, Address, FeedAddress, Front, Headlines, OEmbed, ReleasePage
 from feeds.catalogue import Kept
 from feeds.document import Answer, Document, Missing
-from feeds.publish import snippets
-from feeds.publish.newsdesk import Newsdesk
-from feeds.publish.resolving import resolved
-from feeds.selection import Selection
+from feeds.model.selection import Selection
+from feeds.publish import embed_snippets
+from feeds.publish.canonical import resolved
+from feeds.publish.context import Newsdesk
 
 _TYPES = {"json": "application/json", "xml": "text/xml"}
 _DISCOVERED = {"json": "application/json+oembed", "xml": "text/xml+oembed"}
@@ -113,14 +113,14 @@ def _target(desk: Newsdesk, url: str) -> Address | None:
 
 def _headlines(desk: Newsdesk, selection: Selection, asked: _Question) -> Answer:
     page = desk.page(FeedAddress(selection))
-    count = snippets.frame_count(asked.height, HEADLINES) if asked.height else HEADLINES
-    height = min(snippets.frame_height(count), asked.height or _WIDTH * 10)
+    count = embed_snippets.frame_count(asked.height, HEADLINES) if asked.height else HEADLINES
+    height = min(embed_snippets.frame_height(count), asked.height or _WIDTH * 10)
     width = min(_WIDTH, asked.width or _WIDTH)
     fields = {
         "type": "rich",
         "title": desk.title(selection),
         **_provider(desk, selection.language),
-        "html": snippets.frame(desk, selection, count, (str(width), height)),
+        "html": embed_snippets.frame(desk, selection, count, (str(width), height)),
         "width": width,
         "height": height,
     }

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from feeds.addresses import PLAIN, Address, Directory, FeedAddress, Front, Plain, ReleasePage, Robots, Sitemap
 from feeds.document import Answer, Document, Missing
 from feeds.formats import HTML
-from feeds.model import Facet
-from feeds.publish.newsdesk import Newsdesk
+from feeds.model.release import Facet
+from feeds.model.selection import Selection
+from feeds.publish.context import Newsdesk
 from feeds.render.sitemap import Location, News, index, news_sitemap, robots, sitemap
-from feeds.selection import Selection
 
 LARGEST = 10_000
 """Pages in one document. The protocol allows 50,000 and 50 MB; this stays well below both, with translations too."""

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from feeds.formats import ATOM, JSON_FEED, RSS, Format
 from feeds.render import atom, json_feed, rss
-from feeds.render.values import Renderer
+from feeds.render.types import Renderer
 
 RENDERERS: dict[Format, Renderer] = {ATOM: atom, RSS: rss, JSON_FEED: json_feed}

@@ -11,7 +11,7 @@ import feeds
 from feeds.document import Link
 from feeds.formats import HTML
 from feeds.render import feedgen_repairs as repairs
-from feeds.render.values import Entry, Head
+from feeds.render.types import Entry, Head
 
 NAMESPACES = {"media": repairs.MEDIA, "fh": repairs.HISTORY}
 _END = b"</feed>"

@@ -22,8 +22,8 @@ from lxml import etree
 
 from feeds.document import Link
 from feeds.formats import HTML
-from feeds.model import Attachment, Image
-from feeds.render.values import Entry, Head
+from feeds.model.release import Attachment, Image
+from feeds.render.types import Entry, Head
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"

@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 import feeds
-from feeds.model import Attachment, Image, Person
-from feeds.render.values import Entry, Head
+from feeds.model.release import Attachment, Image, Person
+from feeds.render.types import Entry, Head
 
 VERSION = "https://jsonfeed.org/version/1.1"
 

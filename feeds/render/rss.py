@@ -10,7 +10,7 @@ from feedgen.feed import FeedGenerator
 
 import feeds
 from feeds.render import feedgen_repairs as repairs
-from feeds.render.values import Entry, Head
+from feeds.render.types import Entry, Head
 
 NAMESPACES = {
     "content": repairs.CONTENT,

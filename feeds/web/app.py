@@ -18,16 +18,16 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from feeds.catalogue import Report
-from feeds.catalogue.compiling import Sweep
+from feeds.catalogue.compile import Sweep
 from feeds.document import Missing
 from feeds.errors import FeedsError, Problem
-from feeds.notify import Pusher
 from feeds.settings import Settings
-from feeds.web import health, policies, replies
-from feeds.web.hot import HotPath
-from feeds.web.newsroom import LiveNewsroom, present
-from feeds.web.prepared import sharing
-from feeds.web.watching import Watcher
+from feeds.web import health, responses, security_headers
+from feeds.web.hot_path import HotPath
+from feeds.web.live_newsroom import LiveNewsroom, present
+from feeds.web.representation import sharing
+from feeds.web.watcher import Watcher
+from feeds.websub import Pusher
 
 Clock = Callable[[], datetime]
 
@@ -124,14 +124,14 @@ def _newsroom() -> tuple[LiveNewsroom, Clock]:
 def _answer(**_: str) -> Response:
     newsroom, clock = _newsroom()
     # The hot path has asked already, and left word if there is nothing.
-    asked = replies.MISSING in request.environ
-    reply = None if asked else replies.answer_of(newsroom, request.environ, clock())
+    asked = responses.MISSING in request.environ
+    reply = None if asked else responses.answer_of(newsroom, request.environ, clock())
     if reply is None:
         return _missing()
     return _sent(reply)
 
 
-def _sent(reply: replies.Reply) -> Response:
+def _sent(reply: responses.Reply) -> Response:
     response = Response(reply.body, status=reply.status)
     response.headers.clear()
     response.headers.extend(reply.headers)
@@ -141,30 +141,30 @@ def _sent(reply: replies.Reply) -> Response:
 def _missing() -> Response:
     """404 or 410 as a page: what is not here, or no longer, and where to look instead."""
     newsroom, clock = _newsroom()
-    missing = request.environ.get(replies.MISSING)
+    missing = request.environ.get(responses.MISSING)
     if not isinstance(missing, Missing):
         missing = Missing("")
     body = newsroom.missing(request.path, missing.hint or None, clock(), gone=missing.gone)
-    return _own(410 if missing.gone else 404, body, policies.HTML)
+    return _own(410 if missing.gone else 404, body, security_headers.HTML)
 
 
 def _failed(error: HTTPException) -> Response:
     if error.code == 404:
         return _missing()
-    response = _own(error.code or 500, f"{error.name}\n", policies.TEXT)
+    response = _own(error.code or 500, f"{error.name}\n", security_headers.TEXT)
     if error.code == 405:
-        response.headers["Allow"] = replies.METHODS
+        response.headers["Allow"] = responses.METHODS
     return response
 
 
 def _unavailable(error: FeedsError) -> Response:
     _log.error("%s", error)
-    return _sent(replies.unavailable(request.environ))
+    return _sent(responses.unavailable(request.environ))
 
 
 def _own(status: int, body: str | bytes, media_type: str) -> Response:
     """What no document stands behind, and nobody is to keep."""
-    headers = [("Cache-Control", "no-store"), *sharing(False), *policies.policies(media_type)]
+    headers = [("Cache-Control", "no-store"), *sharing(False), *security_headers.policies(media_type)]
     return Response(body, status, headers, content_type=media_type)
 
 
@@ -175,7 +175,7 @@ def _health() -> Response:
     balancer must leave it where it is; whoever asks for `?fresh` is told by a 503.
     """
     if request.method not in ("GET", "HEAD"):
-        return _sent(replies.options(shared=False) if request.method == "OPTIONS" else replies.not_allowed())
+        return _sent(responses.options(shared=False) if request.method == "OPTIONS" else responses.not_allowed())
     newsroom, clock = _newsroom()
     moment = clock()
     full = newsroom.settings.health == "full"

@@ -8,7 +8,7 @@ from datetime import datetime
 import feeds
 from feeds.background import Trouble
 from feeds.catalogue import Snapshot
-from feeds.catalogue.store import SCHEMA
+from feeds.catalogue.tables import SCHEMA
 
 _FIRST = 5
 """Files or problems that are named; `feeds check` names them all."""

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.document import Document, Missing, Moved
-from feeds.selection import Selection
+from feeds.model.selection import Selection
 from tests.makers import DAY, NOW, YESTERDAY, Bench, a_newsroom, write, yaml
 
 HOUR = timedelta(hours=1)

@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 
 from feeds.document import Document
-from feeds.web.newsroom import LiveNewsroom
+from feeds.web.live_newsroom import LiveNewsroom
 from tests.catalogue import dying
 from tests.makers import NEWSROOM, NOW, Bench, a_newsroom, environment, write, yaml
 

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from feeds.catalogue import Catalogue
-from feeds.catalogue.store import CatalogueError
+from feeds.catalogue.tables import CatalogueError
 from feeds.document import Document
-from feeds.web.newsroom import LiveNewsroom
+from feeds.web.live_newsroom import LiveNewsroom
 from tests.makers import NOW, Bench, a_newsroom, environment, yaml
 
 ROOT = Path(__file__).parents[2]

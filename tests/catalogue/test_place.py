@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from feeds.catalogue import place_for
-from feeds.web.newsroom import LiveNewsroom
+from feeds.web.live_newsroom import LiveNewsroom
 from tests.makers import NOW, Bench, a_newsroom, environment, write, yaml
 
 ROOT = Path(__file__).parents[2]

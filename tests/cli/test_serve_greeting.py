@@ -18,7 +18,7 @@ from typing import IO
 
 import pytest
 
-from feeds.cli.serving import FIRST_PROBLEMS, greeting
+from feeds.cli.serve import FIRST_PROBLEMS, greeting
 from feeds.web.access_log import Common, Json
 from tests.makers import BASE, DAY, NOW, TOMORROW, YESTERDAY, Bench, a_newsroom, environment, yaml
 from tests.tools import free_port

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from feeds.content import read_newsroom
-from feeds.vocabulary import Vocabulary
+from feeds.model.vocabulary import Vocabulary
 
 NEWSROOM = """\
 title: {en: Test office, zh-Hans: 测试}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from feeds.content import read_bytes, release_files, stories
-from feeds.content.encoding import SIZE
+from feeds.content.text_checks import SIZE
 from feeds.errors import Problem
 
 

@@ -9,8 +9,8 @@ import pytest
 from babel import Locale
 
 from feeds.content import read_newsroom
-from feeds.content.iso3166 import CODES
-from feeds.model import Facet
+from feeds.content.iso_3166 import CODES
+from feeds.model.release import Facet
 from tests.content.newsrooms import NEWSROOM, a_folder, a_vocabulary
 
 

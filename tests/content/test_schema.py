@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from feeds.content import release_schema
-from feeds.model import Release
+from feeds.model.release import Release
 from tests.content.newsrooms import a_vocabulary
 
 GOOD: dict[str, Any] = {"title": "x", "summary": "y", "published": "2021-06-24"}

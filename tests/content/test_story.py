@@ -8,8 +8,8 @@ import pytest
 
 from feeds.content import Source, read_story
 from feeds.errors import Problem
-from feeds.model import Release
-from feeds.vocabulary import Vocabulary
+from feeds.model.release import Release
+from feeds.model.vocabulary import Vocabulary
 from tests.content.newsrooms import a_vocabulary
 
 GOOD = "title: Conference\nsummary: What was said.\npublished: 2021-06-24\n"

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.content import Source, read_story
-from feeds.content.tree import NOTHING, Data, documents
-from feeds.vocabulary import Vocabulary
+from feeds.content.yaml_reader import NOTHING, Data, documents
+from feeds.model.vocabulary import Vocabulary
 from tests.content.newsrooms import a_vocabulary
 from tests.hostile.corpus import CASES
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, StringConstraints
 
-from feeds.content.wording import BY_FIELD
-from feeds.model import Attachment, Correction, Image, Newsroom, Person, Release, Term, Withdrawal
+from feeds.content.model_errors import BY_FIELD
+from feeds.model.release import Attachment, Correction, Image, Newsroom, Person, Release, Term, Withdrawal
 
 
 def patterns(annotation: Any) -> Iterator[str]:

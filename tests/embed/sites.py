@@ -13,7 +13,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from werkzeug.serving import make_server
 
-from feeds.embed import scripts
+from feeds.assets.embed_scripts import scripts
 from feeds.settings import Settings
 from feeds.web import create_app
 

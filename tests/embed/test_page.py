@@ -12,8 +12,8 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from lxml import html
 from playwright.sync_api import BrowserContext
 
+from feeds.assets.embed_scripts import scripts
 from feeds.document import Document
-from feeds.embed import scripts
 
 from .newsrooms import BASE, Asking, a_desk
 from .sites import Newsroom, Site

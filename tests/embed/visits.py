@@ -8,7 +8,7 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
-from feeds.embed import scripts
+from feeds.assets.embed_scripts import scripts
 
 from .sites import Site
 

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from feeds.content import Source, read_story
-from feeds.vocabulary import Vocabulary
+from feeds.model.vocabulary import Vocabulary
 from tests.content.newsrooms import a_vocabulary
 from tests.hostile.corpus import CASES, GOOD, SOUND, Case
 

@@ -11,7 +11,7 @@ from werkzeug.test import Client
 
 from feeds.settings import Settings
 from feeds.web import create_app
-from feeds.web.newsroom import LiveNewsroom
+from feeds.web.live_newsroom import LiveNewsroom
 from tests.makers import BASE, everything
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.web.timekeeping import LASTING, LEAP, Moments, Timekeeper
+from feeds.web.clock import LASTING, LEAP, Moments, Timekeeper
 from tests.life.asking import Clock, Served
 from tests.makers import DAY, NOW, SECOND, TOMORROW, YESTERDAY, a_newsroom, write, yaml
 

@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feeds.model import Facet
+from feeds.model.release import Facet
 from tests.life.asking import Served
 from tests.makers import BASE, NOW, TERMS, a_newsroom, yaml
 from tests.makers import TOMORROW as MOMENT

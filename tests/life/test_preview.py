@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 from werkzeug.test import Client
 
-from feeds.cli.commands import group
+from feeds.cli.main import group
 from feeds.errors import FeedsError
 from feeds.settings import Settings
 from feeds.web import preview

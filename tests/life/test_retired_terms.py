@@ -11,13 +11,13 @@ import feedparser
 import pytest
 
 from feeds.addresses import FeedAddress
-from feeds.cli.listing import selections
+from feeds.cli.list import selections
 from feeds.formats import SYNDICATED, Format
-from feeds.model import Facet
-from feeds.publish.ending import last_entry
-from feeds.publish.newsdesk import Newsdesk
+from feeds.model.release import Facet
+from feeds.model.selection import Selection
+from feeds.publish.context import Newsdesk
+from feeds.publish.end_of_feed import last_entry
 from feeds.render import RENDERERS
-from feeds.selection import Selection
 from tests.life.asking import Served
 from tests.makers import BASE, COUNTRIES, DAY, NEWSROOM, NOW, SECOND, Bench, a_newsroom, yaml
 from tests.wire import readers, rules

@@ -12,11 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from feeds.cli.check import untranslated
-from feeds.cli.commands import group
+from feeds.cli.main import group
 from feeds.errors import FeedsError
-from feeds.model import Facet
-from feeds.review import Finding, Kind, Known, review
-from feeds.selection import Selection
+from feeds.model.release import Facet
+from feeds.model.review import Finding, Kind, Known, review
+from feeds.model.selection import Selection
 from tests.makers import DAY, NOW, TOMORROW, YESTERDAY, a_newsroom, a_release, write, yaml
 from tests.tools import needs
 

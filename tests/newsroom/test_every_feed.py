@@ -12,17 +12,17 @@ import pytest
 
 from feeds.addresses import Addresses, FeedAddress, Outline
 from feeds.catalogue import Snapshot
-from feeds.cli.listing import selections
+from feeds.cli.list import selections
 from feeds.document import Document
-from feeds.editions import editions
-from feeds.entries import Entries
 from feeds.formats import ATOM, JSON_FEED, SYNDICATED, Format
-from feeds.model import Facet
+from feeds.model.editions import editions
+from feeds.model.release import Facet
+from feeds.model.selection import Selection
 from feeds.publish import Desk
-from feeds.publish.newsdesk import Newsdesk
+from feeds.publish.context import Newsdesk
 from feeds.render import RENDERERS
-from feeds.render.values import Entry
-from feeds.selection import Selection
+from feeds.render.entries import Entries
+from feeds.render.types import Entry
 from tests.newsroom.conftest import BASE, NOW, SETTINGS
 from tests.wire import readers, rules, schemas
 

@@ -11,13 +11,13 @@ from feeds.addresses import Addresses, FeedAddress
 from feeds.catalogue import Catalogue, Place, compile_folder
 from feeds.document import Document
 from feeds.formats import SYNDICATED
-from feeds.model import Facet
-from feeds.notify.courier import Courier
-from feeds.notify.hub import Reply
+from feeds.model.release import Facet
+from feeds.model.selection import Selection
 from feeds.publish import Desk
-from feeds.publish.topics import is_topic
-from feeds.selection import Selection
+from feeds.publish.push_topics import is_topic
 from feeds.settings import Settings
+from feeds.websub.client import Reply
+from feeds.websub.delivery import Courier
 from tests.content.newsrooms import NEWSROOM, a_folder
 
 NOON = datetime(2021, 6, 24, 12, 0, 0, tzinfo=UTC)

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from feeds.catalogue import Place, compile_folder
-from feeds.notify import Pusher
 from feeds.settings import Settings
+from feeds.websub import Pusher
 
 
 def serve(data: Path, catalogue: Path, base_url: str) -> None:

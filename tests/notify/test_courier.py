@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from feeds.catalogue import Catalogue
-from feeds.catalogue.outbox import Outbox
-from feeds.catalogue.store import CatalogueError
-from feeds.notify.courier import ENOUGH, MOST
-from feeds.notify.hub import Reply, Verdict
+from feeds.catalogue.push_outbox import Outbox
+from feeds.catalogue.tables import CatalogueError
+from feeds.websub.client import Reply, Verdict
+from feeds.websub.delivery import ENOUGH, MOST
 from tests.notify.newsrooms import BASE, NOON, Listener, Office, Round
 
 

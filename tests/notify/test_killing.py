@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.notify.courier import Courier
+from feeds.websub.delivery import Courier
 from tests.notify.endpoint import Endpoint, running
 from tests.notify.newsrooms import BASE, Office
 from tests.notify.server import serve

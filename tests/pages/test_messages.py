@@ -11,10 +11,10 @@ import pytest
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
-from feeds import words
-from feeds.words import Words
+from feeds import i18n
+from feeds.i18n import Words
 
-FEEDS = Path(words.__file__).parent
+FEEDS = Path(i18n.__file__).parent
 CATALOGUES = sorted((FEEDS / "locale").glob("*/LC_MESSAGES/feeds.po"))
 
 
@@ -69,14 +69,14 @@ def test_a_language_is_added_by_its_file_alone(tmp_path: Path, monkeypatch: pyte
     folder = tmp_path / "pt_BR" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     (folder / "feeds.po").write_text('msgid "Feeds"\nmsgstr "Fontes"\n', encoding="utf-8")
-    monkeypatch.setattr(words, "_FOLDER", tmp_path)
-    words._messages.cache_clear()
+    monkeypatch.setattr(i18n, "_FOLDER", tmp_path)
+    i18n._messages.cache_clear()
     try:
         assert Words("pt-BR").say("Feeds") == "Fontes"
         assert Words("pt-BR").say("Follow") == "Follow"
         assert Words("pt-BR").locale_of_web == "pt_BR"
     finally:
-        words._messages.cache_clear()
+        i18n._messages.cache_clear()
 
 
 def test_the_country_where_most_speak_a_language_is_named_to_the_web() -> None:

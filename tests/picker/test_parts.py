@@ -11,18 +11,19 @@ import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds import keywords
 from feeds.content import read_newsroom
-from feeds.model import Facet
-from feeds.publish import Desk, choosing, readers
-from feeds.publish.chart import MONTHS, Chart, chart
-from feeds.publish.newsdesk import Newsdesk
+from feeds.model import search_words
+from feeds.model.release import Facet
+from feeds.model.selection import Selection
+from feeds.publish import Desk, picker_query
+from feeds.publish.context import Newsdesk
+from feeds.publish.pages import feed_readers
+from feeds.publish.pages.chart import MONTHS, Chart, chart
 from feeds.render import qr
-from feeds.selection import Selection
 from tests.makers import LANGUAGES, NOW, TERMS, TOMORROW, Bench, a_newsroom, a_vocabulary, yaml
 
 _CHOICES = st.builds(
-    lambda language, terms, words: Selection.of(language, terms, words=keywords.words(words)),
+    lambda language, terms, words: Selection.of(language, terms, words=search_words.words(words)),
     st.sampled_from(LANGUAGES),
     st.fixed_dictionaries({facet: st.sets(st.sampled_from(slugs)) for facet, slugs in TERMS.items()}),
     st.text("ab 社会дал'-\"&=+%#", max_size=20),
@@ -31,25 +32,27 @@ _CHOICES = st.builds(
 
 @given(_CHOICES, st.sampled_from(LANGUAGES))
 def test_a_choice_comes_back_from_its_query(selection: Selection, language: str) -> None:
-    query = choosing.query(selection, language).removeprefix("?")
-    assert choosing.chosen(a_vocabulary(), language, query) == choosing.Chosen(selection)
+    query = picker_query.query(selection, language).removeprefix("?")
+    assert picker_query.chosen(a_vocabulary(), language, query) == picker_query.Chosen(selection)
 
 
 @pytest.mark.parametrize(
     "query", ["country=XX", "topic=%3Cscript%3E", "language=tlh", "a=b&" * 300, "q=" + "x" * 5_000]
 )
 def test_what_cannot_be_meant_is_left_out_and_that_is_told(query: str) -> None:
-    assert choosing.chosen(a_vocabulary(), "en", query) == choosing.Chosen(Selection("en"), understood=False)
+    assert picker_query.chosen(a_vocabulary(), "en", query) == picker_query.Chosen(Selection("en"), understood=False)
 
 
 def test_empty_fields_and_those_of_others_mean_nothing() -> None:
-    assert choosing.chosen(a_vocabulary(), "mn", "q=&language=mn&utm_source=x") == choosing.Chosen(Selection("mn"))
+    assert picker_query.chosen(a_vocabulary(), "mn", "q=&language=mn&utm_source=x") == picker_query.Chosen(
+        Selection("mn")
+    )
 
 
 @given(_CHOICES)
 def test_what_is_wider_asks_for_one_thing_less(selection: Selection) -> None:
     asked = len(selection.terms) + bool(selection.words)
-    wider = choosing.wider(selection)
+    wider = picker_query.wider(selection)
     assert len(set(wider)) == asked
     assert {len(each.terms) + bool(each.words) for each in wider} <= {asked - 1}
 
@@ -86,8 +89,8 @@ def test_an_address_too_long_for_a_camera_has_no_picture() -> None:
 
 
 def test_readers_are_secure_and_take_one_feed() -> None:
-    for reader in readers.WELL_KNOWN:
-        link = readers.link(reader, "https://news.example.org/feeds/all.atom?q=a+b&c")
+    for reader in feed_readers.WELL_KNOWN:
+        link = feed_readers.link(reader, "https://news.example.org/feeds/all.atom?q=a+b&c")
         assert link.startswith("https://")
         assert "https%3A%2F%2Fnews.example.org%2Ffeeds%2Fall.atom%3Fq%3Da%2Bb%26c" in link
 

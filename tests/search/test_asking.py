@@ -12,8 +12,8 @@ import pytest
 from feeds.addresses import Addresses, FeedAddress, Outline
 from feeds.document import Document, Missing, Moved
 from feeds.formats import FORMATS, SYNDICATED
-from feeds.model import Facet
-from feeds.selection import Selection
+from feeds.model.release import Facet
+from feeds.model.selection import Selection
 from tests.makers import BASE, DAY, LANGUAGES, NOW, Bench, yaml
 from tests.wire import rules
 

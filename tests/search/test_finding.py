@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds import keywords
+from feeds.model import search_words
 from tests.makers import DAY, NOW, TOMORROW, Bench, write, yaml
 
 from .conftest import bench_with, titles
@@ -83,11 +83,11 @@ def test_words_that_seem_to_be_bad_for_the_index_do_no_harm(bench: Bench) -> Non
 @given(st.text(max_size=300))
 @settings(max_examples=300)
 def test_the_one_spelling_of_words_is_spelled_in_one_way(text: str) -> None:
-    words = keywords.words(text)
-    assert keywords.words(" ".join(words)) == words
-    assert len(words) <= keywords.MOST
-    assert len(" ".join(words)) <= keywords.LONGEST
-    assert keywords.asked(keywords.query(words)[1:]) == " ".join(words)
+    words = search_words.words(text)
+    assert search_words.words(" ".join(words)) == words
+    assert len(words) <= search_words.MOST
+    assert len(" ".join(words)) <= search_words.LONGEST
+    assert search_words.asked(search_words.query(words)[1:]) == " ".join(words)
 
 
 _LETTERS = "ab社会保护дал'-.\"*: 19"
@@ -97,9 +97,9 @@ _LETTERS = "ab社会保护дал'-.\"*: 19"
 @settings(max_examples=150, deadline=None)
 def test_every_word_of_a_text_finds_the_text(bench: Bench, parts: list[str]) -> None:
     text = " ".join(parts)
-    terms = keywords.indexed(f"before {text} after").split()
-    for word in keywords.words(text):
-        row = keywords.row(word)
+    terms = search_words.indexed(f"before {text} after").split()
+    for word in search_words.words(text):
+        row = search_words.row(word)
         size = len(row.terms)
         places = [tuple(terms[at : at + size]) for at in range(len(terms))]
         found = [

@@ -9,8 +9,8 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import pytest
 
 from feeds.errors import FeedsError
-from feeds.web import replies
-from feeds.web.hot import HotPath
+from feeds.web import responses
+from feeds.web.hot_path import HotPath
 
 from .desk import Asking, Clock, Desk, Response, a_full_desk, ask, not_found
 
@@ -20,9 +20,9 @@ def cold(desk: Desk, clock: Clock) -> WSGIApplication:
 
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
-            reply = replies.answer_of(desk, environ, clock())
+            reply = responses.answer_of(desk, environ, clock())
         except FeedsError:
-            reply = replies.unavailable(environ)
+            reply = responses.unavailable(environ)
         if reply is None:
             return not_found(environ, start_response)
         start_response(reply.status, reply.headers)

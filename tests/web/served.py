@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from feeds.web.hot import HotPath
-from feeds.web.serving import serve
+from feeds.web.hot_path import HotPath
+from feeds.web.server import serve
 
 from .desk import a_document, a_full_desk
 

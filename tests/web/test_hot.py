@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.document import Answer
-from feeds.web.hot import HotPath
+from feeds.web.hot_path import HotPath
 
 from .desk import (
     DECODERS,

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import parse_accept_header, parse_date, parse_etags
 
-from feeds.web.conditions import failed, http_date, moment, same, tags, unmodified_since
-from feeds.web.negotiation import acceptable
+from feeds.web.conditional import failed, http_date, moment, same, tags, unmodified_since
+from feeds.web.content_negotiation import acceptable
 
 THEN = datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
 HEADERS = st.text(st.characters(max_codepoint=255), max_size=200)

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from feeds.assets import assets
-from feeds.embed import scripts
+from feeds.assets.embed_scripts import scripts
 from feeds.settings import Settings
 from feeds.web.app import create_app
 from tests.makers import NOW, YESTERDAY, a_newsroom, yaml

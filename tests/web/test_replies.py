@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.document import Link, Missing, Moved
-from feeds.web import replies
-from feeds.web.conditions import http_date
-from feeds.web.hot import HotPath
-from feeds.web.policies import guards
-from feeds.web.prepared import link_header
+from feeds.web import responses
+from feeds.web.conditional import http_date
+from feeds.web.hot_path import HotPath
+from feeds.web.representation import link_header
+from feeds.web.security_headers import guards
 
 from .desk import (
     DECODERS,
@@ -243,7 +243,7 @@ def test_what_the_source_does_not_have_is_the_applications_business(get: Asking)
 
 def test_the_application_is_told_what_is_missing(desk: Desk, clock: Clock) -> None:
     def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        missing = environ[replies.MISSING]
+        missing = environ[responses.MISSING]
         assert isinstance(missing, Missing)
         start_response("404 Not Found", [("Content-Type", "text/plain")])
         return [missing.hint.encode()]

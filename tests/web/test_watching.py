@@ -20,9 +20,9 @@ from pathlib import Path
 import pytest
 
 from feeds.catalogue import Report
-from feeds.catalogue.compiling import Sweep
+from feeds.catalogue.compile import Sweep
 from feeds.errors import FeedsError
-from feeds.web.watching import Watcher, has_events, look
+from feeds.web.watcher import Watcher, has_events, look
 from tests.makers import NOW, a_newsroom, environment, write, yaml
 from tests.tools import free_port
 

@@ -1,0 +1,126 @@
+"""Shares the work of a large compile among processes.
+
+Not `multiprocessing`: that runs the caller's main program again in each helper, and one that starts the newsroom at
+its top would wait for itself; and a fork would copy a server's threads' locks. Each helper is a plain interpreter
+that takes stories from its standard input and gives rows to its standard output.
+"""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+from queue import SimpleQueue
+from typing import IO
+
+from feeds.catalogue.rows import StoryRows, Task, Workshop
+from feeds.catalogue.tables import read
+from feeds.errors import FeedsError, Problem
+from feeds.model.release import Release
+
+WORTH_SHARING = 200
+"""Stories; fewer are read sooner by one process than it takes to start others."""
+
+_BATCH = 32
+
+
+def made(tasks: list[Task], folder: Path, vocabulary: str, base_url: str, processes: int) -> Iterator[StoryRows]:
+    """The rows of every task, in their order. ``vocabulary`` is as `store.written` gives it.
+
+    A story that kills its helper is left as it last was, and named.
+    """
+    if len(tasks) < WORTH_SHARING or processes < 2:
+        yield from map(Workshop(folder, read(vocabulary), base_url).rows, tasks)
+        return
+    batches = [tasks[start : start + _BATCH] for start in range(0, len(tasks), _BATCH)]
+    with ExitStack() as stack:
+        free: SimpleQueue[_Helper] = SimpleQueue()
+        for _ in range(processes):
+            helper = _Helper(folder, vocabulary, base_url)
+            stack.callback(helper.stop)
+            free.put(helper)
+        threads = stack.enter_context(ThreadPoolExecutor(processes))
+        for rows in threads.map(_with_one_of(free), batches):
+            yield from rows
+
+
+def _with_one_of(free: SimpleQueue[_Helper]) -> Callable[[list[Task]], list[StoryRows]]:
+    def rows(batch: list[Task]) -> list[StoryRows]:
+        helper = free.get()
+        try:
+            return helper.rows(batch)
+        finally:
+            free.put(helper)
+
+    return rows
+
+
+class _Helper:
+    """One process that makes rows."""
+
+    def __init__(self, folder: Path, vocabulary: str, base_url: str) -> None:
+        # -c, not -m: the package may be on the path of this process only.
+        start = f"import sys; sys.path[:] = {sys.path!r}; from feeds.catalogue.processes import help_out; help_out()"
+        self._command = [sys.executable, "-c", start]
+        self._newsroom = (folder, vocabulary, base_url)
+        self._start()
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
+        self._send(self._newsroom)
+
+    def rows(self, batch: list[Task]) -> list[StoryRows]:
+        """The rows of a batch. If the process dies of it, another takes its stories singly, to find out of which."""
+        try:
+            return self._answer(batch)
+        except (OSError, EOFError, pickle.UnpicklingError):
+            self.stop()
+            self._start()
+        if len(batch) > 1:
+            return [rows for task in batch for rows in self.rows([task])]
+        return [_killing(task, self._newsroom[0]) for task in batch]
+
+    def _answer(self, batch: list[Task]) -> list[StoryRows]:
+        self._send(batch)
+        answer: list[StoryRows] = pickle.load(self._pipe(self._process.stdout))  # noqa: S301 - from our own process
+        return answer
+
+    def _send(self, value: object) -> None:
+        pipe = self._pipe(self._process.stdin)
+        pickle.dump(value, pipe)
+        pipe.flush()
+
+    def _pipe(self, pipe: IO[bytes] | None) -> IO[bytes]:
+        if pipe is None:
+            raise FeedsError("a helper process of the compile has no pipe")
+        return pipe
+
+    def stop(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+def _killing(task: Task, folder: Path) -> StoryRows:
+    """What is left of a story that ended the process which read it."""
+    ids = tuple(Release.model_validate_json(model).id for model in task.last_good)
+    advice = "the program is at fault, not you: please report it, with this file"
+    problem = Problem(f"{folder.name}/{task.story}", 0, 0, "", "reading it ends the program", advice)
+    return StoryRows(task.story, (), (problem,), ids)
+
+
+def help_out() -> None:
+    """A helper's whole life: a newsroom, then batches of stories until nobody asks any more."""
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    folder, vocabulary, base_url = pickle.load(source)  # noqa: S301 - from the process that started this one
+    workshop = Workshop(folder, read(vocabulary), base_url)
+    while True:
+        try:
+            batch: list[Task] = pickle.load(source)  # noqa: S301 - as above
+        except EOFError:
+            return
+        pickle.dump([workshop.rows(task) for task in batch], sink)
+        sink.flush()

@@ -1,0 +1,228 @@
+"""A story (an original and its translations) from YAML bytes to the rows that are kept: the work of a compile.
+
+Pure, so that several processes can share it: bytes and last good releases in, rows and problems out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from feeds import content
+from feeds.addresses import Addresses
+from feeds.catalogue.tables import FOREVER, micros
+from feeds.errors import Failure, Problem, Success, attempt
+from feeds.formats import SYNDICATED
+from feeds.model import search_words
+from feeds.model.editions import Edition, editions
+from feeds.model.release import Facet, Release
+from feeds.model.renames import Renamed, renamed
+from feeds.model.vocabulary import Vocabulary
+from feeds.render import RENDERERS
+from feeds.render.entries import Entries
+from feeds.render.markdown import MarkupError
+from feeds.render.types import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRow:
+    """One edition and its entry in every format."""
+
+    since: int
+    until: int
+    updated: int
+    announces: bool
+    corrected: bool
+    withdrawn: bool
+    kept: tuple[bytes, ...]
+    """In the order of the formats."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRow:
+    """One release with all its editions."""
+
+    id: str
+    language: str
+    path: str
+    published: int
+    model: str
+    tags: tuple[tuple[str, str], ...]
+    aliases: tuple[str, ...]
+    editions: tuple[EditionRow, ...]
+    words: str
+    """What is found by words, as the index holds it; nothing of a draft."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRows:
+    """What a story comes to. Without any file left, nothing."""
+
+    story: str
+    releases: tuple[ReleaseRow, ...]
+    problems: tuple[Problem, ...]
+    stays: tuple[str, ...] = ()
+    """Ids of releases that could not be made anew and are left in the catalogue as they are."""
+    unread: bool = False
+    """Whether the machine, not the editor, kept the files from being read: they must be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A story to be read: its files (none if they were lost), and its releases as they last were, to fall back on."""
+
+    story: str
+    paths: tuple[str, ...]
+    last_good: tuple[str, ...]
+    """Models as JSON."""
+    now: datetime | None = None
+    """What was published by then is known to readers; None if nobody can tell."""
+    orphans: tuple[str, ...] = ()
+    """Models of releases that readers know and whose files are gone: this may be where they went."""
+
+
+class Workshop:
+    """Makes rows for one newsroom at one base address."""
+
+    def __init__(self, folder: Path, vocabulary: Vocabulary, base_url: str) -> None:
+        self.folder = folder
+        self.vocabulary = vocabulary
+        self.entries = Entries(vocabulary, Addresses(base_url, vocabulary.newsroom.languages))
+
+    def rows(self, task: Task) -> StoryRows:
+        """Reads, validates and renders one story; what became bad stays as it last was.
+
+        Whatever a story raises on the way, foreseen or not, becomes a problem of that story.
+        """
+        last_good = tuple(filter(None, map(_model, task.last_good)))
+        found = attempt(lambda: self._members(task, last_good))
+        if isinstance(found, Failure):
+            unread = isinstance(found.error, OSError)
+            file = self._name(task.story)
+            problem = self._unread(file, found.error) if unread else self._unforeseen(task, file, found)
+            return StoryRows(task.story, (), (problem,), tuple(release.id for release in last_good), unread)
+        members, problems = found.value
+        rows, broken = self._rendered(members, last_good, together=len(task.paths) != 1)
+        problems += [self._unrendered(task, release, failure) for release, failure in broken.values()]
+        stays = tuple(release.id for release in last_good if release.id in broken)
+        return StoryRows(task.story, tuple(rows), tuple(sorted(problems)), stays)
+
+    def _members(self, task: Task, last_good: Sequence[Release]) -> tuple[list[Release], list[Problem]]:
+        """The releases of a story as they are to be shown, and what is wrong with its files."""
+        files, problems = self._read(task)
+        found: tuple[Release, ...] = ()
+        if files and files[0].file == self._name(task.story):
+            found, wrong = content.read_story(files[0], files[1:], self.vocabulary)
+            problems += wrong
+        known = [release for release in last_good if _seen(release, task.now)]
+        known += [release for release in map(_model, task.orphans) if release and _seen(release, task.now)]
+        waiting = renamed(found, known)
+        problems += (self._renamed(each, task) for each in waiting)
+        members = [release for release in found if release not in {each.release for each in waiting}]
+        members += (each.known for each in waiting)
+        if not task.paths or any(problem.fatal for problem in problems):
+            present = {release.id for release in members}
+            members += [release for release in last_good if release.id not in present]
+        return members, problems
+
+    def _rendered(
+        self, members: Sequence[Release], last_good: Sequence[Release], *, together: bool
+    ) -> tuple[list[ReleaseRow], dict[str, tuple[Release, Failure]]]:
+        """The rows, and by id the releases that could not be rendered.
+
+        ``together`` says that the members are each other's translations: those that share a file are not. What cannot
+        be rendered is there for the others as it last was, or not at all.
+        """
+        formerly = {release.id: release for release in last_good}
+        broken: dict[str, tuple[Release, Failure]] = {}
+        while True:
+            standing = [release for release in members if release.id not in broken]
+            story = [*standing, *(formerly[id_] for id_ in broken if id_ in formerly)] if together else []
+            made = [(release, self._attempted(release, story)) for release in standing]
+            failed = {release.id: (release, row) for release, row in made if isinstance(row, Failure)}
+            if not failed:
+                return [row.value for _, row in made if isinstance(row, Success)], broken
+            broken |= failed
+
+    def _attempted(self, release: Release, story: list[Release]) -> Success[ReleaseRow] | Failure:
+        return attempt(lambda: self._release(release, story))
+
+    def _read(self, task: Task) -> tuple[list[content.Source], list[Problem]]:
+        files: list[content.Source] = []
+        problems: list[Problem] = []
+        for path in task.paths:
+            raw = content.read_bytes(self.folder, path)
+            if isinstance(raw, Problem):
+                problems.append(raw)
+            else:
+                files.append(content.Source(self._name(path), raw))
+        return files, problems
+
+    def _unread(self, file: str, error: BaseException) -> Problem:
+        why = getattr(error, "strerror", None) or str(error)
+        return Problem(file, 0, 0, "", f"cannot be read: {why}", "it will be tried again by itself")
+
+    def _unforeseen(self, task: Task, file: str, failure: Failure) -> Problem:
+        stays = "; it stays as it last was" if task.last_good else ""
+        advice = f"the program is at fault, not you: please report it, with this file{stays}"
+        return Problem(file, 0, 0, "", f"cannot be published ({failure.reason})", advice)
+
+    def _unrendered(self, task: Task, release: Release, failure: Failure) -> Problem:
+        file = self._file_of(release, task)
+        if isinstance(failure.error, MarkupError):
+            return Problem(file, 0, 0, "body", str(failure.error), "take some of them out")
+        return self._unforeseen(task, file, failure)
+
+    def _file_of(self, release: Release, task: Task) -> str:
+        """The file that a release of the story is from."""
+        ending = f".{release.language}.yaml"
+        return self._name(next((path for path in task.paths if path.endswith(ending)), task.story))
+
+    def _renamed(self, found: Renamed, task: Task) -> Problem:
+        return Problem(self._file_of(found.release, task), 0, 0, found.field, found.message, found.advice)
+
+    def _name(self, path: str) -> str:
+        return f"{self.folder.name}/{path}"
+
+    def _release(self, release: Release, story: list[Release]) -> ReleaseRow:
+        life = [(edition, self.entries.entry(edition)) for edition in editions(release, story)]
+        return ReleaseRow(
+            release.id,
+            release.language,
+            release.path,
+            micros(release.published),
+            release.model_dump_json(exclude_defaults=True),
+            tuple((facet.value, slug) for facet in Facet for slug in sorted(set(release.terms(facet)))),
+            release.aliases,
+            tuple(_edition(edition, entry) for edition, entry in life),
+            _words(life[0][1]) if life else "",
+        )
+
+
+def _model(text: str) -> Release | None:
+    """A kept release; None if it was kept by a version that allowed more."""
+    found = attempt(lambda: Release.model_validate_json(text))
+    return found.value if isinstance(found, Success) else None
+
+
+def _seen(release: Release, now: datetime | None) -> bool:
+    return now is not None and release.published <= now and not release.draft
+
+
+def _words(entry: Entry) -> str:
+    labels = (category.label for category in entry.categories)
+    return search_words.indexed("\n\n".join((entry.title, entry.summary, *labels, search_words.spoken(entry.content))))
+
+
+def _edition(edition: Edition, entry: Entry) -> EditionRow:
+    return EditionRow(
+        micros(edition.since),
+        micros(edition.until) if edition.until else FOREVER,
+        micros(edition.updated),
+        edition.announces,
+        bool(edition.corrections),
+        edition.withdrawal is not None,
+        tuple(RENDERERS[form].entry(entry) for form in SYNDICATED),
+    )

@@ -1,0 +1,92 @@
+"""`feeds serve`: the newsroom over HTTP, with the production server."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from feeds.catalogue import Snapshot
+from feeds.cli import console
+from feeds.cli.list import selections
+from feeds.cli.preview import serve_preview
+from feeds.formats import SYNDICATED
+from feeds.settings import Settings
+from feeds.web.access_log import KINDS
+from feeds.web.app import instance_folder
+from feeds.web.live_newsroom import LiveNewsroom
+from feeds.web.server import require_free
+from feeds.web.server import serve as run
+
+FIRST_PROBLEMS = 5
+
+
+@click.command()
+@console.data_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535), help="The port to listen on.")
+@console.at_option
+@click.option("--workers", type=click.IntRange(1, 256), help="Processes that answer; by default one for each core.")
+@click.option("--log", type=click.Choice(KINDS), default="off", show_default=True,
+              help="A line for each request, on standard output: Common Log Format or JSON.")  # fmt: skip
+def serve(data: Path | None, host: str, port: int, at: str | None, workers: int | None, log: str) -> None:
+    """Serve the newsroom, and keep it up to date with the folder until stopped.
+
+    With --at, as it will be at that time: for editors, on this machine only, every page and title marked.
+    """
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
+    settings = console.settings_for(data)
+    if at:
+        serve_preview(settings, host, port, console.moment(at, settings))
+        return
+    require_free(host, port)
+    if "FEEDS_BASE_URL" not in os.environ:
+        settings = replace(settings, base_url=f"http://{f'[{host}]' if ':' in host else host}:{port}")
+    newsroom = LiveNewsroom(settings, instance_folder())
+    with console.progress("Compiling") as told:
+        newsroom.compile(progress=told)
+    with newsroom.catalogue.reading() as snapshot:
+        # What is to come is for whoever sits there: a journal has other readers.
+        for line in greeting(snapshot, settings, datetime.now(UTC), named=console.err.is_terminal):
+            console.err.print(line, markup=False)
+    # The workers are processes of their own and read their settings from the environment.
+    os.environ["FEEDS_DATA"] = str(settings.data)
+    os.environ["FEEDS_CATALOGUE"] = str(newsroom.place.path.parent)
+    os.environ["FEEDS_BASE_URL"] = settings.base_url
+    run("feeds.web:create_app", host=host, port=port, workers=workers, log=log)
+
+
+def greeting(snapshot: Snapshot, settings: Settings, now: datetime, *, named: bool) -> list[str]:
+    """What an operator wants to see when the newsroom starts: where it is, what it holds, what is wrong, what comes.
+
+    What comes next is ``named``, or only counted.
+    """
+    held = snapshot.inventory(now)
+    feeds = sum(1 for _ in selections(snapshot, now, combinations=False))
+    *first, last = (form.name for form in SYNDICATED)
+    forms = f"{', '.join(first)} and {last}"
+    lines = [
+        f"{settings.base_url}/",
+        f"  {_many(held.visible, 'release')} in {_many(feeds, 'feed')}, each as {forms} (from {settings.data})",
+    ]
+    coming = snapshot.upcoming(now)
+    if coming:
+        due, title = coming
+        shown = due.astimezone(snapshot.vocabulary.newsroom.time_zone)
+        which = f"; next at {shown:%Y-%m-%d %H:%M %Z}: {title}" if named else ""
+        lines.append(f"  {held.scheduled} scheduled{which}")
+    problems = snapshot.problems()
+    if problems:
+        lines.append(f"  {_many(len(problems), 'problem')}:")
+        lines += [f"    {problem}" for problem in problems[:FIRST_PROBLEMS]]
+    if len(problems) > FIRST_PROBLEMS:
+        lines.append(f"    … and {len(problems) - FIRST_PROBLEMS} more: see `feeds check`")
+    return lines
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,157 @@
+"""Says in the house's plain words what the model found wrong with a value, and where that value stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from feeds.content.faults import MOST, Fault, joined, listed
+from feeds.content.raw_record import Draft
+from feeds.model.release import Attachment, Correction, Image, Person, Reader, Release, Term, Withdrawal
+from feeds.model.vocabulary import nearest
+
+Words: TypeAlias = tuple[str, str]
+
+_MISSING, _NO_FIELD, _MEANT = "is missing", "no such field", "did you mean {}?"
+_LIST: Words = ("must be a list", "write [one, two], or one line each that begins with “- ”")
+_GROUP: Words = ("must be a group of fields", "write “name: value” lines below it, indented by two spaces")
+_NUMBER: Words = ("not a whole number", "write digits only, for example 1200")
+_TEXT: Words = ("must be a text", "put it in quotes if it has brackets in it")
+
+BY_KIND: Mapping[str, Words] = {
+    "string_type": _TEXT,
+    "tuple_type": _LIST,
+    "list_type": _LIST,
+    "dict_type": _GROUP,
+    "mapping_type": _GROUP,
+    "model_type": _GROUP,
+    "model_attributes_type": _GROUP,
+    "int_type": _NUMBER,
+    "int_parsing": _NUMBER,
+    "int_parsing_size": _NUMBER,
+    "int_from_float": _NUMBER,
+    "bool_type": ("neither true nor false", "write true or false"),
+    "bool_parsing": ("neither true nor false", "write true or false"),
+}
+
+_SLUG: Words = ("must be small letters a to z and digits, in words joined by hyphens", "for example score-conference")
+_PATH: Words = ("must be the address of a release", "write year and slug, for example 2021/score-conference")
+
+BY_FIELD: Mapping[str, Words] = {
+    "slug": _SLUG,
+    "countries": _SLUG,
+    "projects": _SLUG,
+    "topics": _SLUG,
+    "genre": _SLUG,
+    "priorities": _SLUG,
+    "aliases": _SLUG,
+    "id": ("not a tag address", "delete the line, or write it as in tag:ilo.org,2021-06-24:score-conference"),
+    "authority": ("not a domain and a date", "write them as in ilo.org,2020"),
+    "language": ("not a language tag", "write it as in en, zh-Hans or mn"),
+    "languages": ("not a language tag", "write it as in en, zh-Hans or mn"),
+    "type": ("not a media type", "write it as in application/pdf or image/jpeg"),
+    "email": ("not an e-mail address", "write it as in press@ilo.org"),
+    "address": ("not an address that takes a feed", "write it as in https://www.inoreader.com/?add_feed={feed}"),
+    "phone": ("not a telephone number", "write it as in +86 10 6532 5091"),
+    "related": ("neither a release of this newsroom nor a web address", "write 2021/its-slug, or https://…"),
+    "replacement": ("neither a release of this newsroom nor a web address", "write 2021/its-slug, or https://…"),
+}
+"""For fields that must follow a pattern."""
+
+EXAMPLES: Mapping[str, str] = {
+    "published": "published: 2021-06-24",
+    "date": "date: 2021-06-24",
+    "languages": "languages: [en, zh-Hans]",
+    "time_zone": "time_zone: Asia/Shanghai",
+    "authority": "authority: ilo.org,2020",
+}
+
+_PARTS: Mapping[str, type[BaseModel]] = {
+    "image": Image,
+    "attachments": Attachment,
+    "authors": Person,
+    "author": Person,
+    "contacts": Person,
+    "readers": Reader,
+    "corrections": Correction,
+    "withdrawn": Withdrawal,
+}
+
+
+def faults(error: ValidationError, model: type[BaseModel], draft: Draft) -> Iterator[Fault]:
+    """Each thing the model found wrong, once: a field that is misspelt is not missing as well."""
+    details = error.errors(include_url=False, include_input=False)
+    found = [_fault(detail, model, draft, guess=number < MOST) for number, detail in enumerate(details)]
+    meant = {(fault.path.rpartition(".")[0], fault.advice) for fault in found if fault.message == _NO_FIELD}
+    for fault in found:
+        group, _, field = fault.path.rpartition(".")
+        if not (fault.message == _MISSING and (group, _MEANT.format(field)) in meant):
+            yield fault
+
+
+def _fault(detail: ErrorDetails, model: type[BaseModel], draft: Draft, guess: bool) -> Fault:
+    context: dict[str, Any] = detail.get("ctx", {})
+    kind, loc = detail["type"], detail["loc"]
+    path, place = draft.prefix, draft.place("")
+    places = draft.document.places
+    for step in loc:
+        if step == "[key]":
+            place = places[path][0]
+        elif (further := joined(path, step)) in places:
+            path, place = further, places[further][1]
+    if kind == "missing":
+        path = joined(path, loc[-1])
+    elif kind == "extra_forbidden" and path in places:
+        place = places[path][0]
+    elif "at" in context:
+        path = f"{path}.{context['at']}" if path else context["at"]
+        place = places.get(path, (place, place))[1]
+    elif not loc or path == draft.prefix:
+        path = joined(path, loc[0]) if loc else path
+    message, advice = _words(detail, context, model, guess)
+    return Fault(*place, path, message, advice)
+
+
+def _words(detail: ErrorDetails, context: dict[str, Any], model: type[BaseModel], guess: bool) -> Words:
+    kind, loc = detail["type"], detail["loc"]
+    names = [step for step in loc if isinstance(step, str)]
+    field = next((name for name in reversed(names) if name in BY_FIELD), names[-1] if names else "")
+    if "advice" in context and field not in ("related", "replacement"):
+        return detail["msg"], context["advice"]
+    if kind == "missing":
+        return _MISSING, f"add a line “{EXAMPLES.get(names[-1], f'{names[-1]}: …')}”"
+    if kind == "extra_forbidden":
+        return _unknown(names, model, guess)
+    if kind == "string_pattern_mismatch" or "advice" in context:
+        return _misspelt(names, field, model)
+    return BY_KIND.get(kind) or _measured(kind, context) or (detail["msg"], "see the description of this field")
+
+
+def _unknown(names: list[str], model: type[BaseModel], guess: bool) -> Words:
+    part = next((_PARTS[name] for name in reversed(names[:-1]) if name in _PARTS), model)
+    fields = tuple(name for name in part.model_fields if not (part is Term and name == "slug"))
+    meant = nearest(names[-1], fields) if guess else None
+    return _NO_FIELD, _MEANT.format(meant) if meant else f"use {listed(fields)}"
+
+
+def _misspelt(names: list[str], field: str, model: type[BaseModel]) -> Words:
+    if names[-1] == "[key]" and field not in BY_FIELD:
+        return BY_FIELD["language"]
+    if field == "aliases" and model is Release:
+        return _PATH
+    return BY_FIELD.get(field, ("not written as it must be", "see the description of this field"))
+
+
+def _measured(kind: str, context: dict[str, Any]) -> Words | None:
+    if kind in ("too_short", "string_too_short"):
+        return "is empty", "write something, or delete the line"
+    if kind in ("too_long", "string_too_long"):
+        unit = "entries" if context.get("field_type") == "Tuple" else "characters"
+        return f"is too long: at most {context['max_length']:,} {unit} fit", "shorten it"
+    for limit, words in (("gt", "above"), ("ge", "at least"), ("lt", "below"), ("le", "at most")):
+        if limit in context:
+            return f"must be {words} {context[limit]:,}".replace("1,900", "1900").replace("2,200", "2200"), "correct it"
+    return None

@@ -1,0 +1,96 @@
+"""Says whether the bytes of a file are text that can be read here and written into a feed afterwards."""
+
+from __future__ import annotations
+
+import re
+import sys
+
+from feeds.content.faults import Fault
+
+BOM = b"\xef\xbb\xbf"
+SIZE = 256 * 1024
+
+UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 section 2.2 has no way to write."""
+
+# YAML calls DEL and the C1 controls unprintable too, save NEL.
+_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REFERENCE = re.compile("&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+))(;?)")
+_ELEMENT = re.compile("<[A-Za-z]")
+_SEPARATORS = ("\u2028", "\u2029", "\x85")
+
+
+def size_fault(size: int) -> Fault | None:
+    """The fault of a file that is too large, or None."""
+    if size <= SIZE:
+        return None
+    advice = "shorten it, or spread its releases over several files"
+    return Fault(0, 0, "", f"the file has {size:,} bytes and may have {SIZE:,}", advice)
+
+
+def faults(raw: bytes) -> tuple[Fault, ...]:
+    """What is wrong with the text as text; empty if YAML may have a look at it."""
+    if oversize := size_fault(len(raw)):
+        return (oversize,)
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return (Fault(1, 1, "", "the file is UTF-16 text", "save it with the encoding UTF-8"),)
+    try:
+        text = raw.removeprefix(BOM).decode()
+    except UnicodeDecodeError as error:
+        before = raw.removeprefix(BOM)[: error.start].decode()
+        advice = "save it with the encoding UTF-8, then look at this letter again"
+        return (Fault(*place(before, len(before)), "", "the file is not UTF-8 text", advice),)
+    # libyaml ends a line at these three, editors do not: the meaning would depend on who reads.
+    for letter in _SEPARATORS:
+        if letter in text:
+            return (_invisible(text, text.index(letter)),)
+    return ()
+
+
+def unreadable(raw: bytes) -> Fault | None:
+    """The first character that YAML cannot take, or None."""
+    text = raw.removeprefix(BOM).decode()
+    found = _UNREADABLE.search(text)
+    return _invisible(text, found.start()) if found else None
+
+
+def unwritable_reference(text: str) -> str | None:
+    """The first character reference in a text that names what XML has no way to write, or no character at all.
+
+    Markdown reads a reference only with its semicolon; HTML within the Markdown also without (HTML section 13.2.5.80).
+
+    >>> [unwritable_reference(text) for text in ("a &#65; b &#x0b; c", "AT&#1 b", "<i>&#1 b</i>")]
+    ['&#x0b;', None, '&#1']
+    """
+    if "&#" not in text:
+        return None
+    in_html = bool(_ELEMENT.search(text))
+    for found in _REFERENCE.finditer(text):
+        hexadecimal, decimal, end = found.groups()
+        digits = (hexadecimal or decimal).lstrip("0")[:9]
+        number = int(digits or "0", 16 if hexadecimal else 10)
+        if (end or in_html) and (number > sys.maxunicode or UNWRITABLE.match(chr(number))):
+            return found[0]
+    return None
+
+
+def place(text: str, offset: int) -> tuple[int, int]:
+    """Line and column of an offset, both from 1, as editors count them.
+
+    >>> place("a: 1\\r\\nb: 2", 9)
+    (2, 4)
+    """
+    before = text[:offset].replace("\r\n", "\n").replace("\r", "\n")
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+def name(letter: str) -> str:
+    """An invisible character by its number: U+0007."""
+    return f"U+{ord(letter):04X}"
+
+
+def _invisible(text: str, offset: int) -> Fault:
+    letter = text[offset]
+    what = "an invisible line separator" if letter in _SEPARATORS else "an invisible control character"
+    advice = "delete it; it usually comes with text pasted from elsewhere"
+    return Fault(*place(text, offset), "", f"{what} ({name(letter)})", advice)

@@ -1,0 +1,300 @@
+"""Reads the text of one YAML file into plain data whose every scalar is still text, or says what is wrong and where.
+
+libyaml's event stream is built into dicts and lists here, with no constructor and no composer: no type is guessed
+(``NO`` is Norway), an alias never multiplies, a tag never makes an object, and nothing recurses deeper than DEPTH.
+Positions cost a good file nothing: its events are kept, and walked a second time only when somebody must be told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, NamedTuple, TypeAlias
+
+from yaml import YAMLError
+from yaml._yaml import CParser
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from feeds.content import text_checks, yaml_errors
+from feeds.content.faults import Fault, clipped, joined
+
+Data: TypeAlias = "str | list[Data] | dict[str, Data]"
+Take: TypeAlias = Callable[[], Any]
+Place: TypeAlias = tuple[int, int]
+
+DEPTH = 8
+NODES = 5_000
+NOTHING = frozenset(("", "~", "null", "Null", "NULL"))
+"""What YAML takes for no value where it stands unquoted."""
+
+_NO_NAMES = NOTHING | {"<<"}
+_OPENING = (MappingStartEvent, SequenceStartEvent)
+_CLOSING = (MappingEndEvent, SequenceEndEvent)
+_DUPLICATE = "given twice"
+_NO_VALUE = "has no value"
+
+
+class Text:
+    """The text of one file; it is scanned a second time only if somebody must be told where things stand."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw.removeprefix(text_checks.BOM)
+        self._places: dict[int, dict[str, tuple[Place, Place]]] = {}
+
+    @cached_property
+    def documents(self) -> list[list[Any]]:
+        """The events of each document, without its first and last."""
+        found: list[list[Any]] = []
+        for event in iter(CParser(self.raw).get_event, None):
+            if type(event) is DocumentStartEvent:
+                found.append([])
+            elif found:
+                found[-1].append(event)
+        return found
+
+    def place_within(self, event: Any, part: str) -> Place:
+        """Line and column of a part of a scalar's text; where it is spelled with escapes, those of the scalar."""
+        text = self.raw.decode()
+        start, end = event.start_mark.index, event.end_mark.index
+        offset = text.find(part, start, end)
+        return text_checks.place(text, start if offset < 0 else offset)
+
+    def places(self, number: int) -> dict[str, tuple[Place, Place]]:
+        """Line and column of key and value in one document, by path: ``image.alt``, ``countries[1]``."""
+        if number not in self._places:
+            take = iter(self.documents[number]).__next__
+            places = self._places[number] = {}
+            event = take()
+            _survey(event, _place(event), take, "", places)
+        return self._places[number]
+
+
+class Document(NamedTuple):
+    """The data of one YAML document and what is wrong with it; it knows where everything stands in the text."""
+
+    data: Data
+    faults: tuple[Fault, ...]
+    text: Text
+    number: int
+
+    @property
+    def places(self) -> dict[str, tuple[Place, Place]]:
+        """Line and column of key and value, by path."""
+        return self.text.places(self.number)
+
+
+class _TooDeep(Exception):  # noqa: N818  # never leaves this module
+    def __init__(self, event: Any, path: str) -> None:
+        message = f"more than {DEPTH} levels of lists and fields inside one another"
+        super().__init__(message)
+        advice = "put quotes around text that contains brackets, or begin its lines further left"
+        self.fault = _fault(event, path, message, advice)
+
+
+def documents(raw: bytes) -> tuple[list[Document], tuple[Fault, ...]]:
+    """The documents of a file, or the faults for which it cannot be read at all; never both."""
+    if faults := text_checks.faults(raw):
+        return [], faults
+    text = Text(raw)
+    try:
+        found = _documents(text)
+    except YAMLError as error:
+        return [], (text_checks.unreadable(raw) or yaml_errors.fault(error, text.raw.decode()),)
+    except _TooDeep as error:
+        return [], (error.fault,)
+    # No value is shorter than a byte: most files need not be counted.
+    if len(raw) > NODES and sum(1 + _size(document.data) for document in found) > NODES:
+        return [], (Fault(0, 0, "", f"more than {NODES:,} values in one file", "spread them over several files"),)
+    if any(document.faults for document in found) or _may_be_reserved(text.raw):
+        found = [_looked_through(document) for document in found]
+    # A document with nothing in it, by a --- too many, harms nobody.
+    found = [document for document in found if document.data or document.faults]
+    if not found:
+        return [], (Fault(0, 0, "", "the file is empty", "write a release into it, or delete it"),)
+    return found, ()
+
+
+def _documents(text: Text) -> list[Document]:
+    take = CParser(text.raw).get_event
+    take()
+    found: list[Document] = []
+    while type(start := take()) is DocumentStartEvent:
+        faults: list[Fault] = []
+        event = take()
+        if type(event) is MappingStartEvent:
+            data: Data = _mapping(take, "", 1, faults)
+        elif type(event) is ScalarEvent and event.implicit[0] and event.value in NOTHING:
+            data = ""
+        else:
+            data = _value(event, take, "", 0, faults)
+        if start.version or start.tags:
+            faults.append(_fault(start, "", "a line for YAML programs", "delete the line that begins with %"))
+        found.append(Document(data, tuple(faults), text, len(found)))
+        take()
+    return found
+
+
+def _size(data: Data) -> int:
+    if isinstance(data, str):
+        return 0
+    return len(data) + sum(_size(value) for value in (data.values() if isinstance(data, dict) else data))
+
+
+def _may_be_reserved(raw: bytes) -> bool:
+    """Whether there may be an anchor, a tag, an escape or a reference; few texts pay for a closer look."""
+    if b"\\" in raw or b"&#" in raw or raw.startswith((b"&", b"!")):
+        return True
+    for sign in (b"&", b"!"):
+        at = raw.find(sign)
+        while at > 0:
+            if raw[at - 1] in b" \t\r\n[{,-?:" and (sign == b"!" or raw[at + 1 : at + 2] not in b" \r\n"):
+                return True
+            at = raw.find(sign, at + 1)
+    return False
+
+
+def _mapping(take: Take, path: str, depth: int, faults: list[Fault]) -> dict[str, Data]:
+    fields: dict[str, Data] = {}
+    while type(key := take()) is not MappingEndEvent:
+        if type(key) is ScalarEvent and (name := key.value) not in _NO_NAMES:
+            event = take()
+            if name in fields:
+                faults.append(_fault(key, joined(path, name), _DUPLICATE, "keep one of the two"))
+                _skip(event, take)
+            elif type(event) is ScalarEvent and (text := event.value) not in NOTHING:
+                fields[name] = text
+            else:
+                fields[name] = value = _value(event, take, joined(path, name), depth, faults)
+                if value == "" and faults[-1].message == _NO_VALUE:
+                    # The name is what a person looks for: an absent value has no place.
+                    faults[-1] = replace(faults[-1], line=_place(key)[0], column=_place(key)[1])
+        else:
+            faults.append(_bad_key(key, path))
+            _skip(key, take)
+            _skip(take(), take)
+    return fields
+
+
+def _value(event: Any, take: Take, path: str, depth: int, faults: list[Fault]) -> Data:
+    """The value that begins with ``event``; an empty text, and a fault, for what may not be a value."""
+    kind = type(event)
+    if kind is ScalarEvent:
+        if not event.value or (event.implicit[0] and event.value in NOTHING):
+            faults.append(_fault(event, path, _NO_VALUE, "write one, or delete the line"))
+            return ""
+        return str(event.value)
+    if kind is AliasEvent:
+        faults.append(_reserved(event, path))
+        return ""
+    if depth < DEPTH:
+        return (_mapping if kind is MappingStartEvent else _sequence)(take, path, depth + 1, faults)
+    raise _TooDeep(event, path)
+
+
+def _sequence(take: Take, path: str, depth: int, faults: list[Fault]) -> list[Data]:
+    items: list[Data] = []
+    while type(event := take()) is not SequenceEndEvent:
+        if type(event) is ScalarEvent and (text := event.value) not in NOTHING:
+            items.append(text)
+        else:
+            items.append(_value(event, take, f"{path}[{len(items)}]", depth, faults))
+    return items
+
+
+def _skip(event: Any, take: Take) -> None:
+    level = 0
+    while True:
+        level += isinstance(event, _OPENING) - isinstance(event, _CLOSING)
+        if level == 0:
+            return
+        # libyaml's time grows with the square of the depth.
+        if level > DEPTH:
+            raise _TooDeep(event, "")
+        event = take()
+
+
+# -- faults -------------------------------------------------------------------------------------------------------
+
+
+def _place(event: Any) -> Place:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _fault(event: Any, path: str, message: str, advice: str) -> Fault:
+    return Fault(*_place(event), path, message, advice)
+
+
+def _reserved(event: Any, path: str) -> Fault:
+    sign = "*" if type(event) is AliasEvent else "&" if event.anchor else "!"
+    return _fault(event, path, f"a value that begins with {sign}", f"put it in quotes if the {sign} is meant")
+
+
+def _bad_key(key: Any, path: str) -> Fault:
+    if type(key) is AliasEvent:
+        return _reserved(key, path)
+    if type(key) is not ScalarEvent:
+        return _fault(key, path, "a list or a group of fields where a field's name belongs", "write “name: value”")
+    if key.value == "<<":
+        return _fault(key, path, "fields cannot be merged with <<", "write them out")
+    return _fault(key, path, "a value without a field's name", "write “name: value”")
+
+
+def _looked_through(document: Document) -> Document:
+    return document._replace(faults=(*_reserved_signs(document), *_with_first_lines(document)))
+
+
+def _with_first_lines(document: Document) -> Iterator[Fault]:
+    for fault in document.faults:
+        if fault.message == _DUPLICATE:
+            yield replace(fault, message=f"{_DUPLICATE}, first in line {document.places[fault.path][0][0]}")
+        else:
+            yield fault
+
+
+def _reserved_signs(document: Document) -> Iterator[Fault]:
+    """Anchors, tags, and what no feed can carry: characters written as ``"\\x07"`` in YAML or ``&#7;`` in Markdown.
+
+    The scanner has refused such characters themselves.
+    """
+    paths: dict[Place, str] = {}
+    for event in document.text.documents[document.number]:
+        found = type(event) is ScalarEvent and text_checks.UNWRITABLE.search(event.value)
+        reference = text_checks.unwritable_reference(event.value) if type(event) is ScalarEvent else None
+        if not (found or reference or getattr(event, "tag", None) or getattr(event, "anchor", None)):
+            continue
+        paths = paths or {place: path for path, (_, place) in document.places.items()}
+        path = paths.get(_place(event), "")
+        if found:
+            advice = "delete the escape; a feed cannot carry that character"
+            yield _fault(event, path, f"a control character ({text_checks.name(found[0])})", advice)
+        elif reference:
+            message = f"the character reference {clipped(reference)} names a character that no feed can carry"
+            yield Fault(*document.text.place_within(event, reference), path, message, "delete it")
+        elif type(event) is not AliasEvent:
+            yield _reserved(event, path)
+
+
+def _survey(event: Any, key: Place, take: Take, path: str, places: dict[str, tuple[Place, Place]]) -> None:
+    """Walks as the reading did, no deeper, and notes where; of two fields of one name the first one counts."""
+    places.setdefault(path, (key, _place(event)))
+    if isinstance(event, (ScalarEvent, AliasEvent)):
+        return
+    number = 0
+    while not isinstance(inner := take(), _CLOSING):
+        if type(event) is SequenceStartEvent:
+            _survey(inner, _place(inner), take, f"{path}[{number}]", places)
+        elif type(inner) is ScalarEvent:
+            _survey(take(), _place(inner), take, joined(path, inner.value), places)
+        else:
+            _skip(inner, take)
+            _skip(take(), take)
+        number += 1

@@ -1,0 +1,81 @@
+"""A release's life as a row of editions, each of them what stands from one moment to the next.
+
+A release is scheduled, published, corrected, withdrawn, and its translations come and go; each of these is a
+moment. Between two moments nothing changes. So everything time-dependent is settled here, once, when compiling:
+what may be seen at a given time is the edition whose span holds it, and a scheduled release has none yet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from feeds.model.release import Correction, Release, Withdrawal
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A release as it stands from ``since`` until just before ``until`` (None: for good)."""
+
+    release: Release
+    since: datetime
+    until: datetime | None
+    updated: datetime
+    """RFC 4287 section 4.2.15: the last change that readers must be told of."""
+    corrections: tuple[Correction, ...] = ()
+    withdrawal: Withdrawal | None = None
+    translations: tuple[tuple[str, str], ...] = ()
+    """Language and path (2021/slug) of each version in another language that may be seen."""
+    announces: bool = True
+    """Whether this edition begins with something readers must be told of, not just a silent change."""
+
+
+def editions(release: Release, story: Iterable[Release]) -> tuple[Edition, ...]:
+    """The editions of one release of a story (an original and its translations), oldest first; none for a draft."""
+    if release.draft:
+        return ()
+    others = [other for other in story if other.language != release.language and not other.draft]
+    moments = sorted({moment for moment in _moments(release, others) if moment >= release.published})
+    made: list[Edition] = []
+    for since in moments:
+        edition = _at(release, others, since)
+        if made and _alike(made[-1], edition):
+            continue
+        if made:
+            made[-1] = replace(made[-1], until=since)
+            edition = replace(edition, announces=edition.updated != made[-1].updated)
+        made.append(edition)
+    return tuple(made)
+
+
+def _moments(release: Release, others: list[Release]) -> Iterable[datetime]:
+    yield release.published
+    if release.updated:
+        yield release.updated
+    yield from (correction.date for correction in release.corrections)
+    for each in (release, *others):
+        if each.withdrawn:
+            yield each.withdrawn.date
+    yield from (other.published for other in others)
+
+
+def _at(release: Release, others: list[Release], now: datetime) -> Edition:
+    corrections = tuple(c for c in release.corrections if c.date <= now)
+    withdrawal = release.withdrawn if release.withdrawn and release.withdrawn.date <= now else None
+    updates = [
+        release.published,
+        *([release.updated] if release.updated and release.updated <= now else []),
+        *(correction.date for correction in corrections if correction.major),
+        *([withdrawal.date] if withdrawal else []),
+    ]
+    visible = [
+        (other.language, other.path)
+        for other in others
+        if other.published <= now and not (other.withdrawn and other.withdrawn.date <= now)
+    ]
+    return Edition(release, now, None, max(updates), corrections, withdrawal, tuple(sorted(visible)))
+
+
+def _alike(one: Edition, other: Edition) -> bool:
+    return replace(one, since=other.since, until=other.until, announces=other.announces) == other

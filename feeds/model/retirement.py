@@ -1,0 +1,76 @@
+"""Terms that have come to their end: when a selection's feed closes, what follows it, and when it is gone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from feeds.model.release import Facet
+from feeds.model.selection import Selection
+from feeds.model.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """That nothing new comes to a selection, because all it asks for in some facet is retired."""
+
+    date: datetime
+    successor: Selection | None
+    """What to follow instead, if there is anything."""
+    gone: datetime
+    """From when on its addresses have nothing more to say."""
+
+
+def closing(selection: Selection, vocabulary: Vocabulary, now: datetime) -> Closing | None:
+    """The end of a selection, if it has come. Of terms any of which will do, one that stands keeps the feed open."""
+    ends = [_end(facet, slugs, vocabulary, now) for facet, slugs in selection.terms]
+    dates = [date for date in ends if date]
+    if not dates:
+        return None
+    first = min(dates)
+    return Closing(first, _successor(selection, vocabulary, now), first + lifetime(vocabulary))
+
+
+def lifetime(vocabulary: Vocabulary) -> timedelta:
+    """For how long the feed of a retired term goes on saying so."""
+    return timedelta(days=vocabulary.newsroom.gone_after)
+
+
+def moments(vocabulary: Vocabulary) -> tuple[datetime, ...]:
+    """Every moment at which a term ends or is gone, sorted."""
+    dates = {term.retired.date for terms in vocabulary.terms.values() for term in terms if term.retired}
+    return tuple(sorted(dates | {date + lifetime(vocabulary) for date in dates}))
+
+
+def _end(facet: Facet, slugs: tuple[str, ...], vocabulary: Vocabulary, now: datetime) -> datetime | None:
+    """When the last of these terms was retired; None while one of them stands."""
+    dates = []
+    for slug in slugs:
+        term = vocabulary.term(facet, slug)
+        if term is None or not term.ended(now) or term.retired is None:
+            return None
+        dates.append(term.retired.date)
+    return max(dates)
+
+
+def _successor(selection: Selection, vocabulary: Vocabulary, now: datetime) -> Selection | None:
+    """The same question with every ended term's successor in its place; None where a facet would have none left."""
+    asked = {facet: _standing(facet, slugs, vocabulary, now) for facet, slugs in selection.terms}
+    if not all(asked.values()):
+        return None
+    return replace(Selection.of(selection.language, asked), corrections=selection.corrections)
+
+
+def _standing(facet: Facet, slugs: tuple[str, ...], vocabulary: Vocabulary, now: datetime) -> set[str]:
+    found = set()
+    for slug in slugs:
+        seen: set[str] = set()
+        here: str | None = slug
+        while here and here not in seen:
+            seen.add(here)
+            term = vocabulary.term(facet, here)
+            if term is None or not term.ended(now):
+                found.add(term.slug if term else here)
+                break
+            here = term.retired.successor if term.retired else None
+    return found

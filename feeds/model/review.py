@@ -1,0 +1,135 @@
+"""What a change of the content folder means to subscribers, feed by feed. Pure: two states of a newsroom in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from feeds.model.release import Facet
+from feeds.model.selection import Selection
+
+
+class Kind(StrEnum):
+    """What becomes of a release in a feed."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    REANNOUNCED = "re-announced"
+    """Told again though it says nothing new."""
+    SILENT = "changed in silence"
+    UNCHANGED = "unchanged"
+    WITHDRAWN = "withdrawn"
+    LEAVES = "leaves this feed"
+    """It stays in others: it bears other terms now."""
+    VANISHED = "vanished"
+    SCHEDULED = "scheduled"
+    UNSCHEDULED = "no longer scheduled"
+
+
+FAULTS = frozenset({Kind.REANNOUNCED, Kind.VANISHED})
+"""What no subscriber should meet with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A release as its newsroom has it at a moment."""
+
+    id: str
+    file: str
+    language: str
+    path: str
+    title: str
+    published: datetime
+    updated: datetime
+    withdrawn: bool
+    corrected: bool
+    terms: tuple[tuple[Facet, str], ...]
+    entry: bytes
+    """Its entry in feeds."""
+    text: str
+    """All that the entry says but its dates."""
+    coming: datetime | None = None
+    """When a correction, a withdrawal or an update of it is to come next, if one is scheduled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What subscribers of one feed will see of one release."""
+
+    feed: Selection
+    kind: Kind
+    release: Known
+    """As it is after the change, or as it was if it is no more."""
+    when: datetime | None = None
+    """For what is scheduled."""
+
+
+def review(before: Iterable[Known], after: Iterable[Known], now: datetime) -> tuple[Finding, ...]:
+    """What the subscribers of each feed that is touched will see, in the order of feeds and ids."""
+    old, new = ({each.id: each for each in state} for state in (before, after))
+    found = []
+    for id_ in sorted(old.keys() | new.keys()):
+        was, is_ = old.get(id_), new.get(id_)
+        feeds_before, feeds_after = _feeds(was), _feeds(is_)
+        for feed in sorted(feeds_before | feeds_after):
+            left = feed not in feeds_after and is_ is not None
+            kind = _left(was, now) if left else _kind(was if feed in feeds_before else None, is_, now)
+            shown = is_ or was
+            if shown and kind:
+                when = _when(shown, now) if kind is Kind.SCHEDULED else None
+                found.append(Finding(feed, kind, shown, when))
+    return tuple(sorted(found, key=lambda each: (each.feed, each.release.id)))
+
+
+def _when(release: Known, now: datetime) -> datetime | None:
+    return release.published if release.published > now else release.coming
+
+
+def by_feed(findings: Iterable[Finding]) -> Mapping[Selection, tuple[Finding, ...]]:
+    """The findings that say something, feed by feed."""
+    grouped: dict[Selection, list[Finding]] = {}
+    for finding in findings:
+        if finding.kind is not Kind.UNCHANGED:
+            grouped.setdefault(finding.feed, []).append(finding)
+    return {feed: tuple(each) for feed, each in grouped.items()}
+
+
+def _feeds(release: Known | None) -> frozenset[Selection]:
+    """The feeds it is in that are about one thing; what is in a combination is in these."""
+    if release is None:
+        return frozenset()
+    terms = {Selection.of(release.language, {facet: [slug]}) for facet, slug in release.terms}
+    corrections = {Selection(release.language, corrections=True)} if release.corrected else set()
+    return frozenset({Selection(release.language)} | terms | corrections)
+
+
+def _left(was: Known | None, now: datetime) -> Kind | None:
+    return Kind.LEAVES if was and was.published <= now else None
+
+
+def _kind(was: Known | None, is_: Known | None, now: datetime) -> Kind | None:
+    seen = was is not None and was.published <= now
+    if is_ is None:
+        return Kind.VANISHED if seen else Kind.UNSCHEDULED
+    if is_.published > now:
+        if seen:
+            return Kind.VANISHED
+        return Kind.UNCHANGED if was and was.entry == is_.entry else Kind.SCHEDULED
+    if was is None or not seen:
+        return Kind.NEW
+    return _change(was, is_)
+
+
+def _change(was: Known, is_: Known) -> Kind:
+    """Of a release that subscribers have."""
+    if is_.withdrawn and not was.withdrawn:
+        return Kind.WITHDRAWN
+    if was.entry == is_.entry:
+        if was.coming == is_.coming:
+            return Kind.UNCHANGED
+        return Kind.SCHEDULED if is_.coming else Kind.UNSCHEDULED
+    if was.updated == is_.updated or (is_.updated < was.updated and was.text != is_.text):
+        return Kind.SILENT
+    return Kind.REANNOUNCED if was.text == is_.text else Kind.UPDATED

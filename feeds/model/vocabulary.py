@@ -1,0 +1,80 @@
+"""What the newsroom's words are: its terms by facet, found by whatever people write for them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from feeds.model.release import Facet, Newsroom, Term
+
+_LONGEST = 80
+"""Letters compared when guessing what was meant: no word of ours is longer, and guessing is slow."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The newsroom and every term a release may name, by facet, sorted by slug."""
+
+    newsroom: Newsroom
+    terms: Mapping[Facet, tuple[Term, ...]]
+
+    @cached_property
+    def slugs(self) -> Mapping[Facet, Mapping[str, str]]:
+        """By facet: from each slug and alias, in lower case, to the slug that counts."""
+        return {
+            facet: {name: term.slug for term in self.terms.get(facet, ()) for name in (term.slug, *term.aliases)}
+            for facet in Facet
+        }
+
+    @cached_property
+    def languages(self) -> Mapping[str, str]:
+        """From each of the newsroom's languages in lower case to its proper spelling."""
+        return {language.lower(): language for language in self.newsroom.languages}
+
+    @cached_property
+    def _by_slug(self) -> Mapping[Facet, Mapping[str, Term]]:
+        return {facet: {term.slug: term for term in self.terms.get(facet, ())} for facet in Facet}
+
+    @cached_property
+    def _spellings(self) -> Mapping[Facet, Mapping[str, str]]:
+        """From everything a person may write for a term, folded, to its slug; the first term to claim one has it."""
+        spellings: dict[Facet, dict[str, str]] = {facet: dict(self.slugs[facet]) for facet in Facet}
+        for facet, terms in self.terms.items():
+            for term in terms:
+                for label in term.labels.values():
+                    spellings[facet].setdefault(label.casefold(), term.slug)
+        return spellings
+
+    def slug(self, facet: Facet, name: str) -> str | None:
+        """The slug that counts for a slug or an alias in any case, or None for an unknown one."""
+        return self.slugs[facet].get(name.lower())
+
+    def term(self, facet: Facet, name: str) -> Term | None:
+        """The term of a slug or an alias in any case, or None for an unknown one."""
+        slug = self.slug(facet, name)
+        return self._by_slug[facet][slug] if slug else None
+
+    def standing(self, facet: Facet, now: datetime) -> tuple[Term, ...]:
+        """The terms of a facet that are not retired by then: those worth following."""
+        return tuple(term for term in self.terms.get(facet, ()) if not term.ended(now))
+
+    def nearest(self, facet: Facet, name: str) -> str | None:
+        """The slug that was probably meant, by slug, alias, or label in any language; None if nothing comes near."""
+        spellings = self._spellings[facet]
+        found = nearest(name, spellings)
+        return spellings[found] if found else None
+
+
+def nearest(word: str, words: Mapping[str, object] | frozenset[str] | tuple[str, ...]) -> str | None:
+    """The one of ``words`` that comes nearest, or None.
+
+    >>> nearest("sumary", ("summary", "title"))
+    'summary'
+    """
+    folded = word[:_LONGEST].casefold()
+    if folded in words:
+        return folded
+    return next(iter(difflib.get_close_matches(folded, sorted(words), n=1, cutoff=0.7)), None)

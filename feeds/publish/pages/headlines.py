@@ -1,0 +1,85 @@
+"""Releases as pages list them: newest first, by year, with the way to older and newer ones."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from itertools import groupby
+
+from feeds.addresses import FeedAddress, ReleasePage
+from feeds.catalogue import Kept, Page
+from feeds.formats import HTML
+from feeds.i18n import Words
+from feeds.model.release import Facet
+from feeds.publish.context import Newsdesk
+from feeds.publish.pages.layout import Choice, path, term
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A release as lists show it."""
+
+    title: str
+    href: str
+    summary: str
+    date: str
+    machine_date: str
+    year: int
+    withdrawn: bool
+    terms: tuple[Choice, ...]
+
+
+def by_year(desk: Newsdesk, page: Page | None) -> list[tuple[int, list[Headline]]]:
+    """The releases of a feed's page by year of publication, newest first."""
+    kept = desk.snapshot.kept(page.editions) if page else ()
+    newest_first = sorted(kept, key=lambda each: (each.release.published, each.release.id), reverse=True)
+    headlines = [headline(desk, each) for each in newest_first]
+    return [(year, list(group)) for year, group in groupby(headlines, lambda each: each.year)]
+
+
+def headline(desk: Newsdesk, kept: Kept) -> Headline:
+    """One release for a list."""
+    own = kept.release
+    item = json.loads(kept.item)
+    shown = own.published.astimezone(desk.vocabulary.newsroom.time_zone)
+    terms = [
+        term(desk, own.language, facet, slug) for facet in (Facet.COUNTRY, Facet.PROJECT) for slug in own.terms(facet)
+    ]
+    return Headline(
+        title_of(kept),
+        path(desk, ReleasePage(own.language, own.path)),
+        summary_of(kept),
+        item["_newsroom"]["date"],
+        shown.date().isoformat(),
+        shown.year,
+        kept.withdrawn,
+        tuple(terms),
+    )
+
+
+def title_of(kept: Kept) -> str:
+    """What stands above a release. Feeds guard it against clients that take text for markup; a page need not."""
+    own = kept.release
+    return Words.of(own.language).say("Withdrawn: {title}", title=own.title) if kept.withdrawn else own.title
+
+
+def summary_of(kept: Kept) -> str:
+    """What a release says in a sentence; of a withdrawn one, why it no longer stands."""
+    own = kept.release
+    return own.withdrawn.reason if kept.withdrawn and own.withdrawn else own.summary
+
+
+def older(desk: Newsdesk, address: FeedAddress, page: Page | None) -> str | None:
+    """The page with what came before; None if that is all."""
+    if page is None:
+        return None
+    number = (page.number or page.last + 1) - 1
+    return path(desk, FeedAddress(address.selection, HTML, number)) if number else None
+
+
+def newer(desk: Newsdesk, address: FeedAddress, page: Page) -> str | None:
+    """The page with what came after; None for the newest."""
+    if not page.number:
+        return None
+    following = page.number + 1 if page.number < page.last else 0
+    return path(desk, FeedAddress(address.selection, HTML, following))

@@ -1,0 +1,199 @@
+"""A release's home; once it is withdrawn, the notice in its place."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from feeds.addresses import Front, ReleasePage
+from feeds.catalogue import Kept
+from feeds.document import Answer, Missing, Moved
+from feeds.i18n import Words
+from feeds.model.release import Attachment, Facet, Person
+from feeds.model.selection import Selection
+from feeds.publish.context import Newsdesk
+from feeds.publish.opml import facet_name
+from feeds.publish.pages.headlines import headline, summary_of, title_of
+from feeds.publish.pages.layout import Choice, Sheet, page, path, reachable, term
+from feeds.publish.pages.structured_data import news_article
+from feeds.render import html
+
+
+def release(desk: Newsdesk, address: ReleasePage) -> Answer:
+    """The release at an address; 410 with the notice once it is withdrawn."""
+    found = desk.snapshot.release(address.language, address.path, desk.now)
+    if found is None:
+        moved = desk.snapshot.renamed(address.language, address.path, desk.now)
+        if moved:
+            return Moved(path(desk, ReleasePage(address.language, moved)))
+        return Missing(desk.addresses.make(Front(address.language)))
+    own = found.release
+    item = json.loads(found.item)
+    here = desk.addresses.absolute(address)
+    linked = {link.get("hreflang"): link["href"] for link in item["_newsroom"].get("links", ()) if "hreflang" in link}
+    translations = {language: linked[language] for language in desk.addresses.languages if language in linked}
+    canonical = here if found.withdrawn else own.url or here
+    sheet = Sheet(
+        "release",
+        address,
+        title_of(found),
+        summary_of(found),
+        Selection.of(own.language, _narrowest(desk, found)),
+        _values(desk, found, item, canonical, translations),
+        {own.language: here, **translations},
+        canonical,
+        indexed=not found.withdrawn,
+        status=410 if found.withdrawn else 200,
+    )
+    return page(desk, sheet)
+
+
+def _values(
+    desk: Newsdesk, kept: Kept, item: dict[str, Any], canonical: str, translations: dict[str, str]
+) -> dict[str, object]:
+    own = kept.release
+    earlier, later = desk.snapshot.neighbours(own, desk.now)
+    notes, text = _apart(item)
+    text = _scrolling_tables(_headings(text), Words.of(own.language).say("Table"))
+    return {
+        "release": own,
+        "headline": title_of(kept),
+        "notes": [html.safe(note) for note in notes],
+        "content": html.safe(text),
+        "date": item["_newsroom"]["date"],
+        "withdrawn": kept.withdrawn,
+        "authors": [person.name for person in own.authors],
+        "files": [_file(each, own.language) for each in own.attachments],
+        "contacts": _contacts(desk, kept),
+        "facets": [
+            (facet_name(own.language, facet), [term(desk, own.language, facet, slug) for slug in own.terms(facet)])
+            for facet in Facet
+            if own.terms(facet)
+        ],
+        "translations": [
+            Choice(Words.of(language).own_name, href, language=language) for language, href in translations.items()
+        ],
+        "related": [] if kept.withdrawn else _related(desk, kept),
+        "earlier": headline(desk, earlier) if earlier else None,
+        "later": headline(desk, later) if later else None,
+        "modified": item["date_modified"],
+        "section": desk.label(Facet.GENRE, own.genre, own.language) if own.genre else "",
+        "tags": item.get("tags", ()),
+        "article": None if kept.withdrawn else html.data(news_article(desk, own, item, canonical, translations)),
+    }
+
+
+def _apart(item: dict[str, Any]) -> tuple[list[str], str]:
+    """The corrections, which a feed's text begins with, and the rest: a page sets them off from each other."""
+    notes = []
+    text: str = item["content_html"]
+    for _ in item["_newsroom"].get("corrections", ()):
+        note, end, text = text.partition("</p>\n")
+        notes.append(note + end)
+    return notes, text
+
+
+def _headings(text: str) -> str:
+    """The text's headings from the second level on, with whichever the editor began: no level is left out.
+
+    >>> _headings("<h3>More</h3><h4>Still more</h4>")
+    '<h2>More</h2><h3>Still more</h3>'
+    """
+    first = min((int(level) for level in re.findall(r"<h([2-6])\b", text)), default=2)
+    return re.sub(r"<(/?)h([2-6])\b", lambda found: f"<{found[1]}h{int(found[2]) - first + 2}", text)
+
+
+def _scrolling_tables(text: str, name: str) -> str:
+    """A wide table moves in a frame of its own, which the keyboard reaches, and not the page with it."""
+    frame = f'<div class="scroll" role="group" aria-label="{name}" tabindex="0"><table'
+    return re.sub(r"<table\b", frame, text).replace("</table>", "</table></div>")
+
+
+def _narrowest(desk: Newsdesk, kept: Kept) -> dict[Facet, tuple[str, ...]]:
+    """What a reader of this release most likely wants to follow: its project, else its first topic, else country."""
+    for facet in (Facet.PROJECT, Facet.TOPIC, Facet.COUNTRY):
+        for slug in kept.release.terms(facet):
+            known = desk.vocabulary.term(facet, slug)
+            if known is None or not known.ended(desk.now):
+                return {facet: (slug,)}
+    return {}
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    title: str
+    href: str
+    type: str
+    language: str
+    about: str
+
+
+def _file(file: Attachment, language: str) -> _File:
+    parts = [_kind(file.type)]
+    if file.length is not None:
+        parts.append(_size(file.length))
+    if file.language and file.language != language:
+        parts.append(Words.of(file.language).own_name)
+    about = Words.of(language).say(", ").join(parts)
+    return _File(file.title, file.url, file.type, file.language or "", about)
+
+
+def _contacts(desk: Newsdesk, kept: Kept) -> list[Person]:
+    """Whom to ask: those the release names, else those of the newsroom."""
+    return list(kept.release.contacts) or reachable(desk.vocabulary.newsroom.contacts)
+
+
+def _related(desk: Newsdesk, kept: Kept) -> list[Choice]:
+    """What the release refers to, in its own language if there is a choice; nothing that may not be seen yet."""
+    own = kept.release.language
+    found = []
+    for reference in kept.release.related:
+        if "://" in reference:
+            parts = urlsplit(reference)
+            found.append(Choice(f"{parts.hostname}{parts.path.rstrip('/')}", reference))
+            continue
+        for language in (own, *(other for other in desk.addresses.languages if other != own)):
+            other = desk.snapshot.release(language, reference, desk.now)
+            if other and not other.withdrawn:
+                address = ReleasePage(language, reference)
+                found.append(Choice(other.release.title, path(desk, address), language=language))
+                break
+    return found
+
+
+_KINDS = {
+    "application/msword": "Word",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+    "application/vnd.ms-excel": "Excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+    "application/vnd.ms-powerpoint": "PowerPoint",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
+    "audio/mpeg": "MP3",
+    "image/svg+xml": "SVG",
+    "text/plain": "TXT",
+}
+
+
+def _kind(media_type: str) -> str:
+    """A file's type as people call it.
+
+    >>> _kind("application/pdf"), _kind("text/plain; charset=utf-8")
+    ('PDF', 'TXT')
+    """
+    essence = media_type.partition(";")[0].strip().lower()
+    return _KINDS.get(essence) or essence.rpartition("/")[2].removeprefix("x-").upper()
+
+
+def _size(octets: int) -> str:
+    """A file's size as people say it.
+
+    >>> _size(1_300_000)
+    '1.3 MB'
+    """
+    for unit, divisor in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)):
+        if octets >= divisor:
+            return f"{octets / divisor:.1f} {unit}".replace(".0 ", " ")
+    return f"{octets} B"

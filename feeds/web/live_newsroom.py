@@ -1,0 +1,115 @@
+"""The newsroom as the web asks it: the catalogue on disk, brought up to date when it starts and when files change."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+from feeds.catalogue import Catalogue, Report, Snapshot, compile_folder, place_for
+from feeds.catalogue.announced_until import remember
+from feeds.catalogue.compile import Progress, Sweep
+from feeds.catalogue.tables import CatalogueError
+from feeds.document import Answer
+from feeds.publish import Desk
+from feeds.settings import Settings
+from feeds.web.clock import Moments, Timekeeper
+
+_log = logging.getLogger("feeds")
+
+Found = TypeVar("Found")
+
+
+def present() -> datetime:
+    """The moment it is: the web's one clock."""
+    return datetime.now(UTC)
+
+
+class LiveNewsroom:
+    """Answers from the catalogue, for as many threads as ask. Raises FeedsError if there is no newsroom at all."""
+
+    def __init__(
+        self, settings: Settings, wanted: Path, clock: Callable[[], datetime] = present, preview: str = ""
+    ) -> None:
+        self.settings = settings
+        self._timekeeper = Timekeeper(clock, self._moments)
+        self._version: tuple[int, int] | None = None
+        self.place = place_for(settings.data, settings.catalogue or wanted)
+        if self.place.warning:
+            _log.warning("%s", self.place.warning)
+        self._desk = Desk(settings, preview)
+        self.catalogue = Catalogue(self.place.path)
+
+    def compile(
+        self, settled: Sweep | None = None, progress: Progress | None = None, *, afresh: bool = False
+    ) -> Report:
+        """Brings the catalogue up to date with the folder; other processes wait for their turn, readers never do."""
+        report = compile_folder(
+            self.settings.data,
+            self.place,
+            self.settings.base_url,
+            settled=settled,
+            afresh=afresh,
+            now=self._timekeeper.reading(),
+            progress=progress,
+        )
+        if report.changed:
+            self._timekeeper.forget_next()
+            _log.info("%d stories read again (process %d)", report.stories, os.getpid())
+        self._remember()
+        return report
+
+    def now(self) -> datetime:
+        """What time it is here: what was published stays published when the clock steps back."""
+        return self._timekeeper.now()
+
+    def _moments(self, now: datetime) -> Moments:
+        return self.ask(
+            lambda snapshot: Moments(snapshot.last_moment(now), snapshot.next_moment(now), snapshot.seen_until)
+        )
+
+    def _remember(self) -> None:
+        """Writes down what has been published, for whoever starts when the clock is behind."""
+        newest = self._timekeeper.remembered
+        if newest:
+            try:
+                remember(self.place, newest)
+            except CatalogueError as error:
+                _log.warning("not written down that all until %s is published: %s", newest.isoformat(), error)
+
+    def answer(self, path: str, query: str, now: datetime) -> Answer:
+        """What stands at a path."""
+        return self.ask(lambda snapshot: self._desk.answer(snapshot, path, query, now))
+
+    def missing(self, path: str, hint: str | None, now: datetime, *, gone: bool = False) -> bytes:
+        """The page for a path with nothing at it, or nothing any longer."""
+        return self.ask(lambda snapshot: self._desk.missing(snapshot, path, hint, now, gone=gone))
+
+    @property
+    def hub(self) -> str | None:
+        """The WebSub hub that the newsroom names, if any."""
+        return self.ask(lambda snapshot: snapshot.vocabulary.newsroom.hub)
+
+    def ask(self, question: Callable[[Snapshot], Found]) -> Found:
+        """What a snapshot says; a missing or damaged catalogue is built again first."""
+        for afresh in (False, True):
+            try:
+                with self.catalogue.reading() as snapshot:
+                    return question(snapshot)
+            except CatalogueError as error:
+                _log.warning("building the catalogue again: %s", error)
+                # Another process may have done so by now; what an ordinary compile does not mend is damaged inside.
+                self.compile(afresh=afresh)
+        with self.catalogue.reading() as snapshot:
+            return question(snapshot)
+
+    def version(self) -> tuple[int, int]:
+        """Changes whenever any answer may have changed by anything but time."""
+        version = self.catalogue.version()
+        if version != self._version:
+            self._version = version
+            self._timekeeper.forget_next()
+        return version

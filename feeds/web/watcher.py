@@ -1,0 +1,161 @@
+"""Notices saved files and has the catalogue brought up to date, in a thread that no error ends.
+
+A file caught half-saved can be valid YAML that has lost its last lines, so a file counts once two looks some time
+apart agree about it. Where the file system reports no events, the folder is swept twice a second.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from watchfiles import watch
+
+from feeds import content
+from feeds.background import Background, Trouble
+from feeds.catalogue.compile import Report, Sweep
+from feeds.errors import FeedsError
+
+APART = 0.2
+"""Seconds between the two looks."""
+
+SWEEP = 0.5
+"""Seconds between sweeps where there are no events."""
+
+AT_LEAST = 30
+"""Seconds after which the folder is looked through even if no event came."""
+
+_NO_EVENTS = ("nfs", "cifs", "smb", "fuse", "9p", "vboxsf", "virtiofs", "prl_fs", "afs", "ceph", "lustre")
+_ESCAPED = re.compile(r"\\([0-7]{3})")  # proc(5): a space in a mount point is written \\040
+_log = logging.getLogger("feeds")
+
+Compile = Callable[[Sweep], Report]
+
+
+class Watcher:
+    """Calls ``compile`` with the files that lie still whenever something in the folder has changed."""
+
+    def __init__(
+        self,
+        folder: Path,
+        compile_: Compile,
+        how: str = "auto",
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._folder = folder
+        self._compile = compile_
+        self._compiled: Sweep | None = None
+        """What was found when last everything lay still and was compiled."""
+        self._poll = how == "poll" or (how == "auto" and not has_events(folder))
+        self._thread = Background("changes are not taken up", self._work, clock)
+        self._stop = self._thread.stopping
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """Why changes are not taken up at present; None if they are."""
+        return self._thread.trouble
+
+    def start(self) -> None:
+        """Begins, and begins again in every process forked from this one."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread soon."""
+        self._thread.stop()
+
+    def _work(self) -> None:
+        for _ in self._nudges():
+            self._settle()
+            self._thread.well()
+
+    def _nudges(self) -> Iterator[None]:
+        """One whenever something may have changed."""
+        while not self._poll and not self._stop.is_set():
+            yield  # something may have changed before anybody watched
+            try:
+                yield from self._events()
+            except (OSError, RuntimeError) as error:  # too many watches for the system, or the folder has gone
+                _log.warning("%s: no events (%s); looking through it instead", self._folder, error)
+                self._poll = True
+        while not self._stop.wait(SWEEP):
+            yield
+
+    def _events(self) -> Iterator[None]:
+        """One for each event, until another folder stands in the place of the one that is watched."""
+        watched = _inode(self._folder)
+        changes = watch(
+            self._folder,
+            watch_filter=None,
+            debounce=200,
+            step=50,
+            stop_event=self._stop,
+            rust_timeout=1_000,
+            yield_on_timeout=True,
+            raise_interrupt=False,
+        )
+        idle = AT_LEAST  # so the first time round looks for what happened before the watch stood
+        for changed in changes:
+            idle += 1
+            if changed or idle > AT_LEAST:
+                idle = 0
+                yield
+            if _inode(self._folder) != watched:
+                return
+
+    def _settle(self) -> None:
+        """Compiles what lies still, again and again until everything does."""
+        moving = True
+        while moving and not self._stop.is_set():
+            before = look(self._folder)
+            if self._stop.wait(APART):
+                return
+            after = look(self._folder)
+            settled = {path: mark for path, mark in before.items() if after.get(path) == mark}
+            moving = settled != after
+            if settled == self._compiled:
+                continue
+            if any(path not in settled for path in after if "/" not in path):
+                continue  # the newsroom's own files colour everything: wait for them
+            report = self._compile(settled)
+            if report.unread:
+                raise FeedsError("some files cannot be read at present")
+            self._compiled = None if moving else settled
+
+
+def look(folder: Path) -> dict[str, content.Signature]:
+    """The signature of every file that counts, the newsroom's own files included."""
+    sweep = content.release_files(folder).files
+    for path in sorted(folder.glob("*.yaml")):
+        try:
+            now = path.stat()
+        except OSError:
+            continue
+        sweep[path.name] = (now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino)
+    return sweep
+
+
+def has_events(folder: Path, mounts: Path = Path("/proc/self/mountinfo")) -> bool:
+    """Whether the kernel will hear of changes there: not so on a file system that others write to over a network."""
+    try:
+        lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        return True
+    place = str(folder.resolve())
+    kinds = {}
+    for line in lines:
+        left, _, right = line.partition(" - ")
+        point = _ESCAPED.sub(lambda found: chr(int(found[1], 8)), left.split()[4])
+        if place == point or place.startswith(point.rstrip("/") + "/"):
+            kinds[len(point)] = right.split()[0]  # of two mounts in one place the later hides the earlier
+    return not kinds or not kinds[max(kinds)].startswith(_NO_EVENTS)
+
+
+def _inode(folder: Path) -> int:
+    """Tells one folder from another of the same name; 0 if there is none."""
+    try:
+        return folder.stat().st_ino
+    except OSError:
+        return 0
