@@ -18,7 +18,7 @@ from time import monotonic
 from feeds.catalogue import Place, compile_folder, place_for
 from tests.makers import NEWSROOM, NOW, a_newsroom, environment, write, yaml
 from tests.tools import free_port
-from tests.web.test_serving import answers, workers_of
+from tests.web.test_server import answers, workers_of
 from tests.year.crowd import DEADLINE, readers_of_all, reading
 
 WORKERS = 2

@@ -18,8 +18,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.notify.newsrooms import NOON, Office
 from tests.tools import free_port
+from tests.websub.newsrooms import NOON, Office
 
 ROOT = Path(__file__).parents[2]
 DEADLINE = 30  # seconds for a server to answer, under whatever load
@@ -52,7 +52,7 @@ def listens(port: int) -> bool:
 def hub() -> Iterator[str]:
     """A real hub with a real subscriber; gives the address of both."""
     port = free_port()
-    with running(port, "-m", "tests.notify.real_hub", str(port)):
+    with running(port, "-m", "tests.websub.real_hub", str(port)):
         yield f"http://127.0.0.1:{port}"
 
 

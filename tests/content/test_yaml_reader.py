@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from feeds.content import Source, read_story
 from feeds.content.yaml_reader import NOTHING, Data, documents
 from feeds.model.vocabulary import Vocabulary
+from tests.content.hostile.corpus import CASES
 from tests.content.newsrooms import a_vocabulary
-from tests.hostile.corpus import CASES
 
 NAMES = ("title", "summary", "published", "countries", "image", "src", "draft", "slug", "genre", "corrections", "date")
 SIGNS = (": ", "- ", "\n", "\n  ", "\n    ", "\t", "[", "]", "{", "}", ",", "&a ", "*a", "!!x ", "<<", "? ", "|", ">-")

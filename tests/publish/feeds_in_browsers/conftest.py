@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from feeds.settings import Settings
 from feeds.web.app import create_app
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
 

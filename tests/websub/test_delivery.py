@@ -15,7 +15,7 @@ from feeds.catalogue.push_outbox import Outbox
 from feeds.catalogue.tables import CatalogueError
 from feeds.websub.client import Reply, Verdict
 from feeds.websub.delivery import ENOUGH, MOST
-from tests.notify.newsrooms import BASE, NOON, Listener, Office, Round
+from tests.websub.newsrooms import BASE, NOON, Listener, Office, Round
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from feeds.assets.embed_scripts import scripts
 from feeds.settings import Settings
 from feeds.web import create_app
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 NEWSROOM_HOST, PARTNER_HOST = "127.0.0.1", "127.0.0.2"
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from feeds.content import Source, read_story
 from feeds.model.vocabulary import Vocabulary
+from tests.content.hostile.corpus import CASES, GOOD, SOUND, Case
 from tests.content.newsrooms import a_vocabulary
-from tests.hostile.corpus import CASES, GOOD, SOUND, Case
 
 SECONDS = 5.0
 """Far more than any file takes (the slowest needs half a second), far less than an exploding one would."""

@@ -17,7 +17,7 @@ from feeds.settings import Settings
 from feeds.web import create_app
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 LANGUAGES = {"en": "", "zh-Hans": "/zh-Hans", "mn": "/mn"}
 RICH = "2021-05-01-rich"
 GONE = "2021-05-02-gone"

@@ -76,6 +76,6 @@ def application(folder: Path) -> Flask:
     return app
 
 
-if __name__ == "__main__":  # python -m tests.notify.real_hub PORT
+if __name__ == "__main__":  # python -m tests.websub.real_hub PORT
     with tempfile.TemporaryDirectory() as folder:
         make_server("127.0.0.1", int(sys.argv[1]), application(Path(folder)), threaded=True).serve_forever()

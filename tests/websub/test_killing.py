@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from feeds.websub.delivery import Courier
-from tests.notify.endpoint import Endpoint, running
-from tests.notify.newsrooms import BASE, Office
-from tests.notify.server import serve
+from tests.websub.endpoint import Endpoint, running
+from tests.websub.newsrooms import BASE, Office
+from tests.websub.server import serve
 
 KILLS = 60
 LONG_AGO = datetime(2021, 6, 1, tzinfo=UTC)
@@ -28,7 +28,7 @@ WORDS = 6
 DEADLINE = 30  # seconds for a server to say what it has to say, under whatever load
 
 _processes = get_context("forkserver")
-_processes.set_forkserver_preload(["tests.notify.server"])
+_processes.set_forkserver_preload(["tests.websub.server"])
 
 
 class Hub(Endpoint):

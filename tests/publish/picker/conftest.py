@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.pages.newsroom import served
+from tests.publish.pages.newsroom import served
 
 Opened = Callable[..., Page]
 

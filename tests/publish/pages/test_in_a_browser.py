@@ -9,8 +9,8 @@ from importlib.resources import files
 import pytest
 from playwright.sync_api import ConsoleMessage, Page, Response
 
-from tests.pages.conftest import Open
-from tests.pages.newsroom import LANGUAGES, PAGES, STATUS, STILL
+from tests.publish.pages.conftest import Open
+from tests.publish.pages.newsroom import LANGUAGES, PAGES, STATUS, STILL
 
 KINDS = (*PAGES, "archive")
 PHONE, DESK = 320, 1280

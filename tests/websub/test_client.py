@@ -9,7 +9,7 @@ import pytest
 
 from feeds.websub import client
 from feeds.websub.client import Reply, Verdict
-from tests.notify.endpoint import Endpoint, running
+from tests.websub.endpoint import Endpoint, running
 
 FEED = "https://news.example/feeds/topic/social-protection.atom"
 

@@ -15,7 +15,7 @@ from feeds.catalogue import Catalogue
 from feeds.document import Document
 from feeds.publish import Desk
 from tests.content.newsrooms import NEWSROOM
-from tests.notify.newsrooms import BASE, HUB, NOON, TOMORROW, Office, Round, changed
+from tests.websub.newsrooms import BASE, HUB, NOON, TOMORROW, Office, Round, changed
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from lxml import html
 
 from feeds.assets import assets
 from tests.makers import Bench, a_newsroom, yaml
-from tests.pages.newsroom import LANGUAGES, STILL
+from tests.publish.pages.newsroom import LANGUAGES, STILL
 from tests.tools import needs
 
 CHECKER = Path(__file__).parent / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"

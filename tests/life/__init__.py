@@ -1,1 +1,0 @@
-"""The life of a release, from its schedule to what remains of it."""
