@@ -19,7 +19,7 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.newsrooms import machine, newsroom
-from feeds.addresses import Addresses, FeedAddress
+from feeds.addresses import FeedAddress
 from feeds.catalogue import Catalogue, Place, compile_folder
 from feeds.document import Document
 from feeds.formats import ATOM, RSS
@@ -55,7 +55,7 @@ def main() -> int:
         compile_folder(folder, place, settings.base_url)
         with Catalogue(place.path).reading() as snapshot:
             desk = Newsdesk(snapshot, NOW, settings)
-            entries = Entries(snapshot.vocabulary, Addresses(settings.base_url, ("en", "zh-Hans", "mn")))
+            entries = Entries(snapshot.vocabulary, desk.addresses)
             for form in (ATOM, RSS):
                 address = FeedAddress(Selection("en"), form)
                 page = desk.page(address)

@@ -6,6 +6,7 @@ translation is said in English.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from pathlib import Path
@@ -42,9 +43,17 @@ class Words:
         >>> Words.of("mn").say("Withdrawn: {title}", title="Далан")
         'Буцаан татсан: Далан'
         """
-        found = self._messages.get(message)
-        text = found.string if found is not None and isinstance(found.string, str) and found.string else message
+        text = self.translated(message)
         return text.format(**values) if values else text
+
+    def translated(self, text: str) -> str:
+        """A text of the newsroom's in this language where the product has a word for it; else as it is.
+
+        >>> Words.of("zh-Hans").translated("Countries"), Words.of("zh-Hans").translated("Boroughs")
+        ('国家', 'Boroughs')
+        """
+        found = self._messages.get(text)
+        return found.string if found is not None and isinstance(found.string, str) and found.string else text
 
     def any_of(self, names: list[str]) -> str:
         """The names as alternatives: ``China or Mongolia``. CLDR's own list pattern where it reads well with names."""
@@ -80,6 +89,15 @@ class Words:
     def direction(self) -> str:
         """``ltr`` or ``rtl``, for HTML's dir."""
         return "rtl" if self._locale.character_order == _RIGHT_TO_LEFT else "ltr"
+
+
+def territory_names(code: str, languages: Iterable[str]) -> dict[str, str]:
+    """What CLDR calls a country in each language; in English where it does not know the language.
+
+    >>> territory_names("MN", ("en", "zh-Hans", "fr"))
+    {'en': 'Mongolia', 'zh-Hans': '蒙古', 'fr': 'Mongolie'}
+    """
+    return {language: _locale(language).territories.get(code, code) for language in languages}
 
 
 def _locale(language: str) -> Locale:

@@ -13,7 +13,9 @@ from feeds.catalogue import Catalogue, Place, Report, Snapshot, compile_folder
 from feeds.cli.list import selections
 from feeds.document import Answer, Document
 from feeds.formats import FORMATS
-from feeds.model.release import Facet, Newsroom, Release, Term
+from feeds.model.facets import DEFAULT_FACETS
+from feeds.model.newsroom import Newsroom, Term
+from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 from feeds.publish import Desk
 from feeds.publish.context import Newsdesk
@@ -36,9 +38,6 @@ time_zone: Asia/Shanghai
 authority: example.org,2020
 author: {name: Test office}
 rights: {en: © Test office}
-genres:
-  news: {labels: {en: News}}
-  report: {labels: {en: Report}}
 """
 COUNTRIES = """\
 CN: {labels: {en: China}, aliases: [china]}
@@ -52,11 +51,17 @@ TOPICS = """\
 corrections: {labels: {en: What we got wrong}}
 wages: {labels: {en: Wages}, aliases: [pay]}
 """
-TERMS: dict[Facet, tuple[str, ...]] = {
-    Facet.COUNTRY: ("cn", "mn"),
-    Facet.PROJECT: ("score", "skills-for-all"),
-    Facet.TOPIC: ("corrections", "wages"),
-    Facet.GENRE: ("news", "report"),
+GENRE = """\
+news: {labels: {en: News}}
+report: {labels: {en: Report}}
+"""
+FACETS = tuple(facet.name for facet in DEFAULT_FACETS)
+FIELDS = tuple(facet.field for facet in DEFAULT_FACETS)
+TERMS: dict[str, tuple[str, ...]] = {
+    "country": ("cn", "mn"),
+    "project": ("score", "skills-for-all"),
+    "topic": ("corrections", "wages"),
+    "genre": ("news", "report"),
 }
 """Every term of the newsroom that `a_newsroom` writes."""
 
@@ -73,7 +78,9 @@ def a_release(slug: str = "dam", *, published: datetime = YESTERDAY, **changes: 
         "summary": f"What was said of the {slug}.",
         "published": published,
     }
-    return Release.model_validate(given | changes)
+    terms = ((facet, changes.get(facet.field) or ()) for facet in DEFAULT_FACETS)
+    given["terms"] = tuple((facet.name, (slugs,) if facet.one else tuple(slugs)) for facet, slugs in terms if slugs)
+    return Release.model_validate(given | {name: value for name, value in changes.items() if name not in FIELDS})
 
 
 def a_vocabulary() -> Vocabulary:
@@ -123,7 +130,7 @@ def a_newsroom(path: Path, files: Mapping[str, str] | None = None, **top: str) -
     """
     folder = path / "data"
     (folder / "releases").mkdir(parents=True)
-    texts = {"newsroom": NEWSROOM, "countries": COUNTRIES, "projects": PROJECTS, "topics": TOPICS} | top
+    texts = {"newsroom": NEWSROOM, "countries": COUNTRIES, "projects": PROJECTS, "topics": TOPICS, "genre": GENRE} | top
     for name, text in texts.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     for name, text in (files or {}).items():
@@ -193,12 +200,12 @@ def everything(snapshot: Snapshot, settings: Settings, now: datetime) -> dict[st
 
 
 def _known_paths(snapshot: Snapshot, settings: Settings, now: datetime) -> list[str]:
-    addresses = Addresses(settings.base_url, snapshot.vocabulary.newsroom.languages)
+    addresses = Addresses(settings.base_url, snapshot.vocabulary.newsroom.languages, FACETS)
     desk = Newsdesk(snapshot, now, settings)
     paths = []
     for language in snapshot.vocabulary.newsroom.languages:
         paths += [addresses.make(each) for each in (Front(language), Directory(language), Outline(language))]
-        paths += [addresses.make(Outline(language, facet)) for facet in Facet]
+        paths += [addresses.make(Outline(language, facet)) for facet in FACETS]
     for selection in selections(snapshot, now, combinations=True):
         page = desk.page(FeedAddress(selection))
         assert page is not None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from feeds.formats import ATOM, Format
-from feeds.model.release import Facet
 from feeds.model.selection import Selection
 
 HEADLINES = 5
@@ -45,7 +44,7 @@ class Outline:
     """The OPML list of every feed, of one facet's, or of a single one that somebody chose."""
 
     language: str
-    facet: Facet | None = None
+    facet: str | None = None
     selection: Selection | None = None
     """In the outline's own language."""
 

@@ -30,10 +30,11 @@ class Addresses:
     """Makes and parses the addresses of one newsroom: ``parse(make(x)) == x``, taken apart at the question mark.
 
     ``base_url`` is where the newsroom is mounted (configured, never taken from a request); the first of
-    ``languages`` is the newsroom's own and has no prefix. Raises FeedsError for a base that is no web address.
+    ``languages`` is the newsroom's own and has no prefix; ``facets`` are the names of its facets in their order.
+    Raises FeedsError for a base that is no web address.
     """
 
-    def __init__(self, base_url: str, languages: tuple[str, ...]) -> None:
+    def __init__(self, base_url: str, languages: tuple[str, ...], facets: tuple[str, ...]) -> None:
         base = base_url.rstrip("/")
         parts = urlsplit(base)
         if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
@@ -41,6 +42,7 @@ class Addresses:
         self.base = base
         self.prefix = parts.path
         self.languages = languages
+        self.facets = facets
         self._tags = {language.lower(): language for language in languages}
 
     def make(self, address: Address) -> str:
@@ -54,15 +56,15 @@ class Addresses:
             case Plain():
                 return f"{lead}/{address.name}"
             case Outline():
-                return f"{lead}/feeds{_spell_outline(address)}"
+                return f"{lead}/feeds{self._spell_outline(address)}"
             case ReleasePage():
                 return f"{lead}/releases/{address.path}"
             case FeedAddress():
                 archive = f"/archive/{address.archive}" if address.archive else ""
                 sought = search_words.query(address.selection.words)
-                return f"{lead}/feeds/{_spell(address.selection)}{archive}.{address.format.suffix}{sought}"
+                return f"{lead}/feeds/{self._spell(address.selection)}{archive}.{address.format.suffix}{sought}"
             case Headlines() | Embedding() | OEmbed():
-                return f"{lead}{_spell_embedded(address)}"
+                return f"{lead}{self._spell_embedded(address)}"
             case Sitemap():
                 return f"/sitemap{'-news' if address.news else f'-{address.part}' if address.part else ''}.xml"
             case Robots():
@@ -84,7 +86,9 @@ class Addresses:
             del segments[0]
         elif len(segments) == 1 and (found := for_crawlers(segments[0], self.languages[0])):
             return found
-        return seeking(parse(segments, self.language_of(path)), search_words.words(search_words.asked(query)))
+        return seeking(
+            parse(segments, self.language_of(path), self.facets), search_words.words(search_words.asked(query))
+        )
 
     def is_canonical(self, address: Address, path: str, query: str) -> bool:
         """Whether the address is spelled here as `make` spells it.
@@ -99,25 +103,22 @@ class Addresses:
         """The language of whatever stands, or might stand, at a path."""
         return self._tags.get(path[1:].partition("/")[0].lower(), self.languages[0])
 
+    def _spell_embedded(self, address: Headlines | Embedding | OEmbed) -> str:
+        match address:
+            case Headlines():
+                return f"/embed/{address.shape}/{address.count}/{self._spell(address.selection)}.html"
+            case Embedding():
+                return "/embed/"
+            case OEmbed():
+                return "/oembed"
 
-def _spell_embedded(address: Headlines | Embedding | OEmbed) -> str:
-    match address:
-        case Headlines():
-            return f"/embed/{address.shape}/{address.count}/{_spell(address.selection)}.html"
-        case Embedding():
-            return "/embed/"
-        case OEmbed():
-            return "/oembed"
+    def _spell_outline(self, address: Outline) -> str:
+        if address.selection is not None:
+            return f"/{self._spell(address.selection)}.opml{search_words.query(address.selection.words)}"
+        return f"/{address.facet}.opml" if address.facet else ".opml"
 
-
-def _spell_outline(address: Outline) -> str:
-    if address.selection is not None:
-        return f"/{_spell(address.selection)}.opml{search_words.query(address.selection.words)}"
-    return f"/{address.facet}.opml" if address.facet else ".opml"
-
-
-def _spell(selection: Selection) -> str:
-    parts = [f"{facet}/{'+'.join(slugs)}" for facet, slugs in selection.terms]
-    if selection.corrections:
-        parts.append("corrections")
-    return "/".join(parts) or "all"
+    def _spell(self, selection: Selection) -> str:
+        parts = [f"{facet}/{'+'.join(slugs)}" for facet, slugs in selection.in_order(self.facets)]
+        if selection.corrections:
+            parts.append("corrections")
+        return "/".join(parts) or "all"

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feeds.catalogue.tables import micros
-from feeds.model.release import Facet
 
 _ALL = ("", "*")
 
@@ -20,7 +19,7 @@ class Bearing:
     """The language and the terms that a release bears, or bore: they say which feeds it is in."""
 
     language: str
-    terms: tuple[tuple[Facet, tuple[str, ...]], ...]
+    terms: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +91,7 @@ def _bearing(language: str, terms: str) -> Bearing:
         language,
         tuple(
             (facet, slugs)
-            for facet in Facet
+            for facet in sorted({name for name, _ in pairs})
             for slugs in [tuple(sorted(slug for name, slug in pairs if name == facet))]
-            if slugs
         ),
     )

@@ -20,9 +20,7 @@ from feeds.catalogue import change_log, former_releases, processes, write
 from feeds.catalogue.location import Place
 from feeds.catalogue.rows import Task
 from feeds.catalogue.tables import CatalogueError, create, open_to_write, read, written
-from feeds.content.terms import FILES
 from feeds.errors import FeedsError, Problem, Success, attempt
-from feeds.model.release import Facet
 from feeds.model.vocabulary import Vocabulary
 
 Sweep = Mapping[str, content.Signature]
@@ -219,7 +217,7 @@ class _Compile:
             # A list of terms that cannot be read would hold back every release that names one.
             vocabulary = read(last_good)
         elif last_good:
-            missing = _lost_terms(self.folder, read(last_good))
+            missing = _lost_terms(self.folder, vocabulary, read(last_good)) if vocabulary else ()
             vocabulary, problems = (read(last_good), (*problems, *missing)) if missing else (vocabulary, problems)
         if vocabulary is None:
             raise FeedsError("\n".join(["there is no newsroom to publish:", *(f"  {each}" for each in problems)]))
@@ -297,12 +295,12 @@ def _large_loss(before: Mapping[str, object], stories: Mapping[str, object]) -> 
                    "delete the catalogue and start again")  # fmt: skip
 
 
-def _lost_terms(folder: Path, last: Vocabulary) -> tuple[Problem, ...]:
+def _lost_terms(folder: Path, now: Vocabulary, last: Vocabulary) -> tuple[Problem, ...]:
     """The files of terms that were there and are not: without them every release that names a term would be wrong."""
     message = "there is no such file: its terms are used as they last were"
     advice = "bring it back; or, if it is meant to go, delete the catalogue and start again"
     return tuple(
-        Problem(f"{folder.name}/{file}", 0, 0, "", message, advice)
-        for facet, file in FILES.items()
-        if facet is not Facet.GENRE and last.terms.get(facet) and not (folder / file).exists()
+        Problem(f"{folder.name}/{facet.file}", 0, 0, "", message, advice)
+        for facet in now.facets
+        if last.terms.get(facet.name) and not now.terms.get(facet.name) and not (folder / facet.file).exists()
     )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from feeds.catalogue.paging import selected
 from feeds.catalogue.tables import CURRENT, micros, moment
-from feeds.model.release import Facet, Release
+from feeds.model.release import Release
 from feeds.model.selection import Selection
 
 
@@ -30,7 +30,7 @@ class Inventory:
     drafts: int
 
 
-def counts(database: sqlite3.Connection, language: str, now: datetime) -> dict[tuple[Facet, str], Counted]:
+def counts(database: sqlite3.Connection, language: str, now: datetime) -> dict[tuple[str, str], Counted]:
     """For every term that has releases to be seen in a language: how many, and the newest."""
     rows = database.execute(
         "SELECT t.facet, t.slug, COUNT(*), MAX(r.published) FROM releases r JOIN editions e ON e.release = r.key"
@@ -38,7 +38,7 @@ def counts(database: sqlite3.Connection, language: str, now: datetime) -> dict[t
         " GROUP BY t.facet, t.slug",
         {"language": language, "now": micros(now)},
     )
-    return {(Facet(facet), slug): Counted(count, moment(newest)) for facet, slug, count, newest in rows}
+    return {(facet, slug): Counted(count, moment(newest)) for facet, slug, count, newest in rows}
 
 
 def count(database: sqlite3.Connection, selection: Selection, now: datetime) -> Counted | None:
@@ -67,7 +67,7 @@ def published(database: sqlite3.Connection, selection: Selection, since: datetim
 
 def published_by_term(
     database: sqlite3.Connection, selection: Selection, since: datetime, now: datetime
-) -> list[tuple[Facet, str, datetime]]:
+) -> list[tuple[str, str, datetime]]:
     """The same for every term of a selection's releases: once for each term that a release bears."""
     where, values = selected(selection)
     rows = database.execute(
@@ -76,7 +76,7 @@ def published_by_term(
         " AND r.published >= :since ORDER BY r.published",
         {"since": micros(since), "now": micros(now), **values},
     )
-    return [(Facet(facet), slug, moment(published)) for facet, slug, published in rows]
+    return [(facet, slug, moment(published)) for facet, slug, published in rows]
 
 
 def visible(database: sqlite3.Connection, now: datetime) -> int:
@@ -88,14 +88,14 @@ def visible(database: sqlite3.Connection, now: datetime) -> int:
     return int(row[0])
 
 
-def combinations(database: sqlite3.Connection, language: str, now: datetime) -> list[dict[Facet, tuple[str, ...]]]:
+def combinations(database: sqlite3.Connection, language: str, now: datetime) -> list[dict[str, tuple[str, ...]]]:
     """The terms of every release to be seen in a language: what combinations are worth listing."""
     rows = database.execute(
         "SELECT r.model FROM releases r JOIN editions e ON e.release = r.key"
         f" WHERE NOT r.shadowed AND r.language = :language AND {CURRENT} ORDER BY r.published, r.id",
         {"language": language, "now": micros(now)},
     )
-    return [{facet: Release.model_validate_json(model).terms(facet) for facet in Facet} for (model,) in rows]
+    return [dict(Release.model_validate_json(model).terms) for (model,) in rows]
 
 
 def inventory(database: sqlite3.Connection, now: datetime) -> Inventory:

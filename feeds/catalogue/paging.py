@@ -80,11 +80,11 @@ def selected(selection: Selection) -> tuple[str, dict[str, str]]:
     """A WHERE clause for a selection, and its values."""
     where = ["NOT r.shadowed", "r.language = :language"]
     values = {"language": selection.language}
-    for facet, slugs in selection.terms:
-        names = [f"{facet.value}{number}" for number in range(len(slugs))]
-        values |= dict(zip(names, slugs, strict=True))
+    for place, (facet, slugs) in enumerate(selection.terms):
+        names = [f"slug{place}_{number}" for number in range(len(slugs))]
+        values |= {f"facet{place}": facet, **dict(zip(names, slugs, strict=True))}
         marks = ", ".join(f":{name}" for name in names)
-        where.append(f"r.key IN (SELECT release FROM tags WHERE facet = '{facet.value}' AND slug IN ({marks}))")
+        where.append(f"r.key IN (SELECT release FROM tags WHERE facet = :facet{place} AND slug IN ({marks}))")
     if selection.words:
         where.append("r.key IN (SELECT rowid FROM sought WHERE sought MATCH :words)")
         values["words"] = fulltext.matching(selection.words)

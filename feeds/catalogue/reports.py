@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from feeds.catalogue.tables import micros, moment
-from feeds.model.release import Facet, Release
+from feeds.model.release import Release
 from feeds.model.review import Known
 
 _DATES = ("date_published", "date_modified")
@@ -73,7 +73,7 @@ def _known(story: str, release: Release, updated: datetime, state: tuple[bool, b
         updated=updated,
         withdrawn=withdrawn,
         corrected=corrected or withdrawn,
-        terms=tuple((facet, slug) for facet in Facet for slug in release.terms(facet)),
+        terms=tuple((facet, slug) for facet, slugs in release.terms for slug in slugs),
         entry=item,
         text=_without_dates(json.loads(item)),
     )

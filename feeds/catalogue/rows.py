@@ -17,7 +17,7 @@ from feeds.errors import Failure, Problem, Success, attempt
 from feeds.formats import SYNDICATED
 from feeds.model import search_words
 from feeds.model.editions import Edition, editions
-from feeds.model.release import Facet, Release
+from feeds.model.release import Release
 from feeds.model.renames import Renamed, renamed
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import RENDERERS
@@ -89,7 +89,7 @@ class Workshop:
     def __init__(self, folder: Path, vocabulary: Vocabulary, base_url: str) -> None:
         self.folder = folder
         self.vocabulary = vocabulary
-        self.entries = Entries(vocabulary, Addresses(base_url, vocabulary.newsroom.languages))
+        self.entries = Entries(vocabulary, Addresses(base_url, vocabulary.newsroom.languages, vocabulary.facet_names))
 
     def rows(self, task: Task) -> StoryRows:
         """Reads, validates and renders one story; what became bad stays as it last was.
@@ -194,7 +194,7 @@ class Workshop:
             release.path,
             micros(release.published),
             release.model_dump_json(exclude_defaults=True),
-            tuple((facet.value, slug) for facet in Facet for slug in sorted(set(release.terms(facet)))),
+            tuple((facet, slug) for facet, slugs in release.terms for slug in slugs),
             release.aliases,
             tuple(_edition(edition, entry) for edition, entry in life),
             _words(life[0][1]) if life else "",

@@ -17,7 +17,7 @@ from feeds.catalogue.visible_releases import Standing, newest_until, standing, u
 from feeds.errors import Problem
 from feeds.formats import ATOM, JSON_FEED, RSS, Format
 from feeds.model import retirement
-from feeds.model.release import Facet, Release
+from feeds.model.release import Release
 from feeds.model.review import Known
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
@@ -153,7 +153,7 @@ class Snapshot:
         ).fetchone()
         return row[0] if row else None
 
-    def counts(self, language: str, now: datetime) -> dict[tuple[Facet, str], Counted]:
+    def counts(self, language: str, now: datetime) -> dict[tuple[str, str], Counted]:
         """For every term that has releases to be seen in a language: how many, and the newest."""
         return counts.counts(self._database, language, now)
 
@@ -167,7 +167,7 @@ class Snapshot:
 
     def published_by_term(
         self, selection: Selection, since: datetime, now: datetime
-    ) -> list[tuple[Facet, str, datetime]]:
+    ) -> list[tuple[str, str, datetime]]:
         """The same for every term of a selection's releases: once for each term that a release bears."""
         return counts.published_by_term(self._database, selection, since, now)
 
@@ -175,7 +175,7 @@ class Snapshot:
         """How many releases may be seen, in all languages."""
         return counts.visible(self._database, now)
 
-    def combinations(self, language: str, now: datetime) -> list[dict[Facet, tuple[str, ...]]]:
+    def combinations(self, language: str, now: datetime) -> list[dict[str, tuple[str, ...]]]:
         """The terms of every release to be seen in a language: what combinations are worth listing."""
         return counts.combinations(self._database, language, now)
 

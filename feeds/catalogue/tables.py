@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from feeds.errors import FeedsError
-from feeds.model.release import Facet, Newsroom, Term
+from feeds.model.newsroom import Newsroom, Term
 from feeds.model.vocabulary import Vocabulary
 
 APPLICATION_ID = 0x46454544  # "FEED"
@@ -130,8 +130,8 @@ def moment(value: int) -> datetime:
 def written(vocabulary: Vocabulary) -> str:
     """A vocabulary as text, the same for the same vocabulary."""
     terms = {
-        facet.value: [term.model_dump(mode="json", exclude_defaults=True) for term in vocabulary.terms.get(facet, ())]
-        for facet in Facet
+        facet: [term.model_dump(mode="json", exclude_defaults=True) for term in vocabulary.terms.get(facet, ())]
+        for facet in vocabulary.facet_names
     }
     newsroom = vocabulary.newsroom.model_dump(mode="json", exclude_defaults=True)
     return json.dumps({"newsroom": newsroom, "terms": terms}, ensure_ascii=False, sort_keys=True)
@@ -140,5 +140,5 @@ def written(vocabulary: Vocabulary) -> str:
 def read(text: str) -> Vocabulary:
     """The vocabulary of a text made by `written`."""
     kept = json.loads(text)
-    terms = {facet: tuple(Term.model_validate(term) for term in kept["terms"][facet.value]) for facet in Facet}
+    terms = {facet: tuple(map(Term.model_validate, terms)) for facet, terms in kept["terms"].items()}
     return Vocabulary(Newsroom.model_validate(kept["newsroom"]), terms)

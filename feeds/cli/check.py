@@ -11,7 +11,7 @@ import click
 
 from feeds.cli import console
 from feeds.errors import Problem
-from feeds.model.release import Facet, Release
+from feeds.model.release import Release
 from feeds.settings import Settings
 
 
@@ -32,7 +32,8 @@ def check(data: Path | None, *, translations: bool) -> None:
         everything = snapshot.inventory(now)
     for problem in problems:
         console.out.print(str(problem), markup=False)
-    terms = ", ".join(f"{len(vocabulary.terms.get(facet, ()))} {_plural(facet)}" for facet in Facet)
+    by_facet = [(len(vocabulary.terms.get(facet.name, ())), facet.words.lower()) for facet in vocabulary.facets]
+    terms = ", ".join(f"{count} {words}" for count, words in by_facet)
     by_language = ", ".join(f"{everything.by_language.get(language, 0)} in {language}" for language in languages)
     console.out.print(f"{everything.visible} releases to be seen ({by_language})", markup=False)
     console.out.print(f"{everything.scheduled} scheduled, {everything.drafts} drafts; {terms}", markup=False)
@@ -71,7 +72,3 @@ def untranslated(stories: Mapping[str, tuple[Release, ...]], language: str) -> d
         if all(release.language != language for release in releases) and not releases[0].withdrawn
     ]
     return dict(sorted(lacking, key=lambda each: (each[1].published, each[0]), reverse=True))
-
-
-def _plural(facet: Facet) -> str:
-    return {"country": "countries"}.get(facet.value, f"{facet.value}s")

@@ -14,7 +14,6 @@ from feeds.addresses import Addresses, FeedAddress
 from feeds.catalogue import Snapshot
 from feeds.cli import console
 from feeds.formats import BY_SUFFIX, FORMATS
-from feeds.model.release import Facet
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection
 
@@ -33,7 +32,8 @@ def list_(data: Path | None, at: str | None, *, combinations: bool, suffixes: tu
         console.err.print(f"[bold red]PREVIEW[/] of {now.isoformat()}, for editors only: the newsroom as it will be")
     forms = [BY_SUFFIX[suffix] for suffix in suffixes] or list(FORMATS)
     with console.newsroom(settings) as snapshot:
-        addresses = Addresses(settings.base_url, snapshot.vocabulary.newsroom.languages)
+        languages = snapshot.vocabulary.newsroom.languages
+        addresses = Addresses(settings.base_url, languages, snapshot.vocabulary.facet_names)
         rows = [
             (counted.releases if counted else 0, addresses.absolute(FeedAddress(selection, form)))
             for selection in selections(snapshot, now, combinations=combinations)
@@ -58,7 +58,7 @@ def selections(snapshot: Snapshot, now: datetime, *, combinations: bool) -> Iter
     for language in vocabulary.newsroom.languages:
         yield Selection(language)
         yield Selection(language, corrections=True)
-        for facet in Facet:
+        for facet in vocabulary.facet_names:
             for term in vocabulary.standing(facet, now):
                 yield Selection.of(language, {facet: [term.slug]})
         if combinations:
@@ -69,9 +69,8 @@ def combined(snapshot: Snapshot, language: str, now: datetime) -> list[Selection
     """Every selection of one term each in two or more facets that holds a release, sorted."""
     found = set()
     for terms in snapshot.combinations(language, now):
-        choices = [[None, *terms[facet]] for facet in Facet]
-        for chosen in product(*choices):
-            asked = {facet: [slug] for facet, slug in zip(Facet, chosen, strict=True) if slug}
+        for chosen in product(*([None, *slugs] for slugs in terms.values())):
+            asked = {facet: [slug] for facet, slug in zip(terms, chosen, strict=True) if slug}
             selection = Selection.of(language, asked)
             if len(asked) > 1 and not closing(selection, snapshot.vocabulary, now):
                 found.add(selection)

@@ -9,10 +9,9 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 
@@ -20,11 +19,30 @@ from feeds.addresses import Addresses, FeedAddress
 from feeds.catalogue import Catalogue, Place, compile_folder
 from feeds.cli import console
 from feeds.errors import FeedsError, Problem
-from feeds.model.review import FAULTS, Finding, Known, by_feed
+from feeds.model.review import FAULTS, Finding, Known, by_feed, facets_gone
 from feeds.model.review import review as decide
 from feeds.settings import Settings
 
-_State = tuple[tuple[Known, ...], frozenset[Problem], Addresses]
+
+class _State(NamedTuple):
+    """A newsroom before or after a change."""
+
+    releases: tuple[Known, ...]
+    problems: frozenset[Problem]
+    addresses: Addresses
+
+
+class _Changes(NamedTuple):
+    """What a change does."""
+
+    findings: tuple[Finding, ...]
+    held_back: tuple[Problem, ...]
+    facets_gone: tuple[tuple[str, int], ...]
+    addresses: Addresses
+
+    @property
+    def faulty(self) -> bool:
+        return bool(self.held_back or self.facets_gone) or any(each.kind in FAULTS for each in self.findings)
 
 
 @click.command()
@@ -44,17 +62,28 @@ def review(data: Path | None, since: str, *, as_json: bool) -> None:
         place = Place(Path(temporary) / "catalogue.sqlite")
         old = settings.data.resolve()
         checked_out(old, since, Path(temporary) / "before" / old.name)
-        before, known_problems, _ = _compiled(Path(temporary) / "before" / old.name, place, settings, now)
+        before = _compiled(Path(temporary) / "before" / old.name, place, settings, now)
         # Into the same catalogue, as a server that runs would: what has become bad stays there as it last was.
-        after, problems, addresses = _compiled(old, place, settings, now)
-    findings = decide(before, after, now)
-    held_back = sorted(problem for problem in problems - known_problems if problem.fatal)
-    faulty = bool(held_back) or any(finding.kind in FAULTS for finding in findings)
+        after = _compiled(old, place, settings, now)
+    changes = _changes(before, after, now)
     if as_json:
-        click.echo(json.dumps(_as_data(findings, held_back, addresses, faulty), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_as_data(changes), ensure_ascii=False, indent=2))
     else:
-        _print(findings, held_back, addresses)
-    sys.exit(1 if faulty else 0)
+        _print(changes)
+    sys.exit(1 if changes.faulty else 0)
+
+
+def _changes(before: _State, after: _State, now: datetime) -> _Changes:
+    gone = facets_gone(before.addresses.facets, after.addresses.facets, before.releases, now)
+    names = {name for name, _ in gone}
+    # Of a facet that is gone one line says all; its feeds have no address any more.
+    findings = tuple(
+        finding
+        for finding in decide(before.releases, after.releases, now)
+        if names.isdisjoint(facet for facet, _ in finding.feed.terms)
+    )
+    held_back = tuple(sorted(problem for problem in after.problems - before.problems if problem.fatal))
+    return _Changes(findings, held_back, gone, after.addresses)
 
 
 def checked_out(data: Path, revision: str, target: Path) -> None:
@@ -85,35 +114,40 @@ def _compiled(folder: Path, place: Place, settings: Settings, now: datetime) -> 
     with console.progress("Reading") as told:
         compile_folder(folder, place, settings.base_url, now=now, progress=told)
     with Catalogue(place.path).reading() as snapshot:
-        addresses = Addresses(settings.base_url, snapshot.vocabulary.newsroom.languages)
-        return snapshot.overview(now), frozenset(snapshot.problems()), addresses
+        vocabulary = snapshot.vocabulary
+        addresses = Addresses(settings.base_url, vocabulary.newsroom.languages, vocabulary.facet_names)
+        return _State(snapshot.overview(now), frozenset(snapshot.problems()), addresses)
 
 
-def _print(findings: Iterable[Finding], held_back: Iterable[Problem], addresses: Addresses) -> None:
-    for problem in held_back:
+def _print(changes: _Changes) -> None:
+    for problem in changes.held_back:
         console.out.print("[bold red]held back[/] ", end="")
         console.out.print(str(problem), markup=False)
-    grouped = by_feed(findings)
+    for name, count in changes.facets_gone:
+        console.out.print("[bold red]gone[/] ", end="")
+        feeds = f"the feeds of {count} term{'s' if count > 1 else ''} answer 404"
+        advice = "keep its name: readers see the labels only, or bring it back under “facets:” in newsroom.yaml"
+        console.out.print(f"facet {name}: {feeds} ({advice})", markup=False)
+    grouped = by_feed(changes.findings)
     for feed, found in grouped.items():
-        console.out.print(addresses.make(FeedAddress(feed)), style="bold", markup=False)
+        console.out.print(changes.addresses.make(FeedAddress(feed)), style="bold", markup=False)
         for finding in found:
             said = f"{finding.kind} for {finding.when.isoformat()}" if finding.when else str(finding.kind)
             style = "bold red" if finding.kind in FAULTS else "green"
             console.out.print(f"  [{style}]{said}[/] ", end="")
             console.out.print(f"{finding.release.title} ({finding.release.file})", markup=False)
-    if not grouped:
+    if not (grouped or changes.facets_gone):
         console.out.print("subscribers will see no change")
 
 
-def _as_data(
-    findings: Iterable[Finding], held_back: Iterable[Problem], addresses: Addresses, faulty: bool
-) -> dict[str, Any]:
+def _as_data(changes: _Changes) -> dict[str, Any]:
     return {
-        "faulty": faulty,
-        "held_back": [str(problem) for problem in held_back],
+        "faulty": changes.faulty,
+        "held_back": [str(problem) for problem in changes.held_back],
+        "facets_gone": [{"facet": name, "terms": count} for name, count in changes.facets_gone],
         "feeds": [
-            {"feed": addresses.make(FeedAddress(feed)), "releases": [_row(finding) for finding in found]}
-            for feed, found in by_feed(findings).items()
+            {"feed": changes.addresses.make(FeedAddress(feed)), "releases": [_row(finding) for finding in found]}
+            for feed, found in by_feed(changes.findings).items()
         ],
     }
 

@@ -1,4 +1,4 @@
-"""`feeds schema`: the JSON Schema of a release file, for editors' tools."""
+"""`feeds schema`: the JSON Schemas of the content folder's files, for editors' tools."""
 
 from __future__ import annotations
 
@@ -9,12 +9,34 @@ import click
 
 from feeds import content
 from feeds.cli import console
+from feeds.errors import FeedsError
+from feeds.model.vocabulary import Vocabulary
 
 
 @click.command()
 @console.data_option
 @click.option("--translation", is_flag=True, help="Of a translation, which need not say when it is published.")
-def schema(data: Path | None, *, translation: bool) -> None:
-    """Print the JSON Schema of a release file, with the newsroom's own terms, for editors to complete and check."""
+@click.option("--newsroom", is_flag=True, help="Of newsroom.yaml instead.")
+@click.option("--terms", metavar="FACET", help="Of the file with this facet's terms instead: country, or countries.")
+def schema(data: Path | None, *, translation: bool, newsroom: bool, terms: str | None) -> None:
+    """Print the JSON Schema of a release file, with this newsroom's own facets and terms.
+
+    Editors' tools complete and check with it what people write.
+    """
     vocabulary, _ = content.read_newsroom(console.settings_for(data).data)
-    click.echo(json.dumps(content.release_schema(vocabulary, translation=translation), ensure_ascii=False, indent=2))
+    if newsroom:
+        found = content.newsroom_schema()
+    elif terms:
+        found = _terms(terms, vocabulary)
+    else:
+        found = content.release_schema(vocabulary, translation=translation)
+    click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+def _terms(wanted: str, vocabulary: Vocabulary | None) -> dict[str, object]:
+    if vocabulary is None:
+        raise FeedsError("--terms: there is no newsroom here that can be read (`feeds check` says why)")
+    facet = next((each for each in vocabulary.facets if wanted in (each.name, each.field)), None)
+    if facet is None:
+        raise FeedsError(f"--terms: no facet {wanted} (use {', '.join(vocabulary.facet_names)})")
+    return content.terms_schema(facet, vocabulary)

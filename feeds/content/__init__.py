@@ -7,17 +7,19 @@ releases, problems = read_story(Source(name, read_bytes(folder, path)), (), voca
 """
 
 from feeds.content.files import Signature, read_bytes, release_files, stories
-from feeds.content.json_schema import release_schema
+from feeds.content.json_schema import newsroom_schema, release_schema, terms_schema
 from feeds.content.newsroom import read_newsroom
 from feeds.content.releases import Source, read_story
 
 __all__ = [
     "Signature",
     "Source",
+    "newsroom_schema",
     "read_bytes",
     "read_newsroom",
     "read_story",
     "release_files",
     "release_schema",
     "stories",
+    "terms_schema",
 ]

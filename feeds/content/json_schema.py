@@ -1,28 +1,38 @@
-"""The JSON Schema of a release file, for the tools in which people write it."""
+"""The JSON Schemas (2020-12) of a content folder's files, for the tools in which people write them.
+
+A schema describes a file as an editor's tool sees it after YAML 1.2. It is made from the models and this newsroom's own
+facets and terms.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from feeds.content.terms import FIELDS, spelt
-from feeds.model.release import Facet, Release
+from pydantic import BaseModel
+
+from feeds.model.facets import DEFAULT_FACETS, Facet
+from feeds.model.newsroom import Newsroom, Term
+from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
 FILLED_IN = frozenset({"id", "slug", "language", "year"})
+"""Fields of a release that need not be written."""
 
 
 def release_schema(vocabulary: Vocabulary | None = None, *, translation: bool = False) -> dict[str, Any]:
-    """The schema (2020-12) of a file with one release or a list of them, as an editor's tool sees it after YAML 1.2.
+    """The schema of a file with one release or a list of them.
 
     With a vocabulary, the terms and languages that may be written are listed in it. A translation need not say
     when it is published: its original does.
     """
-    release = _plain(Release.model_json_schema(mode="validation"))
-    definitions = release.pop("$defs")
+    release, definitions = _schema(Release)
     optional = FILLED_IN | ({"published"} if translation else set())
     release["required"] = [field for field in release["required"] if field not in optional]
-    _list_choices(release["properties"], vocabulary)
+    if vocabulary:
+        _list_languages(release["properties"], vocabulary)
+    _add_facets(release["properties"], vocabulary.facets if vocabulary else DEFAULT_FACETS, vocabulary)
     definitions["Release"] = release
     return {
         "$schema": DIALECT,
@@ -34,6 +44,44 @@ def release_schema(vocabulary: Vocabulary | None = None, *, translation: bool = 
         "else": {"$ref": "#/$defs/Release"},
         "$defs": definitions,
     }
+
+
+def newsroom_schema() -> dict[str, Any]:
+    """The schema of newsroom.yaml."""
+    newsroom, definitions = _schema(Newsroom)
+    return {"$schema": DIALECT, "title": "Newsroom", **newsroom, "$defs": definitions}
+
+
+def terms_schema(facet: Facet, vocabulary: Vocabulary) -> dict[str, Any]:
+    """The schema of the file with one facet's terms: a group of fields for each term, under its slug."""
+    term, definitions = _schema(Term)
+    del term["properties"]["slug"]
+    term["required"] = [] if facet.codes else ["labels"]
+    before = vocabulary.facets[: vocabulary.facet_names.index(facet.name)]
+    _add_facets(term["properties"], before, vocabulary)
+    group: dict[str, Any] = {
+        "type": "object",
+        # A code says all that is needed: its line may end after the colon.
+        "additionalProperties": {"anyOf": [{"type": "null"}, term]} if facet.codes else term,
+    }
+    codes = {"type": "array", "items": {"type": "string"}}
+    return {
+        "$schema": DIALECT,
+        "title": f"Terms of the facet {facet.name}",
+        **({"anyOf": [group, codes]} if facet.codes else group),
+        "$defs": definitions,
+    }
+
+
+def _schema(model: type[BaseModel]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """A model's schema as its file is written, and the definitions that it refers to."""
+    schema = _plain(model.model_json_schema(mode="validation"))
+    definitions: dict[str, Any] = schema.pop("$defs", {})
+    # In files every facet has a field of its own.
+    schema["properties"].pop("terms", None)
+    for definition in definitions.values():
+        definition.get("properties", {}).pop("terms", None)
+    return schema, definitions
 
 
 def _plain(schema: Any) -> Any:
@@ -51,14 +99,15 @@ def _plain(schema: Any) -> Any:
     return {key: part for key, part in plain.items() if key != "title" or not isinstance(part, str)}
 
 
-def _list_choices(properties: dict[str, Any], vocabulary: Vocabulary | None) -> None:
-    """Terms as people write them: the model's own patterns are those of slugs."""
-    if vocabulary:
-        properties["language"] = {**properties["language"], "enum": list(vocabulary.newsroom.languages)}
-    for facet, field in FIELDS.items():
+def _list_languages(properties: dict[str, Any], vocabulary: Vocabulary) -> None:
+    properties["language"] = {**properties["language"], "enum": list(vocabulary.newsroom.languages)}
+
+
+def _add_facets(properties: dict[str, Any], facets: tuple[Facet, ...], vocabulary: Vocabulary | None) -> None:
+    """A field for each facet, with its terms as people write them where they are known."""
+    for facet in facets:
         choices: dict[str, Any] = {"type": "string", "minLength": 1}
-        if vocabulary:
-            terms = vocabulary.terms.get(facet, ())
-            choices["enum"] = [name for term in terms for name in (spelt(facet, term.slug), *term.aliases)]
-        kept = {key: part for key, part in properties[field].items() if key == "description"}
-        properties[field] = kept | (choices if facet is Facet.GENRE else {"type": "array", "items": choices})
+        terms = vocabulary.terms.get(facet.name, ()) if vocabulary else ()
+        if terms:
+            choices["enum"] = [name for term in terms for name in (facet.spelt(term.slug), *term.aliases)]
+        properties[facet.field] = choices if facet.one else {"type": "array", "items": choices}

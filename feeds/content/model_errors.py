@@ -10,12 +10,14 @@ from pydantic_core import ErrorDetails
 
 from feeds.content.faults import MOST, Fault, joined, listed
 from feeds.content.raw_record import Draft
-from feeds.model.release import Attachment, Correction, Image, Person, Reader, Release, Term, Withdrawal
+from feeds.model.facets import Facet
+from feeds.model.newsroom import Person, Reader, Section, Term
+from feeds.model.release import Attachment, Correction, Image, Release, Withdrawal
 from feeds.model.vocabulary import nearest
 
 Words: TypeAlias = tuple[str, str]
 
-_MISSING, _NO_FIELD, _MEANT = "is missing", "no such field", "did you mean {}?"
+_MISSING, _EMPTY, _NO_FIELD, _MEANT = "is missing", "is empty", "no such field", "did you mean {}?"
 _LIST: Words = ("must be a list", "write [one, two], or one line each that begins with “- ”")
 _GROUP: Words = ("must be a group of fields", "write “name: value” lines below it, indented by two spaces")
 _NUMBER: Words = ("not a whole number", "write digits only, for example 1200")
@@ -42,12 +44,10 @@ _PATH: Words = ("must be the address of a release", "write year and slug, for ex
 
 BY_FIELD: Mapping[str, Words] = {
     "slug": _SLUG,
-    "countries": _SLUG,
-    "projects": _SLUG,
-    "topics": _SLUG,
-    "genre": _SLUG,
-    "priorities": _SLUG,
     "aliases": _SLUG,
+    "successor": _SLUG,
+    "name": ("must be small letters a to z and digits, in words joined by hyphens", "for example department"),
+    "field": ("must be small letters a to z and digits, in words joined by _", "for example departments"),
     "id": ("not a tag address", "delete the line, or write it as in tag:ilo.org,2021-06-24:score-conference"),
     "authority": ("not a domain and a date", "write them as in ilo.org,2020"),
     "language": ("not a language tag", "write it as in en, zh-Hans or mn"),
@@ -70,6 +70,8 @@ EXAMPLES: Mapping[str, str] = {
 }
 
 _PARTS: Mapping[str, type[BaseModel]] = {
+    "facets": Facet,
+    "sections": Section,
     "image": Image,
     "attachments": Attachment,
     "authors": Person,
@@ -81,18 +83,24 @@ _PARTS: Mapping[str, type[BaseModel]] = {
 }
 
 
-def faults(error: ValidationError, model: type[BaseModel], draft: Draft) -> Iterator[Fault]:
-    """Each thing the model found wrong, once: a field that is misspelt is not missing as well."""
+def faults(error: ValidationError, model: type[BaseModel], draft: Draft, own: tuple[str, ...] = ()) -> Iterator[Fault]:
+    """Each thing the model found wrong, once: a field that is misspelt is not missing as well.
+
+    ``own`` are the fields that the newsroom's facets add to the model's.
+    """
     details = error.errors(include_url=False, include_input=False)
-    found = [_fault(detail, model, draft, guess=number < MOST) for number, detail in enumerate(details)]
+    found = [_fault(detail, model, draft, own, guess=number < MOST) for number, detail in enumerate(details)]
     meant = {(fault.path.rpartition(".")[0], fault.advice) for fault in found if fault.message == _NO_FIELD}
     for fault in found:
         group, _, field = fault.path.rpartition(".")
-        if not (fault.message == _MISSING and (group, _MEANT.format(field)) in meant):
+        misspelt = fault.message == _MISSING and (group, _MEANT.format(field)) in meant
+        # Of a list whose only item is wrong, pydantic says that it has too few.
+        has_items = fault.message == _EMPTY and any(each.path.startswith(f"{fault.path}[") for each in found)
+        if not (misspelt or has_items):
             yield fault
 
 
-def _fault(detail: ErrorDetails, model: type[BaseModel], draft: Draft, guess: bool) -> Fault:
+def _fault(detail: ErrorDetails, model: type[BaseModel], draft: Draft, own: tuple[str, ...], *, guess: bool) -> Fault:
     context: dict[str, Any] = detail.get("ctx", {})
     kind, loc = detail["type"], detail["loc"]
     path, place = draft.prefix, draft.place("")
@@ -111,11 +119,12 @@ def _fault(detail: ErrorDetails, model: type[BaseModel], draft: Draft, guess: bo
         place = places.get(path, (place, place))[1]
     elif not loc or path == draft.prefix:
         path = joined(path, loc[0]) if loc else path
-    message, advice = _words(detail, context, model, guess)
+    message, advice = _words(detail, context, model, own if guess else None)
     return Fault(*place, path, message, advice)
 
 
-def _words(detail: ErrorDetails, context: dict[str, Any], model: type[BaseModel], guess: bool) -> Words:
+def _words(detail: ErrorDetails, context: dict[str, Any], model: type[BaseModel], own: tuple[str, ...] | None) -> Words:
+    """``own`` is None where guessing what was meant would take too long."""
     kind, loc = detail["type"], detail["loc"]
     names = [step for step in loc if isinstance(step, str)]
     field = next((name for name in reversed(names) if name in BY_FIELD), names[-1] if names else "")
@@ -123,17 +132,21 @@ def _words(detail: ErrorDetails, context: dict[str, Any], model: type[BaseModel]
         return detail["msg"], context["advice"]
     if kind == "missing":
         return _MISSING, f"add a line “{EXAMPLES.get(names[-1], f'{names[-1]}: …')}”"
+    if kind == "literal_error":
+        return "not a word that may stand here", f"write {context['expected']}"
     if kind == "extra_forbidden":
-        return _unknown(names, model, guess)
+        return _unknown(names, model, own)
     if kind == "string_pattern_mismatch" or "advice" in context:
         return _misspelt(names, field, model)
     return BY_KIND.get(kind) or _measured(kind, context) or (detail["msg"], "see the description of this field")
 
 
-def _unknown(names: list[str], model: type[BaseModel], guess: bool) -> Words:
+def _unknown(names: list[str], model: type[BaseModel], own: tuple[str, ...] | None) -> Words:
     part = next((_PARTS[name] for name in reversed(names[:-1]) if name in _PARTS), model)
-    fields = tuple(name for name in part.model_fields if not (part is Term and name == "slug"))
-    meant = nearest(names[-1], fields) if guess else None
+    hidden = {"terms", "slug"} if part is Term else {"terms"}
+    more = (own or ()) if part is model else ()
+    fields = (*(name for name in part.model_fields if name not in hidden), *more)
+    meant = nearest(names[-1], fields) if own is not None else None
     return _NO_FIELD, _MEANT.format(meant) if meant else f"use {listed(fields)}"
 
 
@@ -142,12 +155,14 @@ def _misspelt(names: list[str], field: str, model: type[BaseModel]) -> Words:
         return BY_FIELD["language"]
     if field == "aliases" and model is Release:
         return _PATH
+    if "facets" in names and field == "type":
+        return "not a type of schema.org", "write it as in Organization"
     return BY_FIELD.get(field, ("not written as it must be", "see the description of this field"))
 
 
 def _measured(kind: str, context: dict[str, Any]) -> Words | None:
     if kind in ("too_short", "string_too_short"):
-        return "is empty", "write something, or delete the line"
+        return _EMPTY, "write something, or delete the line"
     if kind in ("too_long", "string_too_long"):
         unit = "entries" if context.get("field_type") == "Tuple" else "characters"
         return f"is too long: at most {context['max_length']:,} {unit} fit", "shorten it"

@@ -2,45 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
 from pydantic import ValidationError
 
+from feeds import i18n
 from feeds.content import model_errors, yaml_reader
 from feeds.content.faults import Fault, clipped, listed, problems, unique
 from feeds.content.files import read_bytes
 from feeds.content.iso_3166 import CODES
 from feeds.content.raw_record import Draft, groups, named
-from feeds.content.terms import FILES, resolve
+from feeds.content.terms import taken_out
 from feeds.errors import Problem
-from feeds.model.release import Facet, Newsroom, Term
+from feeds.model.facets import Facet, clashes
+from feeds.model.newsroom import Newsroom, Term
+from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 
 NEWSROOM = "newsroom.yaml"
+
+FIELDS_TAKEN = frozenset({"newsroom", *Release.model_fields, *Term.model_fields})
+"""Names that no facet's field may have: the newsroom's own file, and what releases and terms say of themselves."""
+
+_FORMER_GENRES = "genres"
+"""The field of newsroom.yaml in which version 1.0 kept the terms of the facet genre."""
 
 
 def read_newsroom(folder: Path) -> tuple[Vocabulary | None, tuple[Problem, ...]]:
     """The newsroom with its terms, and all problems of these files.
 
-    None if there is no newsroom to speak for; a term with a fatal problem is left out, the others stand.
+    None if there is no newsroom to speak for; a term with a fatal problem is left out, the others stand. Raises OSError
+    for what is no fault of a file's, such as too many open files.
     """
     raw = read_bytes(folder, NEWSROOM)
     if isinstance(raw, Problem):
         return None, (raw,)
     found: list[Fault] = []
-    newsroom = _newsroom(raw, found)
+    draft = _only_document(raw, found)
+    newsroom = _newsroom(draft, found) if draft else None
     told = list(problems(found, f"{folder.name}/{NEWSROOM}"))
-    if newsroom is None:
+    if draft is None or newsroom is None:
         return None, tuple(told)
-    terms = {Facet.GENRE: tuple(sorted(newsroom.genres, key=_slug))}
-    for facet in (Facet.COUNTRY, Facet.PROJECT, Facet.TOPIC):
-        file = f"{folder.name}/{FILES[facet]}"
-        # Projects name countries, so the countries come first.
+    terms: dict[str, tuple[Term, ...]] = {}
+    for facet in newsroom.facets:
+        # A term may name terms of the facets before its own.
         known = Vocabulary(newsroom, MappingProxyType(dict(terms)))
-        terms[facet], faults = _terms_of_file(folder, facet, known)
-        told += problems(faults, file) if not isinstance(faults, Problem) else (faults,)
+        terms[facet.name], more = _terms_of(facet, folder, draft, known)
+        told += more
+    told += _unclaimed(folder, newsroom.facets)
     return Vocabulary(newsroom, MappingProxyType(terms)), tuple(sorted(told))
 
 
@@ -48,33 +59,38 @@ def _slug(term: Term) -> str:
     return term.slug
 
 
-def _newsroom(raw: bytes, found: list[Fault]) -> Newsroom | None:
-    draft = _only_document(raw, found)
-    if draft is None:
-        return None
-    # Given, because the model's own default for it cannot be copied.
-    data: dict[str, yaml_reader.Data] = {"priorities": {}, **draft.data}
-    genres = data.pop("genres", None)
-    outside = [fault for fault in draft.faults if not fault.path.startswith("genres")]
+def _newsroom(draft: Draft, found: list[Fault]) -> Newsroom | None:
+    outside = [fault for fault in draft.faults if not fault.path.startswith(_FORMER_GENRES)]
     found += outside
     if outside:
         return None
     try:
-        newsroom = Newsroom.model_validate(data)
+        newsroom = Newsroom.model_validate(
+            {field: data for field, data in draft.data.items() if field != _FORMER_GENRES}
+        )
     except ValidationError as error:
         found += model_errors.faults(error, Newsroom, draft)
         return None
-    if not isinstance(genres, dict):
-        if genres is not None:
-            found += draft.faults or (draft.fault("genres", "must be a group of terms", "write “news: …” below it"),)
-        return newsroom
-    below = Draft(genres, draft.document, "genres", draft.faults)
-    vocabulary = Vocabulary(newsroom, MappingProxyType({}))
-    terms = _terms(Facet.GENRE, named(below, genres, found), vocabulary, found)
-    return newsroom.model_copy(update={"genres": terms})
+    clashing = tuple(clashes(newsroom.facets, FIELDS_TAKEN))
+    for number, attribute, value in clashing:
+        advice = "choose another name: this one has a meaning already"
+        found.append(draft.fault(f"facets[{number}].{attribute}", f"{clipped(value)} is taken", advice))
+    return None if clashing else newsroom
 
 
-def _only_document(raw: bytes, found: list[Fault]) -> Draft | None:
+def _unclaimed(folder: Path, facets: Sequence[Facet]) -> Iterator[Problem]:
+    """Files beside newsroom.yaml that no facet claims: most likely the terms of a facet that is not declared."""
+    claimed = {NEWSROOM, *(facet.file for facet in facets)}
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name not in claimed and not path.name.startswith("."):
+            field = path.stem
+            message = f"no facet has the field {clipped(field)}, so nobody reads this file"
+            advice = f"declare it under “facets:” in {NEWSROOM}, or move the file out of this folder"
+            yield Problem(f"{folder.name}/{path.name}", 1, 1, "", message, advice, fatal=False)
+
+
+def _only_document(raw: bytes, found: list[Fault], *, listed: bool = False) -> Draft | None:
+    """The fields of a file with one document; ``listed`` says that a list may stand there too."""
     documents, faults = yaml_reader.documents(raw)
     found += faults
     if len(documents) > 1:
@@ -82,6 +98,9 @@ def _only_document(raw: bytes, found: list[Fault]) -> Draft | None:
     if len(documents) != 1:
         return None
     document = documents[0]
+    if listed and isinstance(document.data, list):
+        found += document.faults
+        return Draft({}, document, "", document.faults)
     if not isinstance(document.data, dict):
         found += document.faults
         list(groups(document, found))
@@ -89,21 +108,53 @@ def _only_document(raw: bytes, found: list[Fault]) -> Draft | None:
     return Draft(document.data, document, "", document.faults)
 
 
-def _terms_of_file(
-    folder: Path, facet: Facet, vocabulary: Vocabulary
-) -> tuple[tuple[Term, ...], list[Fault] | Problem]:
-    if not (folder / FILES[facet]).is_symlink() and not (folder / FILES[facet]).exists():
-        return (), []
-    raw = read_bytes(folder, FILES[facet])
-    if isinstance(raw, Problem):
-        return (), raw
+def _terms_of(
+    facet: Facet, folder: Path, newsroom: Draft, vocabulary: Vocabulary
+) -> tuple[tuple[Term, ...], tuple[Problem, ...]]:
+    """The terms of a facet from its file, sorted by slug, and the file's problems."""
+    path = folder / facet.file
     found: list[Fault] = []
-    draft = _only_document(raw, found)
+    if not path.is_symlink() and not path.exists():
+        if facet.field != "genre" or _FORMER_GENRES not in newsroom.data:
+            return (), ()
+        terms = _terms(facet, _former_genres(newsroom, found), vocabulary, found)
+        return tuple(sorted(terms, key=_slug)), problems(found, f"{folder.name}/{NEWSROOM}")
+    raw = read_bytes(folder, facet.file)
+    if isinstance(raw, Problem):
+        return (), (raw,)
+    terms = _terms(facet, _drafts(facet, raw, found), vocabulary, found)
+    return tuple(sorted(terms, key=_slug)), problems(found, f"{folder.name}/{facet.file}")
+
+
+def _drafts(facet: Facet, raw: bytes, found: list[Fault]) -> Iterator[tuple[str, Draft]]:
+    """Each term's name and fields. Where terms are codes, the name is enough: ``CN:``, or a list of codes."""
+    draft = _only_document(raw, found, listed=bool(facet.codes))
     if draft is None:
-        return (), found
+        return
+    document = draft.document
+    if isinstance(document.data, list):
+        for number, code in enumerate(document.data):
+            inner = Draft({}, document, f"[{number}]", ())
+            if isinstance(code, str) and code:
+                yield code, inner
+            else:
+                found.append(inner.fault("", "must be a code", "write its letters, for example “- MN”"))
+        return
     found += (fault for fault in draft.faults if not fault.path)
-    terms = _terms(facet, named(draft, draft.data, found), vocabulary, found)
-    return tuple(sorted(terms, key=_slug)), found
+    if facet.codes:
+        empty = {name for name, value in draft.data.items() if value == ""}
+        yield from ((name, Draft({}, document, name, ())) for name in draft.data if name in empty)
+        draft = draft._replace(data={name: value for name, value in draft.data.items() if name not in empty})
+    yield from named(draft, draft.data, found)
+
+
+def _former_genres(newsroom: Draft, found: list[Fault]) -> Iterator[tuple[str, Draft]]:
+    genres = newsroom.data[_FORMER_GENRES]
+    place = newsroom.place(_FORMER_GENRES, key=True)
+    message, advice = "terms have a file of their own", "move these lines to genre.yaml, two columns to the left"
+    found.append(Fault(*place, _FORMER_GENRES, message, advice, fatal=False))
+    if isinstance(genres, dict):
+        yield from named(Draft(genres, newsroom.document, _FORMER_GENRES, newsroom.faults), genres, found)
 
 
 def _terms(
@@ -136,8 +187,9 @@ def _with_successors(
             continue
         slug = slugs.get(term.retired.successor)
         if slug is None or slug == term.slug:
-            advice = f"name another {facet} of {FILES[facet]}, or delete the line"
-            message = "a term cannot follow itself" if slug else f"no such {facet} {clipped(term.retired.successor)}"
+            advice = f"name another {facet.name} of {facet.file}, or delete the line"
+            name = clipped(term.retired.successor)
+            message = "a term cannot follow itself" if slug else f"no such {facet.name} {name}"
             found.append(draft.fault("retired.successor", message, advice, fatal=False))
         terms[term.slug] = term.model_copy(
             update={"retired": term.retired.model_copy(update={"successor": None if slug == term.slug else slug})}
@@ -146,17 +198,21 @@ def _with_successors(
 
 
 def _term(facet: Facet, key: str, draft: Draft, vocabulary: Vocabulary, faults: list[Fault]) -> Term | None:
-    if facet is Facet.COUNTRY and key.upper() not in CODES:
+    if facet.codes and key.upper() not in CODES:
         advice = "use the two capital letters of ISO 3166-1, for example MN for Mongolia"
         faults.append(_of_name(draft, f"no such country code {clipped(key)}", advice))
         return None
     data = dict(draft.data)
     if "slug" in data:
         faults.append(draft.fault("slug", "no such field", "delete it; the name of the group is the slug"))
-    resolve(Facet.COUNTRY, data, draft, vocabulary, faults)
+    before = vocabulary.facets[: vocabulary.facet_names.index(facet.name)]
+    related = taken_out(data, before, draft, vocabulary, faults)
+    if facet.codes and "labels" not in data:
+        data["labels"] = dict(i18n.territory_names(key.upper(), vocabulary.newsroom.languages))
     try:
-        slug = key.lower() if facet is Facet.COUNTRY else key
-        term = Term.model_validate({**data, "slug": slug}, context={"zone": vocabulary.newsroom.time_zone})
+        term = Term.model_validate(
+            {**data, "slug": facet.slug(key), "terms": related}, context={"zone": vocabulary.newsroom.time_zone}
+        )
     except ValidationError as error:
         for fault in model_errors.faults(error, Term, draft):
             if fault.path == draft.path("slug"):

@@ -18,7 +18,7 @@ from feeds.content.faults import Fault, clipped, listed, problems, unique
 from feeds.content.files import Name
 from feeds.content.raw_record import Draft, drafts
 from feeds.content.silent_changes import silent
-from feeds.content.terms import FIELDS, resolve
+from feeds.content.terms import taken_out
 from feeds.content.yaml_reader import Data
 from feeds.errors import Problem
 from feeds.model.fields import Moment
@@ -26,10 +26,10 @@ from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 
 INHERITED = (
-    *("published", "updated", "withdrawn", "draft", "countries", "projects", "topics", "genre", "url", "dateline"),
+    *("published", "updated", "withdrawn", "draft", "url", "dateline"),
     *("credit", "image", "attachments", "authors", "contacts", "related", "rights"),
 )
-"""What a translation need not repeat."""
+"""What a translation need not repeat; neither need it repeat the fields of facets."""
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -114,7 +114,8 @@ def _translation(
 
 
 def _inherited(original: Original, draft: Draft, vocabulary: Vocabulary) -> dict[str, Data]:
-    taken = {field: original.data[field] for field in INHERITED if field in original.data}
+    fields = (*INHERITED, *(facet.field for facet in vocabulary.facets))
+    taken = {field: original.data[field] for field in fields if field in original.data}
     if _comes_after_the_update(draft, original.release, vocabulary):
         del taken["updated"]
     return taken | {"slug": original.release.slug, "year": str(original.release.year)}
@@ -143,19 +144,18 @@ def _release(
 ) -> Original | None:
     faults = list(draft.faults)
     data = {**taken, **draft.data}
-    for facet, field in FIELDS.items():
-        if field in data:
-            resolve(facet, data, draft, vocabulary, faults)
+    fields = dict(data)
+    terms = taken_out(fields, vocabulary.facets, draft, vocabulary, faults)
     language = _language(data.get("language"), name, vocabulary, draft, faults, original)
     if several and "slug" not in data:
         faults.append(draft.fault("slug", "is missing", "in a file of several releases each one needs “slug: …”"))
     minted = _minted(data, name, language, vocabulary)
-    data = {**minted, **data, "language": language}
+    filled_in = {**minted, **fields, "language": language, "terms": terms}
     release = None
     try:
-        release = Release.model_validate(data, context={"zone": vocabulary.newsroom.time_zone})
+        release = Release.model_validate(filled_in, context={"zone": vocabulary.newsroom.time_zone})
     except ValidationError as error:
-        faults += _worded(error, draft, minted)
+        faults += _worded(error, draft, minted, vocabulary)
     else:
         faults += silent(release, draft)
     found += unique(faults) if faults else ()
@@ -202,8 +202,9 @@ def _minted(data: Mapping[str, Data], name: Name, language: str, vocabulary: Voc
     return {field: text for field, text in minted.items() if field not in data}
 
 
-def _worded(error: ValidationError, draft: Draft, minted: Mapping[str, Data]) -> list[Fault]:
+def _worded(error: ValidationError, draft: Draft, minted: Mapping[str, Data], vocabulary: Vocabulary) -> list[Fault]:
     """The model's findings; those about filled-in values only if nothing else explains them."""
-    faults = list(model_errors.faults(error, Release, draft))
+    own = tuple(facet.field for facet in vocabulary.facets)
+    faults = list(model_errors.faults(error, Release, draft, own))
     filled = {draft.path(field) for field in minted}
     return [fault for fault in faults if fault.path not in filled] or faults

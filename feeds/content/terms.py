@@ -1,76 +1,85 @@
-"""Puts the slug that counts in the place of each term a release names, or says which one was probably meant."""
+"""Finds the terms that a release names, and says which one was probably meant where there is none of that name."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
+from collections.abc import Iterable
 
 from feeds.content.faults import MOST, Fault, clipped, listed
 from feeds.content.iso_3166 import CODES
 from feeds.content.raw_record import Draft
 from feeds.content.yaml_reader import Data
-from feeds.model.release import Facet
+from feeds.model.facets import Facet
+from feeds.model.fields import TermsByFacet
 from feeds.model.vocabulary import Vocabulary
 
-FIELDS: Mapping[Facet, str] = MappingProxyType(
-    {Facet.COUNTRY: "countries", Facet.PROJECT: "projects", Facet.TOPIC: "topics", Facet.GENRE: "genre"}
-)
-"""The field of a release for each facet; all but the genre are lists."""
 
-FILES: Mapping[Facet, str] = MappingProxyType(
-    {
-        Facet.COUNTRY: "countries.yaml",
-        Facet.PROJECT: "projects.yaml",
-        Facet.TOPIC: "topics.yaml",
-        Facet.GENRE: "newsroom.yaml",
-    }
-)
-"""Where the terms of each facet are kept."""
+def taken_out(
+    data: dict[str, Data], facets: Iterable[Facet], draft: Draft, vocabulary: Vocabulary, found: list[Fault]
+) -> TermsByFacet:
+    """Takes the facets' fields out of ``data``; gives the slugs they name, sorted and each once.
+
+    ``draft`` knows where the fields stand. What names no term, or has the wrong shape, is a fault.
+    """
+    terms = []
+    if "terms" in data:
+        del data["terms"]
+        advice = f"use {listed(tuple(facet.field for facet in vocabulary.facets))}"
+        found.append(draft.fault("terms", "no such field", advice))
+    for facet in facets:
+        written = data.pop(facet.field, None)
+        if written is not None:
+            names = _names(facet, written, draft, found)
+            slugs = _slugs(facet, names, draft, vocabulary, found)
+            if slugs:
+                terms.append((facet.name, slugs))
+    return tuple(terms)
 
 
-def resolve(facet: Facet, data: dict[str, Data], draft: Draft, vocabulary: Vocabulary, found: list[Fault]) -> None:
-    """Replaces the names in one field of ``data`` by slugs, sorted and each once; what has the wrong shape stays."""
-    field = FIELDS[facet]
-    written = data.get(field)
-    known = vocabulary.slugs[facet]
-    if isinstance(written, str):
-        if facet is Facet.GENRE and written:
-            data[field] = known.get(written.lower()) or _unknown(facet, written, field, draft, vocabulary, found)
-        return
-    if facet is Facet.GENRE or not isinstance(written, list):
-        return
-    slugs: set[str] = set()
+def _names(facet: Facet, written: Data, draft: Draft, found: list[Fault]) -> list[tuple[str, str]]:
+    """The names written in a facet's field, each with its path; none for a field of the wrong shape."""
+    if facet.one:
+        if isinstance(written, str):
+            return [(facet.field, written)] if written else []
+        found.append(draft.fault(facet.field, "must be a text", f"a release has one {facet.name}: write its name only"))
+        return []
+    if not isinstance(written, list):
+        if written:
+            advice = "write [one, two], or one line each that begins with “- ”"
+            found.append(draft.fault(facet.field, "must be a list", advice))
+        return []
+    names = []
     for number, name in enumerate(written):
-        if not isinstance(name, str):
-            return
-        slug = known.get(name.lower())
+        path = f"{facet.field}[{number}]"
+        if isinstance(name, str):
+            names += [(path, name)] if name else []
+        else:
+            found.append(draft.fault(path, "must be a text", "put it in quotes if it has brackets in it"))
+    return names
+
+
+def _slugs(
+    facet: Facet, names: list[tuple[str, str]], draft: Draft, vocabulary: Vocabulary, found: list[Fault]
+) -> tuple[str, ...]:
+    slugs: set[str] = set()
+    for path, name in names:
+        slug = vocabulary.slug(facet.name, name)
         if slug is None:
-            _unknown(facet, name, f"{field}[{number}]", draft, vocabulary, found)
+            advice = _advice(facet, name, vocabulary, len(found))
+            found.append(draft.fault(path, f"no such {facet.name} {clipped(name)}", advice))
         elif slug in slugs:
-            found.append(draft.fault(f"{field}[{number}]", f"{clipped(name)} twice", "delete one", fatal=False))
+            found.append(draft.fault(path, f"{clipped(name)} twice", "delete one", fatal=False))
         else:
             slugs.add(slug)
-    data[field] = [*sorted(slugs)]
-
-
-def spelt(facet: Facet, slug: str) -> str:
-    """A slug as people write it: countries by their code in capitals."""
-    return slug.upper() if facet is Facet.COUNTRY else slug
-
-
-def _unknown(facet: Facet, name: str, path: str, draft: Draft, vocabulary: Vocabulary, found: list[Fault]) -> str:
-    """Says so; returns a slug that keeps the model from saying it again."""
-    found.append(draft.fault(path, f"no such {facet} {clipped(name)}", _advice(facet, name, vocabulary, len(found))))
-    return "unknown"
+    return tuple(sorted(slugs))
 
 
 def _advice(facet: Facet, name: str, vocabulary: Vocabulary, said: int) -> str:
-    known = [spelt(facet, term.slug) for term in vocabulary.terms.get(facet, ())]
+    known = [facet.spelt(term.slug) for term in vocabulary.terms.get(facet.name, ())]
     if not known:
-        return f"{FILES[facet]} has no {facet} that can be used; put that right first"
+        return f"{facet.file} has no {facet.name} that can be used; put that right first"
     # Guessing is slow, and after so many nobody reads it.
-    if said < MOST and (meant := vocabulary.nearest(facet, name)):
-        return f"did you mean {spelt(facet, meant)}?"
-    if facet is Facet.COUNTRY and name.upper() in CODES:
-        return f"add it to {FILES[facet]} if releases may be about it"
-    return f"use {listed(known)}, or add it to {FILES[facet]}" if len(known) <= 12 else f"add it to {FILES[facet]}"
+    if said < MOST and (meant := vocabulary.nearest(facet.name, name)):
+        return f"did you mean {facet.spelt(meant)}?"
+    if facet.codes and name.upper() in CODES:
+        return f"add it to {facet.file} if releases may be about it"
+    return f"use {listed(known)}, or add it to {facet.file}" if len(known) <= 12 else f"add it to {facet.file}"

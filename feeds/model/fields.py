@@ -15,7 +15,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
+    BaseModel,
     BeforeValidator,
+    ConfigDict,
     Field,
     PlainSerializer,
     StringConstraints,
@@ -27,6 +29,13 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from feeds.errors import FeedsError
+
+
+class Value(BaseModel):
+    """A frozen value that refuses fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True)
+
 
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
@@ -192,6 +201,10 @@ Texts = Annotated[
     PlainSerializer(dict, return_type=dict[str, str]),
 ]
 """As Labels, for texts of a few sentences."""
+
+
+TermsByFacet = tuple[tuple[Slug, tuple[Slug, ...]], ...]
+"""The slugs of terms by the name of their facet, in the newsroom's order; a facet without a term is left out."""
 
 
 def in_language(texts: Mapping[str, str], language: str) -> str:

@@ -1,22 +1,16 @@
-"""The newsroom's nouns as frozen values: what a release, a term and a newsroom are made of.
+"""A press release in one language, with its pictures, files, corrections and withdrawal.
 
-Nothing here knows YAML, SQL or HTTP. Every value is checked once, where it is made, and trusted from then on. What a
-single value may be is said in `scalars`.
+Every value is checked once, where it is made, and trusted from then on. `fields` says what a single value may be.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from enum import StrEnum
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from feeds.model.fields import (
-    Email,
-    Labels,
     Language,
     Line,
     Markdown,
@@ -26,136 +20,12 @@ from feeds.model.fields import (
     ReleasePath,
     Slug,
     TagUri,
+    TermsByFacet,
     Text,
-    Texts,
     Url,
-    Zone,
-    in_language,
+    Value,
 )
-
-
-class Facet(StrEnum):
-    """A way to ask for releases; the order of the members is the order of facets in every address."""
-
-    COUNTRY = "country"
-    PROJECT = "project"
-    TOPIC = "topic"
-    GENRE = "genre"
-
-
-class Value(BaseModel):
-    """A frozen value that refuses fields it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True)
-
-
-# -- terms and the newsroom ---------------------------------------------------------------------------------------
-
-
-class Retirement(Value):
-    """That a term has come to its end: nothing new will bear it."""
-
-    date: Moment
-    successor: Slug | None = None
-    """The term of the same kind to follow instead."""
-
-
-class Term(Value):
-    """One value of a facet: a country, a project, a topic or a genre."""
-
-    slug: Slug
-    labels: Labels
-    """The name shown to people, by language."""
-    aliases: tuple[Slug, ...] = ()
-    """Former slugs: their addresses lead here."""
-    summary: Texts | None = None
-    """What it is, in a sentence or two, by language."""
-    countries: tuple[Slug, ...] = ()
-    """Where a project works."""
-    partners: tuple[Line, ...] = ()
-    """Who carries a project together with the office."""
-    url: Url | None = None
-    """A page about it elsewhere."""
-    retired: Retirement | None = None
-    """Its feed says so from that date on, and after some time is gone."""
-
-    def ended(self, now: datetime) -> bool:
-        """Whether it is retired by then."""
-        return self.retired is not None and self.retired.date <= now
-
-    def label(self, language: str) -> str:
-        """The name in ``language``, or the nearest there is."""
-        return in_language(self.labels, language)
-
-
-class Person(Value):
-    """Somebody by name: an author or a contact."""
-
-    name: Line
-    email: Email | None = None
-    url: Url | None = None
-    phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()./-]{3,40}$")] | None = None
-    role: Line | None = None
-
-
-class Reader(Value):
-    """A feed reader that a link can tell of a feed."""
-
-    name: Line
-    address: Annotated[str, StringConstraints(pattern=r"^https://[^\s{}]+\{feed\}[^\s{}]*$", max_length=500)]
-    """What makes it subscribe, with ``{feed}`` where the feed's own address goes, percent-encoded."""
-
-
-class Newsroom(Value):
-    """The publication: who speaks, in which languages, and under whose authority ids are minted."""
-
-    title: Labels
-    subtitle: Texts
-    """One sentence on what the newsroom publishes; it becomes the feeds' subtitle."""
-    about: Texts
-    """What the office is for."""
-    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
-    """The first one is the newsroom's own: its addresses bear no prefix."""
-    time_zone: Zone
-    """IANA name; a date without a time means midnight there."""
-    authority: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+,\d{4}(-\d\d(-\d\d)?)?$")]
-    """RFC 4151 tagging entity, a domain and a date on which it was the office's: ilo.org,2020."""
-    author: Person
-    """The author of a release that names none."""
-    rights: Texts
-    contacts: tuple[Person, ...] = ()
-    url: Url | None = None
-    """The office's own site."""
-    hub: Url | None = None
-    """The WebSub hub that pushes the feeds."""
-    constituents: tuple[Texts, ...] = ()
-    policy_areas: tuple[Texts, ...] = ()
-    priorities: Mapping[Slug, tuple[Texts, ...]] = Field(default_factory=dict)
-    """What the United Nations in each country works towards."""
-    genres: tuple[Term, ...] = ()
-    readers: tuple[Reader, ...] | None = None
-    """The feed readers that the picker offers, instead of the well-known ones."""
-    gone_after: Annotated[int, Field(ge=1, le=36_500)] = 365
-    """Days for which the feed of a retired term still says that it has ended."""
-
-    @property
-    def language(self) -> str:
-        """The newsroom's own language."""
-        return self.languages[0]
-
-    def author_in(self, language: str) -> Person:
-        """Who signs what names nobody; where that is the newsroom itself, by its name in that language."""
-        if self.author.name != self.title.get(self.language):
-            return self.author
-        return self.author.model_copy(update={"name": in_language(self.title, language)})
-
-    @property
-    def domain(self) -> str:
-        """The domain half of the authority."""
-        return self.authority.partition(",")[0]
-
-
-# -- releases -----------------------------------------------------------------------------------------------------
+from feeds.model.newsroom import Person
 
 
 class Image(Value):
@@ -219,10 +89,8 @@ class Release(Value):
     body: Markdown | None = None
     dateline: Line | None = None
     """Where it was written: Huzhou, China."""
-    countries: tuple[Slug, ...] = ()
-    projects: tuple[Slug, ...] = ()
-    topics: tuple[Slug, ...] = ()
-    genre: Slug | None = None
+    terms: TermsByFacet = ()
+    """What it is about. In a file each facet has a field of its own."""
     url: Url | None = None
     """Where the release lives, if elsewhere."""
     credit: Line | None = None
@@ -250,17 +118,9 @@ class Release(Value):
                 raise _early(f"corrections[{number}]")
         return self
 
-    def terms(self, facet: Facet) -> tuple[str, ...]:
-        """The slugs of this release's terms in one facet."""
-        match facet:
-            case Facet.COUNTRY:
-                return self.countries
-            case Facet.PROJECT:
-                return self.projects
-            case Facet.TOPIC:
-                return self.topics
-            case Facet.GENRE:
-                return (self.genre,) if self.genre else ()
+    def slugs(self, facet: str) -> tuple[str, ...]:
+        """The slugs of this release's terms in the facet of a name."""
+        return next((slugs for name, slugs in self.terms if name == facet), ())
 
     @property
     def path(self) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from feeds.model.release import Facet
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
 
@@ -42,7 +41,7 @@ def moments(vocabulary: Vocabulary) -> tuple[datetime, ...]:
     return tuple(sorted(dates | {date + lifetime(vocabulary) for date in dates}))
 
 
-def _end(facet: Facet, slugs: tuple[str, ...], vocabulary: Vocabulary, now: datetime) -> datetime | None:
+def _end(facet: str, slugs: tuple[str, ...], vocabulary: Vocabulary, now: datetime) -> datetime | None:
     """When the last of these terms was retired; None while one of them stands."""
     dates = []
     for slug in slugs:
@@ -61,7 +60,7 @@ def _successor(selection: Selection, vocabulary: Vocabulary, now: datetime) -> S
     return replace(Selection.of(selection.language, asked), corrections=selection.corrections)
 
 
-def _standing(facet: Facet, slugs: tuple[str, ...], vocabulary: Vocabulary, now: datetime) -> set[str]:
+def _standing(facet: str, slugs: tuple[str, ...], vocabulary: Vocabulary, now: datetime) -> set[str]:
     found = set()
     for slug in slugs:
         seen: set[str] = set()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from feeds.model.release import Facet
 from feeds.model.selection import Selection
 
 
@@ -45,7 +44,7 @@ class Known:
     updated: datetime
     withdrawn: bool
     corrected: bool
-    terms: tuple[tuple[Facet, str], ...]
+    terms: tuple[tuple[str, str], ...]
     entry: bytes
     """Its entry in feeds."""
     text: str
@@ -81,6 +80,19 @@ def review(before: Iterable[Known], after: Iterable[Known], now: datetime) -> tu
                 when = _when(shown, now) if kind is Kind.SCHEDULED else None
                 found.append(Finding(feed, kind, shown, when))
     return tuple(sorted(found, key=lambda each: (each.feed, each.release.id)))
+
+
+def facets_gone(
+    before: Sequence[str], after: Sequence[str], releases: Iterable[Known], now: datetime
+) -> tuple[tuple[str, int], ...]:
+    """The facets that were there and are not: their names, and how many terms of theirs have published releases.
+
+    Every feed of such a term is at an address that answers 404 after the change.
+    """
+    gone = [name for name in before if name not in after]
+    terms = {pair for release in releases if release.published <= now for pair in release.terms}
+    counted = ((name, sum(facet == name for facet, _ in terms)) for name in gone)
+    return tuple((name, count) for name, count in counted if count)
 
 
 def _when(release: Known, now: datetime) -> datetime | None:

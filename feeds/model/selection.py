@@ -6,47 +6,57 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from feeds.model.release import Facet, Release
+from feeds.model.release import Release
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Selection:
-    """A question with one spelling: facets in their fixed order, slugs sorted and without repetition.
+    """A question in one form: facets sorted by name, slugs sorted and each once. No terms means every release.
 
-    Build it with :meth:`of`, which brings any spelling into that form. No terms at all means every release.
+    Build it with :meth:`of`, which brings any order into that form. In addresses and in titles the facets stand in the
+    newsroom's own order.
     """
 
     language: str
-    terms: tuple[tuple[Facet, tuple[str, ...]], ...] = ()
+    terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Slugs by the name of their facet."""
     corrections: bool = False
     """Only what was corrected or withdrawn."""
     words: tuple[str, ...] = ()
-    """Only what has all of these words, in the spelling of `keywords.words`."""
+    """Only what has all of these words, in the spelling of `search_words.words`."""
 
     @classmethod
     def of(
         cls,
         language: str,
-        terms: Mapping[Facet, Iterable[str]] | None = None,
+        terms: Mapping[str, Iterable[str]] | None = None,
         *,
         corrections: bool = False,
         words: tuple[str, ...] = (),
     ) -> Self:
-        """The selection of these terms, whatever their order.
+        """The selection of these terms, by the name of their facet, whatever their order.
 
-        >>> Selection.of("en", {Facet.TOPIC: ["wages"], Facet.COUNTRY: ["mn", "cn", "mn"]}).terms
-        ((<Facet.COUNTRY: 'country'>, ('cn', 'mn')), (<Facet.TOPIC: 'topic'>, ('wages',)))
+        >>> Selection.of("en", {"topic": ["wages"], "country": ["mn", "cn", "mn"]}).terms
+        (('country', ('cn', 'mn')), ('topic', ('wages',)))
         """
-        asked = terms or {}
-        canonical = ((facet, tuple(sorted(set(asked.get(facet, ()))))) for facet in Facet)
+        canonical = ((facet, tuple(sorted(set(slugs)))) for facet, slugs in sorted((terms or {}).items()))
         return cls(language, tuple((facet, slugs) for facet, slugs in canonical if slugs), corrections, words)
 
     def matches(self, release: Release) -> bool:
         """Whether the release bears the terms asked for. Says nothing of words, nor whether it may be seen yet."""
         return release.language == self.language and all(
-            not set(slugs).isdisjoint(release.terms(facet)) for facet, slugs in self.terms
+            not set(slugs).isdisjoint(release.slugs(facet)) for facet, slugs in self.terms
         )
 
-    def slugs(self, facet: Facet) -> tuple[str, ...]:
+    def slugs(self, facet: str) -> tuple[str, ...]:
         """The terms asked for in one facet; none means any."""
         return dict(self.terms).get(facet, ())
+
+    def in_order(self, facets: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The terms asked for, facet by facet in the order of ``facets``.
+
+        >>> Selection.of("en", {"topic": ["wages"], "country": ["mn"]}).in_order(("topic", "genre", "country"))
+        (('topic', ('wages',)), ('country', ('mn',)))
+        """
+        asked = dict(self.terms)
+        return tuple((facet, asked[facet]) for facet in facets if facet in asked)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from feeds.model.release import Facet, Newsroom, Term
+from feeds.model.facets import Facet
+from feeds.model.newsroom import Newsroom, Term
 
 _LONGEST = 80
 """Letters compared when guessing what was meant: no word of ours is longer, and guessing is slow."""
@@ -16,17 +17,31 @@ _LONGEST = 80
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The newsroom and every term a release may name, by facet, sorted by slug."""
+    """The newsroom and every term a release may name, by the name of their facet, sorted by slug."""
 
     newsroom: Newsroom
-    terms: Mapping[Facet, tuple[Term, ...]]
+    terms: Mapping[str, tuple[Term, ...]]
+
+    @property
+    def facets(self) -> tuple[Facet, ...]:
+        """The newsroom's facets, in their order."""
+        return self.newsroom.facets
 
     @cached_property
-    def slugs(self) -> Mapping[Facet, Mapping[str, str]]:
+    def facet_names(self) -> tuple[str, ...]:
+        """Their names, in the same order."""
+        return tuple(facet.name for facet in self.facets)
+
+    def facet(self, name: str) -> Facet | None:
+        """The facet of a name, if there is one."""
+        return next((facet for facet in self.facets if facet.name == name), None)
+
+    @cached_property
+    def slugs(self) -> Mapping[str, Mapping[str, str]]:
         """By facet: from each slug and alias, in lower case, to the slug that counts."""
         return {
             facet: {name: term.slug for term in self.terms.get(facet, ()) for name in (term.slug, *term.aliases)}
-            for facet in Facet
+            for facet in self.facet_names
         }
 
     @cached_property
@@ -35,33 +50,33 @@ class Vocabulary:
         return {language.lower(): language for language in self.newsroom.languages}
 
     @cached_property
-    def _by_slug(self) -> Mapping[Facet, Mapping[str, Term]]:
-        return {facet: {term.slug: term for term in self.terms.get(facet, ())} for facet in Facet}
+    def _by_slug(self) -> Mapping[str, Mapping[str, Term]]:
+        return {facet: {term.slug: term for term in self.terms.get(facet, ())} for facet in self.facet_names}
 
     @cached_property
-    def _spellings(self) -> Mapping[Facet, Mapping[str, str]]:
+    def _spellings(self) -> Mapping[str, Mapping[str, str]]:
         """From everything a person may write for a term, folded, to its slug; the first term to claim one has it."""
-        spellings: dict[Facet, dict[str, str]] = {facet: dict(self.slugs[facet]) for facet in Facet}
+        spellings: dict[str, dict[str, str]] = {facet: dict(self.slugs[facet]) for facet in self.facet_names}
         for facet, terms in self.terms.items():
             for term in terms:
                 for label in term.labels.values():
                     spellings[facet].setdefault(label.casefold(), term.slug)
         return spellings
 
-    def slug(self, facet: Facet, name: str) -> str | None:
+    def slug(self, facet: str, name: str) -> str | None:
         """The slug that counts for a slug or an alias in any case, or None for an unknown one."""
-        return self.slugs[facet].get(name.lower())
+        return self.slugs.get(facet, {}).get(name.lower())
 
-    def term(self, facet: Facet, name: str) -> Term | None:
+    def term(self, facet: str, name: str) -> Term | None:
         """The term of a slug or an alias in any case, or None for an unknown one."""
         slug = self.slug(facet, name)
         return self._by_slug[facet][slug] if slug else None
 
-    def standing(self, facet: Facet, now: datetime) -> tuple[Term, ...]:
+    def standing(self, facet: str, now: datetime) -> tuple[Term, ...]:
         """The terms of a facet that are not retired by then: those worth following."""
         return tuple(term for term in self.terms.get(facet, ()) if not term.ended(now))
 
-    def nearest(self, facet: Facet, name: str) -> str | None:
+    def nearest(self, facet: str, name: str) -> str | None:
         """The slug that was probably meant, by slug, alias, or label in any language; None if nothing comes near."""
         spellings = self._spellings[facet]
         found = nearest(name, spellings)

@@ -12,8 +12,8 @@ from feeds.catalogue import Page, Snapshot
 from feeds.document import Link
 from feeds.formats import HTML
 from feeds.i18n import Words
+from feeds.model.facets import Facet
 from feeds.model.fields import in_language
-from feeds.model.release import Facet
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
 from feeds.publish.push_topics import is_topic
@@ -40,7 +40,7 @@ class Newsdesk:
     @property
     def addresses(self) -> Addresses:
         """Every address, both ways."""
-        return _addresses(self.snapshot.base_url, self.vocabulary.newsroom.languages)
+        return _addresses(self.snapshot.base_url, self.vocabulary.newsroom.languages, self.vocabulary.facet_names)
 
     @property
     def established(self) -> datetime:
@@ -67,7 +67,7 @@ class Newsdesk:
         words = Words.of(selection.language)
         parts = [
             words.any_of([self.label(facet, slug, selection.language) for slug in slugs])
-            for facet, slugs in selection.terms
+            for facet, slugs in selection.in_order(self.vocabulary.facet_names)
         ]
         if selection.corrections:
             parts.append(words.say("Corrections and withdrawals"))
@@ -75,7 +75,14 @@ class Newsdesk:
             parts.append(words.say("“{words}”", words=" ".join(selection.words)))
         return words.say(", ").join(parts)
 
-    def label(self, facet: Facet, slug: str, language: str) -> str:
+    def facet_label(self, facet: Facet, language: str) -> str:
+        """What a facet's terms are called together: as the newsroom says, else as the product does in that language."""
+        labels = facet.labels or {}
+        if language in labels or (labels and "en" not in labels):
+            return in_language(labels, language)
+        return Words.of(language).translated(facet.words)
+
+    def label(self, facet: str, slug: str, language: str) -> str:
         """What a term is called."""
         term = self.vocabulary.term(facet, slug)
         return term.label(language) if term else slug
@@ -150,5 +157,5 @@ class Newsdesk:
 
 
 @lru_cache(maxsize=8)
-def _addresses(base_url: str, languages: tuple[str, ...]) -> Addresses:
-    return Addresses(base_url, languages)
+def _addresses(base_url: str, languages: tuple[str, ...], facets: tuple[str, ...]) -> Addresses:
+    return Addresses(base_url, languages, facets)

@@ -6,7 +6,6 @@ from feeds.addresses import FeedAddress, Outline
 from feeds.document import Document
 from feeds.formats import HTML, OPML
 from feeds.i18n import Words
-from feeds.model.release import Facet
 from feeds.model.selection import Selection
 from feeds.publish.context import Newsdesk
 from feeds.render.opml import Group, Subscription, opml
@@ -17,14 +16,18 @@ def outline(desk: Newsdesk, address: Outline) -> Document:
     language = address.language
     words = Words.of(language)
     title = f"{desk.newsroom_title(language)} – {words.say('Feeds')}"
-    if address.facet:
-        title = f"{title}: {facet_name(language, address.facet)}"
-        parts: tuple[Group | Subscription, ...] = _facet(desk, language, address.facet)
+    facet = desk.vocabulary.facet(address.facet) if address.facet else None
+    if facet:
+        title = f"{title}: {desk.facet_label(facet, language)}"
+        parts: tuple[Group | Subscription, ...] = _facet(desk, language, facet.name)
     elif address.selection:
         parts = (_subscription(desk, address.selection),)
     else:
         everything = (Selection(language), Selection(language, corrections=True))
-        groups = (Group(facet_name(language, facet), _facet(desk, language, facet)) for facet in Facet)
+        groups = (
+            Group(desk.facet_label(facet, language), _facet(desk, language, facet.name))
+            for facet in desk.vocabulary.facets
+        )
         parts = (
             *(_subscription(desk, each) for each in everything),
             *(group for group in groups if group.subscriptions),
@@ -35,21 +38,7 @@ def outline(desk: Newsdesk, address: Outline) -> Document:
     return Document(body, OPML.content_type, updated, language=language, shared=True, max_age=desk.settings.max_age)
 
 
-def facet_name(language: str, facet: Facet) -> str:
-    """What a facet is called as a heading."""
-    words = Words.of(language)
-    match facet:
-        case Facet.COUNTRY:
-            return words.say("Countries")
-        case Facet.PROJECT:
-            return words.say("Projects")
-        case Facet.TOPIC:
-            return words.say("Topics")
-        case Facet.GENRE:
-            return words.say("Genres")
-
-
-def _facet(desk: Newsdesk, language: str, facet: Facet) -> tuple[Subscription, ...]:
+def _facet(desk: Newsdesk, language: str, facet: str) -> tuple[Subscription, ...]:
     terms = desk.vocabulary.standing(facet, desk.now)
     return tuple(_subscription(desk, Selection.of(language, {facet: [term.slug]})) for term in terms)
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
 from feeds.model import search_words
-from feeds.model.release import Facet
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
 
@@ -29,14 +28,13 @@ def chosen(vocabulary: Vocabulary, language: str, query: str) -> Chosen:
         given = parse_qsl(query, max_num_fields=_MOST_FIELDS)
     except ValueError:
         return Chosen(Selection(language), understood=False)
-    terms: dict[Facet, set[str]] = {facet: set() for facet in Facet}
+    terms: dict[str, set[str]] = {facet: set() for facet in vocabulary.facet_names}
     understood = True
     for name, value in given:
         if name in terms:
-            facet = Facet(name)
-            slug = vocabulary.slug(facet, value)
+            slug = vocabulary.slug(name, value)
             understood = understood and slug is not None
-            terms[facet] |= {slug} if slug else set()
+            terms[name] |= {slug} if slug else set()
     asked = dict(reversed(given)).get("language", language)
     tongue = vocabulary.languages.get(asked.lower())
     words = search_words.words(search_words.asked(query))
@@ -46,10 +44,10 @@ def chosen(vocabulary: Vocabulary, language: str, query: str) -> Chosen:
 def query(selection: Selection, language: str) -> str:
     """The query string of a choice on a page in a language, with its question mark; empty for everything.
 
-    >>> query(Selection.of("en", {Facet.COUNTRY: ["mn", "cn"]}, words=("dam",)), "en")
+    >>> query(Selection.of("en", {"country": ["mn", "cn"]}, words=("dam",)), "en")
     '?country=cn&country=mn&q=dam'
     """
-    fields = [(facet.value, slug) for facet, slugs in selection.terms for slug in slugs]
+    fields = [(facet, slug) for facet, slugs in selection.terms for slug in slugs]
     fields += [("language", selection.language)] if selection.language != language else []
     fields += [("q", " ".join(selection.words))] if selection.words else []
     return f"?{urlencode(fields)}" if fields else ""

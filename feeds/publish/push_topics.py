@@ -12,7 +12,6 @@ from itertools import product
 
 from feeds.addresses import FeedAddress
 from feeds.formats import SYNDICATED
-from feeds.model.release import Facet
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
 
@@ -24,17 +23,17 @@ def is_topic(address: FeedAddress) -> bool:
     return listed and not selection.words and not address.archive and address.format in SYNDICATED
 
 
-def topics_with(language: str, terms: Iterable[tuple[Facet, tuple[str, ...]]]) -> Iterator[Selection]:
+def topics_with(language: str, terms: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[Selection]:
     """Every selection hubs are told of in which a release with these terms may be.
 
-    >>> [str(len(each.terms)) for each in topics_with("en", [(Facet.COUNTRY, ("cn", "mn")), (Facet.TOPIC, ("wages",))])]
+    >>> [str(len(each.terms)) for each in topics_with("en", [("country", ("cn", "mn")), ("topic", ("wages",))])]
     ['0', '0', '1', '1', '1', '2', '2']
     """
     yield Selection(language)
     yield Selection(language, corrections=True)
     borne = dict(terms)
-    chosen = product(*((None, *borne.get(facet, ())) for facet in Facet))
-    found = [{facet: [slug] for facet, slug in zip(Facet, each, strict=True) if slug} for each in chosen]
+    chosen = product(*((None, *slugs) for slugs in borne.values()))
+    found = [{facet: [slug] for facet, slug in zip(borne, each, strict=True) if slug} for each in chosen]
     yield from (Selection.of(language, asked) for asked in sorted(found, key=len) if asked)
 
 
@@ -43,6 +42,6 @@ def standing_topics(vocabulary: Vocabulary) -> Iterator[Selection]:
     for language in vocabulary.newsroom.languages:
         yield Selection(language)
         yield Selection(language, corrections=True)
-        for facet in Facet:
+        for facet in vocabulary.facet_names:
             for term in vocabulary.terms.get(facet, ()):
                 yield Selection.of(language, {facet: [term.slug]})

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from feeds.addresses import PLAIN, Address, Directory, FeedAddress, Front, Plain, ReleasePage, Robots, Sitemap
 from feeds.document import Answer, Document, Missing
 from feeds.formats import HTML
-from feeds.model.release import Facet
 from feeds.model.selection import Selection
 from feeds.publish.context import Newsdesk
 from feeds.render.sitemap import Location, News, index, news_sitemap, robots, sitemap
@@ -86,7 +85,7 @@ def _translated(desk: Newsdesk, pages: dict[str, Address]) -> Iterator[Location]
 def _terms(desk: Newsdesk) -> Iterator[Location]:
     """The page of every term, in the languages in which it has releases: the others ask not to be indexed."""
     counts = {language: desk.snapshot.counts(language, desk.now) for language in desk.addresses.languages}
-    for facet in Facet:
+    for facet in desk.vocabulary.facet_names:
         for term in desk.vocabulary.standing(facet, desk.now):
             pages: dict[str, Address] = {
                 language: FeedAddress(Selection.of(language, {facet: [term.slug]}), HTML)

@@ -11,7 +11,7 @@ from feeds.formats import HTML
 from feeds.i18n import Words
 from feeds.model.editions import Edition
 from feeds.model.fields import in_language
-from feeds.model.release import Facet, Image, Release
+from feeds.model.release import Image, Release
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import markdown
 from feeds.render.types import Category, Entry
@@ -64,8 +64,8 @@ class Entries:
     def categories(self, release: Release) -> tuple[Category, ...]:
         """Every term of the release, facets in their order. A scheme is a tag URI: it outlives any address."""
         found = []
-        for facet in Facet:
-            for slug in release.terms(facet):
+        for facet in self._vocabulary.facet_names:
+            for slug in release.slugs(facet):
                 term = self._vocabulary.term(facet, slug)
                 label = term.label(release.language) if term else slug
                 found.append(Category(f"tag:{self._newsroom.authority}:{facet}", slug, label))

@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 import feeds
-from feeds.model.release import Attachment, Image, Person
+from feeds.model.newsroom import Person
+from feeds.model.release import Attachment, Image
 from feeds.render.types import Entry, Head
 
 VERSION = "https://jsonfeed.org/version/1.1"

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Protocol
 
 from feeds.document import Link
-from feeds.model.release import Attachment, Image, Person
+from feeds.model.newsroom import Person
+from feeds.model.release import Attachment, Image
 
 
 @dataclass(frozen=True, slots=True)

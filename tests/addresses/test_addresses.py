@@ -31,17 +31,16 @@ from feeds.document import Document, Missing, Moved
 from feeds.errors import FeedsError
 from feeds.formats import FORMATS
 from feeds.model import search_words
-from feeds.model.release import Facet
 from feeds.model.selection import Selection
-from tests.makers import BASE, LANGUAGES, TERMS, Bench, a_newsroom, yaml
+from tests.makers import BASE, FACETS, LANGUAGES, TERMS, Bench, a_newsroom, yaml
 
-ADDRESSES = Addresses(BASE, LANGUAGES)
+ADDRESSES = Addresses(BASE, LANGUAGES, FACETS)
 
 languages = st.sampled_from(LANGUAGES)
 slugs = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,5}){0,2}", fullmatch=True) | st.sampled_from(
     ["all", "archive", "corrections", "feeds", "country", "topic", "3", "html", "opml"]
 )
-terms = st.dictionaries(st.sampled_from(Facet), st.lists(slugs, min_size=1, max_size=3), max_size=4)
+terms = st.dictionaries(st.sampled_from(FACETS), st.lists(slugs, min_size=1, max_size=3), max_size=4)
 words = st.text(max_size=40).map(search_words.words)
 
 
@@ -54,7 +53,7 @@ addresses: st.SearchStrategy[Address] = st.one_of(
     st.builds(Front, languages),
     st.builds(Directory, languages),
     st.builds(Plain, languages, st.sampled_from(PLAIN)),
-    st.builds(Outline, languages, st.none() | st.sampled_from(Facet)),
+    st.builds(Outline, languages, st.none() | st.sampled_from(FACETS)),
     selections(words).map(lambda chosen: Outline(chosen.language, selection=chosen)),
     st.builds(ReleasePage, languages, st.builds("{}/{}".format, st.integers(1900, 2199), slugs)),
     st.builds(FeedAddress, selections(words), st.sampled_from(FORMATS)),
@@ -130,11 +129,11 @@ def test_there_is_nothing_at_what_only_looks_like_an_address(path: str) -> None:
 @pytest.mark.parametrize("base", ["", "news.example.org", "ftp://news.example.org", "https://", "https://a.example/?b"])
 def test_a_base_that_is_no_web_address_is_refused(base: str) -> None:
     with pytest.raises(FeedsError, match="FEEDS_BASE_URL"):
-        Addresses(base, LANGUAGES)
+        Addresses(base, LANGUAGES, FACETS)
 
 
 def test_a_base_with_a_path_is_before_every_address() -> None:
-    mounted = Addresses("https://example.org/news/", LANGUAGES)
+    mounted = Addresses("https://example.org/news/", LANGUAGES, FACETS)
     assert mounted.prefix == "/news"
     assert mounted.absolute(Front("mn")) == "https://example.org/news/mn/"
 
@@ -162,7 +161,7 @@ ALIASES = {"cn": "china", "mn": "mongolia", "wages": "pay"}
 @given(language=languages, chosen=known_terms, corrections=st.booleans(), form=st.sampled_from(FORMATS), data=st.data())
 @settings(max_examples=150, deadline=None)
 def test_every_spelling_of_a_selection_leads_to_its_one_address_and_that_answers(
-    bench: Bench, language: str, chosen: dict[Facet, list[str]], corrections: bool, form: object, data: st.DataObject
+    bench: Bench, language: str, chosen: dict[str, list[str]], corrections: bool, form: object, data: st.DataObject
 ) -> None:
     address = FeedAddress(Selection.of(language, chosen, corrections=corrections), form)  # type: ignore[arg-type]
     canonical = ADDRESSES.make(address)

@@ -14,14 +14,13 @@ from click.testing import CliRunner
 from feeds.cli.check import untranslated
 from feeds.cli.main import group
 from feeds.errors import FeedsError
-from feeds.model.release import Facet
 from feeds.model.review import Finding, Kind, Known, review
 from feeds.model.selection import Selection
 from tests.makers import DAY, NOW, TOMORROW, YESTERDAY, a_newsroom, a_release, write, yaml
 from tests.tools import needs
 
 ALL = Selection("en")
-CHINA, WAGES = Selection.of("en", {Facet.COUNTRY: ["cn"]}), Selection.of("en", {Facet.TOPIC: ["wages"]})
+CHINA, WAGES = Selection.of("en", {"country": ["cn"]}), Selection.of("en", {"topic": ["wages"]})
 
 
 def known(id_: str = "dam", **changes: Any) -> Known:
@@ -75,8 +74,8 @@ def test_what_becomes_of_a_release(before: Known | None, after: Known | None, ki
 
 
 def test_each_feed_is_told_for_itself() -> None:
-    before = known(terms=((Facet.COUNTRY, "cn"),))
-    after = known(terms=((Facet.TOPIC, "wages"),), **CHANGED)
+    before = known(terms=(("country", "cn"),))
+    after = known(terms=(("topic", "wages"),), **CHANGED)
     found = {finding.feed: finding.kind for finding in review([before], [after], NOW)}
     assert found == {ALL: Kind.SILENT, CHINA: Kind.LEAVES, WAGES: Kind.NEW}
 
@@ -123,7 +122,7 @@ def kinds(said: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def test_no_change_is_nothing_to_see(folder: Path) -> None:
-    assert reviewed(folder) == (0, {"faulty": False, "held_back": [], "feeds": []})
+    assert reviewed(folder) == (0, {"faulty": False, "held_back": [], "facets_gone": [], "feeds": []})
     result = CliRunner().invoke(group, ["review", "--data", str(folder)])
     assert "no change" in result.stdout
 

@@ -16,11 +16,12 @@ time_zone: Asia/Shanghai
 authority: ilo.org,2020
 author: {name: Test office}
 rights: {en: © Test office}
-genres:
-  news:
-    labels: {en: News}
-  report:
-    labels: {en: Report}
+"""
+GENRE = """\
+news:
+  labels: {en: News}
+report:
+  labels: {en: Report}
 """
 COUNTRIES = """\
 CN:
@@ -46,7 +47,13 @@ def a_folder(path: Path, **files: str) -> Path:
     """A content folder in ``path``; ``countries="…"`` replaces a file, an empty text leaves it out."""
     folder = path / "data"
     (folder / "releases").mkdir(parents=True, exist_ok=True)
-    texts = {"newsroom": NEWSROOM, "countries": COUNTRIES, "projects": PROJECTS, "topics": TOPICS} | files
+    texts = {
+        "newsroom": NEWSROOM,
+        "countries": COUNTRIES,
+        "projects": PROJECTS,
+        "topics": TOPICS,
+        "genre": GENRE,
+    } | files
     for name, text in texts.items():
         if text:
             (folder / f"{name}.yaml").write_text(text, encoding="utf-8")

@@ -80,6 +80,8 @@ def test_a_translation_need_not_say_when_it_is_published() -> None:
 def test_the_descriptions_are_the_models_own() -> None:
     described = release_schema()["$defs"]["Release"]["properties"]
     for name, field in Release.model_fields.items():
+        if name == "terms":
+            continue  # in a file each facet has a field of its own
         assert described[name].get("description") == field.description
 
 

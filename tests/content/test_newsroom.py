@@ -10,36 +10,36 @@ from babel import Locale
 
 from feeds.content import read_newsroom
 from feeds.content.iso_3166 import CODES
-from feeds.model.release import Facet
-from tests.content.newsrooms import NEWSROOM, a_folder, a_vocabulary
+from tests.content.newsrooms import GENRE, NEWSROOM, a_folder, a_vocabulary
+from tests.makers import FACETS
 
 
 def test_terms_are_found_by_slug_or_alias_in_any_case(tmp_path: Path) -> None:
     vocabulary = a_vocabulary(tmp_path)
-    assert [vocabulary.slug(Facet.COUNTRY, name) for name in ("mn", "MN", "Mongolia", "China")] == ["mn"] * 3 + [None]
-    term = vocabulary.term(Facet.COUNTRY, "MONGOLIA")
+    assert [vocabulary.slug("country", name) for name in ("mn", "MN", "Mongolia", "China")] == ["mn"] * 3 + [None]
+    term = vocabulary.term("country", "MONGOLIA")
     assert term is not None
     assert term.slug == "mn"
-    assert vocabulary.term(Facet.TOPIC, "mn") is None
+    assert vocabulary.term("topic", "mn") is None
 
 
 def test_terms_are_sorted_by_slug(tmp_path: Path) -> None:
     terms = a_vocabulary(tmp_path).terms
-    assert {facet: [term.slug for term in terms[facet]] for facet in Facet} == {
-        Facet.COUNTRY: ["cn", "mn"],
-        Facet.PROJECT: ["score"],
-        Facet.TOPIC: ["no", "social-protection"],
-        Facet.GENRE: ["news", "report"],
+    assert {facet: [term.slug for term in terms[facet]] for facet in FACETS} == {
+        "country": ["cn", "mn"],
+        "project": ["score"],
+        "topic": ["no", "social-protection"],
+        "genre": ["news", "report"],
     }
 
 
 def test_a_projects_countries_become_slugs(tmp_path: Path) -> None:
-    assert a_vocabulary(tmp_path).terms[Facet.PROJECT][0].countries == ("cn",)
+    assert a_vocabulary(tmp_path).terms["project"][0].terms == (("country", ("cn",)),)
 
 
 def test_the_nearest_term_is_found_by_label_in_any_language(tmp_path: Path) -> None:
     vocabulary = a_vocabulary(tmp_path)
-    assert [vocabulary.nearest(Facet.COUNTRY, name) for name in ("China", "蒙古国", "Mongola", "Peru")] == [
+    assert [vocabulary.nearest("country", name) for name in ("China", "蒙古国", "Mongola", "Peru")] == [
         "cn",
         "mn",
         "mn",
@@ -64,7 +64,7 @@ def test_missing_term_files_mean_no_terms(tmp_path: Path) -> None:
     vocabulary, problems = read_newsroom(a_folder(tmp_path, projects="", topics=""))
     assert vocabulary
     assert not problems
-    assert vocabulary.terms[Facet.PROJECT] == ()
+    assert vocabulary.terms["project"] == ()
 
 
 @pytest.mark.parametrize(
@@ -100,22 +100,22 @@ def test_a_bad_term_is_left_out_and_the_others_stand(
     about = [problem for problem in problems if problem.file == f"data/{name}.yaml"]
     assert [(problem.line, problem.column) for problem in about] == [place], "\n".join(map(str, about))
     assert said in str(about[0])
-    facet = {"countries": Facet.COUNTRY, "topics": Facet.TOPIC, "projects": Facet.PROJECT}[name]
+    facet = {"countries": "country", "topics": "topic", "projects": "project"}[name]
     assert len(vocabulary.terms[facet]) == left
 
 
 def test_a_bad_genre_is_left_out_and_the_newsroom_stands(tmp_path: Path) -> None:
-    text = NEWSROOM.replace("labels: {en: Report}", "label: {en: Report}")
-    vocabulary, problems = read_newsroom(a_folder(tmp_path, newsroom=text))
+    text = GENRE.replace("labels: {en: Report}", "label: {en: Report}")
+    vocabulary, problems = read_newsroom(a_folder(tmp_path, genre=text))
     assert vocabulary
-    assert [term.slug for term in vocabulary.terms[Facet.GENRE]] == ["news"]
-    assert [(problem.path, problem.advice) for problem in problems] == [("genres.report.label", "did you mean labels?")]
+    assert [term.slug for term in vocabulary.terms["genre"]] == ["news"]
+    assert [(problem.path, problem.advice) for problem in problems] == [("report.label", "did you mean labels?")]
 
 
 def test_a_label_in_a_language_of_no_feed_is_told_but_harmless(tmp_path: Path) -> None:
     vocabulary, (problem,) = read_newsroom(a_folder(tmp_path, topics="a:\n  labels: {en: A, zh: 甲}\n"))
     assert vocabulary
-    assert vocabulary.slug(Facet.TOPIC, "a") == "a"
+    assert vocabulary.slug("topic", "a") == "a"
     assert (problem.fatal, problem.line, problem.path) == (False, 2, "a.labels.zh")
 
 

@@ -71,12 +71,12 @@ def test_an_original_in_another_language_bears_it_in_its_id(vocabulary: Vocabula
 
 def test_terms_become_slugs_sorted_whatever_their_case_or_alias(vocabulary: Vocabulary) -> None:
     (release,) = read(vocabulary, f"{GOOD}countries: [Mongolia, CN]\ntopics: [NO]\ngenre: News\n")
-    assert (release.countries, release.topics, release.genre) == (("cn", "mn"), ("no",), "news")
+    assert release.terms == (("country", ("cn", "mn")), ("topic", ("no",)), ("genre", ("news",)))
 
 
 def test_a_term_named_twice_is_told_but_holds_nothing_back(vocabulary: Vocabulary) -> None:
     releases, (problem,) = story(vocabulary, f"{GOOD}countries: [MN, mongolia]\n")
-    assert releases[0].countries == ("mn",)
+    assert releases[0].slugs("country") == ("mn",)
     assert (problem.fatal, problem.line, problem.column) == (False, 4, 17)
 
 
@@ -117,7 +117,7 @@ def test_a_translation_takes_over_what_it_does_not_state(vocabulary: Vocabulary)
     shared = "countries: [CN]\nimage: {src: 'https://ilo.org/a.jpg', alt: x}\nbody: English\ndraft: true\n"
     original, translation = read(vocabulary, GOOD + shared, zh_Hans="title: 会议\nsummary: 摘要\n")
     assert (translation.title, translation.language, translation.body) == ("会议", "zh-Hans", None)
-    assert (translation.published, translation.countries) == (original.published, ("cn",))
+    assert (translation.published, translation.slugs("country")) == (original.published, ("cn",))
     assert (translation.image, translation.draft) == (original.image, True)
     assert translation.id == "tag:ilo.org,2021-06-24:score.zh-Hans"
     assert translation.path == original.path

@@ -10,7 +10,6 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from feeds.model.release import Facet
 from tests.makers import BASE, NOW, TERMS, a_newsroom, yaml
 from tests.makers import TOMORROW as MOMENT
 from tests.publish.asking import Served
@@ -48,8 +47,8 @@ terms = st.fixed_dictionaries(
     {},
     optional={
         "countries": st.lists(st.sampled_from(["CN", "MN"]), unique=True, min_size=1),
-        "topics": st.lists(st.sampled_from(TERMS[Facet.TOPIC]), unique=True, min_size=1),
-        "genre": st.sampled_from(TERMS[Facet.GENRE]),
+        "topics": st.lists(st.sampled_from(TERMS["topic"]), unique=True, min_size=1),
+        "genre": st.sampled_from(TERMS["genre"]),
         "aliases": st.sampled_from([["2021/former"], ["2021/dam-to-be"]]),
         "related": st.just(["2021/dam"]),
         "url": st.just("https://elsewhere.example/it"),

@@ -13,7 +13,6 @@ import pytest
 from feeds.addresses import FeedAddress
 from feeds.cli.list import selections
 from feeds.formats import SYNDICATED, Format
-from feeds.model.release import Facet
 from feeds.model.selection import Selection
 from feeds.publish.context import Newsdesk
 from feeds.publish.end_of_feed import last_entry
@@ -153,11 +152,11 @@ def test_an_unknown_successor_is_a_problem(tmp_path: Path) -> None:
 
 
 def test_former_names_of_terms_lead_to_their_present_ones_everywhere(tmp_path: Path) -> None:
-    newsroom = NEWSROOM.replace("report: {labels: {en: Report}}", "report: {labels: {en: Report}, aliases: [paper]}")
+    genre = "report: {labels: {en: Report}, aliases: [paper]}\n"
     projects = "score: {labels: {en: SCORE}, aliases: [old-score]}\n"
     topics = "wages: {labels: {en: Wages}, aliases: [pay]}\n"
     files = {f"2021/2021-06-0{n}-r{n}.yaml": yaml(published=f"2021-06-0{n}", countries=["MN"]) for n in range(1, 9)}
-    folder = a_newsroom(tmp_path, files, newsroom=newsroom, projects=projects, topics=topics, countries=COUNTRIES)
+    folder = a_newsroom(tmp_path, files, genre=genre, projects=projects, topics=topics, countries=COUNTRIES)
     served = Served(folder, NOW)
     for old, new in (
         ("country/mongolia", "country/mn"),
@@ -178,7 +177,7 @@ def test_former_names_of_terms_lead_to_their_present_ones_everywhere(tmp_path: P
 
 @pytest.mark.parametrize("form", SYNDICATED)
 def test_the_last_entry_is_spliced_as_the_renderer_would_write_it(bench: Bench, form: Format) -> None:
-    address = FeedAddress(Selection.of("mn", {Facet.TOPIC: ["lost"]}), form)
+    address = FeedAddress(Selection.of("mn", {"topic": ["lost"]}), form)
     with bench.catalogue.reading() as snapshot:
         desk = Newsdesk(snapshot, NOW, bench.settings)
         page, last = desk.page(address), last_entry(desk, address, ())

@@ -12,9 +12,9 @@ from feeds.model.release import Release
 from feeds.render.entries import Entries
 from feeds.render.types import Entry
 from tests import makers
-from tests.makers import BASE, LANGUAGES, NOW, TOMORROW, YESTERDAY, a_release, a_vocabulary
+from tests.makers import BASE, FACETS, LANGUAGES, NOW, TOMORROW, YESTERDAY, a_release, a_vocabulary
 
-ENTRIES = Entries(a_vocabulary(), Addresses(BASE, LANGUAGES))
+ENTRIES = Entries(a_vocabulary(), Addresses(BASE, LANGUAGES, FACETS))
 
 
 def entry(release: Release, *others: Release, now: datetime = NOW) -> Entry:

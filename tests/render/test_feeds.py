@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from feeds.document import Link
 from feeds.formats import ATOM, JSON_FEED, RSS, SYNDICATED, Format
-from feeds.model.release import Attachment, Image, Person
+from feeds.model.newsroom import Person
+from feeds.model.release import Attachment, Image
 from feeds.render import RENDERERS, markdown
 from feeds.render.types import Category, Entry, Head
 from tests.wire import readers, rules, schemas

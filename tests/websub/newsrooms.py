@@ -11,7 +11,6 @@ from feeds.addresses import Addresses, FeedAddress
 from feeds.catalogue import Catalogue, Place, compile_folder
 from feeds.document import Document
 from feeds.formats import SYNDICATED
-from feeds.model.release import Facet
 from feeds.model.selection import Selection
 from feeds.publish import Desk
 from feeds.publish.push_topics import is_topic
@@ -19,6 +18,7 @@ from feeds.settings import Settings
 from feeds.websub.client import Reply
 from feeds.websub.delivery import Courier
 from tests.content.newsrooms import NEWSROOM, a_folder
+from tests.makers import FACETS
 
 NOON = datetime(2021, 6, 24, 12, 0, 0, tzinfo=UTC)
 TOMORROW = NOON + timedelta(days=1)
@@ -74,13 +74,13 @@ class Office:
         """
         with Catalogue(self.place.path).reading() as snapshot:
             vocabulary = snapshot.vocabulary
-            addresses = Addresses(snapshot.base_url, vocabulary.newsroom.languages)
-            slugs = [[None, *(term.slug for term in vocabulary.terms.get(facet, ()))] for facet in Facet]
+            addresses = Addresses(snapshot.base_url, vocabulary.newsroom.languages, FACETS)
+            slugs = [[None, *(term.slug for term in vocabulary.terms.get(facet, ()))] for facet in FACETS]
             found = {}
             for language, chosen, corrections in product(
                 languages or addresses.languages, product(*slugs), (False, True)
             ):
-                terms = {facet: [slug] for facet, slug in zip(Facet, chosen, strict=True) if slug}
+                terms = {facet: [slug] for facet, slug in zip(FACETS, chosen, strict=True) if slug}
                 for form in SYNDICATED:
                     address = FeedAddress(Selection.of(language, terms, corrections=corrections), form)
                     if is_topic(address):

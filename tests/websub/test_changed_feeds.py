@@ -15,6 +15,7 @@ from feeds.catalogue import Catalogue
 from feeds.document import Document
 from feeds.publish import Desk
 from tests.content.newsrooms import NEWSROOM
+from tests.makers import FACETS
 from tests.websub.newsrooms import BASE, HUB, NOON, TOMORROW, Office, Round, changed
 
 
@@ -214,7 +215,7 @@ def test_only_the_feeds_that_are_told_of_bear_the_hub(round_: Round) -> None:
 
 def test_no_other_feed_bears_the_hub(round_: Round) -> None:
     office = replace(round_.office, entries=1)
-    assert Addresses(BASE, ("en",)).parse("/feeds/all/archive/1.atom")
+    assert Addresses(BASE, ("en",), FACETS).parse("/feeds/all/archive/1.atom")
     with Catalogue(office.place.path).reading() as snapshot:
         for path in ("country/cn+mn.atom", "country/cn/corrections.rss", "all/archive/1.atom", "country/cn+mn.json"):
             document = Desk(office.settings).answer(snapshot, f"/feeds/{path}", "", round_.now)

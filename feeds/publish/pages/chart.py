@@ -14,7 +14,6 @@ from datetime import UTC, date, datetime, timedelta
 from feeds.addresses import FeedAddress
 from feeds.formats import HTML
 from feeds.i18n import Words
-from feeds.model.release import Facet
 from feeds.model.selection import Selection
 from feeds.publish.context import Newsdesk
 from feeds.publish.pages.layout import Choice, path
@@ -22,7 +21,6 @@ from feeds.publish.pages.layout import Choice, path
 MONTHS = 24
 """How many are shown, once the newsroom is as old."""
 _FEWEST = 12
-_FACETS = (Facet.COUNTRY, Facet.PROJECT, Facet.TOPIC)
 _BAR = 8
 """A bar's width; with the gap after it, a month takes ten."""
 
@@ -72,11 +70,11 @@ def chart(desk: Newsdesk, selection: Selection, *, subjects: bool = False) -> Ch
 def _subjects(desk: Newsdesk, selection: Selection, since: datetime, axis: list[date]) -> Iterable[Row]:
     """The months of each term in the selection's releases; each leads to the selection narrowed to it."""
     words = Words.of(selection.language)
-    found: dict[tuple[Facet, str], Counter[date]] = {}
+    found: dict[tuple[str, str], Counter[date]] = {}
     for facet, slug, published in desk.snapshot.published_by_term(selection, since, desk.now):
         found.setdefault((facet, slug), Counter())[_month(desk, published)] += 1
     asked = dict(selection.terms)
-    for facet in _FACETS:
+    for facet in (each.name for each in desk.vocabulary.facets if not each.one):
         for each in desk.vocabulary.standing(facet, desk.now):
             counts = found.get((facet, each.slug))
             if counts and asked.get(facet) != (each.slug,):

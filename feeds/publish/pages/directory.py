@@ -9,10 +9,8 @@ from feeds.document import Document
 from feeds.formats import HTML, SYNDICATED
 from feeds.i18n import Words
 from feeds.model.fields import in_language
-from feeds.model.release import Facet
 from feeds.model.selection import Selection
 from feeds.publish.context import Newsdesk
-from feeds.publish.opml import facet_name
 from feeds.publish.pages.layout import Choice, Sheet, page, path, versions
 from feeds.publish.pages.picker import picker
 from feeds.publish.picker_query import chosen, queries
@@ -29,12 +27,28 @@ def directory(desk: Newsdesk, address: Directory, query: str) -> Document:
         words.say("Feeds"),
         in_language(desk.vocabulary.newsroom.subtitle, language),
         choice.selection,
-        {"groups": _groups(desk, language), "opml": path(desk, Outline(language)), **picker(desk, address, choice)},
+        {
+            "groups": _groups(desk, language),
+            "example": _example(desk, language),
+            "opml": path(desk, Outline(language)),
+            **picker(desk, address, choice),
+        },
         versions(desk, address),
         desk.addresses.absolute(address),
         queries(choice.selection, language, desk.addresses.languages),
     )
     return page(desk, sheet)
+
+
+def _example(desk: Newsdesk, language: str) -> tuple[str, str] | None:
+    """How addresses combine: one with terms of the first two facets, and what it holds; None without such terms."""
+    standing = {facet: desk.vocabulary.standing(facet, desk.now) for facet in desk.vocabulary.facet_names}
+    asked = [(facet, [term.slug for term in terms]) for facet, terms in standing.items() if terms][:2]
+    if len(asked) < 2:
+        return None
+    (one, slugs), (other, more) = asked
+    selection = Selection.of(language, {one: slugs[:2], other: more[:1]})
+    return path(desk, FeedAddress(selection)), desk.subject(selection)
 
 
 def _groups(desk: Newsdesk, language: str) -> list[tuple[str, str, list[dict[str, Any]]]]:
@@ -47,12 +61,12 @@ def _groups(desk: Newsdesk, language: str) -> list[tuple[str, str, list[dict[str
     groups: list[tuple[str, str, list[dict[str, Any]]]] = [
         (words.say("Everything"), "", [_row(desk, label, each) for label, each in everything]),
     ]
-    for facet in Facet:
+    for facet in desk.vocabulary.facets:
         rows = [
-            _row(desk, term.label(language), Selection.of(language, {facet: [term.slug]}))
-            for term in desk.vocabulary.standing(facet, desk.now)
+            _row(desk, term.label(language), Selection.of(language, {facet.name: [term.slug]}))
+            for term in desk.vocabulary.standing(facet.name, desk.now)
         ]
-        groups.append((facet_name(language, facet), path(desk, Outline(language, facet)), rows))
+        groups.append((desk.facet_label(facet, language), path(desk, Outline(language, facet.name)), rows))
     return groups
 
 

@@ -14,7 +14,7 @@ from feeds.assets.embed_scripts import scripts
 from feeds.document import Answer, Document
 from feeds.formats import HTML, JSON_FEED
 from feeds.i18n import Words
-from feeds.model.release import Facet
+from feeds.model.facets import Facet
 from feeds.model.selection import Selection
 from feeds.publish import embed_snippets, oembed, picker_query
 from feeds.publish.context import Newsdesk
@@ -83,8 +83,9 @@ def page(desk: Newsdesk, address: Embedding, query: str) -> Document:
     selection = replace(chosen.selection, words=())  # a frame cannot hold words
     count = _count(query)
     asked: dict[str, object] = {
-        "facets": [(facet.value, _facet_name(words, facet), _options(desk, selection, address.language, facet))
-                   for facet in Facet],
+        "facets": [
+            (facet.name, *_options(desk, selection, address.language, facet)) for facet in desk.vocabulary.facets
+        ],
         "tongues": [_Option(each, Words.of(each).own_name, each == selection.language)
                     for each in desk.addresses.languages],
         "understood": chosen.understood,
@@ -159,16 +160,8 @@ def _count(query: str) -> int:
     return min(max(int(found[1]), 1), MOST_HEADLINES) if found else HEADLINES
 
 
-def _facet_name(words: Words, facet: Facet) -> str:
-    return words.say({
-        Facet.COUNTRY: "Country",
-        Facet.PROJECT: "Project",
-        Facet.TOPIC: "Topic",
-        Facet.GENRE: "Genre",
-    }[facet])  # fmt: skip
-
-
-def _options(desk: Newsdesk, selection: Selection, language: str, facet: Facet) -> list[_Option]:
-    chosen = selection.slugs(facet)
-    terms = sorted((term.label(language), term.slug) for term in desk.vocabulary.standing(facet, desk.now))
-    return [_Option(slug, label, slug in chosen) for label, slug in terms]
+def _options(desk: Newsdesk, selection: Selection, language: str, facet: Facet) -> tuple[str, list[_Option]]:
+    """What a facet is called, and its terms by name."""
+    chosen = selection.slugs(facet.name)
+    terms = sorted((term.label(language), term.slug) for term in desk.vocabulary.standing(facet.name, desk.now))
+    return desk.facet_label(facet, language), [_Option(slug, label, slug in chosen) for label, slug in terms]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from feeds.model.release import Newsroom, Reader
+from feeds.model.newsroom import Newsroom, Reader
 
 WELL_KNOWN = tuple(
     Reader(name=name, address=address)

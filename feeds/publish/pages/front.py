@@ -7,10 +7,8 @@ from feeds.document import Document
 from feeds.formats import HTML
 from feeds.i18n import Words
 from feeds.model.fields import in_language
-from feeds.model.release import Facet
 from feeds.model.selection import Selection
 from feeds.publish.context import Newsdesk
-from feeds.publish.opml import facet_name
 from feeds.publish.pages import headlines
 from feeds.publish.pages.chart import chart
 from feeds.publish.pages.layout import Choice, Sheet, page, path, reachable, term, versions
@@ -70,12 +68,9 @@ def _office(desk: Newsdesk, language: str) -> dict[str, object]:
     return {
         "subtitle": in_language(newsroom.subtitle, language),
         "about": in_language(newsroom.about, language).split("\n\n"),
-        "constituents": [in_language(each, language) for each in newsroom.constituents],
-        "policy_areas": [in_language(each, language) for each in newsroom.policy_areas],
-        "priorities": [
-            (term(desk, language, Facet.COUNTRY, country.slug), [in_language(each, language) for each in texts])
-            for country in desk.vocabulary.terms.get(Facet.COUNTRY, ())
-            if (texts := newsroom.priorities.get(country.slug, ()))
+        "sections": [
+            (in_language(section.title, language), [in_language(item, language) for item in section.items])
+            for section in newsroom.sections
         ],
         "contacts": reachable(newsroom.contacts),
     }
@@ -85,12 +80,12 @@ def _facets(desk: Newsdesk, language: str) -> list[tuple[str, list[Choice]]]:
     """The terms that have releases, by facet, for a reader to follow."""
     counts = desk.snapshot.counts(language, desk.now)
     found = []
-    for facet in Facet:
+    for facet in desk.vocabulary.facets:
         choices = [
-            term(desk, language, facet, each.slug, counts[facet, each.slug].releases)
-            for each in desk.vocabulary.standing(facet, desk.now)
-            if (facet, each.slug) in counts
+            term(desk, language, facet.name, each.slug, counts[facet.name, each.slug].releases)
+            for each in desk.vocabulary.standing(facet.name, desk.now)
+            if (facet.name, each.slug) in counts
         ]
         if choices:
-            found.append((facet_name(language, facet), choices))
+            found.append((desk.facet_label(facet, language), choices))
     return found

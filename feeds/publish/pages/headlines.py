@@ -10,9 +10,11 @@ from feeds.addresses import FeedAddress, ReleasePage
 from feeds.catalogue import Kept, Page
 from feeds.formats import HTML
 from feeds.i18n import Words
-from feeds.model.release import Facet
 from feeds.publish.context import Newsdesk
 from feeds.publish.pages.layout import Choice, path, term
+
+FACETS_SHOWN = 2
+"""Of the facets of which a release may bear several terms, so many show them in lists: the newsroom's first ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ def headline(desk: Newsdesk, kept: Kept) -> Headline:
     item = json.loads(kept.item)
     shown = own.published.astimezone(desk.vocabulary.newsroom.time_zone)
     terms = [
-        term(desk, own.language, facet, slug) for facet in (Facet.COUNTRY, Facet.PROJECT) for slug in own.terms(facet)
+        term(desk, own.language, facet.name, slug)
+        for facet in [each for each in desk.vocabulary.facets if not each.one][:FACETS_SHOWN]
+        for slug in own.slugs(facet.name)
     ]
     return Headline(
         title_of(kept),

@@ -11,7 +11,7 @@ from feeds.document import Document, Link
 from feeds.formats import HTML, SYNDICATED, Format
 from feeds.i18n import Words
 from feeds.model.fields import in_language
-from feeds.model.release import Facet, Person
+from feeds.model.newsroom import Person
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection
 from feeds.publish import oembed
@@ -84,7 +84,7 @@ def path(desk: Newsdesk, address: Address) -> str:
     return desk.addresses.prefix + desk.addresses.make(address)
 
 
-def term(desk: Newsdesk, language: str, facet: Facet, slug: str, count: int = 0) -> Choice:
+def term(desk: Newsdesk, language: str, facet: str, slug: str, count: int = 0) -> Choice:
     """A term with the page of its releases; where that is gone, with what came after it."""
     selection = Selection.of(language, {facet: [slug]})
     end = closing(selection, desk.vocabulary, desk.now)

@@ -8,11 +8,9 @@ from feeds.addresses import HEADLINES, Directory, Embedding, FeedAddress, Headli
 from feeds.assets import assets
 from feeds.formats import HTML, SYNDICATED
 from feeds.i18n import Words
-from feeds.model.release import Facet
 from feeds.model.selection import Selection
 from feeds.publish import embed_snippets, picker_query
 from feeds.publish.context import Newsdesk
-from feeds.publish.opml import facet_name
 from feeds.publish.pages import feed_readers
 from feeds.publish.pages.chart import chart
 from feeds.publish.pages.layout import Choice, path
@@ -42,8 +40,8 @@ def picker(desk: Newsdesk, address: Directory, chosen: picker_query.Chosen) -> d
     language = address.language
     return {
         "action": path(desk, address),
-        "facets": [(facet.value, facet_name(language, facet), _options(desk, language, chosen.selection, facet))
-                   for facet in Facet],
+        "facets": [(each.name, desk.facet_label(each, language), _options(desk, language, chosen.selection, each.name))
+                   for each in desk.vocabulary.facets],
         "tongues": [Option(each, Words.of(each).own_name, each == chosen.selection.language)
                     for each in desk.addresses.languages],
         "sought": " ".join(chosen.selection.words),
@@ -82,8 +80,7 @@ def _feed(desk: Newsdesk, language: str, selection: Selection) -> dict[str, obje
 
 def _embedding(desk: Newsdesk, language: str, selection: Selection) -> dict[str, object]:
     """The headlines of the same choice for somebody's own site; a frame cannot hold words."""
-    one_each = all(len(slugs) == 1 and facet != Facet.GENRE for facet, slugs in selection.terms)
-    same = picker_query.query(selection, language) if one_each and not selection.words else ""
+    same = "" if selection.words else picker_query.query(selection, language)
     return {
         "embed_page": path(desk, Embedding(language)) + same,
         "embed_snippet": embed_snippets.element(desk, selection, HEADLINES),
@@ -93,7 +90,7 @@ def _embedding(desk: Newsdesk, language: str, selection: Selection) -> dict[str,
     }
 
 
-def _options(desk: Newsdesk, language: str, selection: Selection, facet: Facet) -> list[Option]:
+def _options(desk: Newsdesk, language: str, selection: Selection, facet: str) -> list[Option]:
     """The terms worth following, and those chosen; by name, with how many releases each has."""
     counts = desk.snapshot.counts(selection.language, desk.now)
     chosen = selection.slugs(facet)

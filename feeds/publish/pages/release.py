@@ -12,10 +12,10 @@ from feeds.addresses import Front, ReleasePage
 from feeds.catalogue import Kept
 from feeds.document import Answer, Missing, Moved
 from feeds.i18n import Words
-from feeds.model.release import Attachment, Facet, Person
+from feeds.model.newsroom import Person
+from feeds.model.release import Attachment
 from feeds.model.selection import Selection
 from feeds.publish.context import Newsdesk
-from feeds.publish.opml import facet_name
 from feeds.publish.pages.headlines import headline, summary_of, title_of
 from feeds.publish.pages.layout import Choice, Sheet, page, path, reachable, term
 from feeds.publish.pages.structured_data import news_article
@@ -69,9 +69,12 @@ def _values(
         "files": [_file(each, own.language) for each in own.attachments],
         "contacts": _contacts(desk, kept),
         "facets": [
-            (facet_name(own.language, facet), [term(desk, own.language, facet, slug) for slug in own.terms(facet)])
-            for facet in Facet
-            if own.terms(facet)
+            (
+                desk.facet_label(facet, own.language),
+                [term(desk, own.language, facet.name, slug) for slug in own.slugs(facet.name)],
+            )
+            for facet in desk.vocabulary.facets
+            if own.slugs(facet.name)
         ],
         "translations": [
             Choice(Words.of(language).own_name, href, language=language) for language, href in translations.items()
@@ -80,7 +83,7 @@ def _values(
         "earlier": headline(desk, earlier) if earlier else None,
         "later": headline(desk, later) if later else None,
         "modified": item["date_modified"],
-        "section": desk.label(Facet.GENRE, own.genre, own.language) if own.genre else "",
+        "section": _section(desk, kept),
         "tags": item.get("tags", ()),
         "article": None if kept.withdrawn else html.data(news_article(desk, own, item, canonical, translations)),
     }
@@ -112,13 +115,25 @@ def _scrolling_tables(text: str, name: str) -> str:
     return re.sub(r"<table\b", frame, text).replace("</table>", "</table></div>")
 
 
-def _narrowest(desk: Newsdesk, kept: Kept) -> dict[Facet, tuple[str, ...]]:
-    """What a reader of this release most likely wants to follow: its project, else its first topic, else country."""
-    for facet in (Facet.PROJECT, Facet.TOPIC, Facet.COUNTRY):
-        for slug in kept.release.terms(facet):
-            known = desk.vocabulary.term(facet, slug)
+def _section(desk: Newsdesk, kept: Kept) -> str:
+    """The part of the newsroom that the release stands in, as social networks and search engines name it."""
+    facets = [facet.name for facet in desk.vocabulary.facets if facet.property == "articleSection"]
+    labels = (desk.label(facet, slug, kept.release.language) for facet in facets for slug in kept.release.slugs(facet))
+    return next(labels, "")
+
+
+def _narrowest(desk: Newsdesk, kept: Kept) -> dict[str, tuple[str, ...]]:
+    """What a reader of this release most likely wants to follow: its first term that still stands.
+
+    Facets with terms of the newsroom's own come first, then those whose terms are codes: a country is wide. What kind
+    of text it is (a facet of which a release bears only one term) nobody follows for its sake.
+    """
+    many = (facet for facet in desk.vocabulary.facets if not facet.one)
+    for facet in sorted(many, key=lambda each: each.codes is not None):
+        for slug in kept.release.slugs(facet.name):
+            known = desk.vocabulary.term(facet.name, slug)
             if known is None or not known.ended(desk.now):
-                return {facet: (slug,)}
+                return {facet.name: (slug,)}
     return {}
 
 

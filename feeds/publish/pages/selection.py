@@ -7,7 +7,7 @@ from feeds.document import Answer
 from feeds.formats import HTML
 from feeds.i18n import Words
 from feeds.model.fields import in_language
-from feeds.model.release import Facet, Term
+from feeds.model.newsroom import Term
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection
 from feeds.publish import end_of_feed, feed
@@ -34,7 +34,7 @@ def selection(desk: Newsdesk, address: FeedAddress) -> Answer:
     values = {
         "subject": subject,
         "summary": summary,
-        "works_in": [term(desk, language, Facet.COUNTRY, slug) for slug in only.countries] if only else [],
+        "belongs_to": _belongs_to(desk, language, only) if only else [],
         "partners": only.partners if only else (),
         "term_url": only.url if only else None,
         "ended": _ended(desk, address.selection),
@@ -57,6 +57,16 @@ def selection(desk: Newsdesk, address: FeedAddress) -> Answer:
         indexed=bool(shown.editions) and not address.selection.words,
     )
     return page(desk, sheet)
+
+
+def _belongs_to(desk: Newsdesk, language: str, only: Term) -> list[tuple[str, list[Choice]]]:
+    """The terms of other facets that a term belongs to, facet by facet."""
+    terms = dict(only.terms)
+    return [
+        (desk.facet_label(facet, language), [term(desk, language, facet.name, slug) for slug in terms[facet.name]])
+        for facet in desk.vocabulary.facets
+        if facet.name in terms
+    ]
 
 
 def _ended(desk: Newsdesk, selection: Selection) -> tuple[str, Choice | None] | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from feeds.addresses import Front
-from feeds.model.release import Facet, Person, Release
+from feeds.model.newsroom import Person
+from feeds.model.release import Release
 from feeds.publish.context import Newsdesk
 
 
@@ -31,8 +32,7 @@ def news_article(
         "isAccessibleForFree": True,
         "author": [_person(author) for author in release.authors] or publisher,
         "publisher": publisher,
-        "articleSection": desk.label(Facet.GENRE, release.genre, release.language) if release.genre else None,
-        "about": _about(desk, release),
+        **_terms(desk, release),
         "image": _image(release),
         "associatedMedia": [_file(each) for each in item.get("attachments", ())],
         "correction": [
@@ -65,14 +65,19 @@ def _person(person: Person) -> dict[str, Any]:
     return _known({"@type": "Person", "name": person.name, "jobTitle": person.role, "url": person.url})
 
 
-def _about(desk: Newsdesk, release: Release) -> list[dict[str, Any]]:
-    """Countries, projects and topics: what the release is about; its genre is none of these."""
-    kinds = {Facet.COUNTRY: "Country", Facet.PROJECT: "Project", Facet.TOPIC: "Thing"}
-    return [
-        {"@type": kind, "name": desk.label(facet, slug, release.language)}
-        for facet, kind in kinds.items()
-        for slug in release.terms(facet)
-    ]
+_OF_TEXT = ("articleSection", "genre", "keywords")
+"""Properties whose values are words; those of the others are things with a type and a name."""
+
+
+def _terms(desk: Newsdesk, release: Release) -> dict[str, Any]:
+    """The release's terms under the property of schema.org that each facet names; properties of words come first."""
+    found: dict[str, list[Any]] = {}
+    for facet in sorted(desk.vocabulary.facets, key=lambda each: each.property not in _OF_TEXT):
+        names = [desk.label(facet.name, slug, release.language) for slug in release.slugs(facet.name)]
+        of_text = facet.property in _OF_TEXT
+        values = names if of_text else [{"@type": facet.schema_type, "name": name} for name in names]
+        found.setdefault(facet.property, []).extend(values)
+    return {name: values[0] if name in _OF_TEXT and len(values) == 1 else values for name, values in found.items()}
 
 
 def _image(release: Release) -> dict[str, Any] | None:

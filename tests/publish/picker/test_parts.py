@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from feeds.content import read_newsroom
 from feeds.model import search_words
-from feeds.model.release import Facet
 from feeds.model.selection import Selection
 from feeds.publish import Desk, picker_query
 from feeds.publish.context import Newsdesk
@@ -142,7 +141,7 @@ def test_the_months_end_with_the_newest_release_and_begin_with_the_first_a_year_
 
 
 def test_what_has_gone_quiet_shows_as_empty_months_at_its_end(tmp_path: Path) -> None:
-    found = charted(tmp_path, DATES, Selection.of("en", {Facet.COUNTRY: ["mn"]}))
+    found = charted(tmp_path, DATES, Selection.of("en", {"country": ["mn"]}))
     assert found is not None
     assert found.last == "Jun 2021", "the newsroom's last month, not the country's"
     assert found.whole.newest == "May 2021"
@@ -158,7 +157,7 @@ def test_every_subject_of_a_selection_has_a_row_that_leads_to_it(tmp_path: Path)
     ]
     (tmp_path / "topics").mkdir()
     both = {"2021/2021-05-20-pay.yaml": yaml(published="2021-05-20", countries=["CN"], topics=["wages"])}
-    within = charted(tmp_path / "topics", DATES, Selection.of("en", {Facet.COUNTRY: ["cn"]}), more=both)
+    within = charted(tmp_path / "topics", DATES, Selection.of("en", {"country": ["cn"]}), more=both)
     assert within is not None
     assert [(row.subject and row.subject.href, row.releases) for row in within.subjects] == [
         ("/feeds/country/cn/topic/wages.html", 1)
@@ -182,5 +181,5 @@ def test_nothing_scheduled_shows_and_time_alone_changes_nothing(tmp_path: Path) 
 
 def test_where_nothing_is_published_there_is_no_picture(tmp_path: Path) -> None:
     assert charted(tmp_path, [], Selection("en")) is None
-    assert charted(tmp_path / "b", DATES, Selection.of("en", {Facet.TOPIC: ["wages"]})) is None
+    assert charted(tmp_path / "b", DATES, Selection.of("en", {"topic": ["wages"]})) is None
     assert charted(tmp_path / "c", DATES, Selection("en"), datetime(2020, 1, 1, tzinfo=UTC)) is None

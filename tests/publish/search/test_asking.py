@@ -12,20 +12,19 @@ import pytest
 from feeds.addresses import Addresses, FeedAddress, Outline
 from feeds.document import Document, Missing, Moved
 from feeds.formats import FORMATS, SYNDICATED
-from feeds.model.release import Facet
 from feeds.model.selection import Selection
-from tests.makers import BASE, DAY, LANGUAGES, NOW, Bench, yaml
+from tests.makers import BASE, DAY, FACETS, LANGUAGES, NOW, Bench, yaml
 from tests.wire import rules
 
 from .conftest import ask, bench_with, titles
 
-CHINA = {Facet.COUNTRY: ["cn", "mn"]}
+CHINA = {"country": ["cn", "mn"]}
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.suffix)
 @pytest.mark.parametrize("words", [("dam",), ("decent", "work"), ("社会",), ("covid-19", "o'neil")])
 def test_an_address_with_words_parses_back_to_its_selection(form: object, words: tuple[str, ...]) -> None:
-    addresses = Addresses(BASE, LANGUAGES)
+    addresses = Addresses(BASE, LANGUAGES, FACETS)
     selection = Selection.of("zh-Hans", CHINA, words=words)
     for address in (FeedAddress(selection, form), Outline("zh-Hans", selection=selection)):  # type: ignore[arg-type]
         path, _, query = addresses.make(address).partition("?")

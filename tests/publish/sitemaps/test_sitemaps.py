@@ -13,7 +13,7 @@ from lxml import etree
 from feeds.addresses import Addresses, Robots, Sitemap
 from feeds.document import Document, Missing, Moved
 from feeds.publish import sitemaps
-from tests.makers import BASE, DAY, LANGUAGES, NOW, SECOND, TOMORROW, YESTERDAY, Bench, a_newsroom, yaml
+from tests.makers import BASE, DAY, FACETS, LANGUAGES, NOW, SECOND, TOMORROW, YESTERDAY, Bench, a_newsroom, yaml
 
 SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).parent / "sitemap.rng"))
 IN = {
@@ -200,7 +200,7 @@ def test_the_icon_that_browsers_ask_for_unasked_is_there(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("address", [Sitemap("en"), Sitemap("en", 12), Sitemap("en", news=True), Robots("en")])
 def test_an_address_for_crawlers_parses_back(address: Sitemap | Robots) -> None:
-    addresses = Addresses(BASE, LANGUAGES)
+    addresses = Addresses(BASE, LANGUAGES, FACETS)
     assert addresses.parse(addresses.make(address)) == address
 
 
