@@ -27,6 +27,7 @@ from feeds.model.editions import editions
 from feeds.model.selection import Selection
 from feeds.publish import Desk
 from feeds.publish.context import Newsdesk
+from feeds.publish.feed_head import feed_head
 from feeds.render import RENDERERS
 from feeds.render.entries import Entries
 from feeds.settings import Settings
@@ -61,7 +62,7 @@ def main() -> int:
                 page = desk.page(address)
                 assert page is not None
                 assert len(page.editions) == 50
-                head, renderer = desk.head(address, page), RENDERERS[form]
+                head, renderer = feed_head(desk, address, page), RENDERERS[form]
                 values = [entries.entry(editions(each.release, ())[-1]) for each in snapshot.kept(page.editions)]
                 kept = snapshot.entries(page.editions, form)
 

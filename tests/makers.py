@@ -8,16 +8,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from feeds.addresses import Addresses, Directory, FeedAddress, Front, Outline, ReleasePage
 from feeds.catalogue import Catalogue, Place, Report, Snapshot, compile_folder
-from feeds.cli.list import selections
 from feeds.document import Answer, Document
-from feeds.formats import FORMATS
 from feeds.model.facets import DEFAULT_FACETS
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 from feeds.publish import Desk
+from feeds.publish.all_addresses import all_addresses
 from feeds.publish.context import Newsdesk
 from feeds.settings import Settings
 
@@ -190,32 +188,13 @@ class Bench:
 def everything(snapshot: Snapshot, settings: Settings, now: datetime) -> dict[str, tuple[Any, ...]]:
     """By path: the bytes and validators of every document (pages, feeds with their archives, outlines)."""
     found: dict[str, tuple[Any, ...]] = {}
-    waiting = [*_known_paths(snapshot, settings, now)]
-    while waiting:
-        path = waiting.pop()
+    desk = Newsdesk(snapshot, now, settings)
+    for address in all_addresses(desk):
+        path = desk.addresses.make(address)
         answer = Desk(settings).answer(snapshot, path, "", now)
         assert isinstance(answer, Document), f"{path}: {answer}"
         found[path] = (answer.status, answer.body, answer.last_modified, answer.until, answer.links)
     return found
-
-
-def _known_paths(snapshot: Snapshot, settings: Settings, now: datetime) -> list[str]:
-    addresses = Addresses(settings.base_url, snapshot.vocabulary.newsroom.languages, FACETS)
-    desk = Newsdesk(snapshot, now, settings)
-    paths = []
-    for language in snapshot.vocabulary.newsroom.languages:
-        paths += [addresses.make(each) for each in (Front(language), Directory(language), Outline(language))]
-        paths += [addresses.make(Outline(language, facet)) for facet in FACETS]
-    for selection in selections(snapshot, now, combinations=True):
-        page = desk.page(FeedAddress(selection))
-        assert page is not None
-        numbers = range(page.last + 1)
-        paths += [addresses.make(FeedAddress(selection, form, number)) for form in FORMATS for number in numbers]
-        for number in numbers:
-            archived = desk.page(FeedAddress(selection, archive=number))
-            kept = snapshot.kept(archived.editions) if archived else ()
-            paths += [addresses.make(ReleasePage(each.release.language, each.release.path)) for each in kept]
-    return paths
 
 
 def environment(**changes: str) -> dict[str, str]:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import product
 from pathlib import Path
 
 import click
 from rich.table import Table
 
-from feeds.addresses import Addresses, FeedAddress
-from feeds.catalogue import Snapshot
+from feeds.addresses import FeedAddress
 from feeds.cli import console
 from feeds.formats import BY_SUFFIX, FORMATS
-from feeds.model.retirement import closing
 from feeds.model.selection import Selection
+from feeds.publish import all_addresses
+from feeds.publish.context import Newsdesk
 
 
 @click.command("list")
@@ -32,11 +31,10 @@ def list_(data: Path | None, at: str | None, *, combinations: bool, suffixes: tu
         console.err.print(f"[bold red]PREVIEW[/] of {now.isoformat()}, for editors only: the newsroom as it will be")
     forms = [BY_SUFFIX[suffix] for suffix in suffixes] or list(FORMATS)
     with console.newsroom(settings) as snapshot:
-        languages = snapshot.vocabulary.newsroom.languages
-        addresses = Addresses(settings.base_url, languages, snapshot.vocabulary.facet_names)
+        desk = Newsdesk(snapshot, now, settings)
         rows = [
-            (counted.releases if counted else 0, addresses.absolute(FeedAddress(selection, form)))
-            for selection in selections(snapshot, now, combinations=combinations)
+            (counted.releases if counted else 0, desk.addresses.absolute(FeedAddress(selection, form)))
+            for selection in _listed(desk, combined=combinations)
             for counted in [snapshot.count(selection, now)]
             for form in forms
         ]
@@ -52,26 +50,8 @@ def list_(data: Path | None, at: str | None, *, combinations: bool, suffixes: tu
     console.out.print(table)
 
 
-def selections(snapshot: Snapshot, now: datetime, *, combinations: bool) -> Iterator[Selection]:
-    """Everything, the corrections, each term, and if wanted each combination of facets that holds releases."""
-    vocabulary = snapshot.vocabulary
-    for language in vocabulary.newsroom.languages:
-        yield Selection(language)
-        yield Selection(language, corrections=True)
-        for facet in vocabulary.facet_names:
-            for term in vocabulary.standing(facet, now):
-                yield Selection.of(language, {facet: [term.slug]})
-        if combinations:
-            yield from combined(snapshot, language, now)
-
-
-def combined(snapshot: Snapshot, language: str, now: datetime) -> list[Selection]:
-    """Every selection of one term each in two or more facets that holds a release, sorted."""
-    found = set()
-    for terms in snapshot.combinations(language, now):
-        for chosen in product(*([None, *slugs] for slugs in terms.values())):
-            asked = {facet: [slug] for facet, slug in zip(terms, chosen, strict=True) if slug}
-            selection = Selection.of(language, asked)
-            if len(asked) > 1 and not closing(selection, snapshot.vocabulary, now):
-                found.add(selection)
-    return sorted(found)
+def _listed(desk: Newsdesk, *, combined: bool) -> Iterator[Selection]:
+    for language in desk.addresses.languages:
+        yield from all_addresses.selections(desk.vocabulary, language, desk.now)
+        if combined:
+            yield from all_addresses.combinations(desk, language)

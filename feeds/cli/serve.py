@@ -12,9 +12,9 @@ import click
 
 from feeds.catalogue import Snapshot
 from feeds.cli import console
-from feeds.cli.list import selections
 from feeds.cli.preview import serve_preview
 from feeds.formats import SYNDICATED
+from feeds.publish import all_addresses
 from feeds.settings import Settings
 from feeds.web.access_log import KINDS
 from feeds.web.app import instance_folder
@@ -66,7 +66,8 @@ def greeting(snapshot: Snapshot, settings: Settings, now: datetime, *, named: bo
     What comes next is ``named``, or only counted.
     """
     held = snapshot.inventory(now)
-    feeds = sum(1 for _ in selections(snapshot, now, combinations=False))
+    languages = snapshot.vocabulary.newsroom.languages
+    feeds = sum(1 for language in languages for _ in all_addresses.selections(snapshot.vocabulary, language, now))
     *first, last = (form.name for form in SYNDICATED)
     forms = f"{', '.join(first)} and {last}"
     lines = [

@@ -8,6 +8,7 @@ from feeds.addresses import FeedAddress
 from feeds.document import Answer, Document, Missing, Moved
 from feeds.publish import end_of_feed
 from feeds.publish.context import Newsdesk
+from feeds.publish.feed_head import feed_head
 from feeds.render import RENDERERS
 
 
@@ -18,7 +19,7 @@ def feed(desk: Newsdesk, address: FeedAddress) -> Answer:
         return missing
     if page is None:
         return beyond(desk, address)
-    head = desk.head(address, page)
+    head = feed_head(desk, address, page)
     entries = desk.snapshot.entries(page.editions, address.format)
     if last := end_of_feed.last_entry(desk, address, desk.snapshot.updates(page.editions)):
         entries.insert(0, RENDERERS[address.format].entry(last))

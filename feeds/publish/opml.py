@@ -7,6 +7,7 @@ from feeds.document import Document
 from feeds.formats import HTML, OPML
 from feeds.i18n import Words
 from feeds.model.selection import Selection
+from feeds.publish import all_addresses
 from feeds.publish.context import Newsdesk
 from feeds.render.opml import Group, Subscription, opml
 
@@ -23,13 +24,12 @@ def outline(desk: Newsdesk, address: Outline) -> Document:
     elif address.selection:
         parts = (_subscription(desk, address.selection),)
     else:
-        everything = (Selection(language), Selection(language, corrections=True))
         groups = (
             Group(desk.facet_label(facet, language), _facet(desk, language, facet.name))
             for facet in desk.vocabulary.facets
         )
         parts = (
-            *(_subscription(desk, each) for each in everything),
+            *(_subscription(desk, each) for each in all_addresses.of_everything(language)),
             *(group for group in groups if group.subscriptions),
         )
     page = desk.page(FeedAddress(Selection(language)))
@@ -39,8 +39,8 @@ def outline(desk: Newsdesk, address: Outline) -> Document:
 
 
 def _facet(desk: Newsdesk, language: str, facet: str) -> tuple[Subscription, ...]:
-    terms = desk.vocabulary.standing(facet, desk.now)
-    return tuple(_subscription(desk, Selection.of(language, {facet: [term.slug]})) for term in terms)
+    selections = all_addresses.of_facet(desk.vocabulary, facet, language, desk.now)
+    return tuple(_subscription(desk, selection) for selection in selections)
 
 
 def _subscription(desk: Newsdesk, selection: Selection) -> Subscription:

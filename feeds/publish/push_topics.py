@@ -14,6 +14,7 @@ from feeds.addresses import FeedAddress
 from feeds.formats import SYNDICATED
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
+from feeds.publish import all_addresses
 
 
 def is_topic(address: FeedAddress) -> bool:
@@ -29,8 +30,7 @@ def topics_with(language: str, terms: Iterable[tuple[str, tuple[str, ...]]]) -> 
     >>> [str(len(each.terms)) for each in topics_with("en", [("country", ("cn", "mn")), ("topic", ("wages",))])]
     ['0', '0', '1', '1', '1', '2', '2']
     """
-    yield Selection(language)
-    yield Selection(language, corrections=True)
+    yield from all_addresses.of_everything(language)
     borne = dict(terms)
     chosen = product(*((None, *slugs) for slugs in borne.values()))
     found = [{facet: [slug] for facet, slug in zip(borne, each, strict=True) if slug} for each in chosen]
@@ -38,10 +38,6 @@ def topics_with(language: str, terms: Iterable[tuple[str, tuple[str, ...]]]) -> 
 
 
 def standing_topics(vocabulary: Vocabulary) -> Iterator[Selection]:
-    """The selections that are there whether or not they hold a release."""
+    """The selections that are there whether or not they hold a release; those of retired terms too."""
     for language in vocabulary.newsroom.languages:
-        yield Selection(language)
-        yield Selection(language, corrections=True)
-        for facet in vocabulary.facet_names:
-            for term in vocabulary.terms.get(facet, ()):
-                yield Selection.of(language, {facet: [term.slug]})
+        yield from all_addresses.selections(vocabulary, language, None)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from feeds.addresses import PLAIN, Address, Directory, FeedAddress, Front, Plain, ReleasePage, Robots, Sitemap
+from feeds.addresses import ReleasePage, Robots, Sitemap
 from feeds.document import Answer, Document, Missing
-from feeds.formats import HTML
-from feeds.model.selection import Selection
+from feeds.publish import all_addresses
 from feeds.publish.context import Newsdesk
 from feeds.render.sitemap import Location, News, index, news_sitemap, robots, sitemap
 
@@ -67,32 +66,10 @@ def _changed(desk: Newsdesk) -> datetime:
 
 
 def _locations(desk: Newsdesk) -> Iterator[Location]:
-    languages = desk.addresses.languages
-    yield from _translated(desk, {language: Front(language) for language in languages})
-    yield from _translated(desk, {language: Directory(language) for language in languages})
-    for name in PLAIN:
-        yield from _translated(desk, {language: Plain(language, name) for language in languages})
-    yield from _terms(desk)
+    for versions in all_addresses.pages(desk):
+        addresses = {language: desk.addresses.absolute(page) for language, page in versions.items()}
+        yield from (Location(address, None, addresses) for address in addresses.values())
     yield from _releases(desk)
-
-
-def _translated(desk: Newsdesk, pages: dict[str, Address]) -> Iterator[Location]:
-    versions = {language: desk.addresses.absolute(page) for language, page in pages.items()}
-    for address in versions.values():
-        yield Location(address, None, versions)
-
-
-def _terms(desk: Newsdesk) -> Iterator[Location]:
-    """The page of every term, in the languages in which it has releases: the others ask not to be indexed."""
-    counts = {language: desk.snapshot.counts(language, desk.now) for language in desk.addresses.languages}
-    for facet in desk.vocabulary.facet_names:
-        for term in desk.vocabulary.standing(facet, desk.now):
-            pages: dict[str, Address] = {
-                language: FeedAddress(Selection.of(language, {facet: [term.slug]}), HTML)
-                for language in desk.addresses.languages
-                if (facet, term.slug) in counts[language]
-            }
-            yield from _translated(desk, pages)
 
 
 def _releases(desk: Newsdesk) -> Iterator[Location]:

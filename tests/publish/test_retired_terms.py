@@ -11,11 +11,12 @@ import feedparser
 import pytest
 
 from feeds.addresses import FeedAddress
-from feeds.cli.list import selections
 from feeds.formats import SYNDICATED, Format
 from feeds.model.selection import Selection
+from feeds.publish.all_addresses import combinations, selections
 from feeds.publish.context import Newsdesk
 from feeds.publish.end_of_feed import last_entry
+from feeds.publish.feed_head import feed_head
 from feeds.render import RENDERERS
 from tests.makers import BASE, COUNTRIES, DAY, NEWSROOM, NOW, SECOND, Bench, a_newsroom, yaml
 from tests.publish.asking import Served
@@ -183,18 +184,23 @@ def test_the_last_entry_is_spliced_as_the_renderer_would_write_it(bench: Bench, 
         page, last = desk.page(address), last_entry(desk, address, ())
         assert page
         assert last
-        whole = RENDERERS[form].whole(replace(desk.head(address, page), updated=last.updated), [last])
+        whole = RENDERERS[form].whole(replace(feed_head(desk, address, page), updated=last.updated), [last])
     assert bench.document(f"/mn/feeds/topic/lost.{form.suffix}").body == whole
 
 
 def test_the_list_of_feeds_leaves_it_out(bench: Bench) -> None:
     with bench.catalogue.reading() as snapshot:
-        for combinations in (False, True):
-            listed = {str(each.terms) for each in selections(snapshot, NOW, combinations=combinations)}
-            before = {str(each.terms) for each in selections(snapshot, END - SECOND, combinations=combinations)}
+        for combined in (False, True):
+            listed = listed_at(Newsdesk(snapshot, NOW, bench.settings), combined=combined)
+            before = listed_at(Newsdesk(snapshot, END - SECOND, bench.settings), combined=combined)
             assert any("wages" in each for each in listed)
             assert not any("pay" in each or "lost" in each for each in listed)
             assert any("pay" in each for each in before)
+
+
+def listed_at(desk: Newsdesk, *, combined: bool) -> set[str]:
+    listed = [*selections(desk.vocabulary, "en", desk.now), *(combinations(desk, "en") if combined else ())]
+    return {str(each.terms) for each in listed}
 
 
 def test_the_page_of_an_ended_feed_promises_nothing(bench: Bench) -> None:

@@ -10,6 +10,7 @@ from feeds.formats import HTML, SYNDICATED
 from feeds.i18n import Words
 from feeds.model.fields import in_language
 from feeds.model.selection import Selection
+from feeds.publish import all_addresses
 from feeds.publish.context import Newsdesk
 from feeds.publish.pages.layout import Choice, Sheet, page, path, versions
 from feeds.publish.pages.picker import picker
@@ -54,18 +55,14 @@ def _example(desk: Newsdesk, language: str) -> tuple[str, str] | None:
 def _groups(desk: Newsdesk, language: str) -> list[tuple[str, str, list[dict[str, Any]]]]:
     """By facet: its name, its outline, its feeds."""
     words = Words.of(language)
-    everything = [
-        (words.say("All releases"), Selection(language)),
-        (words.say("Corrections and withdrawals"), Selection(language, corrections=True)),
-    ]
+    names = (words.say("All releases"), words.say("Corrections and withdrawals"))
+    everything = zip(names, all_addresses.of_everything(language), strict=True)
     groups: list[tuple[str, str, list[dict[str, Any]]]] = [
-        (words.say("Everything"), "", [_row(desk, label, each) for label, each in everything]),
+        (words.say("Everything"), "", [_row(desk, name, each) for name, each in everything]),
     ]
     for facet in desk.vocabulary.facets:
-        rows = [
-            _row(desk, term.label(language), Selection.of(language, {facet.name: [term.slug]}))
-            for term in desk.vocabulary.standing(facet.name, desk.now)
-        ]
+        selections = all_addresses.of_facet(desk.vocabulary, facet.name, language, desk.now)
+        rows = [_row(desk, desk.subject(each), each) for each in selections]
         groups.append((desk.facet_label(facet, language), path(desk, Outline(language, facet.name)), rows))
     return groups
 

@@ -1,0 +1,118 @@
+"""Every public address of a newsroom at one moment, in one list.
+
+The command `feeds list`, OPML, the page of all feeds, the sitemap and the push all ask here, so they never disagree.
+Left out are addresses that somebody has to make up first: any-of selections, words, headlines for other sites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from itertools import product
+
+from feeds.addresses import (
+    PLAIN,
+    Address,
+    Directory,
+    Embedding,
+    FeedAddress,
+    Front,
+    Outline,
+    Plain,
+    ReleasePage,
+    Robots,
+    Sitemap,
+)
+from feeds.formats import FORMATS, HTML
+from feeds.model.retirement import closing
+from feeds.model.selection import Selection
+from feeds.model.vocabulary import Vocabulary
+from feeds.publish.context import Newsdesk
+
+
+def selections(vocabulary: Vocabulary, language: str, now: datetime | None) -> Iterator[Selection]:
+    """Every selection of at most one term: all releases, the corrections, each term facet by facet.
+
+    Without terms that are retired by ``now``; with them if ``now`` is None.
+    """
+    yield from of_everything(language)
+    for facet in vocabulary.facet_names:
+        yield from of_facet(vocabulary, facet, language, now)
+
+
+def of_everything(language: str) -> tuple[Selection, Selection]:
+    """The selections that need no term: all releases, and the corrections."""
+    return Selection(language), Selection(language, corrections=True)
+
+
+def of_facet(vocabulary: Vocabulary, facet: str, language: str, now: datetime | None) -> tuple[Selection, ...]:
+    """The selection of each term of a facet; without those that are retired by ``now``, if that is given."""
+    terms = vocabulary.standing(facet, now) if now else vocabulary.terms.get(facet, ())
+    return tuple(Selection.of(language, {facet: [term.slug]}) for term in terms)
+
+
+def combinations(desk: Newsdesk, language: str) -> list[Selection]:
+    """Every selection of one term each in two or more facets that holds a release and goes on, sorted."""
+    found = set()
+    for terms in desk.snapshot.combinations(language, desk.now):
+        for chosen in product(*([None, *slugs] for slugs in terms.values())):
+            asked = {facet: [slug] for facet, slug in zip(terms, chosen, strict=True) if slug}
+            selection = Selection.of(language, asked)
+            if len(asked) > 1 and not closing(selection, desk.vocabulary, desk.now):
+                found.add(selection)
+    return sorted(found)
+
+
+def pages(desk: Newsdesk) -> Iterator[Mapping[str, Address]]:
+    """The pages that search engines may list, save those of releases: each by language.
+
+    The page of a term is there in the languages in which it has releases; in the others it asks not to be listed.
+    """
+    languages = desk.addresses.languages
+    yield {language: Front(language) for language in languages}
+    yield {language: Directory(language) for language in languages}
+    for name in PLAIN:
+        yield {language: Plain(language, name) for language in languages}
+    counts = {language: desk.snapshot.counts(language, desk.now) for language in languages}
+    for facet in desk.vocabulary.facet_names:
+        for term in desk.vocabulary.standing(facet, desk.now):
+            yield {
+                language: FeedAddress(Selection.of(language, {facet: [term.slug]}), HTML)
+                for language in languages
+                if (facet, term.slug) in counts[language]
+            }
+
+
+def all_addresses(desk: Newsdesk) -> Iterator[Address]:
+    """Every address at which a document stands, language by language."""
+    for language in desk.addresses.languages:
+        yield from (Front(language), Directory(language), Embedding(language), Outline(language))
+        yield from (Plain(language, name) for name in PLAIN)
+        yield from (Outline(language, facet) for facet in desk.vocabulary.facet_names)
+        for selection in (*selections(desk.vocabulary, language, None), *combinations(desk, language)):
+            end = closing(selection, desk.vocabulary, desk.now)
+            if end is None or desk.now < end.gone:
+                yield from _documents(desk, selection)
+        yield from _releases(desk, language)
+    own = desk.addresses.languages[0]
+    yield from (Sitemap(own), Sitemap(own, news=True), Robots(own))
+
+
+def _documents(desk: Newsdesk, selection: Selection) -> Iterator[FeedAddress]:
+    """The live documents and the archive of a selection, in every format."""
+    live = desk.page(FeedAddress(selection))
+    for number in range(live.last + 1 if live else 0):
+        yield from (FeedAddress(selection, form, number) for form in FORMATS)
+
+
+def _releases(desk: Newsdesk, language: str) -> Iterator[ReleasePage]:
+    """The page of every release that may be seen; of a withdrawn one, its notice."""
+    everything = FeedAddress(Selection(language))
+    live = desk.page(everything)
+    seen = set()
+    for number in range(live.last + 1 if live else 0):
+        page = desk.page(FeedAddress(everything.selection, archive=number))
+        for each in desk.snapshot.kept(page.editions) if page else ():
+            if each.release.path not in seen:
+                seen.add(each.release.path)
+                yield ReleasePage(language, each.release.path)
