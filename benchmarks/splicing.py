@@ -20,7 +20,7 @@ from time import perf_counter
 
 from benchmarks.newsrooms import machine, newsroom
 from feeds.addresses import Addresses, FeedAddress
-from feeds.catalogue import Catalogue, Place, compile_folder
+from feeds.catalogue import Catalogue, CatalogueFile, compile_folder
 from feeds.document import Document
 from feeds.formats import ATOM, RSS
 from feeds.model.editions import editions
@@ -50,7 +50,7 @@ def main() -> int:
     print(machine())
     with tempfile.TemporaryDirectory() as scratch:
         folder = newsroom(Path(scratch) / "data", 50)
-        place = Place(Path(scratch) / "catalogue.sqlite")
+        place = CatalogueFile(Path(scratch) / "catalogue.sqlite")
         settings = Settings(data=folder, entries=50, kilobytes=4096)
         compile_folder(folder, place, settings.base_url)
         with Catalogue(place.path).reading() as snapshot:
@@ -62,8 +62,8 @@ def main() -> int:
                 assert page is not None
                 assert len(page.editions) == 50
                 head, renderer = desk.head(address, page), RENDERERS[form]
-                values = [entries.entry(editions(each.release, ())[-1]) for each in snapshot.kept(page.editions)]
-                kept = snapshot.entries(page.editions, form)
+                values = [entries.entry(editions(each.release, ())[-1]) for each in snapshot.releases.of(page.editions)]
+                kept = snapshot.pages.entries(page.editions, form)
 
                 def published(path: str = f"/feeds/all.{form.suffix}") -> bytes:
                     answer = Desk(settings).answer(snapshot, path, "", NOW)

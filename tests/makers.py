@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from feeds.addresses import Addresses, Directory, FeedAddress, Front, Outline, ReleasePage
-from feeds.catalogue import Catalogue, Place, Report, Snapshot, compile_folder
+from feeds.catalogue import Catalogue, CatalogueFile, Report, Snapshot, compile_folder
 from feeds.cli.list import selections
 from feeds.document import Answer, Document
 from feeds.formats import FORMATS
@@ -146,7 +146,7 @@ class Bench:
 
     def __init__(self, folder: Path, *, base_url: str = BASE, entries: int = 30, place: Path | None = None) -> None:
         self.folder = folder
-        self.place = Place((place or folder.parent) / "catalogue.sqlite")
+        self.place = CatalogueFile((place or folder.parent) / "catalogue.sqlite")
         self.settings = Settings(data=folder, base_url=base_url, entries=entries, watch="off")
         self.catalogue = Catalogue(self.place.path)
 
@@ -172,7 +172,7 @@ class Bench:
     def problems(self) -> list[str]:
         """What is wrong in the folder."""
         with self.catalogue.reading() as snapshot:
-            return [str(problem) for problem in snapshot.problems()]
+            return [str(problem) for problem in snapshot.problems.all()]
 
     def everything(self, now: datetime = NOW) -> dict[str, tuple[Any, ...]]:
         """What stands at every address of the newsroom, whole."""
@@ -206,7 +206,7 @@ def _known_paths(snapshot: Snapshot, settings: Settings, now: datetime) -> list[
         paths += [addresses.make(FeedAddress(selection, form, number)) for form in FORMATS for number in numbers]
         for number in numbers:
             archived = desk.page(FeedAddress(selection, archive=number))
-            kept = snapshot.kept(archived.editions) if archived else ()
+            kept = snapshot.releases.of(archived.editions) if archived else ()
             paths += [addresses.make(ReleasePage(each.release.language, each.release.path)) for each in kept]
     return paths
 

@@ -16,10 +16,11 @@ from pathlib import Path
 
 import feeds
 from feeds import content
-from feeds.catalogue import change_log, former_releases, processes, write
-from feeds.catalogue.location import Place
+from feeds.catalogue import change_log, conflicts, memory, processes, write
+from feeds.catalogue import problems as kept_problems
+from feeds.catalogue.engine import CatalogueError, CatalogueFile, create, open_to_write, transaction
 from feeds.catalogue.rows import Task
-from feeds.catalogue.tables import CatalogueError, create, open_to_write, read, written
+from feeds.catalogue.tables import generation, meta, set_meta, vocabulary_from_json, vocabulary_to_json
 from feeds.content.terms import FILES
 from feeds.errors import FeedsError, Problem, Success, attempt
 from feeds.model.release import Facet
@@ -49,7 +50,7 @@ class Report:
 
 def compile_folder(
     folder: Path,
-    place: Place,
+    file: CatalogueFile,
     base_url: str,
     *,
     settled: Sweep | None = None,
@@ -67,19 +68,19 @@ def compile_folder(
     from before.
     """
     try:
-        with _the_only_compiler(place.lock):
+        with _the_only_compiler(file.lock):
             if not afresh:
                 try:
-                    with _closing(open_to_write(place.path)) as database:
+                    with _closing(open_to_write(file.path)) as database:
                         return _Compile(folder, database, base_url, settled, now, processes, progress).run()
                 except CatalogueError:
                     pass  # missing, damaged, or of another version
                 except (sqlite3.Error, ValueError, KeyError) as error:
                     if _passes(error):
                         raise
-            return _anew(folder, place, base_url, processes, progress)
+            return _anew(folder, file, base_url, processes, progress)
     except (sqlite3.Error, OSError) as error:
-        raise CatalogueError(f"{place.path}: {error}") from error
+        raise CatalogueError(f"{file.path}: {error}") from error
 
 
 _PASSING = frozenset((
@@ -112,9 +113,9 @@ def _closing(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         database.close()
 
 
-def _anew(folder: Path, place: Place, base_url: str, processes: int | None, progress: Progress | None) -> Report:
+def _anew(folder: Path, file: CatalogueFile, base_url: str, processes: int | None, progress: Progress | None) -> Report:
     """Builds beside the old file and takes its place in one step: no reader meets a half-built catalogue."""
-    fresh = place.path.with_suffix(".new")
+    fresh = file.path.with_suffix(".new")
     _remove(fresh)
     try:
         with _closing(create(fresh)) as database:
@@ -123,9 +124,9 @@ def _anew(folder: Path, place: Place, base_url: str, processes: int | None, prog
         _remove(fresh)
         raise
     # Closing the last connection has folded the write-ahead log into the file; the old file's log goes with it.
-    for companion in _companions(place.path):
+    for companion in _companions(file.path):
         companion.unlink(missing_ok=True)
-    fresh.replace(place.path)
+    fresh.replace(file.path)
     return report
 
 
@@ -161,7 +162,7 @@ class _Compile:
 
     def run(self) -> Report:
         vocabulary, problems = self._vocabulary()
-        style = f"{feeds.__version__} {self.base_url} {written(vocabulary)}"
+        style = f"{feeds.__version__} {self.base_url} {vocabulary_to_json(vocabulary)}"
         known = write.known_files(self.database)
         listed = content.release_files(self.folder)
         sweep, refused = listed.files, listed.problems
@@ -177,7 +178,7 @@ class _Compile:
             stories |= lost
             present |= {path: known[path] for paths in lost.values() for path in paths}
         moving = {path for path, mark in sweep.items() if path in known and mark not in (known[path], present[path])}
-        restyled = write.meta(self.database, "style") != style
+        restyled = meta(self.database, "style") != style
         altered = {path for path, mark in present.items() if known.get(path) != mark} | (known.keys() - present.keys())
         touched = sorted(
             story
@@ -187,40 +188,48 @@ class _Compile:
             and moving.isdisjoint(stories.get(story, ()))
         )
         unread = False
-        changed = restyled or bool(touched) or problems != write.problems_of(self.database, write.NEWSROOM)
+        changed = restyled or bool(touched) or problems != kept_problems.of_story(self.database, kept_problems.FOLDER)
         if changed:
-            with write.transaction(self.database):
+            with transaction(self.database):
                 self._stamp(style, vocabulary, restyled=restyled)
-                seen = former_releases.visible(self.database, touched, self.now) if self.now else {}
+                seen = memory.seen_by(self.database, touched, self.now) if self.now else {}
                 unread = self._replace(touched, stories, present, vocabulary, before, lost)
-                write.set_problems(self.database, write.NEWSROOM, problems)
-                write.settle_conflicts(self.database, self.folder.name)
+                kept_problems.replace(self.database, kept_problems.FOLDER, problems)
+                conflicts.settle(self.database, self.folder.name)
                 if self.now:
-                    former_releases.note(self.database, seen, self.now)
-                    write.set_problems(
-                        self.database, former_releases.STORY, former_releases.problems(self.database, self.folder.name)
+                    memory.note_vanished(self.database, seen, self.now)
+                    kept_problems.replace(
+                        self.database,
+                        kept_problems.VANISHED,
+                        memory.vanished_problems(self.database, self.folder.name),
                     )
         return Report(len(touched), changed, unread)
 
     def _stamp(self, style: str, vocabulary: Vocabulary, *, restyled: bool) -> None:
         """Says by which newsroom, and by which compile, the catalogue is made."""
-        generation = str(write.generation(self.database) + 1)
-        write.set_meta(
-            self.database, style=style, vocabulary=written(vocabulary), base_url=self.base_url, generation=generation
+        number = str(generation(self.database) + 1)
+        set_meta(
+            self.database,
+            style=style,
+            vocabulary=vocabulary_to_json(vocabulary),
+            base_url=self.base_url,
+            generation=number,
         )
         if restyled:
             change_log.note_everything(self.database)
 
     def _vocabulary(self) -> tuple[Vocabulary, tuple[Problem, ...]]:
         vocabulary, problems = self._read_newsroom()
-        last_good = write.meta(self.database, "vocabulary")
+        last_good = meta(self.database, "vocabulary")
         broken = vocabulary is None or any(problem.fatal for problem in problems)
         if broken and last_good:
             # A list of terms that cannot be read would hold back every release that names one.
-            vocabulary = read(last_good)
+            vocabulary = vocabulary_from_json(last_good)
         elif last_good:
-            missing = _lost_terms(self.folder, read(last_good))
-            vocabulary, problems = (read(last_good), (*problems, *missing)) if missing else (vocabulary, problems)
+            missing = _lost_terms(self.folder, vocabulary_from_json(last_good))
+            vocabulary, problems = (
+                (vocabulary_from_json(last_good), (*problems, *missing)) if missing else (vocabulary, problems)
+            )
         if vocabulary is None:
             raise FeedsError("\n".join(["there is no newsroom to publish:", *(f"  {each}" for each in problems)]))
         return vocabulary, tuple(sorted(problems))
@@ -256,7 +265,7 @@ class _Compile:
         """Whether the machine kept some file from being read."""
         gone = [story for story in touched if story not in stories]
         # Only a file that has just come, one not `known`, can be where another one went.
-        orphans = former_releases.orphans(self.database)
+        orphans = memory.vanished_models(self.database)
         orphans += tuple(model for story in gone for model in write.models(self.database, story))
         tasks = [
             Task(
@@ -272,7 +281,7 @@ class _Compile:
         for story in gone:
             write.remove_story(self.database, story)
         unread = False
-        made = processes.made(tasks, self.folder, written(vocabulary), self.base_url, self.processes)
+        made = processes.made(tasks, self.folder, vocabulary_to_json(vocabulary), self.base_url, self.processes)
         for done, rows in enumerate(made, 1):
             files = [(path, present[path]) for path in stories[rows.story]]
             write.replace_story(self.database, rows, files)

@@ -18,7 +18,7 @@ from queue import SimpleQueue
 from typing import IO
 
 from feeds.catalogue.rows import StoryRows, Task, Workshop
-from feeds.catalogue.tables import read
+from feeds.catalogue.tables import vocabulary_from_json
 from feeds.errors import FeedsError, Problem
 from feeds.model.release import Release
 
@@ -29,12 +29,12 @@ _BATCH = 32
 
 
 def made(tasks: list[Task], folder: Path, vocabulary: str, base_url: str, processes: int) -> Iterator[StoryRows]:
-    """The rows of every task, in their order. ``vocabulary`` is as `store.written` gives it.
+    """The rows of every task, in their order. ``vocabulary`` is JSON from `vocabulary_to_json`.
 
     A story that kills its helper is left as it last was, and named.
     """
     if len(tasks) < WORTH_SHARING or processes < 2:
-        yield from map(Workshop(folder, read(vocabulary), base_url).rows, tasks)
+        yield from map(Workshop(folder, vocabulary_from_json(vocabulary), base_url).rows, tasks)
         return
     batches = [tasks[start : start + _BATCH] for start in range(0, len(tasks), _BATCH)]
     with ExitStack() as stack:
@@ -116,7 +116,7 @@ def help_out() -> None:
     """A helper's whole life: a newsroom, then batches of stories until nobody asks any more."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     folder, vocabulary, base_url = pickle.load(source)  # noqa: S301 - from the process that started this one
-    workshop = Workshop(folder, read(vocabulary), base_url)
+    workshop = Workshop(folder, vocabulary_from_json(vocabulary), base_url)
     while True:
         try:
             batch: list[Task] = pickle.load(source)  # noqa: S301 - as above

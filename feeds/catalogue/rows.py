@@ -12,10 +12,10 @@ from pathlib import Path
 
 from feeds import content
 from feeds.addresses import Addresses
+from feeds.catalogue import fulltext
 from feeds.catalogue.tables import FOREVER, micros
 from feeds.errors import Failure, Problem, Success, attempt
 from feeds.formats import SYNDICATED
-from feeds.model import search_words
 from feeds.model.editions import Edition, editions
 from feeds.model.release import Facet, Release
 from feeds.model.renames import Renamed, renamed
@@ -197,7 +197,7 @@ class Workshop:
             tuple((facet.value, slug) for facet in Facet for slug in sorted(set(release.terms(facet)))),
             release.aliases,
             tuple(_edition(edition, entry) for edition, entry in life),
-            _words(life[0][1]) if life else "",
+            fulltext.text_of(life[0][1]) if life else "",
         )
 
 
@@ -209,11 +209,6 @@ def _model(text: str) -> Release | None:
 
 def _seen(release: Release, now: datetime | None) -> bool:
     return now is not None and release.published <= now and not release.draft
-
-
-def _words(entry: Entry) -> str:
-    labels = (category.label for category in entry.categories)
-    return search_words.indexed("\n\n".join((entry.title, entry.summary, *labels, search_words.spoken(entry.content))))
 
 
 def _edition(edition: Edition, entry: Entry) -> EditionRow:

@@ -37,7 +37,7 @@ def list_(data: Path | None, at: str | None, *, combinations: bool, suffixes: tu
         rows = [
             (counted.releases if counted else 0, addresses.absolute(FeedAddress(selection, form)))
             for selection in selections(snapshot, now, combinations=combinations)
-            for counted in [snapshot.count(selection, now)]
+            for counted in [snapshot.counts.of(selection, now)]
             for form in forms
         ]
     if not console.out.is_terminal:
@@ -68,8 +68,8 @@ def selections(snapshot: Snapshot, now: datetime, *, combinations: bool) -> Iter
 def combined(snapshot: Snapshot, language: str, now: datetime) -> list[Selection]:
     """Every selection of one term each in two or more facets that holds a release, sorted."""
     found = set()
-    for terms in snapshot.combinations(language, now):
-        choices = [[None, *terms[facet]] for facet in Facet]
+    for terms in snapshot.counts.combinations(language, now):
+        choices = [[None, *terms.get(facet, ())] for facet in Facet]
         for chosen in product(*choices):
             asked = {facet: [slug] for facet, slug in zip(Facet, chosen, strict=True) if slug}
             selection = Selection.of(language, asked)

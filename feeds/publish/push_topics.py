@@ -24,7 +24,7 @@ def is_topic(address: FeedAddress) -> bool:
     return listed and not selection.words and not address.archive and address.format in SYNDICATED
 
 
-def topics_with(language: str, terms: Iterable[tuple[Facet, tuple[str, ...]]]) -> Iterator[Selection]:
+def topics_with(language: str, terms: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[Selection]:
     """Every selection hubs are told of in which a release with these terms may be.
 
     >>> [str(len(each.terms)) for each in topics_with("en", [(Facet.COUNTRY, ("cn", "mn")), (Facet.TOPIC, ("wages",))])]

@@ -85,7 +85,7 @@ def _translated(desk: Newsdesk, pages: dict[str, Address]) -> Iterator[Location]
 
 def _terms(desk: Newsdesk) -> Iterator[Location]:
     """The page of every term, in the languages in which it has releases: the others ask not to be indexed."""
-    counts = {language: desk.snapshot.counts(language, desk.now) for language in desk.addresses.languages}
+    counts = {language: desk.snapshot.counts.by_term(language, desk.now) for language in desk.addresses.languages}
     for facet in Facet:
         for term in desk.vocabulary.standing(facet, desk.now):
             pages: dict[str, Address] = {
@@ -98,7 +98,7 @@ def _terms(desk: Newsdesk) -> Iterator[Location]:
 
 def _releases(desk: Newsdesk) -> Iterator[Location]:
     zone = desk.vocabulary.newsroom.time_zone
-    for release in desk.snapshot.standing(desk.now):
+    for release in desk.snapshot.releases.listed(desk.now):
         address = desk.addresses.absolute(ReleasePage(release.language, release.path))
         versions = dict(sorted({release.language: address, **release.translations}.items()))
         yield Location(address, release.updated.astimezone(zone), versions)
@@ -108,7 +108,7 @@ def _news(desk: Newsdesk) -> Document:
     """The releases of the last two days. The document changes when one of them is older than that, too."""
     zone = desk.vocabulary.newsroom.time_zone
     past = desk.now - NEWS_DAYS
-    releases = desk.snapshot.standing(desk.now, after=past)
+    releases = desk.snapshot.releases.listed(desk.now, after=past)
     body = news_sitemap(
         News(
             desk.addresses.absolute(ReleasePage(release.language, release.path)),
@@ -119,7 +119,7 @@ def _news(desk: Newsdesk) -> Document:
         )
         for release in reversed(releases[-MOST_NEWS:])
     )
-    last_gone = desk.snapshot.newest_until(desk.now, past)
+    last_gone = desk.snapshot.releases.newest_until(desk.now, past)
     changed = _changed(desk)
     return _document(
         desk,

@@ -108,7 +108,7 @@ def _compile(newsroom: LiveNewsroom, pusher: Pusher | None, settled: Sweep) -> R
 
 
 def _problems(newsroom: LiveNewsroom) -> Sequence[Problem]:
-    return newsroom.ask(lambda snapshot: snapshot.problems())
+    return newsroom.ask(lambda snapshot: snapshot.problems.all())
 
 
 def _tell(problems: Iterable[Problem]) -> None:

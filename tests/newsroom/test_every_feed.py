@@ -81,7 +81,7 @@ def test_independent_parsers_read_every_feed_alike_in_every_format(snapshot: Sna
     for address, url, each in feeds:
         page = Newsdesk(snapshot, NOW, SETTINGS).page(address)
         assert page is not None
-        expected = tuple(_expected(json.loads(kept.item)) for kept in snapshot.kept(page.editions))
+        expected = tuple(_expected(json.loads(kept.item)) for kept in snapshot.releases.of(page.editions))
         wrong += [f"{url}: {what}" for what in readers.disagreements(each.body, each.media_type, url, expected)]
     assert not wrong, "\n".join(wrong[:20])
 
@@ -105,7 +105,8 @@ def test_every_feed_spliced_from_kept_bytes_equals_the_document_rendered_in_one_
         page = desk.page(address)
         assert page is not None
         values = [
-            _entry(snapshot, entries, kept.release.language, kept.release.path) for kept in snapshot.kept(page.editions)
+            _entry(snapshot, entries, kept.release.language, kept.release.path)
+            for kept in snapshot.releases.of(page.editions)
         ]
         whole = RENDERERS[address.format].whole(desk.head(address, page), values)
         assert whole == each.body, url
@@ -115,7 +116,7 @@ def _entry(snapshot: Snapshot, entries: Entries, language: str, path: str) -> En
     story = [
         found.release
         for each in snapshot.vocabulary.newsroom.languages
-        if (found := snapshot.release(each, path, NOW)) is not None
+        if (found := snapshot.releases.at(each, path, NOW)) is not None
     ]
     (own,) = [release for release in story if release.language == language]
     (current,) = [e for e in editions(own, story) if e.since <= NOW and (e.until is None or e.until > NOW)]

@@ -144,7 +144,7 @@ def _choices(desk: Newsdesk, selection: Selection, language: str, count: int) ->
 def _newest(desk: Newsdesk, selection: Selection, count: int) -> list[_Line]:
     """By publication, as the script sorts them; what was withdrawn leaves other sites."""
     page = desk.page(FeedAddress(selection))
-    standing = [each for each in desk.snapshot.kept(page.editions) if not each.withdrawn] if page else []
+    standing = [each for each in desk.snapshot.releases.of(page.editions) if not each.withdrawn] if page else []
     standing.sort(key=lambda each: (each.release.published, each.release.id), reverse=True)
     return [_line(json.loads(each.item)) for each in standing[:count]]
 

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from feeds.addresses import Front, ReleasePage
-from feeds.catalogue import Kept
+from feeds.catalogue import VisibleRelease
 from feeds.document import Answer, Missing, Moved
 from feeds.i18n import Words
 from feeds.model.release import Attachment, Facet, Person
@@ -24,9 +24,9 @@ from feeds.render import html
 
 def release(desk: Newsdesk, address: ReleasePage) -> Answer:
     """The release at an address; 410 with the notice once it is withdrawn."""
-    found = desk.snapshot.release(address.language, address.path, desk.now)
+    found = desk.snapshot.releases.at(address.language, address.path, desk.now)
     if found is None:
-        moved = desk.snapshot.renamed(address.language, address.path, desk.now)
+        moved = desk.snapshot.releases.moved_to(address.language, address.path, desk.now)
         if moved:
             return Moved(path(desk, ReleasePage(address.language, moved)))
         return Missing(desk.addresses.make(Front(address.language)))
@@ -52,10 +52,10 @@ def release(desk: Newsdesk, address: ReleasePage) -> Answer:
 
 
 def _values(
-    desk: Newsdesk, kept: Kept, item: dict[str, Any], canonical: str, translations: dict[str, str]
+    desk: Newsdesk, kept: VisibleRelease, item: dict[str, Any], canonical: str, translations: dict[str, str]
 ) -> dict[str, object]:
     own = kept.release
-    earlier, later = desk.snapshot.neighbours(own, desk.now)
+    earlier, later = desk.snapshot.releases.neighbours(own, desk.now)
     notes, text = _apart(item)
     text = _scrolling_tables(_headings(text), Words.of(own.language).say("Table"))
     return {
@@ -112,7 +112,7 @@ def _scrolling_tables(text: str, name: str) -> str:
     return re.sub(r"<table\b", frame, text).replace("</table>", "</table></div>")
 
 
-def _narrowest(desk: Newsdesk, kept: Kept) -> dict[Facet, tuple[str, ...]]:
+def _narrowest(desk: Newsdesk, kept: VisibleRelease) -> dict[Facet, tuple[str, ...]]:
     """What a reader of this release most likely wants to follow: its project, else its first topic, else country."""
     for facet in (Facet.PROJECT, Facet.TOPIC, Facet.COUNTRY):
         for slug in kept.release.terms(facet):
@@ -141,12 +141,12 @@ def _file(file: Attachment, language: str) -> _File:
     return _File(file.title, file.url, file.type, file.language or "", about)
 
 
-def _contacts(desk: Newsdesk, kept: Kept) -> list[Person]:
+def _contacts(desk: Newsdesk, kept: VisibleRelease) -> list[Person]:
     """Whom to ask: those the release names, else those of the newsroom."""
     return list(kept.release.contacts) or reachable(desk.vocabulary.newsroom.contacts)
 
 
-def _related(desk: Newsdesk, kept: Kept) -> list[Choice]:
+def _related(desk: Newsdesk, kept: VisibleRelease) -> list[Choice]:
     """What the release refers to, in its own language if there is a choice; nothing that may not be seen yet."""
     own = kept.release.language
     found = []
@@ -156,7 +156,7 @@ def _related(desk: Newsdesk, kept: Kept) -> list[Choice]:
             found.append(Choice(f"{parts.hostname}{parts.path.rstrip('/')}", reference))
             continue
         for language in (own, *(other for other in desk.addresses.languages if other != own)):
-            other = desk.snapshot.release(language, reference, desk.now)
+            other = desk.snapshot.releases.at(language, reference, desk.now)
             if other and not other.withdrawn:
                 address = ReleasePage(language, reference)
                 found.append(Choice(other.release.title, path(desk, address), language=language))
