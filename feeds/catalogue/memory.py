@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from typing import NamedTuple
 
+from feeds.catalogue import problems
 from feeds.catalogue.engine import CatalogueError, CatalogueFile, open_to_write, transaction
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.catalogue.tables import micros, moment
@@ -60,7 +61,34 @@ class SeenRelease(NamedTuple):
     """JSON."""
 
 
-def seen_by(database: sqlite3.Connection, stories: Iterable[str], now: datetime) -> dict[str, SeenRelease]:
+@contextmanager
+def noting_vanished(
+    database: sqlite3.Connection, stories: Iterable[str], folder: str, now: datetime | None
+) -> Iterator[None]:
+    """Notes which releases of these stories vanish during the block and which come back, and the problems with them.
+
+    Without a time nothing is noted: nobody knows what readers have seen.
+    """
+    if now is None:
+        yield
+        return
+    before = _seen(database, stories, now)
+    yield
+    for id_, release in before.items():
+        if not _is_visible(database, id_, now):
+            database.execute("INSERT OR REPLACE INTO vanished VALUES (?, ?, ?, ?)", (id_, *release))
+    for (id_,) in database.execute("SELECT id FROM vanished").fetchall():
+        if _is_visible(database, id_, now):
+            database.execute("DELETE FROM vanished WHERE id = ?", (id_,))
+    problems.replace(database, problems.VANISHED, _problems(database, folder))
+
+
+def vanished_models(database: sqlite3.Connection) -> tuple[str, ...]:
+    """The models of the vanished releases, as JSON."""
+    return tuple(model for (model,) in database.execute("SELECT model FROM vanished ORDER BY id"))
+
+
+def _seen(database: sqlite3.Connection, stories: Iterable[str], now: datetime) -> dict[str, SeenRelease]:
     """By id, the releases of these stories that readers may see."""
     found = {}
     for story in stories:
@@ -72,27 +100,12 @@ def seen_by(database: sqlite3.Connection, stories: Iterable[str], now: datetime)
     return found
 
 
-def vanished_models(database: sqlite3.Connection) -> tuple[str, ...]:
-    """The models of the vanished releases, as JSON."""
-    return tuple(model for (model,) in database.execute("SELECT model FROM vanished ORDER BY id"))
-
-
-def note_vanished(database: sqlite3.Connection, before: Mapping[str, SeenRelease], now: datetime) -> None:
-    """Keeps what was visible before and no longer is; forgets what is visible again."""
-    for id_, release in before.items():
-        if not _is_visible(database, id_, now):
-            database.execute("INSERT OR REPLACE INTO vanished VALUES (?, ?, ?, ?)", (id_, *release))
-    for (id_,) in database.execute("SELECT id FROM vanished").fetchall():
-        if _is_visible(database, id_, now):
-            database.execute("DELETE FROM vanished WHERE id = ?", (id_,))
-
-
 def _is_visible(database: sqlite3.Connection, id_: str, now: datetime) -> bool:
     query = f"SELECT EXISTS (SELECT 1 FROM {EDITIONS} WHERE r.id = :id AND {VISIBLE})"
     return bool(database.execute(query, {"id": id_, "now": micros(now)}).fetchone()[0])
 
 
-def vanished_problems(database: sqlite3.Connection, folder: str) -> Iterator[Problem]:
+def _problems(database: sqlite3.Connection, folder: str) -> Iterator[Problem]:
     """What an editor should do about each vanished release."""
     rows = database.execute(
         "SELECT story, path, EXISTS (SELECT 1 FROM releases r WHERE r.id = v.id) FROM vanished v ORDER BY story, id"

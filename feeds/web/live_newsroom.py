@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from feeds.catalogue import Catalogue, CatalogueError, Report, Snapshot, catalogue_file, compile_folder
-from feeds.catalogue.compile import Progress, Sweep
+from feeds.catalogue.compile import Progress
 from feeds.catalogue.memory import remember_announced
+from feeds.content import Signatures
 from feeds.document import Answer
 from feeds.publish import Desk
 from feeds.settings import Settings
@@ -43,7 +44,7 @@ class LiveNewsroom:
         self.catalogue = Catalogue(self.place.path)
 
     def compile(
-        self, settled: Sweep | None = None, progress: Progress | None = None, *, afresh: bool = False
+        self, settled: Signatures | None = None, progress: Progress | None = None, *, afresh: bool = False
     ) -> Report:
         """Brings the catalogue up to date with the folder; other processes wait for their turn, readers never do."""
         report = compile_folder(
