@@ -19,16 +19,14 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.newsrooms import machine, newsroom
-from feeds.addresses import Addresses, FeedAddress
+from feeds.addresses import FeedAddress
 from feeds.catalogue import Catalogue, CatalogueFile, compile_folder
 from feeds.document import Document
 from feeds.formats import ATOM, RSS
-from feeds.model.editions import editions
 from feeds.model.selection import Selection
 from feeds.publish import Desk
 from feeds.publish.context import Newsdesk
 from feeds.render import RENDERERS
-from feeds.render.entries import Entries
 from feeds.settings import Settings
 
 TARGET = 50
@@ -55,14 +53,13 @@ def main() -> int:
         compile_folder(folder, place, settings.base_url)
         with Catalogue(place.path).reading() as snapshot:
             desk = Newsdesk(snapshot, NOW, settings)
-            entries = Entries(snapshot.vocabulary, Addresses(settings.base_url, ("en", "zh-Hans", "mn")))
             for form in (ATOM, RSS):
                 address = FeedAddress(Selection("en"), form)
                 page = desk.page(address)
                 assert page is not None
                 assert len(page.editions) == 50
                 head, renderer = desk.head(address, page), RENDERERS[form]
-                values = [entries.entry(editions(each.release, ())[-1]) for each in snapshot.releases.of(page.editions)]
+                values = [each.entry for each in snapshot.releases.of(page.editions)]
                 kept = snapshot.pages.entries(page.editions, form)
 
                 def published(path: str = f"/feeds/all.{form.suffix}") -> bytes:

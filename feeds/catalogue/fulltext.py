@@ -26,7 +26,8 @@ HAS_WORDS = "r.key IN (SELECT rowid FROM fulltext WHERE fulltext MATCH :words)"
 def text_of(entry: Entry) -> str:
     """What the index holds of a release: the words of its title, summary, terms and text."""
     labels = (category.label for category in entry.categories)
-    return search_words.indexed("\n\n".join((entry.title, entry.summary, *labels, search_words.spoken(entry.content))))
+    text = search_words.spoken(entry.full_content)
+    return search_words.indexed("\n\n".join((entry.title, entry.summary, *labels, text)))
 
 
 def insert(database: sqlite3.Connection, release: int, text: str) -> None:

@@ -10,10 +10,8 @@ from datetime import datetime
 from feeds.catalogue import fulltext
 from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection
 from feeds.catalogue.tables import micros, moment
-from feeds.formats import ATOM, JSON_FEED, RSS, Format
+from feeds.formats import Format
 from feeds.model.selection import Selection
-
-_COLUMN = {ATOM: "atom", RSS: "rss", JSON_FEED: "json"}
 
 # The editions a with which a release takes a place among the corrections: each correction or withdrawal that readers
 # are told of, and the first one in any case. Never its publication: that would push apart pages that are closed.
@@ -71,9 +69,8 @@ class Pages:
     def entries(self, editions: Sequence[int], form: Format) -> list[bytes]:
         """The rendered entries in one format, in the order asked for."""
         marks = ",".join("?" * len(editions))
-        rows = dict(
-            self._database.execute(f"SELECT edition, {_COLUMN[form]} FROM kept WHERE edition IN ({marks})", editions)
-        )
+        query = f"SELECT edition, bytes FROM rendered WHERE format = ? AND edition IN ({marks})"
+        rows = dict(self._database.execute(query, (form.suffix, *editions)))
         return [rows[edition] for edition in editions]
 
     def _search(self, selection: Selection, now: datetime, most: int, heaviest: int) -> Page:

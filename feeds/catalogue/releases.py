@@ -13,6 +13,8 @@ from feeds.catalogue import fulltext
 from feeds.catalogue.tables import micros, moment
 from feeds.model.release import Release
 from feeds.model.selection import Selection
+from feeds.render.entry_json import entry_from_json
+from feeds.render.types import Entry
 
 EDITIONS = "releases r JOIN editions e ON e.release = r.key"
 """Each release r with each of its editions e."""
@@ -22,19 +24,13 @@ VISIBLE = "NOT r.shadowed AND e.since <= :now AND e.until > :now"
 
 _NOT_WITHDRAWN = f"{VISIBLE} AND NOT e.withdrawn"
 
-# What stands beside it in other languages, as its entry says; most releases are alone, and then nothing is parsed.
-_LINKS = (
-    "IIF((SELECT COUNT(*) FROM releases o WHERE o.story = r.story) > 1,"
-    " (SELECT json_extract(CAST(k.json AS TEXT), '$._newsroom.links') FROM kept k WHERE k.edition = e.key), NULL)"
-)
-
 
 @dataclass(frozen=True, slots=True)
 class VisibleRelease:
-    """A release that may be seen: its model, and its entry as JSON Feed has it."""
+    """A release that may be seen: its model, and its entry as it stands now."""
 
     release: Release
-    item: bytes
+    entry: Entry
     withdrawn: bool
 
 
@@ -48,7 +44,7 @@ class ListedRelease:
     published: datetime
     updated: datetime
     translations: Mapping[str, str]
-    """Whole addresses by language, without its own."""
+    """Paths by language, without its own."""
 
 
 def in_selection(selection: Selection) -> tuple[str, dict[str, str]]:
@@ -76,11 +72,14 @@ class Releases:
         """The releases behind editions, in the order asked for."""
         marks = ",".join("?" * len(editions))
         rows = self._database.execute(
-            f"SELECT e.key, r.model, k.json, e.withdrawn FROM {EDITIONS} JOIN kept k ON k.edition = e.key"
+            f"SELECT e.key, r.model, n.entry, e.withdrawn FROM {EDITIONS} JOIN entries n ON n.edition = e.key"
             f" WHERE e.key IN ({marks})",
             editions,
         )
-        found = {key: VisibleRelease(_release(model), item, bool(gone)) for key, model, item, gone in rows}
+        found = {
+            key: VisibleRelease(_release(model), entry_from_json(entry), bool(withdrawn))
+            for key, model, entry, withdrawn in rows
+        }
         return tuple(found[edition] for edition in editions)
 
     def at(self, language: str, path: str, now: datetime) -> VisibleRelease | None:
@@ -123,14 +122,14 @@ class Releases:
     def listed(self, now: datetime, after: datetime | None = None) -> list[ListedRelease]:
         """Every release that is not withdrawn and lives here, the oldest first; only those published after a time."""
         rows = self._database.execute(
-            f"SELECT r.language, r.path, json_extract(r.model, '$.title'), r.published, e.updated, {_LINKS}"
+            f"SELECT r.language, r.path, json_extract(r.model, '$.title'), r.published, e.updated, e.translations"
             f" FROM {EDITIONS} WHERE {_NOT_WITHDRAWN} AND json_extract(r.model, '$.url') IS NULL"
             " AND r.published > :after ORDER BY r.published, r.id",
             {"now": micros(now), "after": micros(after) if after else 0},
         )
         return [
-            ListedRelease(language, path, title, moment(published), moment(updated), _translations(links))
-            for language, path, title, published, updated, links in rows
+            ListedRelease(language, path, title, moment(published), moment(updated), json.loads(translations))
+            for language, path, title, published, updated, translations in rows
         ]
 
     def newest_until(self, now: datetime, until: datetime) -> datetime | None:
@@ -140,11 +139,6 @@ class Releases:
             {"now": micros(now), "until": micros(until)},
         ).fetchone()
         return None if row[0] is None else moment(row[0])
-
-
-def _translations(links: str | None) -> dict[str, str]:
-    named = json.loads(links) if links else []
-    return {link["hreflang"]: link["href"] for link in named if link["rel"] == "alternate" and "hreflang" in link}
 
 
 @lru_cache(maxsize=1_024)

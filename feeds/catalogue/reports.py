@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.catalogue.tables import micros, moment
 from feeds.model.release import Facet, Release
 from feeds.model.review import Known
+from feeds.render.entry_json import entry_from_json, entry_to_json
+from feeds.render.types import Entry
 
-_DATES = ("date_published", "date_modified")
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 # Drafts have no edition.
 _DRAFT = "NOT EXISTS (SELECT 1 FROM editions e WHERE e.release = r.key)"
 _SCHEDULED = f"r.published > :now AND NOT {_DRAFT}"
 
 # Each release with the edition that stands now, or with its first one if none does yet; and the next news of it.
-_STATES = f"""SELECT r.story, r.model, s.updated, s.withdrawn, s.corrected, k.json,
-    (SELECT MIN(n.since) FROM editions n WHERE n.release = r.key AND n.since > :now AND n.announces) FROM releases r
+_STATES = f"""SELECT r.story, r.model, s.updated, s.withdrawn, s.corrected, n.entry,
+    (SELECT MIN(c.since) FROM editions c WHERE c.release = r.key AND c.since > :now AND c.announces) FROM releases r
     JOIN editions s ON s.key = COALESCE((SELECT e.key FROM editions e WHERE e.release = r.key AND {VISIBLE}),
         (SELECT e.key FROM editions e WHERE e.release = r.key ORDER BY e.since LIMIT 1))
-    JOIN kept k ON k.edition = s.key WHERE NOT r.shadowed ORDER BY r.id"""
+    JOIN entries n ON n.edition = s.key WHERE NOT r.shadowed ORDER BY r.id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Reports:
 
 
 def _state(
-    story: str, model: str, updated: int, withdrawn: int, corrected: int, item: bytes, coming: int | None
+    story: str, model: str, updated: int, withdrawn: int, corrected: int, entry: bytes, coming: int | None
 ) -> Known:
     release = Release.model_validate_json(model)
     return Known(
@@ -108,16 +108,12 @@ def _state(
         withdrawn=bool(withdrawn),
         corrected=bool(corrected or withdrawn),
         terms=tuple((facet, slug) for facet in Facet for slug in release.terms(facet)),
-        entry=item,
-        text=_without_dates(json.loads(item)),
+        entry=entry,
+        text=_without_dates(entry_from_json(entry)),
         coming=None if coming is None else moment(coming),
     )
 
 
-def _without_dates(item: Mapping[str, object]) -> str:
-    """All that an entry says but when."""
-    kept = {name: value for name, value in item.items() if name not in _DATES}
-    more = item.get("_newsroom")
-    if isinstance(more, dict):
-        kept["_newsroom"] = {name: value for name, value in more.items() if name != "date"}
-    return json.dumps(kept, ensure_ascii=False, sort_keys=True)
+def _without_dates(entry: Entry) -> str:
+    """All that an entry says but when it was published and changed."""
+    return entry_to_json(replace(entry, published=_NEVER, updated=_NEVER, date="")).decode()

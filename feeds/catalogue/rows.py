@@ -5,6 +5,7 @@ Pure, so that several processes can share it: bytes and last good releases in, r
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,13 +23,14 @@ from feeds.model.renames import Renamed, renamed
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import RENDERERS
 from feeds.render.entries import Entries
+from feeds.render.entry_json import entry_to_json
 from feeds.render.markdown import MarkupError
 from feeds.render.types import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class EditionRow:
-    """One edition and its entry in every format."""
+    """One edition, its entry, and the entry as each format has it."""
 
     since: int
     until: int
@@ -36,8 +38,17 @@ class EditionRow:
     announces: bool
     corrected: bool
     withdrawn: bool
-    kept: tuple[bytes, ...]
-    """In the order of the formats."""
+    translations: str
+    """Language and path of each translation, as a JSON object."""
+    entry: bytes
+    """As `entry_to_json` writes it."""
+    rendered: tuple[tuple[str, bytes], ...]
+    """By the format's suffix."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the largest format: what a page of a feed is measured by."""
+        return max(len(each) for _, each in self.rendered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,5 +230,7 @@ def _edition(edition: Edition, entry: Entry) -> EditionRow:
         edition.announces,
         bool(edition.corrections),
         edition.withdrawal is not None,
-        tuple(RENDERERS[form].entry(entry) for form in SYNDICATED),
+        json.dumps(dict(edition.translations)),
+        entry_to_json(entry),
+        tuple((form.suffix, RENDERERS[form].entry(entry)) for form in SYNDICATED),
     )

@@ -42,12 +42,13 @@ CREATE TABLE aliases (language TEXT NOT NULL, path TEXT NOT NULL, release INTEGE
 CREATE INDEX aliases_by_release ON aliases (release);
 CREATE TABLE editions (key INTEGER PRIMARY KEY, release INTEGER NOT NULL REFERENCES releases (key) ON DELETE CASCADE,
     since INTEGER NOT NULL, until INTEGER NOT NULL, updated INTEGER NOT NULL, announces INTEGER NOT NULL,
-    corrected INTEGER NOT NULL, withdrawn INTEGER NOT NULL, size INTEGER NOT NULL);
+    corrected INTEGER NOT NULL, withdrawn INTEGER NOT NULL, size INTEGER NOT NULL, translations TEXT NOT NULL);
 CREATE INDEX editions_by_release ON editions (release, since, until, updated, announces, corrected, withdrawn, size);
 CREATE INDEX editions_by_since ON editions (since);
 CREATE INDEX editions_withdrawn ON editions (release, since) WHERE withdrawn;
-CREATE TABLE kept (edition INTEGER PRIMARY KEY REFERENCES editions (key) ON DELETE CASCADE,
-    atom BLOB NOT NULL, rss BLOB NOT NULL, json BLOB NOT NULL);
+CREATE TABLE entries (edition INTEGER PRIMARY KEY REFERENCES editions (key) ON DELETE CASCADE, entry BLOB NOT NULL);
+CREATE TABLE rendered (edition INTEGER NOT NULL REFERENCES editions (key) ON DELETE CASCADE, format TEXT NOT NULL,
+    bytes BLOB NOT NULL, PRIMARY KEY (edition, format));
 {fulltext.TABLE}
 """
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from feeds.catalogue import change_log, fulltext, problems
-from feeds.catalogue.rows import ReleaseRow, StoryRows
+from feeds.catalogue.rows import EditionRow, ReleaseRow, StoryRows
 from feeds.content import Signature
 
 UNREAD: Signature = (0, 0, 0, 0)
@@ -59,12 +59,17 @@ def _insert(database: sqlite3.Connection, story: str, row: ReleaseRow) -> None:
     )
     fulltext.insert(database, key, row.words)
     for each in row.editions:
-        edition = database.execute(
-            "INSERT INTO editions (release, since, until, updated, announces, corrected, withdrawn, size)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                *(key, each.since, each.until, each.updated),
-                *(each.announces, each.corrected, each.withdrawn, max(map(len, each.kept))),
-            ),
-        ).lastrowid
-        database.execute("INSERT INTO kept VALUES (?, ?, ?, ?)", (edition, *each.kept))
+        _insert_edition(database, key, each)
+
+
+def _insert_edition(database: sqlite3.Connection, release: int, row: EditionRow) -> None:
+    edition = database.execute(
+        "INSERT INTO editions (release, since, until, updated, announces, corrected, withdrawn, size, translations)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(release, row.since, row.until, row.updated),
+            *(row.announces, row.corrected, row.withdrawn, row.size, row.translations),
+        ),
+    ).lastrowid
+    database.execute("INSERT INTO entries VALUES (?, ?)", (edition, row.entry))
+    database.executemany("INSERT INTO rendered VALUES (?, ?, ?)", ((edition, *each) for each in row.rendered))

@@ -128,12 +128,11 @@ def _headlines(desk: Newsdesk, selection: Selection, asked: _Question) -> Answer
 
 
 def _release(desk: Newsdesk, found: VisibleRelease, asked: _Question) -> Answer:
-    item = json.loads(found.item)
-    own = found.release
+    own, entry = found.release, found.entry
     fields: dict[str, object] = {
         "type": "link",
-        "title": item["title"],
-        "author_name": item["authors"][0]["name"],
+        "title": entry.title,
+        "author_name": entry.authors[0].name,
         **_provider(desk, own.language),
     }
     picture = own.image
@@ -144,7 +143,7 @@ def _release(desk: Newsdesk, found: VisibleRelease, asked: _Question) -> Answer:
             "thumbnail_width": picture.width,
             "thumbnail_height": picture.height,
         }
-    return _document(desk, fields, asked.form, own.language, datetime.fromisoformat(item["date_modified"]))
+    return _document(desk, fields, asked.form, own.language, entry.updated)
 
 
 def _fits(width: int, height: int, asked: _Question) -> bool:

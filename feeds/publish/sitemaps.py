@@ -100,7 +100,11 @@ def _releases(desk: Newsdesk) -> Iterator[Location]:
     zone = desk.vocabulary.newsroom.time_zone
     for release in desk.snapshot.releases.listed(desk.now):
         address = desk.addresses.absolute(ReleasePage(release.language, release.path))
-        versions = dict(sorted({release.language: address, **release.translations}.items()))
+        translations = {
+            language: desk.addresses.absolute(ReleasePage(language, path))
+            for language, path in release.translations.items()
+        }
+        versions = dict(sorted({release.language: address, **translations}.items()))
         yield Location(address, release.updated.astimezone(zone), versions)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -40,7 +39,6 @@ def by_year(desk: Newsdesk, page: Page | None) -> list[tuple[int, list[Headline]
 def headline(desk: Newsdesk, kept: VisibleRelease) -> Headline:
     """One release for a list."""
     own = kept.release
-    item = json.loads(kept.item)
     shown = own.published.astimezone(desk.vocabulary.newsroom.time_zone)
     terms = [
         term(desk, own.language, facet, slug) for facet in (Facet.COUNTRY, Facet.PROJECT) for slug in own.terms(facet)
@@ -49,7 +47,7 @@ def headline(desk: Newsdesk, kept: VisibleRelease) -> Headline:
         title_of(kept),
         path(desk, ReleasePage(own.language, own.path)),
         summary_of(kept),
-        item["_newsroom"]["date"],
+        kept.entry.date,
         shown.date().isoformat(),
         shown.year,
         kept.withdrawn,

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from feeds.addresses import Front, ReleasePage
@@ -31,9 +29,8 @@ def release(desk: Newsdesk, address: ReleasePage) -> Answer:
             return Moved(path(desk, ReleasePage(address.language, moved)))
         return Missing(desk.addresses.make(Front(address.language)))
     own = found.release
-    item = json.loads(found.item)
     here = desk.addresses.absolute(address)
-    linked = {link.get("hreflang"): link["href"] for link in item["_newsroom"].get("links", ()) if "hreflang" in link}
+    linked = {link.hreflang: link.href for link in found.entry.links if link.hreflang}
     translations = {language: linked[language] for language in desk.addresses.languages if language in linked}
     canonical = here if found.withdrawn else own.url or here
     sheet = Sheet(
@@ -42,7 +39,7 @@ def release(desk: Newsdesk, address: ReleasePage) -> Answer:
         title_of(found),
         summary_of(found),
         Selection.of(own.language, _narrowest(desk, found)),
-        _values(desk, found, item, canonical, translations),
+        _values(desk, found, canonical, translations),
         {own.language: here, **translations},
         canonical,
         indexed=not found.withdrawn,
@@ -51,19 +48,16 @@ def release(desk: Newsdesk, address: ReleasePage) -> Answer:
     return page(desk, sheet)
 
 
-def _values(
-    desk: Newsdesk, kept: VisibleRelease, item: dict[str, Any], canonical: str, translations: dict[str, str]
-) -> dict[str, object]:
-    own = kept.release
+def _values(desk: Newsdesk, kept: VisibleRelease, canonical: str, translations: dict[str, str]) -> dict[str, object]:
+    own, entry = kept.release, kept.entry
     earlier, later = desk.snapshot.releases.neighbours(own, desk.now)
-    notes, text = _apart(item)
-    text = _scrolling_tables(_headings(text), Words.of(own.language).say("Table"))
+    text = _scrolling_tables(_headings(entry.content), Words.of(own.language).say("Table"))
     return {
         "release": own,
         "headline": title_of(kept),
-        "notes": [html.safe(note) for note in notes],
+        "notes": [html.safe(note.html) for note in entry.corrections],
         "content": html.safe(text),
-        "date": item["_newsroom"]["date"],
+        "date": entry.date,
         "withdrawn": kept.withdrawn,
         "authors": [person.name for person in own.authors],
         "files": [_file(each, own.language) for each in own.attachments],
@@ -79,21 +73,11 @@ def _values(
         "related": [] if kept.withdrawn else _related(desk, kept),
         "earlier": headline(desk, earlier) if earlier else None,
         "later": headline(desk, later) if later else None,
-        "modified": item["date_modified"],
+        "modified": entry.updated.isoformat(),
         "section": desk.label(Facet.GENRE, own.genre, own.language) if own.genre else "",
-        "tags": item.get("tags", ()),
-        "article": None if kept.withdrawn else html.data(news_article(desk, own, item, canonical, translations)),
+        "tags": [category.label for category in entry.categories],
+        "article": None if kept.withdrawn else html.data(news_article(desk, own, entry, canonical, translations)),
     }
-
-
-def _apart(item: dict[str, Any]) -> tuple[list[str], str]:
-    """The corrections, which a feed's text begins with, and the rest: a page sets them off from each other."""
-    notes = []
-    text: str = item["content_html"]
-    for _ in item["_newsroom"].get("corrections", ()):
-        note, end, text = text.partition("</p>\n")
-        notes.append(note + end)
-    return notes, text
 
 
 def _headings(text: str) -> str:
