@@ -18,7 +18,7 @@ import feeds
 from feeds import content
 from feeds.catalogue import change_log, conflicts, memory, problems, processes, write
 from feeds.catalogue.engine import CatalogueError, CatalogueFile, create, open_to_write, transaction
-from feeds.catalogue.plan import Found, Known, Plan, plan
+from feeds.catalogue.plan import FolderState, LastCompile, Plan, plan
 from feeds.catalogue.rows import Task
 from feeds.catalogue.tables import generation, meta, set_meta, vocabulary_from_json, vocabulary_to_json
 from feeds.content import Signatures
@@ -155,9 +155,9 @@ class _Compile:
         style = self._style(meta(database, "vocabulary"))
         restyled = meta(database, "style") != style.mark
         listed = content.release_files(self.folder)
-        known = Known(write.known_files(database), problems.of_story(database, problems.FOLDER))
+        known = LastCompile(write.known_files(database), problems.of_story(database, problems.FOLDER))
         wrong = (*style.problems, *listed.problems)
-        todo = plan(known, Found(self.folder, listed.files, listed.closed, self.settled, wrong, restyled))
+        todo = plan(known, FolderState(self.folder, listed.files, listed.closed, self.settled, wrong, restyled))
         if not todo.changed:
             return Report(0, changed=False)
         with transaction(database), memory.noting_vanished(database, todo.stories, self.folder.name, self.now):

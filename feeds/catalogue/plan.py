@@ -23,8 +23,8 @@ Files: TypeAlias = tuple[tuple[str, Signature], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What the catalogue has from earlier compiles."""
+class LastCompile:
+    """What the catalogue has of the folder."""
 
     files: Signatures
     """Every file that was read, with the signature it had."""
@@ -33,7 +33,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FolderState:
     """What lies in the content folder now."""
 
     folder: Path
@@ -80,7 +80,7 @@ class Plan:
         return tuple(sorted((*self.remove, *(each.story for each in self.read))))
 
 
-def plan(known: Known, found: Found) -> Plan:
+def plan(known: LastCompile, found: FolderState) -> Plan:
     """Compares what the catalogue has with what lies in the folder.
 
     A file that is just being saved keeps its story from being read, whatever else has changed. Nothing is removed
@@ -108,7 +108,7 @@ def plan(known: Known, found: Found) -> Plan:
     )
 
 
-def _counted(known: Signatures, found: Found) -> Signatures:
+def _counted(known: Signatures, found: FolderState) -> Signatures:
     """The files that count, with their signatures: those of last time for a file being saved or not to be seen."""
     if found.settled is None:
         counted = dict(found.files)
