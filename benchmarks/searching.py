@@ -18,7 +18,7 @@ from statistics import median
 from time import perf_counter
 
 from benchmarks.newsrooms import machine, newsroom
-from feeds.catalogue import Catalogue, Place, compile_folder
+from feeds.catalogue import Catalogue, CatalogueFile, compile_folder
 from feeds.document import Document
 from feeds.publish import Desk
 from feeds.settings import Settings
@@ -44,7 +44,7 @@ def main(releases: int) -> int:
     slowest = 0.0
     with tempfile.TemporaryDirectory() as scratch:
         folder = newsroom(Path(scratch) / "data", releases)
-        place = Place(Path(scratch) / "catalogue.sqlite")
+        place = CatalogueFile(Path(scratch) / "catalogue.sqlite")
         settings = Settings(data=folder)
         compile_folder(folder, place, settings.base_url)
         with Catalogue(place.path).reading() as snapshot:

@@ -20,16 +20,14 @@ from time import perf_counter
 
 from benchmarks.newsrooms import machine, newsroom
 from feeds.addresses import FeedAddress
-from feeds.catalogue import Catalogue, Place, compile_folder
+from feeds.catalogue import Catalogue, CatalogueFile, compile_folder
 from feeds.document import Document
 from feeds.formats import ATOM, RSS
-from feeds.model.editions import editions
 from feeds.model.selection import Selection
 from feeds.publish import Desk
 from feeds.publish.context import Newsdesk
 from feeds.publish.feed_head import feed_head
 from feeds.render import RENDERERS
-from feeds.render.entries import Entries
 from feeds.settings import Settings
 
 TARGET = 50
@@ -51,20 +49,19 @@ def main() -> int:
     print(machine())
     with tempfile.TemporaryDirectory() as scratch:
         folder = newsroom(Path(scratch) / "data", 50)
-        place = Place(Path(scratch) / "catalogue.sqlite")
+        place = CatalogueFile(Path(scratch) / "catalogue.sqlite")
         settings = Settings(data=folder, entries=50, kilobytes=4096)
         compile_folder(folder, place, settings.base_url)
         with Catalogue(place.path).reading() as snapshot:
             desk = Newsdesk(snapshot, NOW, settings)
-            entries = Entries(snapshot.vocabulary, desk.addresses)
             for form in (ATOM, RSS):
                 address = FeedAddress(Selection("en"), form)
                 page = desk.page(address)
                 assert page is not None
                 assert len(page.editions) == 50
                 head, renderer = feed_head(desk, address, page), RENDERERS[form]
-                values = [entries.entry(editions(each.release, ())[-1]) for each in snapshot.kept(page.editions)]
-                kept = snapshot.entries(page.editions, form)
+                values = [each.entry for each in snapshot.releases.of(page.editions)]
+                kept = snapshot.pages.entries(page.editions, form)
 
                 def published(path: str = f"/feeds/all.{form.suffix}") -> bytes:
                     answer = Desk(settings).answer(snapshot, path, "", NOW)

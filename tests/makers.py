@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from feeds.catalogue import Catalogue, Place, Report, Snapshot, compile_folder
+from feeds.catalogue import Catalogue, CatalogueFile, Report, Snapshot, compile_folder
 from feeds.document import Answer, Document
 from feeds.model.facets import DEFAULT_FACETS
 from feeds.model.newsroom import Newsroom, Term
@@ -151,7 +151,7 @@ class Bench:
 
     def __init__(self, folder: Path, *, base_url: str = BASE, entries: int = 30, place: Path | None = None) -> None:
         self.folder = folder
-        self.place = Place((place or folder.parent) / "catalogue.sqlite")
+        self.place = CatalogueFile((place or folder.parent) / "catalogue.sqlite")
         self.settings = Settings(data=folder, base_url=base_url, entries=entries, watch="off")
         self.catalogue = Catalogue(self.place.path)
 
@@ -177,7 +177,7 @@ class Bench:
     def problems(self) -> list[str]:
         """What is wrong in the folder."""
         with self.catalogue.reading() as snapshot:
-            return [str(problem) for problem in snapshot.problems()]
+            return [str(problem) for problem in snapshot.problems.all()]
 
     def everything(self, now: datetime = NOW) -> dict[str, tuple[Any, ...]]:
         """What stands at every address of the newsroom, whole."""

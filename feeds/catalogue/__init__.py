@@ -3,8 +3,20 @@
 from feeds.catalogue.compile import Report, compile_folder
 from feeds.catalogue.connections import Catalogue
 from feeds.catalogue.counts import Counted
-from feeds.catalogue.location import Place, place_for
+from feeds.catalogue.engine import CatalogueError, CatalogueFile, catalogue_file
 from feeds.catalogue.paging import Page
-from feeds.catalogue.snapshot import Kept, Snapshot
+from feeds.catalogue.releases import VisibleRelease
+from feeds.catalogue.snapshot import Snapshot
 
-__all__ = ["Catalogue", "Counted", "Kept", "Page", "Place", "Report", "Snapshot", "compile_folder", "place_for"]
+__all__ = [
+    "Catalogue",
+    "CatalogueError",
+    "CatalogueFile",
+    "Counted",
+    "Page",
+    "Report",
+    "Snapshot",
+    "VisibleRelease",
+    "catalogue_file",
+    "compile_folder",
+]

@@ -1,4 +1,4 @@
-"""What compiles have changed: the language and terms of every release written or removed, until the hub knows."""
+"""What compiles have changed: the language and terms of every release that came, went or changed, for the hub."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.catalogue.tables import micros
 
 _ALL = ("", "*")
@@ -15,21 +16,24 @@ _TERMS = "COALESCE((SELECT group_concat(facet || '/' || slug, ' ') FROM tags WHE
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Bearing:
-    """The language and the terms that a release bears, or bore: they say which feeds it is in."""
+class ReleaseTags:
+    """The language and the terms of a release, now or before a change: they say which feeds it is in."""
 
     language: str
     terms: tuple[tuple[str, tuple[str, ...]], ...]
+    """By facet, sorted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What may have changed since the hub was last thought of."""
+    """What may have changed since the hub was last told."""
 
     upto: int
-    """The last note that is counted in."""
+    """The key of the last note among them."""
     everything: bool
-    bearings: frozenset[Bearing]
+    """Whether something has changed that all feeds have in common."""
+    tags: frozenset[ReleaseTags]
+    """Of the releases that have changed."""
 
 
 def note_story(database: sqlite3.Connection, story: str) -> None:
@@ -38,7 +42,7 @@ def note_story(database: sqlite3.Connection, story: str) -> None:
 
 
 def note_releases(database: sqlite3.Connection, keys: Iterable[int]) -> None:
-    """Notes that releases came to be seen, or no longer are."""
+    """Notes that releases became visible, or no longer are."""
     for key in sorted(keys):
         _note(database, "r.key = ?", (key,))
 
@@ -52,32 +56,29 @@ def changes(database: sqlite3.Connection, since: datetime, until: datetime) -> C
     """All that was noted, and the releases for which a moment has come between two times, in whichever order."""
     noted = database.execute("SELECT key, language, terms FROM changes").fetchall()
     began = database.execute(
-        f"SELECT DISTINCT r.language, {_TERMS} FROM editions e JOIN releases r ON r.key = e.release"
-        " WHERE e.since > ? AND e.since <= ?",
+        f"SELECT DISTINCT r.language, {_TERMS} FROM {EDITIONS} WHERE e.since > ? AND e.since <= ?",
         (micros(min(since, until)), micros(max(since, until))),
     ).fetchall()
     found = {(language, terms) for _, language, terms in noted} | set(began)
-    bearings = frozenset(_bearing(language, terms) for language, terms in found - {_ALL})
-    return Changes(max((key for key, _, _ in noted), default=0), _ALL in found, bearings)
+    tags = frozenset(_tags(language, terms) for language, terms in found - {_ALL})
+    return Changes(max((key for key, _, _ in noted), default=0), _ALL in found, tags)
 
 
-def all_bearings(database: sqlite3.Connection, now: datetime) -> frozenset[Bearing]:
-    """The languages and terms of every release that may be seen."""
+def visible_tags(database: sqlite3.Connection, now: datetime) -> frozenset[ReleaseTags]:
+    """The languages and terms of every release that readers may see."""
     rows = database.execute(
-        f"SELECT DISTINCT r.language, {_TERMS} FROM releases r JOIN editions e ON e.release = r.key"
-        " WHERE NOT r.shadowed AND e.since <= :now AND e.until > :now",
-        {"now": micros(now)},
-    )
-    return frozenset(_bearing(language, terms) for language, terms in rows)
+        f"SELECT DISTINCT r.language, {_TERMS} FROM {EDITIONS} WHERE {VISIBLE}", {"now": micros(now)}
+    )  # fmt: skip
+    return frozenset(_tags(language, terms) for language, terms in rows)
 
 
 def forget(database: sqlite3.Connection, upto: int) -> None:
-    """Drops the notes that have been seen to; what was noted since stays."""
+    """Deletes the notes up to a key; what was noted since stays."""
     database.execute("DELETE FROM changes WHERE key <= ?", (upto,))
 
 
 def _note(database: sqlite3.Connection, where: str, values: tuple[object, ...]) -> None:
-    # Replacing a note gives it a new and higher key: whoever has seen to the old one leaves the new one alone.
+    # Replacing a note gives it a new and higher key, so that `forget` of the old key leaves the new one alone.
     database.execute(
         f"INSERT OR REPLACE INTO changes (language, terms) SELECT DISTINCT r.language, {_TERMS} FROM releases r"
         f" WHERE {where}",
@@ -85,13 +86,9 @@ def _note(database: sqlite3.Connection, where: str, values: tuple[object, ...]) 
     )
 
 
-def _bearing(language: str, terms: str) -> Bearing:
-    pairs = [term.split("/") for term in terms.split()]
-    return Bearing(
-        language,
-        tuple(
-            (facet, slugs)
-            for facet in sorted({name for name, _ in pairs})
-            for slugs in [tuple(sorted(slug for name, slug in pairs if name == facet))]
-        ),
-    )
+def _tags(language: str, terms: str) -> ReleaseTags:
+    by_facet: dict[str, list[str]] = {}
+    for term in sorted(terms.split()):
+        facet, _, slug = term.partition("/")
+        by_facet.setdefault(facet, []).append(slug)
+    return ReleaseTags(language, tuple((facet, tuple(slugs)) for facet, slugs in by_facet.items()))

@@ -1,4 +1,4 @@
-"""One compile: finds what changed in the content folder, makes it anew, and commits it in one transaction.
+"""One compile: finds what changed in the content folder, renders it again, and commits it in one transaction.
 
 Never more than one compiler at a time across processes; readers see the whole old or the whole new newsroom.
 """
@@ -8,29 +8,25 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import feeds
 from feeds import content
-from feeds.catalogue import change_log, former_releases, processes, write
-from feeds.catalogue.location import Place
+from feeds.catalogue import change_log, conflicts, memory, problems, processes, write
+from feeds.catalogue.engine import CatalogueError, CatalogueFile, create, open_to_write, transaction
+from feeds.catalogue.plan import FolderState, LastCompile, Plan, plan
 from feeds.catalogue.rows import Task
-from feeds.catalogue.tables import CatalogueError, create, open_to_write, read, written
+from feeds.catalogue.tables import generation, meta, set_meta, vocabulary_from_json, vocabulary_to_json
+from feeds.content import Signatures
 from feeds.errors import FeedsError, Problem, Success, attempt
 from feeds.model.vocabulary import Vocabulary
 
-Sweep = Mapping[str, content.Signature]
-"""Each release file's path and the signature its last change left."""
-
 Progress = Callable[[int, int], None]
-"""Told how many stories are done, and of how many."""
-
-LARGE_LOSS = 10
-"""Releases; when more than half of at least so many are gone at once, that is taken for an accident."""
+"""Called with how many stories are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +36,17 @@ class Report:
     stories: int
     """How many were read again."""
     changed: bool
-    """Whether anything was written: if not, every reader's answer still holds."""
+    """Whether anything was written: if not, what readers get stays as it is."""
     unread: bool = False
     """Whether the machine kept some file from being read: compile again after a while."""
 
 
 def compile_folder(
     folder: Path,
-    place: Place,
+    file: CatalogueFile,
     base_url: str,
     *,
-    settled: Sweep | None = None,
+    settled: Signatures | None = None,
     afresh: bool = False,
     now: datetime | None = None,
     processes: int | None = None,
@@ -60,24 +56,26 @@ def compile_folder(
 
     ``settled`` names the files known to lie still, with their signatures; a file in any other state is left as it
     was last time. Without it, every file counts as it is now. ``afresh`` builds all of it again, for a file that
-    turned out to be damaged. What was published by ``now`` is known to readers, and does not change its name or go
-    unnoticed; without it nothing is taken to be known. Raises FeedsError when there is no newsroom to publish, now or
-    from before.
+    turned out to be damaged. ``now`` is the time up to which releases are known to readers: what was published by then
+    neither changes its name nor vanishes unnoticed; without it nothing is taken to be known. Raises FeedsError when
+    there is no newsroom to publish, now or from before.
     """
+    cores = processes if processes is not None else os.cpu_count() or 1
+    compile_ = _Compile(folder, base_url, settled, now, cores, progress or (lambda done, total: None))
     try:
-        with _the_only_compiler(place.lock):
+        with _the_only_compiler(file.lock):
             if not afresh:
                 try:
-                    with _closing(open_to_write(place.path)) as database:
-                        return _Compile(folder, database, base_url, settled, now, processes, progress).run()
+                    with closing(open_to_write(file.path)) as database:
+                        return compile_.into(database)
                 except CatalogueError:
                     pass  # missing, damaged, or of another version
                 except (sqlite3.Error, ValueError, KeyError) as error:
                     if _passes(error):
                         raise
-            return _anew(folder, place, base_url, processes, progress)
+            return _anew(replace(compile_, settled=None, now=None), file.path)
     except (sqlite3.Error, OSError) as error:
-        raise CatalogueError(f"{place.path}: {error}") from error
+        raise CatalogueError(f"{file.path}: {error}") from error
 
 
 _PASSING = frozenset((
@@ -87,7 +85,7 @@ _PASSING = frozenset((
 
 
 def _passes(error: Exception) -> bool:
-    """Whether it says something of the machine, not of the catalogue: to build that again would not help."""
+    """Whether the error is the machine's, not the catalogue's: to build the catalogue again would not help."""
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _PASSING
 
 
@@ -102,28 +100,20 @@ def _the_only_compiler(lock: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-@contextmanager
-def _closing(database: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    try:
-        yield database
-    finally:
-        database.close()
-
-
-def _anew(folder: Path, place: Place, base_url: str, processes: int | None, progress: Progress | None) -> Report:
+def _anew(compile_: _Compile, path: Path) -> Report:
     """Builds beside the old file and takes its place in one step: no reader meets a half-built catalogue."""
-    fresh = place.path.with_suffix(".new")
+    fresh = path.with_suffix(".new")
     _remove(fresh)
     try:
-        with _closing(create(fresh)) as database:
-            report = _Compile(folder, database, base_url, None, None, processes, progress).run()
+        with closing(create(fresh)) as database:
+            report = compile_.into(database)
     except FeedsError:
         _remove(fresh)
         raise
     # Closing the last connection has folded the write-ahead log into the file; the old file's log goes with it.
-    for companion in _companions(place.path):
+    for companion in _companions(path):
         companion.unlink(missing_ok=True)
-    fresh.replace(place.path)
+    fresh.replace(path)
     return report
 
 
@@ -136,95 +126,64 @@ def _companions(path: Path) -> tuple[Path, Path]:
     return path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
 
 
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """What every entry depends on besides its release."""
+
+    vocabulary: str
+    """As JSON."""
+    problems: tuple[Problem, ...]
+    mark: str
+    """Another one whenever all stories have to be rendered again."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Compile:
-    """The state of one compile, from the sweep to the commit."""
+    """What one compile was asked for."""
 
-    def __init__(
-        self,
-        folder: Path,
-        database: sqlite3.Connection,
-        base_url: str,
-        settled: Sweep | None,
-        now: datetime | None,
-        processes: int | None,
-        progress: Progress | None,
-    ) -> None:
-        self.folder = folder
-        self.database = database
-        self.base_url = base_url
-        self.settled = settled
-        self.now = now
-        self.processes = processes if processes is not None else os.cpu_count() or 1
-        self.progress = progress or (lambda done, total: None)
+    folder: Path
+    base_url: str
+    settled: Signatures | None
+    now: datetime | None
+    processes: int
+    progress: Progress
 
-    def run(self) -> Report:
-        vocabulary, problems = self._vocabulary()
-        style = f"{feeds.__version__} {self.base_url} {written(vocabulary)}"
-        known = write.known_files(self.database)
+    def into(self, database: sqlite3.Connection) -> Report:
+        """Brings a catalogue up to date, stage by stage."""
+        style = self._style(meta(database, "vocabulary"))
+        restyled = meta(database, "style") != style.mark
         listed = content.release_files(self.folder)
-        sweep, refused = listed.files, listed.problems
-        present = self._lying_still(sweep, known)
-        present |= {path: mark for path, mark in known.items() if path not in sweep and listed.may_hold(path)}
-        stories, orphans = _stories(self.folder, present)
-        before = stories if present.keys() == known.keys() else _stories(self.folder, known)[0]
-        problems = tuple(sorted((*problems, *refused, *orphans)))
-        loss = _large_loss(before, stories)
-        lost = {story: paths for story, paths in before.items() if story not in stories} if loss else {}
-        if loss:
-            problems = (*problems, loss)
-            stories |= lost
-            present |= {path: known[path] for paths in lost.values() for path in paths}
-        moving = {path for path, mark in sweep.items() if path in known and mark not in (known[path], present[path])}
-        restyled = write.meta(self.database, "style") != style
-        altered = {path for path, mark in present.items() if known.get(path) != mark} | (known.keys() - present.keys())
-        touched = sorted(
-            story
-            for story in {*stories, *before}
-            if (restyled or not altered.isdisjoint((*stories.get(story, ()), *before.get(story, ()))))
-            # What is being saved will be read when it lies still, whatever else has changed.
-            and moving.isdisjoint(stories.get(story, ()))
-        )
-        unread = False
-        changed = restyled or bool(touched) or problems != write.problems_of(self.database, write.NEWSROOM)
-        if changed:
-            with write.transaction(self.database):
-                self._stamp(style, vocabulary, restyled=restyled)
-                seen = former_releases.visible(self.database, touched, self.now) if self.now else {}
-                unread = self._replace(touched, stories, present, vocabulary, before, lost)
-                write.set_problems(self.database, write.NEWSROOM, problems)
-                write.settle_conflicts(self.database, self.folder.name)
-                if self.now:
-                    former_releases.note(self.database, seen, self.now)
-                    write.set_problems(
-                        self.database, former_releases.STORY, former_releases.problems(self.database, self.folder.name)
-                    )
-        return Report(len(touched), changed, unread)
+        known = LastCompile(write.known_files(database), problems.of_story(database, problems.FOLDER))
+        wrong = (*style.problems, *listed.problems)
+        todo = plan(known, FolderState(self.folder, listed.files, listed.closed, self.settled, wrong, restyled))
+        if not todo.changed:
+            return Report(0, changed=False)
+        with transaction(database), memory.noting_vanished(database, todo.stories, self.folder.name, self.now):
+            self._stamp(database, style, restyled=restyled)
+            unread = self._carry_out(database, todo, style.vocabulary)
+            problems.replace(database, problems.FOLDER, todo.problems)
+            conflicts.settle(database, self.folder.name)
+        return Report(len(todo.stories), changed=True, unread=unread)
 
-    def _stamp(self, style: str, vocabulary: Vocabulary, *, restyled: bool) -> None:
-        """Says by which newsroom, and by which compile, the catalogue is made."""
-        generation = str(write.generation(self.database) + 1)
-        write.set_meta(
-            self.database, style=style, vocabulary=written(vocabulary), base_url=self.base_url, generation=generation
-        )
-        if restyled:
-            change_log.note_everything(self.database)
-
-    def _vocabulary(self) -> tuple[Vocabulary, tuple[Problem, ...]]:
-        vocabulary, problems = self._read_newsroom()
-        last_good = write.meta(self.database, "vocabulary")
-        broken = vocabulary is None or any(problem.fatal for problem in problems)
-        if broken and last_good:
+    def _style(self, last_good: str | None) -> _Style:
+        """The newsroom to publish: as it last was where its files, or its files of terms, are broken or gone."""
+        vocabulary, found = self._read_newsroom()
+        if last_good and (vocabulary is None or any(problem.fatal for problem in found)):
             # A list of terms that cannot be read would hold back every release that names one.
-            vocabulary = read(last_good)
-        elif last_good:
-            missing = _lost_terms(self.folder, vocabulary, read(last_good)) if vocabulary else ()
-            vocabulary, problems = (read(last_good), (*problems, *missing)) if missing else (vocabulary, problems)
+            vocabulary = vocabulary_from_json(last_good)
+        elif (
+            vocabulary
+            and last_good
+            and (missing := _missing_terms(self.folder, vocabulary, vocabulary_from_json(last_good)))
+        ):
+            vocabulary, found = vocabulary_from_json(last_good), (*found, *missing)
         if vocabulary is None:
-            raise FeedsError("\n".join(["there is no newsroom to publish:", *(f"  {each}" for each in problems)]))
-        return vocabulary, tuple(sorted(problems))
+            raise FeedsError("\n".join(["there is no newsroom to publish:", *(f"  {each}" for each in found)]))
+        text = vocabulary_to_json(vocabulary)
+        return _Style(text, found, f"{feeds.__version__} {self.base_url} {text}")
 
     def _read_newsroom(self) -> tuple[Vocabulary | None, tuple[Problem, ...]]:
-        """The newsroom and its problems; what is raised is one of them. Raises OSError for the machine's troubles."""
+        """The newsroom and its problems; an error of the program is one of them. Raises OSError for the machine's."""
         found = attempt(lambda: content.read_newsroom(self.folder))
         if isinstance(found, Success):
             return found.value
@@ -233,70 +192,44 @@ class _Compile:
         advice = "the program is at fault, not you: please report it, with the files in this folder"
         return None, (Problem(self.folder.name, 0, 0, "", f"cannot be read ({found.reason})", advice),)
 
-    def _lying_still(self, sweep: Sweep, known: Sweep) -> dict[str, content.Signature]:
-        """The files that count: what still moves is taken as it was last time, or not yet at all."""
-        if self.settled is None:
-            return dict(sweep)
-        present = {path: mark for path, mark in sweep.items() if self.settled.get(path) == mark}
-        present.update({path: known[path] for path in sweep if path not in present and path in known})
-        present.update({path: known[path] for path in known if path not in sweep and path in self.settled})
-        return present
+    def _stamp(self, database: sqlite3.Connection, style: _Style, *, restyled: bool) -> None:
+        """Writes for which newsroom and address the catalogue is made, and that it is another one now."""
+        number = str(generation(database) + 1)
+        set_meta(
+            database, style=style.mark, vocabulary=style.vocabulary, base_url=self.base_url, generation=number
+        )  # fmt: skip
+        if restyled:
+            change_log.note_everything(database)
 
-    def _replace(
-        self,
-        touched: list[str],
-        stories: Mapping[str, tuple[str, ...]],
-        present: Sweep,
-        vocabulary: Vocabulary,
-        known: Container[str],
-        lost: Container[str],
-    ) -> bool:
-        """Whether the machine kept some file from being read."""
-        gone = [story for story in touched if story not in stories]
-        # Only a file that has just come, one not `known`, can be where another one went.
-        orphans = former_releases.orphans(self.database)
-        orphans += tuple(model for story in gone for model in write.models(self.database, story))
+    def _carry_out(self, database: sqlite3.Connection, todo: Plan, vocabulary: str) -> bool:
+        """Writes the stories of a plan. Says whether the machine kept some file from being read."""
+        vanished = memory.vanished_models(database)
+        vanished += tuple(model for story in todo.remove for model in write.models(database, story))
         tasks = [
             Task(
-                story,
-                () if story in lost else stories[story],
-                write.models(self.database, story),
+                each.story,
+                () if each.lost else tuple(path for path, _ in each.files),
+                write.models(database, each.story),
                 self.now,
-                () if story in known else orphans,
+                # Only a file that has just come can be where another one went.
+                vanished if each.new else (),
             )
-            for story in touched
-            if story in stories
+            for each in todo.read
         ]
-        for story in gone:
-            write.remove_story(self.database, story)
+        for story in todo.remove:
+            write.remove_story(database, story)
+        files = {each.story: each.files for each in todo.read}
         unread = False
-        made = processes.made(tasks, self.folder, written(vocabulary), self.base_url, self.processes)
+        made = processes.made(tasks, self.folder, vocabulary, self.base_url, self.processes)
         for done, rows in enumerate(made, 1):
-            files = [(path, present[path]) for path in stories[rows.story]]
-            write.replace_story(self.database, rows, files)
+            write.replace_story(database, rows, files[rows.story])
             unread |= rows.unread
             self.progress(done, len(tasks))
         return unread
 
 
-def _stories(folder: Path, paths: Iterable[str]) -> tuple[dict[str, tuple[str, ...]], tuple[Problem, ...]]:
-    """The files of each story by its original, the original first; and what belongs to none."""
-    found, problems = content.stories(folder, paths)
-    return {original: (original, *translations) for original, translations in found.items()}, problems
-
-
-def _large_loss(before: Mapping[str, object], stories: Mapping[str, object]) -> Problem | None:
-    # What came at the same time was most likely moved there.
-    lost = sum(story not in stories for story in before) - sum(story not in before for story in stories)
-    if len(before) < LARGE_LOSS or lost * 2 <= len(before):
-        return None
-    message = f"{lost} of {len(before)} release files are gone at once: they are still published as they last were"
-    return Problem("releases", 0, 0, "", message, "bring the files back; or, if they are meant to go, "
-                   "delete the catalogue and start again")  # fmt: skip
-
-
-def _lost_terms(folder: Path, now: Vocabulary, last: Vocabulary) -> tuple[Problem, ...]:
-    """The files of terms that were there and are not: without them every release that names a term would be wrong."""
+def _missing_terms(folder: Path, now: Vocabulary, last: Vocabulary) -> tuple[Problem, ...]:
+    """The files of terms that were there and are gone: without one, every release that names its terms would fail."""
     message = "there is no such file: its terms are used as they last were"
     advice = "bring it back; or, if it is meant to go, delete the catalogue and start again"
     return tuple(

@@ -1,4 +1,4 @@
-"""The catalogue's readers: connections to the file, and whether it has changed."""
+"""Readers' connections to the catalogue: one a thread, opened again when the file was built anew."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from feeds.catalogue import write
+from feeds.catalogue.engine import CatalogueError, open_to_read
 from feeds.catalogue.snapshot import Snapshot
-from feeds.catalogue.tables import CatalogueError, open_to_read
+from feeds.catalogue.tables import generation
 
 
 class _Opened(NamedTuple):
-    """A connection, and whose and what it is."""
+    """A connection, the process that opened it, and the file it belongs to."""
 
     process: int
     inode: int
@@ -28,7 +28,7 @@ _inherited: list[_Opened] = []
 
 
 class Catalogue:
-    """The catalogue's readers: one connection a thread, opened again when the file was built anew."""
+    """The compiled newsroom, for as many threads as read it."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -39,13 +39,13 @@ class Catalogue:
     def version(self) -> tuple[int, int]:
         """Changes with every compile that changed something, whoever made it; costs microseconds.
 
-        What else is written (who has been told of what) changes no answer, and so not the version either.
-        While the file is missing the last version stands: what was read from it still holds. Raises CatalogueError.
+        Pushes to the hub are written too, but change no answer and so not the version either. While the file is
+        missing the last version stands: what was read from it still holds. Raises CatalogueError.
         """
         with self._watching:
             self._watch = self._current(self._watch)
             try:
-                version = write.generation(self._watch.database)
+                version = generation(self._watch.database)
             except (sqlite3.Error, ValueError) as error:
                 self._watch = None
                 raise CatalogueError(f"{self.path}: {error}") from error
@@ -53,7 +53,7 @@ class Catalogue:
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
-        """One whole newsroom, unchanged until the block ends. Raises CatalogueError for a damaged file."""
+        """One state of the newsroom, unchanged until the block ends. Raises CatalogueError for a damaged file."""
         self._threads.opened = self._current(getattr(self._threads, "opened", None))
         database: sqlite3.Connection = self._threads.opened.database
         try:
@@ -69,7 +69,7 @@ class Catalogue:
     def _current(self, opened: _Opened | None) -> _Opened:
         """The connection, or a new one if the file was built anew or this process is a fork of the one that opened it.
 
-        While the file is missing the old one holds.
+        While the file is missing the old connection is used.
         """
         process, inode = os.getpid(), self._inode()
         if opened is not None and opened.process != process:

@@ -1,7 +1,8 @@
-"""Which releases hold the words somebody seeks: the full text index, filled when compiling, asked by keyword feeds.
+"""The full text index: its table, what it holds of a release, and the query that finds releases by their words.
 
 Every word goes into the index's query between quotation marks, so nothing in it is ever taken for an operator. The
-index is a set to look a release up in, read once; the releases are walked by date, newest first, until a page is full.
+index is read once, as a set to look releases up in; the releases are walked by date, newest first, until a page is
+full.
 """
 
 from __future__ import annotations
@@ -10,12 +11,35 @@ import sqlite3
 from collections.abc import Mapping
 
 from feeds.model import search_words
+from feeds.render.types import Entry
+
+TABLE = """
+CREATE VIRTUAL TABLE fulltext USING fts5 (text, tokenize = 'porter unicode61 remove_diacritics 0');
+CREATE TRIGGER remove_from_fulltext AFTER DELETE ON releases
+    BEGIN DELETE FROM fulltext WHERE rowid = old.key; END;
+"""
+
+HAS_WORDS = "r.key IN (SELECT rowid FROM fulltext WHERE fulltext MATCH :words)"
+"""The condition for a release r that has the words of a query."""
 
 
-def matching(words: tuple[str, ...]) -> str:
-    """The query of the full text index (SQLite FTS5, section 3) for releases that have all of these words.
+def text_of(entry: Entry) -> str:
+    """What the index holds of a release: the words of its title, summary, terms and text."""
+    labels = (category.label for category in entry.categories)
+    text = search_words.spoken(entry.full_content)
+    return search_words.indexed("\n\n".join((entry.title, entry.summary, *labels, text)))
 
-    >>> matching(("covid-19", "далан"))
+
+def insert(database: sqlite3.Connection, release: int, text: str) -> None:
+    """Makes a release findable; it leaves the index by itself when it is deleted."""
+    if text:
+        database.execute("INSERT INTO fulltext (rowid, text) VALUES (?, ?)", (release, text))
+
+
+def query(words: tuple[str, ...]) -> str:
+    """The query (SQLite FTS5, section 3) for releases that have all of these words.
+
+    >>> query(("covid-19", "далан"))
     '"covid 19" AND "далн" *'
     """
     rows = (search_words.row(word) for word in words)
@@ -27,7 +51,7 @@ def newest(
 ) -> list[tuple[int, int]]:
     """Edition and time of its last change of the releases found, the newest publication first.
 
-    At most so many, and together not much heavier than so many bytes, but always one if there is one.
+    At most ``most`` of them, and together not much heavier than ``heaviest`` bytes, but always one if there is one.
     """
     rows = database.execute(
         "SELECT e.key, e.updated, e.size FROM releases r INDEXED BY releases_by_date"

@@ -17,24 +17,24 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
 
-from feeds.catalogue.rows import StoryRows, Task, Workshop
-from feeds.catalogue.tables import read
+from feeds.catalogue.rows import StoryReader, StoryRows, Task
+from feeds.catalogue.tables import vocabulary_from_json
 from feeds.errors import FeedsError, Problem
 from feeds.model.release import Release
 
 WORTH_SHARING = 200
-"""Stories; fewer are read sooner by one process than it takes to start others."""
+"""Stories; fewer are read faster by this process alone, since others take time to start."""
 
 _BATCH = 32
 
 
 def made(tasks: list[Task], folder: Path, vocabulary: str, base_url: str, processes: int) -> Iterator[StoryRows]:
-    """The rows of every task, in their order. ``vocabulary`` is as `store.written` gives it.
+    """Yields the rows of every task, in their order. ``vocabulary`` is JSON from `vocabulary_to_json`.
 
     A story that kills its helper is left as it last was, and named.
     """
     if len(tasks) < WORTH_SHARING or processes < 2:
-        yield from map(Workshop(folder, read(vocabulary), base_url).rows, tasks)
+        yield from map(StoryReader(folder, vocabulary_from_json(vocabulary), base_url).rows, tasks)
         return
     batches = [tasks[start : start + _BATCH] for start in range(0, len(tasks), _BATCH)]
     with ExitStack() as stack:
@@ -74,7 +74,7 @@ class _Helper:
         self._send(self._newsroom)
 
     def rows(self, batch: list[Task]) -> list[StoryRows]:
-        """The rows of a batch. If the process dies of it, another takes its stories singly, to find out of which."""
+        """The rows of a batch. If the process dies, a new one takes the stories one by one, to find the guilty one."""
         try:
             return self._answer(batch)
         except (OSError, EOFError, pickle.UnpicklingError):
@@ -105,7 +105,7 @@ class _Helper:
 
 
 def _killing(task: Task, folder: Path) -> StoryRows:
-    """What is left of a story that ended the process which read it."""
+    """A story that ended the process which read it: its releases as they last were, and the problem."""
     ids = tuple(Release.model_validate_json(model).id for model in task.last_good)
     advice = "the program is at fault, not you: please report it, with this file"
     problem = Problem(f"{folder.name}/{task.story}", 0, 0, "", "reading it ends the program", advice)
@@ -113,14 +113,14 @@ def _killing(task: Task, folder: Path) -> StoryRows:
 
 
 def help_out() -> None:
-    """A helper's whole life: a newsroom, then batches of stories until nobody asks any more."""
+    """Runs in a helper: takes a newsroom, then batches of stories until its input ends."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     folder, vocabulary, base_url = pickle.load(source)  # noqa: S301 - from the process that started this one
-    workshop = Workshop(folder, read(vocabulary), base_url)
+    reader = StoryReader(folder, vocabulary_from_json(vocabulary), base_url)
     while True:
         try:
             batch: list[Task] = pickle.load(source)  # noqa: S301 - as above
         except EOFError:
             return
-        pickle.dump([workshop.rows(task) for task in batch], sink)
+        pickle.dump([reader.rows(task) for task in batch], sink)
         sink.flush()

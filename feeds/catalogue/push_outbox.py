@@ -1,4 +1,8 @@
-"""What the hub has to be told, kept in the catalogue until it has heard, and what it was last told of each feed."""
+"""Pushes that the hub is still to be told of, and what each feed was when it was last looked at.
+
+They stand in the catalogue's file, so that they outlive a restart, and so that what changed and the push that is owed
+for it are written together.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +13,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from feeds.catalogue import write
-from feeds.catalogue.change_log import Bearing, Changes, all_bearings, changes, forget
+from feeds.catalogue import change_log, memory
+from feeds.catalogue.change_log import Changes, ReleaseTags
+from feeds.catalogue.engine import CatalogueError, open_to_write, transaction
 from feeds.catalogue.snapshot import Snapshot
-from feeds.catalogue.tables import CatalogueError, micros, moment, open_to_write
+from feeds.catalogue.tables import generation, micros, moment
+
+_BASIS = "pushed"
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
-    """A feed that the hub has to be told of."""
+class PendingPush:
+    """A feed that the hub is to be told of."""
 
     path: str
     since: datetime
@@ -27,67 +34,67 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """Under what circumstances the digests were made: which hub and which addresses, and how much a feed holds."""
+class DigestBasis:
+    """What the digests of the feeds depend on besides the releases."""
 
-    audience: str
-    """Hub and base address: where these change nobody has subscribed yet, so nobody is owed anything."""
-    measure: str
+    subscribed_at: str
+    """Hub and base address: where these change nobody has subscribed yet, so nothing is pushed."""
+    limits: str
     """The settings that every feed's bytes depend on."""
     until: datetime
     """The moment for which the digests hold."""
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """What a look at the feeds found."""
+class FeedChanges:
+    """Which feeds have changed since they were last looked at."""
 
-    account: Account
+    basis: DigestBasis
     upto: int
-    """The last note of a change that was seen to."""
+    """The key of the last noted change that is among them."""
     digests: Mapping[str, bytes | None]
-    """By path, where it is another than before; None for a feed there is not, or that holds nothing."""
-    told: frozenset[str]
-    """The paths that the hub has to be told of."""
-    anew: bool
-    """Whether nothing from before counts any longer."""
+    """By path, where it is another than before; None for a feed that does not exist."""
+    to_push: frozenset[str]
+    """The paths that the hub is to be told of."""
+    start_over: bool
+    """Whether all earlier digests and pending pushes are void."""
 
 
-class Ledger:
-    """One state of the newsroom beside what the hub was last told of."""
+class PushState:
+    """One state of the newsroom, and what each feed was when it was last looked at."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self.snapshot = Snapshot(database)
 
-    def account(self) -> Account | None:
-        """The last account; None if there never was one."""
-        found = write.meta(self._database, "pushed")
+    def basis(self) -> DigestBasis | None:
+        """What the digests depend on; None if no feed was ever looked at."""
+        found = memory.remembered(self._database, _BASIS)
         if found is None:
             return None
-        audience, measure, until = found.split("\n")
-        return Account(audience, measure, moment(int(until)))
+        subscribed_at, limits, until = found.split("\n")
+        return DigestBasis(subscribed_at, limits, moment(int(until)))
 
     def changes(self, since: datetime, now: datetime) -> Changes:
         """What may have changed since then."""
-        return changes(self._database, since, now)
+        return change_log.changes(self._database, since, now)
 
-    def all_bearings(self, now: datetime) -> frozenset[Bearing]:
-        """What all the releases bear that may be seen."""
-        return all_bearings(self._database, now)
+    def visible_tags(self, now: datetime) -> frozenset[ReleaseTags]:
+        """The languages and terms of every release that readers may see."""
+        return change_log.visible_tags(self._database, now)
 
     def digest(self, path: str) -> bytes | None:
-        """What was last known of a feed; None for one that was not there or held nothing."""
+        """The last digest of a feed; None for one that did not exist."""
         row = self._database.execute("SELECT digest FROM pushed WHERE path = ?", (path,)).fetchone()
         return row[0] if row else None
 
-    def known(self) -> tuple[str, ...]:
+    def paths(self) -> tuple[str, ...]:
         """The path of every feed with a digest."""
         return tuple(path for (path,) in self._database.execute("SELECT path FROM pushed ORDER BY path"))
 
 
 class Outbox:
-    """The pushes that are owed, for the one process that sends them. Every method raises CatalogueError."""
+    """The pending pushes, for the one process that sends them. Every method raises CatalogueError."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -100,75 +107,74 @@ class Outbox:
 
     @property
     def current(self) -> bool:
-        """Whether this is still the catalogue, and not one that another has taken the place of."""
+        """Whether this is still the catalogue's file: False once another file has taken its place."""
         return _inode(self._path) == self._inode
 
     def version(self) -> int:
         """Changes with every compile that changed something."""
         with self._translated():
-            return write.generation(self._database)
+            return generation(self._database)
 
     @contextmanager
-    def reading(self) -> Iterator[Ledger]:
+    def reading(self) -> Iterator[PushState]:
         """One state of everything, until the block ends."""
         with self._translated():
             self._database.execute("BEGIN")
             try:
-                yield Ledger(self._database)
+                yield PushState(self._database)
             finally:
                 self._database.execute("ROLLBACK")
 
-    def record(self, notice: Notice, due: datetime) -> None:
-        """Keeps what a look found, and owes the hub what changed: all of it or nothing.
+    def record(self, changes: FeedChanges, due: datetime) -> None:
+        """Writes what has changed, and pending pushes that are due at ``due``: all of it or nothing.
 
-        What is owed already keeps its place in the queue: a hub that does not answer is asked no oftener for it.
+        A push that is pending already stays due when it was: a hub that does not answer is asked no more often.
         """
-        now = micros(notice.account.until)
-        account = (notice.account.audience, notice.account.measure, str(now))
+        now = micros(changes.basis.until)
+        basis = (changes.basis.subscribed_at, changes.basis.limits, str(now))
         with self._writing():
-            if notice.anew:
+            if changes.start_over:
                 self._database.execute("DELETE FROM pushed")
                 self._database.execute("DELETE FROM outbox")
-            write.set_meta(self._database, pushed="\n".join(account))
-            kept = {path: digest for path, digest in notice.digests.items() if digest}
-            self._database.executemany(
-                "DELETE FROM pushed WHERE path = ?", ((path,) for path in sorted(notice.digests.keys() - kept.keys()))
-            )
-            self._database.executemany("INSERT OR REPLACE INTO pushed VALUES (?, ?)", sorted(kept.items()))
+            memory.remember(self._database, **{_BASIS: "\n".join(basis)})
+            existing = {path: digest for path, digest in changes.digests.items() if digest}
+            gone = sorted(changes.digests.keys() - existing.keys())
+            self._database.executemany("DELETE FROM pushed WHERE path = ?", ((path,) for path in gone))
+            self._database.executemany("INSERT OR REPLACE INTO pushed VALUES (?, ?)", sorted(existing.items()))
             self._database.executemany(
                 "INSERT INTO outbox (path, since, due, tries) VALUES (?, ?, ?, 0)"
                 " ON CONFLICT (path) DO UPDATE SET since = excluded.since",
-                ((path, now, micros(due)) for path in sorted(notice.told)),
+                ((path, now, micros(due)) for path in sorted(changes.to_push)),
             )
-            forget(self._database, notice.upto)
+            change_log.forget(self._database, changes.upto)
 
-    def owed(self, now: datetime, beyond: datetime, most: int) -> tuple[Owed, ...]:
-        """The first of what is due; what would be due only ``beyond`` a plausible time was written by a wrong clock."""
+    def pending(self, now: datetime, beyond: datetime, most: int) -> tuple[PendingPush, ...]:
+        """The first pushes that are due. Those due only after ``beyond`` count too: a wrong clock has written them."""
         with self._translated():
             rows = self._database.execute(
                 "SELECT path, since, tries FROM outbox WHERE due <= ? OR due > ? ORDER BY due, path LIMIT ?",
                 (micros(now), micros(beyond), most),
             ).fetchall()
-        return tuple(Owed(path, moment(since), tries) for path, since, tries in rows)
+        return tuple(PendingPush(path, moment(since), tries) for path, since, tries in rows)
 
-    def settle(self, path: str) -> None:
-        """The hub has heard, or never will: nothing is owed any longer."""
+    def remove(self, path: str) -> None:
+        """The hub was told of a feed, or never will be: the push is no longer pending."""
         with self._writing():
             self._database.execute("DELETE FROM outbox WHERE path = ?", (path,))
 
-    def defer(self, path: str, due: datetime) -> None:
-        """Told in vain: again at ``due``."""
+    def retry(self, path: str, due: datetime) -> None:
+        """The hub was told in vain: the push is due again at ``due``."""
         with self._writing():
             self._database.execute("UPDATE outbox SET due = ?, tries = tries + 1 WHERE path = ?", (micros(due), path))
 
-    def hold(self, now: datetime, due: datetime) -> None:
-        """Lets everything that is due wait: there is nobody to tell."""
+    def postpone(self, now: datetime, due: datetime) -> None:
+        """Makes everything that is due now wait until ``due``: the hub does not answer."""
         with self._writing():
             self._database.execute("UPDATE outbox SET due = ? WHERE due <= ?", (micros(due), micros(now)))
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with self._translated(), write.transaction(self._database):
+        with self._translated(), transaction(self._database):
             yield
 
     @contextmanager

@@ -1,68 +1,102 @@
-"""What an editor's newsroom holds, release by release: also what is scheduled. Never for readers."""
+"""Reports for editors, never for readers: what the newsroom holds, also what is scheduled and what are drafts."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
+from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.catalogue.tables import micros, moment
 from feeds.model.release import Release
 from feeds.model.review import Known
+from feeds.render.entry_json import entry_from_json, entry_to_json
+from feeds.render.types import Entry
 
-_DATES = ("date_published", "date_modified")
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
-_RELEASES = """SELECT r.story, r.model, e.since, e.updated, e.withdrawn, e.corrected, k.json,
+# Drafts have no edition.
+_DRAFT = "NOT EXISTS (SELECT 1 FROM editions e WHERE e.release = r.key)"
+_SCHEDULED = f"r.published > :now AND NOT {_DRAFT}"
+
+# Each release with the edition that stands now, or with its first one if none does yet; and the next news of it.
+_STATES = f"""SELECT r.story, r.model, s.updated, s.withdrawn, s.corrected, n.entry,
     (SELECT MIN(c.since) FROM editions c WHERE c.release = r.key AND c.since > :now AND c.announces) FROM releases r
-    JOIN editions e ON e.key = COALESCE(
-        (SELECT c.key FROM editions c WHERE c.release = r.key AND c.since <= :now AND c.until > :now),
-        (SELECT c.key FROM editions c WHERE c.release = r.key ORDER BY c.since LIMIT 1))
-    JOIN kept k ON k.edition = e.key WHERE NOT r.shadowed ORDER BY r.id"""
+    JOIN editions s ON s.key = COALESCE((SELECT e.key FROM editions e WHERE e.release = r.key AND {VISIBLE}),
+        (SELECT e.key FROM editions e WHERE e.release = r.key ORDER BY e.since LIMIT 1))
+    JOIN entries n ON n.edition = s.key WHERE NOT r.shadowed ORDER BY r.id"""
 
 
-def overview(database: sqlite3.Connection, now: datetime) -> tuple[Known, ...]:
-    """Every release that is or will be seen, as it stands now, or else as it will at first; sorted by id."""
-    return tuple(
-        replace(
-            _known(
-                story, Release.model_validate_json(model), moment(updated), (bool(withdrawn), bool(corrected)), item
-            ),
-            coming=None if coming is None else moment(coming),
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """How many releases a newsroom holds."""
+
+    visible: int
+    by_language: dict[str, int]
+    """Of the visible ones."""
+    scheduled: int
+    drafts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Questions of editors."""
+
+    _database: sqlite3.Connection
+
+    def inventory(self, now: datetime) -> Inventory:
+        """How many releases of each kind there are."""
+        values = {"now": micros(now)}
+        by_language = dict(
+            self._database.execute(
+                f"SELECT r.language, COUNT(*) FROM {EDITIONS} WHERE {VISIBLE} GROUP BY r.language", values
+            ).fetchall()
         )
-        for story, model, _, updated, withdrawn, corrected, item, coming in database.execute(
-            _RELEASES, {"now": micros(now)}
+        drafts, scheduled = self._database.execute(
+            f"SELECT COALESCE(SUM({_DRAFT}), 0), COALESCE(SUM({_SCHEDULED}), 0) FROM releases r WHERE NOT r.shadowed",
+            values,
+        ).fetchone()
+        return Inventory(sum(by_language.values()), by_language, scheduled, drafts)
+
+    def next_scheduled(self, now: datetime) -> tuple[datetime, str] | None:
+        """When the next scheduled release is due, and its title; None if none is scheduled."""
+        row = self._database.execute(
+            "SELECT r.published, json_extract(r.model, '$.title') FROM releases r"
+            f" WHERE NOT r.shadowed AND {_SCHEDULED} ORDER BY r.published, r.id LIMIT 1",
+            {"now": micros(now)},
+        ).fetchone()
+        return (moment(row[0]), row[1]) if row else None
+
+    def within_a_minute(self, now: datetime) -> tuple[tuple[str, datetime], ...]:
+        """Scheduled moments that are no full minute, with the original's file, sorted by time.
+
+        Cache lifetimes end at full minutes anyway; only such a moment shortens them, and so shows that something comes.
+        """
+        rows = self._database.execute(
+            "SELECT DISTINCT e.since, r.story FROM editions e JOIN releases r ON r.key = e.release"
+            " WHERE e.since > ? AND e.since % 60000000 AND NOT r.shadowed ORDER BY e.since, r.story",
+            (micros(now),),
         )
-    )
+        return tuple((story, moment(since)) for since, story in rows)
+
+    def stories(self) -> dict[str, tuple[Release, ...]]:
+        """By the original's file: every version of a story that is no draft."""
+        found: dict[str, list[Release]] = {}
+        for story, model in self._database.execute(
+            f"SELECT r.story, r.model FROM releases r WHERE NOT r.shadowed AND NOT {_DRAFT} ORDER BY r.story, r.key"
+        ):
+            found.setdefault(story, []).append(Release.model_validate_json(model))
+        return {story: tuple(releases) for story, releases in found.items()}
+
+    def states(self, now: datetime) -> tuple[Known, ...]:
+        """Every release that is no draft as it stands now, or as it will at first; sorted by id."""
+        return tuple(_state(*row) for row in self._database.execute(_STATES, {"now": micros(now)}))
 
 
-def languages_of_stories(database: sqlite3.Connection) -> dict[str, tuple[Release, ...]]:
-    """By the original's file: every version of a story that is or will be seen."""
-    found: dict[str, list[Release]] = {}
-    for story, model in database.execute(
-        "SELECT r.story, r.model FROM releases r WHERE NOT r.shadowed"
-        " AND EXISTS (SELECT 1 FROM editions e WHERE e.release = r.key) ORDER BY r.story, r.key"
-    ):
-        found.setdefault(story, []).append(Release.model_validate_json(model))
-    return {story: tuple(releases) for story, releases in found.items()}
-
-
-def uneven(database: sqlite3.Connection, now: datetime) -> tuple[tuple[str, datetime], ...]:
-    """What comes in the middle of a minute, by the original's file: sorted by time.
-
-    Cache lifetimes run to full minutes anyway; only such a moment shortens them, and so shows that something comes.
-    """
-    rows = database.execute(
-        "SELECT DISTINCT e.since, r.story FROM editions e JOIN releases r ON r.key = e.release"
-        " WHERE e.since > ? AND e.since % 60000000 AND NOT r.shadowed ORDER BY e.since, r.story",
-        (micros(now),),
-    )
-    return tuple((story, moment(since)) for since, story in rows)
-
-
-def _known(story: str, release: Release, updated: datetime, state: tuple[bool, bool], item: bytes) -> Known:
-    withdrawn, corrected = state
+def _state(
+    story: str, model: str, updated: int, withdrawn: int, corrected: int, entry: bytes, coming: int | None
+) -> Known:
+    release = Release.model_validate_json(model)
     return Known(
         id=release.id,
         file=story,
@@ -70,19 +104,16 @@ def _known(story: str, release: Release, updated: datetime, state: tuple[bool, b
         path=release.path,
         title=release.title,
         published=release.published,
-        updated=updated,
-        withdrawn=withdrawn,
-        corrected=corrected or withdrawn,
+        updated=moment(updated),
+        withdrawn=bool(withdrawn),
+        corrected=bool(corrected or withdrawn),
         terms=tuple((facet, slug) for facet, slugs in release.terms for slug in slugs),
-        entry=item,
-        text=_without_dates(json.loads(item)),
+        entry=entry,
+        text=_without_dates(entry_from_json(entry)),
+        coming=None if coming is None else moment(coming),
     )
 
 
-def _without_dates(item: Mapping[str, object]) -> str:
-    """All that an entry says but when."""
-    kept = {name: value for name, value in item.items() if name not in _DATES}
-    more = item.get("_newsroom")
-    if isinstance(more, dict):
-        kept["_newsroom"] = {name: value for name, value in more.items() if name != "date"}
-    return json.dumps(kept, ensure_ascii=False, sort_keys=True)
+def _without_dates(entry: Entry) -> str:
+    """All that an entry says but when it was published and changed."""
+    return entry_to_json(replace(entry, published=_NEVER, updated=_NEVER, date="")).decode()

@@ -1,10 +1,12 @@
-"""A story (an original and its translations) from YAML bytes to the rows that are kept: the work of a compile.
+"""Turns a story (an original and its translations) from YAML files into rows of the catalogue.
 
-Pure, so that several processes can share it: bytes and last good releases in, rows and problems out.
+It reads files but never the catalogue, so that several processes can share the work: paths and the last good releases
+go in, rows and problems come out.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,23 +14,24 @@ from pathlib import Path
 
 from feeds import content
 from feeds.addresses import Addresses
+from feeds.catalogue import fulltext
 from feeds.catalogue.tables import FOREVER, micros
 from feeds.errors import Failure, Problem, Success, attempt
 from feeds.formats import SYNDICATED
-from feeds.model import search_words
 from feeds.model.editions import Edition, editions
 from feeds.model.release import Release
 from feeds.model.renames import Renamed, renamed
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import RENDERERS
 from feeds.render.entries import Entries
+from feeds.render.entry_json import entry_to_json
 from feeds.render.markdown import MarkupError
 from feeds.render.types import Entry
 
 
 @dataclass(frozen=True, slots=True)
 class EditionRow:
-    """One edition and its entry in every format."""
+    """One edition, its entry, and the entry as each format has it."""
 
     since: int
     until: int
@@ -36,8 +39,17 @@ class EditionRow:
     announces: bool
     corrected: bool
     withdrawn: bool
-    kept: tuple[bytes, ...]
-    """In the order of the formats."""
+    translations: str
+    """Language and path of each translation, as a JSON object."""
+    entry: bytes
+    """As `entry_to_json` writes it."""
+    rendered: tuple[tuple[str, bytes], ...]
+    """By the format's suffix."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the largest format: what a page of a feed is measured by."""
+        return max(len(each) for _, each in self.rendered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,37 +65,37 @@ class ReleaseRow:
     aliases: tuple[str, ...]
     editions: tuple[EditionRow, ...]
     words: str
-    """What is found by words, as the index holds it; nothing of a draft."""
+    """What the full text index holds of it; empty for a draft."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoryRows:
-    """What a story comes to. Without any file left, nothing."""
+    """All that the catalogue has of a story."""
 
     story: str
     releases: tuple[ReleaseRow, ...]
     problems: tuple[Problem, ...]
     stays: tuple[str, ...] = ()
-    """Ids of releases that could not be made anew and are left in the catalogue as they are."""
+    """Ids of releases that could not be rendered again and are left in the catalogue as they are."""
     unread: bool = False
     """Whether the machine, not the editor, kept the files from being read: they must be read again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A story to be read: its files (none if they were lost), and its releases as they last were, to fall back on."""
+    """A story to be read: its files (none if they are lost), and its releases as they last were, to fall back on."""
 
     story: str
     paths: tuple[str, ...]
     last_good: tuple[str, ...]
     """Models as JSON."""
     now: datetime | None = None
-    """What was published by then is known to readers; None if nobody can tell."""
-    orphans: tuple[str, ...] = ()
-    """Models of releases that readers know and whose files are gone: this may be where they went."""
+    """Readers know what was published by then; None if nobody knows what they have seen."""
+    vanished: tuple[str, ...] = ()
+    """Models of releases that readers know and whose files are gone: they may have moved into this story."""
 
 
-class Workshop:
+class StoryReader:
     """Makes rows for one newsroom at one base address."""
 
     def __init__(self, folder: Path, vocabulary: Vocabulary, base_url: str) -> None:
@@ -92,20 +104,20 @@ class Workshop:
         self.entries = Entries(vocabulary, Addresses(base_url, vocabulary.newsroom.languages, vocabulary.facet_names))
 
     def rows(self, task: Task) -> StoryRows:
-        """Reads, validates and renders one story; what became bad stays as it last was.
+        """Reads, validates and renders one story; a release that became bad stays as it last was.
 
-        Whatever a story raises on the way, foreseen or not, becomes a problem of that story.
+        Whatever error a story raises on the way, foreseen or not, becomes a problem of that story.
         """
         last_good = tuple(filter(None, map(_model, task.last_good)))
         found = attempt(lambda: self._members(task, last_good))
         if isinstance(found, Failure):
             unread = isinstance(found.error, OSError)
             file = self._name(task.story)
-            problem = self._unread(file, found.error) if unread else self._unforeseen(task, file, found)
+            problem = self._read_problem(file, found.error) if unread else self._error_problem(task, file, found)
             return StoryRows(task.story, (), (problem,), tuple(release.id for release in last_good), unread)
         members, problems = found.value
         rows, broken = self._rendered(members, last_good, together=len(task.paths) != 1)
-        problems += [self._unrendered(task, release, failure) for release, failure in broken.values()]
+        problems += [self._render_problem(task, release, failure) for release, failure in broken.values()]
         stays = tuple(release.id for release in last_good if release.id in broken)
         return StoryRows(task.story, tuple(rows), tuple(sorted(problems)), stays)
 
@@ -116,10 +128,10 @@ class Workshop:
         if files and files[0].file == self._name(task.story):
             found, wrong = content.read_story(files[0], files[1:], self.vocabulary)
             problems += wrong
-        known = [release for release in last_good if _seen(release, task.now)]
-        known += [release for release in map(_model, task.orphans) if release and _seen(release, task.now)]
+        known = [release for release in last_good if _is_seen(release, task.now)]
+        known += [release for release in map(_model, task.vanished) if release and _is_seen(release, task.now)]
         waiting = renamed(found, known)
-        problems += (self._renamed(each, task) for each in waiting)
+        problems += (self._rename_problem(each, task) for each in waiting)
         members = [release for release in found if release not in {each.release for each in waiting}]
         members += (each.known for each in waiting)
         if not task.paths or any(problem.fatal for problem in problems):
@@ -132,15 +144,15 @@ class Workshop:
     ) -> tuple[list[ReleaseRow], dict[str, tuple[Release, Failure]]]:
         """The rows, and by id the releases that could not be rendered.
 
-        ``together`` says that the members are each other's translations: those that share a file are not. What cannot
-        be rendered is there for the others as it last was, or not at all.
+        ``together`` says that the members are each other's translations: those that share a file are not. To the
+        others, a release that cannot be rendered is a translation as it last was, or not at all.
         """
         formerly = {release.id: release for release in last_good}
         broken: dict[str, tuple[Release, Failure]] = {}
         while True:
-            standing = [release for release in members if release.id not in broken]
-            story = [*standing, *(formerly[id_] for id_ in broken if id_ in formerly)] if together else []
-            made = [(release, self._attempted(release, story)) for release in standing]
+            left = [release for release in members if release.id not in broken]
+            story = [*left, *(formerly[id_] for id_ in broken if id_ in formerly)] if together else []
+            made = [(release, self._attempted(release, story)) for release in left]
             failed = {release.id: (release, row) for release, row in made if isinstance(row, Failure)}
             if not failed:
                 return [row.value for _, row in made if isinstance(row, Success)], broken
@@ -160,27 +172,27 @@ class Workshop:
                 files.append(content.Source(self._name(path), raw))
         return files, problems
 
-    def _unread(self, file: str, error: BaseException) -> Problem:
+    def _read_problem(self, file: str, error: BaseException) -> Problem:
         why = getattr(error, "strerror", None) or str(error)
         return Problem(file, 0, 0, "", f"cannot be read: {why}", "it will be tried again by itself")
 
-    def _unforeseen(self, task: Task, file: str, failure: Failure) -> Problem:
+    def _error_problem(self, task: Task, file: str, failure: Failure) -> Problem:
         stays = "; it stays as it last was" if task.last_good else ""
         advice = f"the program is at fault, not you: please report it, with this file{stays}"
         return Problem(file, 0, 0, "", f"cannot be published ({failure.reason})", advice)
 
-    def _unrendered(self, task: Task, release: Release, failure: Failure) -> Problem:
+    def _render_problem(self, task: Task, release: Release, failure: Failure) -> Problem:
         file = self._file_of(release, task)
         if isinstance(failure.error, MarkupError):
             return Problem(file, 0, 0, "body", str(failure.error), "take some of them out")
-        return self._unforeseen(task, file, failure)
+        return self._error_problem(task, file, failure)
 
     def _file_of(self, release: Release, task: Task) -> str:
         """The file that a release of the story is from."""
         ending = f".{release.language}.yaml"
         return self._name(next((path for path in task.paths if path.endswith(ending)), task.story))
 
-    def _renamed(self, found: Renamed, task: Task) -> Problem:
+    def _rename_problem(self, found: Renamed, task: Task) -> Problem:
         return Problem(self._file_of(found.release, task), 0, 0, found.field, found.message, found.advice)
 
     def _name(self, path: str) -> str:
@@ -197,32 +209,29 @@ class Workshop:
             tuple((facet, slug) for facet, slugs in release.terms for slug in slugs),
             release.aliases,
             tuple(_edition(edition, entry) for edition, entry in life),
-            _words(life[0][1]) if life else "",
+            fulltext.text_of(life[0][1]) if life else "",
         )
 
 
 def _model(text: str) -> Release | None:
-    """A kept release; None if it was kept by a version that allowed more."""
+    """The release of a model; None if it was written by a version that allowed more."""
     found = attempt(lambda: Release.model_validate_json(text))
     return found.value if isinstance(found, Success) else None
 
 
-def _seen(release: Release, now: datetime | None) -> bool:
+def _is_seen(release: Release, now: datetime | None) -> bool:
     return now is not None and release.published <= now and not release.draft
-
-
-def _words(entry: Entry) -> str:
-    labels = (category.label for category in entry.categories)
-    return search_words.indexed("\n\n".join((entry.title, entry.summary, *labels, search_words.spoken(entry.content))))
 
 
 def _edition(edition: Edition, entry: Entry) -> EditionRow:
     return EditionRow(
-        micros(edition.since),
-        micros(edition.until) if edition.until else FOREVER,
-        micros(edition.updated),
-        edition.announces,
-        bool(edition.corrections),
-        edition.withdrawal is not None,
-        tuple(RENDERERS[form].entry(entry) for form in SYNDICATED),
+        since=micros(edition.since),
+        until=micros(edition.until) if edition.until else FOREVER,
+        updated=micros(edition.updated),
+        announces=edition.announces,
+        corrected=bool(edition.corrections),
+        withdrawn=edition.withdrawal is not None,
+        translations=json.dumps(dict(edition.translations)),
+        entry=entry_to_json(entry),
+        rendered=tuple((form.suffix, RENDERERS[form].entry(entry)) for form in SYNDICATED),
     )

@@ -26,10 +26,11 @@ def check(data: Path | None, *, translations: bool) -> None:
         return
     now = datetime.now(UTC)
     with console.newsroom(settings) as snapshot:
-        problems = tuple(sorted((*snapshot.problems(), *_uneven(snapshot.uneven(now), settings.data.name))))
+        uneven = _uneven(snapshot.reports.within_a_minute(now), settings.data.name)
+        problems = tuple(sorted((*snapshot.problems.all(), *uneven)))
         vocabulary = snapshot.vocabulary
         languages = vocabulary.newsroom.languages
-        everything = snapshot.inventory(now)
+        everything = snapshot.reports.inventory(now)
     for problem in problems:
         console.out.print(str(problem), markup=False)
     by_facet = [(len(vocabulary.terms.get(facet.name, ())), facet.words.lower()) for facet in vocabulary.facets]
@@ -55,7 +56,7 @@ def _uneven(moments: Iterable[tuple[str, datetime]], folder: str) -> Iterator[Pr
 
 def _translations(settings: Settings) -> None:
     with console.newsroom(settings) as snapshot:
-        stories = snapshot.stories()
+        stories = snapshot.reports.stories()
         languages = snapshot.vocabulary.newsroom.languages
     for language in languages:
         lacking = untranslated(stories, language)

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from feeds import content
-from feeds.catalogue import Catalogue, Place, Snapshot, compile_folder
+from feeds.catalogue import Catalogue, CatalogueFile, Snapshot, compile_folder
 from feeds.errors import FeedsError
 from feeds.model.fields import moment_of
 from feeds.settings import Settings
@@ -72,7 +72,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
 def newsroom(settings: Settings) -> Iterator[Snapshot]:
     """The newsroom read afresh, as it is now, into a catalogue that nobody else sees."""
     with tempfile.TemporaryDirectory(prefix="feeds-") as folder:
-        place = Place(Path(folder) / "catalogue.sqlite")
+        place = CatalogueFile(Path(folder) / "catalogue.sqlite")
         with progress("Reading") as told:
             compile_folder(settings.data, place, settings.base_url, progress=told)
         with Catalogue(place.path).reading() as snapshot:

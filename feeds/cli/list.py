@@ -35,7 +35,7 @@ def list_(data: Path | None, at: str | None, *, combinations: bool, suffixes: tu
         rows = [
             (counted.releases if counted else 0, desk.addresses.absolute(FeedAddress(selection, form)))
             for selection in _listed(desk, combined=combinations)
-            for counted in [snapshot.count(selection, now)]
+            for counted in [snapshot.counts.of(selection, now)]
             for form in forms
         ]
     if not console.out.is_terminal:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import click
 
 from feeds.addresses import Addresses, FeedAddress
-from feeds.catalogue import Catalogue, Place, compile_folder
+from feeds.catalogue import Catalogue, CatalogueFile, compile_folder
 from feeds.cli import console
 from feeds.errors import FeedsError, Problem
 from feeds.model.review import FAULTS, Finding, Known, by_feed, facets_gone
@@ -59,7 +59,7 @@ def review(data: Path | None, since: str, *, as_json: bool) -> None:
     settings = console.settings_for(data)
     now = datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="feeds-") as temporary:
-        place = Place(Path(temporary) / "catalogue.sqlite")
+        place = CatalogueFile(Path(temporary) / "catalogue.sqlite")
         old = settings.data.resolve()
         checked_out(old, since, Path(temporary) / "before" / old.name)
         before = _compiled(Path(temporary) / "before" / old.name, place, settings, now)
@@ -110,13 +110,13 @@ def _git(folder: Path, *arguments: str) -> bytes:
     return done.stdout
 
 
-def _compiled(folder: Path, place: Place, settings: Settings, now: datetime) -> _State:
+def _compiled(folder: Path, place: CatalogueFile, settings: Settings, now: datetime) -> _State:
     with console.progress("Reading") as told:
         compile_folder(folder, place, settings.base_url, now=now, progress=told)
     with Catalogue(place.path).reading() as snapshot:
         vocabulary = snapshot.vocabulary
         addresses = Addresses(settings.base_url, vocabulary.newsroom.languages, vocabulary.facet_names)
-        return _State(snapshot.overview(now), frozenset(snapshot.problems()), addresses)
+        return _State(snapshot.reports.states(now), frozenset(snapshot.problems.all()), addresses)
 
 
 def _print(changes: _Changes) -> None:

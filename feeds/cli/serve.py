@@ -65,7 +65,7 @@ def greeting(snapshot: Snapshot, settings: Settings, now: datetime, *, named: bo
 
     What comes next is ``named``, or only counted.
     """
-    held = snapshot.inventory(now)
+    held = snapshot.reports.inventory(now)
     languages = snapshot.vocabulary.newsroom.languages
     feeds = sum(1 for language in languages for _ in all_addresses.selections(snapshot.vocabulary, language, now))
     *first, last = (form.name for form in SYNDICATED)
@@ -74,13 +74,13 @@ def greeting(snapshot: Snapshot, settings: Settings, now: datetime, *, named: bo
         f"{settings.base_url}/",
         f"  {_many(held.visible, 'release')} in {_many(feeds, 'feed')}, each as {forms} (from {settings.data})",
     ]
-    coming = snapshot.upcoming(now)
+    coming = snapshot.reports.next_scheduled(now)
     if coming:
         due, title = coming
         shown = due.astimezone(snapshot.vocabulary.newsroom.time_zone)
         which = f"; next at {shown:%Y-%m-%d %H:%M %Z}: {title}" if named else ""
         lines.append(f"  {held.scheduled} scheduled{which}")
-    problems = snapshot.problems()
+    problems = snapshot.problems.all()
     if problems:
         lines.append(f"  {_many(len(problems), 'problem')}:")
         lines += [f"    {problem}" for problem in problems[:FIRST_PROBLEMS]]

@@ -6,13 +6,14 @@ originals, problems = stories(folder, files)
 releases, problems = read_story(Source(name, read_bytes(folder, path)), (), vocabulary)
 """
 
-from feeds.content.files import Signature, read_bytes, release_files, stories
+from feeds.content.files import Signature, Signatures, read_bytes, release_files, stories
 from feeds.content.json_schema import newsroom_schema, release_schema, terms_schema
 from feeds.content.newsroom import read_newsroom
 from feeds.content.releases import Source, read_story
 
 __all__ = [
     "Signature",
+    "Signatures",
     "Source",
     "newsroom_schema",
     "read_bytes",

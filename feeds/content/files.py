@@ -6,7 +6,7 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -17,6 +17,9 @@ from feeds.errors import Problem
 
 Signature: TypeAlias = tuple[int, int, int, int]
 """Size, mtime and ctime in nanoseconds, inode: while these stay, so does the content."""
+
+Signatures: TypeAlias = Mapping[str, Signature]
+"""By path in the content folder, the signatures of files."""
 
 RELEASES = "releases"
 LEVELS = 8

@@ -54,7 +54,7 @@ def of_facet(vocabulary: Vocabulary, facet: str, language: str, now: datetime | 
 def combinations(desk: Newsdesk, language: str) -> list[Selection]:
     """Every selection of one term each in two or more facets that holds a release and goes on, sorted."""
     found = set()
-    for terms in desk.snapshot.combinations(language, desk.now):
+    for terms in desk.snapshot.counts.combinations(language, desk.now):
         for chosen in product(*([None, *slugs] for slugs in terms.values())):
             asked = {facet: [slug] for facet, slug in zip(terms, chosen, strict=True) if slug}
             selection = Selection.of(language, asked)
@@ -73,7 +73,7 @@ def pages(desk: Newsdesk) -> Iterator[Mapping[str, Address]]:
     yield {language: Directory(language) for language in languages}
     for name in PLAIN:
         yield {language: Plain(language, name) for language in languages}
-    counts = {language: desk.snapshot.counts(language, desk.now) for language in languages}
+    counts = {language: desk.snapshot.counts.by_term(language, desk.now) for language in languages}
     for facet in desk.vocabulary.facet_names:
         for term in desk.vocabulary.standing(facet, desk.now):
             yield {
@@ -112,7 +112,7 @@ def _releases(desk: Newsdesk, language: str) -> Iterator[ReleasePage]:
     seen = set()
     for number in range(live.last + 1 if live else 0):
         page = desk.page(FeedAddress(everything.selection, archive=number))
-        for each in desk.snapshot.kept(page.editions) if page else ():
+        for each in desk.snapshot.releases.of(page.editions) if page else ():
             if each.release.path not in seen:
                 seen.add(each.release.path)
                 yield ReleasePage(language, each.release.path)

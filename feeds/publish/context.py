@@ -46,7 +46,7 @@ class Newsdesk:
     def page(self, address: FeedAddress) -> Page | None:
         """The entries of a feed's document, live or archived."""
         limit = self.settings.kilobytes * 1024 // 2
-        return self.snapshot.page(address.selection, self.now, address.archive, self.settings.entries, limit)
+        return self.snapshot.pages.of(address.selection, self.now, address.archive, self.settings.entries, limit)
 
     def asset(self, name: str) -> str:
         """The whole address of an asset."""

@@ -20,8 +20,8 @@ def feed(desk: Newsdesk, address: FeedAddress) -> Answer:
     if page is None:
         return beyond(desk, address)
     head = feed_head(desk, address, page)
-    entries = desk.snapshot.entries(page.editions, address.format)
-    if last := end_of_feed.last_entry(desk, address, desk.snapshot.updates(page.editions)):
+    entries = desk.snapshot.pages.entries(page.editions, address.format)
+    if last := end_of_feed.last_entry(desk, address, desk.snapshot.pages.updates(page.editions)):
         entries.insert(0, RENDERERS[address.format].entry(last))
         head = replace(head, updated=max(head.updated, last.updated))
     return Document(

@@ -10,7 +10,7 @@ from html import escape
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from feeds.addresses import HEADLINES, LONGEST_PATH, Address, FeedAddress, Front, Headlines, OEmbed, ReleasePage
-from feeds.catalogue import Kept
+from feeds.catalogue import VisibleRelease
 from feeds.document import Answer, Document, Missing
 from feeds.model.selection import Selection
 from feeds.publish import embed_snippets
@@ -58,7 +58,7 @@ def answer(desk: Newsdesk, address: OEmbed, query: str) -> Answer:
         case Front(language=language):
             return _headlines(desk, Selection(language), asked)
         case ReleasePage() as page:
-            found = desk.snapshot.release(page.language, page.path, desk.now)
+            found = desk.snapshot.releases.at(page.language, page.path, desk.now)
             # What was withdrawn leaves other sites too.
             return _release(desk, found, asked) if found and not found.withdrawn else missing
         case _:
@@ -106,7 +106,7 @@ def _target(desk: Newsdesk, url: str) -> Address | None:
         return None
     address = desk.addresses.parse(path.removeprefix(own.path) or "/", asked.query)
     if isinstance(address, ReleasePage):
-        renamed = desk.snapshot.renamed(address.language, address.path, desk.now)
+        renamed = desk.snapshot.releases.moved_to(address.language, address.path, desk.now)
         return ReleasePage(address.language, renamed) if renamed else address
     return resolved(address, desk) if address else None
 
@@ -127,13 +127,12 @@ def _headlines(desk: Newsdesk, selection: Selection, asked: _Question) -> Answer
     return _document(desk, fields, asked.form, selection.language, page.updated if page else None)
 
 
-def _release(desk: Newsdesk, found: Kept, asked: _Question) -> Answer:
-    item = json.loads(found.item)
-    own = found.release
+def _release(desk: Newsdesk, found: VisibleRelease, asked: _Question) -> Answer:
+    own, entry = found.release, found.entry
     fields: dict[str, object] = {
         "type": "link",
-        "title": item["title"],
-        "author_name": item["authors"][0]["name"],
+        "title": entry.title,
+        "author_name": entry.authors[0].name,
         **_provider(desk, own.language),
     }
     picture = own.image
@@ -144,7 +143,7 @@ def _release(desk: Newsdesk, found: Kept, asked: _Question) -> Answer:
             "thumbnail_width": picture.width,
             "thumbnail_height": picture.height,
         }
-    return _document(desk, fields, asked.form, own.language, datetime.fromisoformat(item["date_modified"]))
+    return _document(desk, fields, asked.form, own.language, entry.updated)
 
 
 def _fits(width: int, height: int, asked: _Question) -> bool:

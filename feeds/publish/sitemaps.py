@@ -74,9 +74,13 @@ def _locations(desk: Newsdesk) -> Iterator[Location]:
 
 def _releases(desk: Newsdesk) -> Iterator[Location]:
     zone = desk.vocabulary.newsroom.time_zone
-    for release in desk.snapshot.standing(desk.now):
+    for release in desk.snapshot.releases.listed(desk.now):
         address = desk.addresses.absolute(ReleasePage(release.language, release.path))
-        versions = dict(sorted({release.language: address, **release.translations}.items()))
+        translations = {
+            language: desk.addresses.absolute(ReleasePage(language, path))
+            for language, path in release.translations.items()
+        }
+        versions = dict(sorted({release.language: address, **translations}.items()))
         yield Location(address, release.updated.astimezone(zone), versions)
 
 
@@ -84,7 +88,7 @@ def _news(desk: Newsdesk) -> Document:
     """The releases of the last two days. The document changes when one of them is older than that, too."""
     zone = desk.vocabulary.newsroom.time_zone
     past = desk.now - NEWS_DAYS
-    releases = desk.snapshot.standing(desk.now, after=past)
+    releases = desk.snapshot.releases.listed(desk.now, after=past)
     body = news_sitemap(
         News(
             desk.addresses.absolute(ReleasePage(release.language, release.path)),
@@ -95,7 +99,7 @@ def _news(desk: Newsdesk) -> Document:
         )
         for release in reversed(releases[-MOST_NEWS:])
     )
-    last_gone = desk.snapshot.newest_until(desk.now, past)
+    last_gone = desk.snapshot.releases.newest_until(desk.now, past)
     changed = _changed(desk)
     return _document(
         desk,

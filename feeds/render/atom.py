@@ -75,7 +75,7 @@ def _entry(value: Entry) -> FeedEntry:
     made.updated(value.updated)
     made.author([_person(author.name, author.email, author.url) for author in value.authors])
     made.summary(value.summary)
-    made.content(value.content, type="html")
+    made.content(value.full_content, type="html")
     made.category([{"term": c.term, "scheme": c.scheme, "label": c.label} for c in value.categories])
     if value.rights:
         made.rights(value.rights)

@@ -11,10 +11,11 @@ from feeds.formats import HTML
 from feeds.i18n import Words
 from feeds.model.editions import Edition
 from feeds.model.fields import in_language
-from feeds.model.release import Image, Release
+from feeds.model.newsroom import Person
+from feeds.model.release import Correction, Image, Release
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import markdown
-from feeds.render.types import Category, Entry
+from feeds.render.types import Category, CorrectionNote, Entry
 
 
 class Entries:
@@ -42,14 +43,14 @@ class Entries:
             summary=markdown.plain(gone.reason if gone else release.summary),
             content=self._withdrawal(edition) if gone else self._content(edition),
             date=self.day(release.language, release.published),
-            authors=release.authors or (self._newsroom.author_in(release.language),),
+            authors=tuple(map(_named, release.authors or (self._newsroom.author_in(release.language),))),
             categories=self.categories(release),
             links=() if gone else self._links(edition),
             attachments=() if gone else release.attachments,
             image=None if gone else release.image,
             credit=None if gone else release.credit,
             rights=release.rights or in_language(self._newsroom.rights, release.language),
-            corrections=() if gone else tuple((c.date, c.note) for c in edition.corrections),
+            corrections=() if gone else tuple(self._note(release.language, each) for each in edition.corrections),
             withdrawn=gone.date if gone else None,
         )
 
@@ -86,13 +87,12 @@ class Entries:
         text = markdown.html_of(release.body, page) if release.body else ""
         if not text.strip():  # no body, or one of which the sanitizer left nothing
             text = markdown.paragraph(release.summary)
-        notes = [self._note(edition, c.date, c.note) for c in edition.corrections]
-        return "".join([*notes, _figure(release.image), text])
+        return _figure(release.image) + text
 
-    def _note(self, edition: Edition, moment: datetime, note: str) -> str:
-        language = edition.release.language
-        lead = Words.of(language).say("Correction, {date}:", date=self.day(language, moment))
-        return f"<p><strong>{html.escape(lead)}</strong> {html.escape(note, quote=False)}</p>\n"
+    def _note(self, language: str, correction: Correction) -> CorrectionNote:
+        lead = Words.of(language).say("Correction, {date}:", date=self.day(language, correction.date))
+        text = f"<p><strong>{html.escape(lead)}</strong> {html.escape(correction.note, quote=False)}</p>\n"
+        return CorrectionNote(correction.date, correction.note, text)
 
     def _withdrawal(self, edition: Edition) -> str:
         gone = edition.withdrawal
@@ -110,6 +110,11 @@ class Entries:
     def whole(self, reference: str, language: str) -> str:
         """The address of what a release refers to: given whole, or as one of this newsroom's (2021/its-slug)."""
         return reference if "://" in reference else self._addresses.absolute(ReleasePage(language, reference))
+
+
+def _named(author: Person) -> Person:
+    """What feeds say of an author: neither phone nor role."""
+    return Person(name=author.name, email=author.email, url=author.url)
 
 
 def _figure(image: Image | None) -> str:

@@ -62,7 +62,7 @@ def _item(value: Entry) -> dict[str, Any]:
         id=value.id,
         url=value.link,
         title=value.title,
-        content_html=value.content,
+        content_html=value.full_content,
         summary=value.summary,
         image=value.image and value.image.src,
         date_published=value.published.isoformat(),
@@ -78,7 +78,7 @@ def _item(value: Entry) -> dict[str, Any]:
             image=value.image and _picture(value.image),
             credit=value.credit,
             rights=value.rights,
-            corrections=[{"date": moment.isoformat(), "note": note} for moment, note in value.corrections],
+            corrections=[{"date": each.date.isoformat(), "note": each.text} for each in value.corrections],
             withdrawn=value.withdrawn and value.withdrawn.isoformat(),
         ),
     )

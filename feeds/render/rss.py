@@ -88,7 +88,7 @@ def _item(value: Entry) -> FeedEntry:
     made.title(value.title)
     made.link(href=value.link)
     made.summary(html.escape(value.summary, quote=False))  # clients take a description for HTML
-    made.content(value.content)
+    made.content(value.full_content)
     made.guid(value.id, permalink=False)
     made.published(value.published)
     made.category([{"term": c.term, "scheme": c.scheme, "label": c.label} for c in value.categories])

@@ -24,6 +24,15 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectionNote:
+    """What was corrected and when, in plain text and as a paragraph of HTML."""
+
+    date: datetime
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One release as it stands at one time."""
 
@@ -36,7 +45,7 @@ class Entry:
     summary: str
     """Plain text."""
     content: str
-    """HTML, sanitized, every address absolute."""
+    """HTML, sanitized, every address absolute; without the notes of corrections."""
     date: str
     """``published`` as people of that language write it."""
     authors: tuple[Person, ...]
@@ -47,8 +56,13 @@ class Entry:
     image: Image | None = None
     credit: str | None = None
     rights: str | None = None
-    corrections: tuple[tuple[datetime, str], ...] = ()
+    corrections: tuple[CorrectionNote, ...] = ()
     withdrawn: datetime | None = None
+
+    @property
+    def full_content(self) -> str:
+        """The content as feeds have it: after the notes of its corrections."""
+        return "".join([*(note.html for note in self.corrections), self.content])
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from feeds.catalogue import Report
-from feeds.catalogue.compile import Sweep
+from feeds.content import Signatures
 from feeds.document import Missing
 from feeds.errors import FeedsError, Problem
 from feeds.settings import Settings
@@ -96,7 +96,7 @@ _METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"]
 """What the newsroom's routes are asked; all but the first three are answered with 405."""
 
 
-def _compile(newsroom: LiveNewsroom, pusher: Pusher | None, settled: Sweep) -> Report:
+def _compile(newsroom: LiveNewsroom, pusher: Pusher | None, settled: Signatures) -> Report:
     """What a change of the folder sets going; it may be the change that names a hub."""
     before = _problems(newsroom)
     report = newsroom.compile(settled)
@@ -108,7 +108,7 @@ def _compile(newsroom: LiveNewsroom, pusher: Pusher | None, settled: Sweep) -> R
 
 
 def _problems(newsroom: LiveNewsroom) -> Sequence[Problem]:
-    return newsroom.ask(lambda snapshot: snapshot.problems())
+    return newsroom.ask(lambda snapshot: snapshot.problems.all())
 
 
 def _tell(problems: Iterable[Problem]) -> None:

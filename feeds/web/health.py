@@ -34,16 +34,16 @@ def state(snapshot: Snapshot, moment: datetime, *, full: bool) -> dict[str, obje
     told: dict[str, object] = {
         "status": "ok",
         "version": feeds.__version__,
-        "releases": snapshot.visible(moment),
+        "releases": snapshot.counts.visible(moment),
         "changed": changed.isoformat() if changed else None,
         "age": int((moment - changed).total_seconds()) if changed else None,
-        "problems": snapshot.open_problems(moment),
-        "files": snapshot.open_files(moment)[:_FIRST],
+        "problems": snapshot.problems.public_count(moment),
+        "files": snapshot.problems.public_files(moment)[:_FIRST],
         "catalogue": SCHEMA,
     }
     if full:
-        problems = snapshot.problems()
-        known = snapshot.inventory(moment)
+        problems = snapshot.problems.all()
+        known = snapshot.reports.inventory(moment)
         told |= {
             "problems": len(problems),
             "files": sorted({problem.file for problem in problems if problem.file})[:_FIRST],

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from feeds.catalogue import Catalogue, Report, Snapshot, compile_folder, place_for
-from feeds.catalogue.announced_until import remember
-from feeds.catalogue.compile import Progress, Sweep
-from feeds.catalogue.tables import CatalogueError
+from feeds.catalogue import Catalogue, CatalogueError, Report, Snapshot, catalogue_file, compile_folder
+from feeds.catalogue.compile import Progress
+from feeds.catalogue.memory import remember_announced
+from feeds.content import Signatures
 from feeds.document import Answer
 from feeds.publish import Desk
 from feeds.settings import Settings
@@ -37,14 +37,14 @@ class LiveNewsroom:
         self.settings = settings
         self._timekeeper = Timekeeper(clock, self._moments)
         self._version: tuple[int, int] | None = None
-        self.place = place_for(settings.data, settings.catalogue or wanted)
+        self.place = catalogue_file(settings.data, settings.catalogue or wanted)
         if self.place.warning:
             _log.warning("%s", self.place.warning)
         self._desk = Desk(settings, preview)
         self.catalogue = Catalogue(self.place.path)
 
     def compile(
-        self, settled: Sweep | None = None, progress: Progress | None = None, *, afresh: bool = False
+        self, settled: Signatures | None = None, progress: Progress | None = None, *, afresh: bool = False
     ) -> Report:
         """Brings the catalogue up to date with the folder; other processes wait for their turn, readers never do."""
         report = compile_folder(
@@ -68,7 +68,7 @@ class LiveNewsroom:
 
     def _moments(self, now: datetime) -> Moments:
         return self.ask(
-            lambda snapshot: Moments(snapshot.last_moment(now), snapshot.next_moment(now), snapshot.seen_until)
+            lambda snapshot: Moments(snapshot.last_moment(now), snapshot.next_moment(now), snapshot.announced_until)
         )
 
     def _remember(self) -> None:
@@ -76,7 +76,7 @@ class LiveNewsroom:
         newest = self._timekeeper.remembered
         if newest:
             try:
-                remember(self.place, newest)
+                remember_announced(self.place, newest)
             except CatalogueError as error:
                 _log.warning("not written down that all until %s is published: %s", newest.isoformat(), error)
 

@@ -16,7 +16,8 @@ from watchfiles import watch
 
 from feeds import content
 from feeds.background import Background, Trouble
-from feeds.catalogue.compile import Report, Sweep
+from feeds.catalogue import Report
+from feeds.content import Signatures
 from feeds.errors import FeedsError
 
 APART = 0.2
@@ -32,7 +33,7 @@ _NO_EVENTS = ("nfs", "cifs", "smb", "fuse", "9p", "vboxsf", "virtiofs", "prl_fs"
 _ESCAPED = re.compile(r"\\([0-7]{3})")  # proc(5): a space in a mount point is written \\040
 _log = logging.getLogger("feeds")
 
-Compile = Callable[[Sweep], Report]
+Compile = Callable[[Signatures], Report]
 
 
 class Watcher:
@@ -47,7 +48,7 @@ class Watcher:
     ) -> None:
         self._folder = folder
         self._compile = compile_
-        self._compiled: Sweep | None = None
+        self._compiled: Signatures | None = None
         """What was found when last everything lay still and was compiled."""
         self._poll = how == "poll" or (how == "auto" and not has_events(folder))
         self._thread = Background("changes are not taken up", self._work, clock)

@@ -1,4 +1,4 @@
-"""Which feeds changed since the hub was last thought of: those whose bytes are others, and no more."""
+"""Which feeds have changed since they were last looked at: those whose bytes are others, and no more."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from feeds.addresses import FeedAddress
-from feeds.catalogue.push_outbox import Account, Ledger, Notice
+from feeds.catalogue.push_outbox import DigestBasis, FeedChanges, PushState
 from feeds.document import Document
 from feeds.formats import SYNDICATED
 from feeds.model.retirement import moments
@@ -18,38 +18,38 @@ from feeds.publish.push_topics import standing_topics, topics_with
 from feeds.settings import Settings
 
 
-def notice(ledger: Ledger, settings: Settings, now: datetime) -> Notice:
+def changed_feeds(state: PushState, settings: Settings, now: datetime) -> FeedChanges:
     """Compares the feeds that may have changed with what they were.
 
-    The cost is that of the feeds which hold a release that came, went or changed. A first look finds everything as
-    it stands and nothing to tell: what was there before anybody could subscribe is no news.
+    The cost is that of the feeds with a release that came, went or changed. A first look pushes nothing: what was
+    there before anybody could subscribe is no news.
     """
-    last = ledger.account()
-    account = _account(ledger, settings, now)
-    anew = last is None or last.audience != account.audience
-    changed = ledger.changes(last.until if last else now, now)
-    desk = Newsdesk(ledger.snapshot, now, settings)
+    last = state.basis()
+    basis = _basis(state, settings, now)
+    start_over = last is None or last.subscribed_at != basis.subscribed_at
+    changed = state.changes(last.until if last else now, now)
+    desk = Newsdesk(state.snapshot, now, settings)
     ended = last is not None and any(last.until < end <= now for end in moments(desk.vocabulary))
-    everything = last is None or anew or changed.everything or last.measure != account.measure or ended
-    bearings = changed.bearings | (ledger.all_bearings(now) if everything else frozenset())
-    affected = {selection for bearing in bearings for selection in topics_with(bearing.language, bearing.terms)}
+    everything = last is None or start_over or changed.everything or last.limits != basis.limits or ended
+    tags = changed.tags | (state.visible_tags(now) if everything else frozenset())
+    affected = {selection for each in tags for selection in topics_with(each.language, each.terms)}
     if everything:
-        affected |= {*standing_topics(desk.vocabulary), *_selections(ledger.known(), desk)}
+        affected |= {*standing_topics(desk.vocabulary), *_selections(state.paths(), desk)}
     digests: dict[str, bytes | None] = {}
-    told = set()
-    for path, digest, held in _digests(affected, desk):
-        before = None if anew else ledger.digest(path)
+    to_push = set()
+    for path, digest, holds_any in _digests(affected, desk):
+        before = None if start_over else state.digest(path)
         if digest != before:
             digests[path] = digest
-            # A feed that was not there can be news only by what it holds; one that is no more cannot be fetched.
-            if digest is not None and (before is not None or held) and not anew:
-                told.add(path)
-    return Notice(account, changed.upto, digests, frozenset(told), anew)
+            # A feed that did not exist is news only if it holds a release; one that no longer exists cannot be fetched.
+            if digest is not None and (before is not None or holds_any) and not start_over:
+                to_push.add(path)
+    return FeedChanges(basis, changed.upto, digests, frozenset(to_push), start_over)
 
 
-def _account(ledger: Ledger, settings: Settings, now: datetime) -> Account:
-    hub = ledger.snapshot.vocabulary.newsroom.hub
-    return Account(f"{hub} {ledger.snapshot.base_url}", f"{settings.entries} {settings.kilobytes}", now)
+def _basis(state: PushState, settings: Settings, now: datetime) -> DigestBasis:
+    hub = state.snapshot.vocabulary.newsroom.hub
+    return DigestBasis(f"{hub} {state.snapshot.base_url}", f"{settings.entries} {settings.kilobytes}", now)
 
 
 def _selections(paths: Iterable[str], desk: Newsdesk) -> Iterator[Selection]:

@@ -7,11 +7,11 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from feeds.catalogue.push_outbox import Outbox, Owed
-from feeds.catalogue.tables import CatalogueError
+from feeds.catalogue import CatalogueError
+from feeds.catalogue.push_outbox import Outbox, PendingPush
 from feeds.settings import Settings
 from feeds.websub import client
-from feeds.websub.changed_feeds import notice
+from feeds.websub.changed_feeds import changed_feeds
 from feeds.websub.client import Reply, Tell, Verdict
 
 SETTLE = timedelta(seconds=1)
@@ -49,7 +49,7 @@ class Courier:
         self._seen: tuple[int, datetime, datetime | None] | None = None
         self._base = ""
         self._hub: str | None = None
-        self._unkept: tuple[Owed, Reply] | None = None
+        self._unkept: tuple[PendingPush, Reply] | None = None
 
     def turn(self, now: datetime) -> bool:
         """Looks once, and sends what is due; whether more is due at once. Raises CatalogueError.
@@ -85,16 +85,16 @@ class Courier:
             seen, last, next_moment = self._seen
             if version == seen and last <= now and (next_moment is None or now < next_moment):
                 return
-        with outbox.reading() as ledger:
-            self._hub = ledger.snapshot.vocabulary.newsroom.hub
-            self._base = ledger.snapshot.base_url
-            next_moment = ledger.snapshot.next_moment(now)
-            found = notice(ledger, self._settings, now)
+        with outbox.reading() as state:
+            self._hub = state.snapshot.vocabulary.newsroom.hub
+            self._base = state.snapshot.base_url
+            next_moment = state.snapshot.next_moment(now)
+            found = changed_feeds(state, self._settings, now)
         outbox.record(found, now + self._settle)
         self._seen = (version, now, next_moment)
 
     def _send(self, outbox: Outbox, now: datetime) -> bool:
-        owed = outbox.owed(now, now + 2 * LONGEST_PAUSE, MOST)
+        owed = outbox.pending(now, now + 2 * LONGEST_PAUSE, MOST)
         for each in owed:
             if self._hub is None:
                 return False
@@ -111,22 +111,22 @@ class Courier:
             return True
         owed, reply = self._unkept
         if reply.verdict is Verdict.HEARD:
-            outbox.settle(owed.path)
+            outbox.remove(owed.path)
         else:
             self._failed(outbox, owed, reply, now)
         self._unkept = None
         return reply.verdict is not Verdict.SILENT
 
-    def _failed(self, outbox: Outbox, owed: Owed, reply: Reply, now: datetime) -> None:
+    def _failed(self, outbox: Outbox, owed: PendingPush, reply: Reply, now: datetime) -> None:
         said = reply.reason or f"status {reply.status}"
         if now - owed.since > ENOUGH:
             _log.error("the hub %s was not told of %s: %s for %s", self._hub, owed.path, said, now - owed.since)
-            outbox.settle(owed.path)
+            outbox.remove(owed.path)
             return
         asked = min(timedelta(seconds=reply.retry_after), LONGEST_PAUSE)
         due = now + max(pause(owed.tries + 1), asked)
         what = f"refused {owed.path}" if reply.verdict is Verdict.REFUSED else reply.verdict.value
         _log.warning("the hub %s %s (%s): again at %s", self._hub, what, said, f"{due:%H:%M:%SZ}")
-        outbox.defer(owed.path, due)
+        outbox.retry(owed.path, due)
         if reply.verdict is Verdict.SILENT:
-            outbox.hold(now, due)
+            outbox.postpone(now, due)

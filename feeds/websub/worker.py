@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from feeds.background import Background, Trouble
-from feeds.catalogue import Place
+from feeds.catalogue import CatalogueFile
 from feeds.settings import Settings
 from feeds.websub import client
 from feeds.websub.client import Tell
@@ -24,7 +24,7 @@ class Pusher:
 
     def __init__(
         self,
-        place: Place,
+        place: CatalogueFile,
         settings: Settings,
         clock: Callable[[], datetime],
         *,
@@ -82,7 +82,7 @@ class Pusher:
             courier.close()
 
 
-def sending_lock(place: Place) -> Path:
+def sending_lock(place: CatalogueFile) -> Path:
     """The file whose lock says who sends."""
     return place.path.with_suffix(".push")
 

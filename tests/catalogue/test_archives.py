@@ -93,7 +93,7 @@ def test_subscription_and_archive_hold_every_visible_release_exactly_once(
             for feed in ("all", "corrections"):
                 found = flat(pages(bench, now, feed))
                 with bench.catalogue.reading() as snapshot:
-                    counted = snapshot.count(Selection("en", corrections=feed == "corrections"), now)
+                    counted = snapshot.counts.of(Selection("en", corrections=feed == "corrections"), now)
                 assert len(found) == len(set(found)) == (counted.releases if counted else 0)
 
 
@@ -187,7 +187,7 @@ def test_correcting_an_old_release_leaves_the_closed_pages_of_the_corrections_as
 def test_a_heavy_entry_closes_its_page_early(tmp_path: Path) -> None:
     bench = a_row(tmp_path, 6, body="A long text. " * 800)
     with bench.catalogue.reading() as snapshot:
-        page = snapshot.page(Selection("en"), NOW, 0, 30, 25_000)
+        page = snapshot.pages.of(Selection("en"), NOW, 0, 30, 25_000)
         assert page is not None
         assert page.last == 1
         assert len(page.editions) <= 4

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from feeds import content
-from feeds.catalogue import Catalogue, Place, compile_folder
+from feeds.catalogue import Catalogue, CatalogueFile, compile_folder
 from feeds.document import Missing
 from feeds.errors import FeedsError
 from tests import makers
@@ -368,9 +368,9 @@ def test_scheduled_releases_and_drafts_are_counted_for_editors_alone(tmp_path: P
     bench = Bench(a_newsroom(tmp_path, files))
     bench.compile()
     with bench.catalogue.reading() as snapshot:
-        found = snapshot.inventory(NOW)
+        found = snapshot.reports.inventory(NOW)
         assert (found.visible, found.by_language, found.scheduled, found.drafts) == (1, {"en": 1}, 1, 1)
-        assert snapshot.visible(NOW) == 1
+        assert snapshot.counts.visible(NOW) == 1
         assert snapshot.next_moment(NOW) == TOMORROW
         assert snapshot.next_moment(TOMORROW) is None
 
@@ -382,9 +382,9 @@ def test_releases_in_other_languages_that_share_a_file_are_no_translations_of_ea
         "- {slug: one, title: One, summary: One., published: 2021-01-01}\n"
         "- {slug: two, title: Хоёр, summary: Хоёр., published: 2021-01-02, language: mn}\n"
     )
-    place = Place(tmp_path / "catalogue.sqlite")
+    place = CatalogueFile(tmp_path / "catalogue.sqlite")
     compile_folder(folder, place, BASE)
     with Catalogue(place.path).reading() as snapshot:
-        found = snapshot.release("en", "2021/one", NOW)
+        found = snapshot.releases.at("en", "2021/one", NOW)
         assert found is not None
-        assert b"/mn/releases" not in found.item
+        assert found.entry.links == ()

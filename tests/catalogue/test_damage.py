@@ -13,8 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.catalogue import Catalogue
-from feeds.catalogue.tables import CatalogueError
+from feeds.catalogue import Catalogue, CatalogueError
 from feeds.document import Document
 from feeds.web.live_newsroom import LiveNewsroom
 from tests.makers import NOW, Bench, a_newsroom, environment, yaml
@@ -161,8 +160,8 @@ def test_wherever_bytes_are_flipped_nothing_but_a_catalogue_error_comes_of_it(be
     bench.place.path.write_bytes(whole)
     with suppress(CatalogueError), Catalogue(bench.place.path).reading() as snapshot:
         assert snapshot.vocabulary.newsroom.title
-        assert snapshot.visible(NOW) >= 0
-        assert snapshot.problems() is not None
+        assert snapshot.counts.visible(NOW) >= 0
+        assert snapshot.problems.all() is not None
     bench.compile()
     bench.compile(afresh=True)
     assert "number-9" in bench.body("/feeds/all.atom")

@@ -204,7 +204,7 @@ def test_a_story_that_ends_its_process_is_named_and_the_compile_goes_on(
     (problem,) = bench.problems()
     assert problem.startswith(f"data/releases/{DAM}: reading it ends the program")
     with bench.catalogue.reading() as snapshot:
-        assert snapshot.visible(NOW) == 220
+        assert snapshot.counts.visible(NOW) == 220
 
 
 def out_of_files(monkeypatch: pytest.MonkeyPatch, name: str) -> None:

@@ -84,5 +84,5 @@ def test_a_feed_holds_exactly_what_its_selection_matches(bench: Bench, terms: di
     items = json.loads(bench.body(ADDRESSES.make(FeedAddress(selection, JSON_FEED))))["items"]
     assert [item["id"] for item in items] == expected
     with bench.catalogue.reading() as snapshot:
-        counted = snapshot.count(selection, NOW)
+        counted = snapshot.counts.of(selection, NOW)
         assert (counted.releases if counted else 0) == len(expected)

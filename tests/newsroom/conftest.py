@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.catalogue import Catalogue, Place, Snapshot, compile_folder
+from feeds.catalogue import Catalogue, CatalogueFile, Snapshot, compile_folder
 from feeds.settings import Settings
 
 DATA = Path(__file__).parents[2] / "data"
@@ -19,7 +19,7 @@ SETTINGS = Settings(data=DATA, base_url=BASE)
 
 @pytest.fixture(scope="session")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
-    place = Place(tmp_path_factory.mktemp("newsroom") / "catalogue.sqlite")
+    place = CatalogueFile(tmp_path_factory.mktemp("newsroom") / "catalogue.sqlite")
     compile_folder(DATA, place, BASE)
     with Catalogue(place.path).reading() as reading:
         yield reading

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Literal
 
 import pytest
@@ -13,14 +13,12 @@ from feeds.addresses import Addresses, FeedAddress, Outline
 from feeds.catalogue import Snapshot
 from feeds.document import Document
 from feeds.formats import ATOM, JSON_FEED, SYNDICATED, Format
-from feeds.model.editions import editions
 from feeds.model.selection import Selection
 from feeds.publish import Desk
 from feeds.publish.all_addresses import all_addresses
 from feeds.publish.context import Newsdesk
 from feeds.publish.feed_head import feed_head
 from feeds.render import RENDERERS
-from feeds.render.entries import Entries
 from feeds.render.types import Entry
 from tests.makers import FACETS
 from tests.newsroom.conftest import BASE, NOW, SETTINGS
@@ -81,45 +79,26 @@ def test_independent_parsers_read_every_feed_alike_in_every_format(snapshot: Sna
     for address, url, each in feeds:
         page = Newsdesk(snapshot, NOW, SETTINGS).page(address)
         assert page is not None
-        expected = tuple(_expected(json.loads(kept.item)) for kept in snapshot.kept(page.editions))
+        expected = tuple(_expected(kept.entry) for kept in snapshot.releases.of(page.editions))
         wrong += [f"{url}: {what}" for what in readers.disagreements(each.body, each.media_type, url, expected)]
     assert not wrong, "\n".join(wrong[:20])
 
 
-def _expected(item: dict[str, str]) -> readers.Seen:
-    published, updated = (_moment(item[name]) for name in ("date_published", "date_modified"))
-    return readers.Seen(item["id"], item["title"], item["url"], published, updated)
+def _expected(entry: Entry) -> readers.Seen:
+    published, updated = (moment.astimezone(UTC) for moment in (entry.published, entry.updated))
+    return readers.Seen(entry.id, entry.title, entry.link, published, updated)
 
 
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
-
-
-def test_every_feed_spliced_from_kept_bytes_equals_the_document_rendered_in_one_go(
+def test_every_feed_spliced_from_rendered_entries_equals_the_document_rendered_in_one_go(
     snapshot: Snapshot, feeds: Feeds
 ) -> None:
-    addresses = Addresses(BASE, snapshot.vocabulary.newsroom.languages, FACETS)
-    entries = Entries(snapshot.vocabulary, addresses)
     desk = Newsdesk(snapshot, NOW, SETTINGS)
     for address, url, each in feeds:
         page = desk.page(address)
         assert page is not None
-        values = [
-            _entry(snapshot, entries, kept.release.language, kept.release.path) for kept in snapshot.kept(page.editions)
-        ]
+        values = [found.entry for found in snapshot.releases.of(page.editions)]
         whole = RENDERERS[address.format].whole(feed_head(desk, address, page), values)
         assert whole == each.body, url
-
-
-def _entry(snapshot: Snapshot, entries: Entries, language: str, path: str) -> Entry:
-    story = [
-        found.release
-        for each in snapshot.vocabulary.newsroom.languages
-        if (found := snapshot.release(each, path, NOW)) is not None
-    ]
-    (own,) = [release for release in story if release.language == language]
-    (current,) = [e for e in editions(own, story) if e.since <= NOW and (e.until is None or e.until > NOW)]
-    return entries.entry(current)
 
 
 @pytest.mark.parametrize("facet", [None, *FACETS])

@@ -135,5 +135,5 @@ def test_two_secrets_that_are_at_odds_are_not_counted_in_public(tmp_path: Path) 
     plain = Served(a_newsroom(tmp_path / "plain", files_of({}, {})), NOW)
     full = Served(a_newsroom(tmp_path / "full", files_of({}, secret)), NOW)
     with full.newsroom.catalogue.reading() as snapshot:
-        assert len(snapshot.problems()) > 1
+        assert len(snapshot.problems.all()) > 1
     assert full.ask("/healthz") == plain.ask("/healthz")

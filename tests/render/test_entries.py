@@ -61,10 +61,13 @@ def test_the_picture_comes_with_its_words_and_its_credit() -> None:
 
 def test_a_correction_stands_before_the_text_from_its_moment_on() -> None:
     release = a_release(published=YESTERDAY, corrections=[{"date": NOW, "note": "Not 5 < 6."}])
-    assert "Correction" not in entry(release, now=YESTERDAY).content
+    assert "Correction" not in entry(release, now=YESTERDAY).full_content
     found = entry(release)
-    assert found.content.startswith("<p><strong>Correction, 24 June 2021:</strong> Not 5 &lt; 6.</p>\n<p>What was")
-    assert (found.corrections, found.updated) == (((NOW, "Not 5 < 6."),), NOW)
+    (note,) = found.corrections
+    assert found.full_content == note.html + found.content
+    assert note.html == "<p><strong>Correction, 24 June 2021:</strong> Not 5 &lt; 6.</p>\n"
+    assert found.content.startswith("<p>What was")
+    assert (note.date, note.text, found.updated) == (NOW, "Not 5 < 6.", NOW)
 
 
 def test_a_withdrawal_keeps_the_id_and_takes_back_everything_else() -> None:

@@ -15,7 +15,7 @@ from feeds.formats import ATOM, JSON_FEED, RSS, SYNDICATED, Format
 from feeds.model.newsroom import Person
 from feeds.model.release import Attachment, Image
 from feeds.render import RENDERERS, markdown
-from feeds.render.types import Category, Entry, Head
+from feeds.render.types import Category, CorrectionNote, Entry, Head
 from tests.wire import readers, rules, schemas
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -109,7 +109,7 @@ def a_full_entry() -> Entry:
             type="image/jpeg",
         ),
         rights="© Somebody else",
-        corrections=((datetime(2022, 1, 1, tzinfo=BEIJING), "It was 5, not 6."),),
+        corrections=(CorrectionNote(datetime(2022, 1, 1, tzinfo=BEIJING), "It was 5, not 6.", "<p>It was 5.</p>\n"),),
     )
 
 

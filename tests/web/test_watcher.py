@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from feeds.catalogue import Report
-from feeds.catalogue.compile import Sweep
+from feeds.content import Signatures
 from feeds.errors import FeedsError
 from feeds.web.watcher import Watcher, has_events, look
 from tests.makers import NOW, a_newsroom, environment, write, yaml
@@ -149,9 +149,9 @@ PAUSE = 0.1
 
 def test_a_file_is_taken_only_when_it_lies_still_though_its_half_would_be_valid(tmp_path: Path) -> None:
     folder = a_newsroom(tmp_path)
-    taken: list[Sweep] = []
+    taken: list[Signatures] = []
 
-    def compile_(settled: Sweep) -> Report:
+    def compile_(settled: Signatures) -> Report:
         taken.append(settled)
         return Report(0, changed=False)
 
@@ -171,11 +171,11 @@ def test_a_file_is_taken_only_when_it_lies_still_though_its_half_would_be_valid(
         watcher.stop()
 
 
-def was_taken(taken: list[Sweep], path: str) -> bool:
+def was_taken(taken: list[Signatures], path: str) -> bool:
     return any(path in each for each in taken)
 
 
-def save_slowly(path: Path, taken: list[Sweep]) -> tuple[int, float]:
+def save_slowly(path: Path, taken: list[Signatures]) -> tuple[int, float]:
     """Writes line by line while the watcher looks at it; the size, and the longest time between two lines."""
     begun = last = time.monotonic()
     longest = 0.0
@@ -199,9 +199,9 @@ def wait_for(holds: Callable[[], bool]) -> None:
 
 def test_a_watcher_survives_an_error_and_the_loss_of_its_folder(tmp_path: Path) -> None:
     folder = a_newsroom(tmp_path)
-    taken: list[Sweep] = []
+    taken: list[Signatures] = []
 
-    def compile_(settled: Sweep) -> Report:
+    def compile_(settled: Signatures) -> Report:
         taken.append(settled)
         if len(taken) == 1:
             raise FeedsError("there is no newsroom to publish")
@@ -232,9 +232,9 @@ def test_a_server_without_a_file_left_takes_changes_up_once_it_has_some_again(tm
 
 def test_a_report_that_a_file_could_not_be_read_is_followed_by_a_next_try(tmp_path: Path) -> None:
     folder = a_newsroom(tmp_path, {"dam.yaml": yaml()})
-    tries: list[Sweep] = []
+    tries: list[Signatures] = []
 
-    def compile_(settled: Sweep) -> Report:
+    def compile_(settled: Signatures) -> Report:
         tries.append(settled)
         return Report(1, changed=True, unread=len(tries) == 1)
 
@@ -248,10 +248,10 @@ def test_a_report_that_a_file_could_not_be_read_is_followed_by_a_next_try(tmp_pa
 
 def test_nothing_is_compiled_while_nothing_moves(tmp_path: Path) -> None:
     folder = a_newsroom(tmp_path)
-    taken: list[Sweep] = []
+    taken: list[Signatures] = []
     looks: list[int] = []
 
-    def compile_(settled: Sweep) -> Report:
+    def compile_(settled: Signatures) -> Report:
         taken.append(settled)
         return Report(0, changed=False)
 

@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 
 from feeds.addresses import Addresses, FeedAddress
-from feeds.catalogue import Catalogue, Place, compile_folder
+from feeds.catalogue import Catalogue, CatalogueFile, compile_folder
 from feeds.document import Document
 from feeds.formats import SYNDICATED
 from feeds.model.selection import Selection
@@ -34,12 +34,12 @@ class Office:
     hub: str = HUB
     base: str = BASE
     entries: int = 30
-    place: Place = field(init=False)
+    place: CatalogueFile = field(init=False)
 
     def __post_init__(self) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
         self.folder = a_folder(self.path, newsroom=f"{NEWSROOM}hub: {self.hub}\n" if self.hub else NEWSROOM)
-        self.place = Place(self.path / "catalogue.sqlite")
+        self.place = CatalogueFile(self.path / "catalogue.sqlite")
 
     @property
     def settings(self) -> Settings:

@@ -6,14 +6,14 @@ import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from feeds.catalogue import Place, compile_folder
+from feeds.catalogue import CatalogueFile, compile_folder
 from feeds.settings import Settings
 from feeds.websub import Pusher
 
 
 def serve(data: Path, catalogue: Path, base_url: str) -> None:
     """Does what a starting server does, and goes on until it is killed."""
-    place = Place(catalogue)
+    place = CatalogueFile(catalogue)
     settings = Settings(data=data, base_url=base_url)
     pusher = Pusher(place, settings, lambda: datetime.now(UTC), settle=timedelta())
     pusher.start()

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from feeds.catalogue import Catalogue
+from feeds.catalogue import Catalogue, CatalogueError
 from feeds.catalogue.push_outbox import Outbox
-from feeds.catalogue.tables import CatalogueError
 from feeds.websub.client import Reply, Verdict
 from feeds.websub.delivery import ENOUGH, MOST
 from tests.websub.newsrooms import BASE, NOON, Listener, Office, Round

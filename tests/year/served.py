@@ -55,7 +55,7 @@ class Served:
     def problems(self) -> tuple[str, ...]:
         """What is wrong with the folder."""
         newsroom, _ = self._app.extensions["feeds"]
-        return tuple(newsroom.ask(lambda snapshot: tuple(str(each) for each in snapshot.problems())))
+        return tuple(newsroom.ask(lambda snapshot: tuple(str(each) for each in snapshot.problems.all())))
 
     def forget(self) -> None:
         """The catalogue is lost while the server is down."""

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
-from feeds.catalogue import Catalogue, Place, place_for
+from feeds.catalogue import Catalogue, CatalogueFile, catalogue_file
 from feeds.document import Answer
 from feeds.publish import Desk
 from feeds.settings import Settings
@@ -45,7 +45,7 @@ def kill(process: ForkServerProcess) -> None:
     process.close()
 
 
-def compiling(place: Place) -> bool:
+def compiling(place: CatalogueFile) -> bool:
     """Whether somebody holds the catalogue's lock."""
     try:
         with place.lock.open("rb") as file:
@@ -57,7 +57,7 @@ def compiling(place: Place) -> bool:
     return False
 
 
-def wait_for_a_moment(number: int, process: ForkServerProcess, place: Place, chance: random.Random) -> None:
+def wait_for_a_moment(number: int, process: ForkServerProcess, place: CatalogueFile, chance: random.Random) -> None:
     """While it starts; whenever it likes; or in a compile."""
     if number % 3 < 2:
         process.join(chance.uniform(0, (0.15, 0.7)[number % 3]))
@@ -69,7 +69,7 @@ def wait_for_a_moment(number: int, process: ForkServerProcess, place: Place, cha
         process.join(0.001)
 
 
-def generation(place: Place) -> str:
+def generation(place: CatalogueFile) -> str:
     """Which compile was the last to be committed; the file is whole."""
     with closing(sqlite3.connect(place.path)) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -77,7 +77,7 @@ def generation(place: Place) -> str:
     return str(found)
 
 
-def answers(place: Place, settings: Settings, now: datetime) -> list[Answer]:
+def answers(place: CatalogueFile, settings: Settings, now: datetime) -> list[Answer]:
     """What stands in every feed."""
     with Catalogue(place.path).reading() as snapshot:
         return [
@@ -90,7 +90,7 @@ def answers(place: Place, settings: Settings, now: datetime) -> list[Answer]:
 def test_a_server_killed_at_any_moment_of_the_year_leaves_a_sound_catalogue(tmp_path: Path) -> None:
     editors, chance = Editors(tmp_path, 50), random.Random(50)  # noqa: S311  # moments, not secrets
     bench = Bench(editors.folder, place=tmp_path / "compiled")
-    place = place_for(editors.folder, tmp_path / "catalogue")
+    place = catalogue_file(editors.folder, tmp_path / "catalogue")
     now = BEGINNING
     died_compiling = committed = 0
     for number in range(KILLS):

@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
-from feeds.catalogue import Place, compile_folder, place_for
+from feeds.catalogue import CatalogueFile, catalogue_file, compile_folder
 from tests.makers import NEWSROOM, NOW, a_newsroom, environment, write, yaml
 from tests.tools import free_port
 from tests.web.test_server import answers, workers_of
@@ -41,7 +41,7 @@ class Serving:
 
     folder: Path
     port: int
-    place: Place
+    place: CatalogueFile
 
     @property
     def base_url(self) -> str:
@@ -62,7 +62,7 @@ def serving(folder: Path, watch: str) -> Iterator[Serving]:
             deadline = monotonic() + DEADLINE
             while len(workers_of(process.pid)) < WORKERS and monotonic() < deadline:
                 os.sched_yield()
-            yield Serving(folder, port, place_for(folder, catalogue))
+            yield Serving(folder, port, catalogue_file(folder, catalogue))
         finally:
             process.terminate()
             try:

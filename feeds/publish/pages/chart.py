@@ -55,12 +55,12 @@ class Chart:
 
 def chart(desk: Newsdesk, selection: Selection, *, subjects: bool = False) -> Chart | None:
     """The picture of a selection, with ``subjects`` also of every term in it; None where nothing is published."""
-    axis = _axis(desk, Selection(selection.language)) if desk.snapshot.count(selection, desk.now) else []
+    axis = _axis(desk, Selection(selection.language)) if desk.snapshot.counts.of(selection, desk.now) else []
     if not axis:
         return None
     words = Words.of(selection.language)
     since = _before(axis[0])
-    counts = Counter(_month(desk, each) for each in desk.snapshot.published(selection, since, desk.now))
+    counts = Counter(_month(desk, each) for each in desk.snapshot.counts.publications(selection, since, desk.now))
     rows = tuple(_subjects(desk, selection, since, axis)) if subjects else ()
     most = max((counts[month] for month in axis), default=0)
     whole = _row(words, None, counts, axis, max(most, 1))
@@ -71,7 +71,7 @@ def _subjects(desk: Newsdesk, selection: Selection, since: datetime, axis: list[
     """The months of each term in the selection's releases; each leads to the selection narrowed to it."""
     words = Words.of(selection.language)
     found: dict[tuple[str, str], Counter[date]] = {}
-    for facet, slug, published in desk.snapshot.published_by_term(selection, since, desk.now):
+    for facet, slug, published in desk.snapshot.counts.publications_by_term(selection, since, desk.now):
         found.setdefault((facet, slug), Counter())[_month(desk, published)] += 1
     asked = dict(selection.terms)
     for facet in (each.name for each in desk.vocabulary.facets if not each.one):
@@ -106,11 +106,11 @@ def _month(desk: Newsdesk, moment: datetime) -> date:
 
 def _axis(desk: Newsdesk, everything: Selection) -> list[date]:
     """The months up to the newest release, from the newsroom's first on if that is not too long ago."""
-    counted = desk.snapshot.count(everything, desk.now)
+    counted = desk.snapshot.counts.of(everything, desk.now)
     if counted is None:
         return []
     longest = _months(_month(desk, counted.newest), MONTHS)
-    known = desk.snapshot.published(everything, _before(longest[0]), desk.now)
+    known = desk.snapshot.counts.publications(everything, _before(longest[0]), desk.now)
     if not known or len(known) < counted.releases:
         return longest
     first = _month(desk, known[0])

@@ -68,7 +68,7 @@ def _groups(desk: Newsdesk, language: str) -> list[tuple[str, str, list[dict[str
 
 
 def _row(desk: Newsdesk, label: str, selection: Selection) -> dict[str, Any]:
-    counted = desk.snapshot.count(selection, desk.now)
+    counted = desk.snapshot.counts.of(selection, desk.now)
     live = FeedAddress(selection)
     zone = desk.vocabulary.newsroom.time_zone
     return {

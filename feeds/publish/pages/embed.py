@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from feeds.addresses import HEADLINES, MOST_HEADLINES, Embedding, FeedAddress, Headlines, OEmbed
 from feeds.assets import assets
@@ -20,6 +17,7 @@ from feeds.publish import embed_snippets, oembed, picker_query
 from feeds.publish.context import Newsdesk
 from feeds.publish.pages import layout
 from feeds.render import html
+from feeds.render.types import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +143,13 @@ def _choices(desk: Newsdesk, selection: Selection, language: str, count: int) ->
 def _newest(desk: Newsdesk, selection: Selection, count: int) -> list[_Line]:
     """By publication, as the script sorts them; what was withdrawn leaves other sites."""
     page = desk.page(FeedAddress(selection))
-    standing = [each for each in desk.snapshot.kept(page.editions) if not each.withdrawn] if page else []
+    standing = [each for each in desk.snapshot.releases.of(page.editions) if not each.withdrawn] if page else []
     standing.sort(key=lambda each: (each.release.published, each.release.id), reverse=True)
-    return [_line(json.loads(each.item)) for each in standing[:count]]
+    return [_line(each.entry) for each in standing[:count]]
 
 
-def _line(item: Mapping[str, Any]) -> _Line:
-    return _Line(item["title"], item["url"], item["_newsroom"]["date"], item["date_published"])
+def _line(entry: Entry) -> _Line:
+    return _Line(entry.title, entry.link, entry.date, entry.published.isoformat())
 
 
 def _count(query: str) -> int:

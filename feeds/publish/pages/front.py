@@ -78,7 +78,7 @@ def _office(desk: Newsdesk, language: str) -> dict[str, object]:
 
 def _facets(desk: Newsdesk, language: str) -> list[tuple[str, list[Choice]]]:
     """The terms that have releases, by facet, for a reader to follow."""
-    counts = desk.snapshot.counts(language, desk.now)
+    counts = desk.snapshot.counts.by_term(language, desk.now)
     found = []
     for facet in desk.vocabulary.facets:
         choices = [

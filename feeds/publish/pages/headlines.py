@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from itertools import groupby
 
 from feeds.addresses import FeedAddress, ReleasePage
-from feeds.catalogue import Kept, Page
+from feeds.catalogue import Page, VisibleRelease
 from feeds.formats import HTML
 from feeds.i18n import Words
 from feeds.publish.context import Newsdesk
@@ -33,16 +32,15 @@ class Headline:
 
 def by_year(desk: Newsdesk, page: Page | None) -> list[tuple[int, list[Headline]]]:
     """The releases of a feed's page by year of publication, newest first."""
-    kept = desk.snapshot.kept(page.editions) if page else ()
+    kept = desk.snapshot.releases.of(page.editions) if page else ()
     newest_first = sorted(kept, key=lambda each: (each.release.published, each.release.id), reverse=True)
     headlines = [headline(desk, each) for each in newest_first]
     return [(year, list(group)) for year, group in groupby(headlines, lambda each: each.year)]
 
 
-def headline(desk: Newsdesk, kept: Kept) -> Headline:
+def headline(desk: Newsdesk, kept: VisibleRelease) -> Headline:
     """One release for a list."""
     own = kept.release
-    item = json.loads(kept.item)
     shown = own.published.astimezone(desk.vocabulary.newsroom.time_zone)
     terms = [
         term(desk, own.language, facet.name, slug)
@@ -53,7 +51,7 @@ def headline(desk: Newsdesk, kept: Kept) -> Headline:
         title_of(kept),
         path(desk, ReleasePage(own.language, own.path)),
         summary_of(kept),
-        item["_newsroom"]["date"],
+        kept.entry.date,
         shown.date().isoformat(),
         shown.year,
         kept.withdrawn,
@@ -61,13 +59,13 @@ def headline(desk: Newsdesk, kept: Kept) -> Headline:
     )
 
 
-def title_of(kept: Kept) -> str:
+def title_of(kept: VisibleRelease) -> str:
     """What stands above a release. Feeds guard it against clients that take text for markup; a page need not."""
     own = kept.release
     return Words.of(own.language).say("Withdrawn: {title}", title=own.title) if kept.withdrawn else own.title
 
 
-def summary_of(kept: Kept) -> str:
+def summary_of(kept: VisibleRelease) -> str:
     """What a release says in a sentence; of a withdrawn one, why it no longer stands."""
     own = kept.release
     return own.withdrawn.reason if kept.withdrawn and own.withdrawn else own.summary

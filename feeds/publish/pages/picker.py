@@ -57,7 +57,7 @@ def picker(desk: Newsdesk, address: Directory, chosen: picker_query.Chosen) -> d
 def _feed(desk: Newsdesk, language: str, selection: Selection) -> dict[str, object]:
     """The feed as it is now, and the ways to subscribe."""
     words = Words.of(language)
-    counted = desk.snapshot.count(selection, desk.now)
+    counted = desk.snapshot.counts.of(selection, desk.now)
     feed = FeedAddress(selection)
     atom = desk.addresses.absolute(feed)
     zone = desk.vocabulary.newsroom.time_zone
@@ -92,7 +92,7 @@ def _embedding(desk: Newsdesk, language: str, selection: Selection) -> dict[str,
 
 def _options(desk: Newsdesk, language: str, selection: Selection, facet: str) -> list[Option]:
     """The terms worth following, and those chosen; by name, with how many releases each has."""
-    counts = desk.snapshot.counts(selection.language, desk.now)
+    counts = desk.snapshot.counts.by_term(selection.language, desk.now)
     chosen = selection.slugs(facet)
     standing = {term.slug for term in desk.vocabulary.standing(facet, desk.now)} | set(chosen)
     found = []
@@ -109,7 +109,7 @@ def _wider(desk: Newsdesk, language: str, selection: Selection) -> list[Choice]:
     found = []
     others = [replace(selection, language=other) for other in desk.addresses.languages if other != selection.language]
     for each in (*picker_query.wider(selection), *others):
-        counted = desk.snapshot.count(each, desk.now)
+        counted = desk.snapshot.counts.of(each, desk.now)
         if counted:
             words = Words.of(each.language)
             label = desk.subject(each) or words.say("All releases")

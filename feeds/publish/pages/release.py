@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from feeds.addresses import Front, ReleasePage
-from feeds.catalogue import Kept
+from feeds.catalogue import VisibleRelease
 from feeds.document import Answer, Missing, Moved
 from feeds.i18n import Words
 from feeds.model.newsroom import Person
@@ -24,16 +22,15 @@ from feeds.render import html
 
 def release(desk: Newsdesk, address: ReleasePage) -> Answer:
     """The release at an address; 410 with the notice once it is withdrawn."""
-    found = desk.snapshot.release(address.language, address.path, desk.now)
+    found = desk.snapshot.releases.at(address.language, address.path, desk.now)
     if found is None:
-        moved = desk.snapshot.renamed(address.language, address.path, desk.now)
+        moved = desk.snapshot.releases.moved_to(address.language, address.path, desk.now)
         if moved:
             return Moved(path(desk, ReleasePage(address.language, moved)))
         return Missing(desk.addresses.make(Front(address.language)))
     own = found.release
-    item = json.loads(found.item)
     here = desk.addresses.absolute(address)
-    linked = {link.get("hreflang"): link["href"] for link in item["_newsroom"].get("links", ()) if "hreflang" in link}
+    linked = {link.hreflang: link.href for link in found.entry.links if link.hreflang}
     translations = {language: linked[language] for language in desk.addresses.languages if language in linked}
     canonical = here if found.withdrawn else own.url or here
     sheet = Sheet(
@@ -42,7 +39,7 @@ def release(desk: Newsdesk, address: ReleasePage) -> Answer:
         title_of(found),
         summary_of(found),
         Selection.of(own.language, _narrowest(desk, found)),
-        _values(desk, found, item, canonical, translations),
+        _values(desk, found, canonical, translations),
         {own.language: here, **translations},
         canonical,
         indexed=not found.withdrawn,
@@ -51,19 +48,16 @@ def release(desk: Newsdesk, address: ReleasePage) -> Answer:
     return page(desk, sheet)
 
 
-def _values(
-    desk: Newsdesk, kept: Kept, item: dict[str, Any], canonical: str, translations: dict[str, str]
-) -> dict[str, object]:
-    own = kept.release
-    earlier, later = desk.snapshot.neighbours(own, desk.now)
-    notes, text = _apart(item)
-    text = _scrolling_tables(_headings(text), Words.of(own.language).say("Table"))
+def _values(desk: Newsdesk, kept: VisibleRelease, canonical: str, translations: dict[str, str]) -> dict[str, object]:
+    own, entry = kept.release, kept.entry
+    earlier, later = desk.snapshot.releases.neighbours(own, desk.now)
+    text = _scrolling_tables(_headings(entry.content), Words.of(own.language).say("Table"))
     return {
         "release": own,
         "headline": title_of(kept),
-        "notes": [html.safe(note) for note in notes],
+        "notes": [html.safe(note.html) for note in entry.corrections],
         "content": html.safe(text),
-        "date": item["_newsroom"]["date"],
+        "date": entry.date,
         "withdrawn": kept.withdrawn,
         "authors": [person.name for person in own.authors],
         "files": [_file(each, own.language) for each in own.attachments],
@@ -82,21 +76,11 @@ def _values(
         "related": [] if kept.withdrawn else _related(desk, kept),
         "earlier": headline(desk, earlier) if earlier else None,
         "later": headline(desk, later) if later else None,
-        "modified": item["date_modified"],
+        "modified": entry.updated.isoformat(),
         "section": _section(desk, kept),
-        "tags": item.get("tags", ()),
-        "article": None if kept.withdrawn else html.data(news_article(desk, own, item, canonical, translations)),
+        "tags": [category.label for category in entry.categories],
+        "article": None if kept.withdrawn else html.data(news_article(desk, own, entry, canonical, translations)),
     }
-
-
-def _apart(item: dict[str, Any]) -> tuple[list[str], str]:
-    """The corrections, which a feed's text begins with, and the rest: a page sets them off from each other."""
-    notes = []
-    text: str = item["content_html"]
-    for _ in item["_newsroom"].get("corrections", ()):
-        note, end, text = text.partition("</p>\n")
-        notes.append(note + end)
-    return notes, text
 
 
 def _headings(text: str) -> str:
@@ -115,14 +99,14 @@ def _scrolling_tables(text: str, name: str) -> str:
     return re.sub(r"<table\b", frame, text).replace("</table>", "</table></div>")
 
 
-def _section(desk: Newsdesk, kept: Kept) -> str:
+def _section(desk: Newsdesk, kept: VisibleRelease) -> str:
     """The part of the newsroom that the release stands in, as social networks and search engines name it."""
     facets = [facet.name for facet in desk.vocabulary.facets if facet.property == "articleSection"]
     labels = (desk.label(facet, slug, kept.release.language) for facet in facets for slug in kept.release.slugs(facet))
     return next(labels, "")
 
 
-def _narrowest(desk: Newsdesk, kept: Kept) -> dict[str, tuple[str, ...]]:
+def _narrowest(desk: Newsdesk, kept: VisibleRelease) -> dict[str, tuple[str, ...]]:
     """What a reader of this release most likely wants to follow: its first term that still stands.
 
     Facets with terms of the newsroom's own come first, then those whose terms are codes: a country is wide. What kind
@@ -156,12 +140,12 @@ def _file(file: Attachment, language: str) -> _File:
     return _File(file.title, file.url, file.type, file.language or "", about)
 
 
-def _contacts(desk: Newsdesk, kept: Kept) -> list[Person]:
+def _contacts(desk: Newsdesk, kept: VisibleRelease) -> list[Person]:
     """Whom to ask: those the release names, else those of the newsroom."""
     return list(kept.release.contacts) or reachable(desk.vocabulary.newsroom.contacts)
 
 
-def _related(desk: Newsdesk, kept: Kept) -> list[Choice]:
+def _related(desk: Newsdesk, kept: VisibleRelease) -> list[Choice]:
     """What the release refers to, in its own language if there is a choice; nothing that may not be seen yet."""
     own = kept.release.language
     found = []
@@ -171,7 +155,7 @@ def _related(desk: Newsdesk, kept: Kept) -> list[Choice]:
             found.append(Choice(f"{parts.hostname}{parts.path.rstrip('/')}", reference))
             continue
         for language in (own, *(other for other in desk.addresses.languages if other != own)):
-            other = desk.snapshot.release(language, reference, desk.now)
+            other = desk.snapshot.releases.at(language, reference, desk.now)
             if other and not other.withdrawn:
                 address = ReleasePage(language, reference)
                 found.append(Choice(other.release.title, path(desk, address), language=language))

@@ -91,7 +91,7 @@ def _elsewhere(desk: Newsdesk, selection: Selection) -> list[Choice]:
     found = []
     for language in desk.addresses.languages:
         twin = FeedAddress(selection, HTML).in_language(language)
-        counted = desk.snapshot.count(twin.selection, desk.now)
+        counted = desk.snapshot.counts.of(twin.selection, desk.now)
         if counted:
             name = Words.of(language).own_name
             found.append(Choice(name, path(desk, twin), count=counted.releases, language=language))

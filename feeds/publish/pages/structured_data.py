@@ -6,15 +6,15 @@ from typing import Any
 
 from feeds.addresses import Front
 from feeds.model.newsroom import Person
-from feeds.model.release import Release
+from feeds.model.release import Attachment, Release
 from feeds.publish.context import Newsdesk
+from feeds.render.types import Entry
 
 
 def news_article(
-    desk: Newsdesk, release: Release, item: dict[str, Any], canonical: str, translations: dict[str, str]
+    desk: Newsdesk, release: Release, entry: Entry, canonical: str, translations: dict[str, str]
 ) -> dict[str, Any]:
-    """The JSON-LD of a release that stands: ``item`` is what JSON Feed says of it at this moment."""
-    extra = item["_newsroom"]
+    """The JSON-LD of a release that is not withdrawn, with its entry as it stands now."""
     publisher = _newsroom(desk, release.language)
     article = {
         "@context": "https://schema.org",
@@ -22,28 +22,28 @@ def news_article(
         "@id": canonical,
         "mainEntityOfPage": canonical,
         "url": canonical,
-        "identifier": item["id"],
+        "identifier": entry.id,
         "headline": release.title,
         "description": release.summary,
         "dateline": release.dateline,
-        "datePublished": item["date_published"],
-        "dateModified": item["date_modified"],
+        "datePublished": entry.published.isoformat(),
+        "dateModified": entry.updated.isoformat(),
         "inLanguage": release.language,
         "isAccessibleForFree": True,
         "author": [_person(author) for author in release.authors] or publisher,
         "publisher": publisher,
         **_terms(desk, release),
         "image": _image(release),
-        "associatedMedia": [_file(each) for each in item.get("attachments", ())],
+        "associatedMedia": [_file(each) for each in entry.attachments],
         "correction": [
-            {"@type": "CorrectionComment", "text": each["note"], "datePublished": each["date"]}
-            for each in extra.get("corrections", ())
+            {"@type": "CorrectionComment", "text": each.text, "datePublished": each.date.isoformat()}
+            for each in entry.corrections
         ],
         "workTranslation": [
             {"@type": "NewsArticle", "@id": href, "url": href, "inLanguage": language}
             for language, href in translations.items()
         ],
-        "copyrightNotice": extra.get("rights"),
+        "copyrightNotice": entry.rights,
     }
     return _known(article)
 
@@ -98,15 +98,14 @@ def _image(release: Release) -> dict[str, Any] | None:
     )
 
 
-def _file(attachment: dict[str, Any]) -> dict[str, Any]:
-    size = attachment.get("size_in_bytes")
+def _file(file: Attachment) -> dict[str, Any]:
     return _known(
         {
             "@type": "MediaObject",
-            "contentUrl": attachment["url"],
-            "name": attachment.get("title"),
-            "encodingFormat": attachment["mime_type"],
-            "contentSize": str(size) if size is not None else None,
+            "contentUrl": file.url,
+            "name": file.title,
+            "encodingFormat": file.type,
+            "contentSize": str(file.length) if file.length else None,
         }
     )
 

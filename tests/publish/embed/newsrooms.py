@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from feeds.catalogue import Catalogue, compile_folder, place_for
+from feeds.catalogue import Catalogue, catalogue_file, compile_folder
 from feeds.document import Answer
 from feeds.publish import Desk
 from feeds.settings import Settings
@@ -73,7 +73,7 @@ class Asking:
 @contextmanager
 def a_desk(path: Path) -> Iterator[Asking]:
     settings = Settings(data=a_folder(path), catalogue=path / "catalogue", base_url=BASE, watch="off")
-    place = place_for(settings.data, path / "catalogue")
+    place = catalogue_file(settings.data, path / "catalogue")
     report = compile_folder(settings.data, place, BASE)
     assert report.changed
     yield Asking(Catalogue(place.path), settings)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from feeds.catalogue import Snapshot
-from feeds.catalogue.tables import open_to_read
+from feeds.catalogue.engine import open_to_read
 from feeds.model import search_words
 from feeds.model.selection import Selection
 from tests.makers import NOW, SECOND, Bench, yaml
@@ -48,7 +48,7 @@ def steps(bench: Bench, words: str, path: Path | None = None) -> tuple[int, int]
         return 0
 
     database.set_progress_handler(count, 1)
-    page = Snapshot(database).page(Selection("en", words=search_words.words(words)), NOW, 0, 30, 1_000_000)
+    page = Snapshot(database).pages.of(Selection("en", words=search_words.words(words)), NOW, 0, 30, 1_000_000)
     database.set_progress_handler(None, 1)
     database.close()
     assert page is not None

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.catalogue import place_for
+from feeds.catalogue import catalogue_file
 from feeds.web.live_newsroom import LiveNewsroom
 from tests.makers import NOW, Bench, a_newsroom, environment, write, yaml
 
@@ -25,7 +25,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_it_lives_where_it_is_wanted_in_a_folder_for_its_user_alone(tmp_path: Path) -> None:
-    place = place_for(tmp_path / "data", tmp_path / "wanted" / "deep")
+    place = catalogue_file(tmp_path / "data", tmp_path / "wanted" / "deep")
     assert place.path.parent == tmp_path / "wanted" / "deep"
     assert place.warning is None
     assert place.path.parent.stat().st_mode & 0o777 == 0o700
@@ -43,11 +43,11 @@ def test_nobody_else_reads_it_even_in_a_folder_that_everybody_reads(tmp_path: Pa
 
 
 def test_two_newsrooms_never_share_one_and_one_newsroom_always_has_the_same(tmp_path: Path) -> None:
-    one, other = (place_for(tmp_path / name, tmp_path).path for name in ("one", "other"))
+    one, other = (catalogue_file(tmp_path / name, tmp_path).path for name in ("one", "other"))
     assert one != other
     (tmp_path / "one").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "one")
-    assert place_for(tmp_path / "link", tmp_path).path == one
+    assert catalogue_file(tmp_path / "link", tmp_path).path == one
 
 
 def a_file_in_the_way(path: Path) -> Path:
@@ -80,7 +80,7 @@ def test_where_it_cannot_live_it_goes_to_the_cache_folder_and_says_so(
     tmp_path: Path, cache: Path, wanted: object
 ) -> None:
     folder = wanted(tmp_path)  # type: ignore[operator]  # each of the functions above
-    place = place_for(tmp_path / "data", folder)
+    place = catalogue_file(tmp_path / "data", folder)
     assert place.path.parent == cache
     assert str(place.warning).startswith(f"{folder}: ")
     assert str(place.warning).endswith(f"the catalogue is kept in {cache} instead")
@@ -89,12 +89,12 @@ def test_where_it_cannot_live_it_goes_to_the_cache_folder_and_says_so(
 def test_without_a_cache_folder_it_goes_to_a_temporary_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(NEVER_WRITABLE))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    place = place_for(tmp_path / "data", NEVER_WRITABLE)
+    place = catalogue_file(tmp_path / "data", NEVER_WRITABLE)
     assert place.path.parent == tmp_path / f"newsroom-feeds-{os.getuid()}"
     # Somebody else may have taken that name, to read what we write: then it is one nobody can guess.
     place.path.parent.rmdir()
     place.path.parent.symlink_to(NEVER_WRITABLE)
-    alone = place_for(tmp_path / "data", NEVER_WRITABLE)
+    alone = catalogue_file(tmp_path / "data", NEVER_WRITABLE)
     assert alone.path.parent.parent == tmp_path
     assert str(alone.warning).endswith("by this process alone")
 

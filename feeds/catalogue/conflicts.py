@@ -1,0 +1,88 @@
+"""Conflicts between releases: two that claim one id or address, two of one moment, links that lead nowhere."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC
+from itertools import groupby
+
+from feeds.catalogue import change_log, problems
+from feeds.catalogue.tables import moment
+from feeds.errors import Problem
+
+
+def settle(database: sqlite3.Connection, folder: str) -> None:
+    """Where two releases claim one id or address, the first one published keeps it; the other is hidden and named.
+
+    Settled over all releases after every change, so that the outcome never depends on the order of changes.
+    """
+    before = _shadowed(database)
+    database.execute("UPDATE releases SET shadowed = 0 WHERE shadowed")
+    found = [
+        *_clashes(database, folder, "id", "id"),
+        *_clashes(database, folder, "address", "language, path"),
+        *_same_moment(database, folder),
+        *_leading_nowhere(database, folder),
+    ]
+    if sorted(found) != list(problems.of_story(database, problems.CONFLICTS)):
+        problems.replace(database, problems.CONFLICTS, sorted(found))
+    change_log.note_releases(database, before ^ _shadowed(database))
+
+
+def _shadowed(database: sqlite3.Connection) -> set[int]:
+    return {key for (key,) in database.execute("SELECT key FROM releases WHERE shadowed")}
+
+
+def _clashes(database: sqlite3.Connection, folder: str, what: str, columns: str) -> Iterator[Problem]:
+    groups = database.execute(
+        f"SELECT {columns} FROM releases WHERE NOT shadowed GROUP BY {columns} HAVING COUNT(*) > 1"
+    ).fetchall()
+    where = " AND ".join(f"{column} = ?" for column in columns.split(", "))
+    for group in groups:
+        rows = database.execute(
+            # A draft is shown to nobody, so it takes nothing from anybody; and what is still to come takes nothing
+            # from what is there: whoever was published first stays.
+            f"SELECT key, story FROM releases r WHERE NOT shadowed AND {where} ORDER BY"
+            " NOT EXISTS (SELECT 1 FROM editions e WHERE e.release = r.key), published, story, key",
+            group,
+        ).fetchall()
+        (_, first), *others = rows
+        for key, story in others:
+            database.execute("UPDATE releases SET shadowed = 1 WHERE key = ?", (key,))
+            message = f"the {what} “{'/'.join(group)}” belongs to {folder}/{first} already"
+            yield Problem(f"{folder}/{story}", 0, 0, "slug", message, "give this release a slug of its own")
+
+
+def _same_moment(database: sqlite3.Connection, folder: str) -> Iterator[Problem]:
+    """Two releases of one language published at one moment: nobody can say which of them is newer."""
+    groups = database.execute(
+        "SELECT language, published FROM releases WHERE NOT shadowed"
+        " GROUP BY language, published HAVING COUNT(*) > 1 ORDER BY language, published"
+    ).fetchall()
+    ends = "SELECT MIN(story), MAX(story) FROM releases WHERE NOT shadowed AND language = ? AND published = ?"
+    for language, published in groups:
+        first, last = database.execute(ends, (language, published)).fetchone()
+        day = moment(published).astimezone(UTC)
+        message = f"published at the same moment as {folder}/{first}"
+        advice = f"give the newer one a later time, for example one second more than {day:%Y-%m-%dT%H:%M:%SZ}"
+        yield Problem(f"{folder}/{last}", 0, 0, "published", message, advice, fatal=False)
+
+
+def _leading_nowhere(database: sqlite3.Connection, folder: str) -> Iterator[Problem]:
+    """Notices of withdrawal whose link has no page in their language by then; it may name what is still to come."""
+    rows = database.execute(
+        "WITH notices AS (SELECT r.story, r.language, e.since,"
+        " json_extract(r.model, '$.withdrawn.replacement') AS path FROM editions e JOIN releases r ON r.key = e.release"
+        " WHERE e.withdrawn AND NOT r.shadowed)"
+        " SELECT DISTINCT story, language, path FROM notices n WHERE path NOT LIKE '%://%'"
+        " AND NOT EXISTS (SELECT 1 FROM releases o JOIN editions e ON e.release = o.key WHERE o.language = n.language"
+        " AND o.path = n.path AND NOT o.shadowed AND e.since <= n.since)"
+        " AND NOT EXISTS (SELECT 1 FROM aliases a JOIN editions e ON e.release = a.release"
+        " WHERE a.language = n.language AND a.path = n.path AND e.since <= n.since) ORDER BY story, path, language"
+    )
+    advice = "publish that one first, or write the whole address of what to read instead"
+    for (story, path), found in groupby(rows, key=lambda row: (row[0], row[2])):
+        languages = ", ".join(language for _, language, _ in found)
+        message = f"{path} is not there in {languages} at the time of the withdrawal: the notice leads nowhere"
+        yield Problem(f"{folder}/{story}", 0, 0, "withdrawn.replacement", message, advice, fatal=False)

@@ -1,0 +1,141 @@
+"""What a compile has to do: which stories to read again, which to remove, and what is wrong with the folder as a whole.
+
+Pure: what the catalogue knows and what lies in the folder go in, a plan comes out. A story is an original with its
+translations, named by the path of the original.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+from feeds import content
+from feeds.content import Signature, Signatures
+from feeds.errors import Problem
+
+LARGE_LOSS = 10
+"""Releases; when more than half of at least so many are gone at once, that is taken for an accident."""
+
+Files: TypeAlias = tuple[tuple[str, Signature], ...]
+"""The files of a story with their signatures, the original first."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastCompile:
+    """What the catalogue has of the folder."""
+
+    files: Signatures
+    """Every file that was read, with the signature it had."""
+    problems: tuple[Problem, ...] = ()
+    """Of the folder as a whole, sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderState:
+    """What lies in the content folder now."""
+
+    folder: Path
+    files: Signatures
+    closed: tuple[str, ...] = ()
+    """Paths of folders that could not be opened: nobody knows what is in them."""
+    settled: Signatures | None = None
+    """The files that lie still, with their signatures; None if every file counts as it is."""
+    problems: tuple[Problem, ...] = ()
+    """Of the newsroom's own files, and of what else lies in the folder."""
+    restyled: bool = False
+    """Whether the newsroom, its terms, the base address or the program are others: all stories are rendered again."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryPlan:
+    """A story to be read again."""
+
+    story: str
+    files: Files
+    """With the signatures to be known from now on."""
+    lost: bool = False
+    """Whether its files are gone by accident: nothing can be read, and its releases stay as they last were."""
+    new: bool = False
+    """Whether it was not there before: it may be where the file of another story has gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a compile has to do."""
+
+    read: tuple[StoryPlan, ...]
+    """Sorted by story."""
+    remove: tuple[str, ...]
+    """Stories that are gone, sorted."""
+    problems: tuple[Problem, ...]
+    """Of the folder as a whole, sorted."""
+    changed: bool
+    """Whether there is anything to write: if not, what readers get stays as it is."""
+
+    @property
+    def stories(self) -> tuple[str, ...]:
+        """All stories that may change, sorted."""
+        return tuple(sorted((*self.remove, *(each.story for each in self.read))))
+
+
+def plan(known: LastCompile, found: FolderState) -> Plan:
+    """Compares what the catalogue has with what lies in the folder.
+
+    A file that is just being saved keeps its story from being read, whatever else has changed. Nothing is removed
+    because a folder cannot be opened, or because most releases are gone at once.
+    """
+    files = _counted(known.files, found)
+    now, orphans = _stories(found.folder, files)
+    before = now if files == known.files else _stories(found.folder, known.files)[0]
+    loss = _large_loss(before, now)
+    lost = {story: before[story] for story in before if story not in now} if loss else {}
+    now |= lost
+    saving = {path for path, mark in found.files.items() if path in known.files and mark != files[path]}
+    changed = [
+        story
+        for story in sorted({*now, *before})
+        if (found.restyled or now.get(story) != before.get(story))
+        and saving.isdisjoint(path for path, _ in now.get(story, ()))
+    ]
+    problems = tuple(sorted((*found.problems, *orphans, *loss)))
+    return Plan(
+        tuple(StoryPlan(story, now[story], story in lost, story not in before) for story in changed if story in now),
+        tuple(story for story in changed if story not in now),
+        problems,
+        found.restyled or bool(changed) or problems != known.problems,
+    )
+
+
+def _counted(known: Signatures, found: FolderState) -> Signatures:
+    """The files that count, with their signatures: those of last time for a file being saved or not to be seen."""
+    if found.settled is None:
+        counted = dict(found.files)
+    else:
+        counted = {path: mark for path, mark in found.files.items() if found.settled.get(path) == mark}
+        # A file that was there a moment ago is about to be replaced.
+        counted |= {p: known[p] for p in known if p not in counted and (p in found.files or p in found.settled)}
+    hidden = (p for p in known if p not in counted and any(p.startswith(f"{closed}/") for closed in found.closed))
+    return counted | {path: known[path] for path in hidden}
+
+
+def _stories(folder: Path, files: Signatures) -> tuple[dict[str, Files], tuple[Problem, ...]]:
+    """The files of each story, and the problems with translations that have no original."""
+    found, problems = content.stories(folder, files)
+    stories = {
+        original: tuple((path, files[path]) for path in (original, *translations))
+        for original, translations in found.items()
+    }
+    return stories, problems
+
+
+def _large_loss(before: Mapping[str, Files], now: Mapping[str, Files]) -> tuple[Problem, ...]:
+    """The problem that most stories are gone at once, if they are."""
+    # What came at the same time was most likely moved there.
+    lost = sum(story not in now for story in before) - sum(story not in before for story in now)
+    if len(before) < LARGE_LOSS or lost * 2 <= len(before):
+        return ()
+    message = f"{lost} of {len(before)} release files are gone at once: they are still published as they last were"
+    advice = "bring the files back; or, if they are meant to go, delete the catalogue and start again"
+    return (Problem("releases", 0, 0, "", message, advice),)

@@ -1,0 +1,146 @@
+"""Releases that readers may see: by address, by edition, before and after one another, and all of them for sitemaps."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from feeds.catalogue import fulltext
+from feeds.catalogue.tables import micros, moment
+from feeds.model.release import Release
+from feeds.model.selection import Selection
+from feeds.render.entry_json import entry_from_json
+from feeds.render.types import Entry
+
+EDITIONS = "releases r JOIN editions e ON e.release = r.key"
+"""Each release r with each of its editions e."""
+
+VISIBLE = "NOT r.shadowed AND e.since <= :now AND e.until > :now"
+"""What readers may see at a time, of a release r and its edition e: the one condition of all their questions."""
+
+_NOT_WITHDRAWN = f"{VISIBLE} AND NOT e.withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleRelease:
+    """A release that may be seen: its model, and its entry as it stands now."""
+
+    release: Release
+    entry: Entry
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRelease:
+    """What a sitemap says of a release: its address, title and dates, and its translations."""
+
+    language: str
+    path: str
+    title: str
+    published: datetime
+    updated: datetime
+    translations: Mapping[str, str]
+    """Paths by language, without its own."""
+
+
+def in_selection(selection: Selection) -> tuple[str, dict[str, str]]:
+    """The condition for a release r to be in a selection, and its values. It says nothing of corrections."""
+    where = ["r.language = :language"]
+    values = {"language": selection.language}
+    for at, (facet, slugs) in enumerate(selection.terms):
+        names = [f"slug{at}_{number}" for number in range(len(slugs))]
+        values |= {f"facet{at}": str(facet), **dict(zip(names, slugs, strict=True))}
+        marks = ", ".join(f":{name}" for name in names)
+        where.append(f"r.key IN (SELECT release FROM tags WHERE facet = :facet{at} AND slug IN ({marks}))")
+    if selection.words:
+        where.append(fulltext.HAS_WORDS)
+        values["words"] = fulltext.query(selection.words)
+    return " AND ".join(where), values
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """Questions about releases that readers may see."""
+
+    _database: sqlite3.Connection
+
+    def of(self, editions: Sequence[int]) -> tuple[VisibleRelease, ...]:
+        """The releases behind editions, in the order asked for."""
+        marks = ",".join("?" * len(editions))
+        rows = self._database.execute(
+            f"SELECT e.key, r.model, n.entry, e.withdrawn FROM {EDITIONS} JOIN entries n ON n.edition = e.key"
+            f" WHERE e.key IN ({marks})",
+            editions,
+        )
+        found = {
+            key: VisibleRelease(_release(model), entry_from_json(entry), bool(withdrawn))
+            for key, model, entry, withdrawn in rows
+        }
+        return tuple(found[edition] for edition in editions)
+
+    def at(self, language: str, path: str, now: datetime) -> VisibleRelease | None:
+        """The release at an address (2021/its-slug); None if there is none that may be seen."""
+        row = self._database.execute(
+            f"SELECT e.key FROM {EDITIONS} WHERE r.language = :language AND r.path = :path AND {VISIBLE}",
+            {"language": language, "path": path, "now": micros(now)},
+        ).fetchone()
+        return self.of(row)[0] if row else None
+
+    def moved_to(self, language: str, path: str, now: datetime) -> str | None:
+        """The path that a former path of a release leads to; None if there is no such release to be seen."""
+        row = self._database.execute(
+            f"SELECT r.path FROM {EDITIONS} JOIN aliases a ON a.release = r.key"
+            f" WHERE a.language = :language AND a.path = :path AND {VISIBLE} ORDER BY r.story, r.key",
+            {"language": language, "path": path, "now": micros(now)},
+        ).fetchone()
+        return row[0] if row else None
+
+    def neighbours(self, release: Release, now: datetime) -> tuple[VisibleRelease | None, VisibleRelease | None]:
+        """The releases published just before and just after one, in its language; withdrawn ones are passed over."""
+        values = {
+            "language": release.language,
+            "id": release.id,
+            "published": micros(release.published),
+            "now": micros(now),
+        }
+        rows = (
+            self._database.execute(
+                f"SELECT e.key FROM {EDITIONS} WHERE r.language = :language"
+                f" AND (r.published, r.id) {than} (:published, :id) AND {_NOT_WITHDRAWN}"
+                f" ORDER BY r.published {order}, r.id {order} LIMIT 1",
+                values,
+            ).fetchone()
+            for than, order in (("<", "DESC"), (">", "ASC"))
+        )
+        earlier, later = (self.of(row)[0] if row else None for row in rows)
+        return earlier, later
+
+    def listed(self, now: datetime, after: datetime | None = None) -> list[ListedRelease]:
+        """Every release that is not withdrawn and lives here, the oldest first; only those published after a time."""
+        rows = self._database.execute(
+            f"SELECT r.language, r.path, json_extract(r.model, '$.title'), r.published, e.updated, e.translations"
+            f" FROM {EDITIONS} WHERE {_NOT_WITHDRAWN} AND json_extract(r.model, '$.url') IS NULL"
+            " AND r.published > :after ORDER BY r.published, r.id",
+            {"now": micros(now), "after": micros(after) if after else 0},
+        )
+        return [
+            ListedRelease(language, path, title, moment(published), moment(updated), json.loads(translations))
+            for language, path, title, published, updated, translations in rows
+        ]
+
+    def newest_until(self, now: datetime, until: datetime) -> datetime | None:
+        """When the newest release was published that is not newer than ``until``; withdrawn ones do not count."""
+        row = self._database.execute(
+            f"SELECT MAX(r.published) FROM {EDITIONS} WHERE {_NOT_WITHDRAWN} AND r.published <= :until",
+            {"now": micros(now), "until": micros(until)},
+        ).fetchone()
+        return None if row[0] is None else moment(row[0])
+
+
+@lru_cache(maxsize=1_024)
+def _release(model: str) -> Release:
+    return Release.model_validate_json(model)
