@@ -1,4 +1,4 @@
-"""Up to which moment everything is known to have been published, kept in the catalogue for a clock that steps back."""
+"""The newest moment that was announced for good, kept in the catalogue for a clock that steps back."""
 
 from __future__ import annotations
 
@@ -12,11 +12,15 @@ from feeds.catalogue.tables import CatalogueError, micros, open_to_write
 
 SEEN_UNTIL = "seen_until"
 
+_PATIENCE = 50
+"""Milliseconds to wait for another writer: a reader's request may be waiting for this."""
+
 
 def remember(place: Place, moment: datetime) -> None:
-    """Writes down that a moment has come; an earlier one than is known changes nothing. Raises CatalogueError."""
+    """Keeps the newest announced moment; an earlier one than the kept one changes nothing. Raises CatalogueError."""
     try:
         with closing(open_to_write(place.path)) as database:
+            database.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
             known = write.meta(database, SEEN_UNTIL)
             if known is None or int(known) < micros(moment):
                 with write.transaction(database):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
@@ -58,17 +59,23 @@ def instance_folder() -> Path:
 
 
 def create_app(
-    settings: Settings | None = None, *, clock: Clock = present, hot: bool = True, preview: str = ""
+    settings: Settings | None = None,
+    *,
+    clock: Clock = present,
+    elapsed: Callable[[], float] = time.monotonic,
+    hot: bool = True,
+    preview: str = "",
 ) -> Flask:
     """The newsroom as a WSGI application, compiled and ready; settings come from ``FEEDS_*`` if none are given.
 
-    ``clock`` says what time it is. ``hot=False`` leaves out the hot path: the same replies, made anew each time.
+    ``clock`` tells the time and may be set by anybody; ``elapsed`` counts seconds, whatever is done to the clock.
+    ``hot=False`` leaves out the hot path: the same replies, made anew each time.
     ``preview`` marks a newsroom that is for editors only: see the module of that name.
     Raises FeedsError if there is no newsroom to publish.
     """
     settings = settings or Settings.from_environment(os.environ)
     app = Flask("feeds", static_folder=None)
-    newsroom = LiveNewsroom(settings, Path(app.instance_path), clock, preview)
+    newsroom = LiveNewsroom(settings, Path(app.instance_path), clock, elapsed, preview)
     newsroom.compile()
     clock = newsroom.now
     _tell(_problems(newsroom))

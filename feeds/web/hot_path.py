@@ -79,7 +79,7 @@ class HotPath:
         shelf = self._shelf if self._looked <= now < self._look_again else self._compared(now)
         raw = environ.get("PATH_INFO") or "/"
         kept = shelf.find(raw)
-        if kept is None or now >= kept.expires:
+        if kept is None or not kept.since <= now < kept.expires:
             answer = self._renewed(shelf, raw, kept, environ, now)
             if shelf is not self._shelf:
                 # A change was noticed meanwhile: nobody who has seen it shall be told of the state before.
@@ -123,7 +123,9 @@ class HotPath:
             try:
                 answer = self._source.answer(path, "", now)
             except FeedsError as error:
-                last = kept or shelf.before(raw)
+                # What was made for a later moment may hold what is not public yet: rather no answer than that.
+                candidates = (kept, shelf.before(raw))
+                last = next((each for each in candidates if each and each.made_for <= now), None)
                 if last is None:
                     raise
                 _log.warning("serving the last good answer: %s", error)

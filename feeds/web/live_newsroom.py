@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from feeds.catalogue.tables import CatalogueError
 from feeds.document import Answer
 from feeds.publish import Desk
 from feeds.settings import Settings
-from feeds.web.clock import Moments, Timekeeper
+from feeds.web.clock import Moments, NewsroomClock
 
 _log = logging.getLogger("feeds")
 
@@ -32,10 +33,15 @@ class LiveNewsroom:
     """Answers from the catalogue, for as many threads as ask. Raises FeedsError if there is no newsroom at all."""
 
     def __init__(
-        self, settings: Settings, wanted: Path, clock: Callable[[], datetime] = present, preview: str = ""
+        self,
+        settings: Settings,
+        wanted: Path,
+        clock: Callable[[], datetime] = present,
+        elapsed: Callable[[], float] = time.monotonic,
+        preview: str = "",
     ) -> None:
         self.settings = settings
-        self._timekeeper = Timekeeper(clock, self._moments)
+        self._clock = NewsroomClock(clock, elapsed, self._moments, self._remember)
         self._version: tuple[int, int] | None = None
         self.place = place_for(settings.data, settings.catalogue or wanted)
         if self.place.warning:
@@ -53,32 +59,30 @@ class LiveNewsroom:
             self.settings.base_url,
             settled=settled,
             afresh=afresh,
-            now=self._timekeeper.reading(),
+            now=self._clock.without_looking(),
             progress=progress,
         )
         if report.changed:
-            self._timekeeper.forget_next()
+            self._clock.look_again()
             _log.info("%d stories read again (process %d)", report.stories, os.getpid())
-        self._remember()
         return report
 
     def now(self) -> datetime:
-        """What time it is here: what was published stays published when the clock steps back."""
-        return self._timekeeper.now()
+        """The newsroom's time: what was announced stays announced when the clock steps back."""
+        return self._clock.now()
 
     def _moments(self, now: datetime) -> Moments:
         return self.ask(
             lambda snapshot: Moments(snapshot.last_moment(now), snapshot.next_moment(now), snapshot.seen_until)
         )
 
-    def _remember(self) -> None:
-        """Writes down what has been published, for whoever starts when the clock is behind."""
-        newest = self._timekeeper.remembered
-        if newest:
-            try:
-                remember(self.place, newest)
-            except CatalogueError as error:
-                _log.warning("not written down that all until %s is published: %s", newest.isoformat(), error)
+    def _remember(self, moment: datetime) -> None:
+        """Keeps a moment that was announced for good, for whoever starts when the clock is behind."""
+        try:
+            remember(self.place, moment)
+        except CatalogueError as error:
+            # Most likely a compile is writing. The clock tries again at its next look.
+            _log.info("not kept that all until %s is announced: %s", moment.isoformat(), error)
 
     def answer(self, path: str, query: str, now: datetime) -> Answer:
         """What stands at a path."""
@@ -111,5 +115,5 @@ class LiveNewsroom:
         version = self.catalogue.version()
         if version != self._version:
             self._version = version
-            self._timekeeper.forget_next()
+            self._clock.look_again()
         return version

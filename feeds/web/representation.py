@@ -61,6 +61,8 @@ class Prepared:
         "_shown",
         "document",
         "expires",
+        "made_for",
+        "since",
         "size",
         "status",
         "until",
@@ -75,6 +77,9 @@ class Prepared:
         self.status = _STATUS[document.status]
         self.until = document.until or NEVER
         """When the document itself is to be asked for again."""
+        self.made_for: datetime = earlier.made_for if earlier else now
+        """The moment the document itself was made for: it says nothing of any earlier one."""
+        self.since = now
         self._cache_control, self.expires = _cache_control(document, now)
         self._bodies = earlier._bodies if earlier else {IDENTITY: document.body}
         self._digest = earlier._digest if earlier else blake2b(document.body, digest_size=32).digest()
@@ -84,10 +89,10 @@ class Prepared:
         """Octets of memory this takes, rather too many than too few; grows as codings are asked for."""
 
     def current(self, now: datetime) -> Prepared | None:
-        """This, or this with cache lifetimes that suit ``now``; None once the newsroom has changed."""
-        if now < self.expires:
+        """This, or this with cache lifetimes that suit ``now``; None where the document is for other moments."""
+        if self.since <= now < self.expires:
             return self
-        return Prepared(self.document, now, earlier=self) if now < self.until else None
+        return Prepared(self.document, now, earlier=self) if self.made_for <= now < self.until else None
 
     def kept_on(self, now: datetime) -> Prepared:
         """This as the last good answer of a newsroom that cannot be asked: for a second, and for no cache."""

@@ -104,6 +104,39 @@ def test_a_document_is_asked_for_again_at_exactly_its_second(hot: HotPath, desk:
     assert ask(hot).body == b"the embargo is over"
 
 
+@pytest.mark.parametrize("until", [None, FAR])
+def test_an_answer_made_for_a_later_moment_is_never_used_for_an_earlier_one(
+    hot: HotPath, desk: Desk, clock: Clock, until: datetime | None
+) -> None:
+    clock.wait(120 * 86_400)
+    desk.answers[FEED] = a_document(b"not public yet", until=until)
+    ask(hot)
+    clock.wait(1.5)
+    assert ask(hot).body == b"not public yet"
+    clock.wait(-120 * 86_400)
+    desk.answers[FEED] = a_document(b"public")
+    assert ask(hot).body == b"public"
+
+
+def test_it_is_no_last_resort_either(hot: HotPath, desk: Desk, clock: Clock) -> None:
+    clock.wait(120 * 86_400)
+    ask(hot)
+    desk.edition += 1
+    clock.wait(1)
+    ask(hot)
+    clock.wait(-120 * 86_400)
+    desk.broken = True
+    assert ask(hot).status == 503
+
+
+def test_an_answer_is_good_for_every_moment_from_its_own_to_its_end(hot: HotPath, desk: Desk, clock: Clock) -> None:
+    desk.answers[FEED] = a_document(until=FAR)
+    for seconds in (0, 90, -89, 0.5, 30):
+        clock.wait(seconds)
+        assert lifetimes(ask(hot)) == {"max-age": 59 - clock.now.second}
+    assert len(desk.asked) == 1
+
+
 # -- what is kept ---------------------------------------------------------------------------------------------------
 
 
