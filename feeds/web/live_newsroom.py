@@ -14,7 +14,7 @@ from feeds.catalogue import Catalogue, Report, Snapshot, compile_folder, place_f
 from feeds.catalogue.announced_until import remember
 from feeds.catalogue.compile import Progress, Sweep
 from feeds.catalogue.tables import CatalogueError
-from feeds.document import Answer
+from feeds.document import Answer, Missing
 from feeds.publish import Desk
 from feeds.settings import Settings
 from feeds.web.clock import Moments, NewsroomClock
@@ -88,9 +88,11 @@ class LiveNewsroom:
         """What stands at a path."""
         return self.ask(lambda snapshot: self._desk.answer(snapshot, path, query, now))
 
-    def missing(self, path: str, hint: str | None, now: datetime, *, gone: bool = False) -> bytes:
+    def missing(self, path: str, missing: Missing) -> bytes:
         """The page for a path with nothing at it, or nothing any longer."""
-        return self.ask(lambda snapshot: self._desk.missing(snapshot, path, hint, now, gone=gone))
+        now = self.now()
+        hint = missing.hint or None
+        return self.ask(lambda snapshot: self._desk.missing(snapshot, path, hint, now, gone=missing.gone))
 
     @property
     def hub(self) -> str | None:

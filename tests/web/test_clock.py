@@ -57,7 +57,7 @@ class Newsroom:
         """Starts, knowing nothing but what lies on the disk."""
         settings = Settings(data=self.folder, catalogue=self.folder.parent / catalogue, base_url=BASE, watch="off")
         app = create_app(settings, clock=lambda: self.machine.now, elapsed=lambda: self.machine.seconds, hot=self._hot)
-        self.live: LiveNewsroom = app.extensions["feeds"][0]
+        self.live: LiveNewsroom = app.extensions["feeds"]
         self._client = Client(app)
 
     def shown(self) -> set[str]:
