@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from urllib.parse import quote
 
+from werkzeug.http import http_date
+
 from feeds.assets import A_YEAR
 from feeds.document import Document, Link
-from feeds.web.compression import CODERS, worthwhile
-from feeds.web.conditional import http_date
-from feeds.web.content_negotiation import CODINGS, IDENTITY
+from feeds.web.compression import CODERS, CODINGS, IDENTITY, worthwhile
 from feeds.web.security_headers import Header, guards
 
 STALE_WHILE_REVALIDATE = 60

@@ -13,8 +13,8 @@ from urllib.parse import quote
 from wsgiref.types import WSGIEnvironment
 
 from feeds.document import Answer, Document, Missing, Moved
-from feeds.web.conditional import failed, same, unmodified_since
-from feeds.web.content_negotiation import acceptable
+from feeds.web.compression import acceptable
+from feeds.web.conditional import matching_tag, precondition_failed, unmodified_since
 from feeds.web.representation import Prepared, Shown, sharing
 from feeds.web.security_headers import HTML, TEXT, Header, policies
 
@@ -87,11 +87,12 @@ def _condition(prepared: Prepared, shown: Shown, environ: WSGIEnvironment) -> Ht
     """The 304 or 412 that the request's conditions ask for (section 13.2.2); None if they ask for neither."""
     if_match, if_unmodified = environ.get("HTTP_IF_MATCH"), environ.get("HTTP_IF_UNMODIFIED_SINCE")
     modified = prepared.document.last_modified
-    if (if_match or if_unmodified) and failed(if_match, if_unmodified, shown.tags, modified):
+    if (if_match or if_unmodified) and precondition_failed(if_match, if_unmodified, shown.tags, modified):
         return _text("412 Precondition Failed", "This has changed: ask again without conditions.", environ)
     if_none_match = environ.get("HTTP_IF_NONE_MATCH")
     if if_none_match is not None:
-        tag = shown.tag if if_none_match == shown.tag else same(if_none_match, _usable(shown, environ), shown.tag)
+        exact = if_none_match == shown.tag
+        tag = shown.tag if exact else matching_tag(if_none_match, _usable(shown, environ), shown.tag)
     else:
         since = environ.get("HTTP_IF_MODIFIED_SINCE")
         old = since is not None and (since == shown.last_modified or unmodified_since(since, modified))

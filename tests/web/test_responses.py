@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.http import http_date
 
 from feeds.document import Link, Moved
-from feeds.web.conditional import http_date
 from feeds.web.representation import link_header
 from feeds.web.security_headers import guards
 
