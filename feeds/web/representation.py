@@ -17,19 +17,14 @@ from feeds.document import Document, Link
 from feeds.web.compression import CODERS, CODINGS, IDENTITY, worthwhile
 from feeds.web.security_headers import Header, guards
 
-STALE_WHILE_REVALIDATE = 60
-"""Seconds a cache may answer with the old while it fetches the new (RFC 5861): nobody waits for a poll."""
-
-STALE_IF_ERROR = 86_400
-"""Seconds a cache may answer with the old while the newsroom is down (RFC 5861)."""
-
 FEED_TYPES = ("application/atom+xml", "application/rss+xml")
 AS_PAGE = "application/xml; charset=utf-8"
 """What a feed is called when a person opens it: browsers show it by its stylesheet instead of saving it."""
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 _STATUS = {200: "200 OK", 400: "400 Bad Request", 410: "410 Gone", 501: "501 Not Implemented"}
-_STEP = timedelta(seconds=1)
+_SECOND = timedelta(seconds=1)
+_STALE = "stale-while-revalidate=60, stale-if-error=86400"  # RFC 5861; sent only with what never changes
 _OVERHEAD = 4_000  # octets of headers, tags and objects beside a body, rounded up
 
 # What may stand bare in a header's address: it is one already, so its percent signs are kept.
@@ -98,7 +93,7 @@ class Prepared:
         """This as the last good answer of a newsroom that cannot be asked: for a second, and for no cache."""
         last = Prepared(self.document, now, earlier=self)
         last._cache_control = "public, max-age=0"
-        last.expires = last.until = now + _STEP
+        last.expires = last.until = now + _SECOND
         return last
 
     def known(self, person: bool, accepted: tuple[str, ...]) -> Shown | None:
@@ -208,25 +203,16 @@ def _parameter(name: str, value: str) -> str:
 def _cache_control(document: Document, now: datetime) -> tuple[str, datetime]:
     """The Cache-Control field (RFC 9111, RFC 5861) and until when it is true.
 
-    No lifetime in it outlives ``document.until``, and none tells when that is: for every document, at all times,
-    lifetimes run to the next full minute of the clock at most, as they would if something came then. Only what
-    comes in the middle of a minute shortens them further. Counted from the end of the present second, for which
-    the field is true: so it is the same on every replica, whenever in that second it was made.
+    The lifetime never goes beyond ``document.until``, and does not tell when that is: of every document, at all
+    times, it ends with the minute, as if something came then. Only what comes in the middle of a minute shortens it
+    further. It is counted from the end of the present second, for which the field is true: so the field is the same
+    on every replica, whenever in that second it was made.
     """
     if document.until is None:
-        return _lifetimes(document.max_age, STALE_WHILE_REVALIDATE, STALE_IF_ERROR), NEVER
+        # What may be kept for a year has an address of its own for every change (RFC 8246).
+        immutable = ", immutable" if document.max_age >= A_YEAR else ""
+        return f"public, max-age={document.max_age}{immutable}, {_STALE}", NEVER
     second = now.replace(microsecond=0)
     full_minute = second.replace(second=0) + timedelta(minutes=1)
-    ends = min(document.until, full_minute)
-    left = max(0, (ends - second - _STEP) // _STEP)
-    fresh = min(document.max_age, left)
-    stale = left - fresh
-    field = _lifetimes(fresh, min(STALE_WHILE_REVALIDATE, stale), min(STALE_IF_ERROR, stale))
-    return field, min(document.until, second + _STEP)
-
-
-def _lifetimes(fresh: int, revalidate: int, error: int) -> str:
-    stale = (("stale-while-revalidate", revalidate), ("stale-if-error", error))
-    # What may be kept for a year has an address of its own for every change (RFC 8246).
-    parts = ["public", f"max-age={fresh}", *(["immutable"] if fresh >= A_YEAR else [])]
-    return ", ".join([*parts, *(f"{name}={seconds}" for name, seconds in stale if seconds)])
+    left = max(0, (min(document.until, full_minute) - second - _SECOND) // _SECOND)
+    return f"public, max-age={left}", min(document.until, second + _SECOND)

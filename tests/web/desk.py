@@ -41,6 +41,7 @@ def a_document(body: bytes = b"", **changes: Any) -> Document:
         "links": (Link("https://newsroom.example/feeds/all.atom", "self", type="application/atom+xml"),),
         "language": "en",
         "shared": True,
+        "max_age": 300,
     }
     return Document(**given | changes)
 
