@@ -17,6 +17,15 @@ class Link:
     title: str | None = None
 
 
+def essence(media_type: str) -> str:
+    """A media type without its parameters.
+
+    >>> essence("text/html; charset=utf-8")
+    'text/html'
+    """
+    return media_type.partition(";")[0].strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """The bytes of one address at one moment, the same on every replica."""

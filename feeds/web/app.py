@@ -177,7 +177,7 @@ class _Views:
         state = health.with_troubles(state, troubles)
         status = "503 Service Unavailable" if troubles and "fresh" in request.args else "200 OK"
         body = f"{json.dumps(state, indent=2, sort_keys=True)}\n"
-        return _sent(responses.plain(status, body.encode(), _JSON, request.environ))
+        return _sent(responses.without_document(status, body.encode(), _JSON, request.environ))
 
     def failed(self, error: HTTPException) -> flask.Response:
         """Answers where Flask has found no endpoint, or a method that is not routed, or the program has failed."""
@@ -186,7 +186,7 @@ class _Views:
         if error.code == 405:
             return _sent(responses.not_allowed())
         status = f"{error.code or 500} {error.name}"
-        return _sent(responses.plain(status, f"{error.name}\n".encode(), TEXT, request.environ))
+        return _sent(responses.without_document(status, f"{error.name}\n".encode(), TEXT, request.environ))
 
     def unavailable(self, error: FeedsError) -> flask.Response:
         """Answers while the newsroom cannot be read."""

@@ -12,6 +12,8 @@ import brotli
 import zstandard
 from werkzeug.http import parse_accept_header
 
+from feeds.document import essence
+
 IDENTITY = "identity"
 
 CODINGS = ("br", "zstd", "gzip")
@@ -32,15 +34,16 @@ _GZIP_LEVEL = 9
 _BROTLI_QUALITY = 5  # 100 kB in 3 ms; quality 11 takes 184 ms for a tenth less
 _ZSTD_LEVEL = 9
 
-# RFC 1952 section 2.3: no time, no name, maximum compression, and no operating system to tell replicas apart.
+# RFC 1952 section 2.3: no time, no name, maximum compression, and no operating system: the same on every replica.
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 
 
 class Coder(NamedTuple):
-    """A coding's way of making bytes smaller, and what its bytes depend on besides the content."""
+    """How a coding compresses."""
 
     encode: Callable[[bytes], bytes]
     version: str
+    """What the compressed bytes depend on besides the content."""
 
 
 def _gzip(body: bytes) -> bytes:
@@ -92,6 +95,6 @@ def _ordered(header: str) -> tuple[str, ...]:
 
 def worthwhile(media_type: str, length: int) -> bool:
     """Whether ``length`` octets of this type are likely to become fewer."""
-    bare = media_type.partition(";")[0].strip()
-    textual = bare.startswith("text/") or bare.endswith(("+xml", "+json")) or bare in _TEXTUAL
+    kind = essence(media_type)
+    textual = kind.startswith("text/") or kind.endswith(("+xml", "+json")) or kind in _TEXTUAL
     return textual and length > SMALLEST

@@ -15,8 +15,8 @@ from wsgiref.types import WSGIEnvironment
 from feeds.document import Answer, Document, Missing, Moved
 from feeds.web.compression import acceptable
 from feeds.web.conditional import matching_tag, precondition_failed, unmodified_since
-from feeds.web.representation import Prepared, Shown, sharing
-from feeds.web.security_headers import HTML, TEXT, Header, policies
+from feeds.web.representation import PreparedDocument, Representation
+from feeds.web.security_headers import HTML, TEXT, Header, cross_origin_headers, security_headers
 
 METHODS = "GET, HEAD, OPTIONS"
 RETRY_AFTER = 5
@@ -47,7 +47,9 @@ class HttpResponse(NamedTuple):
 def respond(publisher: Publisher, environ: WSGIEnvironment, now: datetime) -> HttpResponse | Missing:
     """Answers a request and keeps nothing. Raises FeedsError when the publisher cannot be asked."""
     answer = answer_to(publisher, environ, now)
-    return document(Prepared(answer, now), environ) if isinstance(answer, Document) else no_document(answer, environ)
+    if isinstance(answer, Document):
+        return document_response(PreparedDocument(answer, now), environ)
+    return no_document(answer, environ)
 
 
 def answer_to(publisher: Publisher, environ: WSGIEnvironment, now: datetime) -> Answer:
@@ -68,51 +70,50 @@ def path_of(environ: WSGIEnvironment) -> str | None:
         return None
 
 
-def document(prepared: Prepared, environ: WSGIEnvironment) -> HttpResponse:
+def document_response(prepared: PreparedDocument, environ: WSGIEnvironment) -> HttpResponse:
     """The response where there is a document."""
     method = environ["REQUEST_METHOD"]
     if method not in ("GET", "HEAD"):
         return options(prepared.document.shared) if method == "OPTIONS" else not_allowed()
-    person = environ.get("HTTP_SEC_FETCH_DEST") == "document"
     accepted = acceptable(environ.get("HTTP_ACCEPT_ENCODING"))
-    shown = prepared.known(person, accepted) or prepared.show(person, accepted)
-    if shown is None:
+    chosen = prepared.representation(accepted, is_navigation=environ.get("HTTP_SEC_FETCH_DEST") == "document")
+    if chosen is None:
         return _text("406 Not Acceptable", "Ask for the codings br, zstd, gzip or identity.", environ)
     # Section 13.2.1: conditions are for what would be a success.
-    met = _condition(prepared, shown, environ) if prepared.document.status == 200 else None
-    return met or HttpResponse(prepared.status, shown.headers.copy(), b"" if method == "HEAD" else shown.body)
+    met = _condition(prepared, chosen, environ) if prepared.document.status == 200 else None
+    return met or HttpResponse(prepared.status, chosen.headers.copy(), b"" if method == "HEAD" else chosen.body)
 
 
-def _condition(prepared: Prepared, shown: Shown, environ: WSGIEnvironment) -> HttpResponse | None:
+def _condition(prepared: PreparedDocument, chosen: Representation, environ: WSGIEnvironment) -> HttpResponse | None:
     """The 304 or 412 that the request's conditions ask for (section 13.2.2); None if they ask for neither."""
     if_match, if_unmodified = environ.get("HTTP_IF_MATCH"), environ.get("HTTP_IF_UNMODIFIED_SINCE")
     modified = prepared.document.last_modified
-    if (if_match or if_unmodified) and precondition_failed(if_match, if_unmodified, shown.tags, modified):
+    if (if_match or if_unmodified) and precondition_failed(if_match, if_unmodified, chosen.tags, modified):
         return _text("412 Precondition Failed", "This has changed: ask again without conditions.", environ)
     if_none_match = environ.get("HTTP_IF_NONE_MATCH")
     if if_none_match is not None:
-        exact = if_none_match == shown.tag
-        tag = shown.tag if exact else matching_tag(if_none_match, _usable(shown, environ), shown.tag)
+        exact = if_none_match == chosen.tag
+        tag = chosen.tag if exact else matching_tag(if_none_match, _usable(chosen, environ), chosen.tag)
     else:
         since = environ.get("HTTP_IF_MODIFIED_SINCE")
-        old = since is not None and (since == shown.last_modified or unmodified_since(since, modified))
-        tag = shown.tag if old else None
+        old = since is not None and (since == chosen.last_modified or unmodified_since(since, modified))
+        tag = chosen.tag if old else None
     if tag is None:
         return None
-    if tag == shown.tag:
-        return HttpResponse("304 Not Modified", shown.unmodified.copy(), b"")
+    if tag == chosen.tag:
+        return HttpResponse("304 Not Modified", chosen.unmodified.copy(), b"")
     # The cache must refresh the coding it holds, so that one is named (RFC 9111 section 4.3.4).
-    return HttpResponse("304 Not Modified", [("ETag", tag), *shown.unmodified[1:]], b"")
+    return HttpResponse("304 Not Modified", [("ETag", tag), *chosen.unmodified[1:]], b"")
 
 
-def _usable(shown: Shown, environ: WSGIEnvironment) -> list[str]:
+def _usable(chosen: Representation, environ: WSGIEnvironment) -> list[str]:
     """The tags of codings this reader can read: no cache may hand it another because of our 304.
 
     Without Accept-Encoding every coding may be used (section 12.5.3).
     """
     header = environ.get("HTTP_ACCEPT_ENCODING")
     accepted = acceptable(header)
-    return [tag for tag, coding in shown.tags.items() if header is None or coding in accepted]
+    return [tag for tag, coding in chosen.tags.items() if header is None or coding in accepted]
 
 
 def no_document(answer: Moved | Missing, environ: WSGIEnvironment) -> HttpResponse | Missing:
@@ -135,12 +136,17 @@ def redirect(moved: Moved, environ: WSGIEnvironment) -> HttpResponse:
 
 def not_found(missing: Missing, page: bytes, environ: WSGIEnvironment) -> HttpResponse:
     """The 404 or 410 with a page for people."""
-    return plain("410 Gone" if missing.gone else "404 Not Found", page, HTML, environ)
+    return without_document("410 Gone" if missing.gone else "404 Not Found", page, HTML, environ)
 
 
 def options(shared: bool) -> HttpResponse:
     """What may be done with an address, and the answer to a script's preflight request."""
-    headers = [("Allow", METHODS), ("Cache-Control", "no-store"), *sharing(shared), *policies(TEXT)]
+    headers = [
+        ("Allow", METHODS),
+        ("Cache-Control", "no-store"),
+        *cross_origin_headers(shared),
+        *security_headers(TEXT),
+    ]
     if shared:
         headers += [
             ("Access-Control-Allow-Methods", METHODS),
@@ -161,7 +167,7 @@ def unavailable(environ: WSGIEnvironment) -> HttpResponse:
     return _text("503 Service Unavailable", "The newsroom cannot be read now. Try again soon.", environ, more=more)
 
 
-def plain(
+def without_document(
     status: str,
     body: bytes,
     media_type: str,
@@ -177,8 +183,8 @@ def plain(
         ("Content-Length", str(len(body))),
         ("Cache-Control", cache),
         *(more or []),
-        *sharing(shared),
-        *policies(media_type),
+        *cross_origin_headers(shared),
+        *security_headers(media_type),
     ]
     return HttpResponse(status, headers, b"" if environ.get("REQUEST_METHOD") == "HEAD" else body)
 
@@ -192,4 +198,4 @@ def _text(
     more: list[Header] | None = None,
     shared: bool = False,
 ) -> HttpResponse:
-    return plain(status, f"{sentence}\n".encode(), TEXT, environ, cache=cache, more=more, shared=shared)
+    return without_document(status, f"{sentence}\n".encode(), TEXT, environ, cache=cache, more=more, shared=shared)

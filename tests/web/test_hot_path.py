@@ -123,6 +123,31 @@ def test_it_is_no_last_resort_either(hot: Application, desk: Desk, clock: Clock)
     assert ask(hot).status == 503
 
 
+class LeapingDesk(Desk):
+    """While it answers for the first time, the clock leaps ahead, another reader is served, and the clock is back."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self.clock = clock
+        self.hot = Application(self, clock)
+
+    def answer(self, path: str, query: str, now: datetime) -> Answer:
+        """What is public, and after NOON what is not public yet."""
+        first = not self.asked
+        self.asked.append((path, query))
+        if first:
+            self.clock.wait(120 * 86_400)
+            assert ask(self.hot).body == b"not public yet"
+            self.clock.wait(-120 * 86_400)
+        return a_document(b"not public yet" if now > NOON else b"public", until=FAR)
+
+
+def test_a_reader_is_not_given_what_a_faster_thread_made_for_a_later_moment(clock: Clock) -> None:
+    desk = LeapingDesk(clock)
+    for _ in range(2):
+        assert ask(desk.hot).body == b"public"
+
+
 def test_an_answer_is_good_for_every_moment_from_its_own_to_its_end(hot: Application, desk: Desk, clock: Clock) -> None:
     desk.answers[FEED] = a_document(until=FAR)
     for seconds in (0, 90, -89, 0.5, 30):

@@ -11,7 +11,7 @@ from werkzeug.http import http_date
 
 from feeds.document import Link, Moved
 from feeds.web.representation import link_header
-from feeds.web.security_headers import guards
+from feeds.web.security_headers import document_security_headers
 
 from .desk import (
     DECODERS,
@@ -46,7 +46,7 @@ def test_a_feed_goes_out_whole_with_all_its_headers(get: Asking) -> None:
         "Link": '<https://newsroom.example/feeds/all.atom>; rel="self"; type="application/atom+xml"',
         "Access-Control-Allow-Origin": "*",
         "Cross-Origin-Resource-Policy": "cross-origin",
-        **dict(guards(a_document())),
+        **dict(document_security_headers(a_document())),
     }
 
 
@@ -132,7 +132,7 @@ def test_a_reader_who_has_the_document_is_told_so_without_a_body(get: Asking, co
             "Vary",
             "Access-Control-Allow-Origin",
             "Cross-Origin-Resource-Policy",
-            *dict(guards(a_document())),
+            *dict(document_security_headers(a_document())),
         )
     }
 
