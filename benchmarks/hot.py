@@ -48,7 +48,7 @@ def feed() -> Document:
 
 
 class OneFeed:
-    """A source with a single document."""
+    """A publisher with a single document."""
 
     def __init__(self) -> None:
         self.document = feed()
@@ -60,15 +60,17 @@ class OneFeed:
         return 1
 
 
-def nothing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """The application behind the hot path; never reached here."""
-    start_response("404 Not Found", [])
-    return []
-
-
 def hot_path() -> WSGIApplication:
-    """The hot path as it is shipped."""
-    return HotPath(nothing, OneFeed(), lambda: datetime.now(UTC))
+    """The hot path as it is shipped, in front of the least that makes an answer which is not kept."""
+    prepared = HotPath(OneFeed(), lambda: datetime.now(UTC))
+
+    def behind(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        made = prepared.respond(environ)
+        assert not isinstance(made, Missing)
+        start_response(made.status, made.headers)
+        return [made.body]
+
+    return prepared.in_front_of(behind)
 
 
 def flask_route() -> WSGIApplication:

@@ -1,7 +1,4 @@
-"""What goes out: bytes with what HTTP needs to say about them, or the reason why there are none.
-
-Knows no HTTP server: the web answers with these values, an export writes them to files.
-"""
+"""What stands at an address: a document with its metadata, a redirect, or nothing. Plain values; no HTTP here."""
 
 from __future__ import annotations
 
@@ -20,6 +17,15 @@ class Link:
     title: str | None = None
 
 
+def essence(media_type: str) -> str:
+    """A media type without its parameters.
+
+    >>> essence("text/html; charset=utf-8")
+    'text/html'
+    """
+    return media_type.partition(";")[0].strip()
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """The bytes of one address at one moment, the same on every replica."""
@@ -34,15 +40,15 @@ class Document:
     language: str | None = None
     """BCP 47, for Content-Language."""
     until: datetime | None = None
-    """The next moment at which the newsroom changes by itself; nothing may keep the document beyond it.
+    """The next moment at which the newsroom changes by itself: no cache may keep the document beyond it.
 
-    None for what never changes at its address. All else has one, be it in the far future: how long it may be kept
-    must not tell whether anything is still to come.
+    None for what never changes at its address. Everything else has such a moment, even if it lies in the far future:
+    how long a document may be kept must not tell whether anything is scheduled.
     """
     shared: bool = False
     """Whether scripts of any origin may read it (CORS ``*``): feeds and embeds."""
-    max_age: int = 300
-    """Seconds a cache may keep it without asking, if neither ``until`` nor the next full minute comes first."""
+    max_age: int = 0
+    """Seconds a cache may keep without asking what never changes; all else is kept to the end of the minute."""
     status: int = 200
     """200; 410 for the notice in a withdrawn release's place; 400 or 501 for what oEmbed cannot be asked."""
     framed: bool = False

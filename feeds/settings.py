@@ -1,41 +1,37 @@
-"""What an operator may choose, from `FEEDS_*` in the environment. Content is configured in `data/newsroom.yaml`."""
+"""The operator's settings, read from `FEEDS_*` in the environment. The content has its own, in `newsroom.yaml`."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Self
 
 from feeds.errors import FeedsError
+
+WATCHING = ("auto", "events", "poll", "off")
+HEALTH = ("public", "full")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """One newsroom's settings. Each field's name in upper case after ``FEEDS_`` is its environment variable."""
 
-    data: Path = field(default=Path("data"), metadata={"meaning": "the folder with newsroom.yaml and the releases"})
-    catalogue: Path | None = field(
-        default=None, metadata={"meaning": "the folder for the compiled catalogue; by default Flask's instance folder"}
-    )
-    base_url: str = field(
-        default="http://127.0.0.1:8000",
-        metadata={"meaning": "where the world reaches the newsroom: scheme, host, path"},
-    )
-    entries: int = field(default=30, metadata={"meaning": "how many releases a live feed holds at least"})
-    kilobytes: int = field(default=512, metadata={"meaning": "about how heavy a feed document may become"})
-    max_age: int = field(
-        default=300,
-        metadata={"meaning": "for how many seconds at most a cache keeps an answer unasked; the full minute ends it"},
-    )
-    watch: str = field(
-        default="auto", metadata={"meaning": "how changed files are noticed: auto, events, poll, or off"}
-    )
-
-    health: str = field(
-        default="public", metadata={"meaning": "what /healthz tells: public, or full if only the operator can reach it"}
-    )
+    data: Path = Path("data")
+    """The folder with newsroom.yaml and the releases."""
+    catalogue: Path | None = None
+    """The folder for the compiled catalogue; None for Flask's instance folder."""
+    base_url: str = "http://127.0.0.1:8000"
+    """Where readers reach the newsroom: scheme, host and path."""
+    entries: int = 30
+    """How many releases a live feed holds at least."""
+    kilobytes: int = 512
+    """About how heavy a feed document may become."""
+    watch: str = "auto"
+    """How changed files are noticed: one of `WATCHING`."""
+    health: str = "public"
+    """What /healthz tells: one of `HEALTH`; full if only the operator can reach it."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
@@ -77,21 +73,14 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
-def _watching(text: str) -> str:
-    if text not in WATCHING:
-        raise ValueError(f"is none of {', '.join(WATCHING)}")
-    return text
+def _one_of(*names: str) -> Callable[[str], str]:
+    def reader(text: str) -> str:
+        if text not in names:
+            raise ValueError(f"is none of {', '.join(names)}")
+        return text
 
+    return reader
 
-def _health(text: str) -> str:
-    if text not in HEALTH:
-        raise ValueError(f"is none of {', '.join(HEALTH)}")
-    return text
-
-
-HEALTH = ("public", "full")
-
-WATCHING = ("auto", "events", "poll", "off")
 
 _READERS: dict[str, Callable[[str], object]] = {
     "data": _folder,
@@ -99,7 +88,6 @@ _READERS: dict[str, Callable[[str], object]] = {
     "base_url": _address,
     "entries": _number,
     "kilobytes": _number,
-    "max_age": _number,
-    "watch": _watching,
-    "health": _health,
+    "watch": _one_of(*WATCHING),
+    "health": _one_of(*HEALTH),
 }

@@ -37,10 +37,15 @@ def announced_until(database: sqlite3.Connection) -> datetime | None:
     return moment(int(known)) if known else None
 
 
+_PATIENCE = 50
+"""Milliseconds to wait for another writer: a reader's request may be waiting for this."""
+
+
 def remember_announced(file: CatalogueFile, until: datetime) -> None:
     """Writes down that a moment has come; one before the newest known changes nothing. Raises CatalogueError."""
     try:
         with closing(open_to_write(file.path)) as database:
+            database.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
             known = announced_until(database)
             if known is None or known < until:
                 with transaction(database):

@@ -31,7 +31,6 @@ def feed(desk: Newsdesk, address: FeedAddress) -> Answer:
         links=(head.self_link, *(link for link in head.links if link.rel == "hub" or link.hreflang)),
         language=address.language,
         shared=True,
-        max_age=desk.settings.max_age,
     )
 
 

@@ -168,7 +168,6 @@ def _document(
         updated or desk.established,
         language=language,
         shared=True,
-        max_age=desk.settings.max_age,
     )
 
 

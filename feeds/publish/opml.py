@@ -35,7 +35,7 @@ def outline(desk: Newsdesk, address: Outline) -> Document:
     page = desk.page(FeedAddress(Selection(language)))
     updated = ((page and page.updated) or desk.established).astimezone(desk.vocabulary.newsroom.time_zone)
     body = opml(title, desk.newsroom_title(language), updated, parts)
-    return Document(body, OPML.content_type, updated, language=language, shared=True, max_age=desk.settings.max_age)
+    return Document(body, OPML.content_type, updated, language=language, shared=True)
 
 
 def _facet(desk: Newsdesk, language: str, facet: str) -> tuple[Subscription, ...]:

@@ -36,7 +36,6 @@ BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 FAVICON = "/favicon.ico"
 """Where browsers look for an icon, whatever a page says: those that show a feed have no page to go by."""
 A_DAY = 86_400
-A_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class Desk:
         found = self.document(address, desk, query)
         if isinstance(found, Document):
             if query and (isinstance(address, Directory) or "?" in desk.addresses.make(address)):
-                found = _for_now(found, desk)
+                found = _dated_by_the_newsroom(found, desk)
             return replace(found, until=min(found.until or LATEST, snapshot.next_moment(now) or LATEST))
         return found
 
@@ -104,10 +103,10 @@ class Desk:
                 return sitemaps.answer(desk, address)
 
 
-def _for_now(found: Document, desk: Newsdesk) -> Document:
-    """What was made for one question: kept by no cache for long, and changed whenever the newsroom did.
+def _dated_by_the_newsroom(found: Document, desk: Newsdesk) -> Document:
+    """What was made for one question: it has changed whenever the newsroom did.
 
     A release that leaves what was found leaves no newer date behind; so the newsroom's own date stands for all.
     """
     changed = max(found.last_modified, desk.snapshot.last_moment(desk.now) or desk.established)
-    return replace(found, last_modified=changed, max_age=min(found.max_age, A_MINUTE))
+    return replace(found, last_modified=changed)

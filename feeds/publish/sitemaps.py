@@ -28,7 +28,7 @@ def answer(desk: Newsdesk, address: Sitemap | Robots) -> Answer:
             language = desk.addresses.languages[0]
             named = (Sitemap(language), Sitemap(language, news=True))
             body = robots(desk.addresses.absolute(each) for each in named)
-            return Document(body, _TEXT, desk.established, max_age=desk.settings.max_age)
+            return Document(body, _TEXT, desk.established)
         case Sitemap(news=True):
             return _news(desk)
         case Sitemap():
@@ -49,7 +49,7 @@ def _sitemap(desk: Newsdesk, address: Sitemap) -> Answer:
 
 
 def _document(desk: Newsdesk, body: bytes, changed: datetime, until: datetime | None = None) -> Document:
-    return Document(body, _XML, changed, until=until, max_age=desk.settings.max_age)
+    return Document(body, _XML, changed, until=until)
 
 
 def _parts(locations: list[Location]) -> list[list[Location]]:

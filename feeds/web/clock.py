@@ -1,15 +1,15 @@
-"""What time it is for the newsroom: what was published stays published when the clock steps back.
+"""The newsroom's time: what was announced stays announced, even when the clock steps back.
 
-The newest moment that has come is remembered, and time never falls behind it. A clock may also leap ahead, by one
-bad reading, and what lies years ahead would then be remembered as published for good. So a leap is believed at once
-only if it is small; a larger one counts when it has lasted. Until then readers see what the clock says, as they
-would anyway, and when it comes right again, so does the newsroom.
+Time never falls behind the newest moment that was announced. A clock may also leap ahead by mistake and come back;
+what was shown in the meantime must not stay public. So there are two degrees:
+
+- What was announced stays so while the clock steps back by no more than an hour.
+- It stays so for good, after a restart too, if by then the clock had run for ten minutes without a leap ahead.
 """
 
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -17,108 +17,101 @@ from typing import NamedTuple
 
 from feeds.errors import FeedsError
 
-LEAP = timedelta(days=2)
-"""How far a clock may leap ahead and be believed: a wrong zone or a wrong day, no more. It bounds what can be lost."""
+STEP = timedelta(hours=1)
+"""The largest change of the clock that is taken for an ordinary correction."""
 
-LASTING = 600.0
-"""Seconds after which a larger leap is believed as well: by then a clock is set, and a paused machine has resumed."""
+STEADY = timedelta(minutes=10)
+"""How long the clock must have run, after a start or a leap ahead, until what it announces stays for good."""
 
-_EVER = datetime.min.replace(tzinfo=UTC)
-_NEVER = datetime.max.replace(tzinfo=UTC)
+_AT_LEAST = timedelta(minutes=1)
+"""How often to look at least: so that what was announced in the first ten minutes is kept at their end."""
+
 _SOON = timedelta(seconds=1)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _log = logging.getLogger("feeds")
 
 
 class Moments(NamedTuple):
-    """The newsroom's own moments around a time."""
+    """The moments at which the newsroom changes by itself, around a time."""
 
     last: datetime | None
     """The newest that has come by then."""
     next: datetime | None
     remembered: datetime | None
-    """The newest that was ever remembered, by whichever process."""
+    """The newest that was announced for good, by whichever process."""
 
 
-class Timekeeper:
-    """A clock for one newsroom, for as many threads as ask. A call costs a comparison more than the clock's own."""
+class NewsroomClock:
+    """A clock for one newsroom and any number of threads. A call costs a comparison more than the system clock's."""
 
     def __init__(
         self,
         clock: Callable[[], datetime],
-        around: Callable[[datetime], Moments],
-        elapsed: Callable[[], float] = time.monotonic,
+        elapsed: Callable[[], float],
+        moments: Callable[[datetime], Moments],
+        remember: Callable[[datetime], None],
     ) -> None:
-        """``around`` knows the moments; ``elapsed`` counts seconds that nobody can set."""
+        """``elapsed`` counts seconds, whatever is done to the clock; ``remember`` keeps what is announced for good."""
         self._clock = clock
-        self._around = around
         self._elapsed = elapsed
+        self._moments = moments
+        self._remember = remember
         self._looking = Lock()
-        self._floor = _EVER
-        self._next = _EVER
-        self._believed: tuple[datetime, float] | None = None
-        self._doubted_at: float | None = None
-        self._patient_until = 0.0
+        self._announced = self._for_good = _LONG_AGO
+        # From the reading of the last look until the next moment there is nothing to look for.
+        self._looked = self._look_again = _LONG_AGO
+        self._zero = _LONG_AGO
+        self._steady_from = timedelta(0)
 
     def now(self) -> datetime:
-        """The time, at the newest remembered moment if the clock is behind that."""
+        """The time; looks first whether a moment has come, or the clock has stepped back."""
         reading = self._clock()
-        if reading >= self._next:
+        if not self._looked <= reading < self._look_again:
             self._look(reading)
-        return self._at_least(reading)
+        return self._not_behind(reading)
 
-    def reading(self) -> datetime:
-        """As ``now``, without looking whether a new moment has come."""
-        return self._at_least(self._clock())
+    def without_looking(self) -> datetime:
+        """The time as far as it is known: for those whom a look would have to wait for."""
+        return self._not_behind(self._clock())
 
-    @property
-    def remembered(self) -> datetime | None:
-        """The newest moment to be remembered; None if none has come yet."""
-        return None if self._floor == _EVER else self._floor
+    def look_again(self) -> None:
+        """Makes the next call of ``now`` look: the newsroom may have other moments."""
+        self._look_again = _LONG_AGO
 
-    def forget_next(self) -> None:
-        """Looks again at the next opportunity: the newsroom has other moments now."""
-        self._next = _EVER
-
-    def _at_least(self, reading: datetime) -> datetime:
-        floor = self._floor
-        if reading >= floor:
+    def _not_behind(self, reading: datetime) -> datetime:
+        announced = self._announced
+        if reading >= announced:
             return reading
-        # Time stands still, but not to the microsecond: whoever looks for changes now and then must go on doing so.
-        return floor + timedelta(microseconds=reading.microsecond)
+        # The microseconds go on, so that whoever looks for changes now and then goes on doing so.
+        return announced + timedelta(microseconds=reading.microsecond)
 
     def _look(self, reading: datetime) -> None:
         with self._looking:
-            if self._elapsed() < self._patient_until:
-                return
+            if self._looked <= reading < self._look_again:
+                return  # another thread has looked meanwhile
+            if self._looked - reading > STEP:
+                self._announced = self._for_good
+            self._looked = reading
             try:
-                found = self._around(reading)
+                found = self._moments(reading)
             except FeedsError as error:
                 _log.warning("no moment can be looked up: %s", error)
-                self._next = reading + _SOON
+                self._look_again = reading + _SOON
                 return
-            self._floor = max(self._floor, found.remembered or _EVER)
-            if self._believes(reading):
-                self._floor = max(self._floor, found.last or _EVER)
-                self._next = found.next or _NEVER
-            else:
-                # Whoever asks in the meantime is answered by the clock alone.
-                self._next = _EVER
-                self._patient_until = self._elapsed() + _SOON.total_seconds()
+            remembered = found.remembered or _LONG_AGO
+            self._announced = max(self._announced, remembered, found.last or _LONG_AGO)
+            if self._is_steady(reading):
+                self._for_good = self._announced
+                if self._for_good > remembered:
+                    self._remember(self._for_good)
+            self._look_again = min(found.next or _NEVER, reading + _AT_LEAST)
 
-    def _believes(self, reading: datetime) -> bool:
-        elapsed = self._elapsed()
-        expected = reading
-        if self._believed:
-            expected = self._believed[0] + timedelta(seconds=elapsed - self._believed[1])
-        elif self._floor != _EVER:
-            expected = self._floor
-        if reading - expected > LEAP:
-            if self._doubted_at is None:
-                if self._believed:  # at a start it is only some time since anything was published
-                    _log.warning("the clock says %s, which is %s ahead", reading.isoformat(), reading - expected)
-                self._doubted_at = elapsed
-            if elapsed - self._doubted_at < LASTING:
-                return False
-        self._doubted_at = None
-        self._believed = reading, elapsed
-        return True
+    def _is_steady(self, reading: datetime) -> bool:
+        """Whether the clock has run for ten minutes without a leap ahead."""
+        elapsed = timedelta(seconds=self._elapsed())
+        zero = reading - elapsed  # what the clock would have shown when nothing had elapsed
+        if zero - self._zero > STEP:
+            self._steady_from = elapsed + STEADY
+        self._zero = zero
+        return elapsed >= self._steady_from

@@ -1,148 +1,168 @@
-"""The hot path: prepared answers in front of the application, as WhiteNoise does it for files.
+"""The hot path: prepared documents in front of the application, as WhiteNoise does it for files.
 
-A request for a document that was asked for before costs a lookup and one comparison; what nobody knows goes on to
-the application. Holds the only state of the web: the answers, and when they were last compared with the source.
+A request for a document that was asked for before costs a lookup and one comparison. Every other request goes on to
+the application. Its views have the document made here, and kept for the next reader.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from threading import Lock
-from typing import Protocol
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from feeds.document import Document, Missing, Moved
 from feeds.errors import FeedsError
 from feeds.web import responses
-from feeds.web.cache import Shelf
-from feeds.web.representation import Prepared
-from feeds.web.responses import Reply
+from feeds.web.cache import DocumentCache
+from feeds.web.representation import PreparedDocument
+from feeds.web.responses import HttpResponse, Publisher
 
 ROOM = 128 * 1024 * 1024
-"""Octets of prepared answers a worker keeps at most."""
+"""Octets of prepared documents that a worker keeps at most."""
 
 LOOK = timedelta(milliseconds=250)
-"""How often at most the source is asked whether anything changed."""
+"""The shortest time between two looks whether the publisher has changed."""
 
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _log = logging.getLogger(__name__)
 
 
-class Source(responses.Source, Protocol):
-    """Whoever knows what lies at an address, and whether that may have changed."""
-
-    def version(self) -> Hashable:
-        """A value that changes whenever any answer may have changed; costs microseconds."""
-
-
 class HotPath:
-    """A WSGI application that answers from ``source`` and leaves what that does not have to ``app``.
+    """Keeps a publisher's prepared documents, and compares their version with the publisher's now and then.
 
-    Threads may share it, and it may be made before a fork: it asks the source nothing until the first request.
+    Threads may share it, and it may be created before a fork: it asks the publisher nothing until the first request.
     """
 
-    def __init__(
-        self, app: WSGIApplication, source: Source, clock: Callable[[], datetime], *, room: int = ROOM
-    ) -> None:
-        self._app = app
-        self._source = source
+    def __init__(self, publisher: Publisher, clock: Callable[[], datetime], *, room: int = ROOM) -> None:
+        self._publisher = publisher
         self._clock = clock
-        self._shelf = Shelf(object(), room)
+        self._cache = DocumentCache(object(), room)
         self._looking = Lock()
         self._looked = self._look_again = _LONG_AGO
 
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one request (PEP 3333)."""
-        try:
-            reply = self.reply(environ)
-        except FeedsError as error:
-            _log.warning("no answer and none kept: %s", error)
-            reply = responses.unavailable(environ)
-        if reply is None:
-            return self._whole(environ, start_response)
-        start_response(reply.status, reply.headers)
-        return [reply.body]
+    def in_front_of(self, app: WSGIApplication) -> WSGIApplication:
+        """A WSGI application that answers with what is kept, and leaves the rest to ``app``."""
+
+        def hot(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            response = self.kept(environ)
+            if response is None:
+                return _in_one_piece(app, environ, start_response)
+            start_response(response.status, response.headers)
+            return [response.body]
+
+        return hot
 
     @property
     def size(self) -> int:
-        """Octets of answers kept at the moment."""
-        return self._shelf.size
+        """Octets kept at the moment."""
+        return self._cache.size
 
-    def reply(self, environ: WSGIEnvironment) -> Reply | None:
-        """The reply to a request; None where the source has nothing. Raises FeedsError if it cannot be asked."""
+    def kept(self, environ: WSGIEnvironment) -> HttpResponse | None:
+        """The response to a request whose document is kept for this moment; None for every other."""
+        if environ.get("QUERY_STRING"):
+            return None
+        now = self._clock()
+        cache = self._cache if self._looked <= now < self._look_again else self._compared(now)
+        path = environ.get("PATH_INFO") or "/"
+        found = cache.find(path)
+        if found is None:
+            return None
+        if not found.since <= now < found.expires:
+            current = found.current(now)
+            if current is None:
+                return None
+            found = _kept_for(now, cache, path, current, found)
+        return self._response(cache, path, found, environ)
+
+    def respond(self, environ: WSGIEnvironment) -> HttpResponse | Missing:
+        """The response to any request; makes the document if it is not kept. Raises FeedsError if that fails."""
         now = self._clock()
         if environ.get("QUERY_STRING"):
             # Never kept: anybody can make up as many queries as he likes.
-            return responses.answer_of(self._source, environ, now)
-        shelf = self._shelf if self._looked <= now < self._look_again else self._compared(now)
-        raw = environ.get("PATH_INFO") or "/"
-        kept = shelf.find(raw)
-        if kept is None or now >= kept.expires:
-            answer = self._renewed(shelf, raw, kept, environ, now)
-            if shelf is not self._shelf:
-                # A change was noticed meanwhile: nobody who has seen it shall be told of the state before.
-                shelf = self._shelf
-                answer = shelf.find(raw) or self._renewed(shelf, raw, None, environ, now)
-            if not isinstance(answer, Prepared):
-                return responses.elsewhere(answer, environ)
-            kept = answer
-        size = kept.size
-        reply = responses.reply(kept, environ)
-        if kept.size != size:
-            shelf.keep(raw, kept, kept)
-        return reply
+            return responses.respond(self._publisher, environ, now)
+        cache = self._compared(now)
+        path = environ.get("PATH_INFO") or "/"
+        answer = self._made(cache, path, environ, now)
+        if cache is not self._cache:
+            # A change was noticed meanwhile. Somebody may have seen it already, so the state before is no answer.
+            cache = self._cache
+            answer = self._made(cache, path, environ, now)
+        if isinstance(answer, PreparedDocument):
+            return self._response(cache, path, answer, environ)
+        return responses.no_document(answer, environ)
 
-    def _compared(self, now: datetime) -> Shelf:
-        """The shelf for the source's present version: a new and empty one if that changed."""
-        if not self._looking.acquire(blocking=False):
-            return self._shelf  # another thread is looking, and nobody waits for it
+    def _response(
+        self, cache: DocumentCache, path: str, prepared: PreparedDocument, environ: WSGIEnvironment
+    ) -> HttpResponse:
+        size = prepared.size
+        response = responses.document_response(prepared, environ)
+        if prepared.size != size:
+            cache.keep(path, prepared, prepared)  # it has grown by a coding
+        return response
+
+    def _compared(self, now: datetime) -> DocumentCache:
+        """The cache for the publisher's present version, new and empty if that has changed."""
+        if self._looked <= now < self._look_again or not self._looking.acquire(blocking=False):
+            return self._cache  # compared a moment ago, or just being compared by another thread: nobody waits for it
         try:
             try:
-                version = self._source.version()
+                version = self._publisher.version()
             except FeedsError as error:
                 _log.warning("serving what is kept: %s", error)
             else:
-                if version != self._shelf.version:
-                    self._shelf = self._shelf.next(version)
+                if version != self._cache.version:
+                    self._cache = self._cache.successor(version)
             self._looked, self._look_again = now, now + LOOK
-            return self._shelf
+            return self._cache
         finally:
             self._looking.release()
 
-    def _renewed(
-        self, shelf: Shelf, raw: str, kept: Prepared | None, environ: WSGIEnvironment, now: datetime
-    ) -> Prepared | Moved | Missing | None:
-        """A present answer in place of one that is not there or too old: this thread's, or that of a faster one."""
+    def _made(
+        self, cache: DocumentCache, path: str, environ: WSGIEnvironment, now: datetime
+    ) -> PreparedDocument | Moved | Missing:
+        """The answer for this moment: kept, made now, or made meanwhile by a faster thread."""
+        kept = cache.find(path)
         prepared = kept.current(now) if kept else None
         if prepared is None:
-            path = responses.path_of(environ)
-            if path is None:
-                return None
             try:
-                answer = self._source.answer(path, "", now)
+                answer = responses.answer_to(self._publisher, environ, now)
             except FeedsError as error:
-                last = kept or shelf.before(raw)
+                # A document made for a later moment may hold what is not public yet: better no answer than that one.
+                candidates = (kept, cache.previous(path))
+                last = next((each for each in candidates if each and each.made_for <= now), None)
                 if last is None:
                     raise
                 _log.warning("serving the last good answer: %s", error)
                 prepared = last.kept_on(now)
             else:
                 if not isinstance(answer, Document):
-                    shelf.drop(raw)  # not even as a last resort: it may be gone for a reason
+                    cache.drop(path)  # not even as a last resort: it may be gone for a reason
                     return answer
-                prepared = Prepared(answer, now)
-        return shelf.keep(raw, prepared, kept)
+                prepared = PreparedDocument(answer, now)
+        return _kept_for(now, cache, path, prepared, kept)
 
-    def _whole(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """The application's own answer in one piece.
 
-        The server then sends it from its event loop; of an answer in pieces a slow reader would hold a thread.
-        """
-        pieces = self._app(environ, start_response)
-        try:
-            return [b"".join(pieces)]
-        finally:
-            if close := getattr(pieces, "close", None):
-                close()
+def _kept_for(
+    now: datetime, cache: DocumentCache, path: str, prepared: PreparedDocument, instead_of: PreparedDocument | None
+) -> PreparedDocument:
+    """Keeps a document, and gives what is to be sent at this moment: that, or the one of a faster thread.
+
+    Never one that was made for a later moment: the clock may have leapt ahead for that thread, and come back.
+    """
+    present = cache.keep(path, prepared, instead_of)
+    return present if present.made_for <= now else prepared
+
+
+def _in_one_piece(app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    """The application's own response, its body joined.
+
+    The server then sends it from its event loop. With a body in pieces, a slow reader would hold a thread.
+    """
+    pieces = app(environ, start_response)
+    try:
+        return [b"".join(pieces)]
+    finally:
+        if close := getattr(pieces, "close", None):
+            close()

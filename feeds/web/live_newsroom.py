@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,10 +14,10 @@ from feeds.catalogue import Catalogue, CatalogueError, Report, Snapshot, catalog
 from feeds.catalogue.compile import Progress
 from feeds.catalogue.memory import remember_announced
 from feeds.content import Signatures
-from feeds.document import Answer
+from feeds.document import Answer, Missing
 from feeds.publish import Desk
 from feeds.settings import Settings
-from feeds.web.clock import Moments, Timekeeper
+from feeds.web.clock import Moments, NewsroomClock
 
 _log = logging.getLogger("feeds")
 
@@ -32,10 +33,15 @@ class LiveNewsroom:
     """Answers from the catalogue, for as many threads as ask. Raises FeedsError if there is no newsroom at all."""
 
     def __init__(
-        self, settings: Settings, wanted: Path, clock: Callable[[], datetime] = present, preview: str = ""
+        self,
+        settings: Settings,
+        wanted: Path,
+        clock: Callable[[], datetime] = present,
+        elapsed: Callable[[], float] = time.monotonic,
+        preview: str = "",
     ) -> None:
         self.settings = settings
-        self._timekeeper = Timekeeper(clock, self._moments)
+        self._clock = NewsroomClock(clock, elapsed, self._moments, self._remember)
         self._version: tuple[int, int] | None = None
         self.place = catalogue_file(settings.data, settings.catalogue or wanted)
         if self.place.warning:
@@ -53,40 +59,40 @@ class LiveNewsroom:
             self.settings.base_url,
             settled=settled,
             afresh=afresh,
-            now=self._timekeeper.reading(),
+            now=self._clock.without_looking(),
             progress=progress,
         )
         if report.changed:
-            self._timekeeper.forget_next()
+            self._clock.look_again()
             _log.info("%d stories read again (process %d)", report.stories, os.getpid())
-        self._remember()
         return report
 
     def now(self) -> datetime:
-        """What time it is here: what was published stays published when the clock steps back."""
-        return self._timekeeper.now()
+        """The newsroom's time: what was announced stays announced when the clock steps back."""
+        return self._clock.now()
 
     def _moments(self, now: datetime) -> Moments:
         return self.ask(
             lambda snapshot: Moments(snapshot.last_moment(now), snapshot.next_moment(now), snapshot.announced_until)
         )
 
-    def _remember(self) -> None:
-        """Writes down what has been published, for whoever starts when the clock is behind."""
-        newest = self._timekeeper.remembered
-        if newest:
-            try:
-                remember_announced(self.place, newest)
-            except CatalogueError as error:
-                _log.warning("not written down that all until %s is published: %s", newest.isoformat(), error)
+    def _remember(self, moment: datetime) -> None:
+        """Keeps a moment that was announced for good, for whoever starts when the clock is behind."""
+        try:
+            remember_announced(self.place, moment)
+        except CatalogueError as error:
+            # Most likely a compile is writing. The clock tries again at its next look.
+            _log.info("not kept that all until %s is announced: %s", moment.isoformat(), error)
 
     def answer(self, path: str, query: str, now: datetime) -> Answer:
         """What stands at a path."""
         return self.ask(lambda snapshot: self._desk.answer(snapshot, path, query, now))
 
-    def missing(self, path: str, hint: str | None, now: datetime, *, gone: bool = False) -> bytes:
+    def missing(self, path: str, missing: Missing) -> bytes:
         """The page for a path with nothing at it, or nothing any longer."""
-        return self.ask(lambda snapshot: self._desk.missing(snapshot, path, hint, now, gone=gone))
+        now = self.now()
+        hint = missing.hint or None
+        return self.ask(lambda snapshot: self._desk.missing(snapshot, path, hint, now, gone=missing.gone))
 
     @property
     def hub(self) -> str | None:
@@ -111,5 +117,5 @@ class LiveNewsroom:
         version = self.catalogue.version()
         if version != self._version:
             self._version = version
-            self._timekeeper.forget_next()
+            self._clock.look_again()
         return version

@@ -1,6 +1,6 @@
-"""A document made ready to go out: every header and every coding computed once, and only once asked for.
+"""A document prepared for HTTP: its headers and its compressed bodies, each made once, when first asked for.
 
-Knows what each header says, not which of them a request gets: that is the business of ``replies``.
+Knows nothing of requests: `responses` chooses what a request gets.
 """
 
 from __future__ import annotations
@@ -10,26 +10,20 @@ from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from urllib.parse import quote
 
+from werkzeug.http import http_date
+
 from feeds.assets import A_YEAR
-from feeds.document import Document, Link
-from feeds.web.compression import CODERS, worthwhile
-from feeds.web.conditional import http_date
-from feeds.web.content_negotiation import CODINGS, IDENTITY
-from feeds.web.security_headers import Header, guards
+from feeds.document import Document, Link, essence
+from feeds.web.compression import CODERS, CODINGS, IDENTITY, worthwhile
+from feeds.web.security_headers import XML_FEEDS, Header, cross_origin_headers, document_security_headers
 
-STALE_WHILE_REVALIDATE = 60
-"""Seconds a cache may answer with the old while it fetches the new (RFC 5861): nobody waits for a poll."""
-
-STALE_IF_ERROR = 86_400
-"""Seconds a cache may answer with the old while the newsroom is down (RFC 5861)."""
-
-FEED_TYPES = ("application/atom+xml", "application/rss+xml")
-AS_PAGE = "application/xml; charset=utf-8"
-"""What a feed is called when a person opens it: browsers show it by its stylesheet instead of saving it."""
+XML = "application/xml; charset=utf-8"
+"""The media type of a feed that is opened in a browser, which then shows it by its style sheet and does not save it."""
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 _STATUS = {200: "200 OK", 400: "400 Bad Request", 410: "410 Gone", 501: "501 Not Implemented"}
-_STEP = timedelta(seconds=1)
+_SECOND = timedelta(seconds=1)
+_STALE = "stale-while-revalidate=60, stale-if-error=86400"  # RFC 5861; sent only with what never changes
 _OVERHEAD = 4_000  # octets of headers, tags and objects beside a body, rounded up
 
 # What may stand bare in a header's address: it is one already, so its percent signs are kept.
@@ -37,8 +31,8 @@ _ADDRESS_SAFE = "/:?#[]@!$&'()*+,;=-._~%"
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """One representation: a coding of the body under one media type, with its complete headers."""
+class Representation:
+    """A document in one coding and under one media type, with all headers."""
 
     body: bytes
     tag: str
@@ -47,20 +41,22 @@ class Shown:
     unmodified: list[Header]
     """The headers of a 304 (RFC 9110 section 15.4.5)."""
     tags: dict[str, str]
-    """Which coding each tag of this media type stands for."""
+    """The coding that each tag of this media type stands for."""
 
 
-class Prepared:
-    """A document together with all that is sent with it; fills itself as readers ask for codings."""
+class PreparedDocument:
+    """A document with its representations, which are made as readers ask for them."""
 
     __slots__ = (
         "_asked",
         "_bodies",
         "_cache_control",
         "_digest",
-        "_shown",
+        "_made",
         "document",
         "expires",
+        "made_for",
+        "since",
         "size",
         "status",
         "until",
@@ -69,63 +65,66 @@ class Prepared:
     _bodies: dict[str, bytes]
     _digest: bytes
 
-    def __init__(self, document: Document, now: datetime, *, earlier: Prepared | None = None) -> None:
-        """Prepare ``document``; ``earlier`` has the same document and lends its codings."""
+    def __init__(self, document: Document, now: datetime, *, earlier: PreparedDocument | None = None) -> None:
+        """``now`` is the moment the headers are for; ``earlier`` has the same document and lends its bodies."""
         self.document = document
         self.status = _STATUS[document.status]
         self.until = document.until or NEVER
-        """When the document itself is to be asked for again."""
+        """When the document itself must be made again."""
+        self.made_for: datetime = earlier.made_for if earlier else now
+        """The moment the document was made for. It must not be used for an earlier one."""
+        self.since = now
         self._cache_control, self.expires = _cache_control(document, now)
         self._bodies = earlier._bodies if earlier else {IDENTITY: document.body}
         self._digest = earlier._digest if earlier else blake2b(document.body, digest_size=32).digest()
-        self._shown: dict[tuple[str, str], Shown] = {}
-        self._asked: dict[tuple[bool, tuple[str, ...]], Shown | None] = {}
+        self._made: dict[tuple[str, str], Representation] = {}
+        self._asked: dict[tuple[bool, tuple[str, ...]], Representation | None] = {}
         self.size = self._weight()
-        """Octets of memory this takes, rather too many than too few; grows as codings are asked for."""
+        """Octets of memory this takes, rather too many than too few; grows with every representation."""
 
-    def current(self, now: datetime) -> Prepared | None:
-        """This, or this with cache lifetimes that suit ``now``; None once the newsroom has changed."""
-        if now < self.expires:
+    def current(self, now: datetime) -> PreparedDocument | None:
+        """This, or this with the cache lifetime for ``now``; None if the document is not for that moment."""
+        if self.since <= now < self.expires:
             return self
-        return Prepared(self.document, now, earlier=self) if now < self.until else None
+        return PreparedDocument(self.document, now, earlier=self) if self.made_for <= now < self.until else None
 
-    def kept_on(self, now: datetime) -> Prepared:
-        """This as the last good answer of a newsroom that cannot be asked: for a second, and for no cache."""
-        last = Prepared(self.document, now, earlier=self)
+    def kept_on(self, now: datetime) -> PreparedDocument:
+        """This as the last good answer of a newsroom that cannot be read: for a second, and for no cache."""
+        last = PreparedDocument(self.document, now, earlier=self)
         last._cache_control = "public, max-age=0"
-        last.expires = last.until = now + _STEP
+        last.expires = last.until = now + _SECOND
         return last
 
-    def known(self, person: bool, accepted: tuple[str, ...]) -> Shown | None:
-        """What ``show`` once gave for the same question, at the cost of a lookup; else None."""
-        return self._asked.get((person, accepted))
+    def representation(self, accepted: tuple[str, ...], *, is_navigation: bool) -> Representation | None:
+        """What to send to a reader who takes ``accepted`` codings, best first; None if that is no coding of ours.
 
-    def show(self, person: bool, accepted: tuple[str, ...]) -> Shown | None:
-        """The representation for a reader who takes ``accepted`` codings, best first; None if there is none.
-
-        ``person`` says that a browser opens the address for somebody to look at.
+        ``is_navigation`` says that a browser opens the address to show it to somebody.
         """
-        bare = self.document.media_type.partition(";")[0].strip()
-        media_type = AS_PAGE if person and bare in FEED_TYPES else self.document.media_type
+        asked = is_navigation, accepted
+        if asked not in self._asked:
+            self._asked[asked] = self._chosen(accepted, is_navigation)
+            self.size = self._weight()
+        return self._asked[asked]
+
+    def _chosen(self, accepted: tuple[str, ...], is_navigation: bool) -> Representation | None:
         coding = self._coding(accepted)
-        shown = None
-        if coding is not None:
-            shown = self._shown.get((media_type, coding)) or self._represent(media_type, coding)
-            self._shown[media_type, coding] = shown
-        self._asked[person, accepted] = shown
-        self.size = self._weight()
-        return shown
+        if coding is None:
+            return None
+        media_type = XML if is_navigation and self._is_xml_feed else self.document.media_type
+        made = self._made.get((media_type, coding)) or self._represent(media_type, coding)
+        self._made[media_type, coding] = made
+        return made
 
     def _weight(self) -> int:
         # A copy first: another thread may be adding a coding at this moment.
-        return sum(map(len, list(self._bodies.values()))) + _OVERHEAD * (1 + len(self._shown))
+        return sum(map(len, list(self._bodies.values()))) + _OVERHEAD * (1 + len(self._made))
 
     def _coding(self, accepted: tuple[str, ...]) -> str | None:
         worth = worthwhile(self.document.media_type, len(self.document.body))
         for coding in accepted:
             if coding == IDENTITY:
                 return coding
-            # A reader who refuses plain bytes gets a coding even where it saves nothing.
+            # A reader who refuses plain bytes gets a coding even if that saves nothing.
             if IDENTITY not in accepted or (worth and len(self._coded(coding)) < len(self.document.body)):
                 return coding
         return None
@@ -135,28 +134,29 @@ class Prepared:
             self._bodies[coding] = CODERS[coding].encode(self.document.body)
         return self._bodies[coding]
 
-    def _represent(self, media_type: str, coding: str) -> Shown:
+    def _represent(self, media_type: str, coding: str) -> Representation:
+        document = self.document
         tags = {self._tag(media_type, each): each for each in (IDENTITY, *CODINGS)}
         tag = self._tag(media_type, coding)
         body = self._coded(coding)
-        last_modified = http_date(self.document.last_modified)
-        freshness = [
+        last_modified = http_date(document.last_modified)
+        unmodified = [
             ("ETag", tag),
             ("Last-Modified", last_modified),
             ("Cache-Control", self._cache_control),
-            ("Vary", self._vary()),
-            *sharing(self.document.shared),
-            *guards(self.document),
+            ("Vary", "Accept-Encoding, Sec-Fetch-Dest" if self._is_xml_feed else "Accept-Encoding"),
+            *cross_origin_headers(document.shared),
+            *document_security_headers(document),
         ]
         headers = [
             ("Content-Type", media_type),
             ("Content-Length", str(len(body))),
             *([] if coding == IDENTITY else [("Content-Encoding", coding)]),
-            *([("Content-Language", self.document.language)] if self.document.language else []),
-            *freshness,
-            *([("Link", link_header(self.document.links))] if self.document.links else []),
+            *([("Content-Language", document.language)] if document.language else []),
+            *unmodified,
+            *([("Link", link_header(document.links))] if document.links else []),
         ]
-        return Shown(body, tag, last_modified, headers, freshness, tags)
+        return Representation(body, tag, last_modified, headers, unmodified, tags)
 
     def _tag(self, media_type: str, coding: str) -> str:
         """A strong validator (RFC 9110 section 8.8.3), known before anything is compressed.
@@ -167,16 +167,9 @@ class Prepared:
         parts = f"{self.document.status}\n{media_type}\n{coding}\n{version}\n".encode()
         return f'"{blake2b(parts + self._digest, digest_size=16).hexdigest()}"'
 
-    def _vary(self) -> str:
-        bare = self.document.media_type.partition(";")[0].strip()
-        return "Accept-Encoding, Sec-Fetch-Dest" if bare in FEED_TYPES else "Accept-Encoding"
-
-
-def sharing(shared: bool) -> list[Header]:
-    """Who may use the answer: scripts and pages of any origin, or this site only."""
-    if shared:
-        return [("Access-Control-Allow-Origin", "*"), ("Cross-Origin-Resource-Policy", "cross-origin")]
-    return [("Cross-Origin-Resource-Policy", "same-origin")]
+    @property
+    def _is_xml_feed(self) -> bool:
+        return essence(self.document.media_type) in XML_FEEDS
 
 
 def link_header(links: tuple[Link, ...]) -> str:
@@ -203,25 +196,16 @@ def _parameter(name: str, value: str) -> str:
 def _cache_control(document: Document, now: datetime) -> tuple[str, datetime]:
     """The Cache-Control field (RFC 9111, RFC 5861) and until when it is true.
 
-    No lifetime in it outlives ``document.until``, and none tells when that is: for every document, at all times,
-    lifetimes run to the next full minute of the clock at most, as they would if something came then. Only what
-    comes in the middle of a minute shortens them further. Counted from the end of the present second, for which
-    the field is true: so it is the same on every replica, whenever in that second it was made.
+    The lifetime never goes beyond ``document.until``, and does not tell when that is: of every document, at all
+    times, it ends with the minute, as if something came then. Only what comes in the middle of a minute shortens it
+    further. It is counted from the end of the present second, for which the field is true: so the field is the same
+    on every replica, whenever in that second it was made.
     """
     if document.until is None:
-        return _lifetimes(document.max_age, STALE_WHILE_REVALIDATE, STALE_IF_ERROR), NEVER
+        # What may be kept for a year has an address of its own for every change (RFC 8246).
+        immutable = ", immutable" if document.max_age >= A_YEAR else ""
+        return f"public, max-age={document.max_age}{immutable}, {_STALE}", NEVER
     second = now.replace(microsecond=0)
     full_minute = second.replace(second=0) + timedelta(minutes=1)
-    ends = min(document.until, full_minute)
-    left = max(0, (ends - second - _STEP) // _STEP)
-    fresh = min(document.max_age, left)
-    stale = left - fresh
-    field = _lifetimes(fresh, min(STALE_WHILE_REVALIDATE, stale), min(STALE_IF_ERROR, stale))
-    return field, min(document.until, second + _STEP)
-
-
-def _lifetimes(fresh: int, revalidate: int, error: int) -> str:
-    stale = (("stale-while-revalidate", revalidate), ("stale-if-error", error))
-    # What may be kept for a year has an address of its own for every change (RFC 8246).
-    parts = ["public", f"max-age={fresh}", *(["immutable"] if fresh >= A_YEAR else [])]
-    return ", ".join([*parts, *(f"{name}={seconds}" for name, seconds in stale if seconds)])
+    left = max(0, (min(document.until, full_minute) - second - _SECOND) // _SECOND)
+    return f"public, max-age={left}", min(document.until, second + _SECOND)

@@ -1,7 +1,7 @@
-"""What browsers may do with an answer: its security headers, by kind of document, without any `unsafe-*`.
+"""Security headers: what browsers may do with a response, by its media type. Nothing is ever `unsafe-*`.
 
-A newsroom shows its own words and pictures that may live elsewhere, runs scripts of its own alone, keeps nothing in
-the browser and asks for none of its powers. Whatever is not a page may do nothing at all where somebody opens it.
+A page shows its own text and pictures from anywhere, runs only this site's scripts, and uses no powers of the browser
+such as its camera. Whatever is not a page may do nothing at all when somebody opens it.
 """
 
 from __future__ import annotations
@@ -11,12 +11,16 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from feeds.assets import assets
-from feeds.document import Document, Link
+from feeds.document import Document, Link, essence
+from feeds.formats import ATOM, RSS
 
 Header = tuple[str, str]
 
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
+
+XML_FEEDS = (ATOM.media_type, RSS.media_type)
+"""The feeds that a browser shows as a page, by their style sheet."""
 
 _PAGE = (
     f"style-src 'self' {assets()['style.css'].integrity}",  # the pages' own style stands in them
@@ -35,28 +39,34 @@ _ALWAYS = (
     ("Referrer-Policy", "no-referrer"),
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 )
-_FEEDS = ("application/atom+xml", "application/rss+xml")
 
 
-def guards(document: Document) -> list[Header]:
+def document_security_headers(document: Document) -> list[Header]:
     """The security headers of a document, on its 304 as on its 200."""
-    return policies(document.media_type, _origin(document.links), framed=document.framed)
+    return security_headers(document.media_type, _origin(document.links), framed=document.framed)
 
 
-def policies(media_type: str, origin: str = "", *, framed: bool = False) -> list[Header]:
-    """The security headers of an answer of a type; ``origin`` is where a feed's own address says it lives.
+def security_headers(media_type: str, origin: str = "", *, framed: bool = False) -> list[Header]:
+    """The security headers of a response of a type; ``origin`` is where a feed's own address says it lives.
 
-    >>> policies(TEXT)[0][1]
+    >>> security_headers(TEXT)[0][1]
     "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
     """
-    return list(_policies(media_type.partition(";")[0].strip(), origin, framed))
+    return list(_security_headers(essence(media_type), origin, framed))
+
+
+def cross_origin_headers(shared: bool) -> list[Header]:
+    """Who may use a response: scripts and pages of every origin, or only those of this site."""
+    if shared:
+        return [("Access-Control-Allow-Origin", "*"), ("Cross-Origin-Resource-Policy", "cross-origin")]
+    return [("Cross-Origin-Resource-Policy", "same-origin")]
 
 
 @lru_cache(maxsize=256)
-def _policies(kind: str, origin: str, framed: bool) -> tuple[Header, ...]:
+def _security_headers(kind: str, origin: str, framed: bool) -> tuple[Header, ...]:
     if kind == "text/html":
         allowed: tuple[str, ...] = _FRAMED if framed else _PAGE
-    elif kind in _FEEDS:
+    elif kind in XML_FEEDS:
         # A feed names its style sheet by a whole address, and may be read under another name of this server.
         allowed = (f"style-src 'self' {origin}".rstrip(), *_REST)
     else:

@@ -33,8 +33,6 @@ _NO_EVENTS = ("nfs", "cifs", "smb", "fuse", "9p", "vboxsf", "virtiofs", "prl_fs"
 _ESCAPED = re.compile(r"\\([0-7]{3})")  # proc(5): a space in a mount point is written \\040
 _log = logging.getLogger("feeds")
 
-Compile = Callable[[Signatures], Report]
-
 
 class Watcher:
     """Calls ``compile`` with the files that lie still whenever something in the folder has changed."""
@@ -42,7 +40,7 @@ class Watcher:
     def __init__(
         self,
         folder: Path,
-        compile_: Compile,
+        compile_: Callable[[Signatures], Report],
         how: str = "auto",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:

@@ -76,7 +76,7 @@ def of_another_program(path: Path) -> None:
 
 
 def without_a_table(path: Path) -> None:
-    with_sql(path, "DROP TABLE kept")
+    with_sql(path, "DROP TABLE rendered")
 
 
 def without_meta(path: Path) -> None:

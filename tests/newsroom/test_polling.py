@@ -7,6 +7,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -16,6 +17,7 @@ from werkzeug.serving import make_server
 
 from feeds.settings import Settings
 from feeds.web import create_app
+from feeds.web.hot_path import LOOK
 from tests.newsroom.conftest import DATA
 from tests.wire import readers  # noqa: F401 - prepares the reader library's import
 
@@ -38,7 +40,8 @@ class Served:
         self._server = make_server("127.0.0.1", 0, self._application, threaded=True)
         self.base = f"http://127.0.0.1:{self._server.port}"
         settings = Settings(data=folder, catalogue=scratch / "catalogue", base_url=self.base, watch="off")
-        self._app = create_app(settings)
+        self._ahead = timedelta(0)
+        self._app = create_app(settings, clock=lambda: datetime.now(UTC) + self._ahead)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
 
@@ -51,9 +54,9 @@ class Served:
 
     def changed(self) -> None:
         """The folder has changed and been compiled; a worker looks at most four times a second, a new one at once."""
-        newsroom, _ = self._app.extensions["feeds"]
+        newsroom = self._app.extensions["feeds"]
         assert newsroom.compile().changed
-        self._app.wsgi_app._look_again = self._app.wsgi_app._looked  # type: ignore[attr-defined]  # no waiting in tests
+        self._ahead += LOOK  # no waiting in tests
 
     def close(self) -> None:
         self._server.shutdown()

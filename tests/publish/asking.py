@@ -37,7 +37,7 @@ class Served:
         )
         self.clock = Clock(now)
         app = create_app(self.settings, clock=self.clock, hot=hot)
-        self.newsroom: LiveNewsroom = app.extensions["feeds"][0]
+        self.newsroom: LiveNewsroom = app.extensions["feeds"]
         self._client = Client(app)
 
     def ask(self, path: str) -> Said:

@@ -16,6 +16,8 @@ import zstandard
 
 from feeds.document import Answer, Document, Link, Missing, Moved
 from feeds.errors import FeedsError
+from feeds.web import responses
+from feeds.web.hot_path import ROOM, HotPath
 
 NOON = datetime(2021, 6, 24, 12, 0, 0, tzinfo=UTC)
 YESTERDAY = NOON - timedelta(days=1)
@@ -39,6 +41,7 @@ def a_document(body: bytes = b"", **changes: Any) -> Document:
         "links": (Link("https://newsroom.example/feeds/all.atom", "self", type="application/atom+xml"),),
         "language": "en",
         "shared": True,
+        "max_age": 300,
     }
     return Document(**given | changes)
 
@@ -122,10 +125,34 @@ def ask(app: WSGIApplication, path: str = FEED, method: str = "GET", query: str 
     return Response(int(status[:3]), dict(headers), body)
 
 
-def not_found(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """The application behind: knows nothing."""
-    start_response("404 Not Found", [("Content-Type", "text/plain"), ("X-From", "application")])
-    return iter([b"nothing ", b"here"])
+class Application:
+    """A small application over a desk: it answers by the same functions as Flask's views, behind the hot path or not.
+
+    Where the desk has nothing, its page is a few words.
+    """
+
+    def __init__(self, desk: Desk, clock: Callable[[], datetime], *, hot: bool = True, room: int = ROOM) -> None:
+        self._hot_path = HotPath(desk, clock, room=room)
+        self._respond = self._hot_path.respond if hot else lambda environ: responses.respond(desk, environ, clock())
+        self._app = self._hot_path.in_front_of(self._view) if hot else self._view
+
+    @property
+    def size(self) -> int:
+        """Octets of answers kept at the moment."""
+        return self._hot_path.size
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return self._app(environ, start_response)
+
+    def _view(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            found = self._respond(environ)
+        except FeedsError:
+            found = responses.unavailable(environ)
+        if isinstance(found, Missing):
+            found = responses.not_found(found, f"nothing here: {found.hint}".encode(), environ)
+        start_response(found.status, found.headers)
+        return [found.body]
 
 
 def a_full_desk() -> Desk:

@@ -7,29 +7,29 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from feeds.web.hot_path import HotPath
 from feeds.web.server import serve
 
-from .desk import a_document, a_full_desk
+from .desk import Application, a_document, a_full_desk
 
 LARGE = "/large"
 LONG_PAGE = "/application/long"
 
 
-def behind(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """An application that sends a long page in many pieces, and knows nothing else."""
-    if environ["PATH_INFO"] != LONG_PAGE:
-        start_response("404 Not Found", [("Content-Type", "text/plain"), ("Content-Length", "12")])
-        return [b"nothing here"]
-    start_response("200 OK", [("Content-Type", "text/plain")])
-    return (b"x" * 10_000 for _ in range(800))
+class WithALongPage(Application):
+    """An application that also sends a long page of its own in many pieces."""
+
+    def _view(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != LONG_PAGE:
+            return super()._view(environ, start_response)
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        return (b"x" * 10_000 for _ in range(800))
 
 
 def application() -> WSGIApplication:
     """The application under test."""
     desk = a_full_desk()
     desk.answers[LARGE] = a_document(b"0123456789abcdef" * 250_000, media_type="application/octet-stream")
-    return HotPath(behind, desk, lambda: datetime.now(UTC))
+    return WithALongPage(desk, lambda: datetime.now(UTC))
 
 
 if __name__ == "__main__":  # python -m tests.web.served PORT SECONDS

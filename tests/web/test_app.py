@@ -184,6 +184,47 @@ def test_what_is_not_there_is_404_and_a_way_on(serve: Serve, path: str) -> None:
     assert 'href="' in response.get_data(as_text=True)
 
 
+@pytest.mark.parametrize("path", ["/feeds//all.atom", "/a//b", "/zh-Hans//feeds/"])
+def test_no_redirect_names_the_host_that_the_request_names(serve: Serve, path: str) -> None:
+    response = serve().client.get(path, headers={"Host": "evil.example"})
+    assert response.status_code == 404
+    assert "evil" not in response.get_data(as_text=True) + str(response.headers)
+
+
+@pytest.mark.parametrize(
+    ("path", "endpoint"),
+    [
+        ("/", "front"),
+        ("/about", "about"),
+        ("/feeds/", "directory"),
+        ("/feeds.opml", "outline"),
+        ("/feeds/country/cn+mn/topic/wages.atom", "selection"),
+        ("/feeds/all/archive/1.json", "selection"),
+        ("/releases/2021/dam", "release"),
+        ("/embed/", "embedding"),
+        ("/embed/frame/5/country/mn.html", "headlines"),
+        ("/oembed", "oembed"),
+    ],
+)
+def test_every_kind_of_address_has_one_endpoint_in_every_language(serve: Serve, path: str, endpoint: str) -> None:
+    routes = serve().client.application.url_map.bind("")
+    for prefix in ("", "/mn", "/zh-Hans"):
+        assert routes.match(f"{prefix}{path}")[0] == endpoint
+
+
+@pytest.mark.parametrize(
+    "path", ["/feeds/all.atom", "/", "/releases/2021/none", "/feeds/ALL.atom", "/healthz", "/static/none.css"]
+)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS", "POST"])
+def test_flask_and_the_hot_path_say_the_same(serve: Serve, path: str, method: str) -> None:
+    client = serve(dam=yaml(published=YESTERDAY)).client
+    tag = client.get(path).headers.get("ETag", "none")
+    for fields in ({}, {"If-None-Match": tag}, {"Accept-Encoding": "gzip"}):
+        kept = client.open(path, method=method, headers=fields)
+        made = client.open(path, method=method, headers=fields, query_string="utm_source=x")
+        assert (kept.status, kept.headers, kept.data) == (made.status, made.headers, made.data)
+
+
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 @pytest.mark.parametrize("path", ["/feeds/all.atom", "/", DAM, "/healthz"])
 def test_nothing_can_be_changed_from_outside(serve: Serve, method: str, path: str) -> None:

@@ -1,138 +1,281 @@
-"""What was published stays published when the clock steps back, and one bad reading publishes nothing for good."""
+"""What was announced stays announced when the clock steps back; what a leap ahead showed goes with the leap."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from werkzeug.test import Client
 
-from feeds.web.clock import LASTING, LEAP, Moments, Timekeeper
-from tests.makers import DAY, NOW, SECOND, TOMORROW, YESTERDAY, a_newsroom, write, yaml
-from tests.publish.asking import Clock, Served
+from feeds.errors import FeedsError
+from feeds.settings import Settings
+from feeds.web import create_app
+from feeds.web.clock import Moments, NewsroomClock
+from feeds.web.live_newsroom import LiveNewsroom
+from tests.makers import BASE, DAY, NOW, SECOND, a_newsroom, write, yaml
 
-DAM, ROAD = "/releases/2021/dam", "/releases/2021/road"
+MINUTE, HOUR, MONTH = timedelta(minutes=1), timedelta(hours=1), timedelta(days=30)
+DAM, WELL, ROAD, FAR = (f"/releases/{path}" for path in ("2021/dam", "2021/well", "2021/road", "2022/far"))
 FILES = {
-    "2021/2021-06-23-dam.yaml": yaml(published=YESTERDAY),
-    "2021/2021-06-25-road.yaml": yaml(published=TOMORROW, title="The road"),
+    "2021/2021-06-23-dam.yaml": yaml(published=NOW - DAY),
+    "2021/2021-06-24-well.yaml": yaml(published=NOW + 20 * MINUTE, title="The well"),
+    "2021/2021-06-25-road.yaml": yaml(published=NOW + DAY, title="The road"),
+    "2022/2022-01-01-far.yaml": yaml(published=NOW + 6 * MONTH, title="Far off"),
 }
 
 
+@dataclass
+class Machine:
+    """A machine with a clock that can be set, and a count of seconds that cannot."""
+
+    now: datetime = NOW
+    seconds: float = 0.0
+
+    def runs(self, time: timedelta) -> None:
+        """So much time passes."""
+        self.now += time
+        self.seconds += time.total_seconds()
+
+    def leaps(self, time: timedelta) -> None:
+        """Its clock is set, ahead or back."""
+        self.now += time
+
+
+class Newsroom:
+    """A newsroom served on a machine, which can be started again."""
+
+    def __init__(self, folder: Path, *, hot: bool = True) -> None:
+        self.machine = Machine()
+        self.folder = folder
+        self._hot = hot
+        self.start()
+
+    def start(self, catalogue: str = "catalogue") -> None:
+        """Starts, knowing nothing but what lies on the disk."""
+        settings = Settings(data=self.folder, catalogue=self.folder.parent / catalogue, base_url=BASE, watch="off")
+        app = create_app(settings, clock=lambda: self.machine.now, elapsed=lambda: self.machine.seconds, hot=self._hot)
+        self.live: LiveNewsroom = app.extensions["feeds"]
+        self._client = Client(app)
+
+    def shown(self) -> set[str]:
+        """The releases that have a page; it must be those that the feed has."""
+        feed = self.feed()
+        pages = {path for path in (DAM, WELL, ROAD, FAR) if self._client.get(path).status_code == 200}
+        assert pages == {path for path in (DAM, WELL, ROAD, FAR) if f"{BASE}{path}<" in feed}
+        return pages
+
+    def feed(self) -> str:
+        """The feed of all releases."""
+        return self._client.get("/feeds/all.json").get_data(as_text=True).replace('"', "<")
+
+
+@pytest.fixture(params=[True, False], ids=["hot", "cold"])
+def newsroom(request: pytest.FixtureRequest, tmp_path: Path) -> Newsroom:
+    return Newsroom(a_newsroom(tmp_path, FILES), hot=request.param)
+
+
+def nothing(_: Newsroom) -> None:
+    """The server goes on."""
+
+
+@pytest.fixture(params=[nothing, Newsroom.start], ids=["going on", "started again"])
+def then(request: pytest.FixtureRequest) -> Callable[[Newsroom], None]:
+    """What happens to the server at the turn of each of these stories."""
+    happens: Callable[[Newsroom], None] = request.param
+    return happens
+
+
+Then = Callable[[Newsroom], None]
+
+
+# -- the clock leaps ahead and comes back ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("leap", [DAY, 3 * DAY, 4 * MONTH, 120 * MONTH])
+@pytest.mark.parametrize("steady", [False, True], ids=["just started", "steady"])
+def test_a_leap_ahead_that_comes_back_leaves_nothing_public_that_is_scheduled(
+    newsroom: Newsroom, then: Then, leap: timedelta, steady: bool
+) -> None:
+    assert newsroom.shown() == {DAM}
+    newsroom.machine.runs(15 * MINUTE if steady else SECOND)
+    before = newsroom.feed()
+    newsroom.machine.leaps(leap)
+    newsroom.machine.runs(SECOND)
+    assert {WELL, ROAD} <= newsroom.shown(), "while it lasts, readers see what the clock says"
+    then(newsroom)
+    newsroom.machine.runs(SECOND / 2)
+    newsroom.feed()
+    newsroom.machine.leaps(-leap)
+    assert newsroom.shown() == {DAM}
+    assert newsroom.feed() == before
+    newsroom.machine.leaps(leap)
+    newsroom.machine.leaps(-leap)
+    then(newsroom)
+    assert newsroom.shown() == {DAM}
+
+
+def test_a_leap_of_some_minutes_that_comes_back_takes_nothing_back(newsroom: Newsroom) -> None:
+    newsroom.machine.runs(15 * MINUTE)
+    newsroom.machine.leaps(6 * MINUTE)
+    assert newsroom.shown() == {DAM, WELL}
+    newsroom.machine.leaps(-6 * MINUTE)
+    assert newsroom.shown() == {DAM, WELL}
+
+
+def test_a_leap_that_lasts_is_believed(newsroom: Newsroom, then: Then) -> None:
+    newsroom.shown()
+    newsroom.machine.leaps(2 * DAY)
+    for _ in range(6):
+        assert newsroom.shown() == {DAM, WELL, ROAD}
+        newsroom.machine.runs(2 * MINUTE)
+    newsroom.shown()
+    then(newsroom)
+    newsroom.machine.leaps(-2 * DAY)
+    assert newsroom.shown() == {DAM, WELL, ROAD}
+
+
+# -- the clock steps back -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("back", [SECOND, 30 * MINUTE, HOUR, 2 * DAY, 4 * MONTH, 600 * MONTH])
+def test_a_clock_that_steps_back_keeps_what_was_announced(newsroom: Newsroom, then: Then, back: timedelta) -> None:
+    newsroom.shown()
+    newsroom.machine.runs(20 * MINUTE)
+    assert newsroom.shown() == {DAM, WELL}
+    before = newsroom.feed()
+    then(newsroom)
+    newsroom.machine.leaps(-back)
+    assert newsroom.shown() == {DAM, WELL}
+    assert newsroom.feed() == before
+
+
+def test_a_step_back_of_an_hour_just_after_the_start_takes_nothing_back(newsroom: Newsroom) -> None:
+    newsroom.machine.runs(20 * MINUTE)
+    newsroom.start()
+    assert newsroom.shown() == {DAM, WELL}
+    newsroom.machine.leaps(-HOUR)
+    assert newsroom.shown() == {DAM, WELL}
+
+
+def test_what_was_announced_in_the_first_minutes_is_kept_once_the_clock_has_run_for_ten(newsroom: Newsroom) -> None:
+    newsroom.machine.runs(19 * MINUTE)
+    newsroom.start()
+    newsroom.machine.runs(MINUTE)
+    for _ in range(10):
+        assert newsroom.shown() == {DAM, WELL}
+        newsroom.machine.runs(MINUTE)
+    newsroom.shown()
+    newsroom.start()
+    newsroom.machine.leaps(-DAY)
+    assert newsroom.shown() == {DAM, WELL}
+
+
+def test_the_time_never_goes_beyond_what_was_announced(newsroom: Newsroom) -> None:
+    newsroom.shown()
+    newsroom.machine.runs(23 * HOUR)
+    newsroom.shown()
+    newsroom.machine.leaps(-2 * DAY)
+    assert NOW + 20 * MINUTE <= newsroom.live.now() < NOW + 20 * MINUTE + SECOND
+
+
+def test_changes_are_seen_while_the_clock_is_behind(newsroom: Newsroom) -> None:
+    newsroom.shown()
+    newsroom.machine.runs(20 * MINUTE)
+    newsroom.shown()
+    newsroom.machine.leaps(-DAY)
+    newsroom.shown()
+    write(newsroom.folder, "2021/2021-06-24-wall.yaml", yaml(published=NOW))
+    newsroom.live.compile()
+    newsroom.machine.runs(SECOND / 2)
+    assert f"{BASE}/releases/2021/wall<" in newsroom.feed()
+
+
+# -- the clock is right ---------------------------------------------------------------------------------------------
+
+
+def test_a_server_that_was_off_for_weeks_works_at_once(newsroom: Newsroom) -> None:
+    newsroom.shown()
+    newsroom.machine.runs(20 * MINUTE)
+    newsroom.shown()
+    newsroom.machine.leaps(3 * MONTH)
+    newsroom.machine.seconds = 0.0
+    newsroom.start()
+    assert newsroom.shown() == {DAM, WELL, ROAD}
+
+
+def test_a_machine_that_slept_for_weeks_works_at_once(newsroom: Newsroom) -> None:
+    newsroom.shown()
+    newsroom.machine.leaps(3 * MONTH)
+    assert newsroom.shown() == {DAM, WELL, ROAD}
+
+
+def test_a_deleted_catalogue_is_an_empty_memory(newsroom: Newsroom) -> None:
+    newsroom.shown()
+    newsroom.machine.runs(20 * MINUTE)
+    newsroom.shown()
+    newsroom.machine.leaps(-DAY)
+    newsroom.start("another catalogue")
+    assert newsroom.shown() == {DAM}
+
+
+# -- how often the catalogue is asked -------------------------------------------------------------------------------
+
+
 class Bench:
-    """A timekeeper with moments, a clock and a count of seconds to turn by hand."""
+    """A newsroom's clock over moments that a test can count the looks at, or break."""
 
     def __init__(self, *moments: datetime) -> None:
-        self.moments = moments
-        self.clock = Clock(NOW)
-        self.seconds = 0.0
+        self.machine = Machine()
+        self.kept: list[datetime] = []
         self.looks = 0
-        self.remembered: datetime | None = None
-        self.keeper = Timekeeper(self.clock, self.around, lambda: self.seconds)
+        self.broken = False
+        self._moments = moments
+        self.clock = NewsroomClock(
+            lambda: self.machine.now, lambda: self.machine.seconds, self.moments, self.kept.append
+        )
 
-    def around(self, now: datetime) -> Moments:
+    def moments(self, now: datetime) -> Moments:
         self.looks += 1
-        last = max((each for each in self.moments if each <= now), default=None)
-        return Moments(last, min((each for each in self.moments if each > now), default=None), self.remembered)
-
-    def at(self, reading: datetime, seconds: float = 0.0) -> datetime:
-        """The time after so many seconds, when the clock shows a reading."""
-        self.seconds += seconds
-        self.clock.now = reading
-        return self.keeper.now()
+        if self.broken:
+            raise FeedsError("the catalogue cannot be read")
+        last = max((each for each in self._moments if each <= now), default=None)
+        coming = min((each for each in self._moments if each > now), default=None)
+        return Moments(last, coming, max(self.kept, default=None))
 
 
-def test_what_was_published_stays_published_when_the_clock_steps_back(tmp_path: Path) -> None:
-    served = Served(a_newsroom(tmp_path, FILES), NOW)
-    assert served.status(ROAD) == 404
-    served.clock.now = TOMORROW
-    assert served.status(ROAD) == 200
-    before = served.text("/feeds/all.atom")
-    served.clock.now = TOMORROW - 30 * SECOND
-    assert served.status(ROAD) == 200
-    assert served.text("/feeds/all.atom") == before
+def test_the_catalogue_is_asked_at_each_moment_and_once_a_minute() -> None:
+    bench = Bench(NOW + 90 * SECOND)
+    for _ in range(180):
+        bench.clock.now()
+        bench.machine.runs(SECOND)
+    assert bench.looks == 4
 
 
-def test_the_next_start_knows_what_was_published(tmp_path: Path) -> None:
-    served = Served(a_newsroom(tmp_path, FILES), NOW)
-    served.clock.now = TOMORROW
-    assert served.status(ROAD) == 200
-    served.newsroom.compile()
-    assert Served(served.settings.data, TOMORROW - DAY / 2).status(ROAD) == 200
+def test_the_catalogue_is_written_to_once_for_each_moment() -> None:
+    bench = Bench(NOW - DAY, NOW + 30 * MINUTE)
+    for _ in range(60):
+        bench.clock.now()
+        bench.machine.runs(MINUTE)
+    assert bench.kept == [NOW - DAY, NOW + 30 * MINUTE]
 
 
-def test_a_deleted_catalogue_is_an_empty_memory(tmp_path: Path) -> None:
-    served = Served(a_newsroom(tmp_path, FILES), TOMORROW)
-    assert served.status(ROAD) == 200
-    served.newsroom.compile()
-    assert Served(served.settings.data, NOW, catalogue="another").status(ROAD) == 404
+def test_a_catalogue_that_cannot_be_read_is_asked_once_a_second(caplog: pytest.LogCaptureFixture) -> None:
+    bench = Bench(NOW - DAY)
+    bench.broken = True
+    for _ in range(40):
+        assert bench.clock.now() == bench.machine.now
+        bench.machine.runs(SECOND / 4)
+    assert bench.looks == len(caplog.messages) == 10
 
 
-def test_the_time_never_goes_beyond_what_was_published(tmp_path: Path) -> None:
-    files = {**FILES, "2021/2021-06-25-well.yaml": yaml(published=TOMORROW + 60 * SECOND)}
-    served = Served(a_newsroom(tmp_path, files), TOMORROW + 30 * SECOND)
-    assert served.status(ROAD) == 200
-    served.clock.now = NOW
-    assert (served.status(ROAD), served.status("/releases/2021/well")) == (200, 404)
-    assert served.newsroom.now() < TOMORROW + SECOND
-
-
-def test_changes_are_seen_while_the_clock_is_behind(tmp_path: Path) -> None:
-    served = Served(a_newsroom(tmp_path, FILES), TOMORROW)
-    assert served.status(ROAD) == 200
-    served.clock.now = NOW
-    assert served.status(DAM) == 200
-    write(served.settings.data, "2021/2021-06-24-well.yaml", yaml(published=NOW))
-    served.newsroom.compile()
-    served.clock.now = NOW + SECOND / 2
-    assert "releases/2021/well" in served.text("/feeds/all.atom")
-
-
-def test_a_small_step_ahead_is_believed_at_once() -> None:
-    bench = Bench(NOW + DAY)
-    assert bench.at(NOW) == NOW
-    assert bench.at(NOW + LEAP) == NOW + LEAP
-    assert bench.at(NOW + SECOND) == NOW + DAY
-
-
-def test_one_wild_reading_is_not_remembered() -> None:
-    bench = Bench(NOW - DAY, NOW + 300 * DAY)
-    bench.at(NOW)
-    assert bench.at(NOW + 1_000 * DAY) == NOW + 1_000 * DAY
-    assert bench.at(NOW + SECOND, 1) == NOW + SECOND
-    # Nor do two of them with a good one between.
-    bench.at(NOW + 1_000 * DAY, LASTING)
-    assert bench.at(NOW + 2 * SECOND, 1) == NOW + 2 * SECOND
-
-
-def test_a_leap_that_lasts_is_believed() -> None:
-    bench = Bench(NOW - DAY, NOW + 30 * DAY)
-    bench.at(NOW)
-    for _ in range(12):
-        bench.at(NOW + 31 * DAY, LASTING / 10)
-    assert bench.at(NOW) == NOW + 30 * DAY
-
-
-def test_a_long_wait_is_no_leap() -> None:
-    bench = Bench(NOW - DAY, NOW + 30 * DAY)
-    bench.at(NOW)
-    bench.at(NOW + 31 * DAY, timedelta(days=31).total_seconds())
-    assert bench.at(NOW) == NOW + 30 * DAY
-
-
-def test_a_start_long_after_the_last_publication_is_nothing_to_warn_of(caplog: pytest.LogCaptureFixture) -> None:
-    bench = Bench(NOW - 300 * DAY)
-    bench.remembered = NOW - 300 * DAY
-    bench.at(NOW)
-    assert caplog.messages == []
-    bench.at(NOW + SECOND, LASTING)
-    bench.keeper.forget_next()
-    bench.at(NOW + 1_000 * DAY, 1)
-    assert len(caplog.messages) == 1
-
-
-def test_the_catalogue_is_asked_once_a_second_while_the_clock_is_in_doubt() -> None:
-    bench = Bench(NOW - 300 * DAY)
-    bench.remembered = NOW - 300 * DAY
-    for _ in range(50):
-        bench.at(NOW, 0.1)
-    assert bench.looks <= 6
+def test_a_leap_is_taken_back_though_the_catalogue_cannot_be_read() -> None:
+    bench = Bench(NOW + MONTH)
+    bench.clock.now()
+    bench.machine.leaps(2 * MONTH)
+    bench.clock.now()
+    bench.broken = True
+    bench.machine.leaps(-2 * MONTH)
+    assert bench.clock.now() == NOW

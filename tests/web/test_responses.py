@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import timedelta
-from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.http import http_date
 
-from feeds.document import Link, Missing, Moved
-from feeds.web import responses
-from feeds.web.conditional import http_date
-from feeds.web.hot_path import HotPath
+from feeds.document import Link, Moved
 from feeds.web.representation import link_header
-from feeds.web.security_headers import guards
+from feeds.web.security_headers import document_security_headers
 
 from .desk import (
     DECODERS,
@@ -23,13 +19,13 @@ from .desk import (
     NOON,
     PAGE,
     YESTERDAY,
+    Application,
     Asking,
     Clock,
     Desk,
     a_document,
     a_page,
     ask,
-    not_found,
 )
 
 # -- every reply ----------------------------------------------------------------------------------------------------
@@ -50,7 +46,7 @@ def test_a_feed_goes_out_whole_with_all_its_headers(get: Asking) -> None:
         "Link": '<https://newsroom.example/feeds/all.atom>; rel="self"; type="application/atom+xml"',
         "Access-Control-Allow-Origin": "*",
         "Cross-Origin-Resource-Policy": "cross-origin",
-        **dict(guards(a_document())),
+        **dict(document_security_headers(a_document())),
     }
 
 
@@ -84,7 +80,7 @@ def test_a_reader_who_refuses_everything_is_told_what_there_is(get: Asking) -> N
     assert b"gzip" in response.body
 
 
-@pytest.mark.parametrize("path", [FEED, PAGE, "/releases/2021/gone", "/feeds/old.atom", "/robots.txt"])
+@pytest.mark.parametrize("path", [FEED, PAGE, "/releases/2021/gone", "/feeds/old.atom", "/robots.txt", "/nowhere"])
 @pytest.mark.parametrize("coding", ["br", "identity", "*;q=0"])
 def test_head_says_what_get_says_without_the_body(get: Asking, path: str, coding: str) -> None:
     got, head = (get(path, method, accept_encoding=coding) for method in ("GET", "HEAD"))
@@ -136,7 +132,7 @@ def test_a_reader_who_has_the_document_is_told_so_without_a_body(get: Asking, co
             "Vary",
             "Access-Control-Allow-Origin",
             "Cross-Origin-Resource-Policy",
-            *dict(guards(a_document())),
+            *dict(document_security_headers(a_document())),
         )
     }
 
@@ -188,7 +184,7 @@ HEADERS = st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=6
 
 @given(HEADERS, HEADERS, HEADERS)
 def test_no_header_upsets_an_answer(encoding: str, tag: str, date: str) -> None:
-    app = HotPath(not_found, Desk(), Clock())
+    app = Application(Desk(), Clock())
     response = ask(app, accept_encoding=encoding, if_none_match=tag, if_modified_since=date, sec_fetch_dest=date)
     assert response.status in (200, 304, 406)
 
@@ -234,25 +230,25 @@ def test_a_redirect_never_leaves_the_site(get: Asking, desk: Desk, path: str, lo
     assert get("/here").headers["Location"] == location
 
 
-def test_what_the_source_does_not_have_is_the_applications_business(get: Asking) -> None:
-    for path in ("/nowhere", "/\xff\xfe", "/feeds/\xe4\xb8\xad"):
-        response = get(path)
-        assert (response.status, response.headers["X-From"]) == (404, "application")
-        assert response.body == b"nothing here"
+def test_what_there_is_not_is_for_the_application_to_show(get: Asking) -> None:
+    for path in ("/nowhere", "/feeds/\xe4\xb8\xad"):
+        for query in ("", "q=1"):
+            response = get(path, query=query)
+            assert (response.status, response.body) == (404, b"nothing here: see /feeds/")
+            assert response.headers["Cache-Control"] == "no-store"
 
 
-def test_the_application_is_told_what_is_missing(desk: Desk, clock: Clock) -> None:
-    def app(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        missing = environ[responses.MISSING]
-        assert isinstance(missing, Missing)
-        start_response("404 Not Found", [("Content-Type", "text/plain")])
-        return [missing.hint.encode()]
-
-    for query in ("", "q=1"):
-        assert ask(HotPath(app, desk, clock), "/nowhere", query=query).body == b"see /feeds/"
+def test_a_path_that_is_not_utf_8_is_not_even_asked_for(get: Asking, desk: Desk) -> None:
+    assert get("/\xff\xfe").body == b"nothing here: "
+    assert desk.asked == []
 
 
-def test_a_path_arrives_as_text(hot: HotPath, desk: Desk) -> None:
+def test_what_there_is_not_is_asked_for_once(hot: Application, desk: Desk) -> None:
+    ask(hot, "/nowhere")
+    assert desk.asked == [("/nowhere", "")]
+
+
+def test_a_path_arrives_as_text(hot: Application, desk: Desk) -> None:
     desk.answers["/中"] = a_page()
     assert ask(hot, "/中".encode().decode("latin-1")).status == 200
 
@@ -272,6 +268,6 @@ def test_links_are_quoted_and_titles_in_any_script_survive() -> None:
 
 
 def test_two_replicas_give_the_same_bytes_and_tags(desk: Desk) -> None:
-    one, two = HotPath(not_found, desk, Clock()), HotPath(not_found, desk, Clock(NOON + timedelta(hours=3)))
+    one, two = Application(desk, Clock()), Application(desk, Clock(NOON + timedelta(hours=3)))
     for coding in ("identity", "gzip", "br", "zstd"):
         assert ask(one, accept_encoding=coding) == ask(two, accept_encoding=coding)

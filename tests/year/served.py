@@ -49,17 +49,17 @@ class Served:
 
     def compile(self) -> None:
         """What the watcher does when a file has changed."""
-        newsroom, _ = self._app.extensions["feeds"]
+        newsroom = self._app.extensions["feeds"]
         newsroom.compile()
 
     def problems(self) -> tuple[str, ...]:
         """What is wrong with the folder."""
-        newsroom, _ = self._app.extensions["feeds"]
+        newsroom = self._app.extensions["feeds"]
         return tuple(newsroom.ask(lambda snapshot: tuple(str(each) for each in snapshot.problems.all())))
 
     def forget(self) -> None:
         """The catalogue is lost while the server is down."""
-        newsroom, _ = self._app.extensions["feeds"]
+        newsroom = self._app.extensions["feeds"]
         for path in newsroom.place.path.parent.glob(f"{newsroom.place.path.name}*"):
             path.unlink()
         self.start()

@@ -69,7 +69,6 @@ def headlines(desk: Newsdesk, address: Headlines) -> Document:
         (page and page.updated) or desk.established,
         language=address.language,
         shared=True,
-        max_age=desk.settings.max_age,
         framed=address.shape == "frame",
     )
 

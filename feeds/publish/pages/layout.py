@@ -65,7 +65,6 @@ def page(desk: Newsdesk, sheet: Sheet) -> Document:
         desk.snapshot.last_moment(desk.now) or desk.established,
         links=(*((Link(sheet.canonical, "canonical"),) if sheet.canonical else ()), *_twins(sheet)),
         language=sheet.address.language,
-        max_age=desk.settings.max_age,
         status=sheet.status,
     )
 
