@@ -18,7 +18,7 @@ from feeds.addresses.kinds import (
     Robots,
     Sitemap,
 )
-from feeds.addresses.making import LONGEST_PATH, Addresses
+from feeds.addresses.paths import LONGEST_PATH, Addresses
 
 __all__ = [
     "HEADLINES",

@@ -6,9 +6,9 @@ Pure: the caller has read the files. What the editor left out is filled in here,
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,7 +17,6 @@ from feeds.content import model_errors, yaml_reader
 from feeds.content.faults import Fault, clipped, listed, problems, unique
 from feeds.content.files import Name
 from feeds.content.raw_record import Draft, drafts
-from feeds.content.silent_changes import silent
 from feeds.content.terms import taken_out
 from feeds.content.yaml_reader import Data
 from feeds.errors import Problem
@@ -32,6 +31,7 @@ INHERITED = (
 """What a translation need not repeat; neither need it repeat the fields of facets."""
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
+_SECOND = timedelta(seconds=1)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NO_DAY = "1970-01-01"
 """Stands in an id that nobody will see, because the date it needs is a problem already."""
@@ -157,7 +157,7 @@ def _release(
     except ValidationError as error:
         faults += _worded(error, draft, minted, vocabulary)
     else:
-        faults += silent(release, draft)
+        faults += _silent(release, draft)
     found += unique(faults) if faults else ()
     if release is None or any(fault.fatal for fault in faults):
         return None
@@ -208,3 +208,26 @@ def _worded(error: ValidationError, draft: Draft, minted: Mapping[str, Data], vo
     faults = list(model_errors.faults(error, Release, draft, own))
     filled = {draft.path(field) for field in minted}
     return [fault for fault in faults if fault.path not in filled] or faults
+
+
+def _silent(release: Release, draft: Draft) -> Iterator[Fault]:
+    """One fault for each that bears a moment of which readers know something already.
+
+    Feed readers tell a change by its moment (RFC 4287 section 4.2.15). Bare dates do this most of all: a release, its
+    correction and its withdrawal on one day would all bear the same midnight. What is shown in silence is better than
+    nothing, so it is not held back.
+    """
+    known = {release.published}
+    for number, correction in enumerate(release.corrections):
+        if correction.major:
+            if correction.date in known:
+                yield _silence(draft, f"corrections[{number}].date", correction.date)
+            known.add(correction.date)
+    # What a translation has taken over is a fault of its original.
+    if release.withdrawn and release.withdrawn.date in known and "withdrawn" in draft.data:
+        yield _silence(draft, "withdrawn.date", release.withdrawn.date)
+
+
+def _silence(draft: Draft, path: str, moment: datetime) -> Fault:
+    message = "readers are told nothing: they know something of this moment already"
+    return draft.fault(path, message, f"write the time too: {(moment + _SECOND).isoformat()} or later", fatal=False)
