@@ -149,15 +149,15 @@ class Workshop:
     def _attempted(self, release: Release, story: list[Release]) -> Success[ReleaseRow] | Failure:
         return attempt(lambda: self._release(release, story))
 
-    def _read(self, task: Task) -> tuple[list[content.Source], list[Problem]]:
-        files: list[content.Source] = []
+    def _read(self, task: Task) -> tuple[list[content.SourceFile], list[Problem]]:
+        files: list[content.SourceFile] = []
         problems: list[Problem] = []
         for path in task.paths:
             raw = content.read_bytes(self.folder, path)
             if isinstance(raw, Problem):
                 problems.append(raw)
             else:
-                files.append(content.Source(self._name(path), raw))
+                files.append(content.SourceFile(self._name(path), raw))
         return files, problems
 
     def _unread(self, file: str, error: BaseException) -> Problem:

@@ -3,17 +3,17 @@
 vocabulary, problems = read_newsroom(folder)
 files, problems = release_files(folder)
 originals, problems = stories(folder, files)
-releases, problems = read_story(Source(name, read_bytes(folder, path)), (), vocabulary)
+releases, problems = read_story(SourceFile(name, read_bytes(folder, path)), (), vocabulary)
 """
 
 from feeds.content.files import Signature, read_bytes, release_files, stories
 from feeds.content.json_schema import newsroom_schema, release_schema, terms_schema
 from feeds.content.newsroom import read_newsroom
-from feeds.content.releases import Source, read_story
+from feeds.content.releases import SourceFile, read_story
 
 __all__ = [
     "Signature",
-    "Source",
+    "SourceFile",
     "newsroom_schema",
     "read_bytes",
     "read_newsroom",

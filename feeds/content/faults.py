@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from feeds.errors import Problem
 
-MOST = 100
+MOST_FAULTS = 100
 """Faults reported of one file: a person mends these first, and a hostile file cannot make us talk for hours."""
 
 
@@ -23,7 +23,7 @@ class Fault:
     fatal: bool = True
 
 
-def unique(faults: Iterable[Fault]) -> list[Fault]:
+def first_per_path(faults: Iterable[Fault]) -> list[Fault]:
     """The first fatal fault of each path: what was wrong in the text needs no second word by the model."""
     first: dict[tuple[str, bool, int], Fault] = {}
     for fault in faults:
@@ -31,35 +31,40 @@ def unique(faults: Iterable[Fault]) -> list[Fault]:
     return list(first.values())
 
 
-def problems(faults: Iterable[Fault], file: str) -> tuple[Problem, ...]:
-    """The faults as problems of ``file``, each once, sorted, and no more than MOST."""
+def as_problems(faults: Iterable[Fault], file: str) -> tuple[Problem, ...]:
+    """The faults as problems of ``file``, each once, sorted, and no more than MOST_FAULTS."""
     found = sorted({_problem(fault, file) for fault in faults})
-    if len(found) > MOST:
-        more = f"{len(found) - MOST:,} more problems in this file"
-        found[MOST:] = [Problem(file, 0, 0, "", more, "put these right first, then check again")]
+    if len(found) > MOST_FAULTS:
+        more = f"{len(found) - MOST_FAULTS:,} more problems in this file"
+        found[MOST_FAULTS:] = [Problem(file, 0, 0, "", more, "put these right first, then check again")]
     return tuple(sorted(found))
 
 
 def _problem(fault: Fault, file: str) -> Problem:
     # Names of fields come from the file: they may be anything, and of any length.
-    path = fault.path if len(fault.path) <= 60 and fault.path.isprintable() else clipped(fault.path, 120)[1:-1]
+    path = fault.path if len(fault.path) <= 60 and fault.path.isprintable() else printable(fault.path, 120)
     return Problem(file, fault.line, fault.column, path, fault.message, fault.advice, fault.fatal)
 
 
-def clipped(text: str, most: int = 60) -> str:
-    """Text of the file as a message may quote it: one line, short, nothing that moves a terminal's cursor.
+def quoted(text: str, most: int = 60) -> str:
+    """Text of the file as a message quotes it.
 
-    >>> clipped("Mongolia")
+    >>> quoted("Mongolia")
     '“Mongolia”'
     """
+    return f"“{printable(text, most)}”"
+
+
+def printable(text: str, most: int = 60) -> str:
+    """Text on one line, of at most ``most`` characters, with nothing that moves a terminal's cursor."""
     shown = text[: most - 1] + "…" if len(text) > most else text
-    return f"“{''.join(letter if letter.isprintable() else '·' for letter in shown)}”"
+    return "".join(letter if letter.isprintable() else "·" for letter in shown)
 
 
-def joined(path: str, step: str | int) -> str:
+def join_path(path: str, step: str | int) -> str:
     """A path one step further.
 
-    >>> joined(joined("attachments", 1), "title")
+    >>> join_path(join_path("attachments", 1), "title")
     'attachments[1].title'
     """
     if isinstance(step, int):
@@ -67,10 +72,10 @@ def joined(path: str, step: str | int) -> str:
     return f"{path}.{step}" if path else step
 
 
-def listed(words: Sequence[str], last: str = "or") -> str:
+def alternatives(words: Sequence[str], last: str = "or") -> str:
     """Words as a person enumerates them.
 
-    >>> listed(["CN", "MN", "JP"])
+    >>> alternatives(["CN", "MN", "JP"])
     'CN, MN or JP'
     """
     return f" {last} ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from feeds.content.faults import clipped
+from feeds.content.faults import printable
 from feeds.content.text_checks import SIZE, size_fault
 from feeds.errors import Problem
 
@@ -37,7 +37,7 @@ _OF_THE_FILE = frozenset((
 """Errors that say something of one file or folder. All others are the machine's and may pass: too many open files."""
 
 
-class Name(NamedTuple):
+class FileName(NamedTuple):
     """What a file's name says of the release in it: ``2021-06-24-score-conference.zh-Hans.yaml``."""
 
     date: str | None
@@ -45,13 +45,13 @@ class Name(NamedTuple):
     language: str | None
 
     @classmethod
-    def of(cls, path: str) -> Name | None:
+    def of(cls, path: str) -> FileName | None:
         """The parts of the last step of ``path``; None if a release may not be called that."""
         found = _NAME.fullmatch(path.rpartition("/")[2])
         return cls(*found.groups()) if found else None
 
 
-class Found(NamedTuple):
+class FolderListing(NamedTuple):
     """What lies in a content folder."""
 
     files: dict[str, Signature]
@@ -66,7 +66,7 @@ class Found(NamedTuple):
         return any(path.startswith(f"{folder}/") for folder in self.closed)
 
 
-def release_files(folder: Path) -> Found:
+def release_files(folder: Path) -> FolderListing:
     """What lies below ``folder/releases``.
 
     Opens nothing and follows no link; hidden files and editors' backups do not count. Raises OSError for what is no
@@ -80,7 +80,7 @@ def release_files(folder: Path) -> Found:
         path = waiting.pop()
         try:
             with os.scandir(folder / path) as entries:
-                waiting += _sort_out(folder, path, entries, found, problems)
+                waiting += _scan(folder, path, entries, found, problems)
         except NotADirectoryError:
             problems.append(_problem(folder, path, "is a file", "put a folder of that name in its place"))
         except FileNotFoundError:
@@ -93,10 +93,10 @@ def release_files(folder: Path) -> Found:
                 raise
             closed.append(path)
             problems.append(_problem(folder, path, f"cannot be opened: {error.strerror}", "look at its permissions"))
-    return Found(dict(sorted(found.items())), tuple(sorted(problems)), tuple(closed))
+    return FolderListing(dict(sorted(found.items())), tuple(sorted(problems)), tuple(closed))
 
 
-def _sort_out(
+def _scan(
     folder: Path, path: str, entries: Iterable[os.DirEntry[str]], found: dict[str, Signature], problems: list[Problem]
 ) -> Iterator[str]:
     """Puts each file of one folder where it belongs; yields the folders in it."""
@@ -133,7 +133,7 @@ def _is_date(text: str) -> bool:
 def _misnamed(name: str) -> tuple[str, str]:
     stem, dot, suffix = name.rpartition(".")
     if suffix == "yml" or suffix.lower() == "yaml" != suffix:
-        return "the name does not end in .yaml", f"call it {clipped(stem)[1:-1]}.yaml"
+        return "the name does not end in .yaml", f"call it {printable(stem)}.yaml"
     if dot and suffix != "yaml":
         return "not a YAML file", "move it out of this folder, or end its name in .yaml"
     if _NAME.fullmatch(name):
@@ -176,7 +176,7 @@ def read_bytes(folder: Path, path: str) -> bytes | Problem:
     Raises OSError for what is no fault of the file's, such as too many open files.
     """
     try:
-        descriptor = _opened(folder, path)
+        descriptor = _open_beneath(folder, path)
     except (OSError, ValueError) as error:
         code = error.errno if isinstance(error, OSError) else None
         if code in (errno.ELOOP, errno.ENOTDIR):
@@ -199,7 +199,7 @@ def read_bytes(folder: Path, path: str) -> bytes | Problem:
         return file.read(SIZE + 1)
 
 
-def _opened(folder: Path, path: str) -> int:
+def _open_beneath(folder: Path, path: str) -> int:
     """A descriptor of the file, reached step by step so that no link is followed on the way."""
     *steps, last = path.split("/")
     if any(step in ("", ".", "..") for step in (*steps, last)):
@@ -218,4 +218,4 @@ def _opened(folder: Path, path: str) -> int:
 def _problem(folder: Path, path: str, message: str, advice: str) -> Problem:
     # A name that is no UTF-8 comes with lone surrogates, which nothing could print.
     file = f"{folder.name}/{path}".encode("utf-8", "backslashreplace").decode()
-    return Problem(clipped(file, 400)[1:-1], 0, 0, "", message, advice)
+    return Problem(printable(file, 400), 0, 0, "", message, advice)

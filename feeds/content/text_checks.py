@@ -28,7 +28,7 @@ def size_fault(size: int) -> Fault | None:
     return Fault(0, 0, "", f"the file has {size:,} bytes and may have {SIZE:,}", advice)
 
 
-def faults(raw: bytes) -> tuple[Fault, ...]:
+def check(raw: bytes) -> tuple[Fault, ...]:
     """What is wrong with the text as text; empty if YAML may have a look at it."""
     if oversize := size_fault(len(raw)):
         return (oversize,)
@@ -39,7 +39,7 @@ def faults(raw: bytes) -> tuple[Fault, ...]:
     except UnicodeDecodeError as error:
         before = raw.removeprefix(BOM)[: error.start].decode()
         advice = "save it with the encoding UTF-8, then look at this letter again"
-        return (Fault(*place(before, len(before)), "", "the file is not UTF-8 text", advice),)
+        return (Fault(*position_at(before, len(before)), "", "the file is not UTF-8 text", advice),)
     # libyaml ends a line at these three, editors do not: the meaning would depend on who reads.
     for letter in _SEPARATORS:
         if letter in text:
@@ -74,17 +74,17 @@ def unwritable_reference(text: str) -> str | None:
     return None
 
 
-def place(text: str, offset: int) -> tuple[int, int]:
+def position_at(text: str, offset: int) -> tuple[int, int]:
     """Line and column of an offset, both from 1, as editors count them.
 
-    >>> place("a: 1\\r\\nb: 2", 9)
+    >>> position_at("a: 1\\r\\nb: 2", 9)
     (2, 4)
     """
     before = text[:offset].replace("\r\n", "\n").replace("\r", "\n")
     return before.count("\n") + 1, len(before) - before.rfind("\n")
 
 
-def name(letter: str) -> str:
+def code_point(letter: str) -> str:
     """An invisible character by its number: U+0007."""
     return f"U+{ord(letter):04X}"
 
@@ -93,4 +93,4 @@ def _invisible(text: str, offset: int) -> Fault:
     letter = text[offset]
     what = "an invisible line separator" if letter in _SEPARATORS else "an invisible control character"
     advice = "delete it; it usually comes with text pasted from elsewhere"
-    return Fault(*place(text, offset), "", f"{what} ({name(letter)})", advice)
+    return Fault(*position_at(text, offset), "", f"{what} ({code_point(letter)})", advice)
