@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from feeds.addresses.kinds import (
     HEADLINES,
+    INFO_PAGES,
     MOST_HEADLINES,
-    PLAIN,
     SHAPES,
     Address,
     Directory,
@@ -21,9 +21,9 @@ from feeds.addresses.kinds import (
     FeedAddress,
     Front,
     Headlines,
+    InfoPage,
     OEmbed,
     Outline,
-    Plain,
     ReleasePage,
     Robots,
     Sitemap,
@@ -67,7 +67,7 @@ class Addresses:
                 return f"{lead}/"
             case Directory():
                 return f"{lead}/feeds/"
-            case Plain():
+            case InfoPage():
                 return f"{lead}/{address.name}"
             case Outline():
                 return f"{lead}/feeds{self._spell_outline(address)}"
@@ -75,7 +75,7 @@ class Addresses:
                 return f"{lead}/releases/{address.path}"
             case FeedAddress():
                 archive = f"/archive/{address.archive}" if address.archive else ""
-                sought = search_words.query(address.selection.words)
+                sought = search_words.to_query(address.selection.words)
                 return f"{lead}/feeds/{self._spell(address.selection)}{archive}.{address.format.suffix}{sought}"
             case Headlines() | Embedding() | OEmbed():
                 return f"{lead}{self._spell_embedded(address)}"
@@ -101,7 +101,7 @@ class Addresses:
         elif len(segments) == 1 and (found := _for_crawlers(segments[0], self.languages[0])):
             return found
         return _with_words(
-            _parse(segments, self.language_of(path), self.facets), search_words.words(search_words.asked(query))
+            _parse(segments, self.language_of(path), self.facets), search_words.words(search_words.from_query(query))
         )
 
     def is_canonical(self, address: Address, path: str, query: str) -> bool:
@@ -111,7 +111,7 @@ class Addresses:
         and one that undoes a redirect would be sent round for ever.
         """
         own, _, words = self.make(address).partition("?")
-        return own == path and (not words or search_words.asked(words) == search_words.asked(query))
+        return own == path and (not words or search_words.from_query(words) == search_words.from_query(query))
 
     def language_of(self, path: str) -> str:
         """The language of whatever stands, or might stand, at a path."""
@@ -128,7 +128,7 @@ class Addresses:
 
     def _spell_outline(self, address: Outline) -> str:
         if address.selection is not None:
-            return f"/{self._spell(address.selection)}.opml{search_words.query(address.selection.words)}"
+            return f"/{self._spell(address.selection)}.opml{search_words.to_query(address.selection.words)}"
         return f"/{address.facet}.opml" if address.facet else ".opml"
 
     def _spell(self, selection: Selection) -> str:
@@ -148,8 +148,8 @@ def _parse(segments: list[str], language: str, facets: Collection[str]) -> Addre
             return Front(language)
         case ["feeds"] | ["feeds", ""]:
             return Directory(language)
-        case [name] if name in PLAIN:
-            return Plain(language, name)
+        case [name] if name in INFO_PAGES:
+            return InfoPage(language, name)
         case ["feeds.opml"]:
             return Outline(language)
         case ["feeds", name] if name.removesuffix(".opml") in facets and name.endswith(".opml"):

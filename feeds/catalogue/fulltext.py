@@ -18,8 +18,8 @@ def matching(words: tuple[str, ...]) -> str:
     >>> matching(("covid-19", "далан"))
     '"covid 19" AND "далн" *'
     """
-    rows = (search_words.row(word) for word in words)
-    return " AND ".join(f'"{" ".join(row.terms)}"{" *" if row.open else ""}' for row in rows)
+    rows = (search_words.index_terms(word) for word in words)
+    return " AND ".join(f'"{" ".join(row.terms)}"{" *" if row.prefix else ""}' for row in rows)
 
 
 def newest(

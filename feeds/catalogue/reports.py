@@ -10,7 +10,7 @@ from datetime import datetime
 
 from feeds.catalogue.tables import micros, moment
 from feeds.model.release import Release
-from feeds.model.review import Known
+from feeds.model.review import ReleaseState
 
 _DATES = ("date_published", "date_modified")
 
@@ -22,7 +22,7 @@ _RELEASES = """SELECT r.story, r.model, e.since, e.updated, e.withdrawn, e.corre
     JOIN kept k ON k.edition = e.key WHERE NOT r.shadowed ORDER BY r.id"""
 
 
-def overview(database: sqlite3.Connection, now: datetime) -> tuple[Known, ...]:
+def overview(database: sqlite3.Connection, now: datetime) -> tuple[ReleaseState, ...]:
     """Every release that is or will be seen, as it stands now, or else as it will at first; sorted by id."""
     return tuple(
         replace(
@@ -61,9 +61,9 @@ def uneven(database: sqlite3.Connection, now: datetime) -> tuple[tuple[str, date
     return tuple((story, moment(since)) for since, story in rows)
 
 
-def _known(story: str, release: Release, updated: datetime, state: tuple[bool, bool], item: bytes) -> Known:
+def _known(story: str, release: Release, updated: datetime, state: tuple[bool, bool], item: bytes) -> ReleaseState:
     withdrawn, corrected = state
-    return Known(
+    return ReleaseState(
         id=release.id,
         file=story,
         language=release.language,

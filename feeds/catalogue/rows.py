@@ -213,7 +213,9 @@ def _seen(release: Release, now: datetime | None) -> bool:
 
 def _words(entry: Entry) -> str:
     labels = (category.label for category in entry.categories)
-    return search_words.indexed("\n\n".join((entry.title, entry.summary, *labels, search_words.spoken(entry.content))))
+    return search_words.index_text(
+        "\n\n".join((entry.title, entry.summary, *labels, search_words.html_text(entry.content)))
+    )
 
 
 def _edition(edition: Edition, entry: Entry) -> EditionRow:

@@ -16,9 +16,9 @@ from feeds.catalogue.tables import CURRENT, CatalogueError, micros, moment, read
 from feeds.catalogue.visible_releases import Standing, newest_until, standing, upcoming
 from feeds.errors import Problem
 from feeds.formats import ATOM, JSON_FEED, RSS, Format
-from feeds.model import retirement
 from feeds.model.release import Release
-from feeds.model.review import Known
+from feeds.model.retirement import retirement_moments
+from feeds.model.review import ReleaseState
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
 
@@ -75,13 +75,13 @@ class Snapshot:
     def next_moment(self, now: datetime) -> datetime | None:
         """When the newsroom next changes by itself; None if nothing lies ahead."""
         row = self._database.execute("SELECT MIN(since) FROM editions WHERE since > ?", (micros(now),)).fetchone()
-        ahead = [end for end in retirement.moments(self.vocabulary) if end > now]
+        ahead = [end for end in retirement_moments(self.vocabulary) if end > now]
         return min([*ahead, *([] if row[0] is None else [moment(row[0])])], default=None)
 
     def last_moment(self, now: datetime) -> datetime | None:
         """When the newsroom last changed by itself; None if nothing has happened yet."""
         row = self._database.execute("SELECT MAX(since) FROM editions WHERE since <= ?", (micros(now),)).fetchone()
-        behind = [end for end in retirement.moments(self.vocabulary) if end <= now]
+        behind = [end for end in retirement_moments(self.vocabulary) if end <= now]
         return max([*behind, *([] if row[0] is None else [moment(row[0])])], default=None)
 
     def page(
@@ -195,7 +195,7 @@ class Snapshot:
         """How many releases of each kind there are: for editors, never for readers."""
         return counts.inventory(self._database, now)
 
-    def overview(self, now: datetime) -> tuple[Known, ...]:
+    def overview(self, now: datetime) -> tuple[ReleaseState, ...]:
         """Every release that is or will be seen: for editors, never for readers."""
         return reports.overview(self._database, now)
 

@@ -19,7 +19,7 @@ from feeds.addresses import Addresses, FeedAddress
 from feeds.catalogue import Catalogue, Place, compile_folder
 from feeds.cli import console
 from feeds.errors import FeedsError, Problem
-from feeds.model.review import FAULTS, Finding, Known, by_feed, facets_gone
+from feeds.model.review import FAULTS, Finding, ReleaseState, by_feed, facets_gone
 from feeds.model.review import review as decide
 from feeds.settings import Settings
 
@@ -27,7 +27,7 @@ from feeds.settings import Settings
 class _State(NamedTuple):
     """A newsroom before or after a change."""
 
-    releases: tuple[Known, ...]
+    releases: tuple[ReleaseState, ...]
     problems: frozenset[Problem]
     addresses: Addresses
 

@@ -109,5 +109,5 @@ def _add_facets(properties: dict[str, Any], facets: tuple[Facet, ...], vocabular
         choices: dict[str, Any] = {"type": "string", "minLength": 1}
         terms = vocabulary.terms.get(facet.name, ()) if vocabulary else ()
         if terms:
-            choices["enum"] = [name for term in terms for name in (facet.spelt(term.slug), *term.aliases)]
+            choices["enum"] = [name for term in terms for name in (facet.written(term.slug), *term.aliases)]
         properties[facet.field] = choices if facet.one else {"type": "array", "items": choices}

@@ -13,7 +13,7 @@ from feeds.content.raw_record import RawRecord
 from feeds.model.facets import Facet
 from feeds.model.newsroom import Person, Reader, Section, Term
 from feeds.model.release import Attachment, Correction, Image, Release, Withdrawal
-from feeds.model.vocabulary import nearest
+from feeds.model.vocabulary import nearest_word
 
 Wording: TypeAlias = tuple[str, str]
 
@@ -155,7 +155,7 @@ def _unknown(names: list[str], model: type[BaseModel], own: tuple[str, ...] | No
     hidden = {"terms", "slug"} if part is Term else {"terms"}
     more = (own or ()) if part is model else ()
     fields = (*(name for name in part.model_fields if name not in hidden), *more)
-    meant = nearest(names[-1], fields) if own is not None else None
+    meant = nearest_word(names[-1], fields) if own is not None else None
     return _NO_FIELD, _MEANT.format(meant) if meant else f"use {alternatives(fields)}"
 
 

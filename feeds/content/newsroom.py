@@ -16,7 +16,7 @@ from feeds.content.iso_3166 import CODES
 from feeds.content.raw_record import NOT_FIELDS, RawRecord, named_records
 from feeds.content.terms import pop_terms
 from feeds.errors import Problem
-from feeds.model.facets import Facet, clashes
+from feeds.model.facets import Facet, name_clashes
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
@@ -71,7 +71,7 @@ def _newsroom(record: RawRecord, found: list[Fault]) -> Newsroom | None:
     except ValidationError as error:
         found += model_errors.explain(error, Newsroom, record)
         return None
-    clashing = tuple(clashes(newsroom.facets, FIELDS_TAKEN))
+    clashing = tuple(name_clashes(newsroom.facets, FIELDS_TAKEN))
     for number, attribute, value in clashing:
         advice = "choose another name: this one has a meaning already"
         found.append(record.fault(f"facets[{number}].{attribute}", f"{quoted(value)} is taken", advice))

@@ -76,12 +76,12 @@ def _slugs(
 
 
 def _advice(facet: Facet, name: str, vocabulary: Vocabulary, said: int) -> str:
-    known = [facet.spelt(term.slug) for term in vocabulary.terms.get(facet.name, ())]
+    known = [facet.written(term.slug) for term in vocabulary.terms.get(facet.name, ())]
     if not known:
         return f"{facet.file} has no {facet.name} that can be used; put that right first"
     # Guessing is slow, and after so many nobody reads it.
     if said < MOST_FAULTS and (meant := vocabulary.nearest(facet.name, name)):
-        return f"did you mean {facet.spelt(meant)}?"
+        return f"did you mean {facet.written(meant)}?"
     if facet.codes and name.upper() in CODES:
         return f"add it to {facet.file} if releases may be about it"
     return f"use {alternatives(known)}, or add it to {facet.file}" if len(known) <= 12 else f"add it to {facet.file}"

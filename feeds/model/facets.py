@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 
 from feeds.model.fields import Labels, Value
 
-MOST = 8
+MOST_FACETS = 8
 """Facets of one newsroom."""
 
 RESERVED = frozenset({"all", "archive", "corrections", "count", "feeds", "language", "not", "q"})
@@ -52,7 +52,7 @@ class Facet(Value):
         return f"{self.field}.yaml"
 
     @builtins.property
-    def words(self) -> str:
+    def english_label(self) -> str:
         """What its terms are called together in English: its label, else its field as words, such as Press officers."""
         return (self.labels or {}).get("en") or self.field.replace("_", " ").capitalize()
 
@@ -61,11 +61,11 @@ class Facet(Value):
         """The schema.org type of its terms."""
         return self.type or ("Country" if self.codes else "Thing")
 
-    def slug(self, written: str) -> str:
+    def slug(self, name: str) -> str:
         """The slug of a term as people write its name: codes are written in capitals."""
-        return written.lower() if self.codes else written
+        return name.lower() if self.codes else name
 
-    def spelt(self, slug: str) -> str:
+    def written(self, slug: str) -> str:
         """A term as people write it: codes in capitals, everything else as its slug."""
         return slug.upper() if self.codes else slug
 
@@ -79,7 +79,7 @@ DEFAULT_FACETS = (
 """The facets of a newsroom that declares none."""
 
 
-def clashes(facets: tuple[Facet, ...], taken: frozenset[str]) -> Iterator[tuple[int, str, str]]:
+def name_clashes(facets: tuple[Facet, ...], taken: frozenset[str]) -> Iterator[tuple[int, str, str]]:
     """Facets that claim what another has: their number in the list, the attribute (name or field), and its value.
 
     ``taken`` are fields that a release, a term or the content folder has for something else.

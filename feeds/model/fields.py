@@ -144,7 +144,7 @@ Moment = Annotated[
 """A date-time with its offset (RFC 3339), or a date: its first moment in the newsroom's time zone."""
 
 
-def moment_of(text: str, zone: tzinfo) -> datetime:
+def parse_moment(text: str, zone: tzinfo) -> datetime:
     """The time a text says, a bare date in ``zone``. Raises FeedsError saying what is wrong with it."""
     try:
         return TypeAdapter(Moment).validate_python(text, context={"zone": zone})

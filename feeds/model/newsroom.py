@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from feeds.model.facets import DEFAULT_FACETS, MOST, Facet
+from feeds.model.facets import DEFAULT_FACETS, MOST_FACETS, Facet
 from feeds.model.fields import (
     Email,
     Labels,
@@ -107,7 +107,9 @@ class Newsroom(Value):
     """The office's own site."""
     hub: Url | None = None
     """The WebSub hub that pushes the feeds."""
-    facets: Annotated[tuple[Facet, ...], Field(min_length=1, max_length=MOST, default_factory=lambda: DEFAULT_FACETS)]
+    facets: Annotated[
+        tuple[Facet, ...], Field(min_length=1, max_length=MOST_FACETS, default_factory=lambda: DEFAULT_FACETS)
+    ]
     """The ways to ask for releases; their order is the order in addresses."""
     sections: tuple[Section, ...] = ()
     """Lists that stand beside ``about``: whom the office works with, what it works on."""

@@ -27,18 +27,18 @@ def closing(selection: Selection, vocabulary: Vocabulary, now: datetime) -> Clos
     if not dates:
         return None
     first = min(dates)
-    return Closing(first, _successor(selection, vocabulary, now), first + lifetime(vocabulary))
+    return Closing(first, _successor(selection, vocabulary, now), first + _notice_period(vocabulary))
 
 
-def lifetime(vocabulary: Vocabulary) -> timedelta:
+def _notice_period(vocabulary: Vocabulary) -> timedelta:
     """For how long the feed of a retired term goes on saying so."""
     return timedelta(days=vocabulary.newsroom.gone_after)
 
 
-def moments(vocabulary: Vocabulary) -> tuple[datetime, ...]:
+def retirement_moments(vocabulary: Vocabulary) -> tuple[datetime, ...]:
     """Every moment at which a term ends or is gone, sorted."""
     dates = {term.retired.date for terms in vocabulary.terms.values() for term in terms if term.retired}
-    return tuple(sorted(dates | {date + lifetime(vocabulary) for date in dates}))
+    return tuple(sorted(dates | {date + _notice_period(vocabulary) for date in dates}))
 
 
 def _end(facet: str, slugs: tuple[str, ...], vocabulary: Vocabulary, now: datetime) -> datetime | None:
@@ -54,13 +54,13 @@ def _end(facet: str, slugs: tuple[str, ...], vocabulary: Vocabulary, now: dateti
 
 def _successor(selection: Selection, vocabulary: Vocabulary, now: datetime) -> Selection | None:
     """The same question with every ended term's successor in its place; None where a facet would have none left."""
-    asked = {facet: _standing(facet, slugs, vocabulary, now) for facet, slugs in selection.terms}
+    asked = {facet: _current_successors(facet, slugs, vocabulary, now) for facet, slugs in selection.terms}
     if not all(asked.values()):
         return None
     return replace(Selection.of(selection.language, asked), corrections=selection.corrections)
 
 
-def _standing(facet: str, slugs: tuple[str, ...], vocabulary: Vocabulary, now: datetime) -> set[str]:
+def _current_successors(facet: str, slugs: tuple[str, ...], vocabulary: Vocabulary, now: datetime) -> set[str]:
     found = set()
     for slug in slugs:
         seen: set[str] = set()

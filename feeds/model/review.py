@@ -32,7 +32,7 @@ FAULTS = frozenset({Kind.REANNOUNCED, Kind.VANISHED})
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class ReleaseState:
     """A release as its newsroom has it at a moment."""
 
     id: str
@@ -59,13 +59,13 @@ class Finding:
 
     feed: Selection
     kind: Kind
-    release: Known
+    release: ReleaseState
     """As it is after the change, or as it was if it is no more."""
     when: datetime | None = None
     """For what is scheduled."""
 
 
-def review(before: Iterable[Known], after: Iterable[Known], now: datetime) -> tuple[Finding, ...]:
+def review(before: Iterable[ReleaseState], after: Iterable[ReleaseState], now: datetime) -> tuple[Finding, ...]:
     """What the subscribers of each feed that is touched will see, in the order of feeds and ids."""
     old, new = ({each.id: each for each in state} for state in (before, after))
     found = []
@@ -83,7 +83,7 @@ def review(before: Iterable[Known], after: Iterable[Known], now: datetime) -> tu
 
 
 def facets_gone(
-    before: Sequence[str], after: Sequence[str], releases: Iterable[Known], now: datetime
+    before: Sequence[str], after: Sequence[str], releases: Iterable[ReleaseState], now: datetime
 ) -> tuple[tuple[str, int], ...]:
     """The facets that were there and are not: their names, and how many terms of theirs have published releases.
 
@@ -95,7 +95,7 @@ def facets_gone(
     return tuple((name, count) for name, count in counted if count)
 
 
-def _when(release: Known, now: datetime) -> datetime | None:
+def _when(release: ReleaseState, now: datetime) -> datetime | None:
     return release.published if release.published > now else release.coming
 
 
@@ -108,7 +108,7 @@ def by_feed(findings: Iterable[Finding]) -> Mapping[Selection, tuple[Finding, ..
     return {feed: tuple(each) for feed, each in grouped.items()}
 
 
-def _feeds(release: Known | None) -> frozenset[Selection]:
+def _feeds(release: ReleaseState | None) -> frozenset[Selection]:
     """The feeds it is in that are about one thing; what is in a combination is in these."""
     if release is None:
         return frozenset()
@@ -117,11 +117,11 @@ def _feeds(release: Known | None) -> frozenset[Selection]:
     return frozenset({Selection(release.language)} | terms | corrections)
 
 
-def _left(was: Known | None, now: datetime) -> Kind | None:
+def _left(was: ReleaseState | None, now: datetime) -> Kind | None:
     return Kind.LEAVES if was and was.published <= now else None
 
 
-def _kind(was: Known | None, is_: Known | None, now: datetime) -> Kind | None:
+def _kind(was: ReleaseState | None, is_: ReleaseState | None, now: datetime) -> Kind | None:
     seen = was is not None and was.published <= now
     if is_ is None:
         return Kind.VANISHED if seen else Kind.UNSCHEDULED
@@ -134,7 +134,7 @@ def _kind(was: Known | None, is_: Known | None, now: datetime) -> Kind | None:
     return _change(was, is_)
 
 
-def _change(was: Known, is_: Known) -> Kind:
+def _change(was: ReleaseState, is_: ReleaseState) -> Kind:
     """Of a release that subscribers have."""
     if is_.withdrawn and not was.withdrawn:
         return Kind.WITHDRAWN

@@ -40,11 +40,11 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class IndexTerms:
     """Terms of the index that must follow one another; ``open`` says that the last may go on."""
 
     terms: tuple[str, ...]
-    open: bool = False
+    prefix: bool = False
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -57,10 +57,10 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_WORDS.findall(plain[:LONGEST])))[:MOST]
 
 
-def asked(query: str) -> str:
+def from_query(query: str) -> str:
     """What a query string asks for, as it is spelled there; empty if it asks for nothing.
 
-    >>> asked("utm_source=x&q=decent+work")
+    >>> from_query("utm_source=x&q=decent+work")
     'decent work'
     """
     if len(query) > LONGEST_QUERY:
@@ -71,44 +71,44 @@ def asked(query: str) -> str:
         return ""
 
 
-def query(sought: tuple[str, ...]) -> str:
+def to_query(sought: tuple[str, ...]) -> str:
     """The query string of words, with its question mark; empty for none.
 
-    >>> query(("decent", "work"))
+    >>> to_query(("decent", "work"))
     '?q=decent+work'
     """
     return f"?{_PARAMETER}={quote_plus(' '.join(sought))}" if sought else ""
 
 
-def row(word: str) -> Row:
+def index_terms(word: str) -> IndexTerms:
     """What the index is asked for one word.
 
-    >>> row("社会保护"), row("малчид")
-    (Row(terms=('社会', '会保', '保护'), open=False), Row(terms=('малчд',), open=True))
+    >>> index_terms("社会保护"), index_terms("малчид")
+    (IndexTerms(terms=('社会', '会保', '保护'), prefix=False), IndexTerms(terms=('малчд',), prefix=True))
     """
     runs = _RUNS.findall(_folded(word))
     if not runs:
-        return Row(())
+        return IndexTerms(())
     terms = [term for run in runs for term in _terms(run)]
     last = runs[-1]
     if _PAIRED.match(last):
-        return Row(tuple(terms[:-1]) if len(last) > 1 else tuple(terms), open=len(last) == 1)
-    return Row(tuple(terms), open=bool(_CYRILLIC.fullmatch(last)))
+        return IndexTerms(tuple(terms[:-1]) if len(last) > 1 else tuple(terms), prefix=len(last) == 1)
+    return IndexTerms(tuple(terms), prefix=bool(_CYRILLIC.fullmatch(last)))
 
 
-def indexed(text: str) -> str:
+def index_text(text: str) -> str:
     """A text as the index holds it: terms with a space between.
 
-    >>> indexed("Café 社会保护, 2021: малчдын")
+    >>> index_text("Café 社会保护, 2021: малчдын")
     'cafe 社会 会保 保护 护 2021 малчдн'
     """
     return " ".join(term for run in _RUNS.findall(_BROKEN_LINE.sub("", _folded(text))) for term in _terms(run))
 
 
-def spoken(markup: str) -> str:
+def html_text(markup: str) -> str:
     """The words of an HTML fragment: a tag within a word does not part it.
 
-    >>> spoken("<p><b>D</b>am &amp; road</p><p>x</p>")
+    >>> html_text("<p><b>D</b>am &amp; road</p><p>x</p>")
     ' Dam & road  x '
     """
     return html.unescape(_TAG.sub(" ", _INLINE.sub("", markup)))

@@ -72,21 +72,21 @@ class Vocabulary:
         slug = self.slug(facet, name)
         return self._by_slug[facet][slug] if slug else None
 
-    def standing(self, facet: str, now: datetime) -> tuple[Term, ...]:
+    def current_terms(self, facet: str, now: datetime) -> tuple[Term, ...]:
         """The terms of a facet that are not retired by then: those worth following."""
         return tuple(term for term in self.terms.get(facet, ()) if not term.ended(now))
 
     def nearest(self, facet: str, name: str) -> str | None:
         """The slug that was probably meant, by slug, alias, or label in any language; None if nothing comes near."""
         spellings = self._spellings[facet]
-        found = nearest(name, spellings)
+        found = nearest_word(name, spellings)
         return spellings[found] if found else None
 
 
-def nearest(word: str, words: Mapping[str, object] | frozenset[str] | tuple[str, ...]) -> str | None:
+def nearest_word(word: str, words: Mapping[str, object] | frozenset[str] | tuple[str, ...]) -> str | None:
     """The one of ``words`` that comes nearest, or None.
 
-    >>> nearest("sumary", ("summary", "title"))
+    >>> nearest_word("sumary", ("summary", "title"))
     'summary'
     """
     folded = word[:_LONGEST].casefold()

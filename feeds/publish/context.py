@@ -75,7 +75,7 @@ class Newsdesk:
         labels = facet.labels or {}
         if language in labels or (labels and "en" not in labels):
             return in_language(labels, language)
-        return Words.of(language).translated(facet.words)
+        return Words.of(language).translated(facet.english_label)
 
     def label(self, facet: str, slug: str, language: str) -> str:
         """What a term is called."""

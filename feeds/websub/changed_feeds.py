@@ -10,7 +10,7 @@ from feeds.addresses import FeedAddress
 from feeds.catalogue.push_outbox import Account, Ledger, Notice
 from feeds.document import Document
 from feeds.formats import SYNDICATED
-from feeds.model.retirement import moments
+from feeds.model.retirement import retirement_moments
 from feeds.model.selection import Selection
 from feeds.publish import Desk
 from feeds.publish.context import Newsdesk
@@ -29,7 +29,7 @@ def notice(ledger: Ledger, settings: Settings, now: datetime) -> Notice:
     anew = last is None or last.audience != account.audience
     changed = ledger.changes(last.until if last else now, now)
     desk = Newsdesk(ledger.snapshot, now, settings)
-    ended = last is not None and any(last.until < end <= now for end in moments(desk.vocabulary))
+    ended = last is not None and any(last.until < end <= now for end in retirement_moments(desk.vocabulary))
     everything = last is None or anew or changed.everything or last.measure != account.measure or ended
     bearings = changed.bearings | (ledger.all_bearings(now) if everything else frozenset())
     affected = {selection for bearing in bearings for selection in topics_with(bearing.language, bearing.terms)}
