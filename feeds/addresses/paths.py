@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from feeds.addresses.kinds import (
@@ -32,6 +33,7 @@ from feeds.errors import FeedsError
 from feeds.formats import BY_SUFFIX, HTML
 from feeds.model import search_words
 from feeds.model.selection import Selection
+from feeds.model.vocabulary import Vocabulary
 
 LONGEST_PATH = 2_000
 
@@ -58,6 +60,11 @@ class Addresses:
         self.languages = languages
         self.facets = facets
         self._tags = {language.lower(): language for language in languages}
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, base_url: str) -> Addresses:
+        """The addresses of a vocabulary's newsroom, made once for each base address. Raises FeedsError as above."""
+        return _addresses(base_url, vocabulary.newsroom.languages, vocabulary.facet_names)
 
     def make(self, address: Address) -> str:
         """The canonical path, beginning with a slash, without the base's own path; for words sought, with a query."""
@@ -136,6 +143,11 @@ class Addresses:
         if selection.corrections:
             parts.append("corrections")
         return "/".join(parts) or "all"
+
+
+@lru_cache(maxsize=8)
+def _addresses(base_url: str, languages: tuple[str, ...], facets: tuple[str, ...]) -> Addresses:
+    return Addresses(base_url, languages, facets)
 
 
 def _parse(segments: list[str], language: str, facets: Collection[str]) -> Address | None:

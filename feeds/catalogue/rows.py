@@ -89,7 +89,7 @@ class Workshop:
     def __init__(self, folder: Path, vocabulary: Vocabulary, base_url: str) -> None:
         self.folder = folder
         self.vocabulary = vocabulary
-        self.entries = Entries(vocabulary, Addresses(base_url, vocabulary.newsroom.languages, vocabulary.facet_names))
+        self.entries = Entries(vocabulary, Addresses.of(vocabulary, base_url))
 
     def rows(self, task: Task) -> StoryRows:
         """Reads, validates and renders one story; what became bad stays as it last was.

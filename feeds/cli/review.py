@@ -114,8 +114,7 @@ def _compiled(folder: Path, place: Place, settings: Settings, now: datetime) -> 
     with console.progress("Reading") as told:
         compile_folder(folder, place, settings.base_url, now=now, progress=told)
     with Catalogue(place.path).reading() as snapshot:
-        vocabulary = snapshot.vocabulary
-        addresses = Addresses(settings.base_url, vocabulary.newsroom.languages, vocabulary.facet_names)
+        addresses = Addresses.of(snapshot.vocabulary, settings.base_url)
         return _State(snapshot.overview(now), frozenset(snapshot.problems()), addresses)
 
 

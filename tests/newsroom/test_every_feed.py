@@ -98,7 +98,7 @@ def _moment(text: str) -> datetime:
 def test_every_feed_spliced_from_kept_bytes_equals_the_document_rendered_in_one_go(
     snapshot: Snapshot, feeds: Feeds
 ) -> None:
-    addresses = Addresses(BASE, snapshot.vocabulary.newsroom.languages, FACETS)
+    addresses = Addresses.of(snapshot.vocabulary, BASE)
     entries = Entries(snapshot.vocabulary, addresses)
     desk = Newsdesk(snapshot, NOW, SETTINGS)
     for address, url, each in feeds:
@@ -127,7 +127,7 @@ def _entry(snapshot: Snapshot, entries: Entries, language: str, path: str) -> En
 def test_every_outline_is_valid_and_lists_feeds_that_exist(
     snapshot: Snapshot, language: str, facet: str | None
 ) -> None:
-    addresses = Addresses(BASE, snapshot.vocabulary.newsroom.languages, FACETS)
+    addresses = Addresses.of(snapshot.vocabulary, BASE)
     path = addresses.make(Outline(language, facet))
     outline = document(snapshot, path)
     assert not schemas.errors(outline.body, "opml")
