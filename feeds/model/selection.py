@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from feeds.model.release import Release
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Selection:
@@ -41,12 +39,6 @@ class Selection:
         """
         canonical = ((facet, tuple(sorted(set(slugs)))) for facet, slugs in sorted((terms or {}).items()))
         return cls(language, tuple((facet, slugs) for facet, slugs in canonical if slugs), corrections, words)
-
-    def matches(self, release: Release) -> bool:
-        """Whether the release bears the terms asked for. Says nothing of words, nor whether it may be seen yet."""
-        return release.language == self.language and all(
-            not set(slugs).isdisjoint(release.slugs(facet)) for facet, slugs in self.terms
-        )
 
     def slugs(self, facet: str) -> tuple[str, ...]:
         """The terms asked for in one facet; none means any."""
