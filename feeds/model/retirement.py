@@ -1,4 +1,4 @@
-"""Terms that have come to their end: when a selection's feed closes, what follows it, and when it is gone."""
+"""The end of a feed whose terms are retired: when it closes, what follows it, when it answers 410."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from feeds.model.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """That nothing new comes to a selection, because all it asks for in some facet is retired."""
+    """The end of a selection's feed: in one of its facets, every term asked for is retired."""
 
     date: datetime
+    """From when on nothing new comes."""
     successor: Selection | None
-    """What to follow instead, if there is anything."""
+    """The selection to follow instead, if there is one."""
     gone: datetime
-    """From when on its addresses have nothing more to say."""
+    """From when on its addresses answer 410."""
 
 
 def closing(selection: Selection, vocabulary: Vocabulary, now: datetime) -> Closing | None:
-    """The end of a selection, if it has come. Of terms any of which will do, one that stands keeps the feed open."""
+    """The end of a selection's feed if it has come by ``now``. One current term in each facet keeps the feed open."""
     ends = [_end(facet, slugs, vocabulary, now) for facet, slugs in selection.terms]
     dates = [date for date in ends if date]
     if not dates:
@@ -31,18 +32,18 @@ def closing(selection: Selection, vocabulary: Vocabulary, now: datetime) -> Clos
 
 
 def _notice_period(vocabulary: Vocabulary) -> timedelta:
-    """For how long the feed of a retired term goes on saying so."""
+    """How long the feed of a retired term still says that it has ended."""
     return timedelta(days=vocabulary.newsroom.gone_after)
 
 
 def retirement_moments(vocabulary: Vocabulary) -> tuple[datetime, ...]:
-    """Every moment at which a term ends or is gone, sorted."""
+    """Every moment at which a term is retired or its feed is gone, sorted."""
     dates = {term.retired.date for terms in vocabulary.terms.values() for term in terms if term.retired}
     return tuple(sorted(dates | {date + _notice_period(vocabulary) for date in dates}))
 
 
 def _end(facet: str, slugs: tuple[str, ...], vocabulary: Vocabulary, now: datetime) -> datetime | None:
-    """When the last of these terms was retired; None while one of them stands."""
+    """When the last of these terms was retired; None while one is current."""
     dates = []
     for slug in slugs:
         term = vocabulary.term(facet, slug)
@@ -53,7 +54,7 @@ def _end(facet: str, slugs: tuple[str, ...], vocabulary: Vocabulary, now: dateti
 
 
 def _successor(selection: Selection, vocabulary: Vocabulary, now: datetime) -> Selection | None:
-    """The same question with every ended term's successor in its place; None where a facet would have none left."""
+    """The selection with each retired term replaced by its successor; None if a facet would be empty."""
     asked = {facet: _current_successors(facet, slugs, vocabulary, now) for facet, slugs in selection.terms}
     if not all(asked.values()):
         return None
