@@ -22,8 +22,8 @@ from pathlib import Path
 
 import yaml
 
-from feeds.content import Source, read_bytes, read_newsroom, read_story, release_files, stories
-from feeds.content.yaml_reader import documents
+from feeds.content import SourceFile, read_bytes, read_newsroom, read_story, release_files, stories
+from feeds.content.yaml_reader import read_yaml
 from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 
@@ -73,20 +73,20 @@ body: |
 """
 
 
-def corpus(vocabulary: Vocabulary) -> list[Source]:
+def corpus(vocabulary: Vocabulary) -> list[SourceFile]:
     """The releases, each of which must be sound: time spent on problems is not what is measured."""
     files, *_ = release_files(DATA)
     originals, _ = stories(DATA, files)
     raws = {path: read_bytes(DATA, path) for path in originals}
-    sources = [Source(f"data/{path}", raw) for path, raw in raws.items() if isinstance(raw, bytes)]
-    sources += [Source(f"data/releases/{n}.yaml", generated(n).encode()) for n in range(GENERATED)]
+    sources = [SourceFile(f"data/{path}", raw) for path, raw in raws.items() if isinstance(raw, bytes)]
+    sources += [SourceFile(f"data/releases/{n}.yaml", generated(n).encode()) for n in range(GENERATED)]
     for source in sources:
         releases, problems = read_story(source, (), vocabulary)
         assert len(releases) == 1, problems
     return sources
 
 
-def filled_in(source: Source, vocabulary: Vocabulary) -> dict[str, object]:
+def filled_in(source: SourceFile, vocabulary: Vocabulary) -> dict[str, object]:
     """What the file need not say, and its terms as slugs: found once, before the clock starts."""
     ((release,), _) = read_story(source, (), vocabulary)
     fields = ("id", "slug", "year", "language", "countries", "projects", "topics", "genre")
@@ -112,7 +112,7 @@ def main() -> int:
 
     def ours() -> None:
         for source, fields in zip(sources, prepared, strict=True):
-            (document,), _ = documents(source.raw)
+            (document,), _ = read_yaml(source.raw)
             assert isinstance(document.data, dict)
             Release.model_validate({**document.data, **fields}, context=context)
 

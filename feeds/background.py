@@ -39,7 +39,7 @@ class Background:
         first_pause: float = FIRST_PAUSE,
         at_fork: Callable[[], None] = lambda: None,
     ) -> None:
-        """``work`` goes on until ``stopping`` is set, and says `well` whenever it has done something whole.
+        """``work`` goes on until ``stopping`` is set, and says `succeeded` whenever it has done something whole.
 
         ``what`` names the trouble if it fails: “changes are not taken up”. ``at_fork`` tidies up in a child.
         """
@@ -74,7 +74,7 @@ class Background:
             self._thread.join(seconds)
         return not (self._thread and self._thread.is_alive())
 
-    def well(self) -> None:
+    def succeeded(self) -> None:
         """Says that the work goes on: there is no trouble, or no longer."""
         if self.trouble:
             _log.warning("%s: no longer", self._what)

@@ -79,7 +79,7 @@ class Words:
         return name[:1].upper() + name[1:]
 
     @property
-    def locale_of_web(self) -> str:
+    def open_graph_locale(self) -> str:
         """Language and the country where most speak it, as Open Graph wants them: ``zh_CN``."""
         known = get_global("likely_subtags")
         likely = known.get(str(self._locale)) or known.get(self._locale.language) or str(self._locale)

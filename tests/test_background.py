@@ -52,7 +52,7 @@ def test_no_error_ends_it_and_everybody_may_read_what_is_told(
         tries.append(background.trouble)
         if len(tries) < 4:
             raise error
-        background.well()
+        background.succeeded()
         mended.set()
         background.stopping.wait()
 
@@ -77,7 +77,7 @@ def test_pauses_grow_and_are_short_again_once_it_has_gone_well(monkeypatch: pyte
         for good in turns:
             if not good:
                 raise FeedsError("not now")
-            background.well()
+            background.succeeded()
         done.set()
         background.stopping.wait()
 

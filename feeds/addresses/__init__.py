@@ -2,8 +2,8 @@
 
 from feeds.addresses.kinds import (
     HEADLINES,
+    INFO_PAGES,
     MOST_HEADLINES,
-    PLAIN,
     SHAPES,
     Address,
     Directory,
@@ -11,20 +11,20 @@ from feeds.addresses.kinds import (
     FeedAddress,
     Front,
     Headlines,
+    InfoPage,
     OEmbed,
     Outline,
-    Plain,
     ReleasePage,
     Robots,
     Sitemap,
 )
-from feeds.addresses.making import LONGEST_PATH, Addresses
+from feeds.addresses.paths import LONGEST_PATH, Addresses
 
 __all__ = [
     "HEADLINES",
+    "INFO_PAGES",
     "LONGEST_PATH",
     "MOST_HEADLINES",
-    "PLAIN",
     "SHAPES",
     "Address",
     "Addresses",
@@ -33,9 +33,9 @@ __all__ = [
     "FeedAddress",
     "Front",
     "Headlines",
+    "InfoPage",
     "OEmbed",
     "Outline",
-    "Plain",
     "ReleasePage",
     "Robots",
     "Sitemap",

@@ -28,14 +28,14 @@ class Directory:
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class InfoPage:
     """A page of standing text, by the name in its address."""
 
     language: str
     name: str
 
 
-PLAIN = ("about", "help")
+INFO_PAGES = ("about", "help")
 """Every name there is."""
 
 
@@ -131,5 +131,15 @@ class Robots:
 
 
 Address = (
-    Front | Directory | Plain | Outline | ReleasePage | FeedAddress | Headlines | Embedding | OEmbed | Sitemap | Robots
+    Front
+    | Directory
+    | InfoPage
+    | Outline
+    | ReleasePage
+    | FeedAddress
+    | Headlines
+    | Embedding
+    | OEmbed
+    | Sitemap
+    | Robots
 )

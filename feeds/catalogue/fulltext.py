@@ -26,8 +26,8 @@ HAS_WORDS = "r.key IN (SELECT rowid FROM fulltext WHERE fulltext MATCH :words)"
 def text_of(entry: Entry) -> str:
     """What the index holds of a release: the words of its title, summary, terms and text."""
     labels = (category.label for category in entry.categories)
-    text = search_words.spoken(entry.full_content)
-    return search_words.indexed("\n\n".join((entry.title, entry.summary, *labels, text)))
+    text = search_words.html_text(entry.full_content)
+    return search_words.index_text("\n\n".join((entry.title, entry.summary, *labels, text)))
 
 
 def insert(database: sqlite3.Connection, release: int, text: str) -> None:
@@ -42,8 +42,8 @@ def query(words: tuple[str, ...]) -> str:
     >>> query(("covid-19", "далан"))
     '"covid 19" AND "далн" *'
     """
-    rows = (search_words.row(word) for word in words)
-    return " AND ".join(f'"{" ".join(row.terms)}"{" *" if row.open else ""}' for row in rows)
+    rows = (search_words.index_terms(word) for word in words)
+    return " AND ".join(f'"{" ".join(row.terms)}"{" *" if row.prefix else ""}' for row in rows)
 
 
 def newest(

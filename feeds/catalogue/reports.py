@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.catalogue.tables import micros, moment
 from feeds.model.release import Release
-from feeds.model.review import Known
+from feeds.model.review import ReleaseState
 from feeds.render.entry_json import entry_from_json, entry_to_json
 from feeds.render.types import Entry
 
@@ -88,16 +88,16 @@ class Reports:
             found.setdefault(story, []).append(Release.model_validate_json(model))
         return {story: tuple(releases) for story, releases in found.items()}
 
-    def states(self, now: datetime) -> tuple[Known, ...]:
+    def states(self, now: datetime) -> tuple[ReleaseState, ...]:
         """Every release that is no draft as it stands now, or as it will at first; sorted by id."""
         return tuple(_state(*row) for row in self._database.execute(_STATES, {"now": micros(now)}))
 
 
 def _state(
     story: str, model: str, updated: int, withdrawn: int, corrected: int, entry: bytes, coming: int | None
-) -> Known:
+) -> ReleaseState:
     release = Release.model_validate_json(model)
-    return Known(
+    return ReleaseState(
         id=release.id,
         file=story,
         language=release.language,

@@ -101,7 +101,7 @@ class StoryReader:
     def __init__(self, folder: Path, vocabulary: Vocabulary, base_url: str) -> None:
         self.folder = folder
         self.vocabulary = vocabulary
-        self.entries = Entries(vocabulary, Addresses(base_url, vocabulary.newsroom.languages, vocabulary.facet_names))
+        self.entries = Entries(vocabulary, Addresses.of(vocabulary, base_url))
 
     def rows(self, task: Task) -> StoryRows:
         """Reads, validates and renders one story; a release that became bad stays as it last was.
@@ -161,15 +161,15 @@ class StoryReader:
     def _attempted(self, release: Release, story: list[Release]) -> Success[ReleaseRow] | Failure:
         return attempt(lambda: self._release(release, story))
 
-    def _read(self, task: Task) -> tuple[list[content.Source], list[Problem]]:
-        files: list[content.Source] = []
+    def _read(self, task: Task) -> tuple[list[content.SourceFile], list[Problem]]:
+        files: list[content.SourceFile] = []
         problems: list[Problem] = []
         for path in task.paths:
             raw = content.read_bytes(self.folder, path)
             if isinstance(raw, Problem):
                 problems.append(raw)
             else:
-                files.append(content.Source(self._name(path), raw))
+                files.append(content.SourceFile(self._name(path), raw))
         return files, problems
 
     def _read_problem(self, file: str, error: BaseException) -> Problem:

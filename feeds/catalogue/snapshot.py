@@ -14,7 +14,7 @@ from feeds.catalogue.problems import Problems
 from feeds.catalogue.releases import Releases
 from feeds.catalogue.reports import Reports
 from feeds.catalogue.tables import meta, micros, moment, vocabulary_from_json
-from feeds.model import retirement
+from feeds.model.retirement import retirement_moments
 from feeds.model.vocabulary import Vocabulary
 
 
@@ -53,12 +53,12 @@ class Snapshot:
 
     def next_moment(self, now: datetime) -> datetime | None:
         """When the newsroom next changes by itself; None if nothing is scheduled."""
-        ahead = [end for end in retirement.moments(self.vocabulary) if end > now]
+        ahead = [end for end in retirement_moments(self.vocabulary) if end > now]
         return min([*ahead, *self._edge("MIN(since) FROM editions WHERE since > ?", now)], default=None)
 
     def last_moment(self, now: datetime) -> datetime | None:
         """When the newsroom last changed by itself; None if nothing has happened yet."""
-        behind = [end for end in retirement.moments(self.vocabulary) if end <= now]
+        behind = [end for end in retirement_moments(self.vocabulary) if end <= now]
         return max([*behind, *self._edge("MAX(since) FROM editions WHERE since <= ?", now)], default=None)
 
     def _edge(self, query: str, now: datetime) -> list[datetime]:

@@ -33,7 +33,7 @@ def check(data: Path | None, *, translations: bool) -> None:
         everything = snapshot.reports.inventory(now)
     for problem in problems:
         console.out.print(str(problem), markup=False)
-    by_facet = [(len(vocabulary.terms.get(facet.name, ())), facet.words.lower()) for facet in vocabulary.facets]
+    by_facet = [(len(vocabulary.terms.get(facet.name, ())), facet.english_label.lower()) for facet in vocabulary.facets]
     terms = ", ".join(f"{count} {words}" for count, words in by_facet)
     by_language = ", ".join(f"{everything.by_language.get(language, 0)} in {language}" for language in languages)
     console.out.print(f"{everything.visible} releases to be seen ({by_language})", markup=False)

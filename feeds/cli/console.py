@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from feeds import content
 from feeds.catalogue import Catalogue, CatalogueFile, Snapshot, compile_folder
 from feeds.errors import FeedsError
-from feeds.model.fields import moment_of
+from feeds.model.fields import parse_moment
 from feeds.settings import Settings
 
 out = Console(highlight=False, soft_wrap=True)
@@ -45,7 +45,7 @@ def moment(text: str, settings: Settings) -> datetime:
     vocabulary, _ = content.read_newsroom(settings.data)
     zone = vocabulary.newsroom.time_zone if vocabulary else UTC
     try:
-        return moment_of(text, zone)
+        return parse_moment(text, zone)
     except FeedsError as error:
         raise FeedsError(f"--at: {error}") from error
 

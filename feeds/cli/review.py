@@ -19,7 +19,7 @@ from feeds.addresses import Addresses, FeedAddress
 from feeds.catalogue import Catalogue, CatalogueFile, compile_folder
 from feeds.cli import console
 from feeds.errors import FeedsError, Problem
-from feeds.model.review import FAULTS, Finding, Known, by_feed, facets_gone
+from feeds.model.review import FAULTS, Finding, ReleaseState, by_feed, facets_gone
 from feeds.model.review import review as decide
 from feeds.settings import Settings
 
@@ -27,7 +27,7 @@ from feeds.settings import Settings
 class _State(NamedTuple):
     """A newsroom before or after a change."""
 
-    releases: tuple[Known, ...]
+    releases: tuple[ReleaseState, ...]
     problems: frozenset[Problem]
     addresses: Addresses
 
@@ -114,8 +114,7 @@ def _compiled(folder: Path, place: CatalogueFile, settings: Settings, now: datet
     with console.progress("Reading") as told:
         compile_folder(folder, place, settings.base_url, now=now, progress=told)
     with Catalogue(place.path).reading() as snapshot:
-        vocabulary = snapshot.vocabulary
-        addresses = Addresses(settings.base_url, vocabulary.newsroom.languages, vocabulary.facet_names)
+        addresses = Addresses.of(snapshot.vocabulary, settings.base_url)
         return _State(snapshot.reports.states(now), frozenset(snapshot.problems.all()), addresses)
 
 

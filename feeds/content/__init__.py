@@ -1,20 +1,20 @@
-"""The content folder: YAML files in, frozen values and problems out. The only room that knows YAML.
+"""Reads the content folder: YAML files in, releases, terms and problems out. Only this room knows YAML.
 
 vocabulary, problems = read_newsroom(folder)
 files, problems = release_files(folder)
 originals, problems = stories(folder, files)
-releases, problems = read_story(Source(name, read_bytes(folder, path)), (), vocabulary)
+releases, problems = read_story(SourceFile(name, read_bytes(folder, path)), (), vocabulary)
 """
 
 from feeds.content.files import Signature, Signatures, read_bytes, release_files, stories
 from feeds.content.json_schema import newsroom_schema, release_schema, terms_schema
 from feeds.content.newsroom import read_newsroom
-from feeds.content.releases import Source, read_story
+from feeds.content.releases import SourceFile, read_story
 
 __all__ = [
     "Signature",
     "Signatures",
-    "Source",
+    "SourceFile",
     "newsroom_schema",
     "read_bytes",
     "read_newsroom",

@@ -1,4 +1,4 @@
-"""Says in the house's plain words what the model found wrong with a value, and where that value stands."""
+"""Turns pydantic's validation errors into faults: in plain words, with the position in the file."""
 
 from __future__ import annotations
 
@@ -8,22 +8,23 @@ from typing import Any, TypeAlias
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from feeds.content.faults import MOST, Fault, joined, listed
-from feeds.content.raw_record import Draft
+from feeds.content.faults import MOST_FAULTS, Fault, alternatives, join_path
+from feeds.content.raw_record import RawRecord
 from feeds.model.facets import Facet
 from feeds.model.newsroom import Person, Reader, Section, Term
 from feeds.model.release import Attachment, Correction, Image, Release, Withdrawal
-from feeds.model.vocabulary import nearest
+from feeds.model.vocabulary import nearest_word
 
-Words: TypeAlias = tuple[str, str]
+Wording: TypeAlias = tuple[str, str]
+"""What is wrong, and what to do."""
 
 _MISSING, _EMPTY, _NO_FIELD, _MEANT = "is missing", "is empty", "no such field", "did you mean {}?"
-_LIST: Words = ("must be a list", "write [one, two], or one line each that begins with “- ”")
-_GROUP: Words = ("must be a group of fields", "write “name: value” lines below it, indented by two spaces")
-_NUMBER: Words = ("not a whole number", "write digits only, for example 1200")
-_TEXT: Words = ("must be a text", "put it in quotes if it has brackets in it")
+_LIST: Wording = ("must be a list", "write [one, two], or one line each that begins with “- ”")
+_GROUP: Wording = ("must be a group of fields", "write “name: value” lines below it, indented by two spaces")
+_NUMBER: Wording = ("not a whole number", "write digits only, for example 1200")
+_TEXT: Wording = ("must be a text", "put it in quotes if it has brackets in it")
 
-BY_KIND: Mapping[str, Words] = {
+BY_KIND: Mapping[str, Wording] = {
     "string_type": _TEXT,
     "tuple_type": _LIST,
     "list_type": _LIST,
@@ -39,10 +40,13 @@ BY_KIND: Mapping[str, Words] = {
     "bool_parsing": ("neither true nor false", "write true or false"),
 }
 
-_SLUG: Words = ("must be small letters a to z and digits, in words joined by hyphens", "for example score-conference")
-_PATH: Words = ("must be the address of a release", "write year and slug, for example 2021/score-conference")
+_SLUG: Wording = (
+    "must be small letters a to z and digits, in words joined by hyphens",
+    "for example score-conference",
+)
+_PATH: Wording = ("must be the address of a release", "write year and slug, for example 2021/score-conference")
 
-BY_FIELD: Mapping[str, Words] = {
+BY_FIELD: Mapping[str, Wording] = {
     "slug": _SLUG,
     "aliases": _SLUG,
     "successor": _SLUG,
@@ -59,7 +63,7 @@ BY_FIELD: Mapping[str, Words] = {
     "related": ("neither a release of this newsroom nor a web address", "write 2021/its-slug, or https://…"),
     "replacement": ("neither a release of this newsroom nor a web address", "write 2021/its-slug, or https://…"),
 }
-"""For fields that must follow a pattern."""
+"""For fields with a pattern."""
 
 EXAMPLES: Mapping[str, str] = {
     "published": "published: 2021-06-24",
@@ -83,48 +87,54 @@ _PARTS: Mapping[str, type[BaseModel]] = {
 }
 
 
-def faults(error: ValidationError, model: type[BaseModel], draft: Draft, own: tuple[str, ...] = ()) -> Iterator[Fault]:
-    """Each thing the model found wrong, once: a field that is misspelt is not missing as well.
+def explain(
+    error: ValidationError, model: type[BaseModel], record: RawRecord, own: tuple[str, ...] = ()
+) -> Iterator[Fault]:
+    """Yields a fault for each error. A misspelt field is not reported as missing too.
 
-    ``own`` are the fields that the newsroom's facets add to the model's.
+    ``own`` are the fields that the newsroom's facets add to those of the model.
     """
     details = error.errors(include_url=False, include_input=False)
-    found = [_fault(detail, model, draft, own, guess=number < MOST) for number, detail in enumerate(details)]
+    found = [_fault(detail, model, record, own, guess=number < MOST_FAULTS) for number, detail in enumerate(details)]
     meant = {(fault.path.rpartition(".")[0], fault.advice) for fault in found if fault.message == _NO_FIELD}
     for fault in found:
         group, _, field = fault.path.rpartition(".")
         misspelt = fault.message == _MISSING and (group, _MEANT.format(field)) in meant
-        # Of a list whose only item is wrong, pydantic says that it has too few.
+        # If the only item of a list is wrong, pydantic also says that the list is too short.
         has_items = fault.message == _EMPTY and any(each.path.startswith(f"{fault.path}[") for each in found)
         if not (misspelt or has_items):
             yield fault
 
 
-def _fault(detail: ErrorDetails, model: type[BaseModel], draft: Draft, own: tuple[str, ...], *, guess: bool) -> Fault:
+def _fault(
+    detail: ErrorDetails, model: type[BaseModel], record: RawRecord, own: tuple[str, ...], *, guess: bool
+) -> Fault:
     context: dict[str, Any] = detail.get("ctx", {})
     kind, loc = detail["type"], detail["loc"]
-    path, place = draft.prefix, draft.place("")
-    places = draft.document.places
+    path, position = record.prefix, record.position("")
+    positions = record.document.positions
     for step in loc:
         if step == "[key]":
-            place = places[path][0]
-        elif (further := joined(path, step)) in places:
-            path, place = further, places[further][1]
+            position = positions[path][0]
+        elif (further := join_path(path, step)) in positions:
+            path, position = further, positions[further][1]
     if kind == "missing":
-        path = joined(path, loc[-1])
-    elif kind == "extra_forbidden" and path in places:
-        place = places[path][0]
+        path = join_path(path, loc[-1])
+    elif kind == "extra_forbidden" and path in positions:
+        position = positions[path][0]
     elif "at" in context:
         path = f"{path}.{context['at']}" if path else context["at"]
-        place = places.get(path, (place, place))[1]
-    elif not loc or path == draft.prefix:
-        path = joined(path, loc[0]) if loc else path
-    message, advice = _words(detail, context, model, own if guess else None)
-    return Fault(*place, path, message, advice)
+        position = positions.get(path, (position, position))[1]
+    elif not loc or path == record.prefix:
+        path = join_path(path, loc[0]) if loc else path
+    message, advice = _wording(detail, context, model, own if guess else None)
+    return Fault(*position, path, message, advice)
 
 
-def _words(detail: ErrorDetails, context: dict[str, Any], model: type[BaseModel], own: tuple[str, ...] | None) -> Words:
-    """``own`` is None where guessing what was meant would take too long."""
+def _wording(
+    detail: ErrorDetails, context: dict[str, Any], model: type[BaseModel], own: tuple[str, ...] | None
+) -> Wording:
+    """``own`` is None if guessing which field was meant would take too long."""
     kind, loc = detail["type"], detail["loc"]
     names = [step for step in loc if isinstance(step, str)]
     field = next((name for name in reversed(names) if name in BY_FIELD), names[-1] if names else "")
@@ -141,16 +151,16 @@ def _words(detail: ErrorDetails, context: dict[str, Any], model: type[BaseModel]
     return BY_KIND.get(kind) or _measured(kind, context) or (detail["msg"], "see the description of this field")
 
 
-def _unknown(names: list[str], model: type[BaseModel], own: tuple[str, ...] | None) -> Words:
+def _unknown(names: list[str], model: type[BaseModel], own: tuple[str, ...] | None) -> Wording:
     part = next((_PARTS[name] for name in reversed(names[:-1]) if name in _PARTS), model)
     hidden = {"terms", "slug"} if part is Term else {"terms"}
     more = (own or ()) if part is model else ()
     fields = (*(name for name in part.model_fields if name not in hidden), *more)
-    meant = nearest(names[-1], fields) if own is not None else None
-    return _NO_FIELD, _MEANT.format(meant) if meant else f"use {listed(fields)}"
+    meant = nearest_word(names[-1], fields) if own is not None else None
+    return _NO_FIELD, _MEANT.format(meant) if meant else f"use {alternatives(fields)}"
 
 
-def _misspelt(names: list[str], field: str, model: type[BaseModel]) -> Words:
+def _misspelt(names: list[str], field: str, model: type[BaseModel]) -> Wording:
     if names[-1] == "[key]" and field not in BY_FIELD:
         return BY_FIELD["language"]
     if field == "aliases" and model is Release:
@@ -160,7 +170,7 @@ def _misspelt(names: list[str], field: str, model: type[BaseModel]) -> Words:
     return BY_FIELD.get(field, ("not written as it must be", "see the description of this field"))
 
 
-def _measured(kind: str, context: dict[str, Any]) -> Words | None:
+def _measured(kind: str, context: dict[str, Any]) -> Wording | None:
     if kind in ("too_short", "string_too_short"):
         return _EMPTY, "write something, or delete the line"
     if kind in ("too_long", "string_too_long"):

@@ -1,4 +1,4 @@
-"""Reads what the newsroom is, and the terms its releases may name, from the files at the top of the content folder."""
+"""Reads newsroom.yaml and the files with terms, at the top of the content folder."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pydantic import ValidationError
 
 from feeds import i18n
 from feeds.content import model_errors, yaml_reader
-from feeds.content.faults import Fault, clipped, listed, problems, unique
+from feeds.content.faults import Fault, alternatives, as_problems, first_per_path, quoted
 from feeds.content.files import read_bytes
 from feeds.content.iso_3166 import CODES
-from feeds.content.raw_record import Draft, groups, named
-from feeds.content.terms import taken_out
+from feeds.content.raw_record import NOT_FIELDS, RawRecord, named_records
+from feeds.content.terms import pop_terms
 from feeds.errors import Problem
-from feeds.model.facets import Facet, clashes
+from feeds.model.facets import Facet, name_clashes
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
@@ -24,34 +24,34 @@ from feeds.model.vocabulary import Vocabulary
 NEWSROOM = "newsroom.yaml"
 
 FIELDS_TAKEN = frozenset({"newsroom", *Release.model_fields, *Term.model_fields})
-"""Names that no facet's field may have: the newsroom's own file, and what releases and terms say of themselves."""
+"""Names that no facet's field may have: those of newsroom.yaml and of the fields of releases and terms."""
 
 _FORMER_GENRES = "genres"
-"""The field of newsroom.yaml in which version 1.0 kept the terms of the facet genre."""
+"""The field of newsroom.yaml that held the terms of the facet genre in version 1.0."""
 
 
 def read_newsroom(folder: Path) -> tuple[Vocabulary | None, tuple[Problem, ...]]:
-    """The newsroom with its terms, and all problems of these files.
+    """Reads the newsroom with its terms, and all problems of these files.
 
-    None if there is no newsroom to speak for; a term with a fatal problem is left out, the others stand. Raises OSError
-    for what is no fault of a file's, such as too many open files.
+    None if newsroom.yaml cannot be used. A term with a fatal problem is left out. Raises OSError for errors of the
+    machine, such as too many open files.
     """
     raw = read_bytes(folder, NEWSROOM)
     if isinstance(raw, Problem):
         return None, (raw,)
     found: list[Fault] = []
-    draft = _only_document(raw, found)
-    newsroom = _newsroom(draft, found) if draft else None
-    told = list(problems(found, f"{folder.name}/{NEWSROOM}"))
-    if draft is None or newsroom is None:
+    record = _only_document(raw, found)
+    newsroom = _newsroom(record, found) if record else None
+    told = list(as_problems(found, f"{folder.name}/{NEWSROOM}"))
+    if record is None or newsroom is None:
         return None, tuple(told)
     terms: dict[str, tuple[Term, ...]] = {}
     for facet in newsroom.facets:
-        # A term may name terms of the facets before its own.
+        # A term may name terms of facets that are declared before its own.
         known = Vocabulary(newsroom, MappingProxyType(dict(terms)))
-        terms[facet.name], more = _terms_of(facet, folder, draft, known)
+        terms[facet.name], more = _read_terms(facet, folder, record, known)
         told += more
-    told += _unclaimed(folder, newsroom.facets)
+    told += _undeclared_files(folder, newsroom.facets)
     return Vocabulary(newsroom, MappingProxyType(terms)), tuple(sorted(told))
 
 
@@ -59,39 +59,39 @@ def _slug(term: Term) -> str:
     return term.slug
 
 
-def _newsroom(draft: Draft, found: list[Fault]) -> Newsroom | None:
-    outside = [fault for fault in draft.faults if not fault.path.startswith(_FORMER_GENRES)]
+def _newsroom(record: RawRecord, found: list[Fault]) -> Newsroom | None:
+    outside = [fault for fault in record.faults if not fault.path.startswith(_FORMER_GENRES)]
     found += outside
     if outside:
         return None
     try:
         newsroom = Newsroom.model_validate(
-            {field: data for field, data in draft.data.items() if field != _FORMER_GENRES}
+            {field: data for field, data in record.data.items() if field != _FORMER_GENRES}
         )
     except ValidationError as error:
-        found += model_errors.faults(error, Newsroom, draft)
+        found += model_errors.explain(error, Newsroom, record)
         return None
-    clashing = tuple(clashes(newsroom.facets, FIELDS_TAKEN))
+    clashing = tuple(name_clashes(newsroom.facets, FIELDS_TAKEN))
     for number, attribute, value in clashing:
         advice = "choose another name: this one has a meaning already"
-        found.append(draft.fault(f"facets[{number}].{attribute}", f"{clipped(value)} is taken", advice))
+        found.append(record.fault(f"facets[{number}].{attribute}", f"{quoted(value)} is taken", advice))
     return None if clashing else newsroom
 
 
-def _unclaimed(folder: Path, facets: Sequence[Facet]) -> Iterator[Problem]:
-    """Files beside newsroom.yaml that no facet claims: most likely the terms of a facet that is not declared."""
+def _undeclared_files(folder: Path, facets: Sequence[Facet]) -> Iterator[Problem]:
+    """Finds files beside newsroom.yaml that belong to no facet: most likely their facet is not declared."""
     claimed = {NEWSROOM, *(facet.file for facet in facets)}
     for path in sorted(folder.glob("*.yaml")):
         if path.name not in claimed and not path.name.startswith("."):
             field = path.stem
-            message = f"no facet has the field {clipped(field)}, so nobody reads this file"
+            message = f"no facet has the field {quoted(field)}, so nobody reads this file"
             advice = f"declare it under “facets:” in {NEWSROOM}, or move the file out of this folder"
             yield Problem(f"{folder.name}/{path.name}", 1, 1, "", message, advice, fatal=False)
 
 
-def _only_document(raw: bytes, found: list[Fault], *, listed: bool = False) -> Draft | None:
-    """The fields of a file with one document; ``listed`` says that a list may stand there too."""
-    documents, faults = yaml_reader.documents(raw)
+def _only_document(raw: bytes, found: list[Fault], *, listed: bool = False) -> RawRecord | None:
+    """The record of a file with one document. With ``listed``, the document may also be a list."""
+    documents, faults = yaml_reader.read_yaml(raw)
     found += faults
     if len(documents) > 1:
         found.append(Fault(0, 0, "", "several documents in one file", "delete the lines “---” but the first"))
@@ -100,113 +100,112 @@ def _only_document(raw: bytes, found: list[Fault], *, listed: bool = False) -> D
     document = documents[0]
     if listed and isinstance(document.data, list):
         found += document.faults
-        return Draft({}, document, "", document.faults)
+        return RawRecord({}, document, "", document.faults)
     if not isinstance(document.data, dict):
-        found += document.faults
-        list(groups(document, found))
+        found += (*document.faults, RawRecord({}, document, "", ()).fault("", *NOT_FIELDS))
         return None
-    return Draft(document.data, document, "", document.faults)
+    return RawRecord(document.data, document, "", document.faults)
 
 
-def _terms_of(
-    facet: Facet, folder: Path, newsroom: Draft, vocabulary: Vocabulary
+def _read_terms(
+    facet: Facet, folder: Path, newsroom: RawRecord, vocabulary: Vocabulary
 ) -> tuple[tuple[Term, ...], tuple[Problem, ...]]:
-    """The terms of a facet from its file, sorted by slug, and the file's problems."""
+    """Reads the file of a facet's terms: the terms sorted by slug, and problems."""
     path = folder / facet.file
     found: list[Fault] = []
     if not path.is_symlink() and not path.exists():
         if facet.field != "genre" or _FORMER_GENRES not in newsroom.data:
             return (), ()
         terms = _terms(facet, _former_genres(newsroom, found), vocabulary, found)
-        return tuple(sorted(terms, key=_slug)), problems(found, f"{folder.name}/{NEWSROOM}")
+        return tuple(sorted(terms, key=_slug)), as_problems(found, f"{folder.name}/{NEWSROOM}")
     raw = read_bytes(folder, facet.file)
     if isinstance(raw, Problem):
         return (), (raw,)
-    terms = _terms(facet, _drafts(facet, raw, found), vocabulary, found)
-    return tuple(sorted(terms, key=_slug)), problems(found, f"{folder.name}/{facet.file}")
+    terms = _terms(facet, _term_records(facet, raw, found), vocabulary, found)
+    return tuple(sorted(terms, key=_slug)), as_problems(found, f"{folder.name}/{facet.file}")
 
 
-def _drafts(facet: Facet, raw: bytes, found: list[Fault]) -> Iterator[tuple[str, Draft]]:
-    """Each term's name and fields. Where terms are codes, the name is enough: ``CN:``, or a list of codes."""
-    draft = _only_document(raw, found, listed=bool(facet.codes))
-    if draft is None:
+def _term_records(facet: Facet, raw: bytes, found: list[Fault]) -> Iterator[tuple[str, RawRecord]]:
+    """Yields the name and record of each term. For codes the name is enough: ``CN:``, or a list of codes."""
+    record = _only_document(raw, found, listed=bool(facet.codes))
+    if record is None:
         return
-    document = draft.document
+    document = record.document
     if isinstance(document.data, list):
         for number, code in enumerate(document.data):
-            inner = Draft({}, document, f"[{number}]", ())
+            inner = RawRecord({}, document, f"[{number}]", ())
             if isinstance(code, str) and code:
                 yield code, inner
             else:
                 found.append(inner.fault("", "must be a code", "write its letters, for example “- MN”"))
         return
-    found += (fault for fault in draft.faults if not fault.path)
+    found += (fault for fault in record.faults if not fault.path)
     if facet.codes:
-        empty = {name for name, value in draft.data.items() if value == ""}
-        yield from ((name, Draft({}, document, name, ())) for name in draft.data if name in empty)
-        draft = draft._replace(data={name: value for name, value in draft.data.items() if name not in empty})
-    yield from named(draft, draft.data, found)
+        empty = {name for name, value in record.data.items() if value == ""}
+        yield from ((name, RawRecord({}, document, name, ())) for name in record.data if name in empty)
+        record = record._replace(data={name: value for name, value in record.data.items() if name not in empty})
+    yield from named_records(record, record.data, found)
 
 
-def _former_genres(newsroom: Draft, found: list[Fault]) -> Iterator[tuple[str, Draft]]:
+def _former_genres(newsroom: RawRecord, found: list[Fault]) -> Iterator[tuple[str, RawRecord]]:
     genres = newsroom.data[_FORMER_GENRES]
-    place = newsroom.place(_FORMER_GENRES, key=True)
+    place = newsroom.position(_FORMER_GENRES, key=True)
     message, advice = "terms have a file of their own", "move these lines to genre.yaml, two columns to the left"
     found.append(Fault(*place, _FORMER_GENRES, message, advice, fatal=False))
     if isinstance(genres, dict):
-        yield from named(Draft(genres, newsroom.document, _FORMER_GENRES, newsroom.faults), genres, found)
+        yield from named_records(RawRecord(genres, newsroom.document, _FORMER_GENRES, newsroom.faults), genres, found)
 
 
 def _terms(
-    facet: Facet, drafts: Iterator[tuple[str, Draft]], vocabulary: Vocabulary, found: list[Fault]
+    facet: Facet, records: Iterator[tuple[str, RawRecord]], vocabulary: Vocabulary, found: list[Fault]
 ) -> tuple[Term, ...]:
-    """The terms without a fatal fault; of two that claim one name, the first has it."""
+    """The terms without a fatal fault. Of two with the same name, the first is kept."""
     terms: dict[str, Term] = {}
     taken: dict[str, str] = {}
-    retired: list[tuple[Term, Draft]] = []
-    for key, draft in drafts:
-        faults = [*draft.faults]
-        term = _term(facet, key, draft, vocabulary, faults)
+    retired: list[tuple[Term, RawRecord]] = []
+    for key, record in records:
+        faults = [*record.faults]
+        term = _term(facet, key, record, vocabulary, faults)
         if term:
-            faults += _collisions(term, draft, taken)
+            faults += _collisions(term, record, taken)
         if term and not any(fault.fatal for fault in faults):
             terms[term.slug] = term
             taken |= dict.fromkeys((term.slug, *term.aliases), key)
-            retired += [(term, draft)] if term.retired else []
-        found += unique(faults)
+            retired += [(term, record)] if term.retired else []
+        found += first_per_path(faults)
     return _with_successors(facet, terms, retired, found)
 
 
 def _with_successors(
-    facet: Facet, terms: dict[str, Term], retired: list[tuple[Term, Draft]], found: list[Fault]
+    facet: Facet, terms: dict[str, Term], retired: list[tuple[Term, RawRecord]], found: list[Fault]
 ) -> tuple[Term, ...]:
-    """Retired terms with their successors by the slugs that count; one that is not there is a fault."""
+    """Replaces the names of retired terms' successors by current slugs. An unknown one becomes a fault."""
     slugs = {name: term.slug for term in terms.values() for name in (term.slug, *term.aliases)}
-    for term, draft in retired:
+    for term, record in retired:
         if term.retired is None or term.retired.successor is None:
             continue
         slug = slugs.get(term.retired.successor)
         if slug is None or slug == term.slug:
             advice = f"name another {facet.name} of {facet.file}, or delete the line"
-            name = clipped(term.retired.successor)
+            name = quoted(term.retired.successor)
             message = "a term cannot follow itself" if slug else f"no such {facet.name} {name}"
-            found.append(draft.fault("retired.successor", message, advice, fatal=False))
+            found.append(record.fault("retired.successor", message, advice, fatal=False))
         terms[term.slug] = term.model_copy(
             update={"retired": term.retired.model_copy(update={"successor": None if slug == term.slug else slug})}
         )
     return tuple(terms.values())
 
 
-def _term(facet: Facet, key: str, draft: Draft, vocabulary: Vocabulary, faults: list[Fault]) -> Term | None:
+def _term(facet: Facet, key: str, record: RawRecord, vocabulary: Vocabulary, faults: list[Fault]) -> Term | None:
     if facet.codes and key.upper() not in CODES:
         advice = "use the two capital letters of ISO 3166-1, for example MN for Mongolia"
-        faults.append(_of_name(draft, f"no such country code {clipped(key)}", advice))
+        faults.append(_name_fault(record, f"no such country code {quoted(key)}", advice))
         return None
-    data = dict(draft.data)
+    data = dict(record.data)
     if "slug" in data:
-        faults.append(draft.fault("slug", "no such field", "delete it; the name of the group is the slug"))
+        faults.append(record.fault("slug", "no such field", "delete it; the name of the group is the slug"))
     before = vocabulary.facets[: vocabulary.facet_names.index(facet.name)]
-    related = taken_out(data, before, draft, vocabulary, faults)
+    related = pop_terms(data, before, record, vocabulary, faults)
     if facet.codes and "labels" not in data:
         data["labels"] = dict(i18n.territory_names(key.upper(), vocabulary.newsroom.languages))
     try:
@@ -214,39 +213,39 @@ def _term(facet: Facet, key: str, draft: Draft, vocabulary: Vocabulary, faults: 
             {**data, "slug": facet.slug(key), "terms": related}, context={"zone": vocabulary.newsroom.time_zone}
         )
     except ValidationError as error:
-        for fault in model_errors.faults(error, Term, draft):
-            if fault.path == draft.path("slug"):
-                faults.append(_of_name(draft, fault.message, fault.advice))
+        for fault in model_errors.explain(error, Term, record):
+            if fault.path == record.path("slug"):
+                faults.append(_name_fault(record, fault.message, fault.advice))
             else:
                 faults.append(fault)
         return None
-    faults += _unspoken(draft, vocabulary)
+    faults += _foreign_labels(record, vocabulary)
     return term
 
 
-def _of_name(draft: Draft, message: str, advice: str) -> Fault:
-    """A fault of the name of a group: a term's slug."""
-    return Fault(*draft.place("", key=True), draft.prefix, message, advice)
+def _name_fault(record: RawRecord, message: str, advice: str) -> Fault:
+    """A fault at the name of a group of fields, which is the slug of a term."""
+    return Fault(*record.position("", key=True), record.prefix, message, advice)
 
 
-def _unspoken(draft: Draft, vocabulary: Vocabulary) -> Iterator[Fault]:
-    """Labels in languages that the newsroom does not speak: nobody would see them."""
+def _foreign_labels(record: RawRecord, vocabulary: Vocabulary) -> Iterator[Fault]:
+    """Finds labels in languages that are not the newsroom's: no reader would see them."""
     for field in ("labels", "summary"):
-        texts = draft.data.get(field, {})
+        texts = record.data.get(field, {})
         for language in texts if isinstance(texts, dict) else ():
             if language.lower() not in vocabulary.languages:
-                place = draft.place(f"{field}.{language}", key=True)
-                message = f"{clipped(language)} is not a language of this newsroom"
-                advice = f"use {listed(vocabulary.newsroom.languages)}"
-                yield Fault(*place, draft.path(f"{field}.{language}"), message, advice, fatal=False)
+                place = record.position(f"{field}.{language}", key=True)
+                message = f"{quoted(language)} is not a language of this newsroom"
+                advice = f"use {alternatives(vocabulary.newsroom.languages)}"
+                yield Fault(*place, record.path(f"{field}.{language}"), message, advice, fatal=False)
 
 
-def _collisions(term: Term, draft: Draft, taken: dict[str, str]) -> Iterator[Fault]:
+def _collisions(term: Term, record: RawRecord, taken: dict[str, str]) -> Iterator[Fault]:
     if term.slug in taken:
-        owner = clipped(taken[term.slug])
-        yield _of_name(draft, f"{owner} has this name already", "choose another name, or another alias there")
+        owner = quoted(taken[term.slug])
+        yield _name_fault(record, f"{owner} has this name already", "choose another name, or another alias there")
     for number, alias in enumerate(term.aliases):
         if alias in taken or alias == term.slug or alias in term.aliases[:number]:
-            owner = clipped(taken.get(alias, draft.prefix.rpartition(".")[2]))
+            owner = quoted(taken.get(alias, record.prefix.rpartition(".")[2]))
             path = f"aliases[{number}]"
-            yield draft.fault(path, f"{owner} has the name {clipped(alias)} already", "delete this alias")
+            yield record.fault(path, f"{owner} has the name {quoted(alias)} already", "delete this alias")

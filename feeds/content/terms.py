@@ -1,51 +1,53 @@
-"""Finds the terms that a release names, and says which one was probably meant where there is none of that name."""
+"""Looks up the terms that a release or a term names, and guesses which one was meant if there is none."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from feeds.content.faults import MOST, Fault, clipped, listed
+from feeds.content.faults import MOST_FAULTS, Fault, alternatives, quoted
 from feeds.content.iso_3166 import CODES
-from feeds.content.raw_record import Draft
+from feeds.content.raw_record import RawRecord
 from feeds.content.yaml_reader import Data
 from feeds.model.facets import Facet
 from feeds.model.fields import TermsByFacet
 from feeds.model.vocabulary import Vocabulary
 
 
-def taken_out(
-    data: dict[str, Data], facets: Iterable[Facet], draft: Draft, vocabulary: Vocabulary, found: list[Fault]
+def pop_terms(
+    data: dict[str, Data], facets: Iterable[Facet], record: RawRecord, vocabulary: Vocabulary, found: list[Fault]
 ) -> TermsByFacet:
-    """Takes the facets' fields out of ``data``; gives the slugs they name, sorted and each once.
+    """Removes the facets' fields from ``data``, and returns the slugs that they name: sorted, each once.
 
-    ``draft`` knows where the fields stand. What names no term, or has the wrong shape, is a fault.
+    Names that are no term, and fields of the wrong shape, become faults in ``found``, at their position in ``record``.
     """
     terms = []
     if "terms" in data:
         del data["terms"]
-        advice = f"use {listed(tuple(facet.field for facet in vocabulary.facets))}"
-        found.append(draft.fault("terms", "no such field", advice))
+        advice = f"use {alternatives(tuple(facet.field for facet in vocabulary.facets))}"
+        found.append(record.fault("terms", "no such field", advice))
     for facet in facets:
         written = data.pop(facet.field, None)
         if written is not None:
-            names = _names(facet, written, draft, found)
-            slugs = _slugs(facet, names, draft, vocabulary, found)
+            names = _names(facet, written, record, found)
+            slugs = _slugs(facet, names, record, vocabulary, found)
             if slugs:
                 terms.append((facet.name, slugs))
     return tuple(terms)
 
 
-def _names(facet: Facet, written: Data, draft: Draft, found: list[Fault]) -> list[tuple[str, str]]:
-    """The names written in a facet's field, each with its path; none for a field of the wrong shape."""
+def _names(facet: Facet, written: Data, record: RawRecord, found: list[Fault]) -> list[tuple[str, str]]:
+    """The path and text of each name in a facet's field; none if the field has the wrong shape."""
     if facet.one:
         if isinstance(written, str):
             return [(facet.field, written)] if written else []
-        found.append(draft.fault(facet.field, "must be a text", f"a release has one {facet.name}: write its name only"))
+        found.append(
+            record.fault(facet.field, "must be a text", f"a release has one {facet.name}: write its name only")
+        )
         return []
     if not isinstance(written, list):
         if written:
             advice = "write [one, two], or one line each that begins with “- ”"
-            found.append(draft.fault(facet.field, "must be a list", advice))
+            found.append(record.fault(facet.field, "must be a list", advice))
         return []
     names = []
     for number, name in enumerate(written):
@@ -53,33 +55,33 @@ def _names(facet: Facet, written: Data, draft: Draft, found: list[Fault]) -> lis
         if isinstance(name, str):
             names += [(path, name)] if name else []
         else:
-            found.append(draft.fault(path, "must be a text", "put it in quotes if it has brackets in it"))
+            found.append(record.fault(path, "must be a text", "put it in quotes if it has brackets in it"))
     return names
 
 
 def _slugs(
-    facet: Facet, names: list[tuple[str, str]], draft: Draft, vocabulary: Vocabulary, found: list[Fault]
+    facet: Facet, names: list[tuple[str, str]], record: RawRecord, vocabulary: Vocabulary, found: list[Fault]
 ) -> tuple[str, ...]:
     slugs: set[str] = set()
     for path, name in names:
         slug = vocabulary.slug(facet.name, name)
         if slug is None:
             advice = _advice(facet, name, vocabulary, len(found))
-            found.append(draft.fault(path, f"no such {facet.name} {clipped(name)}", advice))
+            found.append(record.fault(path, f"no such {facet.name} {quoted(name)}", advice))
         elif slug in slugs:
-            found.append(draft.fault(path, f"{clipped(name)} twice", "delete one", fatal=False))
+            found.append(record.fault(path, f"{quoted(name)} twice", "delete one", fatal=False))
         else:
             slugs.add(slug)
     return tuple(sorted(slugs))
 
 
 def _advice(facet: Facet, name: str, vocabulary: Vocabulary, said: int) -> str:
-    known = [facet.spelt(term.slug) for term in vocabulary.terms.get(facet.name, ())]
+    known = [facet.written(term.slug) for term in vocabulary.terms.get(facet.name, ())]
     if not known:
         return f"{facet.file} has no {facet.name} that can be used; put that right first"
-    # Guessing is slow, and after so many nobody reads it.
-    if said < MOST and (meant := vocabulary.nearest(facet.name, name)):
-        return f"did you mean {facet.spelt(meant)}?"
+    # Guessing is slow, and nobody reads that many.
+    if said < MOST_FAULTS and (meant := vocabulary.nearest(facet.name, name)):
+        return f"did you mean {facet.written(meant)}?"
     if facet.codes and name.upper() in CODES:
         return f"add it to {facet.file} if releases may be about it"
-    return f"use {listed(known)}, or add it to {facet.file}" if len(known) <= 12 else f"add it to {facet.file}"
+    return f"use {alternatives(known)}, or add it to {facet.file}" if len(known) <= 12 else f"add it to {facet.file}"

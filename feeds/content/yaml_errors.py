@@ -1,4 +1,4 @@
-"""Turns libyaml's complaints about punctuation into words for somebody who never read the YAML specification."""
+"""Turns libyaml's errors into faults, in words for people who do not know YAML."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _INDENT = "begin the fields of one group in the same column, and indent with spa
 
 _TAB = ("a tab where only spaces may stand", "use spaces instead")
 
-# (what libyaml says, what we say, what to do), in the order in which they are tried.
-_WORDS = (
+# (part of libyaml's message, our message, advice), in the order in which they are tried.
+_BY_PROBLEM = (
     ("mapping values are not allowed", "a second “: ” in one line, or a line indented too far", _QUOTE),
     ("tab character", *_TAB),
     ("cannot start any token", "a value cannot begin with this character", _QUOTE),
@@ -40,7 +40,7 @@ _WORDS = (
     ("expected <document start>", "a line outside of the fields", _INDENT),
 )
 
-# In these words the place where something began is the place to mend.
+# With these words in our message, the position is where the faulty text begins.
 _OPENERS = ("never closed", "that opens here")
 
 _BY_CONTEXT = (
@@ -54,15 +54,15 @@ _BY_CONTEXT = (
 _CONFLICT = re.compile(r"^(<{7}|={7}|>{7})", re.MULTILINE)
 
 
-def fault(error: YAMLError, text: str) -> Fault:
-    """What a person should know of a text that libyaml could not scan or parse."""
+def explain(error: YAMLError, text: str) -> Fault:
+    """The fault for an error of libyaml in ``text``."""
     if conflict := _CONFLICT.search(text):
         advice = "choose between the two versions and delete the lines with <<<<<<<, ======= and >>>>>>>"
         return Fault(text.count("\n", 0, conflict.start()) + 1, 1, "", "git left a merge conflict here", advice)
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
         return Fault(0, 0, "", "the file cannot be read as text", "write it anew and save it with the encoding UTF-8")
     mark = error.problem_mark
-    message, advice, from_start = _words(error.problem or "", error.context or "")
+    message, advice, from_start = _wording(error.problem or "", error.context or "")
     if error.context_mark and from_start:
         mark = error.context_mark
     elif "this character" in message:
@@ -71,12 +71,12 @@ def fault(error: YAMLError, text: str) -> Fault:
     return Fault(mark.line + 1, mark.column + 1, "", message, advice)
 
 
-def _words(said: str, context: str) -> tuple[str, str, bool]:
-    """Message, advice, and whether the place to mend is where the faulty thing begins."""
+def _wording(said: str, context: str) -> tuple[str, str, bool]:
+    """Message, advice, and whether the position is where the faulty text begins."""
     for part, message, advice in _BY_CONTEXT:
         if part in context or (part == "tag" and "tag handle" in said):
             return message, advice, "value" in message
-    for part, message, advice in _WORDS:
+    for part, message, advice in _BY_PROBLEM:
         if part in said:
             return message, advice, any(words in message for words in _OPENERS)
     return f"this is not YAML: {said}", _INDENT, False

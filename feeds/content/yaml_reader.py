@@ -1,8 +1,8 @@
-"""Reads the text of one YAML file into plain data whose every scalar is still text, or says what is wrong and where.
+"""Reads a YAML file into dicts, lists and texts, or says what is wrong and where.
 
-libyaml's event stream is built into dicts and lists here, with no constructor and no composer: no type is guessed
-(``NO`` is Norway), an alias never multiplies, a tag never makes an object, and nothing recurses deeper than DEPTH.
-Positions cost a good file nothing: its events are kept, and walked a second time only when somebody must be told.
+The data is built from libyaml's events, without PyYAML's constructor and composer. So no type is guessed (``NO`` is
+Norway), aliases and tags are refused, and nothing recurses deeper than DEPTH. Positions cost time
+only if they are needed: they are found by a second scan.
 """
 
 from __future__ import annotations
@@ -25,16 +25,18 @@ from yaml.events import (
 )
 
 from feeds.content import text_checks, yaml_errors
-from feeds.content.faults import Fault, clipped, joined
+from feeds.content.faults import Fault, join_path, quoted
 
 Data: TypeAlias = "str | list[Data] | dict[str, Data]"
-Take: TypeAlias = Callable[[], Any]
-Place: TypeAlias = tuple[int, int]
+NextEvent: TypeAlias = Callable[[], Any]
+Position: TypeAlias = tuple[int, int]
 
 DEPTH = 8
+"""Levels of lists and mappings inside one another."""
 NODES = 5_000
+"""Values in one file."""
 NOTHING = frozenset(("", "~", "null", "Null", "NULL"))
-"""What YAML takes for no value where it stands unquoted."""
+"""Unquoted texts that mean no value in YAML."""
 
 _NO_NAMES = NOTHING | {"<<"}
 _OPENING = (MappingStartEvent, SequenceStartEvent)
@@ -43,16 +45,16 @@ _DUPLICATE = "given twice"
 _NO_VALUE = "has no value"
 
 
-class Text:
-    """The text of one file; it is scanned a second time only if somebody must be told where things stand."""
+class YamlText:
+    """The text of one file. It is scanned a second time if a position is asked for."""
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw.removeprefix(text_checks.BOM)
-        self._places: dict[int, dict[str, tuple[Place, Place]]] = {}
+        self._positions: dict[int, dict[str, tuple[Position, Position]]] = {}
 
     @cached_property
     def documents(self) -> list[list[Any]]:
-        """The events of each document, without its first and last."""
+        """The events of each document, without its start."""
         found: list[list[Any]] = []
         for event in iter(CParser(self.raw).get_event, None):
             if type(event) is DocumentStartEvent:
@@ -61,35 +63,35 @@ class Text:
                 found[-1].append(event)
         return found
 
-    def place_within(self, event: Any, part: str) -> Place:
-        """Line and column of a part of a scalar's text; where it is spelled with escapes, those of the scalar."""
+    def position_within(self, event: Any, part: str) -> Position:
+        """Line and column of a part of a scalar; those of the whole scalar if the part is written with escapes."""
         text = self.raw.decode()
         start, end = event.start_mark.index, event.end_mark.index
         offset = text.find(part, start, end)
-        return text_checks.place(text, start if offset < 0 else offset)
+        return text_checks.position_at(text, start if offset < 0 else offset)
 
-    def places(self, number: int) -> dict[str, tuple[Place, Place]]:
-        """Line and column of key and value in one document, by path: ``image.alt``, ``countries[1]``."""
-        if number not in self._places:
-            take = iter(self.documents[number]).__next__
-            places = self._places[number] = {}
-            event = take()
-            _survey(event, _place(event), take, "", places)
-        return self._places[number]
+    def positions(self, number: int) -> dict[str, tuple[Position, Position]]:
+        """Positions of key and value in one document, by path: ``image.alt``, ``countries[1]``."""
+        if number not in self._positions:
+            next_event = iter(self.documents[number]).__next__
+            positions = self._positions[number] = {}
+            event = next_event()
+            _note_positions(event, _position(event), next_event, "", positions)
+        return self._positions[number]
 
 
-class Document(NamedTuple):
-    """The data of one YAML document and what is wrong with it; it knows where everything stands in the text."""
+class YamlDocument(NamedTuple):
+    """The data of one YAML document, its faults, and the positions of its values."""
 
     data: Data
     faults: tuple[Fault, ...]
-    text: Text
+    text: YamlText
     number: int
 
     @property
-    def places(self) -> dict[str, tuple[Place, Place]]:
-        """Line and column of key and value, by path."""
-        return self.text.places(self.number)
+    def positions(self) -> dict[str, tuple[Position, Position]]:
+        """Positions of key and value, by path."""
+        return self.text.positions(self.number)
 
 
 class _TooDeep(Exception):  # noqa: N818  # never leaves this module
@@ -100,46 +102,46 @@ class _TooDeep(Exception):  # noqa: N818  # never leaves this module
         self.fault = _fault(event, path, message, advice)
 
 
-def documents(raw: bytes) -> tuple[list[Document], tuple[Fault, ...]]:
-    """The documents of a file, or the faults for which it cannot be read at all; never both."""
-    if faults := text_checks.faults(raw):
+def read_yaml(raw: bytes) -> tuple[list[YamlDocument], tuple[Fault, ...]]:
+    """Reads the documents of a file, or finds the faults that keep it from being read; never both."""
+    if faults := text_checks.check(raw):
         return [], faults
-    text = Text(raw)
+    text = YamlText(raw)
     try:
         found = _documents(text)
     except YAMLError as error:
-        return [], (text_checks.unreadable(raw) or yaml_errors.fault(error, text.raw.decode()),)
+        return [], (text_checks.unreadable(raw) or yaml_errors.explain(error, text.raw.decode()),)
     except _TooDeep as error:
         return [], (error.fault,)
-    # No value is shorter than a byte: most files need not be counted.
+    # Each value takes at least a byte: most files are too short to have too many.
     if len(raw) > NODES and sum(1 + _size(document.data) for document in found) > NODES:
         return [], (Fault(0, 0, "", f"more than {NODES:,} values in one file", "spread them over several files"),)
-    if any(document.faults for document in found) or _may_be_reserved(text.raw):
-        found = [_looked_through(document) for document in found]
-    # A document with nothing in it, by a --- too many, harms nobody.
+    if any(document.faults for document in found) or _needs_closer_look(text.raw):
+        found = [_with_all_faults(document) for document in found]
+    # An empty document, after one --- too many, does no harm.
     found = [document for document in found if document.data or document.faults]
     if not found:
         return [], (Fault(0, 0, "", "the file is empty", "write a release into it, or delete it"),)
     return found, ()
 
 
-def _documents(text: Text) -> list[Document]:
-    take = CParser(text.raw).get_event
-    take()
-    found: list[Document] = []
-    while type(start := take()) is DocumentStartEvent:
+def _documents(text: YamlText) -> list[YamlDocument]:
+    next_event = CParser(text.raw).get_event
+    next_event()
+    found: list[YamlDocument] = []
+    while type(start := next_event()) is DocumentStartEvent:
         faults: list[Fault] = []
-        event = take()
+        event = next_event()
         if type(event) is MappingStartEvent:
-            data: Data = _mapping(take, "", 1, faults)
+            data: Data = _mapping(next_event, "", 1, faults)
         elif type(event) is ScalarEvent and event.implicit[0] and event.value in NOTHING:
             data = ""
         else:
-            data = _value(event, take, "", 0, faults)
+            data = _value(event, next_event, "", 0, faults)
         if start.version or start.tags:
             faults.append(_fault(start, "", "a line for YAML programs", "delete the line that begins with %"))
-        found.append(Document(data, tuple(faults), text, len(found)))
-        take()
+        found.append(YamlDocument(data, tuple(faults), text, len(found)))
+        next_event()
     return found
 
 
@@ -149,8 +151,8 @@ def _size(data: Data) -> int:
     return len(data) + sum(_size(value) for value in (data.values() if isinstance(data, dict) else data))
 
 
-def _may_be_reserved(raw: bytes) -> bool:
-    """Whether there may be an anchor, a tag, an escape or a reference; few texts pay for a closer look."""
+def _needs_closer_look(raw: bytes) -> bool:
+    """Whether there may be an anchor, a tag, an escape or a character reference. Few texts need the slow check."""
     if b"\\" in raw or b"&#" in raw or raw.startswith((b"&", b"!")):
         return True
     for sign in (b"&", b"!"):
@@ -162,30 +164,30 @@ def _may_be_reserved(raw: bytes) -> bool:
     return False
 
 
-def _mapping(take: Take, path: str, depth: int, faults: list[Fault]) -> dict[str, Data]:
+def _mapping(next_event: NextEvent, path: str, depth: int, faults: list[Fault]) -> dict[str, Data]:
     fields: dict[str, Data] = {}
-    while type(key := take()) is not MappingEndEvent:
+    while type(key := next_event()) is not MappingEndEvent:
         if type(key) is ScalarEvent and (name := key.value) not in _NO_NAMES:
-            event = take()
+            event = next_event()
             if name in fields:
-                faults.append(_fault(key, joined(path, name), _DUPLICATE, "keep one of the two"))
-                _skip(event, take)
+                faults.append(_fault(key, join_path(path, name), _DUPLICATE, "keep one of the two"))
+                _skip(event, next_event)
             elif type(event) is ScalarEvent and (text := event.value) not in NOTHING:
                 fields[name] = text
             else:
-                fields[name] = value = _value(event, take, joined(path, name), depth, faults)
+                fields[name] = value = _value(event, next_event, join_path(path, name), depth, faults)
                 if value == "" and faults[-1].message == _NO_VALUE:
-                    # The name is what a person looks for: an absent value has no place.
-                    faults[-1] = replace(faults[-1], line=_place(key)[0], column=_place(key)[1])
+                    # A value that is not there has no position: use that of its name.
+                    faults[-1] = replace(faults[-1], line=_position(key)[0], column=_position(key)[1])
         else:
             faults.append(_bad_key(key, path))
-            _skip(key, take)
-            _skip(take(), take)
+            _skip(key, next_event)
+            _skip(next_event(), next_event)
     return fields
 
 
-def _value(event: Any, take: Take, path: str, depth: int, faults: list[Fault]) -> Data:
-    """The value that begins with ``event``; an empty text, and a fault, for what may not be a value."""
+def _value(event: Any, next_event: NextEvent, path: str, depth: int, faults: list[Fault]) -> Data:
+    """The value that begins with ``event``; for one that is not allowed, an empty text and a fault."""
     kind = type(event)
     if kind is ScalarEvent:
         if not event.value or (event.implicit[0] and event.value in NOTHING):
@@ -196,41 +198,41 @@ def _value(event: Any, take: Take, path: str, depth: int, faults: list[Fault]) -
         faults.append(_reserved(event, path))
         return ""
     if depth < DEPTH:
-        return (_mapping if kind is MappingStartEvent else _sequence)(take, path, depth + 1, faults)
+        return (_mapping if kind is MappingStartEvent else _sequence)(next_event, path, depth + 1, faults)
     raise _TooDeep(event, path)
 
 
-def _sequence(take: Take, path: str, depth: int, faults: list[Fault]) -> list[Data]:
+def _sequence(next_event: NextEvent, path: str, depth: int, faults: list[Fault]) -> list[Data]:
     items: list[Data] = []
-    while type(event := take()) is not SequenceEndEvent:
+    while type(event := next_event()) is not SequenceEndEvent:
         if type(event) is ScalarEvent and (text := event.value) not in NOTHING:
             items.append(text)
         else:
-            items.append(_value(event, take, f"{path}[{len(items)}]", depth, faults))
+            items.append(_value(event, next_event, f"{path}[{len(items)}]", depth, faults))
     return items
 
 
-def _skip(event: Any, take: Take) -> None:
+def _skip(event: Any, next_event: NextEvent) -> None:
     level = 0
     while True:
         level += isinstance(event, _OPENING) - isinstance(event, _CLOSING)
         if level == 0:
             return
-        # libyaml's time grows with the square of the depth.
+        # The time that libyaml takes grows with the square of the depth.
         if level > DEPTH:
             raise _TooDeep(event, "")
-        event = take()
+        event = next_event()
 
 
 # -- faults -------------------------------------------------------------------------------------------------------
 
 
-def _place(event: Any) -> Place:
+def _position(event: Any) -> Position:
     return event.start_mark.line + 1, event.start_mark.column + 1
 
 
 def _fault(event: Any, path: str, message: str, advice: str) -> Fault:
-    return Fault(*_place(event), path, message, advice)
+    return Fault(*_position(event), path, message, advice)
 
 
 def _reserved(event: Any, path: str) -> Fault:
@@ -248,53 +250,55 @@ def _bad_key(key: Any, path: str) -> Fault:
     return _fault(key, path, "a value without a field's name", "write “name: value”")
 
 
-def _looked_through(document: Document) -> Document:
+def _with_all_faults(document: YamlDocument) -> YamlDocument:
     return document._replace(faults=(*_reserved_signs(document), *_with_first_lines(document)))
 
 
-def _with_first_lines(document: Document) -> Iterator[Fault]:
+def _with_first_lines(document: YamlDocument) -> Iterator[Fault]:
     for fault in document.faults:
         if fault.message == _DUPLICATE:
-            yield replace(fault, message=f"{_DUPLICATE}, first in line {document.places[fault.path][0][0]}")
+            yield replace(fault, message=f"{_DUPLICATE}, first in line {document.positions[fault.path][0][0]}")
         else:
             yield fault
 
 
-def _reserved_signs(document: Document) -> Iterator[Fault]:
-    """Anchors, tags, and what no feed can carry: characters written as ``"\\x07"`` in YAML or ``&#7;`` in Markdown.
+def _reserved_signs(document: YamlDocument) -> Iterator[Fault]:
+    """Finds anchors, tags, and characters that no feed can carry: ``"\\x07"`` in YAML, ``&#7;`` in Markdown.
 
-    The scanner has refused such characters themselves.
+    Unescaped ones were refused before.
     """
-    paths: dict[Place, str] = {}
+    paths: dict[Position, str] = {}
     for event in document.text.documents[document.number]:
         found = type(event) is ScalarEvent and text_checks.UNWRITABLE.search(event.value)
         reference = text_checks.unwritable_reference(event.value) if type(event) is ScalarEvent else None
         if not (found or reference or getattr(event, "tag", None) or getattr(event, "anchor", None)):
             continue
-        paths = paths or {place: path for path, (_, place) in document.places.items()}
-        path = paths.get(_place(event), "")
+        paths = paths or {position: path for path, (_, position) in document.positions.items()}
+        path = paths.get(_position(event), "")
         if found:
             advice = "delete the escape; a feed cannot carry that character"
-            yield _fault(event, path, f"a control character ({text_checks.name(found[0])})", advice)
+            yield _fault(event, path, f"a control character ({text_checks.code_point(found[0])})", advice)
         elif reference:
-            message = f"the character reference {clipped(reference)} names a character that no feed can carry"
-            yield Fault(*document.text.place_within(event, reference), path, message, "delete it")
+            message = f"the character reference {quoted(reference)} names a character that no feed can carry"
+            yield Fault(*document.text.position_within(event, reference), path, message, "delete it")
         elif type(event) is not AliasEvent:
             yield _reserved(event, path)
 
 
-def _survey(event: Any, key: Place, take: Take, path: str, places: dict[str, tuple[Place, Place]]) -> None:
-    """Walks as the reading did, no deeper, and notes where; of two fields of one name the first one counts."""
-    places.setdefault(path, (key, _place(event)))
+def _note_positions(
+    event: Any, key: Position, next_event: NextEvent, path: str, positions: dict[str, tuple[Position, Position]]
+) -> None:
+    """Records the position of a value and of all values in it. Of two fields with one name, the first counts."""
+    positions.setdefault(path, (key, _position(event)))
     if isinstance(event, (ScalarEvent, AliasEvent)):
         return
     number = 0
-    while not isinstance(inner := take(), _CLOSING):
+    while not isinstance(inner := next_event(), _CLOSING):
         if type(event) is SequenceStartEvent:
-            _survey(inner, _place(inner), take, f"{path}[{number}]", places)
+            _note_positions(inner, _position(inner), next_event, f"{path}[{number}]", positions)
         elif type(inner) is ScalarEvent:
-            _survey(take(), _place(inner), take, joined(path, inner.value), places)
+            _note_positions(next_event(), _position(inner), next_event, join_path(path, inner.value), positions)
         else:
-            _skip(inner, take)
-            _skip(take(), take)
+            _skip(inner, next_event)
+            _skip(next_event(), next_event)
         number += 1

@@ -1,1 +1,1 @@
-"""What the newsroom is made of: pure values that know no files, no database and no web."""
+"""The newsroom's values and rules: releases, terms, selections. No input or output, no database, no web."""

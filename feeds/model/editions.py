@@ -1,8 +1,8 @@
-"""A release's life as a row of editions, each of them what stands from one moment to the next.
+"""The editions of a release: its state from one moment to the next.
 
-A release is scheduled, published, corrected, withdrawn, and its translations come and go; each of these is a
-moment. Between two moments nothing changes. So everything time-dependent is settled here, once, when compiling:
-what may be seen at a given time is the edition whose span holds it, and a scheduled release has none yet.
+A release is published, corrected and withdrawn, and its translations come and go. Between these moments nothing
+changes. So everything that depends on time is settled here, once, at compile time: at any given time the edition
+valid then may be seen. A scheduled release has no edition yet.
 """
 
 from __future__ import annotations
@@ -16,23 +16,23 @@ from feeds.model.release import Correction, Release, Withdrawal
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A release as it stands from ``since`` until just before ``until`` (None: for good)."""
+    """A release as it is from ``since`` until just before ``until`` (None: for ever)."""
 
     release: Release
     since: datetime
     until: datetime | None
     updated: datetime
-    """RFC 4287 section 4.2.15: the last change that readers must be told of."""
+    """The last change that readers must be told of (RFC 4287, section 4.2.15)."""
     corrections: tuple[Correction, ...] = ()
     withdrawal: Withdrawal | None = None
     translations: tuple[tuple[str, str], ...] = ()
-    """Language and path (2021/slug) of each version in another language that may be seen."""
+    """Language and path (2021/slug) of each visible version in another language."""
     announces: bool = True
-    """Whether this edition begins with something readers must be told of, not just a silent change."""
+    """Whether readers must be told of this edition: False for a silent change."""
 
 
 def editions(release: Release, story: Iterable[Release]) -> tuple[Edition, ...]:
-    """The editions of one release of a story (an original and its translations), oldest first; none for a draft."""
+    """The editions of one release, oldest first; none for a draft. ``story`` is its original with all translations."""
     if release.draft:
         return ()
     others = [other for other in story if other.language != release.language and not other.draft]

@@ -1,4 +1,4 @@
-"""Facets: the ways in which a newsroom lets its readers ask for releases, such as country, topic or department.
+"""Facets: what feeds can be about, such as country, topic or department.
 
 A newsroom declares its own in `newsroom.yaml`. The code knows no facet by name.
 """
@@ -14,30 +14,30 @@ from pydantic_core import PydanticCustomError
 
 from feeds.model.fields import Labels, Value
 
-MOST = 8
-"""Facets of one newsroom."""
+MOST_FACETS = 8
+"""Facets that one newsroom may have."""
 
 RESERVED = frozenset({"all", "archive", "corrections", "count", "feeds", "language", "not", "q"})
-"""Words that have a meaning of their own where a facet's name stands: in the path of a feed, in a page's query."""
+"""Names that no facet may have: they mean something else in a feed's path or a page's query."""
 
 
 class Facet(Value):
-    """A way to ask for releases. Its values are the terms in the file named like its field: `countries.yaml`."""
+    """Something that feeds can be about. Its terms are in the file named after its field: countries.yaml."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", max_length=40)]
-    """Stands in the addresses of feeds: country, as in /feeds/country/cn.atom."""
+    """Its name in addresses: country, as in /feeds/country/cn.atom."""
     field: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$", max_length=40)]
-    """The field of a release that names its terms, and the name of the file with the terms: countries."""
+    """The field of a release that names its terms, and the name of their file: countries."""
     one: bool = False
-    """Whether a release bears at most one of its terms. The field is then a text, not a list."""
+    """Write true if a release has at most one of its terms. The field is then a text, not a list."""
     codes: Literal["iso-3166-1"] | None = None
-    """The standard whose codes its terms are. Terms of ISO 3166-1 need no labels: CLDR names every country."""
+    """Write iso-3166-1 if its terms are country codes, such as CN. They then need no labels."""
     labels: Labels | None = None
-    """What its terms are called together, by language: Countries. If absent: its field in words."""
+    """The heading above its terms, by language: {en: Countries}. If absent, made from its field."""
     property: Literal["about", "articleSection", "contentLocation", "genre", "keywords", "mentions"] = "about"
-    """The property of schema.org's NewsArticle that its terms go into."""
+    """The property of schema.org's NewsArticle that tells search engines its terms: keywords."""
     type: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Za-z]*$", max_length=40)] | None = None
-    """The schema.org type of its terms. If absent: Country for codes of countries, else Thing."""
+    """The schema.org type of its terms: Organization. If absent, Country for country codes, else Thing."""
 
     @model_validator(mode="after")
     def _name_is_free(self) -> Self:
@@ -48,12 +48,12 @@ class Facet(Value):
 
     @builtins.property  # the name stands for a field above
     def file(self) -> str:
-        """The file of its terms in the content folder: countries.yaml."""
+        """The name of the file with its terms: countries.yaml."""
         return f"{self.field}.yaml"
 
     @builtins.property
-    def words(self) -> str:
-        """What its terms are called together in English: its label, else its field as words, such as Press officers."""
+    def english_label(self) -> str:
+        """The English heading above its terms: its label, else its field in words, such as Press officers."""
         return (self.labels or {}).get("en") or self.field.replace("_", " ").capitalize()
 
     @builtins.property
@@ -61,12 +61,12 @@ class Facet(Value):
         """The schema.org type of its terms."""
         return self.type or ("Country" if self.codes else "Thing")
 
-    def slug(self, written: str) -> str:
-        """The slug of a term as people write its name: codes are written in capitals."""
-        return written.lower() if self.codes else written
+    def slug(self, name: str) -> str:
+        """The slug for the name of a term as written in a file: cn for CN."""
+        return name.lower() if self.codes else name
 
-    def spelt(self, slug: str) -> str:
-        """A term as people write it: codes in capitals, everything else as its slug."""
+    def written(self, slug: str) -> str:
+        """A slug as editors write it in files: codes in capitals, others unchanged."""
         return slug.upper() if self.codes else slug
 
 
@@ -79,10 +79,10 @@ DEFAULT_FACETS = (
 """The facets of a newsroom that declares none."""
 
 
-def clashes(facets: tuple[Facet, ...], taken: frozenset[str]) -> Iterator[tuple[int, str, str]]:
-    """Facets that claim what another has: their number in the list, the attribute (name or field), and its value.
+def name_clashes(facets: tuple[Facet, ...], taken: frozenset[str]) -> Iterator[tuple[int, str, str]]:
+    """Finds facets whose name or field is taken: their number in the list, the attribute, and its value.
 
-    ``taken`` are fields that a release, a term or the content folder has for something else.
+    ``taken`` are the names that no facet's field may have.
     """
     names: set[str] = set()
     fields = set(taken)

@@ -1,6 +1,7 @@
-"""What a single value in a release may be: a line, a date, an address. Each is checked and brought into one form.
+"""The types of single values: a line, a date, a web address. Each is checked and brought into one canonical form.
 
-Texts arrive as text (the YAML room guesses no types); here alone is said what a date, a number or a language tag is.
+All values arrive as text, since the YAML reader guesses no types. Only here is decided what is a date, a number or a
+language tag.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from feeds.errors import FeedsError
 
 
 class Value(BaseModel):
-    """A frozen value that refuses fields it does not know."""
+    """The base of all models: frozen, with no unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True)
 
@@ -42,12 +43,12 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 _HAN = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
-# Chinese and Japanese put no space between words: one there is the trace of a line folded in the YAML.
+# Chinese and Japanese have no spaces between words: a space there comes from a line break in the YAML.
 _FOLDED = re.compile(f" (?<={_HAN} )(?={_HAN})")
 
 
 def _one_line(text: str) -> str:
-    """NFC, and every run of white space one space.
+    """Unicode NFC, with one space for every run of white space.
 
     >>> _one_line("  二〇二一年\\n六月  in China ")
     '二〇二一年六月 in China'
@@ -62,7 +63,7 @@ def _paragraphs(text: str) -> str:
 
 
 def _language(text: str) -> str:
-    """BCP 47 section 2.1.1: language lower, script title, region upper."""
+    """Canonical case of a language tag (BCP 47, section 2.1.1): zh-Hans-CN."""
     head, *rest = text.split("-")
     return "-".join([head.lower(), *(_subtag(part) for part in rest)])
 
@@ -81,9 +82,9 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d)?(?:[Zz]|[+-]\d\
 
 
 def _moment(value: object, info: ValidationInfo) -> datetime:
-    """An RFC 3339 date-time; a bare date is its first moment in the newsroom's time zone.
+    """Parses an RFC 3339 date-time. A date without a time means midnight in the newsroom's time zone.
 
-    A local time with no offset is refused: nobody can tell whose midnight an embargo means.
+    A time without an offset is refused: an embargo must not depend on a guessed zone.
     """
     if isinstance(value, datetime):
         return value
@@ -93,7 +94,7 @@ def _moment(value: object, info: ValidationInfo) -> datetime:
         if len(value) == 10:
             zone = (info.context or {}).get("zone") or UTC
             moment = datetime.combine(date.fromisoformat(value), time(), zone)
-            # A fixed offset: the moment is settled now, whatever later happens to the rules of the zone.
+            # Keep the offset, not the zone: the moment must not move if the rules of the zone change.
             moment = datetime.fromisoformat(moment.isoformat())
         else:
             moment = datetime.fromisoformat(value.upper())
@@ -118,34 +119,34 @@ def _zone(value: object) -> ZoneInfo:
 
 
 Line = Annotated[str, AfterValidator(_one_line), Field(min_length=1, max_length=300)]
-"""Plain text of one line: no markup, spaces folded, Unicode NFC."""
+"""Plain text on one line, in Unicode NFC, with single spaces."""
 
 Text = Annotated[str, AfterValidator(_paragraphs), Field(min_length=1, max_length=4_000)]
 """Plain text of a few sentences."""
 
 Markdown = Annotated[str, AfterValidator(_paragraphs), Field(min_length=1, max_length=200_000)]
-"""CommonMark with tables; raw HTML in it passes the sanitizer or is dropped."""
+"""CommonMark with tables. The sanitizer decides which HTML in it is kept."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
-"""Lower-case ASCII letters and digits in words joined by hyphens: safe in an address and in a file name."""
+"""Lower-case ASCII letters and digits in words joined by hyphens: safe in addresses and file names."""
 
 Language = Annotated[
     str,
     StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?$"),
     AfterValidator(_language),
 ]
-"""A BCP 47 language tag in its canonical case: en, zh-Hans, mn."""
+"""A BCP 47 language tag in canonical case: en, zh-Hans, mn."""
 
 Moment = Annotated[
     datetime,
     BeforeValidator(_moment),
     WithJsonSchema({"type": "string", "pattern": f"^{_MOMENT.pattern}$"}),
 ]
-"""A date-time with its offset (RFC 3339), or a date: its first moment in the newsroom's time zone."""
+"""A date-time with its offset (RFC 3339), or a date, which means midnight in the newsroom's time zone."""
 
 
-def moment_of(text: str, zone: tzinfo) -> datetime:
-    """The time a text says, a bare date in ``zone``. Raises FeedsError saying what is wrong with it."""
+def parse_moment(text: str, zone: tzinfo) -> datetime:
+    """Parses a date-time, or a date as midnight in ``zone``. Raises FeedsError saying what is wrong."""
     try:
         return TypeAdapter(Moment).validate_python(text, context={"zone": zone})
     except ValidationError as error:
@@ -164,18 +165,18 @@ Url = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_absolu
 """An absolute http or https address."""
 
 MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9][a-z0-9.+-]*$", max_length=100)]
-"""RFC 6838, without parameters: application/pdf."""
+"""A media type without parameters (RFC 6838): application/pdf."""
 
 TagUri = Annotated[
     str, StringConstraints(pattern=r"^tag:[a-z0-9.@-]+,\d{4}(-\d\d(-\d\d)?)?:[A-Za-z0-9._~:/+-]+$", max_length=300)
 ]
-"""RFC 4151: an identifier that holds whatever becomes of the address."""
+"""A tag URI (RFC 4151): an id that does not depend on any address."""
 
 ReleasePath = Annotated[str, StringConstraints(pattern=r"^\d{4}/[a-z0-9]+(-[a-z0-9]+)*$", max_length=130)]
-"""A release of this newsroom by year and slug, as its address spells them: 2021/score-pilot-conference."""
+"""A release of this newsroom by year and slug: 2021/score-pilot-conference."""
 
 Reference = Annotated[ReleasePath | Url, Field(union_mode="left_to_right")]
-"""A release of this newsroom (2021/its-slug), or an address elsewhere."""
+"""A release of this newsroom (2021/its-slug), or a web address."""
 
 Email = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=200)
@@ -192,7 +193,7 @@ Labels = Annotated[
     AfterValidator(_frozen),
     PlainSerializer(dict, return_type=dict[str, str]),
 ]
-"""One text in several languages, by language tag."""
+"""A line in several languages, by language tag."""
 
 Texts = Annotated[
     Mapping[Language, Text],
@@ -200,15 +201,15 @@ Texts = Annotated[
     AfterValidator(_frozen),
     PlainSerializer(dict, return_type=dict[str, str]),
 ]
-"""As Labels, for texts of a few sentences."""
+"""A text of a few sentences in several languages, by language tag."""
 
 
 TermsByFacet = tuple[tuple[Slug, tuple[Slug, ...]], ...]
-"""The slugs of terms by the name of their facet, in the newsroom's order; a facet without a term is left out."""
+"""Pairs of a facet's name and slugs of its terms, in the newsroom's order, without facets that have no term."""
 
 
 def in_language(texts: Mapping[str, str], language: str) -> str:
-    """The text in ``language``, else in English, else in the first language there is: never empty-handed.
+    """The text in ``language``, else in English, else in the first language there is.
 
     >>> in_language({"en": "China", "mn": "Хятад"}, "zh-Hans")
     'China'

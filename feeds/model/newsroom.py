@@ -1,4 +1,4 @@
-"""The newsroom and its terms: who publishes, in which languages, and what releases may be about."""
+"""The newsroom (who publishes, in which languages), and its terms (what releases may be about)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from feeds.model.facets import DEFAULT_FACETS, MOST, Facet
+from feeds.model.facets import DEFAULT_FACETS, MOST_FACETS, Facet
 from feeds.model.fields import (
     Email,
     Labels,
@@ -25,109 +25,124 @@ from feeds.model.fields import (
 
 
 class Retirement(Value):
-    """That a term has come to its end: nothing new will bear it."""
+    """The end of a term: no new release will name it."""
 
     date: Moment
+    """When it ends: 2024-12-31."""
     successor: Slug | None = None
-    """The term of the same kind to follow instead."""
+    """The slug of the term of the same facet that its readers should follow instead."""
 
 
 class Term(Value):
     """One value of a facet: a country, a project, a department."""
 
     slug: Slug
+    """Its name in addresses: social-protection."""
     labels: Labels
-    """The name shown to people, by language."""
+    """Its name for readers, by language: {en: Social protection, mn: Нийгмийн хамгаалал}."""
     aliases: tuple[Slug, ...] = ()
-    """Former slugs: their addresses lead here."""
+    """Former slugs. Their addresses redirect here."""
     summary: Texts | None = None
-    """What it is, in a sentence or two, by language."""
+    """What it is about, in one or two sentences, by language."""
     terms: TermsByFacet = ()
-    """Terms of other facets that belong to it: the countries a project works in."""
+    """Terms of other facets that belong to it, such as the countries of a project."""
     partners: tuple[Line, ...] = ()
-    """Who carries it together with the newsroom's office."""
+    """Organizations that work on it with the newsroom's office."""
     url: Url | None = None
-    """A page about it elsewhere."""
+    """The address of a page about it."""
     retired: Retirement | None = None
-    """Its feed says so from that date on, and after some time is gone."""
+    """Write this when the term ends. Its feeds then say so, and later answer 410."""
 
     def ended(self, now: datetime) -> bool:
-        """Whether it is retired by then."""
+        """Whether it is retired at ``now``."""
         return self.retired is not None and self.retired.date <= now
 
     def label(self, language: str) -> str:
-        """The name in ``language``, or the nearest there is."""
+        """Its name in ``language``, else in English, else in any language."""
         return in_language(self.labels, language)
 
 
 class Person(Value):
-    """Somebody by name: an author or a contact."""
+    """An author or a contact."""
 
     name: Line
+    """The name of a person or an office."""
     email: Email | None = None
+    """An e-mail address: press@ilo.org."""
     url: Url | None = None
+    """The address of a page about them."""
     phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()./-]{3,40}$")] | None = None
+    """With the country code: +86 10 6532 5091."""
     role: Line | None = None
+    """What they do: Press officer."""
 
 
 class Reader(Value):
-    """A feed reader that a link can tell of a feed."""
+    """A feed reader with an address that subscribes to a feed."""
 
     name: Line
+    """Its name: Inoreader."""
     address: Annotated[str, StringConstraints(pattern=r"^https://[^\s{}]+\{feed\}[^\s{}]*$", max_length=500)]
-    """What makes it subscribe, with ``{feed}`` where the feed's own address goes, percent-encoded."""
+    """Its address for subscribing, with {feed} for the feed: https://www.inoreader.com/?add_feed={feed}."""
 
 
 class Section(Value):
-    """A list that the newsroom says of itself, under a heading."""
+    """A list with a heading on the page about the newsroom."""
 
     title: Labels
+    """The heading, by language: {en: Our partners}."""
     items: Annotated[tuple[Texts, ...], Field(min_length=1)]
+    """The lines of the list, each by language."""
 
 
 class Newsroom(Value):
-    """The publication: who speaks, in which languages, and under whose authority ids are minted."""
+    """The newsroom: who publishes, and in which languages."""
 
     title: Labels
+    """The newsroom's name, by language: {en: ILO China and Mongolia}."""
     subtitle: Texts
-    """One sentence on what the newsroom publishes; it becomes the feeds' subtitle."""
+    """What the newsroom publishes, in one sentence, by language. Feeds and pages show it."""
     about: Texts
-    """What the office is for."""
+    """What the office does, by language. An empty line begins a new paragraph."""
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
-    """The first one is the newsroom's own: its addresses bear no prefix."""
+    """Language tags: [en, zh-Hans, mn]. The first is the main one: its addresses have no language in them."""
     time_zone: Zone
-    """IANA name; a date without a time means midnight there."""
+    """An IANA time zone: Asia/Shanghai. A date without a time means midnight there."""
     authority: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+,\d{4}(-\d\d(-\d\d)?)?$")]
-    """RFC 4151 tagging entity, a domain and a date on which it was the office's: ilo.org,2020."""
+    """A domain and a date on which it was the office's: ilo.org,2020. Never change it: ids contain it (RFC 4151)."""
     author: Person
-    """The author of a release that names none."""
+    """The author of releases that name none."""
     rights: Texts
+    """Copyright and licence, by language: {en: © International Labour Organization}."""
     contacts: tuple[Person, ...] = ()
+    """Whom journalists can ask."""
     url: Url | None = None
-    """The office's own site."""
+    """The address of the office's own site."""
     hub: Url | None = None
-    """The WebSub hub that pushes the feeds."""
-    facets: Annotated[tuple[Facet, ...], Field(min_length=1, max_length=MOST, default_factory=lambda: DEFAULT_FACETS)]
-    """The ways to ask for releases; their order is the order in addresses."""
+    """The address of the WebSub hub that pushes the feeds."""
+    facets: Annotated[
+        tuple[Facet, ...], Field(min_length=1, max_length=MOST_FACETS, default_factory=lambda: DEFAULT_FACETS)
+    ]
+    """What feeds can be about, such as country or topic. Their order is the order in addresses."""
     sections: tuple[Section, ...] = ()
-    """Lists that stand beside ``about``: whom the office works with, what it works on."""
+    """Lists on the page about the newsroom, such as partners or fields of work."""
     readers: tuple[Reader, ...] | None = None
-    """The feed readers that the picker offers, instead of the well-known ones."""
+    """The feed readers that pages offer, instead of the built-in list."""
     gone_after: Annotated[int, Field(ge=1, le=36_500)] = 365
-    """Days for which the feed of a retired term still says that it has ended."""
+    """Days for which the feed of a retired term says that it has ended; then it answers 410."""
 
     @property
     def language(self) -> str:
-        """The newsroom's own language."""
+        """The newsroom's main language."""
         return self.languages[0]
 
     def author_in(self, language: str) -> Person:
-        """Who signs what names nobody; where that is the newsroom itself, by its name in that language."""
+        """The author of releases that name none. If it is the newsroom itself, with its name in ``language``."""
         if self.author.name != self.title.get(self.language):
             return self.author
         return self.author.model_copy(update={"name": in_language(self.title, language)})
 
     @property
     def domain(self) -> str:
-        """The domain half of the authority."""
+        """The domain in the authority."""
         return self.authority.partition(",")[0]

@@ -1,6 +1,7 @@
-"""A press release in one language, with its pictures, files, corrections and withdrawal.
+"""A press release in one language, with its image, files, corrections and withdrawal.
 
-Every value is checked once, where it is made, and trusted from then on. `fields` says what a single value may be.
+Values are checked once, when they are made. `fields` says what a single value may be. The texts below the fields of
+these models are the descriptions that editors see in the JSON Schemas.
 """
 
 from __future__ import annotations
@@ -29,84 +30,110 @@ from feeds.model.newsroom import Person
 
 
 class Image(Value):
-    """The picture that goes with a release."""
+    """The image of a release."""
 
     src: Url
+    """The address of the image: https://www.ilo.org/images/dam.jpg."""
     alt: Line
+    """What the image shows, for people who cannot see it: Two workers check a valve."""
     credit: Line | None = None
+    """The photographer or owner: © ILO 2023."""
     caption: Text | None = None
+    """The text below the image."""
     width: Annotated[int, Field(gt=0, le=20_000)] | None = None
+    """In pixels: 1200."""
     height: Annotated[int, Field(gt=0, le=20_000)] | None = None
+    """In pixels: 800."""
     type: Annotated[str, StringConstraints(pattern=r"^image/[a-z0-9.+-]+$")] | None = None
+    """The media type: image/jpeg."""
 
 
 class Attachment(Value):
-    """A file that goes with a release."""
+    """A file to download with a release."""
 
     url: Url
+    """The address of the file: https://www.ilo.org/files/report.pdf."""
     title: Line
+    """The text of the link: Full report."""
     type: MediaType
+    """The media type: application/pdf."""
     length: Annotated[int, Field(ge=0, le=2**53)] | None = None
-    """Octets."""
+    """The size in bytes: 482133."""
     language: Language | None = None
+    """The language of the file: en."""
 
 
 class Correction(Value):
-    """Something that was wrong and has been put right."""
+    """A correction of the text, shown with the release."""
 
     date: Moment
+    """When it was corrected: 2021-06-25T09:30:00+08:00."""
     note: Text
+    """What was wrong, and what is right."""
     major: bool = True
-    """Whether readers must be told again: a major correction moves ``updated``."""
+    """Whether subscribers get the release again. Write false for a typo."""
 
 
 class Withdrawal(Value):
-    """That a release no longer stands, and why."""
+    """The withdrawal of a release: a notice takes its place."""
 
     date: Moment
+    """When it is withdrawn: 2021-06-26T09:30:00+08:00."""
     reason: Text
+    """Why, in a sentence that readers will see."""
     replacement: Reference | None = None
-    """What stands in its place: an address, or a release of this newsroom as 2021/its-slug."""
+    """What to read instead: a release of this newsroom as 2021/its-slug, or a web address."""
 
 
 class Release(Value):
     """One press release in one language."""
 
     id: TagUri
-    """Never changes. If absent: minted from the authority, the first publication date and the slug."""
+    """The permanent id. If absent, made from the authority, the first publication date and the slug."""
     slug: Slug
-    """The last part of its address. If absent: the file's name without its date."""
+    """The last part of its address: score-conference. If absent, the file's name without its date."""
     language: Language
-    """BCP 47. If absent: the newsroom's own, or the one the file's name ends with."""
+    """The language tag (BCP 47): en, zh-Hans. If absent, the one in the file's name, else the newsroom's own."""
     year: Annotated[int, Field(ge=1900, lt=2200)]
-    """The year in its address. If absent: that of the file's name, else of ``published``."""
+    """The year in its address. If absent, that of the file's name, else of ``published``."""
     title: Line
+    """The headline, in plain text on one line."""
     summary: Text
+    """What is new, in one or two sentences of plain text."""
     published: Moment
-    """When it may be seen. In the future: an embargo."""
+    """When it appears: 2021-06-24, or 2021-06-24T09:30:00+08:00. A time in the future is an embargo."""
     updated: Moment | None = None
-    """The last major change; a typo is not one."""
+    """When it last changed so much that subscribers must get it again. A typo does not count."""
     body: Markdown | None = None
+    """The full text in Markdown."""
     dateline: Line | None = None
     """Where it was written: Huzhou, China."""
     terms: TermsByFacet = ()
     """What it is about. In a file each facet has a field of its own."""
     url: Url | None = None
-    """Where the release lives, if elsewhere."""
+    """The address of the release if it is published on another site."""
     credit: Line | None = None
-    """The credit of an image that is named but not held: © ILO 2023."""
+    """The credit of an image that the release has no address for: © ILO 2023."""
     image: Image | None = None
+    """The image that is shown with it."""
     attachments: Annotated[tuple[Attachment, ...], Field(max_length=50)] = ()
+    """Files to download."""
     authors: Annotated[tuple[Person, ...], Field(max_length=50)] = ()
+    """Who wrote it. If absent, the newsroom's author."""
     contacts: Annotated[tuple[Person, ...], Field(max_length=50)] = ()
+    """Whom journalists can ask. If absent, the newsroom's contacts."""
     related: Annotated[tuple[Reference, ...], Field(max_length=50)] = ()
+    """What else to read: releases of this newsroom as 2021/its-slug, or web addresses."""
     aliases: Annotated[tuple[ReleasePath, ...], Field(max_length=50)] = ()
-    """Former addresses, as 2020/old-slug: they lead here."""
+    """Former addresses, which redirect to this one: 2020/old-slug."""
     rights: Text | None = None
+    """Copyright and licence. If absent, the newsroom's."""
     corrections: Annotated[tuple[Correction, ...], Field(max_length=100)] = ()
+    """What was corrected, and when."""
     withdrawn: Withdrawal | None = None
+    """Write this to withdraw a published release; do not delete its file."""
     draft: bool = False
-    """Never shown, whatever the date."""
+    """Write true to keep it unpublished, whatever its date."""
 
     @model_validator(mode="after")
     def _moments_in_order(self) -> Self:
@@ -119,12 +146,12 @@ class Release(Value):
         return self
 
     def slugs(self, facet: str) -> tuple[str, ...]:
-        """The slugs of this release's terms in the facet of a name."""
+        """The slugs of its terms in one facet."""
         return next((slugs for name, slugs in self.terms if name == facet), ())
 
     @property
     def path(self) -> str:
-        """Year and slug, as the address spells them."""
+        """Year and slug, as in its address: 2021/score-conference."""
         return f"{self.year}/{self.slug}"
 
 

@@ -1,7 +1,7 @@
-"""A release that readers know, under another id or at another address: held back, with the way out.
+"""Published releases whose id or address has changed: held back until their file says so.
 
-Every subscriber would see it as a second one, and nothing takes that back; a release that waits for a line in its
-file is still there for everybody as it last was. So in doubt it waits.
+Under a new id every subscriber would get the release a second time, and nothing can undo that. Until the editor writes
+the missing line, the release stays published as it last was.
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ from feeds.model.release import Release
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """A release that stands under a name readers do not know, and the one they do."""
+    """A release with a new id or address, and the same release as readers know it."""
 
     release: Release
     known: Release
 
     @property
     def field(self) -> str:
-        """The field that has to be written."""
+        """The field that the editor must write."""
         return "aliases" if self.release.id == self.known.id else "id"
 
     @property
     def message(self) -> str:
-        """What is the matter."""
+        """The problem, for the editor."""
         if self.release.id == self.known.id:
             return f"readers know this release at {self.known.path}: it stays there as it last was"
         return f"readers know this release by another id: {self.known.path} stays as it last was"
 
     @property
     def advice(self) -> str:
-        """The lines to write."""
+        """The lines to write into the file."""
         lines = [] if self.release.id == self.known.id else [f"“id: {self.known.id}”"]
         if self.known.path not in (self.release.path, *self.release.aliases):
             lines.append(f"“aliases: [{', '.join((*self.release.aliases, self.known.path))}]”")
@@ -41,7 +41,7 @@ class Renamed:
 
 
 def renamed(found: Sequence[Release], known: Iterable[Release]) -> tuple[Renamed, ...]:
-    """Those of the releases found that readers know otherwise."""
+    """Finds the releases that readers know under another id or address."""
     by_id = {release.id: release for release in found}
     formers = {release.id: release for release in known}
     new = [release for release in found if release.id not in formers and not release.draft]
@@ -59,7 +59,7 @@ def renamed(found: Sequence[Release], known: Iterable[Release]) -> tuple[Renamed
 
 
 def are_alike(one: Release, other: Release) -> bool:
-    """Whether two releases are most likely one: of title, moment and text, no more than one differs."""
+    """Whether two releases are most likely the same: of title, publication time and text, at most one differs."""
     same = (
         one.title == other.title,
         one.published == other.published,

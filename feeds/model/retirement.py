@@ -1,4 +1,4 @@
-"""Terms that have come to their end: when a selection's feed closes, what follows it, and when it is gone."""
+"""The end of a feed whose terms are retired: when it closes, what follows it, when it answers 410."""
 
 from __future__ import annotations
 
@@ -11,38 +11,39 @@ from feeds.model.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """That nothing new comes to a selection, because all it asks for in some facet is retired."""
+    """The end of a selection's feed: in one of its facets, every term asked for is retired."""
 
     date: datetime
+    """From when on nothing new comes."""
     successor: Selection | None
-    """What to follow instead, if there is anything."""
+    """The selection to follow instead, if there is one."""
     gone: datetime
-    """From when on its addresses have nothing more to say."""
+    """From when on its addresses answer 410."""
 
 
 def closing(selection: Selection, vocabulary: Vocabulary, now: datetime) -> Closing | None:
-    """The end of a selection, if it has come. Of terms any of which will do, one that stands keeps the feed open."""
+    """The end of a selection's feed if it has come by ``now``. One current term in each facet keeps the feed open."""
     ends = [_end(facet, slugs, vocabulary, now) for facet, slugs in selection.terms]
     dates = [date for date in ends if date]
     if not dates:
         return None
     first = min(dates)
-    return Closing(first, _successor(selection, vocabulary, now), first + lifetime(vocabulary))
+    return Closing(first, _successor(selection, vocabulary, now), first + _notice_period(vocabulary))
 
 
-def lifetime(vocabulary: Vocabulary) -> timedelta:
-    """For how long the feed of a retired term goes on saying so."""
+def _notice_period(vocabulary: Vocabulary) -> timedelta:
+    """How long the feed of a retired term still says that it has ended."""
     return timedelta(days=vocabulary.newsroom.gone_after)
 
 
-def moments(vocabulary: Vocabulary) -> tuple[datetime, ...]:
-    """Every moment at which a term ends or is gone, sorted."""
+def retirement_moments(vocabulary: Vocabulary) -> tuple[datetime, ...]:
+    """Every moment at which a term is retired or its feed is gone, sorted."""
     dates = {term.retired.date for terms in vocabulary.terms.values() for term in terms if term.retired}
-    return tuple(sorted(dates | {date + lifetime(vocabulary) for date in dates}))
+    return tuple(sorted(dates | {date + _notice_period(vocabulary) for date in dates}))
 
 
 def _end(facet: str, slugs: tuple[str, ...], vocabulary: Vocabulary, now: datetime) -> datetime | None:
-    """When the last of these terms was retired; None while one of them stands."""
+    """When the last of these terms was retired; None while one is current."""
     dates = []
     for slug in slugs:
         term = vocabulary.term(facet, slug)
@@ -53,14 +54,14 @@ def _end(facet: str, slugs: tuple[str, ...], vocabulary: Vocabulary, now: dateti
 
 
 def _successor(selection: Selection, vocabulary: Vocabulary, now: datetime) -> Selection | None:
-    """The same question with every ended term's successor in its place; None where a facet would have none left."""
-    asked = {facet: _standing(facet, slugs, vocabulary, now) for facet, slugs in selection.terms}
+    """The selection with each retired term replaced by its successor; None if a facet would be empty."""
+    asked = {facet: _current_successors(facet, slugs, vocabulary, now) for facet, slugs in selection.terms}
     if not all(asked.values()):
         return None
     return replace(Selection.of(selection.language, asked), corrections=selection.corrections)
 
 
-def _standing(facet: str, slugs: tuple[str, ...], vocabulary: Vocabulary, now: datetime) -> set[str]:
+def _current_successors(facet: str, slugs: tuple[str, ...], vocabulary: Vocabulary, now: datetime) -> set[str]:
     found = set()
     for slug in slugs:
         seen: set[str] = set()

@@ -1,4 +1,4 @@
-"""What a change of the content folder means to subscribers, feed by feed. Pure: two states of a newsroom in."""
+"""What a change of the content folder does to subscribers, feed by feed: two states of a newsroom compared."""
 
 from __future__ import annotations
 
@@ -11,29 +11,31 @@ from feeds.model.selection import Selection
 
 
 class Kind(StrEnum):
-    """What becomes of a release in a feed."""
+    """What happens to a release in a feed."""
 
     NEW = "new"
     UPDATED = "updated"
     REANNOUNCED = "re-announced"
-    """Told again though it says nothing new."""
+    """Subscribers get it again although its text is the same."""
     SILENT = "changed in silence"
+    """Subscribers who have it already are not told."""
     UNCHANGED = "unchanged"
     WITHDRAWN = "withdrawn"
     LEAVES = "leaves this feed"
-    """It stays in others: it bears other terms now."""
+    """It has other terms now, and stays in other feeds."""
     VANISHED = "vanished"
+    """Published, and now gone without a withdrawal."""
     SCHEDULED = "scheduled"
     UNSCHEDULED = "no longer scheduled"
 
 
 FAULTS = frozenset({Kind.REANNOUNCED, Kind.VANISHED})
-"""What no subscriber should meet with."""
+"""What should not happen to any subscriber."""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A release as its newsroom has it at a moment."""
+class ReleaseState:
+    """A release in one of the two states that are compared."""
 
     id: str
     file: str
@@ -46,11 +48,11 @@ class Known:
     corrected: bool
     terms: tuple[tuple[str, str], ...]
     entry: bytes
-    """Its entry in feeds."""
+    """Its rendered entry."""
     text: str
-    """All that the entry says but its dates."""
+    """The entry without its dates: it tells a new text from a new date."""
     coming: datetime | None = None
-    """When a correction, a withdrawal or an update of it is to come next, if one is scheduled."""
+    """The time of its next scheduled correction, update or withdrawal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,14 @@ class Finding:
 
     feed: Selection
     kind: Kind
-    release: Known
-    """As it is after the change, or as it was if it is no more."""
+    release: ReleaseState
+    """As it is after the change; if it is gone, as it was before."""
     when: datetime | None = None
-    """For what is scheduled."""
+    """The time of what is scheduled."""
 
 
-def review(before: Iterable[Known], after: Iterable[Known], now: datetime) -> tuple[Finding, ...]:
-    """What the subscribers of each feed that is touched will see, in the order of feeds and ids."""
+def review(before: Iterable[ReleaseState], after: Iterable[ReleaseState], now: datetime) -> tuple[Finding, ...]:
+    """Compares two states, and says what subscribers of each feed will see. Sorted by feed and id."""
     old, new = ({each.id: each for each in state} for state in (before, after))
     found = []
     for id_ in sorted(old.keys() | new.keys()):
@@ -83,11 +85,11 @@ def review(before: Iterable[Known], after: Iterable[Known], now: datetime) -> tu
 
 
 def facets_gone(
-    before: Sequence[str], after: Sequence[str], releases: Iterable[Known], now: datetime
+    before: Sequence[str], after: Sequence[str], releases: Iterable[ReleaseState], now: datetime
 ) -> tuple[tuple[str, int], ...]:
-    """The facets that were there and are not: their names, and how many terms of theirs have published releases.
+    """The names of removed facets, each with the number of its terms that have published releases.
 
-    Every feed of such a term is at an address that answers 404 after the change.
+    The feeds of such terms answer 404 after the change.
     """
     gone = [name for name in before if name not in after]
     terms = {pair for release in releases if release.published <= now for pair in release.terms}
@@ -95,12 +97,12 @@ def facets_gone(
     return tuple((name, count) for name, count in counted if count)
 
 
-def _when(release: Known, now: datetime) -> datetime | None:
+def _when(release: ReleaseState, now: datetime) -> datetime | None:
     return release.published if release.published > now else release.coming
 
 
 def by_feed(findings: Iterable[Finding]) -> Mapping[Selection, tuple[Finding, ...]]:
-    """The findings that say something, feed by feed."""
+    """The findings by feed, without those of unchanged releases."""
     grouped: dict[Selection, list[Finding]] = {}
     for finding in findings:
         if finding.kind is not Kind.UNCHANGED:
@@ -108,8 +110,8 @@ def by_feed(findings: Iterable[Finding]) -> Mapping[Selection, tuple[Finding, ..
     return {feed: tuple(each) for feed, each in grouped.items()}
 
 
-def _feeds(release: Known | None) -> frozenset[Selection]:
-    """The feeds it is in that are about one thing; what is in a combination is in these."""
+def _feeds(release: ReleaseState | None) -> frozenset[Selection]:
+    """The feeds of all releases, of each term and of corrections that it is in. Combinations repeat these."""
     if release is None:
         return frozenset()
     terms = {Selection.of(release.language, {facet: [slug]}) for facet, slug in release.terms}
@@ -117,11 +119,11 @@ def _feeds(release: Known | None) -> frozenset[Selection]:
     return frozenset({Selection(release.language)} | terms | corrections)
 
 
-def _left(was: Known | None, now: datetime) -> Kind | None:
+def _left(was: ReleaseState | None, now: datetime) -> Kind | None:
     return Kind.LEAVES if was and was.published <= now else None
 
 
-def _kind(was: Known | None, is_: Known | None, now: datetime) -> Kind | None:
+def _kind(was: ReleaseState | None, is_: ReleaseState | None, now: datetime) -> Kind | None:
     seen = was is not None and was.published <= now
     if is_ is None:
         return Kind.VANISHED if seen else Kind.UNSCHEDULED
@@ -134,8 +136,8 @@ def _kind(was: Known | None, is_: Known | None, now: datetime) -> Kind | None:
     return _change(was, is_)
 
 
-def _change(was: Known, is_: Known) -> Kind:
-    """Of a release that subscribers have."""
+def _change(was: ReleaseState, is_: ReleaseState) -> Kind:
+    """What happens to a release that subscribers have already."""
     if is_.withdrawn and not was.withdrawn:
         return Kind.WITHDRAWN
     if was.entry == is_.entry:

@@ -1,10 +1,9 @@
-"""The words somebody seeks, and a text as the index holds it: the same letters by the same rules on both sides.
+"""Search words: how a search and an indexed text become the same terms.
 
-Letters are compared without case, and Latin ones without accents. Chinese and Japanese are written without spaces,
-so a run of them is held as its overlapping pairs: “社会保护” as 社会, 会保, 保护 and the last sign alone. Words of any
-length are then found as a row of such pairs. Mongolian says with endings what English says with small words, and its
-vowels come and go before them (малчид, малчдын: herders, of herders); so a Cyrillic word is held without its later
-vowels and sought by its beginning. Knows no SQL: what a row becomes there is the catalogue's business.
+Case does not count, nor do accents on Latin letters. Chinese and Japanese have no spaces: they are indexed as
+overlapping pairs, “社会保护” as 社会, 会保, 保护 and the last character alone, so that a word of any length is some
+of these pairs in a row. Mongolian has endings before which vowels change (малчид, малчдын: herders, of herders): a
+Cyrillic word is indexed without its later vowels and searched by its beginning. Nothing here knows SQL.
 """
 
 from __future__ import annotations
@@ -16,11 +15,11 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote_plus
 
 LONGEST = 200
-"""Letters of a question that count."""
+"""Characters of a search that count; the rest is ignored."""
 MOST = 10
-"""Words of a question that count."""
+"""Words of a search that count; the rest is ignored."""
 LONGEST_QUERY = 4_000
-"""Of a query string: ten words of Chinese take half of it."""
+"""Characters of a query string; ten Chinese words, percent-encoded, take half of it."""
 _MOST_FIELDS = 50
 _PARAMETER = "q"
 
@@ -40,15 +39,15 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """Terms of the index that must follow one another; ``open`` says that the last may go on."""
+class IndexTerms:
+    """Index terms that must follow one another. With ``prefix``, the last one is the beginning of a term."""
 
     terms: tuple[str, ...]
-    open: bool = False
+    prefix: bool = False
 
 
 def words(text: str) -> tuple[str, ...]:
-    """The words of a question in the one spelling that counts; punctuation joins or parts, and means nothing more.
+    """Splits a search into words, in one canonical spelling. Punctuation is no operator.
 
     >>> words('  Decent  WORK "COVID-19" OR decent* ')
     ('decent', 'work', 'covid-19', 'or')
@@ -57,10 +56,10 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_WORDS.findall(plain[:LONGEST])))[:MOST]
 
 
-def asked(query: str) -> str:
-    """What a query string asks for, as it is spelled there; empty if it asks for nothing.
+def from_query(query: str) -> str:
+    """The text of the parameter ``q`` in a query string; empty if there is none.
 
-    >>> asked("utm_source=x&q=decent+work")
+    >>> from_query("utm_source=x&q=decent+work")
     'decent work'
     """
     if len(query) > LONGEST_QUERY:
@@ -71,44 +70,44 @@ def asked(query: str) -> str:
         return ""
 
 
-def query(sought: tuple[str, ...]) -> str:
-    """The query string of words, with its question mark; empty for none.
+def to_query(sought: tuple[str, ...]) -> str:
+    """The query string for words, with its question mark; empty without words.
 
-    >>> query(("decent", "work"))
+    >>> to_query(("decent", "work"))
     '?q=decent+work'
     """
     return f"?{_PARAMETER}={quote_plus(' '.join(sought))}" if sought else ""
 
 
-def row(word: str) -> Row:
-    """What the index is asked for one word.
+def index_terms(word: str) -> IndexTerms:
+    """The index terms to look up for one word.
 
-    >>> row("社会保护"), row("малчид")
-    (Row(terms=('社会', '会保', '保护'), open=False), Row(terms=('малчд',), open=True))
+    >>> index_terms("社会保护"), index_terms("малчид")
+    (IndexTerms(terms=('社会', '会保', '保护'), prefix=False), IndexTerms(terms=('малчд',), prefix=True))
     """
     runs = _RUNS.findall(_folded(word))
     if not runs:
-        return Row(())
+        return IndexTerms(())
     terms = [term for run in runs for term in _terms(run)]
     last = runs[-1]
     if _PAIRED.match(last):
-        return Row(tuple(terms[:-1]) if len(last) > 1 else tuple(terms), open=len(last) == 1)
-    return Row(tuple(terms), open=bool(_CYRILLIC.fullmatch(last)))
+        return IndexTerms(tuple(terms[:-1]) if len(last) > 1 else tuple(terms), prefix=len(last) == 1)
+    return IndexTerms(tuple(terms), prefix=bool(_CYRILLIC.fullmatch(last)))
 
 
-def indexed(text: str) -> str:
-    """A text as the index holds it: terms with a space between.
+def index_text(text: str) -> str:
+    """A text as the index stores it: terms with spaces between them.
 
-    >>> indexed("Café 社会保护, 2021: малчдын")
+    >>> index_text("Café 社会保护, 2021: малчдын")
     'cafe 社会 会保 保护 护 2021 малчдн'
     """
     return " ".join(term for run in _RUNS.findall(_BROKEN_LINE.sub("", _folded(text))) for term in _terms(run))
 
 
-def spoken(markup: str) -> str:
-    """The words of an HTML fragment: a tag within a word does not part it.
+def html_text(markup: str) -> str:
+    """The text of an HTML fragment. An inline tag does not split a word.
 
-    >>> spoken("<p><b>D</b>am &amp; road</p><p>x</p>")
+    >>> html_text("<p><b>D</b>am &amp; road</p><p>x</p>")
     ' Dam & road  x '
     """
     return html.unescape(_TAG.sub(" ", _INLINE.sub("", markup)))

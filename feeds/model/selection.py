@@ -1,4 +1,4 @@
-"""What somebody asked for: any of the terms within a facet, all of the facets together, in one language."""
+"""A selection of releases: any of the terms within a facet, all facets together, in one language."""
 
 from __future__ import annotations
 
@@ -6,24 +6,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from feeds.model.release import Release
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Selection:
-    """A question in one form: facets sorted by name, slugs sorted and each once. No terms means every release.
+    """The terms that a feed is about, sorted, each once. No terms means every release.
 
-    Build it with :meth:`of`, which brings any order into that form. In addresses and in titles the facets stand in the
-    newsroom's own order.
+    Build it with :meth:`of`, which sorts. In addresses and titles the facets stand in the newsroom's own order.
     """
 
     language: str
     terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    """Slugs by the name of their facet."""
+    """Pairs of a facet's name and the slugs asked for."""
     corrections: bool = False
-    """Only what was corrected or withdrawn."""
+    """Only releases that were corrected or withdrawn."""
     words: tuple[str, ...] = ()
-    """Only what has all of these words, in the spelling of `search_words.words`."""
+    """Only releases that contain all of these words, as `search_words.words` spells them."""
 
     @classmethod
     def of(
@@ -34,7 +31,7 @@ class Selection:
         corrections: bool = False,
         words: tuple[str, ...] = (),
     ) -> Self:
-        """The selection of these terms, by the name of their facet, whatever their order.
+        """Builds a selection from slugs by the name of their facet, in any order.
 
         >>> Selection.of("en", {"topic": ["wages"], "country": ["mn", "cn", "mn"]}).terms
         (('country', ('cn', 'mn')), ('topic', ('wages',)))
@@ -42,18 +39,12 @@ class Selection:
         canonical = ((facet, tuple(sorted(set(slugs)))) for facet, slugs in sorted((terms or {}).items()))
         return cls(language, tuple((facet, slugs) for facet, slugs in canonical if slugs), corrections, words)
 
-    def matches(self, release: Release) -> bool:
-        """Whether the release bears the terms asked for. Says nothing of words, nor whether it may be seen yet."""
-        return release.language == self.language and all(
-            not set(slugs).isdisjoint(release.slugs(facet)) for facet, slugs in self.terms
-        )
-
     def slugs(self, facet: str) -> tuple[str, ...]:
-        """The terms asked for in one facet; none means any."""
+        """The slugs asked for in one facet; none means any."""
         return dict(self.terms).get(facet, ())
 
     def in_order(self, facets: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """The terms asked for, facet by facet in the order of ``facets``.
+        """The slugs asked for, facet by facet in the order of ``facets``.
 
         >>> Selection.of("en", {"topic": ["wages"], "country": ["mn"]}).in_order(("topic", "genre", "country"))
         (('topic', ('wages',)), ('country', ('mn',)))

@@ -1,4 +1,4 @@
-"""What the newsroom's words are: its terms by facet, found by whatever people write for them."""
+"""The newsroom with its terms, and how a term is found by slug, alias or a near spelling."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from feeds.model.facets import Facet
 from feeds.model.newsroom import Newsroom, Term
 
 _LONGEST = 80
-"""Letters compared when guessing what was meant: no word of ours is longer, and guessing is slow."""
+"""Letters compared when guessing which term was meant. Guessing is slow, and no name is longer."""
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The newsroom and every term a release may name, by the name of their facet, sorted by slug."""
+    """The newsroom and its terms, by the name of their facet, sorted by slug."""
 
     newsroom: Newsroom
     terms: Mapping[str, tuple[Term, ...]]
@@ -29,16 +29,16 @@ class Vocabulary:
 
     @cached_property
     def facet_names(self) -> tuple[str, ...]:
-        """Their names, in the same order."""
+        """The names of the facets, in their order."""
         return tuple(facet.name for facet in self.facets)
 
     def facet(self, name: str) -> Facet | None:
-        """The facet of a name, if there is one."""
+        """The facet with this name, or None."""
         return next((facet for facet in self.facets if facet.name == name), None)
 
     @cached_property
     def slugs(self) -> Mapping[str, Mapping[str, str]]:
-        """By facet: from each slug and alias, in lower case, to the slug that counts."""
+        """By facet: from each slug and alias, in lower case, to the current slug."""
         return {
             facet: {name: term.slug for term in self.terms.get(facet, ()) for name in (term.slug, *term.aliases)}
             for facet in self.facet_names
@@ -46,7 +46,7 @@ class Vocabulary:
 
     @cached_property
     def languages(self) -> Mapping[str, str]:
-        """From each of the newsroom's languages in lower case to its proper spelling."""
+        """From each language tag in lower case to its canonical spelling."""
         return {language.lower(): language for language in self.newsroom.languages}
 
     @cached_property
@@ -55,7 +55,7 @@ class Vocabulary:
 
     @cached_property
     def _spellings(self) -> Mapping[str, Mapping[str, str]]:
-        """From everything a person may write for a term, folded, to its slug; the first term to claim one has it."""
+        """By facet: from slugs, aliases and labels, in lower case, to slugs. The first term with a spelling has it."""
         spellings: dict[str, dict[str, str]] = {facet: dict(self.slugs[facet]) for facet in self.facet_names}
         for facet, terms in self.terms.items():
             for term in terms:
@@ -64,29 +64,29 @@ class Vocabulary:
         return spellings
 
     def slug(self, facet: str, name: str) -> str | None:
-        """The slug that counts for a slug or an alias in any case, or None for an unknown one."""
+        """The current slug for a slug or an alias in any case; None if there is no such term."""
         return self.slugs.get(facet, {}).get(name.lower())
 
     def term(self, facet: str, name: str) -> Term | None:
-        """The term of a slug or an alias in any case, or None for an unknown one."""
+        """The term for a slug or an alias in any case; None if there is none."""
         slug = self.slug(facet, name)
         return self._by_slug[facet][slug] if slug else None
 
-    def standing(self, facet: str, now: datetime) -> tuple[Term, ...]:
-        """The terms of a facet that are not retired by then: those worth following."""
+    def current_terms(self, facet: str, now: datetime) -> tuple[Term, ...]:
+        """The terms of a facet that are not retired at ``now``."""
         return tuple(term for term in self.terms.get(facet, ()) if not term.ended(now))
 
     def nearest(self, facet: str, name: str) -> str | None:
-        """The slug that was probably meant, by slug, alias, or label in any language; None if nothing comes near."""
+        """The slug that was probably meant, by slug, alias or label in any language; None if nothing is near."""
         spellings = self._spellings[facet]
-        found = nearest(name, spellings)
+        found = nearest_word(name, spellings)
         return spellings[found] if found else None
 
 
-def nearest(word: str, words: Mapping[str, object] | frozenset[str] | tuple[str, ...]) -> str | None:
-    """The one of ``words`` that comes nearest, or None.
+def nearest_word(word: str, words: Mapping[str, object] | frozenset[str] | tuple[str, ...]) -> str | None:
+    """The one of ``words`` most like ``word``, or None if none is like it.
 
-    >>> nearest("sumary", ("summary", "title"))
+    >>> nearest_word("sumary", ("summary", "title"))
     'summary'
     """
     folded = word[:_LONGEST].casefold()

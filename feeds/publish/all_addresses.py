@@ -11,14 +11,14 @@ from datetime import datetime
 from itertools import product
 
 from feeds.addresses import (
-    PLAIN,
+    INFO_PAGES,
     Address,
     Directory,
     Embedding,
     FeedAddress,
     Front,
+    InfoPage,
     Outline,
-    Plain,
     ReleasePage,
     Robots,
     Sitemap,
@@ -47,7 +47,7 @@ def of_everything(language: str) -> tuple[Selection, Selection]:
 
 def of_facet(vocabulary: Vocabulary, facet: str, language: str, now: datetime | None) -> tuple[Selection, ...]:
     """The selection of each term of a facet; without those that are retired by ``now``, if that is given."""
-    terms = vocabulary.standing(facet, now) if now else vocabulary.terms.get(facet, ())
+    terms = vocabulary.current_terms(facet, now) if now else vocabulary.terms.get(facet, ())
     return tuple(Selection.of(language, {facet: [term.slug]}) for term in terms)
 
 
@@ -71,11 +71,11 @@ def pages(desk: Newsdesk) -> Iterator[Mapping[str, Address]]:
     languages = desk.addresses.languages
     yield {language: Front(language) for language in languages}
     yield {language: Directory(language) for language in languages}
-    for name in PLAIN:
-        yield {language: Plain(language, name) for language in languages}
+    for name in INFO_PAGES:
+        yield {language: InfoPage(language, name) for language in languages}
     counts = {language: desk.snapshot.counts.by_term(language, desk.now) for language in languages}
     for facet in desk.vocabulary.facet_names:
-        for term in desk.vocabulary.standing(facet, desk.now):
+        for term in desk.vocabulary.current_terms(facet, desk.now):
             yield {
                 language: FeedAddress(Selection.of(language, {facet: [term.slug]}), HTML)
                 for language in languages
@@ -87,7 +87,7 @@ def all_addresses(desk: Newsdesk) -> Iterator[Address]:
     """Every address at which a document stands, language by language."""
     for language in desk.addresses.languages:
         yield from (Front(language), Directory(language), Embedding(language), Outline(language))
-        yield from (Plain(language, name) for name in PLAIN)
+        yield from (InfoPage(language, name) for name in INFO_PAGES)
         yield from (Outline(language, facet) for facet in desk.vocabulary.facet_names)
         for selection in (*selections(desk.vocabulary, language, None), *combinations(desk, language)):
             end = closing(selection, desk.vocabulary, desk.now)

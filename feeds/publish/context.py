@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 
 from feeds.addresses import Addresses, FeedAddress
 from feeds.assets import assets
@@ -35,7 +34,7 @@ class Newsdesk:
     @property
     def addresses(self) -> Addresses:
         """Every address, both ways."""
-        return _addresses(self.snapshot.base_url, self.vocabulary.newsroom.languages, self.vocabulary.facet_names)
+        return Addresses.of(self.vocabulary, self.snapshot.base_url)
 
     @property
     def established(self) -> datetime:
@@ -75,7 +74,7 @@ class Newsdesk:
         labels = facet.labels or {}
         if language in labels or (labels and "en" not in labels):
             return in_language(labels, language)
-        return Words.of(language).translated(facet.words)
+        return Words.of(language).translated(facet.english_label)
 
     def label(self, facet: str, slug: str, language: str) -> str:
         """What a term is called."""
@@ -87,8 +86,3 @@ class Newsdesk:
         subject = self.subject(selection)
         name = self.newsroom_title(selection.language)
         return f"{name} – {subject}" if subject else name
-
-
-@lru_cache(maxsize=8)
-def _addresses(base_url: str, languages: tuple[str, ...], facets: tuple[str, ...]) -> Addresses:
-    return Addresses(base_url, languages, facets)

@@ -37,7 +37,7 @@ def chosen(vocabulary: Vocabulary, language: str, query: str) -> Chosen:
             terms[name] |= {slug} if slug else set()
     asked = dict(reversed(given)).get("language", language)
     tongue = vocabulary.languages.get(asked.lower())
-    words = search_words.words(search_words.asked(query))
+    words = search_words.words(search_words.from_query(query))
     return Chosen(Selection.of(tongue or language, terms, words=words), understood and tongue is not None)
 
 

@@ -12,9 +12,9 @@ from feeds.addresses import (
     FeedAddress,
     Front,
     Headlines,
+    InfoPage,
     OEmbed,
     Outline,
-    Plain,
     ReleasePage,
     Robots,
     Sitemap,
@@ -87,7 +87,7 @@ class Desk:
                 return front.front(desk, address)
             case Directory():
                 return directory.directory(desk, address, query)
-            case Plain():
+            case InfoPage():
                 return front.plain(desk, address)
             case Outline():
                 return opml.outline(desk, address)

@@ -68,7 +68,7 @@ class Watcher:
     def _work(self) -> None:
         for _ in self._nudges():
             self._settle()
-            self._thread.well()
+            self._thread.succeeded()
 
     def _nudges(self) -> Iterator[None]:
         """One whenever something may have changed."""

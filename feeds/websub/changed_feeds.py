@@ -10,7 +10,7 @@ from feeds.addresses import FeedAddress
 from feeds.catalogue.push_outbox import DigestBasis, FeedChanges, PushState
 from feeds.document import Document
 from feeds.formats import SYNDICATED
-from feeds.model.retirement import moments
+from feeds.model.retirement import retirement_moments
 from feeds.model.selection import Selection
 from feeds.publish import Desk
 from feeds.publish.context import Newsdesk
@@ -29,7 +29,7 @@ def changed_feeds(state: PushState, settings: Settings, now: datetime) -> FeedCh
     start_over = last is None or last.subscribed_at != basis.subscribed_at
     changed = state.changes(last.until if last else now, now)
     desk = Newsdesk(state.snapshot, now, settings)
-    ended = last is not None and any(last.until < end <= now for end in moments(desk.vocabulary))
+    ended = last is not None and any(last.until < end <= now for end in retirement_moments(desk.vocabulary))
     everything = last is None or start_over or changed.everything or last.limits != basis.limits or ended
     tags = changed.tags | (state.visible_tags(now) if everything else frozenset())
     affected = {selection for each in tags for selection in topics_with(each.language, each.terms)}

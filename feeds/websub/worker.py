@@ -77,7 +77,7 @@ class Pusher:
             more = True
             while not self._stop.wait(0 if more else LOOK):
                 more = courier.turn(self._clock())
-                self._thread.well()
+                self._thread.succeeded()
         finally:
             courier.close()
 

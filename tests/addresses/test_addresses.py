@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.addresses import (
+    INFO_PAGES,
     MOST_HEADLINES,
-    PLAIN,
     SHAPES,
     Address,
     Addresses,
@@ -20,9 +20,9 @@ from feeds.addresses import (
     FeedAddress,
     Front,
     Headlines,
+    InfoPage,
     OEmbed,
     Outline,
-    Plain,
     ReleasePage,
     Robots,
     Sitemap,
@@ -52,7 +52,7 @@ plain_selections = selections(st.just(()))
 addresses: st.SearchStrategy[Address] = st.one_of(
     st.builds(Front, languages),
     st.builds(Directory, languages),
-    st.builds(Plain, languages, st.sampled_from(PLAIN)),
+    st.builds(InfoPage, languages, st.sampled_from(INFO_PAGES)),
     st.builds(Outline, languages, st.none() | st.sampled_from(FACETS)),
     selections(words).map(lambda chosen: Outline(chosen.language, selection=chosen)),
     st.builds(ReleasePage, languages, st.builds("{}/{}".format, st.integers(1900, 2199), slugs)),

@@ -36,7 +36,7 @@ def read_files(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
     reading = content.read_bytes
 
-    def noted(folder: Path, path: str) -> bytes | content.Source | object:
+    def noted(folder: Path, path: str) -> bytes | content.SourceFile | object:
         asked.append(path)
         return reading(folder, path)
 

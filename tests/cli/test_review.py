@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from feeds.cli.check import untranslated
 from feeds.cli.main import group
 from feeds.errors import FeedsError
-from feeds.model.review import Finding, Kind, Known, review
+from feeds.model.review import Finding, Kind, ReleaseState, review
 from feeds.model.selection import Selection
 from tests.makers import DAY, NOW, TOMORROW, YESTERDAY, a_newsroom, a_release, write, yaml
 from tests.tools import needs
@@ -23,7 +23,7 @@ ALL = Selection("en")
 CHINA, WAGES = Selection.of("en", {"country": ["cn"]}), Selection.of("en", {"topic": ["wages"]})
 
 
-def known(id_: str = "dam", **changes: Any) -> Known:
+def known(id_: str = "dam", **changes: Any) -> ReleaseState:
     """A release as a newsroom has it."""
     given: dict[str, Any] = {
         "id": id_,
@@ -39,7 +39,7 @@ def known(id_: str = "dam", **changes: Any) -> Known:
         "entry": b"as it was",
         "text": "as it was",
     }
-    return Known(**given | changes)
+    return ReleaseState(**given | changes)
 
 
 CHANGED: dict[str, Any] = {"entry": b"other", "text": "other"}
@@ -67,7 +67,7 @@ CHANGED: dict[str, Any] = {"entry": b"other", "text": "other"}
         (known(updated=NOW), known(**CHANGED), Kind.SILENT),
     ],
 )
-def test_what_becomes_of_a_release(before: Known | None, after: Known | None, kind: Kind) -> None:
+def test_what_becomes_of_a_release(before: ReleaseState | None, after: ReleaseState | None, kind: Kind) -> None:
     (finding,) = review([before] if before else [], [after] if after else [], NOW)
     assert (finding.feed, finding.kind) == (ALL, kind)
     assert (finding.when is not None) == (kind is Kind.SCHEDULED)

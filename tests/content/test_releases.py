@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.content import Source, read_story
+from feeds.content import SourceFile, read_story
 from feeds.errors import Problem
 from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
@@ -32,10 +32,10 @@ def story(
     vocabulary: Vocabulary, text: str, file: str = DATED, **translations: str
 ) -> tuple[tuple[Release, ...], tuple[Problem, ...]]:
     beside = [
-        Source(f"{file.removesuffix('.yaml')}.{language.replace('_', '-')}.yaml", words.encode())
+        SourceFile(f"{file.removesuffix('.yaml')}.{language.replace('_', '-')}.yaml", words.encode())
         for language, words in translations.items()
     ]
-    return read_story(Source(file, text.encode()), beside, vocabulary)
+    return read_story(SourceFile(file, text.encode()), beside, vocabulary)
 
 
 def test_slug_year_language_and_id_come_from_the_file_name(vocabulary: Vocabulary) -> None:
@@ -139,7 +139,7 @@ def test_a_translation_that_comes_after_an_update_has_not_been_updated(vocabular
     assert later.updated
 
 
-SILENT = "readers are told nothing: they know something of this moment already"
+SILENT = "readers are not told of this: something else has the same date and time"
 
 
 @pytest.mark.parametrize(

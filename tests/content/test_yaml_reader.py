@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.content import Source, read_story
-from feeds.content.yaml_reader import NOTHING, Data, documents
+from feeds.content import SourceFile, read_story
+from feeds.content.yaml_reader import NOTHING, Data, read_yaml
 from feeds.model.vocabulary import Vocabulary
 from tests.content.hostile.corpus import CASES
 from tests.content.newsrooms import a_vocabulary
@@ -51,7 +51,7 @@ def the_vocabulary() -> Vocabulary:
 
 
 def read(raw: bytes) -> None:
-    releases, problems = read_story(Source("data/releases/2021-06-24-x.yaml", raw), (), the_vocabulary())
+    releases, problems = read_story(SourceFile("data/releases/2021-06-24-x.yaml", raw), (), the_vocabulary())
     assert releases or problems
     assert all(str(problem).encode() for problem in problems)
 
@@ -83,7 +83,7 @@ def test_a_file_cut_anywhere_is_read_or_refused(case: Any, data: st.DataObject) 
 @settings(deadline=None, max_examples=400)
 @given(NEAR_YAML)
 def test_what_is_taken_is_what_pyyaml_reads_without_guessing(text: str) -> None:
-    found, faults = documents(text.encode())
+    found, faults = read_yaml(text.encode())
     if faults or any(document.faults for document in found):
         return
     others = [data for data in yaml.load_all(text.removeprefix("\ufeff"), yaml.CBaseLoader) if data]
@@ -93,7 +93,7 @@ def test_what_is_taken_is_what_pyyaml_reads_without_guessing(text: str) -> None:
 @settings(deadline=None)
 @given(TREES)
 def test_what_pyyaml_writes_is_read_back(data: Any) -> None:
-    found, faults = documents(yaml.safe_dump(data, allow_unicode=True).encode())
+    found, faults = read_yaml(yaml.safe_dump(data, allow_unicode=True).encode())
     if depth(data) > 8 or "<<" in str(data):
         return
     assert not faults
@@ -102,12 +102,12 @@ def test_what_pyyaml_writes_is_read_back(data: Any) -> None:
 
 
 def test_every_scalar_stays_text() -> None:
-    ((document,), _) = documents(b"- NO\n- 0777\n- 12:30\n- 1e3\n- true\n- 2021-06-24\n- 'null'\n- .nan\n")
+    ((document,), _) = read_yaml(b"- NO\n- 0777\n- 12:30\n- 1e3\n- true\n- 2021-06-24\n- 'null'\n- .nan\n")
     assert document.data == ["NO", "0777", "12:30", "1e3", "true", "2021-06-24", "null", ".nan"]
 
 
 def test_places_are_counted_as_editors_count_them() -> None:
     raw = "\ufeff# 中国\r\nimage:\r\n  alt: 湖州\r\ncountries: [CN, 'MN']\r\n".encode()
-    ((document,), _) = documents(raw)
-    assert document.places["image.alt"] == ((3, 3), (3, 8))
-    assert document.places["countries[1]"] == ((4, 17), (4, 17))
+    ((document,), _) = read_yaml(raw)
+    assert document.positions["image.alt"] == ((3, 3), (3, 8))
+    assert document.positions["countries[1]"] == ((4, 17), (4, 17))

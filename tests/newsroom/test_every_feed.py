@@ -106,7 +106,7 @@ def test_every_feed_spliced_from_rendered_entries_equals_the_document_rendered_i
 def test_every_outline_is_valid_and_lists_feeds_that_exist(
     snapshot: Snapshot, language: str, facet: str | None
 ) -> None:
-    addresses = Addresses(BASE, snapshot.vocabulary.newsroom.languages, FACETS)
+    addresses = Addresses.of(snapshot.vocabulary, BASE)
     path = addresses.make(Outline(language, facet))
     outline = document(snapshot, path)
     assert not schemas.errors(outline.body, "opml")

@@ -74,7 +74,7 @@ class Office:
         """
         with Catalogue(self.place.path).reading() as snapshot:
             vocabulary = snapshot.vocabulary
-            addresses = Addresses(snapshot.base_url, vocabulary.newsroom.languages, FACETS)
+            addresses = Addresses.of(vocabulary, snapshot.base_url)
             slugs = [[None, *(term.slug for term in vocabulary.terms.get(facet, ()))] for facet in FACETS]
             found = {}
             for language, chosen, corrections in product(

@@ -75,7 +75,7 @@ def _subjects(desk: Newsdesk, selection: Selection, since: datetime, axis: list[
         found.setdefault((facet, slug), Counter())[_month(desk, published)] += 1
     asked = dict(selection.terms)
     for facet in (each.name for each in desk.vocabulary.facets if not each.one):
-        for each in desk.vocabulary.standing(facet, desk.now):
+        for each in desk.vocabulary.current_terms(facet, desk.now):
             counts = found.get((facet, each.slug))
             if counts and asked.get(facet) != (each.slug,):
                 narrowed = Selection.of(selection.language, asked | {facet: (each.slug,)}, words=selection.words)

@@ -43,7 +43,7 @@ def directory(desk: Newsdesk, address: Directory, query: str) -> Document:
 
 def _example(desk: Newsdesk, language: str) -> tuple[str, str] | None:
     """How addresses combine: one with terms of the first two facets, and what it holds; None without such terms."""
-    standing = {facet: desk.vocabulary.standing(facet, desk.now) for facet in desk.vocabulary.facet_names}
+    standing = {facet: desk.vocabulary.current_terms(facet, desk.now) for facet in desk.vocabulary.facet_names}
     asked = [(facet, [term.slug for term in terms]) for facet, terms in standing.items() if terms][:2]
     if len(asked) < 2:
         return None

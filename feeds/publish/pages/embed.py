@@ -160,5 +160,5 @@ def _count(query: str) -> int:
 def _options(desk: Newsdesk, selection: Selection, language: str, facet: Facet) -> tuple[str, list[_Option]]:
     """What a facet is called, and its terms by name."""
     chosen = selection.slugs(facet.name)
-    terms = sorted((term.label(language), term.slug) for term in desk.vocabulary.standing(facet.name, desk.now))
+    terms = sorted((term.label(language), term.slug) for term in desk.vocabulary.current_terms(facet.name, desk.now))
     return desk.facet_label(facet, language), [_Option(slug, label, slug in chosen) for label, slug in terms]

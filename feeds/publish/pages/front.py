@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feeds.addresses import FeedAddress, Front, Outline, Plain
+from feeds.addresses import FeedAddress, Front, InfoPage, Outline
 from feeds.document import Document
 from feeds.formats import HTML
 from feeds.i18n import Words
@@ -24,14 +24,14 @@ def front(desk: Newsdesk, address: Front) -> Document:
         "facets": _facets(desk, language),
         "older": headlines.older(desk, feed, shown),
         "chart": chart(desk, Selection(language), subjects=True),
-        "about_page": path(desk, Plain(language, "about")),
+        "about_page": path(desk, InfoPage(language, "about")),
         **_office(desk, language),
     }
     subtitle = in_language(desk.vocabulary.newsroom.subtitle, language)
     return page(desk, _sheet(desk, "front", address, desk.newsroom_title(language), subtitle, values))
 
 
-def plain(desk: Newsdesk, address: Plain) -> Document:
+def plain(desk: Newsdesk, address: InfoPage) -> Document:
     """About the office, or what a feed is."""
     language = address.language
     words = Words.of(language)
@@ -55,7 +55,7 @@ def missing(desk: Newsdesk, language: str, hint: str, *, gone: bool = False) -> 
 
 
 def _sheet(
-    desk: Newsdesk, template: str, address: Front | Plain, title: str, description: str, values: dict[str, object]
+    desk: Newsdesk, template: str, address: Front | InfoPage, title: str, description: str, values: dict[str, object]
 ) -> Sheet:
     canonical = desk.addresses.absolute(address)
     selection = Selection(address.language)
@@ -83,7 +83,7 @@ def _facets(desk: Newsdesk, language: str) -> list[tuple[str, list[Choice]]]:
     for facet in desk.vocabulary.facets:
         choices = [
             term(desk, language, facet.name, each.slug, counts[facet.name, each.slug].releases)
-            for each in desk.vocabulary.standing(facet.name, desk.now)
+            for each in desk.vocabulary.current_terms(facet.name, desk.now)
             if (facet.name, each.slug) in counts
         ]
         if choices:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from feeds.addresses import Address, Directory, Embedding, FeedAddress, Front, Plain
+from feeds.addresses import Address, Directory, Embedding, FeedAddress, Front, InfoPage
 from feeds.assets import assets
 from feeds.document import Document, Link
 from feeds.formats import HTML, SYNDICATED, Format
@@ -106,8 +106,8 @@ def versions(desk: Newsdesk, address: Address) -> dict[str, str]:
                 twin: Address = Front(language)
             case Directory():
                 twin = Directory(language)
-            case Plain():
-                twin = Plain(language, address.name)
+            case InfoPage():
+                twin = InfoPage(language, address.name)
             case FeedAddress(archive=0):
                 twin = address.in_language(language)
             case _:
@@ -127,7 +127,7 @@ def _frame(desk: Newsdesk, sheet: Sheet) -> dict[str, object]:
         "words": words,
         "language": language,
         "direction": words.direction,
-        "locale": words.locale_of_web,
+        "locale": words.open_graph_locale,
         "title": sheet.title if sheet.title == name else f"{sheet.title} – {name}",
         "description": sheet.description,
         "canonical": sheet.canonical,
@@ -137,8 +137,8 @@ def _frame(desk: Newsdesk, sheet: Sheet) -> dict[str, object]:
         "home": path(desk, Front(language)),
         "menu": [
             _choice(desk, sheet, words.say("Feeds"), Directory(language)),
-            _choice(desk, sheet, words.say("About"), Plain(language, "about")),
-            _choice(desk, sheet, words.say("Help"), Plain(language, "help")),
+            _choice(desk, sheet, words.say("About"), InfoPage(language, "about")),
+            _choice(desk, sheet, words.say("Help"), InfoPage(language, "help")),
         ],
         "languages": _languages(desk, sheet),
         "alternates": _alternates(desk, sheet),
@@ -148,7 +148,7 @@ def _frame(desk: Newsdesk, sheet: Sheet) -> dict[str, object]:
         "follow_subject": desk.subject(sheet.selection) or words.say("All releases"),
         "directory": path(desk, Directory(language)),
         "embedding": path(desk, Embedding(language)),
-        "help": path(desk, Plain(language, "help")),
+        "help": path(desk, InfoPage(language, "help")),
         "site": newsroom.url,
         "rights": in_language(newsroom.rights, language),
         "style": html.safe(assets()["style.css"].body.decode()),

@@ -94,7 +94,7 @@ def _options(desk: Newsdesk, language: str, selection: Selection, facet: str) ->
     """The terms worth following, and those chosen; by name, with how many releases each has."""
     counts = desk.snapshot.counts.by_term(selection.language, desk.now)
     chosen = selection.slugs(facet)
-    standing = {term.slug for term in desk.vocabulary.standing(facet, desk.now)} | set(chosen)
+    standing = {term.slug for term in desk.vocabulary.current_terms(facet, desk.now)} | set(chosen)
     found = []
     for slug in standing:
         counted = counts.get((facet, slug))

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from feeds.content import Source, read_story
+from feeds.content import SourceFile, read_story
 from feeds.model.vocabulary import Vocabulary
 from tests.content.hostile.corpus import CASES, GOOD, SOUND, Case
 from tests.content.newsrooms import a_vocabulary
@@ -28,7 +28,7 @@ def test_the_corpus_is_large_and_its_names_tell_the_files_apart() -> None:
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_every_file_is_read_or_refused_with_its_place_and_reason(case: Case, vocabulary: Vocabulary) -> None:
     start = time.perf_counter()
-    releases, problems = read_story(Source("data/releases/2021-06-24-x.yaml", case.raw), (), vocabulary)
+    releases, problems = read_story(SourceFile("data/releases/2021-06-24-x.yaml", case.raw), (), vocabulary)
     assert time.perf_counter() - start < SECONDS
     assert len(problems) <= 101
     for problem in problems:
@@ -47,9 +47,9 @@ def test_every_file_is_read_or_refused_with_its_place_and_reason(case: Case, voc
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_a_bad_translation_leaves_the_original_standing(case: Case, vocabulary: Vocabulary) -> None:
-    original = Source("data/releases/2021-06-24-x.yaml", GOOD.encode())
+    original = SourceFile("data/releases/2021-06-24-x.yaml", GOOD.encode())
     translations = [
-        Source(f"data/releases/2021-06-24-x.{language}.yaml", raw)
+        SourceFile(f"data/releases/2021-06-24-x.{language}.yaml", raw)
         for language, raw in (("mn", case.raw), ("zh-Hans", "title: 会议\nsummary: 摘要\n".encode()))
     ]
     releases, problems = read_story(original, translations, vocabulary)

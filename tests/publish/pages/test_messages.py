@@ -23,7 +23,7 @@ def said() -> set[str]:
     """Every message that a module or a template says."""
     in_code = {message for path in FEEDS.rglob("*.py") for message in _said_by(path)}
     # The product has words for the facets of a newsroom that declares none.
-    facets = {facet.words for facet in DEFAULT_FACETS}
+    facets = {facet.english_label for facet in DEFAULT_FACETS}
     return facets | in_code | {message for path in FEEDS.rglob("*.html") for message in _said_in(path)}
 
 
@@ -74,10 +74,10 @@ def test_a_language_is_added_by_its_file_alone(tmp_path: Path, monkeypatch: pyte
     try:
         assert Words("pt-BR").say("Feeds") == "Fontes"
         assert Words("pt-BR").say("Follow") == "Follow"
-        assert Words("pt-BR").locale_of_web == "pt_BR"
+        assert Words("pt-BR").open_graph_locale == "pt_BR"
     finally:
         i18n._messages.cache_clear()
 
 
 def test_the_country_where_most_speak_a_language_is_named_to_the_web() -> None:
-    assert [Words(tag).locale_of_web for tag in ("en", "zh-Hans", "mn")] == ["en_US", "zh_CN", "mn_MN"]
+    assert [Words(tag).open_graph_locale for tag in ("en", "zh-Hans", "mn")] == ["en_US", "zh_CN", "mn_MN"]

@@ -87,7 +87,7 @@ def test_the_one_spelling_of_words_is_spelled_in_one_way(text: str) -> None:
     assert search_words.words(" ".join(words)) == words
     assert len(words) <= search_words.MOST
     assert len(" ".join(words)) <= search_words.LONGEST
-    assert search_words.asked(search_words.query(words)[1:]) == " ".join(words)
+    assert search_words.from_query(search_words.to_query(words)[1:]) == " ".join(words)
 
 
 _LETTERS = "ab社会保护дал'-.\"*: 19"
@@ -97,13 +97,13 @@ _LETTERS = "ab社会保护дал'-.\"*: 19"
 @settings(max_examples=150, deadline=None)
 def test_every_word_of_a_text_finds_the_text(bench: Bench, parts: list[str]) -> None:
     text = " ".join(parts)
-    terms = search_words.indexed(f"before {text} after").split()
+    terms = search_words.index_text(f"before {text} after").split()
     for word in search_words.words(text):
-        row = search_words.row(word)
+        row = search_words.index_terms(word)
         size = len(row.terms)
         places = [tuple(terms[at : at + size]) for at in range(len(terms))]
         found = [
-            place[:-1] == row.terms[:-1] and (place[-1].startswith(row.terms[-1]) if row.open else place == row.terms)
+            place[:-1] == row.terms[:-1] and (place[-1].startswith(row.terms[-1]) if row.prefix else place == row.terms)
             for place in places
             if len(place) == size
         ]

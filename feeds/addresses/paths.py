@@ -1,0 +1,251 @@
+"""Every public address, both ways. Nothing else puts a path together.
+
+Terms are not looked up here: whether there is a country of that name is the vocabulary's business.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from feeds.addresses.kinds import (
+    HEADLINES,
+    INFO_PAGES,
+    MOST_HEADLINES,
+    SHAPES,
+    Address,
+    Directory,
+    Embedding,
+    FeedAddress,
+    Front,
+    Headlines,
+    InfoPage,
+    OEmbed,
+    Outline,
+    ReleasePage,
+    Robots,
+    Sitemap,
+)
+from feeds.errors import FeedsError
+from feeds.formats import BY_SUFFIX, HTML
+from feeds.model import search_words
+from feeds.model.selection import Selection
+from feeds.model.vocabulary import Vocabulary
+
+LONGEST_PATH = 2_000
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_NUMBER = re.compile(r"[1-9][0-9]{0,6}")
+_SITEMAP = re.compile(r"sitemap(?:-([1-9][0-9]{0,6}))?\.xml")
+
+
+class Addresses:
+    """Makes and parses the addresses of one newsroom: ``parse(make(x)) == x``, taken apart at the question mark.
+
+    ``base_url`` is where the newsroom is mounted (configured, never taken from a request); the first of
+    ``languages`` is the newsroom's own and has no prefix; ``facets`` are the names of its facets in their order.
+    Raises FeedsError for a base that is no web address.
+    """
+
+    def __init__(self, base_url: str, languages: tuple[str, ...], facets: tuple[str, ...]) -> None:
+        base = base_url.rstrip("/")
+        parts = urlsplit(base)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+            raise FeedsError(f"FEEDS_BASE_URL: “{base_url}” is no web address (write it like https://news.example.org)")
+        self.base = base
+        self.prefix = parts.path
+        self.languages = languages
+        self.facets = facets
+        self._tags = {language.lower(): language for language in languages}
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, base_url: str) -> Addresses:
+        """The addresses of a vocabulary's newsroom, made once for each base address. Raises FeedsError as above."""
+        return _addresses(base_url, vocabulary.newsroom.languages, vocabulary.facet_names)
+
+    def make(self, address: Address) -> str:
+        """The canonical path, beginning with a slash, without the base's own path; for words sought, with a query."""
+        lead = "" if address.language == self.languages[0] else f"/{address.language}"
+        match address:
+            case Front():
+                return f"{lead}/"
+            case Directory():
+                return f"{lead}/feeds/"
+            case InfoPage():
+                return f"{lead}/{address.name}"
+            case Outline():
+                return f"{lead}/feeds{self._spell_outline(address)}"
+            case ReleasePage():
+                return f"{lead}/releases/{address.path}"
+            case FeedAddress():
+                archive = f"/archive/{address.archive}" if address.archive else ""
+                sought = search_words.to_query(address.selection.words)
+                return f"{lead}/feeds/{self._spell(address.selection)}{archive}.{address.format.suffix}{sought}"
+            case Headlines() | Embedding() | OEmbed():
+                return f"{lead}{self._spell_embedded(address)}"
+            case Sitemap():
+                return f"/sitemap{'-news' if address.news else f'-{address.part}' if address.part else ''}.xml"
+            case Robots():
+                return "/robots.txt"
+
+    def absolute(self, address: Address) -> str:
+        """The whole address, scheme and host included."""
+        return self.base + self.make(address)
+
+    def parse(self, path: str, query: str = "") -> Address | None:
+        """What a path asks for in any spelling (case, order, repetition), or None where there can be nothing.
+
+        Terms are not looked up here. Of a query only the words count, and only for a live feed.
+        """
+        if len(path) > LONGEST_PATH or not path.startswith("/"):
+            return None
+        segments = path.lower()[1:].split("/")
+        if segments[0] in self._tags:
+            del segments[0]
+        elif len(segments) == 1 and (found := _for_crawlers(segments[0], self.languages[0])):
+            return found
+        return _with_words(
+            _parse(segments, self.language_of(path), self.facets), search_words.words(search_words.from_query(query))
+        )
+
+    def is_canonical(self, address: Address, path: str, query: str) -> bool:
+        """Whether the address is spelled here as `make` spells it.
+
+        Percent signs are left out of it, and so are other parameters: programs on the way write them as they like,
+        and one that undoes a redirect would be sent round for ever.
+        """
+        own, _, words = self.make(address).partition("?")
+        return own == path and (not words or search_words.from_query(words) == search_words.from_query(query))
+
+    def language_of(self, path: str) -> str:
+        """The language of whatever stands, or might stand, at a path."""
+        return self._tags.get(path[1:].partition("/")[0].lower(), self.languages[0])
+
+    def _spell_embedded(self, address: Headlines | Embedding | OEmbed) -> str:
+        match address:
+            case Headlines():
+                return f"/embed/{address.shape}/{address.count}/{self._spell(address.selection)}.html"
+            case Embedding():
+                return "/embed/"
+            case OEmbed():
+                return "/oembed"
+
+    def _spell_outline(self, address: Outline) -> str:
+        if address.selection is not None:
+            return f"/{self._spell(address.selection)}.opml{search_words.to_query(address.selection.words)}"
+        return f"/{address.facet}.opml" if address.facet else ".opml"
+
+    def _spell(self, selection: Selection) -> str:
+        parts = [f"{facet}/{'+'.join(slugs)}" for facet, slugs in selection.in_order(self.facets)]
+        if selection.corrections:
+            parts.append("corrections")
+        return "/".join(parts) or "all"
+
+
+@lru_cache(maxsize=8)
+def _addresses(base_url: str, languages: tuple[str, ...], facets: tuple[str, ...]) -> Addresses:
+    return Addresses(base_url, languages, facets)
+
+
+def _parse(segments: list[str], language: str, facets: Collection[str]) -> Address | None:
+    """What the steps of a path, without that of a language, ask for; None where there can be nothing.
+
+    ``facets`` are the names that a path may hold.
+    """
+    match segments:
+        case [] | [""]:
+            return Front(language)
+        case ["feeds"] | ["feeds", ""]:
+            return Directory(language)
+        case [name] if name in INFO_PAGES:
+            return InfoPage(language, name)
+        case ["feeds.opml"]:
+            return Outline(language)
+        case ["feeds", name] if name.removesuffix(".opml") in facets and name.endswith(".opml"):
+            return Outline(language, name.removesuffix(".opml"))
+        case ["feeds", *rest] if rest[-1].endswith(".opml"):
+            chosen = _feed([*rest[:-1], rest[-1].removesuffix("opml") + HTML.suffix], language, facets)
+            return Outline(language, selection=chosen.selection) if chosen and not chosen.archive else None
+        case ["releases", year, slug] if re.fullmatch(r"[0-9]{4}", year) and _SLUG.fullmatch(slug):
+            return ReleasePage(language, f"{year}/{slug}")
+        case ["feeds", *rest]:
+            return _feed(rest, language, facets)
+        case ["embed" | "oembed", *_]:
+            return _embedded(segments, language, facets)
+    return None
+
+
+def _with_words(found: Address | None, words: tuple[str, ...]) -> Address | None:
+    """The same with the words sought, where an address can have any."""
+    match found:
+        case FeedAddress(archive=0) | Outline(selection=Selection()) if words and found.selection:
+            return replace(found, selection=replace(found.selection, words=words))
+    return found
+
+
+def _for_crawlers(name: str, language: str) -> Sitemap | Robots | None:
+    """What programs look for at the top of a site by a name of its own."""
+    if name == "robots.txt":
+        return Robots(language)
+    if name == "sitemap-news.xml":
+        return Sitemap(language, news=True)
+    found = _SITEMAP.fullmatch(name)
+    return Sitemap(language, int(found[1] or 0)) if found else None
+
+
+def _feed(segments: list[str], language: str, facets: Collection[str]) -> FeedAddress | None:
+    """``country/cn+mn/topic/wages/corrections/archive/3.atom``; no suffix at all asks for the page."""
+    if segments[-1] == "":
+        segments = segments[:-1]
+    stem, dot, suffix = segments[-1].rpartition(".")
+    form = BY_SUFFIX.get(suffix) if dot else HTML
+    parts = [*segments[:-1], stem if dot else segments[-1]]
+    archive = 0
+    if len(parts) > 2 and parts[-2] == "archive" and _NUMBER.fullmatch(parts[-1]):
+        archive = int(parts[-1])
+        parts = parts[:-2]
+    if parts[0] == "all":
+        parts = parts[1:]
+    # Facets and terms come in pairs: an odd word at the end is no term.
+    corrections = len(parts) % 2 == 1 and parts[-1] == "corrections"
+    terms = _terms(parts[:-1] if corrections else parts, facets)
+    if form is None or terms is None:
+        return None
+    return FeedAddress(Selection.of(language, terms, corrections=corrections), form, archive)
+
+
+def _embedded(segments: list[str], language: str, facets: Collection[str]) -> Headlines | Embedding | OEmbed | None:
+    match segments:
+        case ["embed", shape, *rest] if shape in SHAPES and rest:
+            return _headlines(shape, rest, language, facets)
+        case ["embed"] | ["embed", ""]:
+            return Embedding(language)
+        case ["oembed"]:
+            return OEmbed(language)
+    return None
+
+
+def _headlines(shape: str, segments: list[str], language: str, facets: Collection[str]) -> Headlines | None:
+    """``frame/8/country/mn.html``; without the number, as many as is usual."""
+    number = _NUMBER.fullmatch(segments[0]) if len(segments) > 1 else None
+    selection = segments[1:] if number else segments
+    asked = _feed(selection, language, facets) if any(selection) else None
+    count = int(number[0]) if number else HEADLINES
+    if asked is None or asked.format != HTML or asked.archive or count > MOST_HEADLINES:
+        return None
+    return Headlines(asked.selection, count, shape)
+
+
+def _terms(parts: list[str], facets: Collection[str]) -> dict[str, set[str]] | None:
+    if len(parts) % 2:
+        return None
+    terms: dict[str, set[str]] = {}
+    for facet, spelled in zip(parts[::2], parts[1::2], strict=True):
+        slugs = spelled.split("+")
+        if facet not in facets or facet in terms or not all(_SLUG.fullmatch(slug) for slug in slugs):
+            return None
+        terms[facet] = set(slugs)
+    return terms
