@@ -18,8 +18,7 @@ from feeds.catalogue.tables import CatalogueError
 from feeds.document import Document
 from feeds.web.live_newsroom import LiveNewsroom
 from tests.makers import NOW, Bench, a_newsroom, environment, yaml
-
-ROOT = Path(__file__).parents[2]
+from tests.tools import ROOT
 
 FILES = {f"2021/2021-05-{n:02}-number-{n}.yaml": yaml(published=f"2021-05-{n:02}") for n in range(1, 10)}
 

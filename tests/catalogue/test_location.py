@@ -12,8 +12,8 @@ import pytest
 from feeds.catalogue import place_for
 from feeds.web.live_newsroom import LiveNewsroom
 from tests.makers import NOW, Bench, a_newsroom, environment, write, yaml
+from tests.tools import ROOT
 
-ROOT = Path(__file__).parents[2]
 NEVER_WRITABLE = Path("/proc/newsroom")
 
 

@@ -15,8 +15,8 @@ from feeds.document import Document
 from feeds.web.live_newsroom import LiveNewsroom
 from tests.catalogue import dying
 from tests.makers import NEWSROOM, NOW, Bench, a_newsroom, environment, write, yaml
+from tests.tools import ROOT
 
-ROOT = Path(__file__).parents[2]
 SOON = 30
 """Seconds in which a reader has answered, on whatever machine."""
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from feeds.catalogue import compile_folder
 from tests.makers import DAY, NEWSROOM, NOW, TOMORROW, YESTERDAY, Bench, a_newsroom, environment, write, yaml
+from tests.tools import ROOT
 
-ROOT = Path(__file__).parents[2]
 NAMES = [f"2021/2021-06-0{n}-story-{n}.yaml" for n in range(1, 5)]
 LONG_AGO = NOW - 20 * DAY
 

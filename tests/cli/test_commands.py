@@ -17,8 +17,8 @@ import feeds
 from feeds.settings import Settings
 from feeds.web import create_app
 from tests.makers import BASE, a_newsroom, environment, yaml
+from tests.tools import ROOT
 
-ROOT = Path(__file__).parents[2]
 PROBLEM = re.compile(r"data/\S+\.yaml(?::\d+:\d+)?: (?:[\w.\[\]]+: )?.+ \(.+\)")
 
 
