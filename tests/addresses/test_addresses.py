@@ -160,7 +160,7 @@ ALIASES = {"cn": "china", "mn": "mongolia", "wages": "pay"}
 
 
 @given(language=languages, chosen=known_terms, corrections=st.booleans(), form=st.sampled_from(FORMATS), data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_spelling_of_a_selection_leads_to_its_one_address_and_that_answers(
     bench: Bench, language: str, chosen: dict[Facet, list[str]], corrections: bool, form: object, data: st.DataObject
 ) -> None:
@@ -219,7 +219,7 @@ def test_an_unknown_term_or_release_is_missing(bench: Bench, path: str) -> None:
 @given(
     path=st.text(max_size=40).map("/{}".format) | st.text(alphabet="feds/alcountry.mh+", max_size=30).map("/f{}".format)
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_whatever_path_is_asked_there_is_an_answer(bench: Bench, path: str) -> None:
     answer = bench.answer(path)
     if isinstance(answer, Moved):

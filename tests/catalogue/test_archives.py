@@ -72,7 +72,7 @@ def flat(found: list[list[str]]) -> list[str]:
     withdrawn=st.sets(st.integers(0, 13), max_size=3),
     scheduled=st.sets(st.integers(0, 13), max_size=3),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_subscription_and_archive_hold_every_visible_release_exactly_once(
     count: int, entries: int, corrected: set[int], withdrawn: set[int], scheduled: set[int]
 ) -> None:

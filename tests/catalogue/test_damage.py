@@ -17,6 +17,7 @@ from feeds.catalogue import Catalogue
 from feeds.catalogue.tables import CatalogueError
 from feeds.document import Document
 from feeds.web.live_newsroom import LiveNewsroom
+from tests.conftest import Seed
 from tests.makers import NOW, Bench, a_newsroom, environment, yaml
 from tests.tools import ROOT
 
@@ -150,9 +151,11 @@ def answers_of(everything: dict[str, tuple[int, bytes]]) -> list[bytes]:
     return [everything[path][1] for path in PATHS]
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_wherever_bytes_are_flipped_nothing_but_a_catalogue_error_comes_of_it(bench: Bench, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311  # to repeat a failure, not to hide a secret
+@pytest.mark.parametrize("number", range(12))
+def test_wherever_bytes_are_flipped_nothing_but_a_catalogue_error_comes_of_it(
+    bench: Bench, number: int, seed: Seed
+) -> None:
+    chance = random.Random(seed(number))  # noqa: S311  # to repeat a failure, not to hide a secret
     settle(bench.place.path)
     whole = bytearray(bench.place.path.read_bytes())
     start = chance.randrange(len(whole))

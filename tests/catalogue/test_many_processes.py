@@ -14,6 +14,7 @@ import pytest
 from feeds.document import Document
 from feeds.web.live_newsroom import LiveNewsroom
 from tests.catalogue import dying
+from tests.conftest import Seed
 from tests.makers import NEWSROOM, NOW, Bench, a_newsroom, environment, write, yaml
 from tests.tools import ROOT
 
@@ -29,8 +30,8 @@ def python(*arguments: str) -> subprocess.Popen[str]:
 
 
 @pytest.mark.parametrize("kind", ["changes", "afresh"])
-def test_a_compile_that_is_killed_leaves_the_old_newsroom_or_the_new_one(tmp_path: Path, kind: str) -> None:
-    with python("-m", "tests.catalogue.dying", kind, str(tmp_path)) as process:
+def test_a_compile_that_is_killed_leaves_the_old_newsroom_or_the_new_one(tmp_path: Path, kind: str, seed: Seed) -> None:
+    with python("-m", "tests.catalogue.dying", kind, str(tmp_path), str(seed(24))) as process:
         told, _ = process.communicate()
     assert process.returncode == 0, told
     assert len(re.findall(r"^step \d+ of \d+: (?:Before|After)$", told, re.MULTILINE)) == dying.DEATHS

@@ -53,7 +53,7 @@ def edit(folder: Path, what: str, name: str, text: str) -> None:
 
 
 @given(rounds=st.lists(st.lists(_edits, min_size=1, max_size=3), min_size=1, max_size=5))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_a_catalogue_brought_up_to_date_answers_as_one_made_anew(rounds: list[list[tuple[str, str, str]]]) -> None:
     with TemporaryDirectory() as path:
         bench = Bench(a_newsroom(Path(path)), entries=2)

@@ -77,7 +77,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 
 @given(terms=chosen)
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 def test_a_feed_holds_exactly_what_its_selection_matches(bench: Bench, terms: dict[Facet, list[str]]) -> None:
     selection = Selection.of("en", terms)
     expected = [release.id for release in reversed(releases()) if selection.matches(release)]

@@ -102,7 +102,7 @@ def files_of(intended: dict[str, dict[str, Any]], secret: dict[str, str]) -> dic
     return stated | translated | secret
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(intentions(), secrets())
 def test_what_is_still_to_come_makes_no_difference_before_its_moment_and_comes_everywhere_at_once(
     intended: dict[str, dict[str, Any]], secret: dict[str, str]

@@ -13,6 +13,7 @@ from feeds.catalogue import Catalogue, Place, place_for
 from feeds.document import Answer
 from feeds.publish import Desk
 from feeds.settings import Settings
+from tests.conftest import Seed
 from tests.makers import BASE, Bench
 from tests.servers import Servers, Victim
 from tests.year.dying import serve
@@ -75,8 +76,10 @@ def answers(place: Place, settings: Settings, now: datetime) -> list[Answer]:
         ]
 
 
-def test_a_server_killed_at_any_moment_of_the_year_leaves_a_sound_catalogue(tmp_path: Path, servers: Servers) -> None:
-    editors, chance = Editors(tmp_path, 50), random.Random(50)  # noqa: S311  # moments, not secrets
+def test_a_server_killed_at_any_moment_of_the_year_leaves_a_sound_catalogue(
+    tmp_path: Path, servers: Servers, seed: Seed
+) -> None:
+    editors, chance = Editors(tmp_path, seed(50)), random.Random(seed(50))  # noqa: S311  # moments, not secrets
     bench = Bench(editors.folder, place=tmp_path / "compiled")
     place = place_for(editors.folder, tmp_path / "catalogue")
     now = BEGINNING

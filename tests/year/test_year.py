@@ -14,6 +14,7 @@ from wsgiref.types import WSGIApplication
 
 import pytest
 
+from tests.conftest import Seed
 from tests.servers import answering
 from tests.year.clients import AtomClient, Client, JsonFeedClient, RssClient
 from tests.year.ledger import FEEDS, Event, Feed, Kind
@@ -111,11 +112,11 @@ class Year:
 
 
 @pytest.fixture(params=[2021])
-def year(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Year]:
+def year(tmp_path: Path, request: pytest.FixtureRequest, seed: Seed) -> Iterator[Year]:
     made: list[Year] = []
 
     def application(base: str) -> WSGIApplication:
-        made.append(Year(tmp_path, base, request.param))
+        made.append(Year(tmp_path, base, seed(request.param)))
         return made[0].served
 
     with answering(application):

@@ -94,7 +94,7 @@ _LETTERS = "ab社会保护дал'-.\"*: 19"
 
 
 @given(st.lists(st.text(_LETTERS, min_size=1, max_size=6), min_size=1, max_size=4))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_every_word_of_a_text_finds_the_text(bench: Bench, parts: list[str]) -> None:
     text = " ".join(parts)
     terms = search_words.indexed(f"before {text} after").split()
@@ -122,7 +122,7 @@ SEEN = {"published", "just published", "to be withdrawn"}
 
 
 @given(st.lists(st.sampled_from(sorted(STATES)), min_size=1, max_size=8))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_nothing_scheduled_drafted_or_withdrawn_is_ever_found(
     tmp_path_factory: pytest.TempPathFactory, states: list[str]
 ) -> None:
