@@ -11,7 +11,8 @@ from babel import Locale
 from feeds.content import read_newsroom
 from feeds.content.iso_3166 import CODES
 from feeds.model.release import Facet
-from tests.content.newsrooms import NEWSROOM, a_folder, a_vocabulary
+from tests.content.newsrooms import a_folder, a_vocabulary
+from tests.makers import NEWSROOM
 
 
 def test_terms_are_found_by_slug_or_alias_in_any_case(tmp_path: Path) -> None:

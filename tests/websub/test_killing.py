@@ -71,13 +71,13 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 
 
 def a_server(servers: Servers, office: Office) -> Victim:
-    return servers.victim(serve, office.folder, office.place.path, office.base)
+    return servers.victim(serve, office.folder, office.place.path, office.base_url)
 
 
 def edit(office: Office, number: int) -> None:
     """One release after the other is changed; now and then one is scheduled for a moment that comes soon."""
     published = datetime.now(UTC) + timedelta(seconds=1) if number % 5 == 4 else LONG_AGO + timedelta(hours=number)
-    terms = {"countries": "[MN]" if number % 3 else "[CN]", "projects": "[score]" if number % 4 == 3 else "[]"}
+    terms = {"countries": ["MN"] if number % 3 else ["CN"], "projects": ["score"] if number % 4 == 3 else []}
     office.release(f"release-{number % 7}", f"Change {number}", published, **terms)
 
 

@@ -31,9 +31,9 @@ def hub(servers: Servers) -> Iterator[str]:
 def office(tmp_path: Path, hub: str, servers: Servers) -> Iterator[Office]:
     """A newsroom and, with two workers, its server."""
     port = free_port()
-    office = Office(tmp_path, hub=f"{hub}/hub", base=f"http://127.0.0.1:{port}")
-    office.release("dam", "A dam", NOON - timedelta(days=1), countries="[MN]")
-    with servers.newsroom(office.folder, watch="poll", port=port, FEEDS_BASE_URL=office.base):
+    office = Office(tmp_path, hub=f"{hub}/hub", base_url=f"http://127.0.0.1:{port}")
+    office.release("dam", "A dam", NOON - timedelta(days=1), countries=["MN"])
+    with servers.newsroom(office.folder, watch="poll", port=port, FEEDS_BASE_URL=office.base_url):
         yield office
 
 
@@ -43,18 +43,18 @@ def asked(url: str, **form: str) -> Any:
 
 
 def test_a_subscriber_is_handed_what_is_saved_and_what_has_its_moment_once_each(office: Office, hub: str) -> None:
-    topics = [f"{office.base}/feeds/country/mn.{suffix}" for suffix in ("atom", "rss", "json")]
+    topics = [f"{office.base_url}/feeds/country/mn.{suffix}" for suffix in ("atom", "rss", "json")]
     for topic in topics:
         subscribed = asked(f"{hub}/subscribe", feed=topic)
         assert subscribed == {"status": 202, "hub_url": office.hub, "topic_url": topic, "verified": True}
 
-    office.release("pension", "A pension", NOON, countries="[MN]")
+    office.release("pension", "A pension", NOON, countries=["MN"])
     for topic in topics:
         (first,) = asked(f"{hub}/deliveries?count=1&topic={topic}")
         assert "A pension" in first["body"]
 
     moment = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=4)
-    office.release("embargo", "An embargo", moment, countries="[MN]")
+    office.release("embargo", "An embargo", moment, countries=["MN"])
     for topic in topics:
         _, second = asked(f"{hub}/deliveries?count=2&topic={topic}")
         assert "An embargo" in second["body"]

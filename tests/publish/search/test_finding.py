@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.model import search_words
-from tests.makers import DAY, NOW, TOMORROW, Bench, write, yaml
+from tests.makers import DAY, NOW, TOMORROW, Bench, a_compiled, write, yaml
 
-from .conftest import bench_with, titles
+from .conftest import titles
 
 DAM = "Café talks on the **dam**"
 
@@ -66,7 +66,7 @@ def test_addresses_and_markup_are_no_words(bench: Bench) -> None:
 
 def test_a_release_that_changes_is_found_by_its_new_words_only(tmp_path: Path) -> None:
     name = "2021/2021-06-01-a.yaml"
-    bench = bench_with(tmp_path, {name: yaml(title="The dam")})
+    bench = a_compiled(tmp_path, {name: yaml(title="The dam")})
     write(bench.folder, name, yaml(title="The bridge"))
     bench.compile()
     assert (titles(bench, "dam"), titles(bench, "bridge")) == ([], ["The bridge"])
@@ -130,7 +130,7 @@ def test_nothing_scheduled_drafted_or_withdrawn_is_ever_found(
         f"2021/2021-06-01-story-{n}.yaml": yaml(title=f"{state} {n} of the dam", **STATES[state])  # type: ignore[arg-type]
         for n, state in enumerate(states)
     }
-    bench = bench_with(tmp_path_factory.mktemp("states"), files)
+    bench = a_compiled(tmp_path_factory.mktemp("states"), files)
     expected = sorted(f"{state} {n} of the dam" for n, state in enumerate(states) if state in SEEN)
     assert sorted(titles(bench, "dam")) == expected
     assert titles(bench, "reason") == titles(bench, "error") == []
