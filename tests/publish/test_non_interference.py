@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feeds.model.release import Facet
+from tests.application import Served
 from tests.makers import BASE, NOW, TERMS, a_newsroom, yaml
 from tests.makers import TOMORROW as MOMENT
-from tests.publish.asking import Served
 
 PUBLIC: dict[str, dict[str, Any]] = {
     "2021/2021-06-01-dam": {"published": "2021-06-01", "countries": ["CN"], "topics": ["wages"]},

@@ -11,8 +11,9 @@ import pytest
 from feeds.errors import FeedsError
 from feeds.web import responses
 from feeds.web.hot_path import HotPath
+from tests.application import Clock
 
-from .desk import Asking, Clock, Desk, Response, a_full_desk, ask, not_found
+from .desk import Asking, Desk, Response, a_full_desk, ask, not_found
 
 
 def cold(desk: Desk, clock: Clock) -> WSGIApplication:

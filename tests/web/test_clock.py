@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from feeds.web.clock import LASTING, LEAP, Moments, Timekeeper
+from tests.application import Clock, Served
 from tests.makers import DAY, NOW, SECOND, TOMORROW, YESTERDAY, a_newsroom, write, yaml
-from tests.publish.asking import Clock, Served
 
 DAM, ROAD = "/releases/2021/dam", "/releases/2021/road"
 FILES = {

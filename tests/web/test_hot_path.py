@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from feeds.document import Answer
 from feeds.web.hot_path import HotPath
+from tests.application import Clock
 
 from .desk import (
     DECODERS,
@@ -20,7 +21,6 @@ from .desk import (
     NOON,
     PAGE,
     Asking,
-    Clock,
     Desk,
     Response,
     a_document,

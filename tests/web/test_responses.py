@@ -16,6 +16,7 @@ from feeds.web.conditional import http_date
 from feeds.web.hot_path import HotPath
 from feeds.web.representation import link_header
 from feeds.web.security_headers import guards
+from tests.application import Clock
 
 from .desk import (
     DECODERS,
@@ -24,7 +25,6 @@ from .desk import (
     PAGE,
     YESTERDAY,
     Asking,
-    Clock,
     Desk,
     a_document,
     a_page,
