@@ -6,8 +6,8 @@ import secrets
 import sys
 from collections.abc import Callable, Iterator
 
-import hypothesis
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests import tools
@@ -16,19 +16,35 @@ from tests.servers import Servers
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
            "--disable-component-update", "--disable-sync"]  # fmt: skip
 
+NOT_QUICK = {"browser", "servers", "program"}
+"""Fixtures of tests that --quick leaves out, besides those that are marked as slow."""
+
 Program = Callable[[str], str]
 Seed = Callable[[int], int]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--explore", action="store_true", help="let chance be chance: other examples in every run")
+    parser.addoption("--quick", action="store_true", help="only what needs no browser, server, program or patience")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    explores = config.getoption("--explore")
-    hypothesis.settings.register_profile("alike", derandomize=True, database=None, deadline=None)
-    hypothesis.settings.register_profile("explore", deadline=None, print_blob=True)
-    hypothesis.settings.load_profile("explore" if explores else "alike")
+    settings.register_profile(tools.ALIKE, derandomize=True, database=None, deadline=None)
+    settings.register_profile(tools.QUICK, settings.get_profile(tools.ALIKE), max_examples=20)
+    settings.register_profile(tools.EXPLORE, deadline=None, print_blob=True)
+    wanted = [each for each in (tools.EXPLORE, tools.QUICK) if config.getoption(f"--{each}")]
+    settings.load_profile(wanted[0] if wanted else tools.ALIKE)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what --quick leaves out."""
+    if config.getoption("--quick"):
+        config.hook.pytest_deselected(items=[each for each in items if not _is_quick(each)])
+        items[:] = [each for each in items if _is_quick(each)]
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    return NOT_QUICK.isdisjoint(getattr(item, "fixturenames", ())) and not item.get_closest_marker("slow")
 
 
 @pytest.fixture(scope="session")

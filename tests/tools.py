@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 """The checkout."""
@@ -23,6 +24,9 @@ DEAD = 60
 
 PAUSE = 0.02
 """Seconds between two looks at something that cannot tell by itself when it is ready."""
+
+ALIKE, EXPLORE, QUICK = "alike", "explore", "quick"
+"""Profiles of Hypothesis: the same examples in every run; others in each; few."""
 
 _ports = count(10_000 + os.getpid() * 131 % 20_000)
 
@@ -38,6 +42,11 @@ def needs(program: str) -> str:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{program} is not installed: .ci/run installs it")
     pytest.skip(f"{program} is not installed")
+
+
+def examples(number: int) -> settings:
+    """How many examples of a property are tried; with --quick a fifth of them."""
+    return settings(max_examples=max(10, number // 5) if settings.get_current_profile_name() == QUICK else number)
 
 
 def free_port() -> int:

@@ -211,6 +211,7 @@ assert bench.body("/feeds/all.atom") == expected
 """
 
 
+@pytest.mark.slow
 def test_a_connection_is_never_carried_across_a_fork(bench: Bench) -> None:
     command = [sys.executable, "-c", FORKED, str(bench.folder)]
     done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)

@@ -119,6 +119,7 @@ except FeedsError as error:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["changes", "afresh"])
 def test_a_full_disk_leaves_the_old_newsroom_and_is_told_in_one_line(tmp_path: Path, how: str) -> None:
     bench = Bench(a_newsroom(tmp_path, {"2021/2021-06-01-dam.yaml": yaml(title="The dam")}))

@@ -29,6 +29,7 @@ def python(*arguments: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["changes", "afresh"])
 def test_a_compile_that_is_killed_leaves_the_old_newsroom_or_the_new_one(tmp_path: Path, kind: str, seed: Seed) -> None:
     with python("-m", "tests.catalogue.dying", kind, str(tmp_path), str(seed(24))) as process:
@@ -84,6 +85,7 @@ def test_what_was_begun_on_the_old_newsroom_is_finished_on_it(tmp_path: Path) ->
     assert titles(bench) == {"New"}
 
 
+@pytest.mark.slow
 def test_no_reader_ever_meets_a_mixture_however_often_the_newsroom_changes(tmp_path: Path) -> None:
     bench = a_large_newsroom(tmp_path, "Old")
     bench.compile()
@@ -108,6 +110,7 @@ def test_no_reader_ever_meets_a_mixture_however_often_the_newsroom_changes(tmp_p
     assert all(len(found) == 1 for found in seen)
 
 
+@pytest.mark.slow
 def test_readers_notice_nothing_while_the_catalogue_is_deleted_and_built_again(tmp_path: Path) -> None:
     bench = a_large_newsroom(tmp_path, "Old")
     newsroom = LiveNewsroom(bench.settings, tmp_path / "catalogue")
@@ -135,6 +138,7 @@ def test_readers_notice_nothing_while_the_catalogue_is_deleted_and_built_again(t
         assert all(job.result(SOON) for job in jobs)
 
 
+@pytest.mark.slow
 def test_two_processes_never_compile_at_once(tmp_path: Path) -> None:
     files = {name: dying.a_text(name, "Title") for name in dying.FILES}
     folder = a_newsroom(tmp_path, files)

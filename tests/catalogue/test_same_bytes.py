@@ -52,6 +52,7 @@ def edit(folder: Path, what: str, name: str, text: str) -> None:
             (folder / "newsroom.yaml").write_text(text)
 
 
+@pytest.mark.slow
 @given(rounds=st.lists(st.lists(_edits, min_size=1, max_size=3), min_size=1, max_size=5))
 @settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_a_catalogue_brought_up_to_date_answers_as_one_made_anew(rounds: list[list[tuple[str, str, str]]]) -> None:
@@ -103,6 +104,7 @@ def _as_it_is(folder: Path) -> None:
     assert folder.is_dir()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("touch", "changes"),
     [
@@ -142,6 +144,7 @@ def a_living_newsroom(path: Path) -> Bench:
     return Bench(a_newsroom(path, files), entries=3)
 
 
+@pytest.mark.slow
 def test_two_catalogues_of_one_folder_give_the_same_bytes(tmp_path: Path) -> None:
     one = a_living_newsroom(tmp_path)
     other = Bench(one.folder, entries=3, place=tmp_path / "data")
@@ -150,6 +153,7 @@ def test_two_catalogues_of_one_folder_give_the_same_bytes(tmp_path: Path) -> Non
     assert one.everything() == other.everything()
 
 
+@pytest.mark.slow
 def test_helper_processes_make_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one = a_living_newsroom(tmp_path)
     one.compile()

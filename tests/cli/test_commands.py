@@ -19,6 +19,8 @@ from feeds.web import create_app
 from tests.makers import BASE, a_newsroom, environment, yaml
 from tests.tools import ROOT
 
+pytestmark = pytest.mark.slow  # every test starts Python
+
 PROBLEM = re.compile(r"data/\S+\.yaml(?::\d+:\d+)?: (?:[\w.\[\]]+: )?.+ \(.+\)")
 
 

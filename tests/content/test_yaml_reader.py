@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.content import Source, read_story
@@ -16,6 +16,7 @@ from feeds.content.yaml_reader import NOTHING, Data, documents
 from feeds.model.vocabulary import Vocabulary
 from tests.content.hostile.corpus import CASES
 from tests.content.newsrooms import a_vocabulary
+from tests.tools import examples
 
 NAMES = ("title", "summary", "published", "countries", "image", "src", "draft", "slug", "genre", "corrections", "date")
 SIGNS = (": ", "- ", "\n", "\n  ", "\n    ", "\t", "[", "]", "{", "}", ",", "&a ", "*a", "!!x ", "<<", "? ", "|", ">-")
@@ -67,7 +68,7 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     read(raw)
 
 
-@settings(max_examples=400)
+@examples(400)
 @given(NEAR_YAML)
 def test_anything_like_yaml_is_read_or_refused(text: str) -> None:
     read(text.encode())
@@ -78,7 +79,7 @@ def test_a_file_cut_anywhere_is_read_or_refused(case: Any, data: st.DataObject) 
     read(case.raw[: data.draw(st.integers(0, len(case.raw)))])
 
 
-@settings(max_examples=400)
+@examples(400)
 @given(NEAR_YAML)
 def test_what_is_taken_is_what_pyyaml_reads_without_guessing(text: str) -> None:
     found, faults = documents(text.encode())

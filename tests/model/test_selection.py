@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.addresses import Addresses, FeedAddress
@@ -15,6 +15,7 @@ from feeds.formats import JSON_FEED
 from feeds.model.release import Facet, Release
 from feeds.model.selection import Selection
 from tests.makers import BASE, LANGUAGES, NOW, TERMS, YESTERDAY, Bench, a_newsroom, a_release, yaml
+from tests.tools import examples
 
 ADDRESSES = Addresses(BASE, LANGUAGES)
 FIELDS = {Facet.COUNTRY: "countries", Facet.PROJECT: "projects", Facet.TOPIC: "topics"}
@@ -77,7 +78,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 
 @given(terms=chosen)
-@settings(max_examples=80)
+@examples(80)
 def test_a_feed_holds_exactly_what_its_selection_matches(bench: Bench, terms: dict[Facet, list[str]]) -> None:
     selection = Selection.of("en", terms)
     expected = [release.id for release in reversed(releases()) if selection.matches(release)]

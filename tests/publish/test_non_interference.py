@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -102,6 +103,7 @@ def files_of(intended: dict[str, dict[str, Any]], secret: dict[str, str]) -> dic
     return stated | translated | secret
 
 
+@pytest.mark.slow
 @settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(intentions(), secrets())
 def test_what_is_still_to_come_makes_no_difference_before_its_moment_and_comes_everywhere_at_once(

@@ -174,6 +174,7 @@ def test_a_clock_set_back_tells_what_that_changes(round_: Round) -> None:
     assert round_.turns() == changed(before, round_.office.feeds(round_.now)) != []
 
 
+@pytest.mark.slow
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_an_editor_does_exactly_what_changed_is_told(tmp_path_factory: pytest.TempPathFactory,

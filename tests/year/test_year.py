@@ -124,6 +124,7 @@ def year(tmp_path: Path, request: pytest.FixtureRequest, seed: Seed) -> Iterator
         made[0].atom.close()
 
 
+@pytest.mark.slow
 def test_a_year_of_a_newsroom_reaches_every_subscriber_once_and_on_time(year: Year) -> None:
     year.run()
     for habits in year.clients:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.model import search_words
 from tests.makers import DAY, NOW, TOMORROW, Bench, a_compiled, write, yaml
+from tests.tools import examples
 
 from .conftest import titles
 
@@ -81,7 +82,7 @@ def test_words_that_seem_to_be_bad_for_the_index_do_no_harm(bench: Bench) -> Non
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=300)
+@examples(300)
 def test_the_one_spelling_of_words_is_spelled_in_one_way(text: str) -> None:
     words = search_words.words(text)
     assert search_words.words(" ".join(words)) == words
@@ -94,7 +95,7 @@ _LETTERS = "ab社会保护дал'-.\"*: 19"
 
 
 @given(st.lists(st.text(_LETTERS, min_size=1, max_size=6), min_size=1, max_size=4))
-@settings(max_examples=150)
+@examples(150)
 def test_every_word_of_a_text_finds_the_text(bench: Bench, parts: list[str]) -> None:
     text = " ".join(parts)
     terms = search_words.indexed(f"before {text} after").split()
@@ -122,7 +123,7 @@ SEEN = {"published", "just published", "to be withdrawn"}
 
 
 @given(st.lists(st.sampled_from(sorted(STATES)), min_size=1, max_size=8))
-@settings(max_examples=20)
+@examples(20)
 def test_nothing_scheduled_drafted_or_withdrawn_is_ever_found(
     tmp_path_factory: pytest.TempPathFactory, states: list[str]
 ) -> None:
