@@ -12,7 +12,7 @@ import sys
 LINT = ["ruff", "check", "."]
 FORMAT = ["ruff", "format", "--check", "."]
 TYPES = ["mypy"]
-TESTS = ["pytest"]
+TESTS = ["pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope", "--no-loadscope-reorder"]
 
 
 def main(arguments: list[str]) -> int:
