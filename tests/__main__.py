@@ -1,29 +1,41 @@
-"""Everything that must hold, in one command: ``python -m tests`` (arguments go to pytest)."""
+"""Everything that must hold, in one command: ``python -m tests``.
+
+``--quick`` leaves out what needs a browser, a server, another program or patience: for between two edits. ``--explore``
+lets chance be chance. These and all other arguments go to pytest.
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
-CHECKS = {
-    "lint": ["ruff", "check", "."],
-    "format": ["ruff", "format", "--check", "."],
-    "types": ["mypy"],
-    "tests": ["pytest"],
-}
+LINT = ["ruff", "check", "."]
+FORMAT = ["ruff", "format", "--check", "."]
+TYPES = ["mypy"]
+TESTS = ["pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope", "--no-loadscope-reorder"]
 
 
 def main(arguments: list[str]) -> int:
-    """Runs every check, even after one has failed, and says at the end which did."""
+    """Runs every check, even after one has failed, and says at the end which did; if none, pytest has the last word."""
+    # Types are checked meanwhile: that takes as long as a part of the tests.
+    types = subprocess.Popen(_python(TYPES), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     failed = []
-    for name, (tool, *options) in CHECKS.items():
+    for name, tool in (("lint", LINT), ("format", FORMAT), ("tests", [*TESTS, *arguments])):
         sys.stdout.write(f"== {name}\n")
         sys.stdout.flush()
-        more = arguments if name == "tests" else []
-        if subprocess.run([sys.executable, "-m", tool, *options, *more], check=False).returncode:
+        if subprocess.run(_python(tool), check=False).returncode:
             failed.append(name)
-    sys.stdout.write(f"== {'failed: ' + ', '.join(failed) if failed else 'all good'}\n")
+    found, _ = types.communicate()
+    if types.returncode:
+        failed.append("types")
+        sys.stdout.write(f"== types\n{found}")
+    if failed:
+        sys.stdout.write(f"== failed: {', '.join(failed)}\n")
     return int(bool(failed))
+
+
+def _python(tool: list[str]) -> list[str]:
+    return [sys.executable, "-m", *tool]
 
 
 if __name__ == "__main__":

@@ -1,23 +1,86 @@
-"""The one browser of the suite: starting one takes longer than most tests."""
+"""For the whole suite: what its options mean, and what is too dear to be started twice."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import secrets
+import sys
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from hypothesis import settings
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.tools import needs
+from tests import tools
+from tests.servers import Servers
 
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
            "--disable-component-update", "--disable-sync"]  # fmt: skip
 
+NOT_QUICK = {"browser", "servers", "program"}
+"""Fixtures of tests that --quick leaves out, besides those that are marked as slow."""
+
+Program = Callable[[str], str]
+Seed = Callable[[int], int]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--explore", action="store_true", help="let chance be chance: other examples in every run")
+    parser.addoption("--quick", action="store_true", help="only what needs no browser, server, program or patience")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.register_profile(tools.ALIKE, derandomize=True, database=None, deadline=None)
+    settings.register_profile(tools.QUICK, settings.get_profile(tools.ALIKE), max_examples=20)
+    settings.register_profile(tools.EXPLORE, deadline=None, print_blob=True)
+    wanted = [each for each in (tools.EXPLORE, tools.QUICK) if config.getoption(f"--{each}")]
+    settings.load_profile(wanted[0] if wanted else tools.ALIKE)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what --quick leaves out; else modules with the longest tests come first, for several processes."""
+    if config.getoption("--quick"):
+        config.hook.pytest_deselected(items=[each for each in items if not _is_quick(each)])
+        items[:] = [each for each in items if _is_quick(each)]
+    else:
+        long = {each.path for each in items if not _is_quick(each)}
+        items.sort(key=lambda each: each.path not in long)
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    return NOT_QUICK.isdisjoint(getattr(item, "fixturenames", ())) and not item.get_closest_marker("slow")
+
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def seed(pytestconfig: pytest.Config) -> Seed:
+    """What chance begins with: the number that a test names; with --explore another one, which a failure shows."""
+
+    def chosen(number: int) -> int:
+        if pytestconfig.getoption("--explore"):
+            number = secrets.randbelow(2**32)
+            sys.stdout.write(f"seed: {number}\n")
+        return number
+
+    return chosen
+
+
+@pytest.fixture(scope="session")
+def program() -> Program:
+    """Finds a program that the machine may lack."""
+    return tools.needs
+
+
+@pytest.fixture(scope="session")
+def servers() -> Servers:
+    """Starts servers in processes of their own."""
+    return Servers()
+
+
+@pytest.fixture(scope="session")
+def browser(program: Program) -> Iterator[Browser]:
     """Chromium, without a window. Every test opens contexts of its own, which share nothing."""
-    program = needs("chromium")
+    path = program("chromium")
+    expect.set_options(timeout=tools.DEAD * 1_000)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=OPTIONS)
+        chromium = playwright.chromium.launch(executable_path=path, args=OPTIONS)
         yield chromium
         chromium.close()

@@ -124,13 +124,14 @@ def _written(value: Any) -> str:
 def a_newsroom(path: Path, files: Mapping[str, str] | None = None, **top: str) -> Path:
     """A content folder in ``path`` with these release files (``{"2021/2021-06-01-dam.yaml": yaml()}``).
 
-    ``topics="…"`` replaces one of the newsroom's own files.
+    ``topics="…"`` replaces one of the newsroom's own files; an empty text leaves it out.
     """
     folder = path / "data"
     (folder / "releases").mkdir(parents=True)
     texts = {"newsroom": NEWSROOM, "countries": COUNTRIES, "projects": PROJECTS, "topics": TOPICS, "genre": GENRE} | top
     for name, text in texts.items():
-        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+        if text:
+            (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     for name, text in (files or {}).items():
         write(folder, name, text)
     return folder
@@ -159,14 +160,14 @@ class Bench:
         """Brings the catalogue up to date, in this process alone."""
         return compile_folder(self.folder, self.place, self.settings.base_url, processes=1, **options)
 
-    def answer(self, path: str, now: datetime = NOW) -> Answer:
+    def answer(self, path: str, now: datetime = NOW, query: str = "") -> Answer:
         """What stands at a path."""
         with self.catalogue.reading() as snapshot:
-            return Desk(self.settings).answer(snapshot, path, "", now)
+            return Desk(self.settings).answer(snapshot, path, query, now)
 
-    def document(self, path: str, now: datetime = NOW) -> Document:
+    def document(self, path: str, now: datetime = NOW, query: str = "") -> Document:
         """The document that stands at a path."""
-        found = self.answer(path, now)
+        found = self.answer(path, now, query)
         assert isinstance(found, Document), f"{path}: {found}"
         return found
 
@@ -195,6 +196,13 @@ def everything(snapshot: Snapshot, settings: Settings, now: datetime) -> dict[st
         assert isinstance(answer, Document), f"{path}: {answer}"
         found[path] = (answer.status, answer.body, answer.last_modified, answer.until, answer.links)
     return found
+
+
+def a_compiled(path: Path, files: Mapping[str, str] | None = None, **top: str) -> Bench:
+    """The newsroom that `a_newsroom` writes, compiled."""
+    bench = Bench(a_newsroom(path, files, **top))
+    bench.compile()
+    return bench
 
 
 def environment(**changes: str) -> dict[str, str]:

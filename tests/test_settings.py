@@ -9,8 +9,9 @@ import pytest
 
 from feeds.errors import FeedsError
 from feeds.settings import Settings
+from tests.tools import ROOT
 
-README = Path(__file__).parents[1] / "README.md"
+README = ROOT / "README.md"
 NAMES = [f"FEEDS_{each.name.upper()}" for each in fields(Settings)]
 
 

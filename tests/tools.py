@@ -1,16 +1,41 @@
-"""Programs that some checks need: skipped on a bare machine, a failure where CI says that nothing may be skipped."""
+"""What any test may need: where things lie, programs, ports, and a way to wait."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import socket
+import threading
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+ROOT = Path(__file__).parents[1]
+"""The checkout."""
+
+DATA = ROOT / "data"
+"""The bundled newsroom."""
+
+DEAD = 60
+"""Seconds after which whatever does not answer is taken for dead, on however busy a machine. Nothing else is timed."""
+
+PAUSE = 0.02
+"""Seconds between two looks at something that cannot tell by itself when it is ready."""
+
+ALIKE, EXPLORE, QUICK = "alike", "explore", "quick"
+"""Profiles of Hypothesis: the same examples in every run; others in each; few."""
+
+_ports = count(10_000 + os.getpid() * 131 % 20_000)
 
 
 def needs(program: str) -> str:
-    """The path of a program. Without it the test is skipped, or fails under ``CI=true``."""
+    """The path of a program. Without it the test is skipped, or fails under ``CI=true``.
+
+    Tests ask through the fixture ``program``, so that it shows which of them need one.
+    """
     found = shutil.which(program)
     if found:
         return found
@@ -19,9 +44,32 @@ def needs(program: str) -> str:
     pytest.skip(f"{program} is not installed")
 
 
+def examples(number: int) -> settings:
+    """How many examples of a property are tried; with --quick a fifth of them."""
+    return settings(max_examples=max(10, number // 5) if settings.get_current_profile_name() == QUICK else number)
+
+
 def free_port() -> int:
-    """A port of the loopback that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    """A port of the loopback that nobody uses, and another one each time.
+
+    It lies below those that the kernel gives to connections, and every process begins elsewhere: so nobody takes it
+    before the server that it is for.
+    """
+    for port in _ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
         return port
+    raise AssertionError("there are no ports left")
+
+
+def wait_until(holds: Callable[[], bool], what: str) -> None:
+    """Looks again and again; fails when ``what`` should hold but does not come to."""
+    for _ in range(round(DEAD / PAUSE)):
+        if holds():
+            return
+        threading.Event().wait(PAUSE)
+    raise AssertionError(f"not within {DEAD} seconds: {what}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote_plus
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.addresses import (
@@ -33,6 +33,7 @@ from feeds.formats import FORMATS
 from feeds.model import search_words
 from feeds.model.selection import Selection
 from tests.makers import BASE, FACETS, LANGUAGES, TERMS, Bench, a_newsroom, yaml
+from tests.tools import examples
 
 ADDRESSES = Addresses(BASE, LANGUAGES, FACETS)
 
@@ -68,7 +69,7 @@ addresses: st.SearchStrategy[Address] = st.one_of(
 
 
 @given(address=addresses)
-@settings(max_examples=400)
+@examples(400)
 def test_an_address_parses_back_to_what_it_was_made_of(address: Address) -> None:
     path, _, query = ADDRESSES.make(address).partition("?")
     assert ADDRESSES.parse(path, query) == address
@@ -77,13 +78,13 @@ def test_an_address_parses_back_to_what_it_was_made_of(address: Address) -> None
 
 
 @given(one=addresses, other=addresses)
-@settings(max_examples=200)
+@examples(200)
 def test_two_things_never_share_an_address(one: Address, other: Address) -> None:
     assert (ADDRESSES.make(one) == ADDRESSES.make(other)) == (one == other)
 
 
 @given(address=addresses)
-@settings(max_examples=200)
+@examples(200)
 def test_an_address_is_a_file_name_on_any_disk(address: Address) -> None:
     path = ADDRESSES.make(address).partition("?")[0]
     assert path.isascii()
@@ -92,7 +93,7 @@ def test_an_address_is_a_file_name_on_any_disk(address: Address) -> None:
 
 
 @given(path=st.text(max_size=60) | st.text(alphabet="/+.-aefdslch0129", max_size=40).map("/feeds/{}".format))
-@settings(max_examples=500)
+@examples(500)
 def test_whatever_is_asked_parsing_raises_nothing_and_leads_to_one_canonical_address(path: str) -> None:
     found = ADDRESSES.parse(path)
     if found is not None:
@@ -159,7 +160,7 @@ ALIASES = {"cn": "china", "mn": "mongolia", "wages": "pay"}
 
 
 @given(language=languages, chosen=known_terms, corrections=st.booleans(), form=st.sampled_from(FORMATS), data=st.data())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_every_spelling_of_a_selection_leads_to_its_one_address_and_that_answers(
     bench: Bench, language: str, chosen: dict[str, list[str]], corrections: bool, form: object, data: st.DataObject
 ) -> None:
@@ -218,7 +219,7 @@ def test_an_unknown_term_or_release_is_missing(bench: Bench, path: str) -> None:
 @given(
     path=st.text(max_size=40).map("/{}".format) | st.text(alphabet="feds/alcountry.mh+", max_size=30).map("/f{}".format)
 )
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_whatever_path_is_asked_there_is_an_answer(bench: Bench, path: str) -> None:
     answer = bench.answer(path)
     if isinstance(answer, Moved):

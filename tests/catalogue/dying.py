@@ -1,4 +1,6 @@
-"""Compiles that are killed in the middle, run in a process of their own: `python -m tests.catalogue.dying KIND FOLDER`.
+"""Compiles that are killed in the middle, run in a process of their own.
+
+`python -m tests.catalogue.dying KIND FOLDER SEED`
 
 Prints one line for each death: at which step, and whether readers then found the old or the new newsroom.
 """
@@ -22,9 +24,9 @@ FILES = [f"2021/2021-05-{n:02}-number-{n}.yaml" for n in range(1, 6)]
 BEFORE, AFTER = "Before", "After"
 
 
-def main(kind: str, path: Path) -> None:
-    """Lets compiles die at chance steps, the same ones every time."""
-    chance = random.Random(kind)  # noqa: S311  # to repeat a failure, not to hide a secret
+def main(kind: str, path: Path, seed: int) -> None:
+    """Lets compiles die at chance steps, the same ones for a seed."""
+    chance = random.Random(seed)  # noqa: S311  # to repeat a failure, not to hide a secret
     afresh = kind == "afresh"
     bench = a_changed_newsroom(path / "counted")
     total = steps(bench, afresh=afresh)
@@ -102,4 +104,4 @@ def killed_at(last: int, bench: Bench, *, afresh: bool) -> bool:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))

@@ -10,12 +10,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.document import Document, Missing, Moved
 from feeds.model.selection import Selection
 from tests.makers import DAY, NOW, YESTERDAY, Bench, a_newsroom, write, yaml
+from tests.tools import examples
 
 HOUR = timedelta(hours=1)
 BEGINNING = NOW - 40 * DAY
@@ -72,7 +73,7 @@ def flat(found: list[list[str]]) -> list[str]:
     withdrawn=st.sets(st.integers(0, 13), max_size=3),
     scheduled=st.sets(st.integers(0, 13), max_size=3),
 )
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_subscription_and_archive_hold_every_visible_release_exactly_once(
     count: int, entries: int, corrected: set[int], withdrawn: set[int], scheduled: set[int]
 ) -> None:

@@ -16,9 +16,9 @@ import pytest
 from feeds.catalogue import Catalogue, CatalogueError
 from feeds.document import Document
 from feeds.web.live_newsroom import LiveNewsroom
+from tests.conftest import Seed
 from tests.makers import NOW, Bench, a_newsroom, environment, yaml
-
-ROOT = Path(__file__).parents[2]
+from tests.tools import ROOT
 
 FILES = {f"2021/2021-05-{n:02}-number-{n}.yaml": yaml(published=f"2021-05-{n:02}") for n in range(1, 10)}
 
@@ -150,9 +150,11 @@ def answers_of(everything: dict[str, tuple[int, bytes]]) -> list[bytes]:
     return [everything[path][1] for path in PATHS]
 
 
-@pytest.mark.parametrize("seed", range(12))
-def test_wherever_bytes_are_flipped_nothing_but_a_catalogue_error_comes_of_it(bench: Bench, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311  # to repeat a failure, not to hide a secret
+@pytest.mark.parametrize("number", range(12))
+def test_wherever_bytes_are_flipped_nothing_but_a_catalogue_error_comes_of_it(
+    bench: Bench, number: int, seed: Seed
+) -> None:
+    chance = random.Random(seed(number))  # noqa: S311  # to repeat a failure, not to hide a secret
     settle(bench.place.path)
     whole = bytearray(bench.place.path.read_bytes())
     start = chance.randrange(len(whole))
@@ -208,6 +210,7 @@ assert bench.body("/feeds/all.atom") == expected
 """
 
 
+@pytest.mark.slow
 def test_a_connection_is_never_carried_across_a_fork(bench: Bench) -> None:
     command = [sys.executable, "-c", FORKED, str(bench.folder)]
     done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)

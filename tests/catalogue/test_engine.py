@@ -12,8 +12,8 @@ import pytest
 from feeds.catalogue import catalogue_file
 from feeds.web.live_newsroom import LiveNewsroom
 from tests.makers import NOW, Bench, a_newsroom, environment, write, yaml
+from tests.tools import ROOT
 
-ROOT = Path(__file__).parents[2]
 NEVER_WRITABLE = Path("/proc/newsroom")
 
 
@@ -119,6 +119,7 @@ except FeedsError as error:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["changes", "afresh"])
 def test_a_full_disk_leaves_the_old_newsroom_and_is_told_in_one_line(tmp_path: Path, how: str) -> None:
     bench = Bench(a_newsroom(tmp_path, {"2021/2021-06-01-dam.yaml": yaml(title="The dam")}))

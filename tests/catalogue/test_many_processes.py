@@ -14,9 +14,10 @@ import pytest
 from feeds.document import Document
 from feeds.web.live_newsroom import LiveNewsroom
 from tests.catalogue import dying
+from tests.conftest import Seed
 from tests.makers import NEWSROOM, NOW, Bench, a_newsroom, environment, write, yaml
+from tests.tools import ROOT
 
-ROOT = Path(__file__).parents[2]
 SOON = 30
 """Seconds in which a reader has answered, on whatever machine."""
 
@@ -28,9 +29,10 @@ def python(*arguments: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["changes", "afresh"])
-def test_a_compile_that_is_killed_leaves_the_old_newsroom_or_the_new_one(tmp_path: Path, kind: str) -> None:
-    with python("-m", "tests.catalogue.dying", kind, str(tmp_path)) as process:
+def test_a_compile_that_is_killed_leaves_the_old_newsroom_or_the_new_one(tmp_path: Path, kind: str, seed: Seed) -> None:
+    with python("-m", "tests.catalogue.dying", kind, str(tmp_path), str(seed(24))) as process:
         told, _ = process.communicate()
     assert process.returncode == 0, told
     assert len(re.findall(r"^step \d+ of \d+: (?:Before|After)$", told, re.MULTILINE)) == dying.DEATHS
@@ -83,6 +85,7 @@ def test_what_was_begun_on_the_old_newsroom_is_finished_on_it(tmp_path: Path) ->
     assert titles(bench) == {"New"}
 
 
+@pytest.mark.slow
 def test_no_reader_ever_meets_a_mixture_however_often_the_newsroom_changes(tmp_path: Path) -> None:
     bench = a_large_newsroom(tmp_path, "Old")
     bench.compile()
@@ -107,6 +110,7 @@ def test_no_reader_ever_meets_a_mixture_however_often_the_newsroom_changes(tmp_p
     assert all(len(found) == 1 for found in seen)
 
 
+@pytest.mark.slow
 def test_readers_notice_nothing_while_the_catalogue_is_deleted_and_built_again(tmp_path: Path) -> None:
     bench = a_large_newsroom(tmp_path, "Old")
     newsroom = LiveNewsroom(bench.settings, tmp_path / "catalogue")
@@ -134,6 +138,7 @@ def test_readers_notice_nothing_while_the_catalogue_is_deleted_and_built_again(t
         assert all(job.result(SOON) for job in jobs)
 
 
+@pytest.mark.slow
 def test_two_processes_never_compile_at_once(tmp_path: Path) -> None:
     files = {name: dying.a_text(name, "Title") for name in dying.FILES}
     folder = a_newsroom(tmp_path, files)

@@ -182,6 +182,7 @@ def test_a_translation_that_fails_costs_only_itself(bench: Bench, monkeypatch: p
     assert "далан" not in bench.body("/mn/feeds/all.atom")
 
 
+@pytest.mark.slow
 def test_a_story_that_ends_its_process_is_named_and_the_compile_goes_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

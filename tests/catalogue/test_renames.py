@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.application import Served
 from tests.makers import NOW, TOMORROW, Bench, a_newsroom, write, yaml
-from tests.publish.asking import Served
 
 DAM = yaml(published="2021-06-01", title="The dam", body="All of it.")
 OLD, NEW = "2021/2021-06-01-dam.yaml", "2021/2021-06-01-weir.yaml"

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from feeds.catalogue import compile_folder
 from tests.makers import DAY, NEWSROOM, NOW, TOMORROW, YESTERDAY, Bench, a_newsroom, environment, write, yaml
+from tests.tools import ROOT
 
-ROOT = Path(__file__).parents[2]
 NAMES = [f"2021/2021-06-0{n}-story-{n}.yaml" for n in range(1, 5)]
 LONG_AGO = NOW - 20 * DAY
 
@@ -52,8 +52,9 @@ def edit(folder: Path, what: str, name: str, text: str) -> None:
             (folder / "newsroom.yaml").write_text(text)
 
 
+@pytest.mark.slow
 @given(rounds=st.lists(st.lists(_edits, min_size=1, max_size=3), min_size=1, max_size=5))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 def test_a_catalogue_brought_up_to_date_answers_as_one_made_anew(rounds: list[list[tuple[str, str, str]]]) -> None:
     with TemporaryDirectory() as path:
         bench = Bench(a_newsroom(Path(path)), entries=2)
@@ -103,6 +104,7 @@ def _as_it_is(folder: Path) -> None:
     assert folder.is_dir()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("touch", "changes"),
     [
@@ -142,6 +144,7 @@ def a_living_newsroom(path: Path) -> Bench:
     return Bench(a_newsroom(path, files), entries=3)
 
 
+@pytest.mark.slow
 def test_two_catalogues_of_one_folder_give_the_same_bytes(tmp_path: Path) -> None:
     one = a_living_newsroom(tmp_path)
     other = Bench(one.folder, entries=3, place=tmp_path / "data")
@@ -150,6 +153,7 @@ def test_two_catalogues_of_one_folder_give_the_same_bytes(tmp_path: Path) -> Non
     assert one.everything() == other.everything()
 
 
+@pytest.mark.slow
 def test_helper_processes_make_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one = a_living_newsroom(tmp_path)
     one.compile()

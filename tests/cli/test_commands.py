@@ -17,8 +17,10 @@ import feeds
 from feeds.settings import Settings
 from feeds.web import create_app
 from tests.makers import BASE, a_newsroom, environment, yaml
+from tests.tools import ROOT
 
-ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.slow  # every test starts Python
+
 PROBLEM = re.compile(r"data/\S+\.yaml(?::\d+:\d+)?: (?:[\w.\[\]]+: )?.+ \(.+\)")
 
 

@@ -16,8 +16,8 @@ from feeds.cli.main import group
 from feeds.errors import FeedsError
 from feeds.model.review import Finding, Kind, ReleaseState, review
 from feeds.model.selection import Selection
+from tests.conftest import Program
 from tests.makers import DAY, NOW, TOMORROW, YESTERDAY, a_newsroom, a_release, write, yaml
-from tests.tools import needs
 
 ALL = Selection("en")
 CHINA, WAGES = Selection.of("en", {"country": ["cn"]}), Selection.of("en", {"topic": ["wages"]})
@@ -91,7 +91,8 @@ def test_the_findings_are_in_one_order() -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, program: Program) -> Path:
+    program("git")
     files = {
         "2021/2021-06-01-dam.yaml": yaml(published="2021-06-01", title="The dam", countries=["CN"]),
         "2021/2021-06-02-road.yaml": yaml(published="2021-06-02", title="The road"),
@@ -103,7 +104,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def git(folder: Path, *arguments: str) -> None:
-    subprocess.run([needs("git"), "-C", str(folder), *arguments], check=True, capture_output=True)
+    subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True)
 
 
 def commit(folder: Path, message: str) -> None:

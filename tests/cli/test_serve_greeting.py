@@ -8,22 +8,16 @@ import re
 import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import pytest
 
 from feeds.cli.serve import FIRST_PROBLEMS, greeting
 from feeds.web.access_log import Common, Json
 from tests.makers import BASE, DAY, NOW, TOMORROW, YESTERDAY, Bench, a_newsroom, environment, yaml
-from tests.tools import free_port
+from tests.servers import Servers
+from tests.tools import DEAD
 
-DEADLINE = 30  # seconds for a server to start, under whatever load
 GOOD = {"2021/dam.yaml": yaml(published=YESTERDAY)}
 BAD = {f"2021/bad{number}.yaml": yaml(countries=["Atlantis"]) for number in range(FIRST_PROBLEMS + 2)}
 
@@ -59,43 +53,6 @@ def test_it_shows_the_first_problems_and_how_to_see_the_rest(tmp_path: Path) -> 
     assert said[-1] == "    … and 2 more: see `feeds check`"
 
 
-@contextmanager
-def serving(path: Path, *options: str, watch: str = "off") -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """`feeds serve` on a port of its own; gives its base address once it has greeted."""
-    port = free_port()
-    data = str(a_newsroom(path, GOOD))
-    command = [sys.executable, "-m", "feeds", "serve", "--data", data, "--port", str(port), "--workers", "1", *options]
-    environ = environment(FEEDS_CATALOGUE=str(path), PYTHONUNBUFFERED="1", FEEDS_WATCH=watch)
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environ) as process:
-        try:
-            base = lines(process.stderr, "http").rstrip("/\n")
-            yield process, base
-        finally:
-            process.terminate()
-            process.communicate(timeout=30)
-
-
-def lines(stream: IO[str] | None, start: str) -> str:
-    """The first line that has this in it."""
-    assert stream is not None
-    return next(line for line in stream if start in line)
-
-
-def ask(url: str) -> None:
-    """Asks until the server, which has greeted before it listens, answers."""
-    end = time.monotonic() + DEADLINE
-    while time.monotonic() < end:
-        try:
-            with urllib.request.urlopen(url, timeout=30) as answer:
-                answer.read()
-                return
-        except ConnectionError:
-            continue
-        except urllib.error.URLError as error:
-            if not isinstance(error.reason, ConnectionError):
-                raise
-
-
 @pytest.mark.parametrize(
     ("kind", "pattern"),
     [
@@ -103,11 +60,13 @@ def ask(url: str) -> None:
         ("json", r'\{"time": .*"path": "/feeds/all\.atom", .*"status": 200, .*\}'),
     ],
 )
-def test_each_request_is_a_line_of_the_log_that_was_asked_for(tmp_path: Path, kind: str, pattern: str) -> None:
-    with serving(tmp_path, "--log", kind) as (process, base):
-        assert re.fullmatch(r"http://127\.0\.0\.1:\d+", base)
-        ask(f"{base}/feeds/all.atom")
-        assert re.fullmatch(pattern + r"\n", lines(process.stdout, "127." if kind == "common" else "{"))
+def test_each_request_is_a_line_of_the_log_that_was_asked_for(
+    tmp_path: Path, servers: Servers, kind: str, pattern: str
+) -> None:
+    with servers.newsroom(a_newsroom(tmp_path, GOOD), "--log", kind, workers=1) as server:
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\n", server.stderr.line("^http"))
+        server.get("/feeds/all.atom")
+        assert re.fullmatch(pattern + r"\n", server.stdout.line("/feeds/all"))
 
 
 def a_record(**told: object) -> logging.LogRecord:
@@ -132,11 +91,10 @@ def test_a_query_is_a_part_of_the_address() -> None:
     )
 
 
-def test_a_file_that_becomes_bad_is_named_in_the_log_while_it_is_served(tmp_path: Path) -> None:
-    with serving(tmp_path, watch="poll") as (process, base):
-        ask(base)
+def test_a_file_that_becomes_bad_is_named_in_the_log_while_it_is_served(tmp_path: Path, servers: Servers) -> None:
+    with servers.newsroom(a_newsroom(tmp_path, GOOD), workers=1, watch="poll") as server:
         (tmp_path / "data/releases/2021/late.yaml").write_text(yaml(countries=["Atlantis"]), encoding="utf-8")
-        assert "data/releases/2021/late.yaml:" in lines(process.stderr, "WARNING feeds: ")
+        assert "data/releases/2021/late.yaml:" in server.stderr.line("WARNING feeds: ")
 
 
 def test_a_place_that_is_taken_is_one_clear_line_even_if_its_owner_would_share_it(tmp_path: Path) -> None:
@@ -147,7 +105,7 @@ def test_a_place_that_is_taken_is_one_clear_line_even_if_its_owner_would_share_i
         port = str(owner.getsockname()[1])
         command = [sys.executable, "-m", "feeds", "serve", "--data", str(a_newsroom(tmp_path, GOOD)), "--port", port]
         environ = environment(FEEDS_CATALOGUE=str(tmp_path))
-        done = subprocess.run(command, capture_output=True, text=True, env=environ, timeout=DEADLINE, check=False)
+        done = subprocess.run(command, capture_output=True, text=True, env=environ, timeout=DEAD, check=False)
     assert done.returncode == 1
     assert done.stderr.startswith(f"cannot listen on 127.0.0.1, port {port}: ")
     assert done.stderr.count("\n") == 1

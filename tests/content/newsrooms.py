@@ -1,4 +1,4 @@
-"""A small content folder for the tests of this room."""
+"""The newsroom of every test, with terms in which there is something to read wrongly."""
 
 from __future__ import annotations
 
@@ -6,23 +6,8 @@ from pathlib import Path
 
 from feeds.content import read_newsroom
 from feeds.model.vocabulary import Vocabulary
+from tests.makers import a_newsroom
 
-NEWSROOM = """\
-title: {en: Test office, zh-Hans: 测试}
-subtitle: {en: News}
-about: {en: About}
-languages: [en, zh-Hans, mn]
-time_zone: Asia/Shanghai
-authority: ilo.org,2020
-author: {name: Test office}
-rights: {en: © Test office}
-"""
-GENRE = """\
-news:
-  labels: {en: News}
-report:
-  labels: {en: Report}
-"""
 COUNTRIES = """\
 CN:
   labels: {en: China, zh-Hans: 中国}
@@ -43,21 +28,9 @@ social-protection:
 """
 
 
-def a_folder(path: Path, **files: str) -> Path:
-    """A content folder in ``path``; ``countries="…"`` replaces a file, an empty text leaves it out."""
-    folder = path / "data"
-    (folder / "releases").mkdir(parents=True, exist_ok=True)
-    texts = {
-        "newsroom": NEWSROOM,
-        "countries": COUNTRIES,
-        "projects": PROJECTS,
-        "topics": TOPICS,
-        "genre": GENRE,
-    } | files
-    for name, text in texts.items():
-        if text:
-            (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
-    return folder
+def a_folder(path: Path, **top: str) -> Path:
+    """A content folder in ``path`` without releases; what may be given is as for `a_newsroom`."""
+    return a_newsroom(path, None, **({"countries": COUNTRIES, "projects": PROJECTS, "topics": TOPICS} | top))
 
 
 def a_vocabulary(path: Path) -> Vocabulary:

@@ -10,8 +10,8 @@ from babel import Locale
 
 from feeds.content import read_newsroom
 from feeds.content.iso_3166 import CODES
-from tests.content.newsrooms import GENRE, NEWSROOM, a_folder, a_vocabulary
-from tests.makers import FACETS
+from tests.content.newsrooms import a_folder, a_vocabulary
+from tests.makers import FACETS, GENRE, NEWSROOM
 
 
 def test_terms_are_found_by_slug_or_alias_in_any_case(tmp_path: Path) -> None:

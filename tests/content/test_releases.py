@@ -41,7 +41,7 @@ def story(
 def test_slug_year_language_and_id_come_from_the_file_name(vocabulary: Vocabulary) -> None:
     (release,) = read(vocabulary, GOOD)
     assert (release.slug, release.year, release.language) == ("score", 2021, "en")
-    assert release.id == "tag:ilo.org,2021-06-24:score"
+    assert release.id == "tag:example.org,2021-06-24:score"
 
 
 def test_a_date_means_midnight_in_the_newsrooms_time_zone(vocabulary: Vocabulary) -> None:
@@ -56,17 +56,17 @@ def test_moving_the_publication_date_does_not_change_the_id(vocabulary: Vocabula
 
 def test_without_a_date_in_the_file_name_the_publication_date_is_in_the_id(vocabulary: Vocabulary) -> None:
     (release,) = read(vocabulary, GOOD, "data/releases/score.yaml")
-    assert release.id == "tag:ilo.org,2021-06-24:score"
+    assert release.id == "tag:example.org,2021-06-24:score"
 
 
 def test_what_is_stated_wins_over_what_would_be_filled_in(vocabulary: Vocabulary) -> None:
-    (release,) = read(vocabulary, f"{GOOD}slug: other\nyear: 2020\nid: 'tag:ilo.org,2019:x'\nlanguage: MN\n")
-    assert (release.slug, release.year, release.id, release.language) == ("other", 2020, "tag:ilo.org,2019:x", "mn")
+    (release,) = read(vocabulary, f"{GOOD}slug: other\nyear: 2020\nid: 'tag:example.org,2019:x'\nlanguage: MN\n")
+    assert (release.slug, release.year, release.id, release.language) == ("other", 2020, "tag:example.org,2019:x", "mn")
 
 
 def test_an_original_in_another_language_bears_it_in_its_id(vocabulary: Vocabulary) -> None:
     (release,) = read(vocabulary, f"{GOOD}language: zh-hans\n")
-    assert (release.language, release.id) == ("zh-Hans", "tag:ilo.org,2021-06-24:score.zh-Hans")
+    assert (release.language, release.id) == ("zh-Hans", "tag:example.org,2021-06-24:score.zh-Hans")
 
 
 def test_terms_become_slugs_sorted_whatever_their_case_or_alias(vocabulary: Vocabulary) -> None:
@@ -119,7 +119,7 @@ def test_a_translation_takes_over_what_it_does_not_state(vocabulary: Vocabulary)
     assert (translation.title, translation.language, translation.body) == ("会议", "zh-Hans", None)
     assert (translation.published, translation.slugs("country")) == (original.published, ("cn",))
     assert (translation.image, translation.draft) == (original.image, True)
-    assert translation.id == "tag:ilo.org,2021-06-24:score.zh-Hans"
+    assert translation.id == "tag:example.org,2021-06-24:score.zh-Hans"
     assert translation.path == original.path
 
 

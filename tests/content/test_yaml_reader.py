@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.content import SourceFile, read_story
@@ -16,6 +16,7 @@ from feeds.content.yaml_reader import NOTHING, Data, read_yaml
 from feeds.model.vocabulary import Vocabulary
 from tests.content.hostile.corpus import CASES
 from tests.content.newsrooms import a_vocabulary
+from tests.tools import examples
 
 NAMES = ("title", "summary", "published", "countries", "image", "src", "draft", "slug", "genre", "corrections", "date")
 SIGNS = (": ", "- ", "\n", "\n  ", "\n    ", "\t", "[", "]", "{", "}", ",", "&a ", "*a", "!!x ", "<<", "? ", "|", ">-")
@@ -62,25 +63,23 @@ def depth(data: Data) -> int:
     return 1 + max(map(depth, data.values() if isinstance(data, dict) else data))
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     read(raw)
 
 
-@settings(deadline=None, max_examples=400)
+@examples(400)
 @given(NEAR_YAML)
 def test_anything_like_yaml_is_read_or_refused(text: str) -> None:
     read(text.encode())
 
 
-@settings(deadline=None)
 @given(st.sampled_from(CASES[:60]), st.data())
 def test_a_file_cut_anywhere_is_read_or_refused(case: Any, data: st.DataObject) -> None:
     read(case.raw[: data.draw(st.integers(0, len(case.raw)))])
 
 
-@settings(deadline=None, max_examples=400)
+@examples(400)
 @given(NEAR_YAML)
 def test_what_is_taken_is_what_pyyaml_reads_without_guessing(text: str) -> None:
     found, faults = read_yaml(text.encode())
@@ -90,7 +89,6 @@ def test_what_is_taken_is_what_pyyaml_reads_without_guessing(text: str) -> None:
     assert [document.data for document in found] == others
 
 
-@settings(deadline=None)
 @given(TREES)
 def test_what_pyyaml_writes_is_read_back(data: Any) -> None:
     found, faults = read_yaml(yaml.safe_dump(data, allow_unicode=True).encode())

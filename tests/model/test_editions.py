@@ -4,34 +4,42 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.model.editions import Edition, editions
 from feeds.model.release import Correction, Release, Withdrawal
 from tests.makers import DAY, NOW, SECOND, TOMORROW, YESTERDAY, a_release
+from tests.tools import examples
 
 days = st.integers(0, 8).map(timedelta)
 noons = days.map(NOW.__add__)
+lives = st.tuples(
+    days,
+    st.none() | days,
+    st.none() | days,
+    st.lists(st.tuples(days, st.booleans()), max_size=3),
+    st.sampled_from([False, False, False, True]),
+)
+"""When a release is published and, from then on, updated, withdrawn and corrected; and whether it is a draft."""
 
 
-@st.composite
-def releases(draw: st.DrawFn, language: str = "en") -> Release:
-    published = draw(noons)
-    later = days.map(published.__add__)
-    corrections = st.builds(Correction, date=later, note=st.just("Not so."), major=st.booleans())
+def a_life(language: str, life: tuple[Any, ...]) -> Release:
+    after, updated, withdrawn, corrected, draft = life
+    published = NOW + after
     return a_release(
         language=language,
         published=published,
-        updated=draw(st.none() | later),
-        corrections=tuple(draw(st.lists(corrections, max_size=3))),
-        withdrawn=draw(st.none() | st.builds(Withdrawal, date=later, reason=st.just("Wrong."))),
-        draft=draw(st.sampled_from([False, False, False, True])),
+        updated=None if updated is None else published + updated,
+        corrections=tuple(Correction(date=published + day, note="Not so.", major=major) for day, major in corrected),
+        withdrawn=None if withdrawn is None else Withdrawal(date=published + withdrawn, reason="Wrong."),
+        draft=draft,
     )
 
 
-stories = st.tuples(releases(), releases("mn"), releases("zh-Hans"))
+stories = st.tuples(lives, lives, lives).map(lambda story: tuple(map(a_life, ("en", "mn", "zh-Hans"), story)))
 
 
 def current(found: tuple[Edition, ...], now: datetime) -> list[Edition]:
@@ -39,7 +47,7 @@ def current(found: tuple[Edition, ...], now: datetime) -> list[Edition]:
 
 
 @given(story=stories, moment=noons | noons.map(lambda noon: noon - SECOND))
-@settings(max_examples=300)
+@examples(300)
 def test_there_is_one_edition_at_any_time_from_publication_and_none_before(
     story: tuple[Release, ...], moment: datetime
 ) -> None:
@@ -49,7 +57,7 @@ def test_there_is_one_edition_at_any_time_from_publication_and_none_before(
 
 
 @given(story=stories)
-@settings(max_examples=300)
+@examples(300)
 def test_editions_follow_one_another_without_gap_or_overlap_for_good(story: tuple[Release, ...]) -> None:
     found = editions(story[0], story)
     assert all(earlier.until == later.since for earlier, later in pairwise(found))
@@ -58,7 +66,7 @@ def test_editions_follow_one_another_without_gap_or_overlap_for_good(story: tupl
 
 
 @given(story=stories)
-@settings(max_examples=300)
+@examples(300)
 def test_what_readers_must_be_told_of_only_ever_becomes_newer(story: tuple[Release, ...]) -> None:
     found = editions(story[0], story)
     for earlier, later in pairwise(found):
@@ -69,7 +77,7 @@ def test_what_readers_must_be_told_of_only_ever_becomes_newer(story: tuple[Relea
 
 
 @given(story=stories)
-@settings(max_examples=300)
+@examples(300)
 def test_no_edition_repeats_the_one_before(story: tuple[Release, ...]) -> None:
     for earlier, later in pairwise(editions(story[0], story)):
         assert (earlier.updated, earlier.corrections, earlier.withdrawal, earlier.translations) != (
@@ -81,7 +89,7 @@ def test_no_edition_repeats_the_one_before(story: tuple[Release, ...]) -> None:
 
 
 @given(story=stories, moment=noons)
-@settings(max_examples=300)
+@examples(300)
 def test_a_translation_is_named_exactly_while_it_may_be_seen(story: tuple[Release, ...], moment: datetime) -> None:
     own, *others = story
     for edition in current(editions(own, story), moment):
@@ -94,7 +102,7 @@ def test_a_translation_is_named_exactly_while_it_may_be_seen(story: tuple[Releas
 
 
 @given(story=stories)
-@settings(max_examples=100)
+@examples(100)
 def test_the_order_of_the_story_does_not_matter(story: tuple[Release, ...]) -> None:
     assert editions(story[0], story) == editions(story[0], reversed(story))
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.addresses import Addresses, FeedAddress
@@ -15,6 +15,7 @@ from feeds.formats import JSON_FEED
 from feeds.model.release import Release
 from feeds.model.selection import Selection
 from tests.makers import BASE, FACETS, LANGUAGES, NOW, TERMS, YESTERDAY, Bench, a_newsroom, a_release, yaml
+from tests.tools import examples
 
 ADDRESSES = Addresses(BASE, LANGUAGES, FACETS)
 FIELDS = {"country": "countries", "project": "projects", "topic": "topics"}
@@ -70,7 +71,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 
 @given(terms=chosen)
-@settings(max_examples=80, deadline=None)
+@examples(80)
 def test_a_feed_holds_exactly_the_releases_of_its_selection(bench: Bench, terms: dict[str, list[str]]) -> None:
     selection = Selection.of("en", terms)
     expected = [release.id for release in reversed(releases()) if is_in(release, selection)]

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
 from feeds.catalogue import Catalogue, CatalogueFile, Snapshot, compile_folder
 from feeds.settings import Settings
+from tests.tools import DATA
 
-DATA = Path(__file__).parents[2] / "data"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 BASE = "https://news.example.org"
 SETTINGS = Settings(data=DATA, base_url=BASE)

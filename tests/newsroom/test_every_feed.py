@@ -74,6 +74,7 @@ def test_every_feed_is_valid_against_its_schema(feeds: Feeds) -> None:
     assert not wrong, "\n".join(wrong[:20])
 
 
+@pytest.mark.slow
 def test_independent_parsers_read_every_feed_alike_in_every_format(snapshot: Snapshot, feeds: Feeds) -> None:
     wrong = []
     for address, url, each in feeds:

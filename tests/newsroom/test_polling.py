@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import shutil
-import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from wsgiref.types import StartResponse, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import feedparser
 import pytest
-from werkzeug.serving import make_server
 
 from feeds.settings import Settings
 from feeds.web import create_app
 from feeds.web.hot_path import LOOK
-from tests.newsroom.conftest import DATA
+from tests.servers import answering
+from tests.tools import DATA
 from tests.wire import readers  # noqa: F401 - prepares the reader library's import
 
 from reader import Reader, make_reader  # isort: skip
@@ -34,18 +33,15 @@ countries: [CN]
 class Served:
     """The newsroom on a port, with what it has answered."""
 
-    def __init__(self, folder: Path, scratch: Path) -> None:
+    def __init__(self, folder: Path, base: str) -> None:
         self.folder = folder
+        self.base = base
         self.answers: list[str] = []
-        self._server = make_server("127.0.0.1", 0, self._application, threaded=True)
-        self.base = f"http://127.0.0.1:{self._server.port}"
-        settings = Settings(data=folder, catalogue=scratch / "catalogue", base_url=self.base, watch="off")
         self._ahead = timedelta(0)
+        settings = Settings(data=folder, catalogue=folder.parent / "catalogue", base_url=base, watch="off")
         self._app = create_app(settings, clock=lambda: datetime.now(UTC) + self._ahead)
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
 
-    def _application(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         def noting(status: str, headers: list[tuple[str, str]], *rest: object) -> object:
             self.answers.append(status[:3])
             return start_response(status, headers, *rest)  # type: ignore[arg-type]  # passed on as it came
@@ -58,19 +54,18 @@ class Served:
         assert newsroom.compile().changed
         self._ahead += LOOK  # no waiting in tests
 
-    def close(self) -> None:
-        self._server.shutdown()
-        self._thread.join(5)
-        self._server.server_close()
-
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    folder = tmp_path / "data"
-    shutil.copytree(DATA, folder)
-    served = Served(folder, tmp_path)
-    yield served
-    served.close()
+    made: list[Served] = []
+
+    def application(base: str) -> WSGIApplication:
+        made.append(Served(tmp_path / "data", base))
+        return made[0]
+
+    shutil.copytree(DATA, tmp_path / "data")
+    with answering(application):
+        yield made[0]
 
 
 @pytest.mark.parametrize("suffix", ["atom", "rss", "json"])

@@ -7,12 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.application import Served
 from tests.makers import BASE, NOW, TERMS, a_newsroom, yaml
 from tests.makers import TOMORROW as MOMENT
-from tests.publish.asking import Served
 
 PUBLIC: dict[str, dict[str, Any]] = {
     "2021/2021-06-01-dam": {"published": "2021-06-01", "countries": ["CN"], "topics": ["wages"]},
@@ -101,7 +102,8 @@ def files_of(intended: dict[str, dict[str, Any]], secret: dict[str, str]) -> dic
     return stated | translated | secret
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.slow
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(intentions(), secrets())
 def test_what_is_still_to_come_makes_no_difference_before_its_moment_and_comes_everywhere_at_once(
     intended: dict[str, dict[str, Any]], secret: dict[str, str]

@@ -18,8 +18,8 @@ from feeds.publish.context import Newsdesk
 from feeds.publish.end_of_feed import last_entry
 from feeds.publish.feed_head import feed_head
 from feeds.render import RENDERERS
+from tests.application import Served
 from tests.makers import BASE, COUNTRIES, DAY, NEWSROOM, NOW, SECOND, Bench, a_newsroom, yaml
-from tests.publish.asking import Served
 from tests.wire import readers, rules
 
 END = datetime(2021, 6, 20, tzinfo=UTC) - timedelta(hours=8)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.document import Link
@@ -16,6 +16,7 @@ from feeds.model.newsroom import Person
 from feeds.model.release import Attachment, Image
 from feeds.render import RENDERERS, markdown
 from feeds.render.types import Category, CorrectionNote, Entry, Head
+from tests.tools import examples
 from tests.wire import readers, rules, schemas
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -195,7 +196,7 @@ def test_json_feed_leads_to_the_next_older_items() -> None:
 
 
 @every_format
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     texts=st.lists(st.tuples(LINES, LINES, MOMENTS, st.integers(0, 10_000)), min_size=1, max_size=4),
     title=LINES,
@@ -219,7 +220,7 @@ def test_any_feed_spliced_equals_the_same_feed_in_one_go(
 
 
 @every_format
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(title=LINES, summary=LINES, moment=MOMENTS)
 def test_any_title_and_summary_comes_through_every_parser(
     form: Format, title: str, summary: str, moment: datetime
@@ -235,7 +236,7 @@ def test_any_title_and_summary_comes_through_every_parser(
     assert complaints(form, [entry]) == []
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.text(max_size=300) | st.lists(_WORD | st.sampled_from(HOSTILE)).map(" ".join))
 def test_no_markdown_at_all_brings_anything_dangerous_or_relative_into_a_feed(text: str) -> None:
     clean = "".join(character for character in text if character.isprintable() or character == "\n")

@@ -7,10 +7,11 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.render import markdown
+from tests.tools import examples
 
 BASE = "https://news.example.org/releases/2021/dam"
 
@@ -82,7 +83,7 @@ def test_nothing_that_acts_survives(text: str) -> None:
 
 
 @given(text=st.text(max_size=200) | st.text(alphabet='<>/"=a&;:[]()!*`#\n hrefscipt', max_size=120))
-@settings(max_examples=300, deadline=None)
+@examples(300)
 def test_whatever_is_written_every_address_is_whole_and_every_tag_known(text: str) -> None:
     seen = Seen(markdown.html_of(text, BASE))
     assert set(seen.tags) <= markdown._TAGS
@@ -92,16 +93,16 @@ def test_whatever_is_written_every_address_is_whole_and_every_tag_known(text: st
 
 
 @given(text=st.text(max_size=200))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_the_same_text_gives_the_same_bytes(text: str) -> None:
     assert markdown.html_of(text, BASE) == markdown.html_of(text, BASE)
 
 
 def test_what_is_nested_too_deep_is_refused_before_it_costs_time() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(markdown.MarkupError, match="nested more than 60 deep"):
         markdown.html_of("<b>" * 60_000, BASE)
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 @given(text=st.text(alphabet="<&>;#aAbB1/!? x", max_size=40))

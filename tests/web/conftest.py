@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from .desk import Application, Asking, Clock, Desk, Response, a_full_desk, ask
+from tests.application import Clock
+
+from .desk import Application, Asking, Desk, Response, a_full_desk, ask
 
 
 @pytest.fixture

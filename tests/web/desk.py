@@ -79,19 +79,6 @@ class Desk:
             self.answers[path] = answer
 
 
-@dataclass
-class Clock:
-    """Shows what a test sets."""
-
-    now: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def wait(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
-
-
 @dataclass(frozen=True)
 class Response:
     status: int

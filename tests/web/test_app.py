@@ -8,12 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask.testing import FlaskClient
 
-from feeds.settings import Settings
-from feeds.web import create_app
+from tests.application import Served as Application
 from tests.makers import BASE, DAY, NOW, SECOND, TOMORROW, YESTERDAY, a_newsroom, yaml
-from tests.web.desk import Clock
 
 DAM = "/releases/2021/dam"
 FILE = "2021/2021-06-25-dam.yaml"
@@ -23,12 +20,8 @@ LISTS = ["/feeds.opml", "/feeds/country.opml", "/sitemap.xml", "/sitemap-news.xm
 TAGS = {"countries": ["MN"], "topics": ["wages"]}
 
 
-class Served:
-    """The application, and its clock."""
-
-    def __init__(self, client: FlaskClient, clock: Clock) -> None:
-        self.client = client
-        self.clock = clock
+class Served(Application):
+    """The application, and what a reader finds on its pages."""
 
     def body(self, path: str, status: int = 200) -> str:
         """What a reader gets there."""
@@ -51,9 +44,7 @@ def serve(request: pytest.FixtureRequest, tmp_path: Path) -> Serve:
 
     def serving(**files: str) -> Served:
         folder = a_newsroom(tmp_path, {FILE.replace("dam", name): text for name, text in files.items()})
-        settings = Settings(data=folder, catalogue=tmp_path / "catalogue", base_url=BASE, watch="off")
-        clock = Clock(NOW)
-        return Served(create_app(settings, clock=clock, hot=request.param).test_client(), clock)
+        return Served(folder, NOW, hot=request.param)
 
     return serving
 
@@ -207,7 +198,7 @@ def test_no_redirect_names_the_host_that_the_request_names(serve: Serve, path: s
     ],
 )
 def test_every_kind_of_address_has_one_endpoint_in_every_language(serve: Serve, path: str, endpoint: str) -> None:
-    routes = serve().client.application.url_map.bind("")
+    routes = serve().app.url_map.bind("")
     for prefix in ("", "/mn", "/zh-Hans"):
         assert routes.match(f"{prefix}{path}")[0] == endpoint
 

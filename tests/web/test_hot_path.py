@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.document import Answer
+from tests.application import Clock
 
 from .desk import (
     DECODERS,
@@ -20,7 +21,6 @@ from .desk import (
     PAGE,
     Application,
     Asking,
-    Clock,
     Desk,
     Response,
     a_document,

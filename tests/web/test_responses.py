@@ -12,6 +12,7 @@ from werkzeug.http import http_date
 from feeds.document import Link, Moved
 from feeds.web.representation import link_header
 from feeds.web.security_headers import document_security_headers
+from tests.application import Clock
 
 from .desk import (
     DECODERS,
@@ -21,7 +22,6 @@ from .desk import (
     YESTERDAY,
     Application,
     Asking,
-    Clock,
     Desk,
     a_document,
     a_page,

@@ -5,88 +5,47 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from contextlib import ExitStack
 from urllib.parse import quote
 
 import pytest
 
-from tests.tools import free_port
+from tests.servers import Server, Servers
+from tests.tools import DEAD, free_port, wait_until
 
 from .desk import DECODERS, FEED, Response, a_document, a_full_desk
 from .served import LARGE, LONG_PAGE
 
-ROOT = Path(__file__).parents[2]
-DEADLINE = 30  # seconds for a server to start or to answer, under whatever load
-
 COMMANDS = {
-    "granian": ["{python}", "-m", "tests.web.served", "{port}", "60"],
-    "gunicorn": [
-        "{python}",
-        "-m",
-        "gunicorn",
-        "-b",
-        "127.0.0.1:{port}",
-        "--threads=4",
-        "tests.web.served:application()",
-    ],
-    "impatient granian": ["{python}", "-m", "tests.web.served", "{port}", "1"],
-    "waitress": ["{python}", "-m", "waitress", "--listen=127.0.0.1:{port}", "--call", "tests.web.served:application"],
+    "granian": ["-m", "tests.web.served", "{port}", "60"],
+    "gunicorn": ["-m", "gunicorn", "-b", "127.0.0.1:{port}", "--threads=4", "tests.web.served:application()"],
+    "impatient granian": ["-m", "tests.web.served", "{port}", "1"],
+    "waitress": ["-m", "waitress", "--listen=127.0.0.1:{port}", "--call", "tests.web.served:application"],
 }
 
 
-@contextmanager
-def running(server: str) -> Iterator[int]:
-    """A server in a process of its own; gives its port once it answers."""
-    with started(server) as (_, port):
-        yield port
-
-
-@contextmanager
-def started(server: str) -> Iterator[tuple[int, int]]:
-    """As ``running``; gives the process's id and the port."""
+def running(servers: Servers, kind: str) -> Server:
+    """The full desk behind one of these servers."""
     port = free_port()
-    command = [part.format(python=sys.executable, port=port) for part in COMMANDS[server]]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True) as process:
-        try:
-            answers(process, port)
-            yield process.pid, port
-        finally:
-            process.terminate()
-            try:
-                process.wait(DEADLINE)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                raise
-
-
-def answers(process: subprocess.Popen[bytes], port: int) -> None:
-    deadline = time.monotonic() + DEADLINE
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            # An answer, not only a connection: the port may be open before the worker is there.
-            if ask(port, "/robots.txt").status == 200:
-                return
-        except OSError:
-            os.sched_yield()
-    raise AssertionError(f"the server did not start, exit code {process.poll()}")
+    command = [sys.executable, *(part.format(port=port) for part in COMMANDS[kind])]
+    return servers.program(command, port=port, ready="/robots.txt")
 
 
 @pytest.fixture(scope="module", params=["granian", "gunicorn", "waitress"])
-def port(request: pytest.FixtureRequest) -> Iterator[int]:
-    with running(request.param) as port:
-        yield port
+def port(request: pytest.FixtureRequest, servers: Servers, granian: int) -> Iterator[int]:
+    if request.param == "granian":
+        yield granian
+        return
+    with running(servers, request.param) as server:
+        yield server.port
 
 
 @pytest.fixture(scope="module")
-def granian() -> Iterator[int]:
-    with running("granian") as port:
-        yield port
+def granian(servers: Servers) -> Iterator[int]:
+    with running(servers, "granian") as server:
+        yield server.port
 
 
 def request_bytes(path: str, method: str = "GET", **fields: str) -> bytes:
@@ -97,7 +56,7 @@ def request_bytes(path: str, method: str = "GET", **fields: str) -> bytes:
 
 def ask(port: int, path: str = FEED, method: str = "GET", **fields: str) -> Response:
     """One request over a connection of its own, read to its end: whatever follows the head is the body."""
-    with socket.create_connection(("127.0.0.1", port), timeout=DEADLINE) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=DEAD) as connection:
         connection.sendall(request_bytes(path, method, **fields))
         received = read_to_end(connection)
     head, blank, body = received.partition(b"\r\n\r\n")
@@ -190,7 +149,7 @@ def answers_everybody_else(port: int) -> bool:
 def test_two_hundred_clients_that_never_end_their_request_starve_nobody(granian: int) -> None:
     with ExitStack() as crowd:
         for _ in range(CROWD):
-            client = crowd.enter_context(socket.create_connection(("127.0.0.1", granian), timeout=DEADLINE))
+            client = crowd.enter_context(socket.create_connection(("127.0.0.1", granian), timeout=DEAD))
             client.sendall(request_bytes(FEED)[:40])
         assert answers_everybody_else(granian)
 
@@ -201,7 +160,7 @@ def test_two_hundred_clients_that_hardly_read_starve_nobody(granian: int, path: 
         for _ in range(CROWD // 2 if path == LONG_PAGE else CROWD):
             client = crowd.enter_context(socket.socket())
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
-            client.settimeout(DEADLINE)
+            client.settimeout(DEAD)
             client.connect(("127.0.0.1", granian))
             client.sendall(request_bytes(path))
             assert client.recv(1) == b"H"
@@ -211,21 +170,21 @@ def test_two_hundred_clients_that_hardly_read_starve_nobody(granian: int, path: 
 def test_clients_that_announce_a_body_and_never_send_it_starve_nobody(granian: int) -> None:
     with ExitStack() as crowd:
         for method, path in [("POST", FEED), ("GET", FEED), ("POST", "/nowhere")] * 20:
-            client = crowd.enter_context(socket.create_connection(("127.0.0.1", granian), timeout=DEADLINE))
+            client = crowd.enter_context(socket.create_connection(("127.0.0.1", granian), timeout=DEAD))
             client.sendall(request_bytes(path, method, Content_Length="1000000"))
         assert answers_everybody_else(granian)
 
 
-def test_a_client_that_never_ends_its_request_is_dropped() -> None:
-    with running("impatient granian") as port:
-        idle = socket.create_connection(("127.0.0.1", port), timeout=DEADLINE)
-        with idle, socket.create_connection(("127.0.0.1", port), timeout=DEADLINE) as client:
+def test_a_client_that_never_ends_its_request_is_dropped(servers: Servers) -> None:
+    with running(servers, "impatient granian") as server:
+        idle = socket.create_connection(("127.0.0.1", server.port), timeout=DEAD)
+        with idle, socket.create_connection(("127.0.0.1", server.port), timeout=DEAD) as client:
             client.sendall(request_bytes(FEED)[:40])
             assert b" 200 " not in read_to_end(client) + read_to_end(idle)
 
 
 def test_a_head_without_end_is_refused(granian: int) -> None:
-    with socket.create_connection(("127.0.0.1", granian), timeout=DEADLINE) as client:
+    with socket.create_connection(("127.0.0.1", granian), timeout=DEAD) as client:
         try:
             client.sendall(b"GET / HTTP/1.1\r\nX: " + b"x" * 2_000_000)
             answer = client.recv(1_024)
@@ -238,21 +197,13 @@ def test_a_head_without_end_is_refused(granian: int) -> None:
 # -- the life of the server -----------------------------------------------------------------------------------------
 
 
-def workers_of(server: int) -> set[int]:
-    """The workers at work: those that have started their threads (from Linux's /proc)."""
-    children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
-    return {int(child) for child in children if len(list(Path(f"/proc/{child}/task").glob("*"))) > 1}
-
-
-def test_a_worker_that_dies_is_replaced_and_the_server_stops_when_told() -> None:
-    with started("granian") as (server, port):
-        deadline = time.monotonic() + DEADLINE
-        while len(first := workers_of(server)) != 2 and time.monotonic() < deadline:
-            os.sched_yield()
+def test_a_worker_that_dies_is_replaced_and_the_server_stops_when_told(servers: Servers) -> None:
+    with running(servers, "granian") as server:
+        wait_until(lambda: len(server.workers()) == 2, "both workers are at work")
+        first = server.workers()
         os.kill(min(first), signal.SIGKILL)
-        while len(workers_of(server) - first) != 1 and time.monotonic() < deadline:
-            os.sched_yield()
-        assert len(workers_of(server)) == 2
-        assert answers_everybody_else(port)
+        wait_until(lambda: len(server.workers() - first) == 1, "another worker is at work")
+        assert len(server.workers()) == 2
+        assert answers_everybody_else(server.port)
     with pytest.raises(ConnectionError):
-        ask(port)
+        ask(server.port)

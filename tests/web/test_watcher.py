@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import http.client
 import json
-import os
-import signal
 import socket
-import subprocess
-import sys
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,14 +15,10 @@ from feeds.catalogue import Report
 from feeds.content import Signatures
 from feeds.errors import FeedsError
 from feeds.web.watcher import Watcher, has_events, look
-from tests.makers import NOW, a_newsroom, environment, write, yaml
-from tests.tools import free_port
+from tests.makers import NOW, a_newsroom, write, yaml
+from tests.servers import Server, Servers
+from tests.tools import DEAD, wait_until
 
-ROOT = Path(__file__).parents[2]
-START = 60
-"""Seconds for a server to start, under whatever load."""
-SOON = 15
-"""Seconds for a change to be seen: it takes less than two, but not on a machine that does ten other things."""
 AGREED = 24
 """Answers in a row, each on a connection of its own, after which every one of two workers has been asked."""
 
@@ -40,65 +28,24 @@ class Served:
     """A newsroom served by `feeds serve` with two workers."""
 
     folder: Path
-    port: int
+    server: Server
 
     def body(self, path: str) -> str:
         """What one of the workers answers."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=START)
-        try:
-            connection.request("GET", path, headers={"Connection": "close"})
-            return connection.getresponse().read().decode()
-        finally:
-            connection.close()
+        return self.server.body(path)
 
-    def agrees(self, holds: Callable[[str], bool], path: str = "/feeds/all.atom", within: float = SOON) -> None:
-        """Asks until every worker has come to say the same; fails when that takes too long."""
-        deadline = time.monotonic() + within
-        in_a_row = 0
-        while in_a_row < AGREED:
-            in_a_row = in_a_row + 1 if holds(self.body(path)) else 0
-            assert time.monotonic() < deadline, "the change was not seen in time"
-
-
-@contextmanager
-def serving(folder: Path, how: str, files: int | None = None) -> Iterator[Served]:
-    """``files`` is how many the server may have open."""
-    port = free_port()
-    command = [sys.executable, "-m", "feeds", "serve", "--port", str(port), "--workers", "2"]
-    settings = environment(FEEDS_DATA=str(folder), FEEDS_CATALOGUE=str(folder.parent / "catalogue"), FEEDS_WATCH=how)
-    if files:
-        command = ["sh", "-c", f'ulimit -n {files}; exec "$0" "$@"', *command]
-    with subprocess.Popen(command, cwd=ROOT, env=settings, start_new_session=True) as process:
-        served = Served(folder, port)
-        try:
-            started(process, served)
-            yield served
-        finally:
-            process.terminate()
-            try:
-                process.wait(START)
-            except subprocess.TimeoutExpired:
-                os.killpg(process.pid, signal.SIGKILL)
-                raise
-
-
-def started(process: subprocess.Popen[bytes], served: Served) -> None:
-    deadline = time.monotonic() + START
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            served.body("/healthz")
-        except OSError:
-            os.sched_yield()
-        else:
-            return
-    raise AssertionError(f"the server did not start, exit code {process.poll()}")
+    def agrees(self, holds: Callable[[str], bool], path: str = "/feeds/all.atom") -> None:
+        """Asks until every worker has come to say the same; fails when they never do."""
+        wait_until(lambda: all(holds(self.body(path)) for _ in range(AGREED)), "the change is seen")
 
 
 @pytest.fixture(scope="module", params=["events", "poll"])
-def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, servers: Servers
+) -> Iterator[Served]:
     folder = a_newsroom(tmp_path_factory.mktemp("newsroom"), {"2021/2021-06-01-first.yaml": yaml(title="The first")})
-    with serving(folder, request.param) as served:
-        yield served
+    with servers.newsroom(folder, watch=request.param) as server:
+        yield Served(folder, server)
 
 
 def test_a_file_is_published_when_added_and_changed_and_gone_when_removed(served: Served) -> None:
@@ -143,11 +90,10 @@ def test_a_change_of_the_newsroom_s_own_file_is_seen(served: Served) -> None:
 
 # -- half-saved files ---------------------------------------------------------------------------------------------
 
-PAUSE = 0.1
-"""Seconds between two writes above which it was this test that was caught napping, and not a file half-saved."""
 
-
-def test_a_file_is_taken_only_when_it_lies_still_though_its_half_would_be_valid(tmp_path: Path) -> None:
+def test_a_file_is_taken_only_when_it_lies_still_though_its_half_would_be_valid(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = a_newsroom(tmp_path)
     taken: list[Signatures] = []
 
@@ -156,45 +102,23 @@ def test_a_file_is_taken_only_when_it_lies_still_though_its_half_would_be_valid(
         return Report(0, changed=False)
 
     watcher = Watcher(folder, compile_, "poll")
-    watcher.start()
-    try:
-        for attempt in range(20):
-            name = f"2021-06-01-number-{attempt}.yaml"
-            final, longest = save_slowly(folder / "releases" / name, taken)
-            wait_for(partial(was_taken, taken, f"releases/{name}"))
-            if longest < PAUSE:
-                seen = {each[f"releases/{name}"] for each in taken if f"releases/{name}" in each}
-                assert {size for size, *_ in seen} == {final}
-                return
-        raise AssertionError("this machine is too busy to save a file in one go")
-    finally:
-        watcher.stop()
+    path = write(folder, "dam.yaml", yaml())
+    missing = ["# a line\n", "# another line\n", "draft: true\n"]
 
+    def saved_meanwhile(pause: float) -> bool:
+        """What the watcher calls to wait between its two looks: one more line is saved then."""
+        assert pause > 0
+        if missing:
+            with path.open("a", encoding="utf-8") as file:
+                file.write(missing.pop(0))
+        return False
 
-def was_taken(taken: list[Signatures], path: str) -> bool:
-    return any(path in each for each in taken)
-
-
-def save_slowly(path: Path, taken: list[Signatures]) -> tuple[int, float]:
-    """Writes line by line while the watcher looks at it; the size, and the longest time between two lines."""
-    begun = last = time.monotonic()
-    longest = 0.0
-    with path.open("w", encoding="utf-8", buffering=1) as file:
-        file.write(yaml())
-        while time.monotonic() < begun + 1.5:
-            file.write("# another line\n")
-            longest, last = max(longest, time.monotonic() - last), time.monotonic()
-            threading.Event().wait(PAUSE / 10)
-        file.write("draft: true\n")
-    assert isinstance(taken, list)
-    return path.stat().st_size, longest
-
-
-def wait_for(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SOON
-    while not holds():
-        assert time.monotonic() < deadline
-        os.sched_yield()
+    monkeypatch.setattr(watcher._stop, "wait", saved_meanwhile)
+    watcher._settle()
+    (whole,) = (each for each in taken if "releases/dam.yaml" in each)
+    assert whole["releases/dam.yaml"][0] == path.stat().st_size
+    assert whole is taken[-1]
+    assert len(taken) > 1, "the other files did not wait for it"
 
 
 def test_a_watcher_survives_an_error_and_the_loss_of_its_folder(tmp_path: Path) -> None:
@@ -213,21 +137,22 @@ def test_a_watcher_survives_an_error_and_the_loss_of_its_folder(tmp_path: Path) 
         # Nothing can be watched there yet: so it is looked through instead, and the error is followed by a next try.
         (folder / "releases" / "2021").mkdir()
         write(folder / "releases" / "2021", "2021-06-01-dam.yaml", yaml())
-        wait_for(lambda: len(taken) > 1 and "releases/2021-06-01-dam.yaml" in taken[-1])
+        wait_until(lambda: len(taken) > 1 and "releases/2021-06-01-dam.yaml" in taken[-1], "the file is taken")
     finally:
         watcher.stop()
 
 
-def test_a_server_without_a_file_left_takes_changes_up_once_it_has_some_again(tmp_path: Path) -> None:
+def test_a_server_without_a_file_left_takes_changes_up_once_it_has_some_again(tmp_path: Path, servers: Servers) -> None:
     folder = a_newsroom(tmp_path, {"2021/2021-06-01-first.yaml": yaml(title="The first")})
-    with serving(folder, "poll", files=64) as served, ExitStack() as idle:
+    with servers.newsroom(folder, watch="poll", open_files=64) as server, ExitStack() as idle:
         for _ in range(200):
-            idle.enter_context(socket.create_connection(("127.0.0.1", served.port), timeout=START))
+            idle.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=DEAD))
         write(folder, "2021/2021-06-02-dam.yaml", yaml(title="The dam", published="2021-06-02"))
-        threading.Event().wait(2)  # for the watcher to meet the lack
+        server.stderr.line("ERROR feeds: changes are not taken up: .*Too many open files")
         idle.close()
-        served.agrees(lambda body: "The dam" in body and "The first" in body, within=START)
-        served.agrees(lambda body: json.loads(body)["status"] == "ok", "/healthz", within=START)
+        served = Served(folder, server)
+        served.agrees(lambda body: "The dam" in body and "The first" in body)
+        served.agrees(lambda body: json.loads(body)["status"] == "ok", "/healthz")
 
 
 def test_a_report_that_a_file_could_not_be_read_is_followed_by_a_next_try(tmp_path: Path) -> None:

@@ -6,19 +6,18 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 from feeds.addresses import Addresses, FeedAddress
-from feeds.catalogue import Catalogue, CatalogueFile, compile_folder
 from feeds.document import Document
 from feeds.formats import SYNDICATED
 from feeds.model.selection import Selection
 from feeds.publish import Desk
 from feeds.publish.push_topics import is_topic
-from feeds.settings import Settings
 from feeds.websub.client import Reply
 from feeds.websub.delivery import Courier
-from tests.content.newsrooms import NEWSROOM, a_folder
-from tests.makers import FACETS
+from tests.content.newsrooms import PROJECTS, TOPICS
+from tests.makers import FACETS, NEWSROOM, Bench, a_newsroom, write, yaml
 
 NOON = datetime(2021, 6, 24, 12, 0, 0, tzinfo=UTC)
 TOMORROW = NOON + timedelta(days=1)
@@ -26,53 +25,34 @@ BASE = "http://news.example"
 HUB = "https://hub.example.net/"
 
 
-@dataclass
-class Office:
-    """The folder, its catalogue, and the feeds as they stand."""
+class Office(Bench):
+    """A newsroom that names a hub, in the hands of an editor."""
 
-    path: Path
-    hub: str = HUB
-    base: str = BASE
-    entries: int = 30
-    place: CatalogueFile = field(init=False)
+    def __init__(self, path: Path, *, hub: str = HUB, base_url: str = BASE, entries: int = 30) -> None:
+        newsroom = f"{NEWSROOM}hub: {hub}\n"
+        folder = a_newsroom(path, newsroom=newsroom, projects=PROJECTS, topics=TOPICS)
+        super().__init__(folder, base_url=base_url, entries=entries)
+        self.hub = hub
+        self.base_url = base_url
 
-    def __post_init__(self) -> None:
-        self.path.mkdir(parents=True, exist_ok=True)
-        self.folder = a_folder(self.path, newsroom=f"{NEWSROOM}hub: {self.hub}\n" if self.hub else NEWSROOM)
-        self.place = CatalogueFile(self.path / "catalogue.sqlite")
-
-    @property
-    def settings(self) -> Settings:
-        return Settings(data=self.folder, catalogue=self.path, base_url=self.base, entries=self.entries)
-
-    def release(self, name: str, /, title: str = "A release", published: datetime = NOON, **terms: str) -> None:
-        """Writes a release as an editor's program does, in one step: ``countries="[MN]"``."""
-        lines = [f"title: {title}", f"summary: {title}.", f"published: {published.isoformat(timespec='seconds')}"]
-        lines += [f"{field}: {text}" for field, text in terms.items()]
-        target = self.folder / "releases" / f"2021-06-24-{name}.yaml"
-        draft = self.path / "draft"
-        draft.write_text("\n".join([*lines, ""]), encoding="utf-8")
-        draft.replace(target)
+    def release(self, name: str, /, title: str = "A release", published: datetime = NOON, **fields: Any) -> None:
+        """Writes a release: ``countries=["MN"]``."""
+        write(self.folder, _file(name), yaml(title=title, summary=f"{title}.", published=published, **fields))
 
     def remove(self, name: str) -> None:
-        (self.folder / "releases" / f"2021-06-24-{name}.yaml").unlink()
-
-    def compile(self) -> None:
-        compile_folder(self.folder, self.place, self.base, processes=1)
+        """Deletes one."""
+        (self.folder / "releases" / _file(name)).unlink()
 
     def feed(self, address: str, now: datetime) -> bytes:
         """The bytes at the address of a feed."""
-        with Catalogue(self.place.path).reading() as snapshot:
-            document = Desk(self.settings).answer(snapshot, address.removeprefix(self.base), "", now)
-        assert isinstance(document, Document)
-        return document.body
+        return self.document(address.removeprefix(self.base_url), now).body
 
     def feeds(self, now: datetime, *languages: str) -> dict[str, bytes]:
         """By address, the bytes of every feed that a hub is told of, combinations without a release included.
 
         In every language if none is named.
         """
-        with Catalogue(self.place.path).reading() as snapshot:
+        with self.catalogue.reading() as snapshot:
             vocabulary = snapshot.vocabulary
             addresses = Addresses.of(vocabulary, snapshot.base_url)
             slugs = [[None, *(term.slug for term in vocabulary.terms.get(facet, ()))] for facet in FACETS]
@@ -88,6 +68,10 @@ class Office:
                         assert isinstance(document, Document)
                         found[addresses.absolute(address)] = document.body
             return found
+
+
+def _file(name: str) -> str:
+    return f"2021-06-24-{name}.yaml"
 
 
 @dataclass

@@ -26,8 +26,9 @@ from flask_websub.subscriber import (
 )
 from werkzeug.serving import make_server
 
+from tests.tools import DEAD
+
 SECRET = "known to subscriber and hub alone"  # noqa: S105  # of a test
-PATIENCE = 30
 
 
 def application(folder: Path) -> Flask:
@@ -70,7 +71,7 @@ def application(folder: Path) -> Flask:
     @app.get("/deliveries")
     def deliveries() -> Any:
         with turn:
-            turn.wait_for(lambda: len(of(request.args["topic"])) >= int(request.args["count"]), PATIENCE)
+            turn.wait_for(lambda: len(of(request.args["topic"])) >= int(request.args["count"]), DEAD)
             return jsonify(of(request.args["topic"]))
 
     return app

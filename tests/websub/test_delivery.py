@@ -41,7 +41,7 @@ def test_what_a_status_means(status: int, verdict: Verdict) -> None:
 
 def test_a_hub_that_is_down_is_asked_once_a_pause_and_told_all_when_it_is_back(round_: Round) -> None:
     round_.hub.status = 0
-    round_.office.release("dam", countries="[MN]")
+    round_.office.release("dam", countries=["MN"])
     assert round_.turns() == []
     assert round_.hub.asked == 1, "one attempt says that nobody is there"
     for seconds in (1, 2, 4, 8):
@@ -160,7 +160,7 @@ def test_a_word_that_could_not_be_struck_off_is_not_sent_again(tmp_path: Path) -
 def test_a_catalogue_built_anew_is_noticed(round_: Round) -> None:
     round_.office.release("dam")
     assert round_.turns() == ALL
-    for file in round_.office.path.glob("catalogue.sqlite*"):
+    for file in round_.office.place.path.parent.glob("catalogue.sqlite*"):
         file.unlink()
     with pytest.raises(CatalogueError):
         round_.courier.turn(round_.now)
@@ -170,7 +170,7 @@ def test_a_catalogue_built_anew_is_noticed(round_: Round) -> None:
 
 
 def test_many_words_are_sent_a_few_at_a_time(round_: Round) -> None:
-    round_.office.release("dam", countries="[CN, MN]", topics="['no', social-protection]", projects="[score]")
+    round_.office.release("dam", countries=["CN", "MN"], topics=["no", "social-protection"], projects=["score"])
     round_.office.compile()
     round_.courier.turn(round_.now)
     round_.wait(seconds=1)

@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from multiprocessing import get_context
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
 
 from feeds.websub.delivery import Courier
+from tests.conftest import Seed
+from tests.servers import Servers, Victim
+from tests.tools import DEAD
 from tests.websub.endpoint import Endpoint, running
 from tests.websub.newsrooms import BASE, Office
 from tests.websub.server import serve
@@ -24,11 +25,6 @@ KILLS = 60
 LONG_AGO = datetime(2021, 6, 1, tzinfo=UTC)
 WORDS = 6
 """Of a release in one country: everything, and the country, in three formats."""
-
-DEADLINE = 30  # seconds for a server to say what it has to say, under whatever load
-
-_processes = get_context("forkserver")
-_processes.set_forkserver_preload(["tests.websub.server"])
 
 
 class Hub(Endpoint):
@@ -74,71 +70,65 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
         yield hub
 
 
-def a_server(office: Office) -> ForkServerProcess:
-    process = _processes.Process(target=serve, args=(office.folder, office.place.path, office.base), daemon=True)
-    process.start()
-    return process
-
-
-def kill(process: ForkServerProcess) -> None:
-    process.kill()
-    process.join()
-    process.close()
+def a_server(servers: Servers, office: Office) -> Victim:
+    return servers.victim(serve, office.folder, office.place.path, office.base_url)
 
 
 def edit(office: Office, number: int) -> None:
     """One release after the other is changed; now and then one is scheduled for a moment that comes soon."""
     published = datetime.now(UTC) + timedelta(seconds=1) if number % 5 == 4 else LONG_AGO + timedelta(hours=number)
-    terms = {"countries": "[MN]" if number % 3 else "[CN]", "projects": "[score]" if number % 4 == 3 else "[]"}
+    terms = {"countries": ["MN"] if number % 3 else ["CN"], "projects": ["score"] if number % 4 == 3 else []}
     office.release(f"release-{number % 7}", f"Change {number}", published, **terms)
 
 
-def test_servers_killed_at_any_moment_lose_no_push_and_harm_no_catalogue(hub: Hub) -> None:
+def test_servers_killed_at_any_moment_lose_no_push_and_harm_no_catalogue(
+    hub: Hub, servers: Servers, seed: Seed
+) -> None:
     office = hub.office
     office.compile()
     courier = Courier(office.place.path, office.settings)
     courier.turn(datetime.now(UTC))
     courier.close()
     at_first = office.feeds(datetime.now(UTC), "en")
-    chance = random.Random(2021)  # noqa: S311  # moments, not secrets
+    chance = random.Random(seed(2021))  # noqa: S311  # moments, not secrets
     for number in range(KILLS):
         edit(office, number)
-        process = a_server(office)
+        process = a_server(servers, office)
         # It dies before it compiles, while it does, while it notices, between two words, or with nothing left to do.
         if number % 2:
             hub.counted = len(hub.words)
             hub.wait_for_words(chance.randint(1, 6))
-        process.join(chance.uniform(0, 0.01 if number % 2 else 0.4))
-        kill(process)
+        process.wait(chance.uniform(0, 0.01 if number % 2 else 0.4))
+        process.kill()
         with closing(sqlite3.connect(office.place.path)) as database:
             assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-    last = a_server(office)
+    last = a_server(servers, office)
     try:
         with hub.turn:
-            told = hub.turn.wait_for(lambda: not missing(hub, at_first) and not hub.stale, DEADLINE)
+            told = hub.turn.wait_for(lambda: not missing(hub, at_first) and not hub.stale, DEAD)
         assert told, (missing(hub, at_first), hub.stale)
     finally:
-        kill(last)
+        last.kill()
     assert not [feed for feed in hub.copies if "/topic/" in feed or "/genre/" in feed or "/corrections" in feed]
     said_again = sum(times - 1 for times in hub.words.values())
     assert said_again <= KILLS, "at most the one word that was on its way"
 
 
-def test_of_two_servers_one_sends_and_the_other_takes_over_when_it_dies(hub: Hub) -> None:
+def test_of_two_servers_one_sends_and_the_other_takes_over_when_it_dies(hub: Hub, servers: Servers) -> None:
     office = hub.office
     office.compile()
     Courier(office.place.path, office.settings).turn(datetime.now(UTC))
-    servers = [a_server(office), a_server(office)]
+    at_work = [a_server(servers, office), a_server(servers, office)]
     try:
         for number in range(3):
             edit(office, number)
             office.compile()
-            assert hub.wait_for_words(WORDS, DEADLINE)
+            assert hub.wait_for_words(WORDS, DEAD)
             if number == 0:
-                kill(servers.pop(0))
+                at_work.pop(0).kill()
     finally:
-        for server in servers:
-            kill(server)
+        for server in at_work:
+            server.kill()
     assert len(hub.words) == 3 * WORDS
     assert hub.words.total() - len(hub.words) <= 1, "the word that was on its way when the sender died"
 

@@ -14,11 +14,10 @@ from itertools import cycle
 from pathlib import Path
 from time import monotonic
 
+from tests.tools import DEAD
+
 MARK = re.compile(rb"mark-(\d{5})")
 """Stands wherever a state of the newsroom shows, with the state's number."""
-
-DEADLINE = 60
-"""Seconds in which a reader sees a change, under whatever load."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Reader:
     """The newest one that was seen, by path."""
 
     def __post_init__(self) -> None:
-        self.connection = HTTPConnection("127.0.0.1", self.port, timeout=DEADLINE)
+        self.connection = HTTPConnection("127.0.0.1", self.port, timeout=DEAD)
         self.connection.connect()
         # A connection is accepted by a worker when it is used, not when it is made.
         self.ask(self.paths[0], {})
@@ -107,7 +106,7 @@ class Crowd:
             return any(state in reader.states.copy().values() for reader in self.readers)
 
         with self._turn:
-            found = self._turn.wait_for(lambda: self._enough.is_set() or seen(), DEADLINE)
+            found = self._turn.wait_for(lambda: self._enough.is_set() or seen(), DEAD)
         assert found, f"state {state} was not seen"
         assert not self._enough.is_set(), "a reader has failed"
 
@@ -151,7 +150,7 @@ def reading(readers: list[Reader]) -> Iterator[Crowd]:
         finally:
             crowd.stop()
             for job in jobs:
-                job.result(DEADLINE)
+                job.result(DEAD)
             for reader in readers:
                 reader.connection.close()
 

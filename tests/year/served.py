@@ -1,16 +1,13 @@
-"""The real application behind a real HTTP server, at the time that a test says it is."""
+"""The real application, to be put behind a real HTTP server, at the time that a test says it is."""
 
 from __future__ import annotations
 
 import re
-import threading
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from feeds.settings import Settings
 from feeds.web import create_app
@@ -19,28 +16,18 @@ from tests.web.desk import DECODERS
 WORD = re.compile(rb"word-\d{5}")
 
 
-class Quiet(WSGIRequestHandler):
-    """Keeps no log of requests: there are thousands."""
-
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002  # werkzeug's name
-        """Says nothing."""
-
-
 class Served:
     """The newsroom on a port, with how it has answered and every word that it has let out."""
 
-    def __init__(self, folder: Path, scratch: Path, now: datetime, *, entries: int) -> None:
+    def __init__(self, folder: Path, base: str, now: datetime, *, entries: int) -> None:
         self.now = now
+        self.base = base
         self.answers: Counter[str] = Counter()
         self.said: set[str] = set()
-        self._server = make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=Quiet)
-        self.base = f"http://127.0.0.1:{self._server.port}"
         self._settings = Settings(
-            data=folder, catalogue=scratch / "catalogue", base_url=self.base, watch="off", entries=entries
+            data=folder, catalogue=folder.parent / "catalogue", base_url=base, watch="off", entries=entries
         )
         self.start()
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        self._thread.start()
 
     def start(self) -> None:
         """The server starts, or starts again: it knows nothing but what lies on the disk."""
@@ -64,13 +51,7 @@ class Served:
             path.unlink()
         self.start()
 
-    def close(self) -> None:
-        """Stops answering."""
-        self._server.shutdown()
-        self._thread.join(5)
-        self._server.server_close()
-
-    def _answer(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         coding = "identity"
 
         def noting(status: str, headers: list[tuple[str, str]], *rest: object) -> object:

@@ -7,15 +7,15 @@ import random
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from multiprocessing import get_context
-from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 from feeds.catalogue import Catalogue, CatalogueFile, catalogue_file
 from feeds.document import Answer
 from feeds.publish import Desk
 from feeds.settings import Settings
+from tests.conftest import Seed
 from tests.makers import BASE, Bench
+from tests.servers import Servers, Victim
 from tests.year.dying import serve
 from tests.year.ledger import FEEDS
 from tests.year.newsroom import Editors
@@ -29,20 +29,9 @@ SOON = 2_000
 
 BEGINNING = datetime(2021, 1, 1, tzinfo=UTC)
 
-_processes = get_context("forkserver")
-_processes.set_forkserver_preload(["tests.year.dying"])
 
-
-def a_server(editors: Editors, catalogue: Path, now: datetime) -> ForkServerProcess:
-    process = _processes.Process(target=serve, args=(editors.folder, catalogue, BASE, now), daemon=True)
-    process.start()
-    return process
-
-
-def kill(process: ForkServerProcess) -> None:
-    process.kill()
-    process.join()
-    process.close()
+def a_server(servers: Servers, editors: Editors, catalogue: Path, now: datetime) -> Victim:
+    return servers.victim(serve, editors.folder, catalogue, BASE, now)
 
 
 def compiling(place: CatalogueFile) -> bool:
@@ -57,16 +46,16 @@ def compiling(place: CatalogueFile) -> bool:
     return False
 
 
-def wait_for_a_moment(number: int, process: ForkServerProcess, place: CatalogueFile, chance: random.Random) -> None:
+def wait_for_a_moment(number: int, process: Victim, place: CatalogueFile, chance: random.Random) -> None:
     """While it starts; whenever it likes; or in a compile."""
     if number % 3 < 2:
-        process.join(chance.uniform(0, (0.15, 0.7)[number % 3]))
+        process.wait(chance.uniform(0, (0.15, 0.7)[number % 3]))
         return
     for _ in range(SOON):
         if compiling(place):
-            process.join(chance.uniform(0, 0.03))
+            process.wait(chance.uniform(0, 0.03))
             return
-        process.join(0.001)
+        process.wait(0.001)
 
 
 def generation(place: CatalogueFile) -> str:
@@ -87,23 +76,25 @@ def answers(place: CatalogueFile, settings: Settings, now: datetime) -> list[Ans
         ]
 
 
-def test_a_server_killed_at_any_moment_of_the_year_leaves_a_sound_catalogue(tmp_path: Path) -> None:
-    editors, chance = Editors(tmp_path, 50), random.Random(50)  # noqa: S311  # moments, not secrets
+def test_a_server_killed_at_any_moment_of_the_year_leaves_a_sound_catalogue(
+    tmp_path: Path, servers: Servers, seed: Seed
+) -> None:
+    editors, chance = Editors(tmp_path, seed(50)), random.Random(seed(50))  # noqa: S311  # moments, not secrets
     bench = Bench(editors.folder, place=tmp_path / "compiled")
     place = catalogue_file(editors.folder, tmp_path / "catalogue")
     now = BEGINNING
     died_compiling = committed = 0
     for number in range(KILLS):
         # The server finds the changes when it starts, or they come while it is at work.
-        process = a_server(editors, place.path.parent, now) if number % 3 == 1 else None
+        process = a_server(servers, editors, place.path.parent, now) if number % 3 == 1 else None
         for _ in range(STEPS):
             now += timedelta(hours=24 * chance.random())
             editors.step(now.replace(microsecond=0))
         before = generation(place) if place.path.exists() else ""
-        process = process or a_server(editors, place.path.parent, now)
+        process = process or a_server(servers, editors, place.path.parent, now)
         wait_for_a_moment(number, process, place, chance)
         died_compiling += compiling(place)
-        kill(process)
+        process.kill()
         if place.path.exists():
             committed += generation(place) != before
         finished = Bench(editors.folder, place=place.path.parent)

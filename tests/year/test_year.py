@@ -6,14 +6,16 @@ import heapq
 import random
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from wsgiref.types import WSGIApplication
 
 import pytest
 
+from tests.conftest import Seed
+from tests.servers import answering
 from tests.year.clients import AtomClient, Client, JsonFeedClient, RssClient
 from tests.year.ledger import FEEDS, Event, Feed, Kind
 from tests.year.newsroom import Editors
@@ -42,14 +44,15 @@ class Habits:
 class Year:
     """What happens at which time."""
 
-    def __init__(self, path: Path, seed: int) -> None:
+    def __init__(self, path: Path, base: str, seed: int) -> None:
         self.chance = random.Random(seed)  # noqa: S311  # to repeat a failure, not to hide a secret
         self.editors = Editors(path, seed)
         self.ledger = self.editors.ledger
-        self.served = Served(self.editors.folder, path, BEGINNING, entries=ENTRIES)
+        self.served = Served(self.editors.folder, base, BEGINNING, entries=ENTRIES)
+        self.atom = AtomClient()
         self.clients = [
             Habits(JsonFeedClient(), timedelta(0)),
-            Habits(AtomClient(), timedelta(days=4)),
+            Habits(self.atom, timedelta(days=4)),
             Habits(RssClient(), timedelta(days=25)),
         ]
         self._order = count()
@@ -109,12 +112,19 @@ class Year:
 
 
 @pytest.fixture(params=[2021])
-def year(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Year]:
-    year = Year(tmp_path, request.param)
-    with closing(year.served), closing(year.clients[1].client):  # type: ignore[type-var]  # the reader library's
-        yield year
+def year(tmp_path: Path, request: pytest.FixtureRequest, seed: Seed) -> Iterator[Year]:
+    made: list[Year] = []
+
+    def application(base: str) -> WSGIApplication:
+        made.append(Year(tmp_path, base, seed(request.param)))
+        return made[0].served
+
+    with answering(application):
+        yield made[0]
+        made[0].atom.close()
 
 
+@pytest.mark.slow
 def test_a_year_of_a_newsroom_reaches_every_subscriber_once_and_on_time(year: Year) -> None:
     year.run()
     for habits in year.clients:

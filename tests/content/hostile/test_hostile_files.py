@@ -12,7 +12,7 @@ from tests.content.hostile.corpus import CASES, GOOD, SOUND, Case
 from tests.content.newsrooms import a_vocabulary
 
 SECONDS = 5.0
-"""Far more than any file takes (the slowest needs half a second), far less than an exploding one would."""
+"""Of the processor, whatever else it does: far more than any file takes, far less than an exploding one would."""
 
 
 @pytest.fixture(scope="module")
@@ -27,9 +27,9 @@ def test_the_corpus_is_large_and_its_names_tell_the_files_apart() -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_every_file_is_read_or_refused_with_its_place_and_reason(case: Case, vocabulary: Vocabulary) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     releases, problems = read_story(SourceFile("data/releases/2021-06-24-x.yaml", case.raw), (), vocabulary)
-    assert time.perf_counter() - start < SECONDS
+    assert time.process_time() - start < SECONDS
     assert len(problems) <= 101
     for problem in problems:
         str(problem).encode()

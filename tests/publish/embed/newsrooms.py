@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from feeds.catalogue import Catalogue, catalogue_file, compile_folder
 from feeds.document import Answer
-from feeds.publish import Desk
-from feeds.settings import Settings
+from tests.makers import Bench, a_newsroom
 
 NOW = datetime(2021, 7, 1, tzinfo=UTC)
 BASE = "https://news.example.org/office"
@@ -46,34 +42,15 @@ RELEASES = {
 }
 
 
-def a_folder(path: Path) -> Path:
-    folder = path / "data"
-    (folder / "releases" / "2021").mkdir(parents=True)
-    texts = {"newsroom": NEWSROOM, "countries": COUNTRIES, "projects": "", "topics": ""}
-    for name, text in texts.items():
-        if text:
-            (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
-    for name, text in RELEASES.items():
-        (folder / "releases" / "2021" / f"{name}.yaml").write_text(text, encoding="utf-8")
-    return folder
+def a_desk(path: Path) -> Bench:
+    """It, compiled."""
+    files = {f"2021/{name}.yaml": text for name, text in RELEASES.items()}
+    top = {"newsroom": NEWSROOM, "countries": COUNTRIES, "projects": "", "topics": ""}
+    bench = Bench(a_newsroom(path, files, **top), base_url=BASE)
+    bench.compile()
+    return bench
 
 
-class Asking:
-    """The newsroom's answers, at a time of one's own choosing."""
-
-    def __init__(self, catalogue: Catalogue, settings: Settings) -> None:
-        self._catalogue = catalogue
-        self._desk = Desk(settings)
-
-    def ask(self, path: str, query: str = "", now: datetime = NOW) -> Answer:
-        with self._catalogue.reading() as snapshot:
-            return self._desk.answer(snapshot, path, query, now)
-
-
-@contextmanager
-def a_desk(path: Path) -> Iterator[Asking]:
-    settings = Settings(data=a_folder(path), catalogue=path / "catalogue", base_url=BASE, watch="off")
-    place = catalogue_file(settings.data, path / "catalogue")
-    report = compile_folder(settings.data, place, BASE)
-    assert report.changed
-    yield Asking(Catalogue(place.path), settings)
+def ask(desk: Bench, path: str, query: str = "", now: datetime = NOW) -> Answer:
+    """What stands at a path, while the newest release is some days old."""
+    return desk.answer(path, now, query)

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from wsgiref.types import StartResponse, WSGIEnvironment
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from werkzeug.serving import make_server
+from werkzeug.wrappers import Request
 
 from feeds.assets.embed_scripts import scripts
 from feeds.settings import Settings
 from feeds.web import create_app
+from tests.servers import answering
+from tests.tools import DATA
 
-DATA = Path(__file__).parents[3] / "data"
-NEWSROOM_HOST, PARTNER_HOST = "127.0.0.1", "127.0.0.2"
+PARTNER_HOST = "127.0.0.2"
 
 
 @dataclass(frozen=True)
@@ -61,27 +60,19 @@ class Site:
 def a_site(host: str = PARTNER_HOST) -> Iterator[Site]:
     site = Site()
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            site.asked.append((self.path, dict(self.headers)))
-            page = site.pages.get(self.path.partition("?")[0], Page(b"", status=404))
-            self.send_response(page.status)
-            for name, value in {**page.headers, "Content-Type": page.media_type}.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(page.body)))
-            self.end_headers()
-            self.wfile.write(page.body)
+    def answered(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        request = Request(environ)
+        site.asked.append((request.full_path.rstrip("?"), dict(request.headers)))
+        page = site.pages.get(request.path, Page(b"", status=404))
+        start_response(f"{page.status} {page.status}", [*page.headers.items(), ("Content-Type", page.media_type)])
+        return [page.body]
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
-            pass
+    def partner(base: str) -> WSGIApplication:
+        site.origin = base
+        return answered
 
-    with ThreadingHTTPServer((host, 0), Handler) as server:
-        site.origin = f"http://{host}:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
+    with answering(partner, host):
         yield site
-        server.shutdown()
-        thread.join()
 
 
 @dataclass
@@ -96,19 +87,17 @@ class Newsroom:
 
 
 @contextmanager
-def a_newsroom(catalogue: Path, data: Path = DATA) -> Iterator[Newsroom]:
-    newsroom = Newsroom("", [])
+def a_newsroom(catalogue: Path) -> Iterator[Newsroom]:
+    asked: list[WSGIEnvironment] = []
 
-    def noted(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        newsroom.asked.append(environ)
-        return app(environ, start_response)
+    def newsroom(base: str) -> WSGIApplication:
+        app = create_app(Settings(data=DATA, catalogue=catalogue, base_url=base, watch="off"))
 
-    server = make_server(NEWSROOM_HOST, 0, noted, threaded=True)
-    newsroom.origin = f"http://{NEWSROOM_HOST}:{server.port}"
-    app = create_app(Settings(data=data, catalogue=catalogue, base_url=newsroom.origin, watch="off"))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield newsroom
-    server.shutdown()
-    thread.join()
-    server.server_close()
+        def noted(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            asked.append(environ)
+            return app(environ, start_response)
+
+        return noted
+
+    with answering(newsroom) as base:
+        yield Newsroom(base, asked)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.tools import needs
+from tests.conftest import Program
 
 from .firefox import Firefox, a_firefox
 from .sites import Newsroom, Page, Site
@@ -37,8 +37,8 @@ return new Promise((done) => {
 
 
 @pytest.fixture(scope="module")
-def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
-    with a_firefox(needs("firefox-esr"), tmp_path_factory.mktemp("profile")) as browser:
+def firefox(tmp_path_factory: pytest.TempPathFactory, program: Program) -> Iterator[Firefox]:
+    with a_firefox(program("firefox-esr"), tmp_path_factory.mktemp("profile")) as browser:
         yield browser
 
 

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from lxml import html
 
 from feeds.document import Document, Missing, Moved
+from tests.makers import Bench
 
-from .newsrooms import NOW, Asking, a_desk
+from .newsrooms import NOW, a_desk, ask
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
-    with a_desk(Path(tmp_path_factory.mktemp("newsroom"))) as asking:
-        yield asking
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    return a_desk(tmp_path_factory.mktemp("newsroom"))
 
 
-def _document(desk: Asking, path: str, now: datetime = NOW) -> Document:
-    found = desk.ask(path, now=now)
+def _document(desk: Bench, path: str, now: datetime = NOW) -> Document:
+    found = ask(desk, path, now=now)
     assert isinstance(found, Document)
     return found
 
@@ -32,16 +30,16 @@ def _titles(document: Document) -> list[str]:
 
 
 @pytest.mark.parametrize("shape", ["frame", "fragment"])
-def test_the_newest_come_first_and_what_was_withdrawn_has_left(desk: Asking, shape: str) -> None:
+def test_the_newest_come_first_and_what_was_withdrawn_has_left(desk: Bench, shape: str) -> None:
     titles = _titles(_document(desk, f"/embed/{shape}/5/all.html"))
     assert titles == ["Elsewhere", "<img src=x onerror=alert(1)> is bold", "A dam & its workers", "Corrected"]
 
 
-def test_as_many_are_shown_as_the_path_says(desk: Asking) -> None:
+def test_as_many_are_shown_as_the_path_says(desk: Bench) -> None:
     assert len(_titles(_document(desk, "/embed/frame/2/all.html"))) == 2
 
 
-def test_a_scheduled_release_is_shown_from_its_moment(desk: Asking) -> None:
+def test_a_scheduled_release_is_shown_from_its_moment(desk: Bench) -> None:
     moment = datetime(2021, 8, 31, 16, tzinfo=UTC)
     path = "/embed/fragment/5/country/cn.html"
     assert _titles(_document(desk, path, moment - timedelta(seconds=1))) == ["A dam & its workers"]
@@ -49,7 +47,7 @@ def test_a_scheduled_release_is_shown_from_its_moment(desk: Asking) -> None:
     assert _document(desk, path).until == moment
 
 
-def test_titles_are_text_and_bring_no_markup(desk: Asking) -> None:
+def test_titles_are_text_and_bring_no_markup(desk: Bench) -> None:
     for shape in ("frame", "fragment"):
         page = html.fromstring(_document(desk, f"/embed/{shape}/5/all.html").body.decode())
         assert not page.xpath("//img | //script | //@onerror | //style")
@@ -63,7 +61,7 @@ def test_titles_are_text_and_bring_no_markup(desk: Asking) -> None:
         ("ar", "rtl", "السد والعمال", "1 يونيو 2021"),
     ],
 )
-def test_each_language_has_its_own(desk: Asking, language: str, direction: str, title: str, date: str) -> None:
+def test_each_language_has_its_own(desk: Bench, language: str, direction: str, title: str, date: str) -> None:
     for shape in ("frame", "fragment"):
         document = _document(desk, f"/{language}/embed/{shape}/5/all.html")
         (listed,) = html.fromstring(document.body.decode()).xpath("//*[@lang]")
@@ -72,7 +70,7 @@ def test_each_language_has_its_own(desk: Asking, language: str, direction: str, 
         assert date in document.body.decode()
 
 
-def test_only_the_frame_may_be_framed_by_others(desk: Asking) -> None:
+def test_only_the_frame_may_be_framed_by_others(desk: Bench) -> None:
     framed = {
         path: _document(desk, path).framed
         for path in ("/", "/embed/", "/feeds/all.html", "/feeds/all.json", "/embed/fragment/5/all.html")
@@ -81,7 +79,7 @@ def test_only_the_frame_may_be_framed_by_others(desk: Asking) -> None:
     assert _document(desk, "/embed/frame/5/all.html").framed
 
 
-def test_nothing_published_yet_is_said_in_the_frame_and_leaves_a_link_in_the_fragment(desk: Asking) -> None:
+def test_nothing_published_yet_is_said_in_the_frame_and_leaves_a_link_in_the_fragment(desk: Bench) -> None:
     assert "Nothing has been published" in _document(desk, "/embed/frame/5/country/cn/corrections.html").body.decode()
     fragment = html.fromstring(_document(desk, "/embed/fragment/5/country/cn/corrections.html").body.decode())
     assert fragment.xpath("//a/@href") == ["https://news.example.org/office/feeds/country/cn/corrections.html"]
@@ -96,8 +94,8 @@ def test_nothing_published_yet_is_said_in_the_frame_and_leaves_a_link_in_the_fra
         ("/embed", "/embed/"),
     ],
 )
-def test_any_spelling_leads_to_the_one_address(desk: Asking, asked: str, canonical: str) -> None:
-    assert desk.ask(asked) == Moved(f"/office{canonical}")
+def test_any_spelling_leads_to_the_one_address(desk: Bench, asked: str, canonical: str) -> None:
+    assert ask(desk, asked) == Moved(f"/office{canonical}")
 
 
 @pytest.mark.parametrize(
@@ -119,5 +117,5 @@ def test_any_spelling_leads_to_the_one_address(desk: Asking, asked: str, canonic
         "/oembed/5",
     ],
 )
-def test_there_is_nothing_elsewhere(desk: Asking, path: str) -> None:
-    assert isinstance(desk.ask(path), Missing)
+def test_there_is_nothing_elsewhere(desk: Bench, path: str) -> None:
+    assert isinstance(ask(desk, path), Missing)

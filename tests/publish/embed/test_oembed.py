@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -12,29 +10,29 @@ import pytest
 from lxml import etree, html
 
 from feeds.document import Document, Missing
+from tests.makers import Bench
 
-from .newsrooms import BASE, Asking, a_desk
+from .newsrooms import BASE, a_desk, ask
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
-    with a_desk(Path(tmp_path_factory.mktemp("newsroom"))) as asking:
-        yield asking
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    return a_desk(tmp_path_factory.mktemp("newsroom"))
 
 
-def _answer(desk: Asking, path: str, **more: str) -> Document:
-    found = desk.ask("/oembed", urlencode({"url": BASE + path, **more}))
+def _answer(desk: Bench, path: str, **more: str) -> Document:
+    found = ask(desk, "/oembed", urlencode({"url": BASE + path, **more}))
     assert isinstance(found, Document)
     return found
 
 
-def _said(desk: Asking, path: str, **more: str) -> dict[str, Any]:
+def _said(desk: Bench, path: str, **more: str) -> dict[str, Any]:
     document = _answer(desk, path, **more)
     assert (document.status, document.media_type) == (200, "application/json; charset=utf-8")
     return dict(json.loads(document.body))
 
 
-def test_a_selection_is_shown_in_a_frame(desk: Asking) -> None:
+def test_a_selection_is_shown_in_a_frame(desk: Bench) -> None:
     said = _said(desk, "/feeds/country/mn.html")
     (frame,) = html.fromstring(f"<div>{said['html']}</div>").xpath("//iframe")
     assert (said["version"], said["type"], said["title"]) == ("1.0", "rich", "Test office – Mongolia")
@@ -52,11 +50,11 @@ def test_a_selection_is_shown_in_a_frame(desk: Asking) -> None:
         ("/embed/frame/9/all.html", "/embed/frame/5/all.html"),
     ],
 )
-def test_every_spelling_of_a_selection_is_understood(desk: Asking, path: str, framed: str) -> None:
+def test_every_spelling_of_a_selection_is_understood(desk: Bench, path: str, framed: str) -> None:
     assert f'src="{BASE}{framed}"' in _said(desk, path)["html"]
 
 
-def test_bounds_are_kept(desk: Asking) -> None:
+def test_bounds_are_kept(desk: Bench) -> None:
     said = _said(desk, "/feeds/all.html", maxwidth="300", maxheight="250")
     assert (said["width"], said["height"]) <= (300, 250)
     assert "/embed/frame/2/all.html" in said["html"]
@@ -66,7 +64,7 @@ def test_bounds_are_kept(desk: Asking) -> None:
     assert (vast["width"], vast["height"]) == (600, 492)
 
 
-def test_a_release_is_a_link_with_its_picture(desk: Asking) -> None:
+def test_a_release_is_a_link_with_its_picture(desk: Bench) -> None:
     said = _said(desk, "/releases/2021/elsewhere")
     assert said == {
         "version": "1.0",
@@ -81,15 +79,15 @@ def test_a_release_is_a_link_with_its_picture(desk: Asking) -> None:
     }
 
 
-def test_a_picture_too_large_is_left_out(desk: Asking) -> None:
+def test_a_picture_too_large_is_left_out(desk: Bench) -> None:
     assert "thumbnail_url" not in _said(desk, "/releases/2021/elsewhere", maxwidth="399")
 
 
-def test_a_former_address_of_a_release_is_understood(desk: Asking) -> None:
+def test_a_former_address_of_a_release_is_understood(desk: Bench) -> None:
     assert _said(desk, "/releases/2020/old")["title"] == "Corrected"
 
 
-def test_xml_says_the_same_as_json(desk: Asking) -> None:
+def test_xml_says_the_same_as_json(desk: Bench) -> None:
     for path in ("/feeds/country/cn.html", "/releases/2021/dam"):
         document = _answer(desk, path, format="xml")
         assert document.media_type == "text/xml; charset=utf-8"
@@ -121,8 +119,8 @@ def test_xml_says_the_same_as_json(desk: Asking) -> None:
         f"{BASE}/%00%ff",
     ],
 )
-def test_what_is_not_ours_to_show_is_not_found(desk: Asking, url: str) -> None:
-    assert isinstance(desk.ask("/oembed", urlencode({"url": url})), Missing)
+def test_what_is_not_ours_to_show_is_not_found(desk: Bench, url: str) -> None:
+    assert isinstance(ask(desk, "/oembed", urlencode({"url": url})), Missing)
 
 
 @pytest.mark.parametrize(
@@ -140,26 +138,26 @@ def test_what_is_not_ours_to_show_is_not_found(desk: Asking, url: str) -> None:
         (f"url={BASE}/&format=yaml", 501),
     ],
 )
-def test_a_bad_question_is_told_what_to_do_and_never_echoed(desk: Asking, query: str, status: int) -> None:
-    found = desk.ask("/oembed", query)
+def test_a_bad_question_is_told_what_to_do_and_never_echoed(desk: Bench, query: str, status: int) -> None:
+    found = ask(desk, "/oembed", query)
     assert isinstance(found, Document)
     assert (found.status, found.media_type) == (status, "text/plain; charset=utf-8")
     assert len(found.body) < 100
 
 
-def test_the_first_of_repeated_fields_counts(desk: Asking) -> None:
-    found = desk.ask("/oembed", urlencode([("url", f"{BASE}/"), ("url", "https://example.org/")]))
+def test_the_first_of_repeated_fields_counts(desk: Bench) -> None:
+    found = ask(desk, "/oembed", urlencode([("url", f"{BASE}/"), ("url", "https://example.org/")]))
     assert isinstance(found, Document)
 
 
 @pytest.mark.parametrize("path", ["/", "/feeds/country/cn.html", "/mn/feeds/all.html", "/releases/2021/dam"])
-def test_every_page_says_how_to_embed_it(desk: Asking, path: str) -> None:
-    page = desk.ask(path)
+def test_every_page_says_how_to_embed_it(desk: Bench, path: str) -> None:
+    page = ask(desk, path)
     assert isinstance(page, Document)
     links = html.fromstring(page.body.decode()).xpath("//link[@rel='alternate'][contains(@type, 'oembed')]")
     assert [link.get("type") for link in links] == ["application/json+oembed", "text/xml+oembed"]
     for link in links:
         address = urlsplit(link.get("href"))
-        found = desk.ask(address.path.removeprefix("/office"), address.query)
+        found = ask(desk, address.path.removeprefix("/office"), address.query)
         assert isinstance(found, Document)
         assert found.status == 200

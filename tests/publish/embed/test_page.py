@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -14,26 +12,26 @@ from playwright.sync_api import BrowserContext
 
 from feeds.assets.embed_scripts import scripts
 from feeds.document import Document
+from tests.makers import Bench
 
-from .newsrooms import BASE, Asking, a_desk
+from .newsrooms import BASE, a_desk, ask
 from .sites import Newsroom, Site
 from .visits import a_page, an_element, painted, visit
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asking]:
-    with a_desk(Path(tmp_path_factory.mktemp("newsroom"))) as asking:
-        yield asking
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    return a_desk(tmp_path_factory.mktemp("newsroom"))
 
 
-def _snippets(desk: Asking, path: str = "/embed/", **chosen: str) -> list[str]:
-    found = desk.ask(path, urlencode(chosen))
+def _snippets(desk: Bench, path: str = "/embed/", **chosen: str) -> list[str]:
+    found = ask(desk, path, urlencode(chosen))
     assert isinstance(found, Document)
     page = html.fromstring(found.body.decode())
     return [str(each.text_content()) for each in page.xpath("//pre[@class='paste']")]
 
 
-def test_the_choice_is_in_every_snippet(desk: Asking) -> None:
+def test_the_choice_is_in_every_snippet(desk: Bench) -> None:
     snippets = "\n".join(_snippets(desk, country="mn", language="ar", count="7"))
     for expected in (
         f'src="{BASE}/ar/feeds/country/mn.json" count="7"',
@@ -61,32 +59,32 @@ def test_the_choice_is_in_every_snippet(desk: Asking) -> None:
         {"a" * 9: "b" * 9_000},
     ],
 )
-def test_what_cannot_be_meant_counts_as_not_chosen(desk: Asking, chosen: dict[str, str]) -> None:
+def test_what_cannot_be_meant_counts_as_not_chosen(desk: Bench, chosen: dict[str, str]) -> None:
     assert _snippets(desk, **chosen) == _snippets(desk)
 
 
-def test_several_of_a_kind_are_any_of_them(desk: Asking) -> None:
-    found = desk.ask("/embed/", "country=mn&country=cn")
+def test_several_of_a_kind_are_any_of_them(desk: Bench) -> None:
+    found = ask(desk, "/embed/", "country=mn&country=cn")
     assert isinstance(found, Document)
     page = html.fromstring(found.body.decode())
     assert page.xpath("//select[@multiple]/option[@selected]/@value") == ["cn", "mn"]
     assert f"{BASE}/feeds/country/cn+mn.json" in page.text_content()
 
 
-def test_the_page_in_another_language_keeps_the_choice(desk: Asking) -> None:
-    found = desk.ask("/embed/", "country=mn&count=7")
+def test_the_page_in_another_language_keeps_the_choice(desk: Bench) -> None:
+    found = ask(desk, "/embed/", "country=mn&count=7")
     assert isinstance(found, Document)
     others = html.fromstring(found.body.decode()).xpath("//nav/ul/li/a[@hreflang='ar']/@href")
     assert others == [f"{BASE}/ar/embed/?country=mn&count=7"]
 
 
-def test_counts_stay_within_bounds(desk: Asking) -> None:
+def test_counts_stay_within_bounds(desk: Bench) -> None:
     assert 'count="20"' in "".join(_snippets(desk, count="999"))
     assert 'count="1"' in "".join(_snippets(desk, count="0"))
 
 
-def test_the_form_remembers_the_choice(desk: Asking) -> None:
-    found = desk.ask("/mn/embed/", "country=mn&language=zh-Hans&count=3")
+def test_the_form_remembers_the_choice(desk: Bench) -> None:
+    found = ask(desk, "/mn/embed/", "country=mn&language=zh-Hans&count=3")
     assert isinstance(found, Document)
     page = html.fromstring(found.body.decode())
     assert page.xpath("//option[@selected]/@value") == ["mn", "zh-Hans"]

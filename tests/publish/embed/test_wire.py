@@ -13,8 +13,9 @@ from flask.testing import FlaskClient
 from feeds.assets.embed_scripts import scripts
 from feeds.settings import Settings
 from feeds.web import create_app
+from tests.tools import DATA
 
-from .sites import DATA, Newsroom
+from .sites import Newsroom
 
 BOTH = ("/embed/", "/embed/frame/5/all.html", "/embed/fragment/5/all.html", "/embed/1.0.0/headlines.js", "/oembed")
 

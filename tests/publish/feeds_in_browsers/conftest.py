@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 from wsgiref.types import WSGIApplication
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
 from feeds.settings import Settings
-from feeds.web.app import create_app
+from feeds.web import create_app
+from tests.servers import answering
+from tests.tools import DATA
 
-DATA = Path(__file__).parents[3] / "data"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-
-
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Silent(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's own name
-        pass
 
 
 @dataclass
@@ -40,19 +27,6 @@ class Visit:
     complaints: list[str]
 
 
-@contextmanager
-def serving(make: Callable[[str], WSGIApplication]) -> Iterator[str]:
-    """An application on a port of its own, made once its base address is known."""
-    with _Server(("127.0.0.1", 0), _Silent) as server:
-        base = f"http://127.0.0.1:{server.server_port}"
-        server.set_app(make(base))
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-        thread.start()
-        yield base
-        server.shutdown()
-        thread.join()
-
-
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The base address of the newsroom."""
@@ -61,7 +35,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     def newsroom(base: str) -> WSGIApplication:
         return create_app(Settings(DATA, catalogue, base, watch="off"), clock=lambda: NOW)
 
-    with serving(newsroom) as base:
+    with answering(newsroom) as base:
         yield base
 
 

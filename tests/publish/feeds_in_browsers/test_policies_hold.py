@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from feeds.assets import assets
+from tests.servers import answering
 
-from .conftest import serving, visit
+from .conftest import visit
 
 RELEASE = "/releases/2021/score-pilot-experience-sharing-conference"
 # Without the news sitemap: Chromium shows XML that has no style sheet by styles of its own, which a strict
@@ -46,7 +47,7 @@ def test_a_page_of_another_site_can_frame_the_headlines_and_nothing_else(context
         start_response("200 OK", [("Content-Type", "text/html")])
         return [f"<!doctype html><title>Partner</title>{frames}".encode()]
 
-    with serving(lambda _: partner) as elsewhere:
+    with answering(lambda _: partner) as elsewhere:
         page = visit(context, elsewhere).page
         page.wait_for_load_state("networkidle")
         links = {frame.url: frame.locator("a").count() for frame in page.frames[1:]}

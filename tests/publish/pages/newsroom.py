@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-
-from werkzeug.serving import WSGIRequestHandler, make_server
+from wsgiref.types import WSGIApplication
 
 from feeds.assets import assets
 from feeds.settings import Settings
 from feeds.web import create_app
+from tests.servers import answering
+from tests.tools import DATA
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-DATA = Path(__file__).parents[3] / "data"
 LANGUAGES = {"en": "", "zh-Hans": "/zh-Hans", "mn": "/mn"}
 RICH = "2021-05-01-rich"
 GONE = "2021-05-02-gone"
@@ -113,29 +111,17 @@ def _content(folder: Path, base: str) -> None:
             (releases / f"{name}.{language}.yaml").write_text(translated, encoding="utf-8")
 
 
-class _Silent(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's own name
-        pass
-
-
 @contextmanager
 def served(folder: Path, *, entries: int = 30) -> Iterator[str]:
     """The newsroom on a free port of this machine; gives its base address."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    base = f"http://127.0.0.1:{listening.getsockname()[1]}"
-    _content(folder / "data", base)
-    settings = Settings(folder / "data", folder / "catalogue", base, entries=entries, watch="off")
-    app = create_app(settings, clock=lambda: NOW)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent, fd=listening.fileno())
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    try:
+
+    def newsroom(base: str) -> WSGIApplication:
+        _content(folder / "data", base)
+        settings = Settings(folder / "data", folder / "catalogue", base, entries=entries, watch="off")
+        return create_app(settings, clock=lambda: NOW)
+
+    with answering(newsroom) as base:
         yield base
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        listening.close()
 
 
 PAGES = {

@@ -15,11 +15,12 @@ import pytest
 from lxml import html
 
 from feeds.assets import assets
+from tests.conftest import Program
 from tests.makers import Bench, a_newsroom, yaml
 from tests.publish.pages.newsroom import LANGUAGES, STILL
-from tests.tools import needs
 
-CHECKER = Path(__file__).parent / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+HERE = Path(__file__).parent
+CHECKER = HERE / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 
 Urls = dict[tuple[str, str], str]
 
@@ -48,11 +49,11 @@ def article(url: str) -> Any:
     return json.loads(script.text)
 
 
-def test_every_page_is_valid_html(urls: Urls, tmp_path: Path) -> None:
-    java = needs("java")
-    needs("npm")
+def test_every_page_is_valid_html(urls: Urls, tmp_path: Path, program: Program) -> None:
+    java = program("java")
+    program("npm")
     if not CHECKER.exists():
-        subprocess.run([CHECKER.parents[4] / "install-html-checker"], check=True)
+        subprocess.run([HERE / "install-html-checker"], check=True)
     for (kind, language), url in urls.items():
         (tmp_path / f"{kind}.{language}.html").write_text(text_of(url), encoding="utf-8")
     checked = subprocess.run(

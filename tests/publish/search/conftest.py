@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
-from pathlib import Path
 from urllib.parse import quote_plus
 
 import pytest
 
-from feeds.document import Answer, Document, Moved
-from feeds.publish import Desk
-from tests.makers import DAY, NOW, Bench, a_newsroom, yaml
+from feeds.document import Document, Moved
+from tests.makers import DAY, NOW, Bench, a_compiled, yaml
 
 FILES = {
     "2021/2021-06-01-dam.yaml": yaml(
@@ -25,27 +23,16 @@ FILES = {
 }  # fmt: skip
 
 
-def bench_with(path: Path, files: dict[str, str]) -> Bench:
-    bench = Bench(a_newsroom(path, files))
-    bench.compile()
-    return bench
-
-
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    return bench_with(tmp_path_factory.mktemp("sought"), FILES)
-
-
-def ask(bench: Bench, path: str, query: str, now: datetime = NOW) -> Answer:
-    with bench.catalogue.reading() as snapshot:
-        return Desk(bench.settings).answer(snapshot, path, query, now)
+    return a_compiled(tmp_path_factory.mktemp("sought"), FILES)
 
 
 def titles(bench: Bench, words: str, path: str = "/feeds/all.json", now: datetime = NOW) -> list[str]:
     """What a reader finds who asks for these words, following where he is sent."""
-    answer = ask(bench, path, f"q={quote_plus(words)}", now)
+    answer = bench.answer(path, now, f"q={quote_plus(words)}")
     if isinstance(answer, Moved):
         path, _, query = answer.path.partition("?")
-        answer = ask(bench, path, query, now)
+        answer = bench.answer(path, now, query)
     assert isinstance(answer, Document)
     return [item["title"] for item in json.loads(answer.body)["items"]]

@@ -13,10 +13,10 @@ from feeds.addresses import Addresses, FeedAddress, Outline
 from feeds.document import Document, Missing, Moved
 from feeds.formats import FORMATS, SYNDICATED
 from feeds.model.selection import Selection
-from tests.makers import BASE, DAY, FACETS, LANGUAGES, NOW, Bench, yaml
+from tests.makers import BASE, DAY, FACETS, LANGUAGES, NOW, Bench, a_compiled, yaml
 from tests.wire import rules
 
-from .conftest import ask, bench_with, titles
+from .conftest import titles
 
 CHINA = {"country": ["cn", "mn"]}
 
@@ -34,40 +34,40 @@ def test_an_address_with_words_parses_back_to_its_selection(form: object, words:
 
 @pytest.mark.parametrize("query", ["q=Dam", "q=dam++", "q=dam+DAM", "q=%22dam%22", "utm_source=x&q=+dam"])
 def test_another_spelling_of_the_words_leads_to_the_one_that_counts(bench: Bench, query: str) -> None:
-    assert ask(bench, "/feeds/all.atom", query) == Moved("/feeds/all.atom?q=dam")
+    assert bench.answer("/feeds/all.atom", query=query) == Moved("/feeds/all.atom?q=dam")
 
 
 @pytest.mark.parametrize("query", ["q=dam", "q=%64am", "q=dam&utm_source=x", "utm_source=x&q=dam", "q=dam&q=other"])
 def test_programs_on_the_way_may_spell_the_query_as_they_like(bench: Bench, query: str) -> None:
     """Never a redirect for percent signs or what they add: who undoes one would be sent round for ever."""
-    found = ask(bench, "/feeds/all.atom", query)
+    found = bench.answer("/feeds/all.atom", query=query)
     assert isinstance(found, Document)
     assert b'href="https://news.example.org/feeds/all.atom?q=dam" rel="self"' in found.body
 
 
 def test_spaces_may_be_spelled_either_way(bench: Bench) -> None:
-    plus, percent = (ask(bench, "/feeds/all.atom", query) for query in ("q=decent+work", "q=decent%20work"))
+    plus, percent = (bench.answer("/feeds/all.atom", query=query) for query in ("q=decent+work", "q=decent%20work"))
     assert isinstance(plus, Document)
     assert plus == percent
 
 
 def test_a_misspelled_path_takes_the_words_along(bench: Bench) -> None:
-    assert ask(bench, "/feeds/country/MN+cn.atom", "q=Dam") == Moved("/feeds/country/cn+mn.atom?q=dam")
+    assert bench.answer("/feeds/country/MN+cn.atom", query="q=Dam") == Moved("/feeds/country/cn+mn.atom?q=dam")
 
 
 def test_the_picker_spelled_without_its_slash_keeps_the_choice(bench: Bench) -> None:
-    assert ask(bench, "/mn/feeds", "country=cn&q=a%20b") == Moved("/mn/feeds/?country=cn&q=a%20b")
+    assert bench.answer("/mn/feeds", query="country=cn&q=a%20b") == Moved("/mn/feeds/?country=cn&q=a%20b")
 
 
 @pytest.mark.parametrize("query", ["", "q=", "q=%22%22", "utm_source=x", "x" * 5_000, "&".join(["a=b"] * 60)])
 def test_a_query_without_words_asks_for_the_feed_itself(bench: Bench, query: str) -> None:
-    assert ask(bench, "/feeds/all.atom", query) == ask(bench, "/feeds/all.atom", "")
+    assert bench.answer("/feeds/all.atom", query=query) == bench.answer("/feeds/all.atom", query="")
 
 
 def test_a_question_is_bounded_in_words_and_length(bench: Bench) -> None:
-    many = ask(bench, "/feeds/all.atom", quote("q=" + " ".join(f"w{n}" for n in range(50)), safe="="))
+    many = bench.answer("/feeds/all.atom", query=quote("q=" + " ".join(f"w{n}" for n in range(50)), safe="="))
     assert many == Moved("/feeds/all.atom?q=" + "+".join(f"w{n}" for n in range(10)))
-    long = ask(bench, "/feeds/all.atom", "q=" + "a" * 3_000)
+    long = bench.answer("/feeds/all.atom", query="q=" + "a" * 3_000)
     assert long == Moved("/feeds/all.atom?q=" + "a" * 200)
 
 
@@ -77,13 +77,13 @@ def test_a_question_is_bounded_in_words_and_length(bench: Bench) -> None:
 def test_a_keyword_feed_is_clean_on_the_wire(bench: Bench, path: str, words: str, form: object) -> None:
     path = path.replace("atom", form.suffix)  # type: ignore[attr-defined]
     query = f"q={quote_plus(words)}"
-    found = ask(bench, path, query)
+    found = bench.answer(path, query=query)
     assert isinstance(found, Document)
     assert rules.findings(found.body, found.media_type, f"{BASE}{path}?{query}", NOW) == []
 
 
 def test_a_keyword_feed_has_a_title_an_id_and_a_page_of_its_own(bench: Bench) -> None:
-    found = ask(bench, "/feeds/country/mn.atom", "q=decent+work")
+    found = bench.answer("/feeds/country/mn.atom", query="q=decent+work")
     assert isinstance(found, Document)
     parsed = feedparser.parse(found.body)
     assert parsed.feed.title == "Test office – Mongolia, “decent work”"
@@ -95,20 +95,20 @@ def test_a_keyword_feed_has_a_title_an_id_and_a_page_of_its_own(bench: Bench) ->
 
 def test_a_keyword_feed_is_dated_by_the_newsroom(tmp_path: Path) -> None:
     withdrawn = {"date": NOW - DAY, "reason": "An error."}
-    bench = bench_with(tmp_path, {
+    bench = a_compiled(tmp_path, {
         "2021/2021-06-01-a.yaml": yaml(title="The dam", published=NOW - 9 * DAY),
         "2021/2021-06-02-b.yaml": yaml(title="The dam again", published=NOW - 8 * DAY, withdrawn=withdrawn),
     })  # fmt: skip
     moments: list[datetime] = []
     for now in (NOW - 2 * DAY, NOW):
-        found = ask(bench, "/feeds/all.atom", "q=dam", now)
+        found = bench.answer("/feeds/all.atom", now, "q=dam")
         assert isinstance(found, Document)
         moments.append(found.last_modified)
     assert moments == [NOW - 8 * DAY, NOW - DAY], "who has only a date must learn that a release is gone"
 
 
 def test_the_page_says_the_same_and_is_not_for_search_engines(bench: Bench) -> None:
-    found = ask(bench, "/feeds/all.html", "q=decent+work")
+    found = bench.answer("/feeds/all.html", query="q=decent+work")
     assert isinstance(found, Document)
     page = found.body.decode()
     assert "Café talks" in page
@@ -119,20 +119,20 @@ def test_the_page_says_the_same_and_is_not_for_search_engines(bench: Bench) -> N
 
 def test_what_stands_in_an_archive_has_no_words(tmp_path: Path) -> None:
     files = {f"2021/2021-05-{n:02}-a{n}.yaml": yaml(title="Dam", published=NOW - n * DAY) for n in range(1, 12)}
-    bench = bench_with(tmp_path, files)
+    bench = a_compiled(tmp_path, files)
     bench = Bench(bench.folder, entries=3, place=tmp_path)
-    archived = ask(bench, "/feeds/all/archive/1.atom", "q=dam")
+    archived = bench.answer("/feeds/all/archive/1.atom", query="q=dam")
     assert isinstance(archived, Document)
     assert archived.body == bench.document("/feeds/all/archive/1.atom").body
     assert len(titles(bench, "dam")) == 3, "a keyword feed holds as many as a feed's page, and has no older ones"
 
 
 def test_a_term_that_is_not_there_is_missing_with_or_without_words(bench: Bench) -> None:
-    assert isinstance(ask(bench, "/feeds/topic/none-such.atom", "q=dam"), Missing)
+    assert isinstance(bench.answer("/feeds/topic/none-such.atom", query="q=dam"), Missing)
 
 
 def test_the_outline_of_a_choice_holds_one_feed(bench: Bench) -> None:
-    found = ask(bench, "/feeds/country/cn+mn.opml", "q=dam")
+    found = bench.answer("/feeds/country/cn+mn.opml", query="q=dam")
     assert isinstance(found, Document)
     assert found.body.count(b"xmlUrl=") == 1
     assert b'xmlUrl="https://news.example.org/feeds/country/cn+mn.atom?q=dam"' in found.body
@@ -149,9 +149,9 @@ def test_what_may_not_be_seen_changes_no_answer_to_any_question(tmp_path: Path) 
                  ("/feeds/", "q=dam"), ("/feeds/", "country=cn&q=later"), ("/feeds/all.opml", "q=never")]  # fmt: skip
     for folder in ("a", "b"):
         (tmp_path / folder).mkdir()
-    plain, full = bench_with(tmp_path / "a", seen), bench_with(tmp_path / "b", seen | hidden)
+    plain, full = a_compiled(tmp_path / "a", seen), a_compiled(tmp_path / "b", seen | hidden)
     for path, query in questions:
-        one, other = (ask(bench, path, query) for bench in (plain, full))
+        one, other = (bench.answer(path, query=query) for bench in (plain, full))
         assert isinstance(one, Document)
         assert isinstance(other, Document)
         assert (one.body, one.last_modified, one.links) == (other.body, other.last_modified, other.links), path

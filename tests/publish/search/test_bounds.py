@@ -10,9 +10,7 @@ from feeds.catalogue import Snapshot
 from feeds.catalogue.engine import open_to_read
 from feeds.model import search_words
 from feeds.model.selection import Selection
-from tests.makers import NOW, SECOND, Bench, yaml
-
-from .conftest import bench_with
+from tests.makers import NOW, SECOND, Bench, a_compiled, yaml
 
 RELEASES = 150
 QUESTIONS = (
@@ -34,7 +32,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Bench:
         f"2021/2021-06-01-a{n}.yaml": yaml(title=f"Dam {n}", published=NOW - n * SECOND, body=body)
         for n in range(RELEASES)
     }
-    return bench_with(tmp_path_factory.mktemp("large"), files)
+    return a_compiled(tmp_path_factory.mktemp("large"), files)
 
 
 def steps(bench: Bench, words: str, path: Path | None = None) -> tuple[int, int]:

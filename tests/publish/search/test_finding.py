@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.model import search_words
-from tests.makers import DAY, NOW, TOMORROW, Bench, write, yaml
+from tests.makers import DAY, NOW, TOMORROW, Bench, a_compiled, write, yaml
+from tests.tools import examples
 
-from .conftest import bench_with, titles
+from .conftest import titles
 
 DAM = "Café talks on the **dam**"
 
@@ -66,7 +67,7 @@ def test_addresses_and_markup_are_no_words(bench: Bench) -> None:
 
 def test_a_release_that_changes_is_found_by_its_new_words_only(tmp_path: Path) -> None:
     name = "2021/2021-06-01-a.yaml"
-    bench = bench_with(tmp_path, {name: yaml(title="The dam")})
+    bench = a_compiled(tmp_path, {name: yaml(title="The dam")})
     write(bench.folder, name, yaml(title="The bridge"))
     bench.compile()
     assert (titles(bench, "dam"), titles(bench, "bridge")) == ([], ["The bridge"])
@@ -81,7 +82,7 @@ def test_words_that_seem_to_be_bad_for_the_index_do_no_harm(bench: Bench) -> Non
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=300)
+@examples(300)
 def test_the_one_spelling_of_words_is_spelled_in_one_way(text: str) -> None:
     words = search_words.words(text)
     assert search_words.words(" ".join(words)) == words
@@ -94,7 +95,7 @@ _LETTERS = "ab社会保护дал'-.\"*: 19"
 
 
 @given(st.lists(st.text(_LETTERS, min_size=1, max_size=6), min_size=1, max_size=4))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_every_word_of_a_text_finds_the_text(bench: Bench, parts: list[str]) -> None:
     text = " ".join(parts)
     terms = search_words.index_text(f"before {text} after").split()
@@ -122,7 +123,7 @@ SEEN = {"published", "just published", "to be withdrawn"}
 
 
 @given(st.lists(st.sampled_from(sorted(STATES)), min_size=1, max_size=8))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_nothing_scheduled_drafted_or_withdrawn_is_ever_found(
     tmp_path_factory: pytest.TempPathFactory, states: list[str]
 ) -> None:
@@ -130,7 +131,7 @@ def test_nothing_scheduled_drafted_or_withdrawn_is_ever_found(
         f"2021/2021-06-01-story-{n}.yaml": yaml(title=f"{state} {n} of the dam", **STATES[state])  # type: ignore[arg-type]
         for n, state in enumerate(states)
     }
-    bench = bench_with(tmp_path_factory.mktemp("states"), files)
+    bench = a_compiled(tmp_path_factory.mktemp("states"), files)
     expected = sorted(f"{state} {n} of the dam" for n, state in enumerate(states) if state in SEEN)
     assert sorted(titles(bench, "dam")) == expected
     assert titles(bench, "reason") == titles(bench, "error") == []

@@ -1,10 +1,10 @@
-"""A newsroom served in this process, and everything it answers."""
+"""The application of a content folder, asked in this process at any time that a test sets."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from werkzeug.test import Client
@@ -12,17 +12,21 @@ from werkzeug.test import Client
 from feeds.settings import Settings
 from feeds.web import create_app
 from feeds.web.live_newsroom import LiveNewsroom
-from tests.makers import BASE, everything
+from tests.makers import BASE, NOW, everything
 
 
 @dataclass
 class Clock:
     """Shows what a test sets."""
 
-    now: datetime
+    now: datetime = NOW
 
     def __call__(self) -> datetime:
         return self.now
+
+    def wait(self, seconds: float) -> None:
+        """Lets so much time pass."""
+        self.now += timedelta(seconds=seconds)
 
 
 Said = tuple[int, tuple[tuple[str, str], ...], bytes]
@@ -36,13 +40,13 @@ class Served:
             data=folder, catalogue=folder.parent / catalogue, base_url=BASE, entries=3, watch="off"
         )
         self.clock = Clock(now)
-        app = create_app(self.settings, clock=self.clock, hot=hot)
-        self.newsroom: LiveNewsroom = app.extensions["feeds"]
-        self._client = Client(app)
+        self.app = create_app(self.settings, clock=self.clock, hot=hot)
+        self.newsroom: LiveNewsroom = self.app.extensions["feeds"]
+        self.client = Client(self.app)
 
     def ask(self, path: str) -> Said:
         """Status, headers and body."""
-        response = self._client.get(path, headers={"Accept-Encoding": "gzip"})
+        response = self.client.get(path, headers={"Accept-Encoding": "gzip"})
         return response.status_code, tuple(response.headers), response.get_data()
 
     def status(self, path: str) -> int:
@@ -51,7 +55,7 @@ class Served:
 
     def text(self, path: str) -> str:
         """The body as text."""
-        return self._client.get(path).get_data(as_text=True)
+        return self.client.get(path).get_data(as_text=True)
 
     def paths(self, now: datetime) -> set[str]:
         """Every address that has a document at a moment."""

@@ -1,0 +1,241 @@
+"""Servers for tests: programs in processes of their own, applications in threads of this one, processes to be killed.
+
+Whatever is started here has answered before the test gets it, and is gone when the test is done. A process is started
+by the fixture ``servers`` alone; so it shows which tests need one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
+from multiprocessing import get_context
+from pathlib import Path
+from typing import IO
+from wsgiref.types import WSGIApplication
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.makers import environment
+from tests.tools import DEAD, PAUSE, ROOT, free_port
+
+HOST = "127.0.0.1"
+
+_forks = get_context("forkserver")
+# What the processes to be killed import, so that each of them starts at once.
+_forks.set_forkserver_preload(["tests.websub.server", "tests.year.dying"])
+
+
+class Servers:
+    """Starts processes: what the fixture of that name gives."""
+
+    def program(self, command: Sequence[str], *, port: int, ready: str = "/healthz", **settings: str) -> Server:
+        """A command that listens to a port, to be used in a ``with`` statement; it answers at ``ready`` with 200."""
+        return Server(command, port, ready, settings)
+
+    def newsroom(
+        self,
+        folder: Path,
+        *options: str,
+        workers: int = 2,
+        watch: str = "off",
+        port: int = 0,
+        open_files: int = 0,
+        **settings: str,
+    ) -> Server:
+        """`feeds serve` on a content folder, its catalogue beside it; ``open_files`` is how many it may have open."""
+        port = port or free_port()
+        command = [sys.executable, "-m", "feeds", "serve", "--port", str(port), "--workers", str(workers), *options]
+        if open_files:
+            command = ["sh", "-c", f'ulimit -n {open_files}; exec "$0" "$@"', *command]
+        given = {"FEEDS_DATA": str(folder), "FEEDS_CATALOGUE": str(catalogue_of(folder)), "FEEDS_WATCH": watch}
+        return self.program(command, port=port, **given | settings)
+
+    def victim(self, work: Callable[..., None], *arguments: object) -> Victim:
+        """A function at work in a process of its own, until it is killed."""
+        return Victim(work, arguments)
+
+
+def catalogue_of(folder: Path) -> Path:
+    """Where a newsroom that is served from a folder has its catalogue."""
+    return folder.parent / "catalogue"
+
+
+class Output:
+    """What a process writes into a stream, line by line. The process never waits for somebody to read it."""
+
+    def __init__(self, stream: IO[str]) -> None:
+        self._stream = stream
+        self._lines: list[str] = []
+        self._taken = 0
+        self._turn = threading.Condition()
+        self.ended = threading.Event()
+        self._thread = threading.Thread(target=self._follow)
+        self._thread.start()
+
+    def line(self, pattern: str) -> str:
+        """Waits for the next line in which a regular expression is found; those before it are not asked for again."""
+        with self._turn:
+            found = self._turn.wait_for(lambda: self._next(pattern) is not None or self.ended.is_set(), DEAD)
+            line = self._next(pattern) if found else None
+            assert line is not None, f"no line {pattern!r} in:\n{self}"
+            self._taken = self._lines.index(line, self._taken) + 1
+            return line
+
+    def __str__(self) -> str:
+        return "".join(self._lines)
+
+    def close(self) -> None:
+        """Once the process has ended."""
+        self._thread.join(DEAD)
+        self._stream.close()
+
+    def _next(self, pattern: str) -> str | None:
+        return next((line for line in self._lines[self._taken :] if re.search(pattern, line)), None)
+
+    def _follow(self) -> None:
+        for line in self._stream:
+            with self._turn:
+                self._lines.append(line)
+                self._turn.notify_all()
+        with self._turn:
+            self.ended.set()
+            self._turn.notify_all()
+
+
+class Server:
+    """A program at work, from its first answer on."""
+
+    stdout: Output
+    stderr: Output
+
+    def __init__(self, command: Sequence[str], port: int, ready: str, settings: dict[str, str]) -> None:
+        self.port = port
+        self.base_url = f"http://{HOST}:{port}"
+        self._command = command
+        self._ready = ready
+        self._environment = environment(PYTHONPATH=str(ROOT), PYTHONUNBUFFERED="1", **settings)
+
+    def __enter__(self) -> Server:
+        self._process = subprocess.Popen(
+            self._command, cwd=ROOT, env=self._environment, text=True, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        assert self._process.stdout
+        assert self._process.stderr
+        self.stdout, self.stderr = Output(self._process.stdout), Output(self._process.stderr)
+        if not self._answers_in_time():
+            self.stop()
+            raise AssertionError(
+                f"{' '.join(self._command)} does not answer, exit code {self._process.returncode}:\n"
+                f"{self.stdout}{self.stderr}"
+            )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    @property
+    def process_id(self) -> int:
+        """Of the process that was started; workers have their own."""
+        return self._process.pid
+
+    def get(self, path: str) -> tuple[int, bytes]:
+        """Status and body of one request, on a connection of its own."""
+        connection = HTTPConnection(HOST, self.port, timeout=DEAD)
+        try:
+            connection.request("GET", path, headers={"Connection": "close"})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    def body(self, path: str) -> str:
+        """The body alone."""
+        return self.get(path)[1].decode()
+
+    def workers(self) -> set[int]:
+        """The workers at work: those that have started their threads (from Linux's /proc)."""
+        children = Path(f"/proc/{self.process_id}/task/{self.process_id}/children").read_text().split()
+        return {int(child) for child in children if len(list(Path(f"/proc/{child}/task").glob("*"))) > 1}
+
+    def stop(self) -> None:
+        """Ends it as an operator does; what is left then is killed."""
+        self._process.terminate()
+        try:
+            self._process.wait(DEAD)
+        finally:
+            # Also the workers that it has left behind: they hold its output open.
+            with suppress(ProcessLookupError):
+                os.killpg(self.process_id, signal.SIGKILL)
+            self._process.wait()
+            for output in (self.stdout, self.stderr):
+                output.close()
+
+    def _answers_in_time(self) -> bool:
+        """An answer, not only a connection: the port may be open before the worker is there."""
+        for _ in range(round(DEAD / PAUSE)):
+            try:
+                if self.get(self._ready)[0] == 200:
+                    return True
+            except (OSError, HTTPException):
+                pass
+            if self.stderr.ended.wait(PAUSE):
+                return False
+        return False
+
+
+class Victim:
+    """A function at work in a process of its own that is there to be killed; it need not have begun."""
+
+    def __init__(self, work: Callable[..., None], arguments: tuple[object, ...]) -> None:
+        self._process = _forks.Process(target=work, args=arguments, daemon=True)
+        self._process.start()
+
+    def wait(self, seconds: float) -> None:
+        """Leaves it at work for a while."""
+        self._process.join(seconds)
+
+    def kill(self) -> None:
+        """As hard as can be; it is gone then."""
+        self._process.kill()
+        self._process.join()
+        self._process.close()
+
+
+class _Silent(WSGIRequestHandler):
+    """Keeps no log of requests: there are thousands."""
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002  # werkzeug's name
+        """Says nothing."""
+
+
+@contextmanager
+def answering(make: Callable[[str], WSGIApplication], host: str = HOST) -> Iterator[str]:
+    """An application that answers in threads of this process; gives its base address.
+
+    It is made once that is known.
+    """
+    server = make_server(host, 0, _nothing, threaded=True, request_handler=_Silent)
+    base = f"http://{host}:{server.port}"
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": PAUSE})
+    try:
+        server.app = make(base)
+        thread.start()
+        try:
+            yield base
+        finally:
+            server.shutdown()
+            thread.join(DEAD)
+    finally:
+        server.server_close()
+
+
+def _nothing(*_: object) -> list[bytes]:
+    raise AssertionError("nobody asks before there is an application")
