@@ -1,4 +1,4 @@
-"""The content folder: YAML files in, frozen values and problems out. The only room that knows YAML.
+"""Reads the content folder: YAML files in, releases, terms and problems out. Only this room knows YAML.
 
 vocabulary, problems = read_newsroom(folder)
 files, problems = release_files(folder)

@@ -1,4 +1,4 @@
-"""A fault: something wrong at a place in one text, before anybody knows what the file is called."""
+"""A fault: something wrong at a position in one text. Faults become problems when the file's name is known."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from feeds.errors import Problem
 
 MOST_FAULTS = 100
-"""Faults reported of one file: a person mends these first, and a hostile file cannot make us talk for hours."""
+"""Faults reported for one file; a hostile file could have millions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Where (line and column from 1, or 0 for the whole file), at which path inside the data, what, and what to do."""
+    """Line and column (from 1; 0 is the whole file), path inside the data, what is wrong, and what to do."""
 
     line: int
     column: int
@@ -21,10 +21,11 @@ class Fault:
     message: str
     advice: str
     fatal: bool = True
+    """Whether it holds the release or term back."""
 
 
 def first_per_path(faults: Iterable[Fault]) -> list[Fault]:
-    """The first fatal fault of each path: what was wrong in the text needs no second word by the model."""
+    """The first fatal and the first harmless fault of each path; without a path, of each line."""
     first: dict[tuple[str, bool, int], Fault] = {}
     for fault in faults:
         first.setdefault((fault.path, fault.fatal, 0 if fault.path else fault.line), fault)
@@ -32,7 +33,7 @@ def first_per_path(faults: Iterable[Fault]) -> list[Fault]:
 
 
 def as_problems(faults: Iterable[Fault], file: str) -> tuple[Problem, ...]:
-    """The faults as problems of ``file``, each once, sorted, and no more than MOST_FAULTS."""
+    """Turns faults into problems of ``file``: sorted, each once, at most MOST_FAULTS."""
     found = sorted({_problem(fault, file) for fault in faults})
     if len(found) > MOST_FAULTS:
         more = f"{len(found) - MOST_FAULTS:,} more problems in this file"
@@ -41,13 +42,13 @@ def as_problems(faults: Iterable[Fault], file: str) -> tuple[Problem, ...]:
 
 
 def _problem(fault: Fault, file: str) -> Problem:
-    # Names of fields come from the file: they may be anything, and of any length.
+    # The path contains names from the file: they may be of any length and hold any character.
     path = fault.path if len(fault.path) <= 60 and fault.path.isprintable() else printable(fault.path, 120)
     return Problem(file, fault.line, fault.column, path, fault.message, fault.advice, fault.fatal)
 
 
 def quoted(text: str, most: int = 60) -> str:
-    """Text of the file as a message quotes it.
+    """Quotes text of a file in a message.
 
     >>> quoted("Mongolia")
     '“Mongolia”'
@@ -56,13 +57,13 @@ def quoted(text: str, most: int = 60) -> str:
 
 
 def printable(text: str, most: int = 60) -> str:
-    """Text on one line, of at most ``most`` characters, with nothing that moves a terminal's cursor."""
+    """Text of a file on one line, at most ``most`` characters, without control characters."""
     shown = text[: most - 1] + "…" if len(text) > most else text
     return "".join(letter if letter.isprintable() else "·" for letter in shown)
 
 
 def join_path(path: str, step: str | int) -> str:
-    """A path one step further.
+    """Extends a path inside the data by one step.
 
     >>> join_path(join_path("attachments", 1), "title")
     'attachments[1].title'
@@ -73,7 +74,7 @@ def join_path(path: str, step: str | int) -> str:
 
 
 def alternatives(words: Sequence[str], last: str = "or") -> str:
-    """Words as a person enumerates them.
+    """Lists words as alternatives.
 
     >>> alternatives(["CN", "MN", "JP"])
     'CN, MN or JP'

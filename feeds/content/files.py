@@ -1,4 +1,4 @@
-"""Which files there are in a content folder, what their names say, and their bytes. Nothing here knows YAML."""
+"""The files of a content folder: which there are, what their names mean, and their bytes. Nothing here knows YAML."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from feeds.content.text_checks import SIZE, size_fault
 from feeds.errors import Problem
 
 Signature: TypeAlias = tuple[int, int, int, int]
-"""Size, mtime and ctime in nanoseconds, inode: while these stay, so does the content."""
+"""Size, mtime and ctime in nanoseconds, inode: an unchanged file has the same four."""
 
 RELEASES = "releases"
 LEVELS = 8
+"""Folders inside one another."""
 
 _NAME = re.compile(
     r"(?:(?P<date>\d{4}-\d\d-\d\d)-)?(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)"
@@ -34,11 +35,11 @@ _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _OF_THE_FILE = frozenset((
     errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENOTDIR, errno.ENOENT, errno.EISDIR, errno.ENXIO, errno.ENAMETOOLONG,
 ))  # fmt: skip
-"""Errors that say something of one file or folder. All others are the machine's and may pass: too many open files."""
+"""Errors of one file or folder. All others are the machine's, such as too many open files, and may pass."""
 
 
 class FileName(NamedTuple):
-    """What a file's name says of the release in it: ``2021-06-24-score-conference.zh-Hans.yaml``."""
+    """The parts of a release file's name: ``2021-06-24-score-conference.zh-Hans.yaml``."""
 
     date: str | None
     slug: str
@@ -46,31 +47,31 @@ class FileName(NamedTuple):
 
     @classmethod
     def of(cls, path: str) -> FileName | None:
-        """The parts of the last step of ``path``; None if a release may not be called that."""
+        """Parses the last part of ``path``; None if it is no name for a release file."""
         found = _NAME.fullmatch(path.rpartition("/")[2])
         return cls(*found.groups()) if found else None
 
 
 class FolderListing(NamedTuple):
-    """What lies in a content folder."""
+    """The release files of a content folder."""
 
     files: dict[str, Signature]
     """Every release file by its path in the folder, sorted."""
     problems: tuple[Problem, ...]
-    """What else lies there."""
+    """What lies there that is no release file."""
     closed: tuple[str, ...]
-    """Paths of folders that could not be looked into: nobody knows what is in them."""
+    """Paths of folders that could not be opened: what is in them is unknown."""
 
     def may_hold(self, path: str) -> bool:
-        """Whether a file may be there although it was not found."""
+        """Whether a file may exist although it was not found: it would be in a folder that could not be opened."""
         return any(path.startswith(f"{folder}/") for folder in self.closed)
 
 
 def release_files(folder: Path) -> FolderListing:
-    """What lies below ``folder/releases``.
+    """Lists the release files below ``folder/releases``.
 
-    Opens nothing and follows no link; hidden files and editors' backups do not count. Raises OSError for what is no
-    fault of the folder's, such as too many open files.
+    Opens no file and follows no link. Hidden files and editors' backups are ignored. Raises OSError for errors of the
+    machine, such as too many open files.
     """
     found: dict[str, Signature] = {}
     problems: list[Problem] = []
@@ -99,7 +100,7 @@ def release_files(folder: Path) -> FolderListing:
 def _scan(
     folder: Path, path: str, entries: Iterable[os.DirEntry[str]], found: dict[str, Signature], problems: list[Problem]
 ) -> Iterator[str]:
-    """Puts each file of one folder where it belongs; yields the folders in it."""
+    """Adds each file of one folder to ``found`` or ``problems``; yields the folders in it."""
     for entry in entries:
         name = entry.name
         inner = f"{path}/{name}"
@@ -137,7 +138,7 @@ def _misnamed(name: str) -> tuple[str, str]:
     if dot and suffix != "yaml":
         return "not a YAML file", "move it out of this folder, or end its name in .yaml"
     if _NAME.fullmatch(name):
-        return "there is no such date as in its name", "begin the name with the date of publication, as in 2021-06-24-"
+        return "the date in its name does not exist", "begin the name with the date of publication, as in 2021-06-24-"
     return (
         "a file of releases cannot have this name",
         "call it as in 2021-06-24-score-conference.yaml: small letters, digits, hyphens",
@@ -145,7 +146,7 @@ def _misnamed(name: str) -> tuple[str, str]:
 
 
 def stories(folder: Path, paths: Iterable[str]) -> tuple[dict[str, tuple[str, ...]], tuple[Problem, ...]]:
-    """Each original with its translations beside it, all sorted; a translation without its original is a problem.
+    """Groups files by story: each original with its translations, sorted. A translation alone is a problem.
 
     >>> stories(Path("data"), ["a/x.yaml", "a/x.mn.yaml"])
     ({'a/x.yaml': ('a/x.mn.yaml',)}, ())
@@ -170,10 +171,10 @@ def stories(folder: Path, paths: Iterable[str]) -> tuple[dict[str, tuple[str, ..
 
 
 def read_bytes(folder: Path, path: str) -> bytes | Problem:
-    """The bytes of one regular file in the folder, or why there are none.
+    """Reads one regular file in the folder, or says why it cannot be read.
 
-    Never leaves the folder, follows no link inside it, never waits for a pipe, never reads more than SIZE allows.
-    Raises OSError for what is no fault of the file's, such as too many open files.
+    Never leaves the folder, follows no link inside it, never waits for a pipe, reads at most one byte more than SIZE.
+    Raises OSError for errors of the machine, such as too many open files.
     """
     try:
         descriptor = _open_beneath(folder, path)
@@ -195,12 +196,12 @@ def read_bytes(folder: Path, path: str) -> bytes | Problem:
             return _problem(folder, path, fault.message, fault.advice)
         return _problem(folder, path, "is no ordinary file", "put a file in its place")
     with os.fdopen(descriptor, "rb") as file:
-        # One byte more than may be: the text's own check then says so if the file has just grown.
+        # One byte too many: if the file has just grown, the check of the text finds it.
         return file.read(SIZE + 1)
 
 
 def _open_beneath(folder: Path, path: str) -> int:
-    """A descriptor of the file, reached step by step so that no link is followed on the way."""
+    """Opens the file folder by folder, so that no link is followed on the way."""
     *steps, last = path.split("/")
     if any(step in ("", ".", "..") for step in (*steps, last)):
         raise ValueError(path)
@@ -216,6 +217,6 @@ def _open_beneath(folder: Path, path: str) -> int:
 
 
 def _problem(folder: Path, path: str, message: str, advice: str) -> Problem:
-    # A name that is no UTF-8 comes with lone surrogates, which nothing could print.
+    # A name that is not UTF-8 contains lone surrogates, which cannot be printed.
     file = f"{folder.name}/{path}".encode("utf-8", "backslashreplace").decode()
     return Problem(printable(file, 400), 0, 0, "", message, advice)

@@ -1,4 +1,4 @@
-"""The countries of the world by their codes. Regions, reserved and private codes (EU, UN, XK) are no countries."""
+"""The country codes of ISO 3166-1. Reserved and private codes (EU, UN, XK) are not among them."""
 
 _ASSIGNED = """
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY
@@ -11,4 +11,4 @@ TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF
 """
 
 CODES = frozenset(_ASSIGNED.split())
-"""ISO 3166-1 alpha-2, officially assigned."""
+"""The officially assigned alpha-2 codes."""

@@ -1,7 +1,7 @@
-"""The JSON Schemas (2020-12) of a content folder's files, for the tools in which people write them.
+"""The JSON Schemas (2020-12) of the content folder's files, for text editors that check and complete YAML.
 
-A schema describes a file as an editor's tool sees it after YAML 1.2. It is made from the models and this newsroom's own
-facets and terms.
+They are made from the models and from this newsroom's facets and terms. A text editor reads YAML 1.2, where true and
+2021 are no texts.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from feeds.model.vocabulary import Vocabulary
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 FILLED_IN = frozenset({"id", "slug", "language", "year"})
-"""Fields of a release that need not be written."""
+"""Fields of a release that are filled in if absent."""
 
 
 def release_schema(vocabulary: Vocabulary | None = None, *, translation: bool = False) -> dict[str, Any]:
-    """The schema of a file with one release or a list of them.
+    """The schema of a file with one release or a list of releases.
 
-    With a vocabulary, the terms and languages that may be written are listed in it. A translation need not say
-    when it is published: its original does.
+    With a vocabulary, it lists the terms and languages that may be written. In a translation ``published`` is optional:
+    it is the original's.
     """
     release, definitions = _schema(Release)
     optional = FILLED_IN | ({"published"} if translation else set())
@@ -38,7 +38,7 @@ def release_schema(vocabulary: Vocabulary | None = None, *, translation: bool = 
         "$schema": DIALECT,
         "title": "Translation of a press release" if translation else "Press release",
         "description": "One release, or a list of releases.",
-        # Rather than oneOf: of two alternatives that fail, tools would report both.
+        # With oneOf, text editors would report the errors of both alternatives.
         "if": {"type": "array"},
         "then": {"items": {"$ref": "#/$defs/Release"}},
         "else": {"$ref": "#/$defs/Release"},
@@ -53,7 +53,7 @@ def newsroom_schema() -> dict[str, Any]:
 
 
 def terms_schema(facet: Facet, vocabulary: Vocabulary) -> dict[str, Any]:
-    """The schema of the file with one facet's terms: a group of fields for each term, under its slug."""
+    """The schema of the file with a facet's terms: under each slug, the fields of the term."""
     term, definitions = _schema(Term)
     del term["properties"]["slug"]
     term["required"] = [] if facet.codes else ["labels"]
@@ -61,7 +61,7 @@ def terms_schema(facet: Facet, vocabulary: Vocabulary) -> dict[str, Any]:
     _add_facets(term["properties"], before, vocabulary)
     group: dict[str, Any] = {
         "type": "object",
-        # A code says all that is needed: its line may end after the colon.
+        # A code needs no fields: its line may end after the colon.
         "additionalProperties": {"anyOf": [{"type": "null"}, term]} if facet.codes else term,
     }
     codes = {"type": "array", "items": {"type": "string"}}
@@ -74,10 +74,10 @@ def terms_schema(facet: Facet, vocabulary: Vocabulary) -> dict[str, Any]:
 
 
 def _schema(model: type[BaseModel]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """A model's schema as its file is written, and the definitions that it refers to."""
+    """The schema of a model as written in its file, and the definitions that it refers to."""
     schema = _plain(model.model_json_schema(mode="validation"))
     definitions: dict[str, Any] = schema.pop("$defs", {})
-    # In files every facet has a field of its own.
+    # In files each facet has a field of its own instead.
     schema["properties"].pop("terms", None)
     for definition in definitions.values():
         definition.get("properties", {}).pop("terms", None)
@@ -85,7 +85,7 @@ def _schema(model: type[BaseModel]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _plain(schema: Any) -> Any:
-    """The same schema without nulls and defaults: an absent value has no line in the file."""
+    """The schema without nulls and defaults: in files an absent value has no line."""
     if isinstance(schema, list):
         return [_plain(part) for part in schema]
     if not isinstance(schema, dict):
@@ -95,7 +95,7 @@ def _plain(schema: Any) -> Any:
     if options:
         plain.pop("anyOf")
         plain |= options[0] if len(options) == 1 else {"anyOf": options}
-    # The titles that pydantic makes say what the name says already.
+    # pydantic's titles only repeat the names.
     return {key: part for key, part in plain.items() if key != "title" or not isinstance(part, str)}
 
 
@@ -104,7 +104,7 @@ def _list_languages(properties: dict[str, Any], vocabulary: Vocabulary) -> None:
 
 
 def _add_facets(properties: dict[str, Any], facets: tuple[Facet, ...], vocabulary: Vocabulary | None) -> None:
-    """A field for each facet, with its terms as people write them where they are known."""
+    """Adds a field for each facet. With a vocabulary, it lists the terms as they are written."""
     for facet in facets:
         choices: dict[str, Any] = {"type": "string", "minLength": 1}
         terms = vocabulary.terms.get(facet.name, ()) if vocabulary else ()

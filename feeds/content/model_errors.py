@@ -1,4 +1,4 @@
-"""Says in the house's plain words what the model found wrong with a value, and where that value stands."""
+"""Turns pydantic's validation errors into faults: in plain words, with the position in the file."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from feeds.model.release import Attachment, Correction, Image, Release, Withdraw
 from feeds.model.vocabulary import nearest_word
 
 Wording: TypeAlias = tuple[str, str]
+"""What is wrong, and what to do."""
 
 _MISSING, _EMPTY, _NO_FIELD, _MEANT = "is missing", "is empty", "no such field", "did you mean {}?"
 _LIST: Wording = ("must be a list", "write [one, two], or one line each that begins with “- ”")
@@ -62,7 +63,7 @@ BY_FIELD: Mapping[str, Wording] = {
     "related": ("neither a release of this newsroom nor a web address", "write 2021/its-slug, or https://…"),
     "replacement": ("neither a release of this newsroom nor a web address", "write 2021/its-slug, or https://…"),
 }
-"""For fields that must follow a pattern."""
+"""For fields with a pattern."""
 
 EXAMPLES: Mapping[str, str] = {
     "published": "published: 2021-06-24",
@@ -89,9 +90,9 @@ _PARTS: Mapping[str, type[BaseModel]] = {
 def explain(
     error: ValidationError, model: type[BaseModel], record: RawRecord, own: tuple[str, ...] = ()
 ) -> Iterator[Fault]:
-    """Each thing the model found wrong, once: a field that is misspelt is not missing as well.
+    """Yields a fault for each error. A misspelt field is not reported as missing too.
 
-    ``own`` are the fields that the newsroom's facets add to the model's.
+    ``own`` are the fields that the newsroom's facets add to those of the model.
     """
     details = error.errors(include_url=False, include_input=False)
     found = [_fault(detail, model, record, own, guess=number < MOST_FAULTS) for number, detail in enumerate(details)]
@@ -99,7 +100,7 @@ def explain(
     for fault in found:
         group, _, field = fault.path.rpartition(".")
         misspelt = fault.message == _MISSING and (group, _MEANT.format(field)) in meant
-        # Of a list whose only item is wrong, pydantic says that it has too few.
+        # If the only item of a list is wrong, pydantic also says that the list is too short.
         has_items = fault.message == _EMPTY and any(each.path.startswith(f"{fault.path}[") for each in found)
         if not (misspelt or has_items):
             yield fault
@@ -133,7 +134,7 @@ def _fault(
 def _wording(
     detail: ErrorDetails, context: dict[str, Any], model: type[BaseModel], own: tuple[str, ...] | None
 ) -> Wording:
-    """``own`` is None where guessing what was meant would take too long."""
+    """``own`` is None if guessing which field was meant would take too long."""
     kind, loc = detail["type"], detail["loc"]
     names = [step for step in loc if isinstance(step, str)]
     field = next((name for name in reversed(names) if name in BY_FIELD), names[-1] if names else "")

@@ -1,4 +1,4 @@
-"""Reads what the newsroom is, and the terms its releases may name, from the files at the top of the content folder."""
+"""Reads newsroom.yaml and the files with terms, at the top of the content folder."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from feeds.model.vocabulary import Vocabulary
 NEWSROOM = "newsroom.yaml"
 
 FIELDS_TAKEN = frozenset({"newsroom", *Release.model_fields, *Term.model_fields})
-"""Names that no facet's field may have: the newsroom's own file, and what releases and terms say of themselves."""
+"""Names that no facet's field may have: those of newsroom.yaml and of the fields of releases and terms."""
 
 _FORMER_GENRES = "genres"
-"""The field of newsroom.yaml in which version 1.0 kept the terms of the facet genre."""
+"""The field of newsroom.yaml that held the terms of the facet genre in version 1.0."""
 
 
 def read_newsroom(folder: Path) -> tuple[Vocabulary | None, tuple[Problem, ...]]:
-    """The newsroom with its terms, and all problems of these files.
+    """Reads the newsroom with its terms, and all problems of these files.
 
-    None if there is no newsroom to speak for; a term with a fatal problem is left out, the others stand. Raises OSError
-    for what is no fault of a file's, such as too many open files.
+    None if newsroom.yaml cannot be used. A term with a fatal problem is left out. Raises OSError for errors of the
+    machine, such as too many open files.
     """
     raw = read_bytes(folder, NEWSROOM)
     if isinstance(raw, Problem):
@@ -47,11 +47,11 @@ def read_newsroom(folder: Path) -> tuple[Vocabulary | None, tuple[Problem, ...]]
         return None, tuple(told)
     terms: dict[str, tuple[Term, ...]] = {}
     for facet in newsroom.facets:
-        # A term may name terms of the facets before its own.
+        # A term may name terms of facets that are declared before its own.
         known = Vocabulary(newsroom, MappingProxyType(dict(terms)))
-        terms[facet.name], more = _terms_of(facet, folder, record, known)
+        terms[facet.name], more = _read_terms(facet, folder, record, known)
         told += more
-    told += _unclaimed(folder, newsroom.facets)
+    told += _undeclared_files(folder, newsroom.facets)
     return Vocabulary(newsroom, MappingProxyType(terms)), tuple(sorted(told))
 
 
@@ -78,8 +78,8 @@ def _newsroom(record: RawRecord, found: list[Fault]) -> Newsroom | None:
     return None if clashing else newsroom
 
 
-def _unclaimed(folder: Path, facets: Sequence[Facet]) -> Iterator[Problem]:
-    """Files beside newsroom.yaml that no facet claims: most likely the terms of a facet that is not declared."""
+def _undeclared_files(folder: Path, facets: Sequence[Facet]) -> Iterator[Problem]:
+    """Finds files beside newsroom.yaml that belong to no facet: most likely their facet is not declared."""
     claimed = {NEWSROOM, *(facet.file for facet in facets)}
     for path in sorted(folder.glob("*.yaml")):
         if path.name not in claimed and not path.name.startswith("."):
@@ -90,7 +90,7 @@ def _unclaimed(folder: Path, facets: Sequence[Facet]) -> Iterator[Problem]:
 
 
 def _only_document(raw: bytes, found: list[Fault], *, listed: bool = False) -> RawRecord | None:
-    """The fields of a file with one document; ``listed`` says that a list may stand there too."""
+    """The record of a file with one document. With ``listed``, the document may also be a list."""
     documents, faults = yaml_reader.read_yaml(raw)
     found += faults
     if len(documents) > 1:
@@ -107,10 +107,10 @@ def _only_document(raw: bytes, found: list[Fault], *, listed: bool = False) -> R
     return RawRecord(document.data, document, "", document.faults)
 
 
-def _terms_of(
+def _read_terms(
     facet: Facet, folder: Path, newsroom: RawRecord, vocabulary: Vocabulary
 ) -> tuple[tuple[Term, ...], tuple[Problem, ...]]:
-    """The terms of a facet from its file, sorted by slug, and the file's problems."""
+    """Reads the file of a facet's terms: the terms sorted by slug, and problems."""
     path = folder / facet.file
     found: list[Fault] = []
     if not path.is_symlink() and not path.exists():
@@ -126,7 +126,7 @@ def _terms_of(
 
 
 def _term_records(facet: Facet, raw: bytes, found: list[Fault]) -> Iterator[tuple[str, RawRecord]]:
-    """Each term's name and fields. Where terms are codes, the name is enough: ``CN:``, or a list of codes."""
+    """Yields the name and record of each term. For codes the name is enough: ``CN:``, or a list of codes."""
     record = _only_document(raw, found, listed=bool(facet.codes))
     if record is None:
         return
@@ -159,7 +159,7 @@ def _former_genres(newsroom: RawRecord, found: list[Fault]) -> Iterator[tuple[st
 def _terms(
     facet: Facet, records: Iterator[tuple[str, RawRecord]], vocabulary: Vocabulary, found: list[Fault]
 ) -> tuple[Term, ...]:
-    """The terms without a fatal fault; of two that claim one name, the first has it."""
+    """The terms without a fatal fault. Of two with the same name, the first is kept."""
     terms: dict[str, Term] = {}
     taken: dict[str, str] = {}
     retired: list[tuple[Term, RawRecord]] = []
@@ -179,7 +179,7 @@ def _terms(
 def _with_successors(
     facet: Facet, terms: dict[str, Term], retired: list[tuple[Term, RawRecord]], found: list[Fault]
 ) -> tuple[Term, ...]:
-    """Retired terms with their successors by the slugs that count; one that is not there is a fault."""
+    """Replaces the names of retired terms' successors by current slugs. An unknown one becomes a fault."""
     slugs = {name: term.slug for term in terms.values() for name in (term.slug, *term.aliases)}
     for term, record in retired:
         if term.retired is None or term.retired.successor is None:
@@ -199,7 +199,7 @@ def _with_successors(
 def _term(facet: Facet, key: str, record: RawRecord, vocabulary: Vocabulary, faults: list[Fault]) -> Term | None:
     if facet.codes and key.upper() not in CODES:
         advice = "use the two capital letters of ISO 3166-1, for example MN for Mongolia"
-        faults.append(_of_name(record, f"no such country code {quoted(key)}", advice))
+        faults.append(_name_fault(record, f"no such country code {quoted(key)}", advice))
         return None
     data = dict(record.data)
     if "slug" in data:
@@ -215,21 +215,21 @@ def _term(facet: Facet, key: str, record: RawRecord, vocabulary: Vocabulary, fau
     except ValidationError as error:
         for fault in model_errors.explain(error, Term, record):
             if fault.path == record.path("slug"):
-                faults.append(_of_name(record, fault.message, fault.advice))
+                faults.append(_name_fault(record, fault.message, fault.advice))
             else:
                 faults.append(fault)
         return None
-    faults += _unspoken(record, vocabulary)
+    faults += _foreign_labels(record, vocabulary)
     return term
 
 
-def _of_name(record: RawRecord, message: str, advice: str) -> Fault:
-    """A fault of the name of a group: a term's slug."""
+def _name_fault(record: RawRecord, message: str, advice: str) -> Fault:
+    """A fault at the name of a group of fields, which is the slug of a term."""
     return Fault(*record.position("", key=True), record.prefix, message, advice)
 
 
-def _unspoken(record: RawRecord, vocabulary: Vocabulary) -> Iterator[Fault]:
-    """Labels in languages that the newsroom does not speak: nobody would see them."""
+def _foreign_labels(record: RawRecord, vocabulary: Vocabulary) -> Iterator[Fault]:
+    """Finds labels in languages that are not the newsroom's: no reader would see them."""
     for field in ("labels", "summary"):
         texts = record.data.get(field, {})
         for language in texts if isinstance(texts, dict) else ():
@@ -243,7 +243,7 @@ def _unspoken(record: RawRecord, vocabulary: Vocabulary) -> Iterator[Fault]:
 def _collisions(term: Term, record: RawRecord, taken: dict[str, str]) -> Iterator[Fault]:
     if term.slug in taken:
         owner = quoted(taken[term.slug])
-        yield _of_name(record, f"{owner} has this name already", "choose another name, or another alias there")
+        yield _name_fault(record, f"{owner} has this name already", "choose another name, or another alias there")
     for number, alias in enumerate(term.aliases):
         if alias in taken or alias == term.slug or alias in term.aliases[:number]:
             owner = quoted(taken.get(alias, record.prefix.rpartition(".")[2]))

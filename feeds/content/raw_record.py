@@ -1,4 +1,4 @@
-"""A record: the fields somebody wrote for one thing, still as text, with the positions where they stand."""
+"""A raw record: the fields of one release or term as they are written, still text, with their positions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NOT_FIELDS = ("must be fields, one a line", "write lines such as “title: …�
 
 
 class RawRecord(NamedTuple):
-    """One group of fields in a document; ``prefix`` is its own path there, empty for the whole document."""
+    """A group of fields in a document. ``prefix`` is its path there, empty for the whole document."""
 
     data: dict[str, Data]
     document: YamlDocument
@@ -20,21 +20,21 @@ class RawRecord(NamedTuple):
     faults: tuple[Fault, ...]
 
     def path(self, inner: str) -> str:
-        """The path in the document of a path in this record."""
+        """The path in the document for a path in this record."""
         return f"{self.prefix}.{inner}" if self.prefix and inner else self.prefix or inner
 
     def position(self, inner: str, *, key: bool = False) -> Position:
-        """Line and column of a value (or of its name), else of the draft as a whole."""
+        """Line and column of a value, or of its name with ``key``; if it is not there, those of the record."""
         positions = self.document.positions
         return positions.get(self.path(inner), positions.get(self.prefix, ((1, 1), (1, 1))))[0 if key else 1]
 
     def fault(self, inner: str, message: str, advice: str, *, fatal: bool = True) -> Fault:
-        """A fault of the value at a path in this record."""
+        """Makes a fault at the position of a value."""
         return Fault(*self.position(inner), self.path(inner), message, advice, fatal)
 
 
 def records(document: YamlDocument, found: list[Fault]) -> Iterator[RawRecord]:
-    """The groups of fields in a document that is one, or a list of them; ``found`` receives what is neither."""
+    """Yields the records of a document: one, or a list of them. What is neither becomes a fault in ``found``."""
     items = [("", document.data)]
     if isinstance(document.data, list):
         items = [(f"[{number}]", item) for number, item in enumerate(document.data)]
@@ -49,7 +49,7 @@ def records(document: YamlDocument, found: list[Fault]) -> Iterator[RawRecord]:
 
 
 def named_records(record: RawRecord, data: dict[str, Data], found: list[Fault]) -> Iterator[tuple[str, RawRecord]]:
-    """Each named group of fields in a mapping inside a record."""
+    """Yields each group of fields in ``data`` with its name, as in ``CN: {labels: …}``. Other values become faults."""
     for name, item in data.items():
         prefix = join_path(record.prefix, name)
         own = tuple(fault for fault in record.faults if _within(fault.path, prefix))

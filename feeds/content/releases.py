@@ -1,6 +1,6 @@
-"""Reads a story: one file of releases with its translations, from bytes to frozen values and problems.
+"""Reads a story: a file of releases with its translations, from bytes to releases and problems.
 
-Pure: the caller has read the files. What the editor left out is filled in here, before the model checks the whole.
+The caller reads the files. Fields that the editor left out are filled in here, before the model checks the release.
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ INHERITED = (
     *("published", "updated", "withdrawn", "draft", "url", "dateline"),
     *("credit", "image", "attachments", "authors", "contacts", "related", "rights"),
 )
-"""What a translation need not repeat; neither need it repeat the fields of facets."""
+"""Fields that a translation takes from its original if absent; so it does with the fields of facets."""
 
 _MOMENT: TypeAdapter[datetime] = TypeAdapter(Moment)
 _SECOND = timedelta(seconds=1)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NO_DAY = "1970-01-01"
-"""Stands in an id that nobody will see, because the date it needs is a problem already."""
+"""A placeholder in an id that is never published: the missing date is a problem already."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """The bytes of one file, and what problems call it: ``data/releases/2021/2021-06-24-score.yaml``."""
+    """The bytes of a file, and its name in problems: ``data/releases/2021/2021-06-24-score.yaml``."""
 
     file: str
     raw: bytes
 
 
 class Original(NamedTuple):
-    """A release that stands, and its fields as text: what a translation takes over."""
+    """A sound release, and its fields as text, from which a translation takes what it does not state."""
 
     release: Release
     data: Mapping[str, Data]
@@ -55,9 +55,9 @@ class Original(NamedTuple):
 def read_story(
     original: SourceFile, translations: Sequence[SourceFile], vocabulary: Vocabulary
 ) -> tuple[tuple[Release, ...], tuple[Problem, ...]]:
-    """The releases of a file and of its translations that are sound, and the problems of them all.
+    """Reads the sound releases of a file and of its translations, and the problems of all these files.
 
-    A translation stands only with its original: what it does not state itself, it takes from there.
+    A translation needs a sound original, from which it takes what it does not state.
     """
     found: list[Fault] = []
     name = FileName.of(original.file)
@@ -87,7 +87,7 @@ def _original_is_faulty(original: str) -> Fault:
 
 
 def _originals(raw: bytes, name: FileName, vocabulary: Vocabulary, found: list[Fault]) -> list[Original | None]:
-    """Every release of a file in its order; None for one that does not stand."""
+    """The releases of a file in its order; None for one with a fatal fault."""
     documents, faults = yaml_reader.read_yaml(raw)
     found += faults
     written = [record for document in documents for record in records(document, found)]
@@ -122,13 +122,12 @@ def _inherited_fields(original: Original, record: RawRecord, vocabulary: Vocabul
 
 
 def _comes_after_the_update(record: RawRecord, original: Release, vocabulary: Vocabulary) -> bool:
-    """Whether a translation bears a date of its own, by which the original had been updated already."""
-    zone = vocabulary.newsroom.time_zone
+    """Whether the translation was published later than the original's last update."""
     zone = vocabulary.newsroom.time_zone
     try:
         published = _MOMENT.validate_python(record.data.get("published"), context={"zone": zone})
     except ValidationError:
-        return False  # it has none, or one of which more will be said
+        return False  # there is none, or a bad one, which the model reports
     return original.updated is not None and original.updated < published
 
 
@@ -172,7 +171,7 @@ def _language(
     faults: list[Fault],
     original: Original | None,
 ) -> str:
-    """The language of a release as the newsroom spells it; its own, and a fault, if it has no such one."""
+    """The language of a release in canonical case. If it is not the newsroom's: the main one, and a fault."""
     own = vocabulary.newsroom.language
     written = stated if isinstance(stated, str) else name.language or own
     if stated is not None and not isinstance(stated, str):
@@ -191,7 +190,7 @@ def _language(
 
 
 def _defaults(data: Mapping[str, Data], name: FileName, language: str, vocabulary: Vocabulary) -> dict[str, Data]:
-    """What need not be written; the date in the file's name is the first publication date, whatever comes later."""
+    """Values of absent fields. The date in the file's name counts as the first publication, even if it moves later."""
     slug, published = data.get("slug", name.slug), data.get("published")
     day = name.date
     if day is None:
@@ -205,7 +204,7 @@ def _defaults(data: Mapping[str, Data], name: FileName, language: str, vocabular
 def _model_faults(
     error: ValidationError, record: RawRecord, defaults: Mapping[str, Data], vocabulary: Vocabulary
 ) -> list[Fault]:
-    """The model's findings; those about filled-in values only if nothing else explains them."""
+    """The model's faults; those of filled-in values only if there are no others."""
     own = tuple(facet.field for facet in vocabulary.facets)
     faults = list(model_errors.explain(error, Release, record, own))
     filled = {record.path(field) for field in defaults}
@@ -213,11 +212,10 @@ def _model_faults(
 
 
 def _unannounced_changes(release: Release, record: RawRecord) -> Iterator[Fault]:
-    """One fault for each that bears a moment of which readers know something already.
+    """Finds corrections and withdrawals that readers are not told of, because ``updated`` does not change.
 
-    Feed readers tell a change by its moment (RFC 4287 section 4.2.15). Bare dates do this most of all: a release, its
-    correction and its withdrawal on one day would all bear the same midnight. What is shown in silence is better than
-    nothing, so it is not held back.
+    Feed readers notice a change by its time (RFC 4287, section 4.2.15). With bare dates, a release and its correction
+    on the same day have the same midnight. The release is not held back: it is shown, without notice.
     """
     known = {release.published}
     for number, correction in enumerate(release.corrections):
@@ -225,11 +223,11 @@ def _unannounced_changes(release: Release, record: RawRecord) -> Iterator[Fault]
             if correction.date in known:
                 yield _unannounced(record, f"corrections[{number}].date", correction.date)
             known.add(correction.date)
-    # What a translation has taken over is a fault of its original.
+    # A withdrawal taken from the original is reported there.
     if release.withdrawn and release.withdrawn.date in known and "withdrawn" in record.data:
         yield _unannounced(record, "withdrawn.date", release.withdrawn.date)
 
 
 def _unannounced(record: RawRecord, path: str, moment: datetime) -> Fault:
-    message = "readers are told nothing: they know something of this moment already"
+    message = "readers are not told of this: something else has the same date and time"
     return record.fault(path, message, f"write the time too: {(moment + _SECOND).isoformat()} or later", fatal=False)

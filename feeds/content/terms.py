@@ -1,4 +1,4 @@
-"""Finds the terms that a release names, and says which one was probably meant where there is none of that name."""
+"""Looks up the terms that a release or a term names, and guesses which one was meant if there is none."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from feeds.model.vocabulary import Vocabulary
 def pop_terms(
     data: dict[str, Data], facets: Iterable[Facet], record: RawRecord, vocabulary: Vocabulary, found: list[Fault]
 ) -> TermsByFacet:
-    """Takes the facets' fields out of ``data``; gives the slugs they name, sorted and each once.
+    """Removes the facets' fields from ``data``, and returns the slugs that they name: sorted, each once.
 
-    ``draft`` knows where the fields stand. What names no term, or has the wrong shape, is a fault.
+    Names that are no term, and fields of the wrong shape, become faults in ``found``, at their position in ``record``.
     """
     terms = []
     if "terms" in data:
@@ -36,7 +36,7 @@ def pop_terms(
 
 
 def _names(facet: Facet, written: Data, record: RawRecord, found: list[Fault]) -> list[tuple[str, str]]:
-    """The names written in a facet's field, each with its path; none for a field of the wrong shape."""
+    """The path and text of each name in a facet's field; none if the field has the wrong shape."""
     if facet.one:
         if isinstance(written, str):
             return [(facet.field, written)] if written else []
@@ -79,7 +79,7 @@ def _advice(facet: Facet, name: str, vocabulary: Vocabulary, said: int) -> str:
     known = [facet.written(term.slug) for term in vocabulary.terms.get(facet.name, ())]
     if not known:
         return f"{facet.file} has no {facet.name} that can be used; put that right first"
-    # Guessing is slow, and after so many nobody reads it.
+    # Guessing is slow, and nobody reads that many.
     if said < MOST_FAULTS and (meant := vocabulary.nearest(facet.name, name)):
         return f"did you mean {facet.written(meant)}?"
     if facet.codes and name.upper() in CODES:

@@ -1,4 +1,4 @@
-"""Says whether the bytes of a file are text that can be read here and written into a feed afterwards."""
+"""Checks that the bytes of a file are text that YAML can read and feeds can carry."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from feeds.content.faults import Fault
 
 BOM = b"\xef\xbb\xbf"
 SIZE = 256 * 1024
+"""Bytes that a file may have."""
 
 UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML 1.0 section 2.2 has no way to write."""
+"""Characters that XML 1.0 cannot contain (section 2.2)."""
 
-# YAML calls DEL and the C1 controls unprintable too, save NEL.
+# For YAML, DEL and the C1 controls except NEL are not printable either.
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile("&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+))(;?)")
 _ELEMENT = re.compile("<[A-Za-z]")
@@ -21,7 +22,7 @@ _SEPARATORS = ("\u2028", "\u2029", "\x85")
 
 
 def size_fault(size: int) -> Fault | None:
-    """The fault of a file that is too large, or None."""
+    """The fault of a file of this size in bytes, if it is too large."""
     if size <= SIZE:
         return None
     advice = "shorten it, or spread its releases over several files"
@@ -29,7 +30,7 @@ def size_fault(size: int) -> Fault | None:
 
 
 def check(raw: bytes) -> tuple[Fault, ...]:
-    """What is wrong with the text as text; empty if YAML may have a look at it."""
+    """Finds what keeps the bytes from being scanned as YAML: size, encoding, line separators."""
     if oversize := size_fault(len(raw)):
         return (oversize,)
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -40,7 +41,7 @@ def check(raw: bytes) -> tuple[Fault, ...]:
         before = raw.removeprefix(BOM)[: error.start].decode()
         advice = "save it with the encoding UTF-8, then look at this letter again"
         return (Fault(*position_at(before, len(before)), "", "the file is not UTF-8 text", advice),)
-    # libyaml ends a line at these three, editors do not: the meaning would depend on who reads.
+    # libyaml ends a line at these three, text editors do not: they would show another file than we read.
     for letter in _SEPARATORS:
         if letter in text:
             return (_invisible(text, text.index(letter)),)
@@ -48,16 +49,16 @@ def check(raw: bytes) -> tuple[Fault, ...]:
 
 
 def unreadable(raw: bytes) -> Fault | None:
-    """The first character that YAML cannot take, or None."""
+    """The fault of the first character that YAML does not allow, or None."""
     text = raw.removeprefix(BOM).decode()
     found = _UNREADABLE.search(text)
     return _invisible(text, found.start()) if found else None
 
 
 def unwritable_reference(text: str) -> str | None:
-    """The first character reference in a text that names what XML has no way to write, or no character at all.
+    """The first character reference in a text that stands for no character, or for one that XML cannot contain.
 
-    Markdown reads a reference only with its semicolon; HTML within the Markdown also without (HTML section 13.2.5.80).
+    In Markdown a reference ends with a semicolon; in HTML it may lack it (HTML, section 13.2.5.80).
 
     >>> [unwritable_reference(text) for text in ("a &#65; b &#x0b; c", "AT&#1 b", "<i>&#1 b</i>")]
     ['&#x0b;', None, '&#1']
@@ -75,7 +76,7 @@ def unwritable_reference(text: str) -> str | None:
 
 
 def position_at(text: str, offset: int) -> tuple[int, int]:
-    """Line and column of an offset, both from 1, as editors count them.
+    """Line and column of an offset, both from 1, as text editors count them.
 
     >>> position_at("a: 1\\r\\nb: 2", 9)
     (2, 4)
@@ -85,7 +86,7 @@ def position_at(text: str, offset: int) -> tuple[int, int]:
 
 
 def code_point(letter: str) -> str:
-    """An invisible character by its number: U+0007."""
+    """The number of a character: U+0007."""
     return f"U+{ord(letter):04X}"
 
 

@@ -1,4 +1,4 @@
-"""Turns libyaml's complaints about punctuation into words for somebody who never read the YAML specification."""
+"""Turns libyaml's errors into faults, in words for people who do not know YAML."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _INDENT = "begin the fields of one group in the same column, and indent with spa
 
 _TAB = ("a tab where only spaces may stand", "use spaces instead")
 
-# (what libyaml says, what we say, what to do), in the order in which they are tried.
+# (part of libyaml's message, our message, advice), in the order in which they are tried.
 _BY_PROBLEM = (
     ("mapping values are not allowed", "a second “: ” in one line, or a line indented too far", _QUOTE),
     ("tab character", *_TAB),
@@ -40,7 +40,7 @@ _BY_PROBLEM = (
     ("expected <document start>", "a line outside of the fields", _INDENT),
 )
 
-# In these words the place where something began is the place to mend.
+# With these words in our message, the position is where the faulty text begins.
 _OPENERS = ("never closed", "that opens here")
 
 _BY_CONTEXT = (
@@ -55,7 +55,7 @@ _CONFLICT = re.compile(r"^(<{7}|={7}|>{7})", re.MULTILINE)
 
 
 def explain(error: YAMLError, text: str) -> Fault:
-    """What a person should know of a text that libyaml could not scan or parse."""
+    """The fault for an error of libyaml in ``text``."""
     if conflict := _CONFLICT.search(text):
         advice = "choose between the two versions and delete the lines with <<<<<<<, ======= and >>>>>>>"
         return Fault(text.count("\n", 0, conflict.start()) + 1, 1, "", "git left a merge conflict here", advice)
@@ -72,7 +72,7 @@ def explain(error: YAMLError, text: str) -> Fault:
 
 
 def _wording(said: str, context: str) -> tuple[str, str, bool]:
-    """Message, advice, and whether the place to mend is where the faulty thing begins."""
+    """Message, advice, and whether the position is where the faulty text begins."""
     for part, message, advice in _BY_CONTEXT:
         if part in context or (part == "tag" and "tag handle" in said):
             return message, advice, "value" in message

@@ -1,8 +1,8 @@
-"""Reads the text of one YAML file into plain data whose every scalar is still text, or says what is wrong and where.
+"""Reads a YAML file into dicts, lists and texts, or says what is wrong and where.
 
-libyaml's event stream is built into dicts and lists here, with no constructor and no composer: no type is guessed
-(``NO`` is Norway), an alias never multiplies, a tag never makes an object, and nothing recurses deeper than DEPTH.
-Positions cost a good file nothing: its events are kept, and walked a second time only when somebody must be told.
+The data is built from libyaml's events, without PyYAML's constructor and composer. So no type is guessed (``NO`` is
+Norway), aliases and tags are refused, and nothing recurses deeper than DEPTH. Positions cost time
+only if they are needed: they are found by a second scan.
 """
 
 from __future__ import annotations
@@ -32,9 +32,11 @@ NextEvent: TypeAlias = Callable[[], Any]
 Position: TypeAlias = tuple[int, int]
 
 DEPTH = 8
+"""Levels of lists and mappings inside one another."""
 NODES = 5_000
+"""Values in one file."""
 NOTHING = frozenset(("", "~", "null", "Null", "NULL"))
-"""What YAML takes for no value where it stands unquoted."""
+"""Unquoted texts that mean no value in YAML."""
 
 _NO_NAMES = NOTHING | {"<<"}
 _OPENING = (MappingStartEvent, SequenceStartEvent)
@@ -44,7 +46,7 @@ _NO_VALUE = "has no value"
 
 
 class YamlText:
-    """The text of one file; it is scanned a second time only if somebody must be told where things stand."""
+    """The text of one file. It is scanned a second time if a position is asked for."""
 
     def __init__(self, raw: bytes) -> None:
         self.raw = raw.removeprefix(text_checks.BOM)
@@ -52,7 +54,7 @@ class YamlText:
 
     @cached_property
     def documents(self) -> list[list[Any]]:
-        """The events of each document, without its first and last."""
+        """The events of each document, without its start."""
         found: list[list[Any]] = []
         for event in iter(CParser(self.raw).get_event, None):
             if type(event) is DocumentStartEvent:
@@ -62,14 +64,14 @@ class YamlText:
         return found
 
     def position_within(self, event: Any, part: str) -> Position:
-        """Line and column of a part of a scalar's text; where it is spelled with escapes, those of the scalar."""
+        """Line and column of a part of a scalar; those of the whole scalar if the part is written with escapes."""
         text = self.raw.decode()
         start, end = event.start_mark.index, event.end_mark.index
         offset = text.find(part, start, end)
         return text_checks.position_at(text, start if offset < 0 else offset)
 
     def positions(self, number: int) -> dict[str, tuple[Position, Position]]:
-        """Line and column of key and value in one document, by path: ``image.alt``, ``countries[1]``."""
+        """Positions of key and value in one document, by path: ``image.alt``, ``countries[1]``."""
         if number not in self._positions:
             next_event = iter(self.documents[number]).__next__
             positions = self._positions[number] = {}
@@ -79,7 +81,7 @@ class YamlText:
 
 
 class YamlDocument(NamedTuple):
-    """The data of one YAML document and what is wrong with it; it knows where everything stands in the text."""
+    """The data of one YAML document, its faults, and the positions of its values."""
 
     data: Data
     faults: tuple[Fault, ...]
@@ -88,7 +90,7 @@ class YamlDocument(NamedTuple):
 
     @property
     def positions(self) -> dict[str, tuple[Position, Position]]:
-        """Line and column of key and value, by path."""
+        """Positions of key and value, by path."""
         return self.text.positions(self.number)
 
 
@@ -101,7 +103,7 @@ class _TooDeep(Exception):  # noqa: N818  # never leaves this module
 
 
 def read_yaml(raw: bytes) -> tuple[list[YamlDocument], tuple[Fault, ...]]:
-    """The documents of a file, or the faults for which it cannot be read at all; never both."""
+    """Reads the documents of a file, or finds the faults that keep it from being read; never both."""
     if faults := text_checks.check(raw):
         return [], faults
     text = YamlText(raw)
@@ -111,12 +113,12 @@ def read_yaml(raw: bytes) -> tuple[list[YamlDocument], tuple[Fault, ...]]:
         return [], (text_checks.unreadable(raw) or yaml_errors.explain(error, text.raw.decode()),)
     except _TooDeep as error:
         return [], (error.fault,)
-    # No value is shorter than a byte: most files need not be counted.
+    # Each value takes at least a byte: most files are too short to have too many.
     if len(raw) > NODES and sum(1 + _size(document.data) for document in found) > NODES:
         return [], (Fault(0, 0, "", f"more than {NODES:,} values in one file", "spread them over several files"),)
     if any(document.faults for document in found) or _needs_closer_look(text.raw):
         found = [_with_all_faults(document) for document in found]
-    # A document with nothing in it, by a --- too many, harms nobody.
+    # An empty document, after one --- too many, does no harm.
     found = [document for document in found if document.data or document.faults]
     if not found:
         return [], (Fault(0, 0, "", "the file is empty", "write a release into it, or delete it"),)
@@ -150,7 +152,7 @@ def _size(data: Data) -> int:
 
 
 def _needs_closer_look(raw: bytes) -> bool:
-    """Whether there may be an anchor, a tag, an escape or a reference; few texts pay for a closer look."""
+    """Whether there may be an anchor, a tag, an escape or a character reference. Few texts need the slow check."""
     if b"\\" in raw or b"&#" in raw or raw.startswith((b"&", b"!")):
         return True
     for sign in (b"&", b"!"):
@@ -175,7 +177,7 @@ def _mapping(next_event: NextEvent, path: str, depth: int, faults: list[Fault]) 
             else:
                 fields[name] = value = _value(event, next_event, join_path(path, name), depth, faults)
                 if value == "" and faults[-1].message == _NO_VALUE:
-                    # The name is what a person looks for: an absent value has no place.
+                    # A value that is not there has no position: use that of its name.
                     faults[-1] = replace(faults[-1], line=_position(key)[0], column=_position(key)[1])
         else:
             faults.append(_bad_key(key, path))
@@ -185,7 +187,7 @@ def _mapping(next_event: NextEvent, path: str, depth: int, faults: list[Fault]) 
 
 
 def _value(event: Any, next_event: NextEvent, path: str, depth: int, faults: list[Fault]) -> Data:
-    """The value that begins with ``event``; an empty text, and a fault, for what may not be a value."""
+    """The value that begins with ``event``; for one that is not allowed, an empty text and a fault."""
     kind = type(event)
     if kind is ScalarEvent:
         if not event.value or (event.implicit[0] and event.value in NOTHING):
@@ -216,7 +218,7 @@ def _skip(event: Any, next_event: NextEvent) -> None:
         level += isinstance(event, _OPENING) - isinstance(event, _CLOSING)
         if level == 0:
             return
-        # libyaml's time grows with the square of the depth.
+        # The time that libyaml takes grows with the square of the depth.
         if level > DEPTH:
             raise _TooDeep(event, "")
         event = next_event()
@@ -261,9 +263,9 @@ def _with_first_lines(document: YamlDocument) -> Iterator[Fault]:
 
 
 def _reserved_signs(document: YamlDocument) -> Iterator[Fault]:
-    """Anchors, tags, and what no feed can carry: characters written as ``"\\x07"`` in YAML or ``&#7;`` in Markdown.
+    """Finds anchors, tags, and characters that no feed can carry: ``"\\x07"`` in YAML, ``&#7;`` in Markdown.
 
-    The scanner has refused such characters themselves.
+    Unescaped ones were refused before.
     """
     paths: dict[Position, str] = {}
     for event in document.text.documents[document.number]:
@@ -286,7 +288,7 @@ def _reserved_signs(document: YamlDocument) -> Iterator[Fault]:
 def _note_positions(
     event: Any, key: Position, next_event: NextEvent, path: str, positions: dict[str, tuple[Position, Position]]
 ) -> None:
-    """Walks as the reading did, no deeper, and notes where; of two fields of one name the first one counts."""
+    """Records the position of a value and of all values in it. Of two fields with one name, the first counts."""
     positions.setdefault(path, (key, _position(event)))
     if isinstance(event, (ScalarEvent, AliasEvent)):
         return

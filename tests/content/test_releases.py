@@ -139,7 +139,7 @@ def test_a_translation_that_comes_after_an_update_has_not_been_updated(vocabular
     assert later.updated
 
 
-SILENT = "readers are told nothing: they know something of this moment already"
+SILENT = "readers are not told of this: something else has the same date and time"
 
 
 @pytest.mark.parametrize(
