@@ -1,7 +1,4 @@
-"""What goes out: bytes with what HTTP needs to say about them, or the reason why there are none.
-
-Knows no HTTP server: the web answers with these values, an export writes them to files.
-"""
+"""The answer for an address: a document, a redirect, or nothing. The web turns it into an HTTP response."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A typed link as RFC 8288 has it: ``href`` is absolute, ``rel`` a registered relation."""
+    """A link as in RFC 8288: ``href`` is absolute, ``rel`` a registered relation type."""
 
     href: str
     rel: str
@@ -22,36 +19,36 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The bytes of one address at one moment, the same on every replica."""
+    """The bytes for one address at one moment, the same on every server."""
 
     body: bytes
     media_type: str
-    """The whole Content-Type: ``application/atom+xml; charset=utf-8``."""
+    """The value of Content-Type: ``application/atom+xml; charset=utf-8``."""
     last_modified: datetime
-    """When the visible content last changed; aware, whole seconds in HTTP."""
+    """When the visible content last changed; an aware time."""
     links: tuple[Link, ...] = ()
-    """For the HTTP Link field: self, hub, alternates."""
+    """For the header field Link: self, hub, alternates."""
     language: str | None = None
-    """BCP 47, for Content-Language."""
+    """A BCP 47 tag for Content-Language."""
     until: datetime | None = None
-    """The next moment at which the newsroom changes by itself; nothing may keep the document beyond it.
+    """The next scheduled change of the newsroom: no cache may keep the document longer.
 
-    None for what never changes at its address. All else has one, be it in the far future: how long it may be kept
-    must not tell whether anything is still to come.
+    None if the document never changes at its address. All others have a time, if need be in the far future, so that
+    cache lifetimes do not reveal whether anything is scheduled.
     """
     shared: bool = False
-    """Whether scripts of any origin may read it (CORS ``*``): feeds and embeds."""
+    """Whether scripts of any origin may read it (CORS ``*``): feeds and embedded headlines."""
     max_age: int = 300
-    """Seconds a cache may keep it without asking, if neither ``until`` nor the next full minute comes first."""
+    """Seconds that a cache may keep it; ``until`` and the next full minute can end this earlier."""
     status: int = 200
-    """200; 410 for the notice in a withdrawn release's place; 400 or 501 for what oEmbed cannot be asked."""
+    """200; 410 for the notice of a withdrawal; 400 or 501 for a bad oEmbed request."""
     framed: bool = False
     """Whether pages of any origin may show it in a frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The same thing has another address: ``path`` begins with a slash."""
+    """A redirect: ``path`` begins with a slash."""
 
     path: str
     permanent: bool = True
@@ -59,7 +56,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """There is nothing at this address (404), or no longer (410). ``hint`` tells a person where to look instead."""
+    """Nothing at this address: 404, or 410 if ``gone``. ``hint`` is the path of a page to read instead."""
 
     hint: str
     gone: bool = False

@@ -1,4 +1,4 @@
-"""What an operator may choose, from `FEEDS_*` in the environment. Content is configured in `data/newsroom.yaml`."""
+"""The operator's settings, from `FEEDS_*` in the environment. Content is configured in `data/newsroom.yaml`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from feeds.errors import FeedsError
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One newsroom's settings. Each field's name in upper case after ``FEEDS_`` is its environment variable."""
+    """The settings. The environment variable of a field is ``FEEDS_`` and its name in upper case."""
 
     data: Path = field(default=Path("data"), metadata={"meaning": "the folder with newsroom.yaml and the releases"})
     catalogue: Path | None = field(
@@ -39,7 +39,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
-        """The settings of an environment. Raises FeedsError naming every variable that is unknown or unreadable."""
+        """Reads the settings. Raises FeedsError with every variable that is unknown or has a bad value."""
         known = {f"FEEDS_{each.name.upper()}": each for each in fields(cls)}
         values: dict[str, Any] = {}
         wrong = []
