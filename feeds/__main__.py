@@ -1,4 +1,4 @@
-"""``python -m feeds``: the command line."""
+"""Runs the command line: ``python -m feeds``."""
 
 from feeds.cli import main
 

@@ -1,4 +1,4 @@
-"""Work that goes on in a thread of its own for as long as the process lives, whatever goes wrong in it."""
+"""Background threads that no error ends."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ _log = logging.getLogger("feeds")
 
 
 class Trouble(NamedTuple):
-    """What keeps some work from being done."""
+    """Why background work fails at present."""
 
     reason: str
-    """In a few words that everybody may read."""
+    """A few words, safe to show to everybody."""
     since: datetime
+    """When it began."""
 
 
 class Background:
-    """A daemon thread whose work no error ends: the error is logged, told, and the work tried again after a pause."""
+    """A daemon thread that runs one piece of work. An error is logged, and the work starts again after a pause."""
 
     def __init__(
         self,
@@ -39,9 +40,10 @@ class Background:
         first_pause: float = FIRST_PAUSE,
         at_fork: Callable[[], None] = lambda: None,
     ) -> None:
-        """``work`` goes on until ``stopping`` is set, and says `succeeded` whenever it has done something whole.
+        """``work`` runs until ``stopping`` is set, and calls `succeeded` after each success.
 
-        ``what`` names the trouble if it fails: “changes are not taken up”. ``at_fork`` tidies up in a child.
+        ``what`` describes the failure in logs: “changes are not taken up”. ``at_fork`` is called in a forked process
+        before the thread starts there.
         """
         self.stopping = threading.Event()
         self.trouble: Trouble | None = None
@@ -54,10 +56,7 @@ class Background:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begins, and begins again in every process forked from this one: threads do not survive that.
-
-        Once begun, beginning again changes nothing.
-        """
+        """Starts the thread, here and in every process forked from this one. A second call does nothing."""
         if self._thread:
             return
         self._begin()
@@ -65,17 +64,17 @@ class Background:
         atexit.register(self.stopping.set)
 
     def stop(self) -> None:
-        """Ends the thread soon, once what it is doing is done."""
+        """Asks the thread to end when its present work is done."""
         self.stopping.set()
 
     def join(self, seconds: float) -> bool:
-        """Waits for the thread to end; whether it has."""
+        """Waits for the thread to end; returns whether it has ended."""
         if self._thread:
             self._thread.join(seconds)
         return not (self._thread and self._thread.is_alive())
 
     def succeeded(self) -> None:
-        """Says that the work goes on: there is no trouble, or no longer."""
+        """Reports a success: any trouble is over."""
         if self.trouble:
             _log.warning("%s: no longer", self._what)
         self.trouble = None
@@ -98,7 +97,7 @@ class Background:
                 self._pause = min(self._pause * 2, LONGEST_PAUSE)
 
     def _tell(self, failure: Failure) -> None:
-        """Logs a failure when it is a new one, and remembers since when there is trouble."""
+        """Logs a failure if it differs from the last one, and keeps the time of the first."""
         reason = f"{self._what}: {failure.public}"
         if self.trouble is None or self.trouble.reason != reason:
             foreseen = isinstance(failure.error, (FeedsError, OSError))

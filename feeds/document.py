@@ -1,4 +1,4 @@
-"""What stands at an address: a document with its metadata, a redirect, or nothing. Plain values; no HTTP here."""
+"""The answer for an address: a document, a redirect, or nothing. The web turns it into an HTTP response."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A typed link as RFC 8288 has it: ``href`` is absolute, ``rel`` a registered relation."""
+    """A link as in RFC 8288: ``href`` is absolute, ``rel`` a registered relation type."""
 
     href: str
     rel: str
@@ -28,17 +28,17 @@ def essence(media_type: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The bytes of one address at one moment, the same on every replica."""
+    """The bytes for one address at one moment, the same on every server."""
 
     body: bytes
     media_type: str
-    """The whole Content-Type: ``application/atom+xml; charset=utf-8``."""
+    """The value of Content-Type: ``application/atom+xml; charset=utf-8``."""
     last_modified: datetime
-    """When the visible content last changed; aware, whole seconds in HTTP."""
+    """When the visible content last changed; an aware time."""
     links: tuple[Link, ...] = ()
-    """For the HTTP Link field: self, hub, alternates."""
+    """For the header field Link: self, hub, alternates."""
     language: str | None = None
-    """BCP 47, for Content-Language."""
+    """A BCP 47 tag for Content-Language."""
     until: datetime | None = None
     """The next moment at which the newsroom changes by itself: no cache may keep the document beyond it.
 
@@ -50,14 +50,14 @@ class Document:
     max_age: int = 0
     """Seconds a cache may keep without asking what never changes; all else is kept to the end of the minute."""
     status: int = 200
-    """200; 410 for the notice in a withdrawn release's place; 400 or 501 for what oEmbed cannot be asked."""
+    """200; 410 for the notice of a withdrawal; 400 or 501 for a bad oEmbed request."""
     framed: bool = False
     """Whether pages of any origin may show it in a frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """The same thing has another address: ``path`` begins with a slash."""
+    """A redirect: ``path`` begins with a slash."""
 
     path: str
     permanent: bool = True
@@ -65,7 +65,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """There is nothing at this address (404), or no longer (410). ``hint`` tells a person where to look instead."""
+    """Nothing at this address: 404, or 410 if ``gone``. ``hint`` is the path of a page to read instead."""
 
     hint: str
     gone: bool = False

@@ -1,4 +1,4 @@
-"""What can go wrong, in words a person can act on. Nothing here knows where problems come from."""
+"""Errors and problems: what is wrong, and what to do about it."""
 
 from __future__ import annotations
 
@@ -6,29 +6,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
 class FeedsError(Exception):
-    """The root of every error this package raises on purpose; its text is fit to be shown to a person."""
+    """The base of all errors that this package raises. Their text can be shown to users."""
 
 
 @dataclass(frozen=True, slots=True)
-class Success(Generic[Made]):
-    """What some work came to."""
+class Success(Generic[Result]):
+    """The result of `attempt`."""
 
-    value: Made
+    value: Result
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """What some work raised instead."""
+    """The error caught by `attempt`."""
 
     error: BaseException
 
     @property
     def reason(self) -> str:
-        """What went wrong in one line of at most 200 characters: for log files and for editors, not for readers."""
+        """The error in one line of at most 200 characters, for logs and editors, not for readers."""
         text = " ".join(str(self.error).split())
         if isinstance(self.error, FeedsError):
             return text[:200]
@@ -37,7 +37,7 @@ class Failure:
 
     @property
     def public(self) -> str:
-        """The same for everybody to read: no path, nothing out of a file."""
+        """The error in a few words for everybody: without paths and without text from files."""
         root = self.error
         while root.__cause__:
             root = root.__cause__
@@ -48,11 +48,11 @@ class Failure:
         return text if harmless and text and "/" not in text else type(root).__name__
 
 
-def attempt(work: Callable[[], Made]) -> Success[Made] | Failure:
-    """Does the work and gives what it came to, or what it raised, foreseen or not.
+def attempt(work: Callable[[], Result]) -> Success[Result] | Failure:
+    """Calls ``work``, and returns its result or whatever error it raised.
 
-    The one place that catches everything. It is for borders that one fault must not cross: around one release's file,
-    around one turn of a background thread. An interruption by a person and the end of the program pass.
+    The only place that catches every error. For borders that one error must not cross: around the files of one
+    release, around the work of a background thread. KeyboardInterrupt and SystemExit are raised as usual.
 
     >>> attempt(lambda: 1 // 0).reason
     'ZeroDivisionError: integer division or modulo by zero'
@@ -67,9 +67,9 @@ def attempt(work: Callable[[], Made]) -> Success[Made] | Failure:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing that is wrong in the content folder: where, what, and what to do.
+    """Something wrong in the content folder: where, what, and what to do.
 
-    Sorts by file, line and column. ``line`` and ``column`` count from 1; 0 means the file as a whole.
+    Sorts by file, line and column. These count from 1; 0 is the whole file.
 
     >>> print(Problem("releases/2021/dam.yaml", 7, 14, "countries[1]", "no such country “Mongolia”",
     ...               "did you mean MN?"))
@@ -83,7 +83,7 @@ class Problem:
     message: str
     advice: str
     fatal: bool = True
-    """Whether the release is held back: False for what a reader is still better off having."""
+    """Whether it holds the release back. False if readers are better off with the release as it is."""
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file

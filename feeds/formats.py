@@ -1,4 +1,4 @@
-"""The forms a feed is published in: one row each. How a row is rendered is the business of `render`."""
+"""The formats of feeds and lists of feeds, with file suffixes and media types. `render` has a module for each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A form by its file suffix and its registered media type."""
+    """A format of feeds or of lists of feeds."""
 
     name: str
     suffix: str
@@ -15,7 +15,7 @@ class Format:
 
     @property
     def content_type(self) -> str:
-        """The whole Content-Type: every document is UTF-8 and says so."""
+        """The value of Content-Type: every document is UTF-8."""
         return f"{self.media_type}; charset=utf-8"
 
 
@@ -26,9 +26,9 @@ HTML = Format("HTML", "html", "text/html")
 OPML = Format("OPML", "opml", "text/x-opml")
 
 SYNDICATED = (ATOM, RSS, JSON_FEED)
-"""What feed readers take."""
+"""The formats for feed readers."""
 
 FORMATS = (*SYNDICATED, HTML)
-"""What every selection is published as."""
+"""The formats of every selection: feeds and a page."""
 
 BY_SUFFIX = {form.suffix: form for form in FORMATS}

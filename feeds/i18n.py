@@ -1,7 +1,7 @@
-"""The words the product itself says, in the newsroom's languages: dates, lists, and the messages of `locale/`.
+"""Messages, dates, lists and names of languages and countries, in the language of the reader.
 
-The only room that knows Babel. A language is added by adding its `.po` file; a message that has no
-translation is said in English.
+Only this module knows Babel. A new language needs only its `.po` file in `locale/`; messages without translation are in
+English.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _RIGHT_TO_LEFT = "right-to-left"
 
 
 class Words:
-    """What the product says in one language."""
+    """Messages, dates and lists in one language."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -34,11 +34,11 @@ class Words:
     @classmethod
     @lru_cache(maxsize=64)
     def of(cls, language: str) -> Self:
-        """The words of a language, read once."""
+        """The words of a language, loaded once."""
         return cls(language)
 
     def say(self, message: str, **values: object) -> str:
-        """The message in this language, with its ``{named}`` places filled.
+        """The translation of a message, with its ``{named}`` fields filled in.
 
         >>> Words.of("mn").say("Withdrawn: {title}", title="Далан")
         'Буцаан татсан: Далан'
@@ -47,7 +47,7 @@ class Words:
         return text.format(**values) if values else text
 
     def translated(self, text: str) -> str:
-        """A text of the newsroom's in this language where the product has a word for it; else as it is.
+        """The translation of a text if the product has one; else the text itself.
 
         >>> Words.of("zh-Hans").translated("Countries"), Words.of("zh-Hans").translated("Boroughs")
         ('国家', 'Boroughs')
@@ -56,43 +56,44 @@ class Words:
         return found.string if found is not None and isinstance(found.string, str) and found.string else text
 
     def any_of(self, names: list[str]) -> str:
-        """The names as alternatives: ``China or Mongolia``. CLDR's own list pattern where it reads well with names."""
+        """The names as alternatives: ``China or Mongolia``."""
+        # CLDR's pattern reads badly between two names, and in Mongolian.
         if len(names) == 2 or self._locale.language == "mn":
             return self.say(" or ").join(names)
         return str(format_list(names, style="or", locale=self._locale))
 
     def date(self, moment: datetime, zone: tzinfo) -> str:
-        """A day as people write it, in the newsroom's zone: ``24 June 2021``."""
+        """The day of a moment in ``zone``, written out: ``24 June 2021``."""
         day = moment.astimezone(zone).date()
         if self._locale.language == "en":
             return f"{day.day} {format_date(day, 'MMMM y', locale=self._locale)}"
         return str(format_date(day, "long", locale=self._locale))
 
     def month(self, year: int, month: int) -> str:
-        """A month as tables and pictures name it: ``Jun 2021``."""
+        """A month in short form: ``Jun 2021``."""
         return str(format_skeleton("yMMM", date(year, month, 1), locale=self._locale))
 
     @property
     def own_name(self) -> str:
-        """What the language calls itself, as it stands in a list of languages: ``Монгол``."""
+        """The language's name for itself, with a capital: ``Монгол``."""
         name = str(self._locale.get_display_name(self._locale) or self.language)
         return name[:1].upper() + name[1:]
 
     @property
     def open_graph_locale(self) -> str:
-        """Language and the country where most speak it, as Open Graph wants them: ``zh_CN``."""
+        """Language and main country, for Open Graph: ``zh_CN``."""
         known = get_global("likely_subtags")
         likely = known.get(str(self._locale)) or known.get(self._locale.language) or str(self._locale)
         return f"{self._locale.language}_{self._locale.territory or likely.split('_')[-1]}"
 
     @property
     def direction(self) -> str:
-        """``ltr`` or ``rtl``, for HTML's dir."""
+        """``ltr`` or ``rtl``, for the attribute dir in HTML."""
         return "rtl" if self._locale.character_order == _RIGHT_TO_LEFT else "ltr"
 
 
 def territory_names(code: str, languages: Iterable[str]) -> dict[str, str]:
-    """What CLDR calls a country in each language; in English where it does not know the language.
+    """The names of a country in each language, from CLDR; in English for a language that CLDR does not have.
 
     >>> territory_names("MN", ("en", "zh-Hans", "fr"))
     {'en': 'Mongolia', 'zh-Hans': '蒙古', 'fr': 'Mongolie'}
@@ -101,7 +102,7 @@ def territory_names(code: str, languages: Iterable[str]) -> dict[str, str]:
 
 
 def _locale(language: str) -> Locale:
-    """CLDR's locale for a BCP 47 tag; English where CLDR has none, so that no tag stops a feed."""
+    """The locale for a BCP 47 tag; English if CLDR has none, so that every tag works."""
     try:
         return Locale.parse(language, sep="-")
     except (UnknownLocaleError, ValueError):

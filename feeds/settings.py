@@ -1,4 +1,4 @@
-"""The operator's settings, read from `FEEDS_*` in the environment. The content has its own, in `newsroom.yaml`."""
+"""The operator's settings, from `FEEDS_*` in the environment. Content is configured in `data/newsroom.yaml`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HEALTH = ("public", "full")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One newsroom's settings. Each field's name in upper case after ``FEEDS_`` is its environment variable."""
+    """The settings. The environment variable of a field is ``FEEDS_`` and its name in upper case."""
 
     data: Path = Path("data")
     """The folder with newsroom.yaml and the releases."""
@@ -35,7 +35,7 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
-        """The settings of an environment. Raises FeedsError naming every variable that is unknown or unreadable."""
+        """Reads the settings. Raises FeedsError with every variable that is unknown or has a bad value."""
         known = {f"FEEDS_{each.name.upper()}": each for each in fields(cls)}
         values: dict[str, Any] = {}
         wrong = []

@@ -1,4 +1,4 @@
-"""Every public address, both ways: its kinds, how each is spelled, and what a path asks for."""
+"""Public addresses: the kinds there are, and their paths, made and parsed."""
 
 from feeds.addresses.kinds import (
     HEADLINES,

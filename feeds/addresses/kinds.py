@@ -1,4 +1,4 @@
-"""What can be asked for: one value for each kind of address."""
+"""The kinds of addresses: one value type for each."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from feeds.formats import ATOM, Format
 from feeds.model.selection import Selection
 
 HEADLINES = 5
-"""How many headlines other sites show unless they say otherwise."""
+"""Headlines that other sites show by default."""
 MOST_HEADLINES = 20
+"""Headlines that other sites can show at most."""
 SHAPES = ("frame", "fragment")
+"""A page to show in a frame; a piece of HTML to include."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,29 +31,29 @@ class Directory:
 
 @dataclass(frozen=True, slots=True)
 class InfoPage:
-    """A page of standing text, by the name in its address."""
+    """A page of information, by the name in its address."""
 
     language: str
     name: str
 
 
 INFO_PAGES = ("about", "help")
-"""Every name there is."""
+"""The names of all such pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The OPML list of every feed, of one facet's, or of a single one that somebody chose."""
+    """An OPML list: of all feeds, of the feeds of one facet, or of a single feed."""
 
     language: str
     facet: str | None = None
     selection: Selection | None = None
-    """In the outline's own language."""
+    """Of the single feed; it has the same language."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReleasePage:
-    """A release's home; ``path`` is year and slug: ``2021/score-pilot``."""
+    """The page of a release; ``path`` is year and slug: ``2021/score-pilot``."""
 
     language: str
     path: str
@@ -59,7 +61,7 @@ class ReleasePage:
 
 @dataclass(frozen=True, slots=True)
 class FeedAddress:
-    """A selection in a format; ``archive`` counts RFC 5005 archive documents from the oldest, 0 is the live one."""
+    """A feed or its page. ``archive`` is the number of an archive document (RFC 5005), from 1; 0 is the live feed."""
 
     selection: Selection
     format: Format = ATOM
@@ -67,7 +69,7 @@ class FeedAddress:
 
     @property
     def language(self) -> str:
-        """The language of everything in the feed."""
+        """The language of the feed."""
         return self.selection.language
 
     def as_format(self, form: Format) -> FeedAddress:
@@ -75,16 +77,16 @@ class FeedAddress:
         return replace(self, format=form)
 
     def in_language(self, language: str) -> FeedAddress:
-        """The live feed of the same selection in another language; words are of one language and stay behind."""
+        """The live feed of the same selection in another language, without search words."""
         words = self.selection.words if language == self.language else ()
         return FeedAddress(replace(self.selection, language=language, words=words), self.format)
 
 
 @dataclass(frozen=True, slots=True)
 class Headlines:
-    """The newest headlines of a selection, for other sites: a page to frame, or a fragment to include.
+    """The newest headlines of a selection, for other sites: a page for a frame, or a fragment to include.
 
-    How many is a part of the path, not a query: so each can be kept, and can be a file.
+    The count is in the path, not in a query, so that each address can be cached and can be a file.
     """
 
     selection: Selection
@@ -99,35 +101,35 @@ class Headlines:
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
-    """The page where other sites fetch what to paste."""
+    """The page with the code that other sites paste to show headlines."""
 
     language: str
 
 
 @dataclass(frozen=True, slots=True)
 class OEmbed:
-    """Where other sites' programs ask how to show an address of ours (oembed.com)."""
+    """The oEmbed endpoint (oembed.com)."""
 
     language: str
 
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """What search engines read: every page, in every language, or one part of that, or the newest releases."""
+    """A sitemap for search engines: all pages in all languages, one part of them, or the newest releases."""
 
     language: str
-    """Always the newsroom's own: there is one for all languages."""
+    """Always the newsroom's main language: one sitemap has all languages."""
     part: int = 0
-    """From 1, where one document is not enough and the whole is an index; 0 is the whole."""
+    """The number of a part, from 1, if one document is too small; 0 is the whole, or the index of parts."""
     news: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """What crawlers read first (RFC 9309)."""
+    """The robots.txt for crawlers (RFC 9309)."""
 
     language: str
-    """Always the newsroom's own."""
+    """Always the newsroom's main language."""
 
 
 Address = (

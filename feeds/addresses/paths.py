@@ -1,7 +1,4 @@
-"""Every public address, both ways. Nothing else puts a path together.
-
-Terms are not looked up here: whether there is a country of that name is the vocabulary's business.
-"""
+"""Makes and parses the paths of all public addresses. Terms are not looked up here."""
 
 from __future__ import annotations
 
@@ -36,6 +33,7 @@ from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
 
 LONGEST_PATH = 2_000
+"""Characters; a longer path is no address."""
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
@@ -43,11 +41,11 @@ _SITEMAP = re.compile(r"sitemap(?:-([1-9][0-9]{0,6}))?\.xml")
 
 
 class Addresses:
-    """Makes and parses the addresses of one newsroom: ``parse(make(x)) == x``, taken apart at the question mark.
+    """Makes and parses the addresses of one newsroom: ``parse(*make(x).split("?")) == x``.
 
-    ``base_url`` is where the newsroom is mounted (configured, never taken from a request); the first of
-    ``languages`` is the newsroom's own and has no prefix; ``facets`` are the names of its facets in their order.
-    Raises FeedsError for a base that is no web address.
+    ``base_url`` is the configured address of the newsroom, never taken from a request. The first of ``languages`` is
+    the main one and has no prefix. ``facets`` are the names of the facets in their order. Raises FeedsError if
+    ``base_url`` is no web address.
     """
 
     def __init__(self, base_url: str, languages: tuple[str, ...], facets: tuple[str, ...]) -> None:
@@ -63,11 +61,11 @@ class Addresses:
 
     @classmethod
     def of(cls, vocabulary: Vocabulary, base_url: str) -> Addresses:
-        """The addresses of a vocabulary's newsroom, made once for each base address. Raises FeedsError as above."""
+        """The addresses of a vocabulary's newsroom, made once. Raises FeedsError if ``base_url`` is no web address."""
         return _addresses(base_url, vocabulary.newsroom.languages, vocabulary.facet_names)
 
     def make(self, address: Address) -> str:
-        """The canonical path, beginning with a slash, without the base's own path; for words sought, with a query."""
+        """The canonical path, with its query for search words. It begins with a slash, without the path of the base."""
         lead = "" if address.language == self.languages[0] else f"/{address.language}"
         match address:
             case Front():
@@ -82,8 +80,8 @@ class Addresses:
                 return f"{lead}/releases/{address.path}"
             case FeedAddress():
                 archive = f"/archive/{address.archive}" if address.archive else ""
-                sought = search_words.to_query(address.selection.words)
-                return f"{lead}/feeds/{self._spell(address.selection)}{archive}.{address.format.suffix}{sought}"
+                query = search_words.to_query(address.selection.words)
+                return f"{lead}/feeds/{self._spell(address.selection)}{archive}.{address.format.suffix}{query}"
             case Headlines() | Embedding() | OEmbed():
                 return f"{lead}{self._spell_embedded(address)}"
             case Sitemap():
@@ -92,36 +90,36 @@ class Addresses:
                 return "/robots.txt"
 
     def absolute(self, address: Address) -> str:
-        """The whole address, scheme and host included."""
+        """The absolute address, with scheme and host."""
         return self.base + self.make(address)
 
     def parse(self, path: str, query: str = "") -> Address | None:
-        """What a path asks for in any spelling (case, order, repetition), or None where there can be nothing.
+        """Parses a path in any spelling (case, order, repetition). None if no address is spelled like that.
 
-        Terms are not looked up here. Of a query only the words count, and only for a live feed.
+        Of the query only the search words count, and only for a live feed.
         """
         if len(path) > LONGEST_PATH or not path.startswith("/"):
             return None
         segments = path.lower()[1:].split("/")
         if segments[0] in self._tags:
             del segments[0]
-        elif len(segments) == 1 and (found := _for_crawlers(segments[0], self.languages[0])):
+        elif len(segments) == 1 and (found := _crawler_file(segments[0], self.languages[0])):
             return found
         return _with_words(
             _parse(segments, self.language_of(path), self.facets), search_words.words(search_words.from_query(query))
         )
 
     def is_canonical(self, address: Address, path: str, query: str) -> bool:
-        """Whether the address is spelled here as `make` spells it.
+        """Whether path and query are spelled as `make` spells them.
 
-        Percent signs are left out of it, and so are other parameters: programs on the way write them as they like,
-        and one that undoes a redirect would be sent round for ever.
+        Percent-encoding and other parameters do not count: a proxy may change them again, and would be redirected for
+        ever.
         """
         own, _, words = self.make(address).partition("?")
         return own == path and (not words or search_words.from_query(words) == search_words.from_query(query))
 
     def language_of(self, path: str) -> str:
-        """The language of whatever stands, or might stand, at a path."""
+        """The language of a path, whether there is anything at it or not."""
         return self._tags.get(path[1:].partition("/")[0].lower(), self.languages[0])
 
     def _spell_embedded(self, address: Headlines | Embedding | OEmbed) -> str:
@@ -151,10 +149,7 @@ def _addresses(base_url: str, languages: tuple[str, ...], facets: tuple[str, ...
 
 
 def _parse(segments: list[str], language: str, facets: Collection[str]) -> Address | None:
-    """What the steps of a path, without that of a language, ask for; None where there can be nothing.
-
-    ``facets`` are the names that a path may hold.
-    """
+    """Parses the segments of a path after its language."""
     match segments:
         case [] | [""]:
             return Front(language)
@@ -179,15 +174,15 @@ def _parse(segments: list[str], language: str, facets: Collection[str]) -> Addre
 
 
 def _with_words(found: Address | None, words: tuple[str, ...]) -> Address | None:
-    """The same with the words sought, where an address can have any."""
+    """The address with the search words, if it can have any."""
     match found:
         case FeedAddress(archive=0) | Outline(selection=Selection()) if words and found.selection:
             return replace(found, selection=replace(found.selection, words=words))
     return found
 
 
-def _for_crawlers(name: str, language: str) -> Sitemap | Robots | None:
-    """What programs look for at the top of a site by a name of its own."""
+def _crawler_file(name: str, language: str) -> Sitemap | Robots | None:
+    """The files that crawlers look for at the root of a site."""
     if name == "robots.txt":
         return Robots(language)
     if name == "sitemap-news.xml":
@@ -197,7 +192,7 @@ def _for_crawlers(name: str, language: str) -> Sitemap | Robots | None:
 
 
 def _feed(segments: list[str], language: str, facets: Collection[str]) -> FeedAddress | None:
-    """``country/cn+mn/topic/wages/corrections/archive/3.atom``; no suffix at all asks for the page."""
+    """Parses ``country/cn+mn/topic/wages/corrections/archive/3.atom``; without suffix it is the page."""
     if segments[-1] == "":
         segments = segments[:-1]
     stem, dot, suffix = segments[-1].rpartition(".")
@@ -209,7 +204,7 @@ def _feed(segments: list[str], language: str, facets: Collection[str]) -> FeedAd
         parts = parts[:-2]
     if parts[0] == "all":
         parts = parts[1:]
-    # Facets and terms come in pairs: an odd word at the end is no term.
+    # Facets and terms come in pairs: a word without partner at the end is no term.
     corrections = len(parts) % 2 == 1 and parts[-1] == "corrections"
     terms = _terms(parts[:-1] if corrections else parts, facets)
     if form is None or terms is None:
@@ -229,14 +224,14 @@ def _embedded(segments: list[str], language: str, facets: Collection[str]) -> He
 
 
 def _headlines(shape: str, segments: list[str], language: str, facets: Collection[str]) -> Headlines | None:
-    """``frame/8/country/mn.html``; without the number, as many as is usual."""
+    """Parses what follows the shape: ``8/country/mn.html``; without a number, the default."""
     number = _NUMBER.fullmatch(segments[0]) if len(segments) > 1 else None
     selection = segments[1:] if number else segments
-    asked = _feed(selection, language, facets) if any(selection) else None
+    feed = _feed(selection, language, facets) if any(selection) else None
     count = int(number[0]) if number else HEADLINES
-    if asked is None or asked.format != HTML or asked.archive or count > MOST_HEADLINES:
+    if feed is None or feed.format != HTML or feed.archive or count > MOST_HEADLINES:
         return None
-    return Headlines(asked.selection, count, shape)
+    return Headlines(feed.selection, count, shape)
 
 
 def _terms(parts: list[str], facets: Collection[str]) -> dict[str, set[str]] | None:

@@ -38,7 +38,7 @@ def test_files_come_sorted_with_a_signature_that_changes_with_the_file(folder: P
         ("x.md", "not a YAML file"),
         ("x", "cannot have this name"),
         ("Score Conference.yaml", "small letters"),
-        ("2021-02-30-x.yaml", "does not exist"),
+        ("2021-02-30-x.yaml", "the date in its name does not exist"),
         ("x_y.yaml", "small letters"),
         ("x.zh-Hans.mn.yaml", "small letters"),
         ("x\n.yaml", "small letters"),
