@@ -20,7 +20,7 @@ from time import perf_counter
 from benchmarks.newsrooms import machine, newsroom
 from feeds.catalogue import Catalogue, CatalogueFile, compile_folder
 from feeds.document import Document
-from feeds.publish import Desk
+from feeds.publish import Router
 from feeds.settings import Settings
 
 TARGET = 0.05
@@ -53,7 +53,7 @@ def main(releases: int) -> int:
                 times, entries = [], 0
                 for _ in range(ROUNDS):
                     begun = perf_counter()
-                    found = Desk(settings).answer(snapshot, path, query, NOW)
+                    found = Router(settings).answer(snapshot, path, query, NOW)
                     times.append(perf_counter() - begun)
                     assert isinstance(found, Document), found
                     entries = found.body.count(b"<entry")

@@ -24,8 +24,8 @@ from feeds.catalogue import Catalogue, CatalogueFile, compile_folder
 from feeds.document import Document
 from feeds.formats import ATOM, RSS
 from feeds.model.selection import Selection
-from feeds.publish import Desk
-from feeds.publish.context import Newsdesk
+from feeds.publish import Router
+from feeds.publish.context import Context
 from feeds.publish.feed_head import feed_head
 from feeds.render import RENDERERS
 from feeds.settings import Settings
@@ -53,7 +53,7 @@ def main() -> int:
         settings = Settings(data=folder, entries=50, kilobytes=4096)
         compile_folder(folder, place, settings.base_url)
         with Catalogue(place.path).reading() as snapshot:
-            desk = Newsdesk(snapshot, NOW, settings)
+            desk = Context.of(snapshot, NOW, settings)
             for form in (ATOM, RSS):
                 address = FeedAddress(Selection("en"), form)
                 page = desk.page(address)
@@ -64,7 +64,7 @@ def main() -> int:
                 kept = snapshot.pages.entries(page.editions, form)
 
                 def published(path: str = f"/feeds/all.{form.suffix}") -> bytes:
-                    answer = Desk(settings).answer(snapshot, path, "", NOW)
+                    answer = Router(settings).answer(snapshot, path, "", NOW)
                     assert isinstance(answer, Document)
                     return answer.body
 

@@ -14,9 +14,9 @@ from feeds.model.facets import DEFAULT_FACETS
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
-from feeds.publish import Desk
+from feeds.publish import Router
 from feeds.publish.all_addresses import all_addresses
-from feeds.publish.context import Newsdesk
+from feeds.publish.context import Context
 from feeds.settings import Settings
 
 NOW = datetime(2021, 6, 24, 12, tzinfo=UTC)
@@ -163,7 +163,7 @@ class Bench:
     def answer(self, path: str, now: datetime = NOW, query: str = "") -> Answer:
         """What stands at a path."""
         with self.catalogue.reading() as snapshot:
-            return Desk(self.settings).answer(snapshot, path, query, now)
+            return Router(self.settings).answer(snapshot, path, query, now)
 
     def document(self, path: str, now: datetime = NOW, query: str = "") -> Document:
         """The document that stands at a path."""
@@ -189,10 +189,10 @@ class Bench:
 def everything(snapshot: Snapshot, settings: Settings, now: datetime) -> dict[str, tuple[Any, ...]]:
     """By path: the bytes and validators of every document (pages, feeds with their archives, outlines)."""
     found: dict[str, tuple[Any, ...]] = {}
-    desk = Newsdesk(snapshot, now, settings)
+    desk = Context.of(snapshot, now, settings)
     for address in all_addresses(desk):
         path = desk.addresses.make(address)
-        answer = Desk(settings).answer(snapshot, path, "", now)
+        answer = Router(settings).answer(snapshot, path, "", now)
         assert isinstance(answer, Document), f"{path}: {answer}"
         found[path] = (answer.status, answer.body, answer.last_modified, answer.until, answer.links)
     return found

@@ -14,7 +14,7 @@ from feeds.cli import console
 from feeds.formats import BY_SUFFIX, FORMATS
 from feeds.model.selection import Selection
 from feeds.publish import all_addresses
-from feeds.publish.context import Newsdesk
+from feeds.publish.context import Context
 
 
 @click.command("list")
@@ -31,10 +31,10 @@ def list_(data: Path | None, at: str | None, *, combinations: bool, suffixes: tu
         console.err.print(f"[bold red]PREVIEW[/] of {now.isoformat()}, for editors only: the newsroom as it will be")
     forms = [BY_SUFFIX[suffix] for suffix in suffixes] or list(FORMATS)
     with console.newsroom(settings) as snapshot:
-        desk = Newsdesk(snapshot, now, settings)
+        context = Context.of(snapshot, now, settings)
         rows = [
-            (counted.releases if counted else 0, desk.addresses.absolute(FeedAddress(selection, form)))
-            for selection in _listed(desk, combined=combinations)
+            (counted.releases if counted else 0, context.addresses.absolute(FeedAddress(selection, form)))
+            for selection in _listed(context, combined=combinations)
             for counted in [snapshot.counts.of(selection, now)]
             for form in forms
         ]
@@ -50,8 +50,8 @@ def list_(data: Path | None, at: str | None, *, combinations: bool, suffixes: tu
     console.out.print(table)
 
 
-def _listed(desk: Newsdesk, *, combined: bool) -> Iterator[Selection]:
-    for language in desk.addresses.languages:
-        yield from all_addresses.selections(desk.vocabulary, language, desk.now)
+def _listed(context: Context, *, combined: bool) -> Iterator[Selection]:
+    for language in context.addresses.languages:
+        yield from all_addresses.selections(context.vocabulary, language, context.now)
         if combined:
-            yield from all_addresses.combinations(desk, language)
+            yield from all_addresses.combinations(context, language)

@@ -1,5 +1,5 @@
-"""An address and a moment to a document. The waist: whatever goes out, over HTTP or into files, passes here."""
+"""Makes the document for an address and a moment. Whatever goes out, over HTTP or into files, is made here."""
 
-from feeds.publish.router import Desk
+from feeds.publish.router import Router
 
-__all__ = ["Desk"]
+__all__ = ["Router"]

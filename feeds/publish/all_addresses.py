@@ -27,7 +27,7 @@ from feeds.formats import FORMATS, HTML
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
-from feeds.publish.context import Newsdesk
+from feeds.publish.context import Context
 
 
 def selections(vocabulary: Vocabulary, language: str, now: datetime | None) -> Iterator[Selection]:
@@ -51,31 +51,31 @@ def of_facet(vocabulary: Vocabulary, facet: str, language: str, now: datetime | 
     return tuple(Selection.of(language, {facet: [term.slug]}) for term in terms)
 
 
-def combinations(desk: Newsdesk, language: str) -> list[Selection]:
+def combinations(context: Context, language: str) -> list[Selection]:
     """Every selection of one term each in two or more facets that holds a release and goes on, sorted."""
     found = set()
-    for terms in desk.snapshot.counts.combinations(language, desk.now):
+    for terms in context.snapshot.counts.combinations(language, context.now):
         for chosen in product(*([None, *slugs] for slugs in terms.values())):
             asked = {facet: [slug] for facet, slug in zip(terms, chosen, strict=True) if slug}
             selection = Selection.of(language, asked)
-            if len(asked) > 1 and not closing(selection, desk.vocabulary, desk.now):
+            if len(asked) > 1 and not closing(selection, context.vocabulary, context.now):
                 found.add(selection)
     return sorted(found)
 
 
-def pages(desk: Newsdesk) -> Iterator[Mapping[str, Address]]:
+def pages(context: Context) -> Iterator[Mapping[str, Address]]:
     """The pages that search engines may list, save those of releases: each by language.
 
     The page of a term is there in the languages in which it has releases; in the others it asks not to be listed.
     """
-    languages = desk.addresses.languages
+    languages = context.addresses.languages
     yield {language: Front(language) for language in languages}
     yield {language: Directory(language) for language in languages}
     for name in INFO_PAGES:
         yield {language: InfoPage(language, name) for language in languages}
-    counts = {language: desk.snapshot.counts.by_term(language, desk.now) for language in languages}
-    for facet in desk.vocabulary.facet_names:
-        for term in desk.vocabulary.current_terms(facet, desk.now):
+    counts = {language: context.snapshot.counts.by_term(language, context.now) for language in languages}
+    for facet in context.vocabulary.facet_names:
+        for term in context.vocabulary.current_terms(facet, context.now):
             yield {
                 language: FeedAddress(Selection.of(language, {facet: [term.slug]}), HTML)
                 for language in languages
@@ -83,36 +83,36 @@ def pages(desk: Newsdesk) -> Iterator[Mapping[str, Address]]:
             }
 
 
-def all_addresses(desk: Newsdesk) -> Iterator[Address]:
+def all_addresses(context: Context) -> Iterator[Address]:
     """Every address at which a document stands, language by language."""
-    for language in desk.addresses.languages:
+    for language in context.addresses.languages:
         yield from (Front(language), Directory(language), Embedding(language), Outline(language))
         yield from (InfoPage(language, name) for name in INFO_PAGES)
-        yield from (Outline(language, facet) for facet in desk.vocabulary.facet_names)
-        for selection in (*selections(desk.vocabulary, language, None), *combinations(desk, language)):
-            end = closing(selection, desk.vocabulary, desk.now)
-            if end is None or desk.now < end.gone:
-                yield from _documents(desk, selection)
-        yield from _releases(desk, language)
-    own = desk.addresses.languages[0]
+        yield from (Outline(language, facet) for facet in context.vocabulary.facet_names)
+        for selection in (*selections(context.vocabulary, language, None), *combinations(context, language)):
+            end = closing(selection, context.vocabulary, context.now)
+            if end is None or context.now < end.gone:
+                yield from _documents(context, selection)
+        yield from _releases(context, language)
+    own = context.addresses.languages[0]
     yield from (Sitemap(own), Sitemap(own, news=True), Robots(own))
 
 
-def _documents(desk: Newsdesk, selection: Selection) -> Iterator[FeedAddress]:
+def _documents(context: Context, selection: Selection) -> Iterator[FeedAddress]:
     """The live documents and the archive of a selection, in every format."""
-    live = desk.page(FeedAddress(selection))
+    live = context.page(FeedAddress(selection))
     for number in range(live.last + 1 if live else 0):
         yield from (FeedAddress(selection, form, number) for form in FORMATS)
 
 
-def _releases(desk: Newsdesk, language: str) -> Iterator[ReleasePage]:
+def _releases(context: Context, language: str) -> Iterator[ReleasePage]:
     """The page of every release that may be seen; of a withdrawn one, its notice."""
     everything = FeedAddress(Selection(language))
-    live = desk.page(everything)
+    live = context.page(everything)
     seen = set()
     for number in range(live.last + 1 if live else 0):
-        page = desk.page(FeedAddress(everything.selection, archive=number))
-        for each in desk.snapshot.releases.of(page.editions) if page else ():
+        page = context.page(FeedAddress(everything.selection, archive=number))
+        for each in context.snapshot.releases.of(page.editions) if page else ():
             if each.release.path not in seen:
                 seen.add(each.release.path)
                 yield ReleasePage(language, each.release.path)

@@ -1,4 +1,4 @@
-"""From the terms somebody wrote to the terms that count."""
+"""The canonical form of an address: its terms by their slugs, whatever alias or case was written."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from dataclasses import replace
 
 from feeds.addresses import Address, FeedAddress, Headlines, Outline
 from feeds.model.selection import Selection
-from feeds.publish.context import Newsdesk
+from feeds.publish.context import Context
 
 
-def resolved(address: Address, desk: Newsdesk) -> Address | None:
-    """The address with its terms by the slugs that count; None where a term is unknown."""
+def resolved(address: Address, context: Context) -> Address | None:
+    """The address with each term by its slug; None where a term is unknown."""
     if not isinstance(address, FeedAddress | Headlines | Outline) or address.selection is None:
         return address
     terms = {}
     for facet, names in address.selection.terms:
-        slugs = [desk.vocabulary.slug(facet, name) for name in names]
+        slugs = [context.vocabulary.slug(facet, name) for name in names]
         if None in slugs:
             return None
         terms[facet] = [slug for slug in slugs if slug]

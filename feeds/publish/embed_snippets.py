@@ -10,39 +10,40 @@ from feeds.assets.embed_scripts import Script, scripts
 from feeds.formats import HTML, JSON_FEED
 from feeds.i18n import Words
 from feeds.model.selection import Selection
-from feeds.publish.context import Newsdesk
+from feeds.publish import titles
+from feeds.publish.context import Context
 
 # The frame page's own measures in CSS pixels: assets/embed.css gives every headline this much room.
 _FRAME_HEAD = 72
 _FRAME_ROW = 84
 
 
-def label(desk: Newsdesk, selection: Selection) -> str:
+def label(context: Context, selection: Selection) -> str:
     """What the headlines are, in their language: the name of a frame, the words of the link that stays."""
-    return Words.of(selection.language).say("{title}: latest headlines", title=desk.title(selection))
+    return Words.of(selection.language).say("{title}: latest headlines", title=titles.feed_title(context, selection))
 
 
-def script(desk: Newsdesk) -> str:
+def script(context: Context) -> str:
     """The line that loads the element, once a page. The hash lets a browser refuse any byte but these."""
     newest = scripts()[-1]
     return (
-        f'<script type="module" src="{escape(script_address(desk, newest))}"\n'
+        f'<script type="module" src="{escape(script_address(context, newest))}"\n'
         f'  integrity="{newest.integrity}" crossorigin="anonymous" referrerpolicy="no-referrer"></script>'
     )
 
 
-def script_address(desk: Newsdesk, which: Script) -> str:
+def script_address(context: Context, which: Script) -> str:
     """The whole address of a version of the script."""
-    return desk.addresses.base + which.path
+    return context.addresses.base + which.path
 
 
-def element(desk: Newsdesk, selection: Selection, count: int) -> str:
+def element(context: Context, selection: Selection, count: int) -> str:
     """The element, with the link in it that stands wherever no script runs."""
-    source = desk.addresses.absolute(FeedAddress(selection, JSON_FEED))
-    page = desk.addresses.absolute(FeedAddress(selection, HTML))
+    source = context.addresses.absolute(FeedAddress(selection, JSON_FEED))
+    page = context.addresses.absolute(FeedAddress(selection, HTML))
     return (
         f'<feed-headlines src="{escape(source)}" count="{count}">\n'
-        f'  <a href="{escape(page)}" lang="{selection.language}">{escape(label(desk, selection), quote=False)}</a>\n'
+        f'  <a href="{escape(page)}" lang="{selection.language}">{escape(label(context, selection), quote=False)}</a>\n'
         "</feed-headlines>"
     )
 
@@ -56,12 +57,12 @@ def reserve(count: int) -> str:
     return f"feed-headlines {{ display: block; block-size: calc({count} * (3lh + .75em));\n  overflow: auto }}"
 
 
-def frame(desk: Newsdesk, selection: Selection, count: int, size: tuple[str, int] | None = None) -> str:
+def frame(context: Context, selection: Selection, count: int, size: tuple[str, int] | None = None) -> str:
     """A frame of fixed height around a page without script; ``size`` is width and height where they are prescribed."""
-    source = desk.addresses.absolute(Headlines(selection, count))
+    source = context.addresses.absolute(Headlines(selection, count))
     width, height = size or ("100%", frame_height(count))
     return (
-        f'<iframe src="{escape(source)}" title="{escape(label(desk, selection))}"\n'
+        f'<iframe src="{escape(source)}" title="{escape(label(context, selection))}"\n'
         f'  width="{width}" height="{height}" style="border: 0" loading="lazy" referrerpolicy="no-referrer"\n'
         '  sandbox="allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"></iframe>'
     )
@@ -77,18 +78,18 @@ def frame_count(height: int, most: int) -> int:
     return max(1, min(most, (height - _FRAME_HEAD) // _FRAME_ROW))
 
 
-def include(desk: Newsdesk, selection: Selection, count: int) -> str:
+def include(context: Context, selection: Selection, count: int) -> str:
     """Server-side include: for caches that speak ESI, and for web servers that pass our path on to us."""
     fragment = Headlines(selection, count, "fragment")
-    whole = escape(desk.addresses.absolute(fragment))
+    whole = escape(context.addresses.absolute(fragment))
     return (
         f'<esi:include src="{whole}" onerror="continue"/>\n'
-        f'<!--#include virtual="{escape(desk.addresses.prefix + desk.addresses.make(fragment))}" -->'
+        f'<!--#include virtual="{escape(context.addresses.prefix + context.addresses.make(fragment))}" -->'
     )
 
 
-def policy(desk: Newsdesk) -> str:
+def policy(context: Context) -> str:
     """What a content security policy must allow for the element and the frame; nothing for styles or Trusted Types."""
-    parts = urlsplit(desk.addresses.base)
+    parts = urlsplit(context.addresses.base)
     origin = f"{parts.scheme}://{parts.netloc}"
     return f"script-src {origin}; connect-src {origin}; frame-src {origin}"

@@ -1,4 +1,4 @@
-"""Feeds that programs read: a page of kept entries within the head of the moment."""
+"""Feeds for feed readers: a head made for the moment, around entries that were rendered by the compile."""
 
 from __future__ import annotations
 
@@ -6,26 +6,30 @@ from dataclasses import replace
 
 from feeds.addresses import FeedAddress
 from feeds.document import Answer, Document, Missing, Moved
+from feeds.model.retirement import closing
 from feeds.publish import end_of_feed
-from feeds.publish.context import Newsdesk
+from feeds.publish.context import Context
 from feeds.publish.feed_head import feed_head
 from feeds.render import RENDERERS
 
 
-def feed(desk: Newsdesk, address: FeedAddress) -> Answer:
-    """The document of a feed in one of the syndicated formats."""
-    page = desk.page(address)
-    if missing := end_of_feed.gone(desk, address):
-        return missing
+def feed_document(context: Context, address: FeedAddress) -> Answer:
+    """The document of a feed in one of the formats that feed readers take."""
+    end = closing(address.selection, context.vocabulary, context.now)
+    if end and end.gone <= context.now:
+        return end_of_feed.gone(context, address, end)
+    page = context.page(address)
     if page is None:
-        return beyond(desk, address)
-    head = feed_head(desk, address, page)
-    entries = desk.snapshot.pages.entries(page.editions, address.format)
-    if last := end_of_feed.last_entry(desk, address, desk.snapshot.pages.updates(page.editions)):
-        entries.insert(0, RENDERERS[address.format].entry(last))
+        return beyond_the_archive(context, address)
+    renderer = RENDERERS[address.format]
+    head = feed_head(context, address, page)
+    entries = context.snapshot.pages.entries(page.editions, address.format)
+    if end and not address.archive and not address.selection.words:
+        last = end_of_feed.last_entry(context, address, end, context.snapshot.pages.updates(page.editions))
+        entries.insert(0, renderer.entry(last))
         head = replace(head, updated=max(head.updated, last.updated))
     return Document(
-        RENDERERS[address.format].feed(head, entries),
+        renderer.feed(head, entries),
         address.format.content_type,
         head.updated,
         links=(head.self_link, *(link for link in head.links if link.rel == "hub" or link.hreflang)),
@@ -34,11 +38,11 @@ def feed(desk: Newsdesk, address: FeedAddress) -> Answer:
     )
 
 
-def beyond(desk: Newsdesk, address: FeedAddress) -> Answer:
-    """An archive document that is not there: the one to come next leads to the live feed for now."""
+def beyond_the_archive(context: Context, address: FeedAddress) -> Missing | Moved:
+    """The answer for an archive document that is not there: the next one to come leads to the live feed for now."""
     live = FeedAddress(address.selection, address.format)
-    page = desk.page(live)
-    path = desk.addresses.make(live)
+    page = context.page(live)
+    path = context.addresses.make(live)
     if page and page.last and address.archive == page.last + 1:
-        return Moved(desk.addresses.prefix + path, permanent=False)
+        return Moved(context.addresses.prefix + path, permanent=False)
     return Missing(path)

@@ -8,48 +8,49 @@ from feeds.document import Link
 from feeds.formats import HTML
 from feeds.i18n import Words
 from feeds.model.fields import in_language
-from feeds.publish.context import Newsdesk
+from feeds.publish import titles
+from feeds.publish.context import Context
 from feeds.publish.push_topics import is_topic
 from feeds.render import markdown
 from feeds.render.types import Head, Reading
 
 
-def feed_head(desk: Newsdesk, address: FeedAddress, page: Page) -> Head:
+def feed_head(context: Context, address: FeedAddress, page: Page) -> Head:
     """The head of a feed's live or archive document; ``page`` holds the entries that will stand below it."""
-    newsroom = desk.vocabulary.newsroom
-    addresses = desk.addresses
+    newsroom = context.vocabulary.newsroom
+    addresses = context.addresses
     language = address.language
     return Head(
-        id=_id(desk, address),
+        id=_id(context, address),
         language=language,
-        title=markdown.plain(desk.title(address.selection)),
+        title=markdown.plain(titles.feed_title(context, address.selection)),
         subtitle=markdown.plain(in_language(newsroom.subtitle, language)),
-        updated=(page.updated or desk.established).astimezone(newsroom.time_zone),
+        updated=(page.updated or context.established).astimezone(newsroom.time_zone),
         author=newsroom.author_in(language),
         rights=in_language(newsroom.rights, language),
-        icon=desk.asset("icon.png"),
-        logo=desk.asset("logo.png"),
+        icon=context.asset("icon.png"),
+        logo=context.asset("logo.png"),
         page=addresses.absolute(address.as_format(HTML)),
         self_link=Link(addresses.absolute(address), "self", address.format.media_type),
-        links=(*_hub(desk, address), *_history(desk, address, page), *_languages(desk, address)),
+        links=(*_hub(context, address), *_history(context, address, page), *_languages(context, address)),
         archive=bool(address.archive),
-        reading=_reading(desk, language),
+        reading=_reading(context, language),
     )
 
 
-def _id(desk: Newsdesk, address: FeedAddress) -> str:
+def _id(context: Context, address: FeedAddress) -> str:
     """A tag URI made of the live feed's path without its suffix: one for all formats and archive documents."""
-    path, mark, sought = desk.addresses.make(FeedAddress(address.selection, address.format)).partition("?")
+    path, mark, sought = context.addresses.make(FeedAddress(address.selection, address.format)).partition("?")
     name = path.removesuffix(f".{address.format.suffix}").lstrip("/")
-    return f"tag:{desk.vocabulary.newsroom.authority}:{name}{mark}{sought}"
+    return f"tag:{context.vocabulary.newsroom.authority}:{name}{mark}{sought}"
 
 
-def _hub(desk: Newsdesk, address: FeedAddress) -> tuple[Link, ...]:
-    hub = desk.vocabulary.newsroom.hub
+def _hub(context: Context, address: FeedAddress) -> tuple[Link, ...]:
+    hub = context.vocabulary.newsroom.hub
     return (Link(hub, "hub"),) if hub and is_topic(address) else ()
 
 
-def _history(desk: Newsdesk, address: FeedAddress, page: Page) -> tuple[Link, ...]:
+def _history(context: Context, address: FeedAddress, page: Page) -> tuple[Link, ...]:
     """Links to the archive (RFC 5005 section 4).
 
     The newest archive document names its successor before there is one (which until then leads to the live feed), so
@@ -60,26 +61,26 @@ def _history(desk: Newsdesk, address: FeedAddress, page: Page) -> tuple[Link, ..
         numbers = {"current": 0, **numbers, "next-archive": address.archive + 1}
     kind = address.format.media_type
     return tuple(
-        Link(desk.addresses.absolute(FeedAddress(address.selection, address.format, number)), rel, kind)
+        Link(context.addresses.absolute(FeedAddress(address.selection, address.format, number)), rel, kind)
         for rel, number in numbers.items()
         if number or rel == "current"
     )
 
 
-def _languages(desk: Newsdesk, address: FeedAddress) -> tuple[Link, ...]:
+def _languages(context: Context, address: FeedAddress) -> tuple[Link, ...]:
     """The same feed in the newsroom's other languages; an archive document has no twin, nor has a search for words."""
     if address.archive or address.selection.words:
         return ()
     kind = address.format.media_type
     return tuple(
-        Link(desk.addresses.absolute(address.in_language(language)), "alternate", kind, language)
-        for language in desk.addresses.languages
+        Link(context.addresses.absolute(address.in_language(language)), "alternate", kind, language)
+        for language in context.addresses.languages
         if language != address.language
     )
 
 
-def _reading(desk: Newsdesk, language: str) -> Reading:
+def _reading(context: Context, language: str) -> Reading:
     """What a person reads who opens the feed in a browser."""
     words = Words.of(language)
     note = words.say("This is a feed: copy its address into a feed reader, and new releases come to you.")
-    return Reading(desk.asset("feed.css"), note, words.say("Read it as a page"))
+    return Reading(context.asset("feed.css"), note, words.say("Read it as a page"))

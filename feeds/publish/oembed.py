@@ -13,9 +13,9 @@ from feeds.addresses import HEADLINES, LONGEST_PATH, Address, FeedAddress, Front
 from feeds.catalogue import VisibleRelease
 from feeds.document import Answer, Document, Missing
 from feeds.model.selection import Selection
-from feeds.publish import embed_snippets
+from feeds.publish import embed_snippets, titles
 from feeds.publish.canonical import resolved
-from feeds.publish.context import Newsdesk
+from feeds.publish.context import Context
 
 _TYPES = {"json": "application/json", "xml": "text/xml"}
 _DISCOVERED = {"json": "application/json+oembed", "xml": "text/xml+oembed"}
@@ -39,28 +39,28 @@ def embeddable(address: Address) -> bool:
     return isinstance(address, Front | ReleasePage)
 
 
-def discovery(desk: Newsdesk, url: str) -> list[tuple[str, str]]:
+def discovery(context: Context, url: str) -> list[tuple[str, str]]:
     """The links by which a page says how to embed it: media type and address (section 4)."""
-    endpoint = desk.addresses.absolute(OEmbed(desk.addresses.languages[0]))
+    endpoint = context.addresses.absolute(OEmbed(context.addresses.languages[0]))
     asked = quote(url, safe="")
     return [(media_type, f"{endpoint}?url={asked}&format={form}") for form, media_type in _DISCOVERED.items()]
 
 
-def answer(desk: Newsdesk, address: OEmbed, query: str) -> Answer:
+def oembed_answer(context: Context, address: OEmbed, query: str) -> Answer:
     """How to show the address in the query: headlines in a frame, a release as a link."""
     asked = _question(query)
     if isinstance(asked, Document):
         return asked
-    missing = Missing(desk.addresses.make(Front(address.language)))
-    match _target(desk, asked.url):
+    missing = Missing(context.addresses.make(Front(address.language)))
+    match _target(context, asked.url):
         case (FeedAddress(archive=0) | Headlines()) as listed if not listed.selection.words:
-            return _headlines(desk, listed.selection, asked)
+            return _headlines(context, listed.selection, asked)
         case Front(language=language):
-            return _headlines(desk, Selection(language), asked)
+            return _headlines(context, Selection(language), asked)
         case ReleasePage() as page:
-            found = desk.snapshot.releases.at(page.language, page.path, desk.now)
+            found = context.snapshot.releases.at(page.language, page.path, context.now)
             # What was withdrawn leaves other sites too.
-            return _release(desk, found, asked) if found and not found.withdrawn else missing
+            return _release(context, found, asked) if found and not found.withdrawn else missing
         case _:
             return missing
 
@@ -93,10 +93,10 @@ def _refused(status: int, words: str) -> Document:
     return Document(f"{words}\n".encode(), "text/plain; charset=utf-8", epoch, shared=True, status=status)
 
 
-def _target(desk: Newsdesk, url: str) -> Address | None:
+def _target(context: Context, url: str) -> Address | None:
     """The address of ours that a URL names, in whatever spelling; None for anybody else's."""
     try:
-        asked, own = urlsplit(url), urlsplit(desk.addresses.base)
+        asked, own = urlsplit(url), urlsplit(context.addresses.base)
     except ValueError:
         return None
     path = unquote(asked.path)
@@ -104,36 +104,36 @@ def _target(desk: Newsdesk, url: str) -> Address | None:
         return None
     if not path.startswith(own.path):
         return None
-    address = desk.addresses.parse(path.removeprefix(own.path) or "/", asked.query)
+    address = context.addresses.parse(path.removeprefix(own.path) or "/", asked.query)
     if isinstance(address, ReleasePage):
-        renamed = desk.snapshot.releases.moved_to(address.language, address.path, desk.now)
+        renamed = context.snapshot.releases.moved_to(address.language, address.path, context.now)
         return ReleasePage(address.language, renamed) if renamed else address
-    return resolved(address, desk) if address else None
+    return resolved(address, context) if address else None
 
 
-def _headlines(desk: Newsdesk, selection: Selection, asked: _Question) -> Answer:
-    page = desk.page(FeedAddress(selection))
+def _headlines(context: Context, selection: Selection, asked: _Question) -> Answer:
+    page = context.page(FeedAddress(selection))
     count = embed_snippets.frame_count(asked.height, HEADLINES) if asked.height else HEADLINES
     height = min(embed_snippets.frame_height(count), asked.height or _WIDTH * 10)
     width = min(_WIDTH, asked.width or _WIDTH)
     fields = {
         "type": "rich",
-        "title": desk.title(selection),
-        **_provider(desk, selection.language),
-        "html": embed_snippets.frame(desk, selection, count, (str(width), height)),
+        "title": titles.feed_title(context, selection),
+        **_provider(context, selection.language),
+        "html": embed_snippets.frame(context, selection, count, (str(width), height)),
         "width": width,
         "height": height,
     }
-    return _document(desk, fields, asked.form, selection.language, page.updated if page else None)
+    return _document(context, fields, asked.form, selection.language, page.updated if page else None)
 
 
-def _release(desk: Newsdesk, found: VisibleRelease, asked: _Question) -> Answer:
+def _release(context: Context, found: VisibleRelease, asked: _Question) -> Answer:
     own, entry = found.release, found.entry
     fields: dict[str, object] = {
         "type": "link",
         "title": entry.title,
         "author_name": entry.authors[0].name,
-        **_provider(desk, own.language),
+        **_provider(context, own.language),
     }
     picture = own.image
     # All three or none, and never larger than was asked for (section 2.3.4).
@@ -143,29 +143,29 @@ def _release(desk: Newsdesk, found: VisibleRelease, asked: _Question) -> Answer:
             "thumbnail_width": picture.width,
             "thumbnail_height": picture.height,
         }
-    return _document(desk, fields, asked.form, own.language, entry.updated)
+    return _document(context, fields, asked.form, own.language, entry.updated)
 
 
 def _fits(width: int, height: int, asked: _Question) -> bool:
     return width <= (asked.width or width) and height <= (asked.height or height)
 
 
-def _provider(desk: Newsdesk, language: str) -> dict[str, object]:
+def _provider(context: Context, language: str) -> dict[str, object]:
     return {
-        "provider_name": desk.newsroom_title(language),
-        "provider_url": desk.addresses.absolute(Front(language)),
+        "provider_name": titles.newsroom_title(context, language),
+        "provider_url": context.addresses.absolute(Front(language)),
     }
 
 
 def _document(
-    desk: Newsdesk, fields: Mapping[str, object], form: str, language: str, updated: datetime | None
+    context: Context, fields: Mapping[str, object], form: str, language: str, updated: datetime | None
 ) -> Document:
     said = {"version": "1.0", **fields}
     body = json.dumps(said, ensure_ascii=False) if form == "json" else _xml(said)
     return Document(
         body.encode(),
         f"{_TYPES[form]}; charset=utf-8",
-        updated or desk.established,
+        updated or context.established,
         language=language,
         shared=True,
     )

@@ -1,4 +1,4 @@
-"""From a path to its answer: the document, the canonical address, or word that there is nothing."""
+"""Finds the answer for a path: its document, a redirect to its canonical address, or that there is nothing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from feeds.formats import HTML
 from feeds.model.fields import LATEST
 from feeds.publish import feed, opml, sitemaps
 from feeds.publish.canonical import resolved
-from feeds.publish.context import Newsdesk
+from feeds.publish.context import Context
 from feeds.publish.pages import directory, embed, front, release, selection
 from feeds.settings import Settings
 
@@ -39,7 +39,7 @@ A_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Router:
     """Answers for every address of one newsroom."""
 
     settings: Settings
@@ -59,54 +59,54 @@ class Desk:
             return Document(script.body, embed_scripts.MEDIA_TYPE, BEGINNING, shared=True, max_age=A_YEAR)
         if path == FAVICON:
             return Document(*favicon(), BEGINNING, max_age=A_DAY)
-        desk = Newsdesk(snapshot, now, self.settings, self.preview)
-        asked = desk.addresses.parse(path, query)
-        address = resolved(asked, desk) if asked else None
+        context = Context.of(snapshot, now, self.settings, self.preview)
+        asked = context.addresses.parse(path, query)
+        address = resolved(asked, context) if asked else None
         if address is None:
-            return Missing(desk.addresses.make(Front(desk.addresses.language_of(path))))
-        if not desk.addresses.is_canonical(address, path, query):
+            return Missing(context.addresses.make(Front(context.addresses.language_of(path))))
+        if not context.addresses.is_canonical(address, path, query):
             choice = f"?{query}" if query and isinstance(address, Directory) else ""
-            return Moved(desk.addresses.prefix + desk.addresses.make(address) + choice)
-        found = self.document(address, desk, query)
+            return Moved(context.addresses.prefix + context.addresses.make(address) + choice)
+        found = self.document(address, context, query)
         if isinstance(found, Document):
-            if query and (isinstance(address, Directory) or "?" in desk.addresses.make(address)):
-                found = _dated_by_the_newsroom(found, desk)
+            if query and (isinstance(address, Directory) or "?" in context.addresses.make(address)):
+                found = _dated_by_the_newsroom(found, context)
             return replace(found, until=min(found.until or LATEST, snapshot.next_moment(now) or LATEST))
         return found
 
     def missing(self, snapshot: Snapshot, path: str, hint: str | None, now: datetime, *, gone: bool = False) -> bytes:
         """The page for a path with nothing at it (any longer); ``hint`` is where to look instead, if that is known."""
-        desk = Newsdesk(snapshot, now, self.settings, self.preview)
-        language = desk.addresses.language_of(path)
-        return front.missing(desk, language, hint or desk.addresses.make(Front(language)), gone=gone)
+        context = Context.of(snapshot, now, self.settings, self.preview)
+        language = context.addresses.language_of(path)
+        return front.missing_page(context, language, hint or context.addresses.make(Front(language)), gone=gone)
 
-    def document(self, address: Address, desk: Newsdesk, query: str = "") -> Answer:
+    def document(self, address: Address, context: Context, query: str = "") -> Answer:
         """The document of a canonical address."""
         match address:
             case Front():
-                return front.front(desk, address)
+                return front.front_page(context, address)
             case Directory():
-                return directory.directory(desk, address, query)
+                return directory.directory_page(context, address, query)
             case InfoPage():
-                return front.plain(desk, address)
+                return front.info_page(context, address)
             case Outline():
-                return opml.outline(desk, address)
+                return opml.opml_document(context, address)
             case ReleasePage():
-                return release.release(desk, address)
+                return release.release_page(context, address)
             case FeedAddress(format=form) if form == HTML:
-                return selection.selection(desk, address)
+                return selection.selection_page(context, address)
             case FeedAddress():
-                return feed.feed(desk, address)
+                return feed.feed_document(context, address)
             case Headlines() | Embedding() | OEmbed():
-                return embed.answer(desk, address, query)
+                return embed.embed_answer(context, address, query)
             case Sitemap() | Robots():
-                return sitemaps.answer(desk, address)
+                return sitemaps.sitemap_document(context, address)
 
 
-def _dated_by_the_newsroom(found: Document, desk: Newsdesk) -> Document:
+def _dated_by_the_newsroom(found: Document, context: Context) -> Document:
     """What was made for one question: it has changed whenever the newsroom did.
 
     A release that leaves what was found leaves no newer date behind; so the newsroom's own date stands for all.
     """
-    changed = max(found.last_modified, desk.snapshot.last_moment(desk.now) or desk.established)
+    changed = max(found.last_modified, context.snapshot.last_moment(context.now) or context.established)
     return replace(found, last_modified=changed)

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from feeds.addresses import ReleasePage, Robots, Sitemap
 from feeds.document import Answer, Document, Missing
-from feeds.publish import all_addresses
-from feeds.publish.context import Newsdesk
+from feeds.publish import all_addresses, titles
+from feeds.publish.context import Context
 from feeds.render.sitemap import Location, News, index, news_sitemap, robots, sitemap
 
 LARGEST = 10_000
@@ -21,34 +21,34 @@ _XML = "application/xml; charset=utf-8"
 _TEXT = "text/plain; charset=utf-8"
 
 
-def answer(desk: Newsdesk, address: Sitemap | Robots) -> Answer:
+def sitemap_document(context: Context, address: Sitemap | Robots) -> Answer:
     """The document of such an address; there is no part beyond the last."""
     match address:
         case Robots():
-            language = desk.addresses.languages[0]
+            language = context.addresses.languages[0]
             named = (Sitemap(language), Sitemap(language, news=True))
-            body = robots(desk.addresses.absolute(each) for each in named)
-            return Document(body, _TEXT, desk.established)
+            body = robots(context.addresses.absolute(each) for each in named)
+            return Document(body, _TEXT, context.established)
         case Sitemap(news=True):
-            return _news(desk)
+            return _news(context)
         case Sitemap():
-            return _sitemap(desk, address)
+            return _sitemap(context, address)
 
 
-def _sitemap(desk: Newsdesk, address: Sitemap) -> Answer:
-    parts = _parts(list(_locations(desk)))
+def _sitemap(context: Context, address: Sitemap) -> Answer:
+    parts = _parts(list(_locations(context)))
     if address.part > len(parts) or (address.part and len(parts) == 1):
-        return Missing(desk.addresses.make(Sitemap(address.language)))
+        return Missing(context.addresses.make(Sitemap(address.language)))
     if address.part or len(parts) == 1:
-        return _document(desk, sitemap(parts[max(address.part, 1) - 1]), _changed(desk))
+        return _document(context, sitemap(parts[max(address.part, 1) - 1]), _changed(context))
     listed = [
-        Location(desk.addresses.absolute(Sitemap(address.language, part=number)), _newest(part))
+        Location(context.addresses.absolute(Sitemap(address.language, part=number)), _newest(part))
         for number, part in enumerate(parts, start=1)
     ]
-    return _document(desk, index(listed), _changed(desk))
+    return _document(context, index(listed), _changed(context))
 
 
-def _document(desk: Newsdesk, body: bytes, changed: datetime, until: datetime | None = None) -> Document:
+def _document(context: Context, body: bytes, changed: datetime, until: datetime | None = None) -> Document:
     return Document(body, _XML, changed, until=until)
 
 
@@ -61,48 +61,48 @@ def _newest(part: list[Location]) -> datetime | None:
     return max((location.updated for location in part if location.updated), default=None)
 
 
-def _changed(desk: Newsdesk) -> datetime:
-    return desk.snapshot.last_moment(desk.now) or desk.established
+def _changed(context: Context) -> datetime:
+    return context.snapshot.last_moment(context.now) or context.established
 
 
-def _locations(desk: Newsdesk) -> Iterator[Location]:
-    for versions in all_addresses.pages(desk):
-        addresses = {language: desk.addresses.absolute(page) for language, page in versions.items()}
+def _locations(context: Context) -> Iterator[Location]:
+    for versions in all_addresses.pages(context):
+        addresses = {language: context.addresses.absolute(page) for language, page in versions.items()}
         yield from (Location(address, None, addresses) for address in addresses.values())
-    yield from _releases(desk)
+    yield from _releases(context)
 
 
-def _releases(desk: Newsdesk) -> Iterator[Location]:
-    zone = desk.vocabulary.newsroom.time_zone
-    for release in desk.snapshot.releases.listed(desk.now):
-        address = desk.addresses.absolute(ReleasePage(release.language, release.path))
+def _releases(context: Context) -> Iterator[Location]:
+    zone = context.vocabulary.newsroom.time_zone
+    for release in context.snapshot.releases.listed(context.now):
+        address = context.addresses.absolute(ReleasePage(release.language, release.path))
         translations = {
-            language: desk.addresses.absolute(ReleasePage(language, path))
+            language: context.addresses.absolute(ReleasePage(language, path))
             for language, path in release.translations.items()
         }
         versions = dict(sorted({release.language: address, **translations}.items()))
         yield Location(address, release.updated.astimezone(zone), versions)
 
 
-def _news(desk: Newsdesk) -> Document:
+def _news(context: Context) -> Document:
     """The releases of the last two days. The document changes when one of them is older than that, too."""
-    zone = desk.vocabulary.newsroom.time_zone
-    past = desk.now - NEWS_DAYS
-    releases = desk.snapshot.releases.listed(desk.now, after=past)
+    zone = context.vocabulary.newsroom.time_zone
+    past = context.now - NEWS_DAYS
+    releases = context.snapshot.releases.listed(context.now, after=past)
     body = news_sitemap(
         News(
-            desk.addresses.absolute(ReleasePage(release.language, release.path)),
-            desk.newsroom_title(release.language),
+            context.addresses.absolute(ReleasePage(release.language, release.path)),
+            titles.newsroom_title(context, release.language),
             release.language,
             release.title,
             release.published.astimezone(zone),
         )
         for release in reversed(releases[-MOST_NEWS:])
     )
-    last_gone = desk.snapshot.releases.newest_until(desk.now, past)
-    changed = _changed(desk)
+    last_gone = context.snapshot.releases.newest_until(context.now, past)
+    changed = _changed(context)
     return _document(
-        desk,
+        context,
         body,
         max(changed, last_gone + NEWS_DAYS) if last_gone else changed,
         releases[0].published + NEWS_DAYS if releases else None,

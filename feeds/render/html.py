@@ -21,7 +21,7 @@ def _templates() -> Environment:
     )
 
 
-def page(template: str, values: Mapping[str, object]) -> bytes:
+def render_page(template: str, values: Mapping[str, object]) -> bytes:
     """A page from the template of that name; every text among the values is escaped."""
     return _templates().get_template(f"{template}.html").render(values).encode()
 

@@ -15,7 +15,7 @@ from feeds.catalogue.compile import Progress
 from feeds.catalogue.memory import remember_announced
 from feeds.content import Signatures
 from feeds.document import Answer, Missing
-from feeds.publish import Desk
+from feeds.publish import Router
 from feeds.settings import Settings
 from feeds.web.clock import Moments, NewsroomClock
 
@@ -46,7 +46,7 @@ class LiveNewsroom:
         self.place = catalogue_file(settings.data, settings.catalogue or wanted)
         if self.place.warning:
             _log.warning("%s", self.place.warning)
-        self._desk = Desk(settings, preview)
+        self._router = Router(settings, preview)
         self.catalogue = Catalogue(self.place.path)
 
     def compile(
@@ -86,13 +86,13 @@ class LiveNewsroom:
 
     def answer(self, path: str, query: str, now: datetime) -> Answer:
         """What stands at a path."""
-        return self.ask(lambda snapshot: self._desk.answer(snapshot, path, query, now))
+        return self.ask(lambda snapshot: self._router.answer(snapshot, path, query, now))
 
     def missing(self, path: str, missing: Missing) -> bytes:
         """The page for a path with nothing at it, or nothing any longer."""
         now = self.now()
         hint = missing.hint or None
-        return self.ask(lambda snapshot: self._desk.missing(snapshot, path, hint, now, gone=missing.gone))
+        return self.ask(lambda snapshot: self._router.missing(snapshot, path, hint, now, gone=missing.gone))
 
     @property
     def hub(self) -> str | None:

@@ -12,8 +12,8 @@ from feeds.document import Document
 from feeds.formats import SYNDICATED
 from feeds.model.retirement import retirement_moments
 from feeds.model.selection import Selection
-from feeds.publish import Desk
-from feeds.publish.context import Newsdesk
+from feeds.publish import Router
+from feeds.publish.context import Context
 from feeds.publish.push_topics import standing_topics, topics_with
 from feeds.settings import Settings
 
@@ -28,16 +28,16 @@ def changed_feeds(state: PushState, settings: Settings, now: datetime) -> FeedCh
     basis = _basis(state, settings, now)
     start_over = last is None or last.subscribed_at != basis.subscribed_at
     changed = state.changes(last.until if last else now, now)
-    desk = Newsdesk(state.snapshot, now, settings)
-    ended = last is not None and any(last.until < end <= now for end in retirement_moments(desk.vocabulary))
+    context = Context.of(state.snapshot, now, settings)
+    ended = last is not None and any(last.until < end <= now for end in retirement_moments(context.vocabulary))
     everything = last is None or start_over or changed.everything or last.limits != basis.limits or ended
     tags = changed.tags | (state.visible_tags(now) if everything else frozenset())
     affected = {selection for each in tags for selection in topics_with(each.language, each.terms)}
     if everything:
-        affected |= {*standing_topics(desk.vocabulary), *_selections(state.paths(), desk)}
+        affected |= {*standing_topics(context.vocabulary), *_selections(state.paths(), context)}
     digests: dict[str, bytes | None] = {}
     to_push = set()
-    for path, digest, holds_any in _digests(affected, desk):
+    for path, digest, holds_any in _digests(affected, context):
         before = None if start_over else state.digest(path)
         if digest != before:
             digests[path] = digest
@@ -52,24 +52,24 @@ def _basis(state: PushState, settings: Settings, now: datetime) -> DigestBasis:
     return DigestBasis(f"{hub} {state.snapshot.base_url}", f"{settings.entries} {settings.kilobytes}", now)
 
 
-def _selections(paths: Iterable[str], desk: Newsdesk) -> Iterator[Selection]:
+def _selections(paths: Iterable[str], context: Context) -> Iterator[Selection]:
     for path in paths:
-        address = desk.addresses.parse(path)
+        address = context.addresses.parse(path)
         if isinstance(address, FeedAddress):
             yield address.selection
 
 
-def _digests(selections: Iterable[Selection], desk: Newsdesk) -> Iterator[tuple[str, bytes | None, bool]]:
+def _digests(selections: Iterable[Selection], context: Context) -> Iterator[tuple[str, bytes | None, bool]]:
     """Each feed's path, the digest of its bytes (None if there is no such feed), and whether it holds a release."""
-    publishing = Desk(desk.settings)
+    publishing = Router(context.settings)
     for selection in sorted(selections):
-        known = selection.language in desk.addresses.languages and all(
-            desk.vocabulary.slug(facet, slug) == slug for facet, slugs in selection.terms for slug in slugs
+        known = selection.language in context.addresses.languages and all(
+            context.vocabulary.slug(facet, slug) == slug for facet, slugs in selection.terms for slug in slugs
         )
-        page = desk.page(FeedAddress(selection)) if known else None
+        page = context.page(FeedAddress(selection)) if known else None
         for form in SYNDICATED:
             address = FeedAddress(selection, form)
-            document = publishing.document(address, desk) if known else None
+            document = publishing.document(address, context) if known else None
             body = document.body if isinstance(document, Document) else None
             digest = None if body is None else hashlib.blake2b(body, digest_size=16).digest()
-            yield desk.addresses.make(address), digest, bool(page and page.editions)
+            yield context.addresses.make(address), digest, bool(page and page.editions)

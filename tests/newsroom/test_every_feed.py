@@ -14,9 +14,9 @@ from feeds.catalogue import Snapshot
 from feeds.document import Document
 from feeds.formats import ATOM, JSON_FEED, SYNDICATED, Format
 from feeds.model.selection import Selection
-from feeds.publish import Desk
+from feeds.publish import Router
 from feeds.publish.all_addresses import all_addresses
-from feeds.publish.context import Newsdesk
+from feeds.publish.context import Context
 from feeds.publish.feed_head import feed_head
 from feeds.render import RENDERERS
 from feeds.render.types import Entry
@@ -26,13 +26,13 @@ from tests.wire import readers, rules, schemas
 
 
 def document(snapshot: Snapshot, path: str) -> Document:
-    found = Desk(SETTINGS).answer(snapshot, path, "", NOW)
+    found = Router(SETTINGS).answer(snapshot, path, "", NOW)
     assert isinstance(found, Document), f"{path}: {found}"
     return found
 
 
 def feeds_of(snapshot: Snapshot) -> Iterator[tuple[FeedAddress, str, Document]]:
-    desk = Newsdesk(snapshot, NOW, SETTINGS)
+    desk = Context.of(snapshot, NOW, SETTINGS)
     for address in all_addresses(desk):
         if isinstance(address, FeedAddress) and address.format in SYNDICATED and not address.archive:
             path = desk.addresses.make(address)
@@ -78,7 +78,7 @@ def test_every_feed_is_valid_against_its_schema(feeds: Feeds) -> None:
 def test_independent_parsers_read_every_feed_alike_in_every_format(snapshot: Snapshot, feeds: Feeds) -> None:
     wrong = []
     for address, url, each in feeds:
-        page = Newsdesk(snapshot, NOW, SETTINGS).page(address)
+        page = Context.of(snapshot, NOW, SETTINGS).page(address)
         assert page is not None
         expected = tuple(_expected(kept.entry) for kept in snapshot.releases.of(page.editions))
         wrong += [f"{url}: {what}" for what in readers.disagreements(each.body, each.media_type, url, expected)]
@@ -93,7 +93,7 @@ def _expected(entry: Entry) -> readers.Seen:
 def test_every_feed_spliced_from_rendered_entries_equals_the_document_rendered_in_one_go(
     snapshot: Snapshot, feeds: Feeds
 ) -> None:
-    desk = Newsdesk(snapshot, NOW, SETTINGS)
+    desk = Context.of(snapshot, NOW, SETTINGS)
     for address, url, each in feeds:
         page = desk.page(address)
         assert page is not None

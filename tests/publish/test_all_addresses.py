@@ -12,7 +12,7 @@ import pytest
 from feeds.addresses import FeedAddress, Outline
 from feeds.document import Document
 from feeds.publish.all_addresses import all_addresses
-from feeds.publish.context import Newsdesk
+from feeds.publish.context import Context
 from tests.makers import BASE, NOW, TOMORROW, YESTERDAY, Bench, a_newsroom, yaml
 
 LINK = re.compile(r'(?:href|xmlUrl|htmlUrl)="([^"#?]+)[^"]*"|<loc>([^<]+)|"(https?://[^"]+)"')
@@ -43,7 +43,7 @@ def bench(tmp_path: Path) -> Bench:
 
 def paths(bench: Bench) -> list[str]:
     with bench.catalogue.reading() as snapshot:
-        desk = Newsdesk(snapshot, NOW, bench.settings)
+        desk = Context.of(snapshot, NOW, bench.settings)
         return [desk.addresses.make(address) for address in all_addresses(desk)]
 
 
@@ -72,7 +72,7 @@ def test_whatever_a_document_links_to_here_is_listed(bench: Bench) -> None:
 def holds_releases(bench: Bench, path: str) -> bool:
     """Whether it is a feed or a page of the newsroom's that somebody would miss: not an empty twin of one."""
     with bench.catalogue.reading() as snapshot:
-        desk = Newsdesk(snapshot, NOW, bench.settings)
+        desk = Context.of(snapshot, NOW, bench.settings)
         address = desk.addresses.parse(path)
         if isinstance(address, FeedAddress):
             page = desk.page(address)

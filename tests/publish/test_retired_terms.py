@@ -12,9 +12,10 @@ import pytest
 
 from feeds.addresses import FeedAddress
 from feeds.formats import SYNDICATED, Format
+from feeds.model.retirement import closing
 from feeds.model.selection import Selection
 from feeds.publish.all_addresses import combinations, selections
-from feeds.publish.context import Newsdesk
+from feeds.publish.context import Context
 from feeds.publish.end_of_feed import last_entry
 from feeds.publish.feed_head import feed_head
 from feeds.render import RENDERERS
@@ -180,10 +181,12 @@ def test_former_names_of_terms_lead_to_their_present_ones_everywhere(tmp_path: P
 def test_the_last_entry_is_spliced_as_the_renderer_would_write_it(bench: Bench, form: Format) -> None:
     address = FeedAddress(Selection.of("mn", {"topic": ["lost"]}), form)
     with bench.catalogue.reading() as snapshot:
-        desk = Newsdesk(snapshot, NOW, bench.settings)
-        page, last = desk.page(address), last_entry(desk, address, ())
+        desk = Context.of(snapshot, NOW, bench.settings)
+        page = desk.page(address)
+        end = closing(address.selection, desk.vocabulary, desk.now)
+        assert end
+        last = last_entry(desk, address, end, ())
         assert page
-        assert last
         whole = RENDERERS[form].whole(replace(feed_head(desk, address, page), updated=last.updated), [last])
     assert bench.document(f"/mn/feeds/topic/lost.{form.suffix}").body == whole
 
@@ -191,14 +194,14 @@ def test_the_last_entry_is_spliced_as_the_renderer_would_write_it(bench: Bench, 
 def test_the_list_of_feeds_leaves_it_out(bench: Bench) -> None:
     with bench.catalogue.reading() as snapshot:
         for combined in (False, True):
-            listed = listed_at(Newsdesk(snapshot, NOW, bench.settings), combined=combined)
-            before = listed_at(Newsdesk(snapshot, END - SECOND, bench.settings), combined=combined)
+            listed = listed_at(Context.of(snapshot, NOW, bench.settings), combined=combined)
+            before = listed_at(Context.of(snapshot, END - SECOND, bench.settings), combined=combined)
             assert any("wages" in each for each in listed)
             assert not any("pay" in each or "lost" in each for each in listed)
             assert any("pay" in each for each in before)
 
 
-def listed_at(desk: Newsdesk, *, combined: bool) -> set[str]:
+def listed_at(desk: Context, *, combined: bool) -> set[str]:
     listed = [*selections(desk.vocabulary, "en", desk.now), *(combinations(desk, "en") if combined else ())]
     return {str(each.terms) for each in listed}
 

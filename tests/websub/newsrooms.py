@@ -12,7 +12,7 @@ from feeds.addresses import Addresses, FeedAddress
 from feeds.document import Document
 from feeds.formats import SYNDICATED
 from feeds.model.selection import Selection
-from feeds.publish import Desk
+from feeds.publish import Router
 from feeds.publish.push_topics import is_topic
 from feeds.websub.client import Reply
 from feeds.websub.delivery import Courier
@@ -64,7 +64,7 @@ class Office(Bench):
                 for form in SYNDICATED:
                     address = FeedAddress(Selection.of(language, terms, corrections=corrections), form)
                     if is_topic(address):
-                        document = Desk(self.settings).answer(snapshot, addresses.make(address), "", now)
+                        document = Router(self.settings).answer(snapshot, addresses.make(address), "", now)
                         assert isinstance(document, Document)
                         found[addresses.absolute(address)] = document.body
             return found

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from feeds.addresses import Addresses
 from feeds.document import Document
-from feeds.publish import Desk
+from feeds.publish import Router
 from tests.makers import FACETS, NEWSROOM
 from tests.websub.newsrooms import BASE, HUB, NOON, TOMORROW, Office, Round, changed
 
@@ -218,7 +218,7 @@ def test_no_other_feed_bears_the_hub(round_: Round) -> None:
     assert Addresses(BASE, ("en",), FACETS).parse("/feeds/all/archive/1.atom")
     with round_.office.catalogue.reading() as snapshot:
         for path in ("country/cn+mn.atom", "country/cn/corrections.rss", "all/archive/1.atom", "country/cn+mn.json"):
-            document = Desk(settings).answer(snapshot, f"/feeds/{path}", "", round_.now)
+            document = Router(settings).answer(snapshot, f"/feeds/{path}", "", round_.now)
             assert isinstance(document, Document), path
             assert HUB.encode() not in document.body
             assert not [link for link in document.links if link.rel == "hub"]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from feeds.catalogue import Catalogue, CatalogueFile, catalogue_file
 from feeds.document import Answer
-from feeds.publish import Desk
+from feeds.publish import Router
 from feeds.settings import Settings
 from tests.conftest import Seed
 from tests.makers import BASE, Bench
@@ -70,7 +70,7 @@ def answers(place: CatalogueFile, settings: Settings, now: datetime) -> list[Ans
     """What stands in every feed."""
     with Catalogue(place.path).reading() as snapshot:
         return [
-            Desk(settings).answer(snapshot, feed.path(form), "", now)
+            Router(settings).answer(snapshot, feed.path(form), "", now)
             for feed in FEEDS
             for form in ("atom", "rss", "json", "html")
         ]

@@ -15,7 +15,7 @@ from feeds.addresses import FeedAddress
 from feeds.formats import HTML
 from feeds.i18n import Words
 from feeds.model.selection import Selection
-from feeds.publish.context import Newsdesk
+from feeds.publish.context import Context
 from feeds.publish.pages.layout import Choice, path
 
 MONTHS = 24
@@ -53,33 +53,35 @@ class Chart:
     subjects: tuple[Row, ...] = ()
 
 
-def chart(desk: Newsdesk, selection: Selection, *, subjects: bool = False) -> Chart | None:
+def chart(context: Context, selection: Selection, *, subjects: bool = False) -> Chart | None:
     """The picture of a selection, with ``subjects`` also of every term in it; None where nothing is published."""
-    axis = _axis(desk, Selection(selection.language)) if desk.snapshot.counts.of(selection, desk.now) else []
+    axis = _axis(context, Selection(selection.language)) if context.snapshot.counts.of(selection, context.now) else []
     if not axis:
         return None
     words = Words.of(selection.language)
     since = _before(axis[0])
-    counts = Counter(_month(desk, each) for each in desk.snapshot.counts.publications(selection, since, desk.now))
-    rows = tuple(_subjects(desk, selection, since, axis)) if subjects else ()
+    counts = Counter(
+        _month(context, each) for each in context.snapshot.counts.publications(selection, since, context.now)
+    )
+    rows = tuple(_subjects(context, selection, since, axis)) if subjects else ()
     most = max((counts[month] for month in axis), default=0)
     whole = _row(words, None, counts, axis, max(most, 1))
     return Chart(whole, most, _name(words, axis[0]), _name(words, axis[-1]), len(axis) * 10, rows)
 
 
-def _subjects(desk: Newsdesk, selection: Selection, since: datetime, axis: list[date]) -> Iterable[Row]:
+def _subjects(context: Context, selection: Selection, since: datetime, axis: list[date]) -> Iterable[Row]:
     """The months of each term in the selection's releases; each leads to the selection narrowed to it."""
     words = Words.of(selection.language)
     found: dict[tuple[str, str], Counter[date]] = {}
-    for facet, slug, published in desk.snapshot.counts.publications_by_term(selection, since, desk.now):
-        found.setdefault((facet, slug), Counter())[_month(desk, published)] += 1
+    for facet, slug, published in context.snapshot.counts.publications_by_term(selection, since, context.now):
+        found.setdefault((facet, slug), Counter())[_month(context, published)] += 1
     asked = dict(selection.terms)
-    for facet in (each.name for each in desk.vocabulary.facets if not each.one):
-        for each in desk.vocabulary.current_terms(facet, desk.now):
+    for facet in (each.name for each in context.vocabulary.facets if not each.one):
+        for each in context.vocabulary.current_terms(facet, context.now):
             counts = found.get((facet, each.slug))
             if counts and asked.get(facet) != (each.slug,):
                 narrowed = Selection.of(selection.language, asked | {facet: (each.slug,)}, words=selection.words)
-                href = path(desk, FeedAddress(narrowed, HTML))
+                href = path(context, FeedAddress(narrowed, HTML))
                 choice = Choice(each.label(selection.language), href)
                 yield _row(words, choice, counts, axis, max(counts.values()))
 
@@ -100,20 +102,20 @@ def _name(words: Words, month: date) -> str:
     return words.month(month.year, month.month)
 
 
-def _month(desk: Newsdesk, moment: datetime) -> date:
-    return moment.astimezone(desk.vocabulary.newsroom.time_zone).date().replace(day=1)
+def _month(context: Context, moment: datetime) -> date:
+    return moment.astimezone(context.vocabulary.newsroom.time_zone).date().replace(day=1)
 
 
-def _axis(desk: Newsdesk, everything: Selection) -> list[date]:
+def _axis(context: Context, everything: Selection) -> list[date]:
     """The months up to the newest release, from the newsroom's first on if that is not too long ago."""
-    counted = desk.snapshot.counts.of(everything, desk.now)
+    counted = context.snapshot.counts.of(everything, context.now)
     if counted is None:
         return []
-    longest = _months(_month(desk, counted.newest), MONTHS)
-    known = desk.snapshot.counts.publications(everything, _before(longest[0]), desk.now)
+    longest = _months(_month(context, counted.newest), MONTHS)
+    known = context.snapshot.counts.publications(everything, _before(longest[0]), context.now)
     if not known or len(known) < counted.releases:
         return longest
-    first = _month(desk, known[0])
+    first = _month(context, known[0])
     return [month for month in longest if month >= first or month in longest[-_FEWEST:]]
 
 

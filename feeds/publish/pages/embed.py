@@ -13,8 +13,8 @@ from feeds.formats import HTML, JSON_FEED
 from feeds.i18n import Words
 from feeds.model.facets import Facet
 from feeds.model.selection import Selection
-from feeds.publish import embed_snippets, oembed, picker_query
-from feeds.publish.context import Newsdesk
+from feeds.publish import embed_snippets, oembed, picker_query, titles
+from feeds.publish.context import Context
 from feeds.publish.pages import layout
 from feeds.render import html
 from feeds.render.types import Entry
@@ -35,114 +35,114 @@ class _Option:
     chosen: bool
 
 
-def answer(desk: Newsdesk, address: Headlines | Embedding | OEmbed, query: str) -> Answer:
+def embed_answer(context: Context, address: Headlines | Embedding | OEmbed, query: str) -> Answer:
     """What other sites ask for."""
     match address:
         case Headlines():
-            return headlines(desk, address)
+            return headlines_document(context, address)
         case Embedding():
-            return page(desk, address, query)
+            return embed_page(context, address, query)
         case OEmbed():
-            return oembed.answer(desk, address, query)
+            return oembed.oembed_answer(context, address, query)
 
 
-def headlines(desk: Newsdesk, address: Headlines) -> Document:
+def headlines_document(context: Context, address: Headlines) -> Document:
     """The list without script: a whole page for a frame of fixed height, or the bare list for somebody's own page."""
     selection = address.selection
     words = Words.of(address.language)
-    page = desk.page(FeedAddress(selection))
-    body = html.page(
+    page = context.page(FeedAddress(selection))
+    body = html.render_page(
         f"embed_{address.shape}",
         {
-            "lines": _newest(desk, selection, address.count),
+            "lines": _newest(context, selection, address.count),
             "language": address.language,
             "direction": words.direction,
-            "title": desk.title(selection),
-            "page": desk.addresses.absolute(FeedAddress(selection, HTML)),
-            "style": desk.addresses.prefix + assets()["embed.css"].path,
+            "title": titles.feed_title(context, selection),
+            "page": context.addresses.absolute(FeedAddress(selection, HTML)),
+            "style": context.addresses.prefix + assets()["embed.css"].path,
             "words": words,
         },
     )
     return Document(
         body,
         HTML.content_type,
-        (page and page.updated) or desk.established,
+        (page and page.updated) or context.established,
         language=address.language,
         shared=True,
         framed=address.shape == "frame",
     )
 
 
-def page(desk: Newsdesk, address: Embedding, query: str) -> Document:
+def embed_page(context: Context, address: Embedding, query: str) -> Document:
     """What to paste for the headlines somebody chose, and how it looks."""
     words = Words.of(address.language)
-    chosen = picker_query.chosen(desk.vocabulary, address.language, query)
+    chosen = picker_query.chosen(context.vocabulary, address.language, query)
     selection = replace(chosen.selection, words=())  # a frame cannot hold words
     count = _count(query)
     asked: dict[str, object] = {
         "facets": [
-            (facet.name, *_options(desk, selection, address.language, facet)) for facet in desk.vocabulary.facets
+            (facet.name, *_options(context, selection, address.language, facet)) for facet in context.vocabulary.facets
         ],
         "tongues": [_Option(each, Words.of(each).own_name, each == selection.language)
-                    for each in desk.addresses.languages],
+                    for each in context.addresses.languages],
         "understood": chosen.understood,
-        "action": layout.path(desk, address),
+        "action": layout.path(context, address),
     }  # fmt: skip
-    return layout.page(
-        desk,
+    return layout.page_document(
+        context,
         layout.Sheet(
             template="embed",
             address=address,
             title=words.say("Put our headlines on your site"),
             description=words.say("Copy a few lines, and your page shows the newest headlines by itself."),
             selection=Selection(address.language),
-            values=asked | _lines(desk, selection, count),
-            versions={each: desk.addresses.absolute(Embedding(each)) for each in desk.addresses.languages},
-            canonical=desk.addresses.absolute(address),
-            choices=_choices(desk, selection, address.language, count),
+            values=asked | _lines(context, selection, count),
+            versions={each: context.addresses.absolute(Embedding(each)) for each in context.addresses.languages},
+            canonical=context.addresses.absolute(address),
+            choices=_choices(context, selection, address.language, count),
         ),
     )
 
 
-def _lines(desk: Newsdesk, selection: Selection, count: int) -> dict[str, object]:
+def _lines(context: Context, selection: Selection, count: int) -> dict[str, object]:
     """Everything to paste, and what its preview needs."""
     feed = FeedAddress(selection, JSON_FEED)
     newest = scripts()[-1]
     return {
         "count": count,
         "most": MOST_HEADLINES,
-        "script_snippet": embed_snippets.script(desk),
-        "element_snippet": embed_snippets.element(desk, selection, count),
+        "script_snippet": embed_snippets.script(context),
+        "element_snippet": embed_snippets.element(context, selection, count),
         "reserve": embed_snippets.reserve(count),
-        "frame_snippet": embed_snippets.frame(desk, selection, count),
-        "include_snippet": embed_snippets.include(desk, selection, count),
-        "policy": embed_snippets.policy(desk),
+        "frame_snippet": embed_snippets.frame(context, selection, count),
+        "include_snippet": embed_snippets.include(context, selection, count),
+        "policy": embed_snippets.policy(context),
         "integrity": newest.integrity,
-        "oembed_address": oembed.discovery(desk, desk.addresses.absolute(feed.as_format(HTML)))[0][1],
-        "json_address": desk.addresses.absolute(feed),
-        "label": embed_snippets.label(desk, selection),
+        "oembed_address": oembed.discovery(context, context.addresses.absolute(feed.as_format(HTML)))[0][1],
+        "json_address": context.addresses.absolute(feed),
+        "label": embed_snippets.label(context, selection),
         "preview_language": selection.language,
-        "preview_json": layout.path(desk, feed),
-        "preview_page": layout.path(desk, feed.as_format(HTML)),
-        "preview_frame": layout.path(desk, Headlines(selection, count)),
+        "preview_json": layout.path(context, feed),
+        "preview_page": layout.path(context, feed.as_format(HTML)),
+        "preview_frame": layout.path(context, Headlines(selection, count)),
         "preview_height": embed_snippets.frame_height(count),
-        "preview_script": desk.addresses.prefix + newest.path,
-        "embed_style": desk.addresses.prefix + assets()["embed.css"].path,
+        "preview_script": context.addresses.prefix + newest.path,
+        "embed_style": context.addresses.prefix + assets()["embed.css"].path,
     }
 
 
-def _choices(desk: Newsdesk, selection: Selection, language: str, count: int) -> dict[str, str]:
+def _choices(context: Context, selection: Selection, language: str, count: int) -> dict[str, str]:
     """The query strings that ask the page's versions for the same."""
-    queries = picker_query.queries(selection, language, desk.addresses.languages)
+    queries = picker_query.queries(selection, language, context.addresses.languages)
     if count == HEADLINES:
         return queries
     return {each: f"{query}{'&' if query else '?'}count={count}" for each, query in queries.items()}
 
 
-def _newest(desk: Newsdesk, selection: Selection, count: int) -> list[_Line]:
+def _newest(context: Context, selection: Selection, count: int) -> list[_Line]:
     """By publication, as the script sorts them; what was withdrawn leaves other sites."""
-    page = desk.page(FeedAddress(selection))
-    standing = [each for each in desk.snapshot.releases.of(page.editions) if not each.withdrawn] if page else []
+    page = context.page(FeedAddress(selection))
+    standing = [each for each in context.snapshot.releases.of(page.editions) if not each.withdrawn] if page else []
     standing.sort(key=lambda each: (each.release.published, each.release.id), reverse=True)
     return [_line(each.entry) for each in standing[:count]]
 
@@ -157,8 +157,10 @@ def _count(query: str) -> int:
     return min(max(int(found[1]), 1), MOST_HEADLINES) if found else HEADLINES
 
 
-def _options(desk: Newsdesk, selection: Selection, language: str, facet: Facet) -> tuple[str, list[_Option]]:
+def _options(context: Context, selection: Selection, language: str, facet: Facet) -> tuple[str, list[_Option]]:
     """What a facet is called, and its terms by name."""
     chosen = selection.slugs(facet.name)
-    terms = sorted((term.label(language), term.slug) for term in desk.vocabulary.current_terms(facet.name, desk.now))
-    return desk.facet_label(facet, language), [_Option(slug, label, slug in chosen) for label, slug in terms]
+    terms = sorted(
+        (term.label(language), term.slug) for term in context.vocabulary.current_terms(facet.name, context.now)
+    )
+    return titles.facet_label(facet, language), [_Option(slug, label, slug in chosen) for label, slug in terms]

@@ -8,63 +8,68 @@ from feeds.formats import HTML
 from feeds.i18n import Words
 from feeds.model.fields import in_language
 from feeds.model.selection import Selection
-from feeds.publish.context import Newsdesk
+from feeds.publish import titles
+from feeds.publish.context import Context
 from feeds.publish.pages import headlines
 from feeds.publish.pages.chart import chart
-from feeds.publish.pages.layout import Choice, Sheet, page, path, reachable, term, versions
+from feeds.publish.pages.layout import Choice, Sheet, page_document, path, reachable, term, versions
 
 
-def front(desk: Newsdesk, address: Front) -> Document:
+def front_page(context: Context, address: Front) -> Document:
     """The newest releases by year, what the office is, how to follow it."""
     language = address.language
     feed = FeedAddress(Selection(language), HTML)
-    shown = desk.page(feed)
+    shown = context.page(feed)
     values = {
-        "years": headlines.by_year(desk, shown),
-        "facets": _facets(desk, language),
-        "older": headlines.older(desk, feed, shown),
-        "chart": chart(desk, Selection(language), subjects=True),
-        "about_page": path(desk, InfoPage(language, "about")),
-        **_office(desk, language),
+        "years": headlines.by_year(context, shown),
+        "facets": _facets(context, language),
+        "older": headlines.older(context, feed, shown),
+        "chart": chart(context, Selection(language), subjects=True),
+        "about_page": path(context, InfoPage(language, "about")),
+        **_office(context, language),
     }
-    subtitle = in_language(desk.vocabulary.newsroom.subtitle, language)
-    return page(desk, _sheet(desk, "front", address, desk.newsroom_title(language), subtitle, values))
+    subtitle = in_language(context.vocabulary.newsroom.subtitle, language)
+    return page_document(
+        context, _sheet(context, "front", address, titles.newsroom_title(context, language), subtitle, values)
+    )
 
 
-def plain(desk: Newsdesk, address: InfoPage) -> Document:
+def info_page(context: Context, address: InfoPage) -> Document:
     """About the office, or what a feed is."""
     language = address.language
     words = Words.of(language)
     if address.name == "about":
-        description = in_language(desk.vocabulary.newsroom.subtitle, language)
-        values: dict[str, object] = {"facets": _facets(desk, language), **_office(desk, language)}
-        return page(desk, _sheet(desk, "about", address, words.say("About the office"), description, values))
+        description = in_language(context.vocabulary.newsroom.subtitle, language)
+        values: dict[str, object] = {"facets": _facets(context, language), **_office(context, language)}
+        return page_document(
+            context, _sheet(context, "about", address, words.say("About the office"), description, values)
+        )
     description = words.say("A feed brings you every new release by itself, in the program of your choice.")
-    values = {"opml": path(desk, Outline(language))}
-    return page(desk, _sheet(desk, "help", address, words.say("What is a feed?"), description, values))
+    values = {"opml": path(context, Outline(language))}
+    return page_document(context, _sheet(context, "help", address, words.say("What is a feed?"), description, values))
 
 
-def missing(desk: Newsdesk, language: str, hint: str, *, gone: bool = False) -> bytes:
+def missing_page(context: Context, language: str, hint: str, *, gone: bool = False) -> bytes:
     """What a wrong address shows: that there is nothing, and where to look instead. ``hint`` is a path."""
     words = Words.of(language)
     home = Front(language)
     title = words.say("This feed has ended") if gone else words.say("There is nothing at this address")
-    values = {"hint": None if hint == desk.addresses.make(home) else desk.addresses.prefix + hint}
+    values = {"hint": None if hint == context.addresses.make(home) else context.addresses.prefix + hint}
     sheet = Sheet("missing", home, title, title, Selection(language), values, {}, indexed=False)
-    return page(desk, sheet).body
+    return page_document(context, sheet).body
 
 
 def _sheet(
-    desk: Newsdesk, template: str, address: Front | InfoPage, title: str, description: str, values: dict[str, object]
+    context: Context, template: str, address: Front | InfoPage, title: str, description: str, values: dict[str, object]
 ) -> Sheet:
-    canonical = desk.addresses.absolute(address)
+    canonical = context.addresses.absolute(address)
     selection = Selection(address.language)
-    return Sheet(template, address, title, description, selection, values, versions(desk, address), canonical)
+    return Sheet(template, address, title, description, selection, values, versions(context, address), canonical)
 
 
-def _office(desk: Newsdesk, language: str) -> dict[str, object]:
+def _office(context: Context, language: str) -> dict[str, object]:
     """What the newsroom says of the office, text by text."""
-    newsroom = desk.vocabulary.newsroom
+    newsroom = context.vocabulary.newsroom
     return {
         "subtitle": in_language(newsroom.subtitle, language),
         "about": in_language(newsroom.about, language).split("\n\n"),
@@ -76,16 +81,16 @@ def _office(desk: Newsdesk, language: str) -> dict[str, object]:
     }
 
 
-def _facets(desk: Newsdesk, language: str) -> list[tuple[str, list[Choice]]]:
+def _facets(context: Context, language: str) -> list[tuple[str, list[Choice]]]:
     """The terms that have releases, by facet, for a reader to follow."""
-    counts = desk.snapshot.counts.by_term(language, desk.now)
+    counts = context.snapshot.counts.by_term(language, context.now)
     found = []
-    for facet in desk.vocabulary.facets:
+    for facet in context.vocabulary.facets:
         choices = [
-            term(desk, language, facet.name, each.slug, counts[facet.name, each.slug].releases)
-            for each in desk.vocabulary.current_terms(facet.name, desk.now)
+            term(context, language, facet.name, each.slug, counts[facet.name, each.slug].releases)
+            for each in context.vocabulary.current_terms(facet.name, context.now)
             if (facet.name, each.slug) in counts
         ]
         if choices:
-            found.append((desk.facet_label(facet, language), choices))
+            found.append((titles.facet_label(facet, language), choices))
     return found

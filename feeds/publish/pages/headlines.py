@@ -9,7 +9,7 @@ from feeds.addresses import FeedAddress, ReleasePage
 from feeds.catalogue import Page, VisibleRelease
 from feeds.formats import HTML
 from feeds.i18n import Words
-from feeds.publish.context import Newsdesk
+from feeds.publish.context import Context
 from feeds.publish.pages.layout import Choice, path, term
 
 FACETS_SHOWN = 2
@@ -30,26 +30,26 @@ class Headline:
     terms: tuple[Choice, ...]
 
 
-def by_year(desk: Newsdesk, page: Page | None) -> list[tuple[int, list[Headline]]]:
+def by_year(context: Context, page: Page | None) -> list[tuple[int, list[Headline]]]:
     """The releases of a feed's page by year of publication, newest first."""
-    kept = desk.snapshot.releases.of(page.editions) if page else ()
+    kept = context.snapshot.releases.of(page.editions) if page else ()
     newest_first = sorted(kept, key=lambda each: (each.release.published, each.release.id), reverse=True)
-    headlines = [headline(desk, each) for each in newest_first]
+    headlines = [headline(context, each) for each in newest_first]
     return [(year, list(group)) for year, group in groupby(headlines, lambda each: each.year)]
 
 
-def headline(desk: Newsdesk, kept: VisibleRelease) -> Headline:
+def headline(context: Context, kept: VisibleRelease) -> Headline:
     """One release for a list."""
     own = kept.release
-    shown = own.published.astimezone(desk.vocabulary.newsroom.time_zone)
+    shown = own.published.astimezone(context.vocabulary.newsroom.time_zone)
     terms = [
-        term(desk, own.language, facet.name, slug)
-        for facet in [each for each in desk.vocabulary.facets if not each.one][:FACETS_SHOWN]
+        term(context, own.language, facet.name, slug)
+        for facet in [each for each in context.vocabulary.facets if not each.one][:FACETS_SHOWN]
         for slug in own.slugs(facet.name)
     ]
     return Headline(
         title_of(kept),
-        path(desk, ReleasePage(own.language, own.path)),
+        path(context, ReleasePage(own.language, own.path)),
         summary_of(kept),
         kept.entry.date,
         shown.date().isoformat(),
@@ -71,17 +71,17 @@ def summary_of(kept: VisibleRelease) -> str:
     return own.withdrawn.reason if kept.withdrawn and own.withdrawn else own.summary
 
 
-def older(desk: Newsdesk, address: FeedAddress, page: Page | None) -> str | None:
+def older(context: Context, address: FeedAddress, page: Page | None) -> str | None:
     """The page with what came before; None if that is all."""
     if page is None:
         return None
     number = (page.number or page.last + 1) - 1
-    return path(desk, FeedAddress(address.selection, HTML, number)) if number else None
+    return path(context, FeedAddress(address.selection, HTML, number)) if number else None
 
 
-def newer(desk: Newsdesk, address: FeedAddress, page: Page) -> str | None:
+def newer(context: Context, address: FeedAddress, page: Page) -> str | None:
     """The page with what came after; None for the newest."""
     if not page.number:
         return None
     following = page.number + 1 if page.number < page.last else 0
-    return path(desk, FeedAddress(address.selection, HTML, following))
+    return path(context, FeedAddress(address.selection, HTML, following))

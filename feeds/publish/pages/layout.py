@@ -14,8 +14,8 @@ from feeds.model.fields import in_language
 from feeds.model.newsroom import Person
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection
-from feeds.publish import oembed
-from feeds.publish.context import Newsdesk
+from feeds.publish import oembed, titles
+from feeds.publish.context import Context
 from feeds.render import html
 
 
@@ -53,16 +53,16 @@ class Sheet:
     status: int = 200
 
 
-def page(desk: Newsdesk, sheet: Sheet) -> Document:
+def page_document(context: Context, sheet: Sheet) -> Document:
     """The page in its frame, as a document.
 
     Whatever a page shows beside its own text (neighbours, counts, translations) changes only when something is
     published, corrected or withdrawn; so that moment is the page's own, however little of it concerns the page.
     """
     return Document(
-        html.page(sheet.template, {**_frame(desk, sheet), **sheet.values}),
+        html.render_page(sheet.template, {**_frame(context, sheet), **sheet.values}),
         HTML.content_type,
-        desk.snapshot.last_moment(desk.now) or desk.established,
+        context.snapshot.last_moment(context.now) or context.established,
         links=(*((Link(sheet.canonical, "canonical"),) if sheet.canonical else ()), *_twins(sheet)),
         language=sheet.address.language,
         status=sheet.status,
@@ -78,18 +78,20 @@ def _twins(sheet: Sheet) -> tuple[Link, ...]:
     )
 
 
-def path(desk: Newsdesk, address: Address) -> str:
+def path(context: Context, address: Address) -> str:
     """An address as links within the newsroom spell it."""
-    return desk.addresses.prefix + desk.addresses.make(address)
+    return context.addresses.prefix + context.addresses.make(address)
 
 
-def term(desk: Newsdesk, language: str, facet: str, slug: str, count: int = 0) -> Choice:
+def term(context: Context, language: str, facet: str, slug: str, count: int = 0) -> Choice:
     """A term with the page of its releases; where that is gone, with what came after it."""
     selection = Selection.of(language, {facet: [slug]})
-    end = closing(selection, desk.vocabulary, desk.now)
-    if end and end.gone <= desk.now:
+    end = closing(selection, context.vocabulary, context.now)
+    if end and end.gone <= context.now:
         selection = end.successor or Selection(language)
-    return Choice(desk.label(facet, slug, language), path(desk, FeedAddress(selection, HTML)), count=count)
+    return Choice(
+        titles.term_label(context, facet, slug, language), path(context, FeedAddress(selection, HTML)), count=count
+    )
 
 
 def reachable(persons: tuple[Person, ...]) -> list[Person]:
@@ -97,10 +99,10 @@ def reachable(persons: tuple[Person, ...]) -> list[Person]:
     return [each for each in persons if each.email or each.phone or each.url]
 
 
-def versions(desk: Newsdesk, address: Address) -> dict[str, str]:
+def versions(context: Context, address: Address) -> dict[str, str]:
     """The same page by language; an archive page has no twin."""
     found = {}
-    for language in desk.addresses.languages:
+    for language in context.addresses.languages:
         match address:
             case Front():
                 twin: Address = Front(language)
@@ -113,16 +115,16 @@ def versions(desk: Newsdesk, address: Address) -> dict[str, str]:
             case _:
                 twin = address
         if twin.language == language:
-            found[language] = desk.addresses.absolute(twin)
+            found[language] = context.addresses.absolute(twin)
     return found
 
 
-def _frame(desk: Newsdesk, sheet: Sheet) -> dict[str, object]:
+def _frame(context: Context, sheet: Sheet) -> dict[str, object]:
     """The names that `base.html` knows."""
     language = sheet.address.language
     words = Words.of(language)
-    newsroom = desk.vocabulary.newsroom
-    name = desk.newsroom_title(language)
+    newsroom = context.vocabulary.newsroom
+    name = titles.newsroom_title(context, language)
     return {
         "words": words,
         "language": language,
@@ -133,66 +135,66 @@ def _frame(desk: Newsdesk, sheet: Sheet) -> dict[str, object]:
         "canonical": sheet.canonical,
         "indexed": sheet.indexed,
         "newsroom": name,
-        "editors_only": desk.preview,
-        "home": path(desk, Front(language)),
+        "editors_only": context.preview,
+        "home": path(context, Front(language)),
         "menu": [
-            _choice(desk, sheet, words.say("Feeds"), Directory(language)),
-            _choice(desk, sheet, words.say("About"), InfoPage(language, "about")),
-            _choice(desk, sheet, words.say("Help"), InfoPage(language, "help")),
+            _choice(context, sheet, words.say("Feeds"), Directory(language)),
+            _choice(context, sheet, words.say("About"), InfoPage(language, "about")),
+            _choice(context, sheet, words.say("Help"), InfoPage(language, "help")),
         ],
-        "languages": _languages(desk, sheet),
-        "alternates": _alternates(desk, sheet),
-        "autodiscovery": _autodiscovery(desk, sheet),
-        "oembed": oembed.discovery(desk, sheet.canonical) if oembed.embeddable(sheet.address) else [],
-        "follow": [Choice(form.name, path(desk, FeedAddress(sheet.selection, form))) for form in SYNDICATED],
-        "follow_subject": desk.subject(sheet.selection) or words.say("All releases"),
-        "directory": path(desk, Directory(language)),
-        "embedding": path(desk, Embedding(language)),
-        "help": path(desk, InfoPage(language, "help")),
+        "languages": _languages(context, sheet),
+        "alternates": _alternates(context, sheet),
+        "autodiscovery": _autodiscovery(context, sheet),
+        "oembed": oembed.discovery(context, sheet.canonical) if oembed.embeddable(sheet.address) else [],
+        "follow": [Choice(form.name, path(context, FeedAddress(sheet.selection, form))) for form in SYNDICATED],
+        "follow_subject": titles.subject(context, sheet.selection) or words.say("All releases"),
+        "directory": path(context, Directory(language)),
+        "embedding": path(context, Embedding(language)),
+        "help": path(context, InfoPage(language, "help")),
         "site": newsroom.url,
         "rights": in_language(newsroom.rights, language),
         "style": html.safe(assets()["style.css"].body.decode()),
-        "icon": desk.addresses.prefix + assets()["icon.svg"].path,
-        "logo": desk.asset("logo.png"),
+        "icon": context.addresses.prefix + assets()["icon.svg"].path,
+        "logo": context.asset("logo.png"),
     }
 
 
-def _choice(desk: Newsdesk, sheet: Sheet, label: str, address: Address) -> Choice:
-    return Choice(label, path(desk, address), here=address == sheet.address)
+def _choice(context: Context, sheet: Sheet, label: str, address: Address) -> Choice:
+    return Choice(label, path(context, address), here=address == sheet.address)
 
 
-def _languages(desk: Newsdesk, sheet: Sheet) -> list[Choice]:
+def _languages(context: Context, sheet: Sheet) -> list[Choice]:
     """Every language of the newsroom: the same page where there is one, else the first page."""
     return [
         Choice(
             Words.of(language).own_name,
-            sheet.versions.get(language, path(desk, Front(language))) + sheet.choices.get(language, ""),
+            sheet.versions.get(language, path(context, Front(language))) + sheet.choices.get(language, ""),
             here=language == sheet.address.language,
             language=language,
         )
-        for language in desk.addresses.languages
+        for language in context.addresses.languages
     ]
 
 
-def _alternates(desk: Newsdesk, sheet: Sheet) -> list[tuple[str, str]]:
+def _alternates(context: Context, sheet: Sheet) -> list[tuple[str, str]]:
     """For hreflang: each version, and the one for readers of none of these languages, as each version says it."""
     if len(sheet.versions) < 2 or sheet.selection.words:
         return []
     found = [
-        (language, sheet.versions[language]) for language in desk.addresses.languages if language in sheet.versions
+        (language, sheet.versions[language]) for language in context.addresses.languages if language in sheet.versions
     ]
     return [*found, ("x-default", found[0][1])]
 
 
-def _autodiscovery(desk: Newsdesk, sheet: Sheet) -> list[tuple[Format, str, str, str]]:
+def _autodiscovery(context: Context, sheet: Sheet) -> list[tuple[Format, str, str, str]]:
     """The page's own feed in every format, and then, for who reads another language, its twins there."""
     own = FeedAddress(sheet.selection)
-    twins = [own.in_language(other) for other in desk.addresses.languages if other != own.language]
+    twins = [own.in_language(other) for other in context.addresses.languages if other != own.language]
     return [
         (
             each.format,
-            f"{desk.title(each.selection)} ({each.format.name})",
-            desk.addresses.absolute(each),
+            f"{titles.feed_title(context, each.selection)} ({each.format.name})",
+            context.addresses.absolute(each),
             each.language,
         )
         for each in (*(own.as_format(form) for form in SYNDICATED), *twins)

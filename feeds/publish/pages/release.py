@@ -13,44 +13,45 @@ from feeds.i18n import Words
 from feeds.model.newsroom import Person
 from feeds.model.release import Attachment
 from feeds.model.selection import Selection
-from feeds.publish.context import Newsdesk
+from feeds.publish import titles
+from feeds.publish.context import Context
 from feeds.publish.pages.headlines import headline, summary_of, title_of
-from feeds.publish.pages.layout import Choice, Sheet, page, path, reachable, term
+from feeds.publish.pages.layout import Choice, Sheet, page_document, path, reachable, term
 from feeds.publish.pages.structured_data import news_article
 from feeds.render import html
 
 
-def release(desk: Newsdesk, address: ReleasePage) -> Answer:
+def release_page(context: Context, address: ReleasePage) -> Answer:
     """The release at an address; 410 with the notice once it is withdrawn."""
-    found = desk.snapshot.releases.at(address.language, address.path, desk.now)
+    found = context.snapshot.releases.at(address.language, address.path, context.now)
     if found is None:
-        moved = desk.snapshot.releases.moved_to(address.language, address.path, desk.now)
+        moved = context.snapshot.releases.moved_to(address.language, address.path, context.now)
         if moved:
-            return Moved(path(desk, ReleasePage(address.language, moved)))
-        return Missing(desk.addresses.make(Front(address.language)))
+            return Moved(path(context, ReleasePage(address.language, moved)))
+        return Missing(context.addresses.make(Front(address.language)))
     own = found.release
-    here = desk.addresses.absolute(address)
+    here = context.addresses.absolute(address)
     linked = {link.hreflang: link.href for link in found.entry.links if link.hreflang}
-    translations = {language: linked[language] for language in desk.addresses.languages if language in linked}
+    translations = {language: linked[language] for language in context.addresses.languages if language in linked}
     canonical = here if found.withdrawn else own.url or here
     sheet = Sheet(
         "release",
         address,
         title_of(found),
         summary_of(found),
-        Selection.of(own.language, _narrowest(desk, found)),
-        _values(desk, found, canonical, translations),
+        Selection.of(own.language, _narrowest(context, found)),
+        _values(context, found, canonical, translations),
         {own.language: here, **translations},
         canonical,
         indexed=not found.withdrawn,
         status=410 if found.withdrawn else 200,
     )
-    return page(desk, sheet)
+    return page_document(context, sheet)
 
 
-def _values(desk: Newsdesk, kept: VisibleRelease, canonical: str, translations: dict[str, str]) -> dict[str, object]:
+def _values(context: Context, kept: VisibleRelease, canonical: str, translations: dict[str, str]) -> dict[str, object]:
     own, entry = kept.release, kept.entry
-    earlier, later = desk.snapshot.releases.neighbours(own, desk.now)
+    earlier, later = context.snapshot.releases.neighbours(own, context.now)
     text = _scrolling_tables(_headings(entry.content), Words.of(own.language).say("Table"))
     return {
         "release": own,
@@ -61,25 +62,25 @@ def _values(desk: Newsdesk, kept: VisibleRelease, canonical: str, translations: 
         "withdrawn": kept.withdrawn,
         "authors": [person.name for person in own.authors],
         "files": [_file(each, own.language) for each in own.attachments],
-        "contacts": _contacts(desk, kept),
+        "contacts": _contacts(context, kept),
         "facets": [
             (
-                desk.facet_label(facet, own.language),
-                [term(desk, own.language, facet.name, slug) for slug in own.slugs(facet.name)],
+                titles.facet_label(facet, own.language),
+                [term(context, own.language, facet.name, slug) for slug in own.slugs(facet.name)],
             )
-            for facet in desk.vocabulary.facets
+            for facet in context.vocabulary.facets
             if own.slugs(facet.name)
         ],
         "translations": [
             Choice(Words.of(language).own_name, href, language=language) for language, href in translations.items()
         ],
-        "related": [] if kept.withdrawn else _related(desk, kept),
-        "earlier": headline(desk, earlier) if earlier else None,
-        "later": headline(desk, later) if later else None,
+        "related": [] if kept.withdrawn else _related(context, kept),
+        "earlier": headline(context, earlier) if earlier else None,
+        "later": headline(context, later) if later else None,
         "modified": entry.updated.isoformat(),
-        "section": _section(desk, kept),
+        "section": _section(context, kept),
         "tags": [category.label for category in entry.categories],
-        "article": None if kept.withdrawn else html.data(news_article(desk, own, entry, canonical, translations)),
+        "article": None if kept.withdrawn else html.data(news_article(context, own, entry, canonical, translations)),
     }
 
 
@@ -99,24 +100,25 @@ def _scrolling_tables(text: str, name: str) -> str:
     return re.sub(r"<table\b", frame, text).replace("</table>", "</table></div>")
 
 
-def _section(desk: Newsdesk, kept: VisibleRelease) -> str:
+def _section(context: Context, kept: VisibleRelease) -> str:
     """The part of the newsroom that the release stands in, as social networks and search engines name it."""
-    facets = [facet.name for facet in desk.vocabulary.facets if facet.property == "articleSection"]
-    labels = (desk.label(facet, slug, kept.release.language) for facet in facets for slug in kept.release.slugs(facet))
-    return next(labels, "")
+    facets = [facet.name for facet in context.vocabulary.facets if facet.property == "articleSection"]
+    release = kept.release
+    slugs = ((facet, slug) for facet in facets for slug in release.slugs(facet))
+    return next((titles.term_label(context, facet, slug, release.language) for facet, slug in slugs), "")
 
 
-def _narrowest(desk: Newsdesk, kept: VisibleRelease) -> dict[str, tuple[str, ...]]:
+def _narrowest(context: Context, kept: VisibleRelease) -> dict[str, tuple[str, ...]]:
     """What a reader of this release most likely wants to follow: its first term that still stands.
 
     Facets with terms of the newsroom's own come first, then those whose terms are codes: a country is wide. What kind
     of text it is (a facet of which a release bears only one term) nobody follows for its sake.
     """
-    many = (facet for facet in desk.vocabulary.facets if not facet.one)
+    many = (facet for facet in context.vocabulary.facets if not facet.one)
     for facet in sorted(many, key=lambda each: each.codes is not None):
         for slug in kept.release.slugs(facet.name):
-            known = desk.vocabulary.term(facet.name, slug)
-            if known is None or not known.ended(desk.now):
+            known = context.vocabulary.term(facet.name, slug)
+            if known is None or not known.ended(context.now):
                 return {facet.name: (slug,)}
     return {}
 
@@ -140,12 +142,12 @@ def _file(file: Attachment, language: str) -> _File:
     return _File(file.title, file.url, file.type, file.language or "", about)
 
 
-def _contacts(desk: Newsdesk, kept: VisibleRelease) -> list[Person]:
+def _contacts(context: Context, kept: VisibleRelease) -> list[Person]:
     """Whom to ask: those the release names, else those of the newsroom."""
-    return list(kept.release.contacts) or reachable(desk.vocabulary.newsroom.contacts)
+    return list(kept.release.contacts) or reachable(context.vocabulary.newsroom.contacts)
 
 
-def _related(desk: Newsdesk, kept: VisibleRelease) -> list[Choice]:
+def _related(context: Context, kept: VisibleRelease) -> list[Choice]:
     """What the release refers to, in its own language if there is a choice; nothing that may not be seen yet."""
     own = kept.release.language
     found = []
@@ -154,11 +156,11 @@ def _related(desk: Newsdesk, kept: VisibleRelease) -> list[Choice]:
             parts = urlsplit(reference)
             found.append(Choice(f"{parts.hostname}{parts.path.rstrip('/')}", reference))
             continue
-        for language in (own, *(other for other in desk.addresses.languages if other != own)):
-            other = desk.snapshot.releases.at(language, reference, desk.now)
+        for language in (own, *(other for other in context.addresses.languages if other != own)):
+            other = context.snapshot.releases.at(language, reference, context.now)
             if other and not other.withdrawn:
                 address = ReleasePage(language, reference)
-                found.append(Choice(other.release.title, path(desk, address), language=language))
+                found.append(Choice(other.release.title, path(context, address), language=language))
                 break
     return found
 

@@ -8,91 +8,93 @@ from feeds.formats import HTML
 from feeds.i18n import Words
 from feeds.model.fields import in_language
 from feeds.model.newsroom import Term
-from feeds.model.retirement import closing
+from feeds.model.retirement import Closing, closing
 from feeds.model.selection import Selection
-from feeds.publish import end_of_feed, feed
-from feeds.publish.context import Newsdesk
+from feeds.publish import end_of_feed, titles
+from feeds.publish.context import Context
+from feeds.publish.feed import beyond_the_archive
 from feeds.publish.pages import headlines
 from feeds.publish.pages.chart import chart
-from feeds.publish.pages.layout import Choice, Sheet, page, path, term, versions
+from feeds.publish.pages.layout import Choice, Sheet, page_document, path, term, versions
 
 
-def selection(desk: Newsdesk, address: FeedAddress) -> Answer:
+def selection_page(context: Context, address: FeedAddress) -> Answer:
     """The releases of a selection, and what the newsroom says of its term if it is a single one."""
-    if missing := end_of_feed.gone(desk, address):
-        return missing
-    shown = desk.page(address)
+    end = closing(address.selection, context.vocabulary, context.now)
+    if end and end.gone <= context.now:
+        return end_of_feed.gone(context, address, end)
+    shown = context.page(address)
     if shown is None:
-        return feed.beyond(desk, address)
+        return beyond_the_archive(context, address)
     language = address.language
     words = Words.of(language)
-    subject = desk.subject(address.selection) or words.say("All releases")
+    subject = titles.subject(context, address.selection) or words.say("All releases")
     if address.archive:
         subject = words.say("{subject}: page {number}", subject=subject, number=address.archive)
-    only = _only(desk, address.selection)
+    only = _only(context, address.selection)
     summary = in_language(only.summary, language) if only and only.summary else ""
     values = {
         "subject": subject,
         "summary": summary,
-        "belongs_to": _belongs_to(desk, language, only) if only else [],
+        "belongs_to": _belongs_to(context, language, only) if only else [],
         "partners": only.partners if only else (),
         "term_url": only.url if only else None,
-        "ended": _ended(desk, address.selection),
-        "years": headlines.by_year(desk, shown),
+        "ended": _ended(context, address.language, end) if end else None,
+        "years": headlines.by_year(context, shown),
         "sought": bool(address.selection.words),
-        "elsewhere": [] if shown.editions or address.selection.words else _elsewhere(desk, address.selection),
-        "chart": None if address.archive else chart(desk, address.selection, subjects=True),
-        "older": headlines.older(desk, address, shown),
-        "newer": headlines.newer(desk, address, shown),
+        "elsewhere": [] if shown.editions or address.selection.words else _elsewhere(context, address.selection),
+        "chart": None if address.archive else chart(context, address.selection, subjects=True),
+        "older": headlines.older(context, address, shown),
+        "newer": headlines.newer(context, address, shown),
     }
     sheet = Sheet(
         "selection",
         address,
         subject,
-        summary or in_language(desk.vocabulary.newsroom.subtitle, language),
+        summary or in_language(context.vocabulary.newsroom.subtitle, language),
         address.selection,
         values,
-        versions(desk, address),
-        desk.addresses.absolute(address),
+        versions(context, address),
+        context.addresses.absolute(address),
         indexed=bool(shown.editions) and not address.selection.words,
     )
-    return page(desk, sheet)
+    return page_document(context, sheet)
 
 
-def _belongs_to(desk: Newsdesk, language: str, only: Term) -> list[tuple[str, list[Choice]]]:
+def _belongs_to(context: Context, language: str, only: Term) -> list[tuple[str, list[Choice]]]:
     """The terms of other facets that a term belongs to, facet by facet."""
     terms = dict(only.terms)
     return [
-        (desk.facet_label(facet, language), [term(desk, language, facet.name, slug) for slug in terms[facet.name]])
-        for facet in desk.vocabulary.facets
+        (titles.facet_label(facet, language), [term(context, language, facet.name, slug) for slug in terms[facet.name]])
+        for facet in context.vocabulary.facets
         if facet.name in terms
     ]
 
 
-def _ended(desk: Newsdesk, selection: Selection) -> tuple[str, Choice | None] | None:
-    """That nothing more comes, and what to follow instead."""
-    end = closing(selection, desk.vocabulary, desk.now)
-    if end is None:
-        return None
-    instead = end.successor and Choice(desk.subject(end.successor), path(desk, FeedAddress(end.successor, HTML)))
-    return end_of_feed.notice(desk, end, selection.language), instead or None
+def _ended(context: Context, language: str, end: Closing) -> tuple[str, Choice | None]:
+    """The sentences that say that nothing more comes, and a link to what to follow instead."""
+    notice = end_of_feed.notice(context, end, language)
+    if end.successor is None:
+        return notice, None
+    href = path(context, FeedAddress(end.successor, HTML))
+    return notice, Choice(titles.subject(context, end.successor), href)
 
 
-def _only(desk: Newsdesk, selection: Selection) -> Term | None:
+def _only(context: Context, selection: Selection) -> Term | None:
     """The term of a selection of one."""
     if len(selection.terms) == 1 and len(selection.terms[0][1]) == 1:
         facet, (slug,) = selection.terms[0]
-        return desk.vocabulary.term(facet, slug)
+        return context.vocabulary.term(facet, slug)
     return None
 
 
-def _elsewhere(desk: Newsdesk, selection: Selection) -> list[Choice]:
+def _elsewhere(context: Context, selection: Selection) -> list[Choice]:
     """The same selection in the languages that have something of it."""
     found = []
-    for language in desk.addresses.languages:
+    for language in context.addresses.languages:
         twin = FeedAddress(selection, HTML).in_language(language)
-        counted = desk.snapshot.counts.of(twin.selection, desk.now)
+        counted = context.snapshot.counts.of(twin.selection, context.now)
         if counted:
             name = Words.of(language).own_name
-            found.append(Choice(name, path(desk, twin), count=counted.releases, language=language))
+            found.append(Choice(name, path(context, twin), count=counted.releases, language=language))
     return found

@@ -7,15 +7,16 @@ from typing import Any
 from feeds.addresses import Front
 from feeds.model.newsroom import Person
 from feeds.model.release import Attachment, Release
-from feeds.publish.context import Newsdesk
+from feeds.publish import titles
+from feeds.publish.context import Context
 from feeds.render.types import Entry
 
 
 def news_article(
-    desk: Newsdesk, release: Release, entry: Entry, canonical: str, translations: dict[str, str]
+    context: Context, release: Release, entry: Entry, canonical: str, translations: dict[str, str]
 ) -> dict[str, Any]:
     """The JSON-LD of a release that is not withdrawn, with its entry as it stands now."""
-    publisher = _newsroom(desk, release.language)
+    publisher = _newsroom(context, release.language)
     article = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -32,7 +33,7 @@ def news_article(
         "isAccessibleForFree": True,
         "author": [_person(author) for author in release.authors] or publisher,
         "publisher": publisher,
-        **_terms(desk, release),
+        **_terms(context, release),
         "image": _image(release),
         "associatedMedia": [_file(each) for each in entry.attachments],
         "correction": [
@@ -48,14 +49,14 @@ def news_article(
     return _known(article)
 
 
-def _newsroom(desk: Newsdesk, language: str) -> dict[str, Any]:
-    newsroom = desk.vocabulary.newsroom
+def _newsroom(context: Context, language: str) -> dict[str, Any]:
+    newsroom = context.vocabulary.newsroom
     return _known(
         {
             "@type": "NewsMediaOrganization",
-            "name": desk.newsroom_title(language),
-            "url": desk.addresses.absolute(Front(language)),
-            "logo": {"@type": "ImageObject", "url": desk.asset("logo.png")},
+            "name": titles.newsroom_title(context, language),
+            "url": context.addresses.absolute(Front(language)),
+            "logo": {"@type": "ImageObject", "url": context.asset("logo.png")},
             "sameAs": newsroom.url,
         }
     )
@@ -69,11 +70,11 @@ _OF_TEXT = ("articleSection", "genre", "keywords")
 """Properties whose values are words; those of the others are things with a type and a name."""
 
 
-def _terms(desk: Newsdesk, release: Release) -> dict[str, Any]:
+def _terms(context: Context, release: Release) -> dict[str, Any]:
     """The release's terms under the property of schema.org that each facet names; properties of words come first."""
     found: dict[str, list[Any]] = {}
-    for facet in sorted(desk.vocabulary.facets, key=lambda each: each.property not in _OF_TEXT):
-        names = [desk.label(facet.name, slug, release.language) for slug in release.slugs(facet.name)]
+    for facet in sorted(context.vocabulary.facets, key=lambda each: each.property not in _OF_TEXT):
+        names = [titles.term_label(context, facet.name, slug, release.language) for slug in release.slugs(facet.name)]
         of_text = facet.property in _OF_TEXT
         values = names if of_text else [{"@type": facet.schema_type, "name": name} for name in names]
         found.setdefault(facet.property, []).extend(values)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from feeds.content import read_newsroom
 from feeds.model import search_words
 from feeds.model.selection import Selection
-from feeds.publish import Desk, picker_query
-from feeds.publish.context import Newsdesk
+from feeds.publish import Router, picker_query
+from feeds.publish.context import Context
 from feeds.publish.pages import feed_readers
 from feeds.publish.pages.chart import MONTHS, Chart, chart
 from feeds.render import qr
@@ -60,7 +60,7 @@ def test_nothing_unknown_is_echoed(tmp_path: Path) -> None:
     bench = Bench(a_newsroom(tmp_path))
     bench.compile()
     with bench.catalogue.reading() as snapshot:
-        found = Desk(bench.settings).answer(snapshot, "/feeds/", "country=zz-nobody&nobody=zz-nobody", NOW)
+        found = Router(bench.settings).answer(snapshot, "/feeds/", "country=zz-nobody&nobody=zz-nobody", NOW)
     assert b"zz-nobody" not in found.body  # type: ignore[union-attr]  # the directory is always there
 
 
@@ -101,7 +101,7 @@ def test_a_newsroom_may_name_the_readers_its_picker_offers(tmp_path: Path) -> No
         file.write(ours)
     bench.compile()
     with bench.catalogue.reading() as snapshot:
-        found = Desk(bench.settings).answer(snapshot, "/feeds/", "", NOW).body.decode()  # type: ignore[union-attr]
+        found = Router(bench.settings).answer(snapshot, "/feeds/", "", NOW).body.decode()  # type: ignore[union-attr]
     assert 'href="https://reader.example.net/add?https%3A%2F%2Fnews.example.org%2Ffeeds%2Fall.atom&amp;x=1"' in found
     assert "Feedly" not in found
 
@@ -126,7 +126,7 @@ def charted(
     bench = Bench(a_newsroom(folder, files | (more or {})))
     bench.compile()
     with bench.catalogue.reading() as snapshot:
-        return chart(Newsdesk(snapshot, now, bench.settings), selection, subjects=True)
+        return chart(Context.of(snapshot, now, bench.settings), selection, subjects=True)
 
 
 DATES = ["2020-11-03", "2021-04-30", "2021-05-01", "2021-05-31", "2021-06-01"]

@@ -1,0 +1,50 @@
+"""What feeds, terms and facets are called, in each language."""
+
+from __future__ import annotations
+
+from feeds.i18n import Words
+from feeds.model.facets import Facet
+from feeds.model.fields import in_language
+from feeds.model.selection import Selection
+from feeds.publish.context import Context
+
+
+def newsroom_title(context: Context, language: str) -> str:
+    """The newsroom's name; in a preview, marked as one."""
+    title = in_language(context.vocabulary.newsroom.title, language)
+    return f"{context.preview} – {title}" if context.preview else title
+
+
+def feed_title(context: Context, selection: Selection) -> str:
+    """A feed's title: the newsroom's name, and what the feed is about."""
+    about = subject(context, selection)
+    name = newsroom_title(context, selection.language)
+    return f"{name} – {about}" if about else name
+
+
+def subject(context: Context, selection: Selection) -> str:
+    """What a selection is about, in its language: ``China or Mongolia, Social protection``; empty for all releases."""
+    words = Words.of(selection.language)
+    parts = [
+        words.any_of([term_label(context, facet, slug, selection.language) for slug in slugs])
+        for facet, slugs in selection.in_order(context.vocabulary.facet_names)
+    ]
+    if selection.corrections:
+        parts.append(words.say("Corrections and withdrawals"))
+    if selection.words:
+        parts.append(words.say("“{words}”", words=" ".join(selection.words)))
+    return words.say(", ").join(parts)
+
+
+def term_label(context: Context, facet: str, slug: str, language: str) -> str:
+    """What a term is called; its slug if the newsroom no longer has the term."""
+    term = context.vocabulary.term(facet, slug)
+    return term.label(language) if term else slug
+
+
+def facet_label(facet: Facet, language: str) -> str:
+    """What a facet's terms are called together: the newsroom's label, else the product's own word in that language."""
+    labels = facet.labels or {}
+    if language in labels or (labels and "en" not in labels):
+        return in_language(labels, language)
+    return Words.of(language).translated(facet.english_label)
