@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -162,3 +164,51 @@ def test_every_module_begins_with_its_job_and_fits_a_few_screens() -> None:
         assert ast.get_docstring(ast.parse(text)), f"{path.name} does not say what it is for"
     lines = {path.name: path.read_text(encoding="utf-8").count("\n") for path in ROOT.rglob("*.py")}
     assert not {name: count for name, count in lines.items() if count > LONGEST}
+
+
+DESIGN = ROOT.parent / "docs" / "design.md"
+
+
+def picture() -> str:
+    """The house from the top floor down: each room with the first line of what it says of itself, and what it uses."""
+    found = {room: parsed for room, name, parsed in modules() if name in (room, f"{room}.__init__")}
+    uses: dict[str, set[str]] = {}
+    for room, _, module in modules():
+        others = {name.split(".")[1] for name in imports(module) if name.startswith("feeds.")} & rooms()
+        uses.setdefault(room, set()).update(others - {room})
+    lines = []
+    for number in range(len(FLOORS), 0, -1):
+        for room in sorted(FLOORS[number - 1] & rooms()):
+            job = (ast.get_docstring(found[room]) or "").partition("\n")[0]
+            below = sorted(uses[room], key=lambda other: (-floor(other), other))
+            lines += [
+                f"{number:2}  {room:11} {job}",
+                f"    {'':11} uses {', '.join(below) or 'no other room'}",
+            ]
+    return "\n".join(lines)
+
+
+def test_the_picture_of_the_house_is_true() -> None:
+    shown = DESIGN.read_text(encoding="utf-8").partition("```text\n")[2].partition("\n```")[0]
+    assert shown == picture(), f"put this picture into {DESIGN.name}:\n{picture()}"
+
+
+def named(text: str) -> set[str]:
+    """The dotted names of this package in a text."""
+    return set(re.findall(r"`(feeds(?:\.\w+)+)`", text))
+
+
+def test_every_name_on_the_way_of_a_release_is_there() -> None:
+    names = named(DESIGN.read_text(encoding="utf-8"))
+    assert len(names) > 15
+    for name in sorted(names):
+        module, _, last = name.rpartition(".")
+        found = importlib.import_module(module)
+        assert hasattr(found, last) or importlib.util.find_spec(name), name
+
+
+def test_the_table_of_changes_names_files_that_are_there() -> None:
+    for document in (DESIGN, DESIGN.with_name("contributing.md")):
+        files = re.findall(r"`((?:feeds|tests|docs|benchmarks)/[\w./-]+)`", document.read_text(encoding="utf-8"))
+        assert len(files) > 15
+        assert [file for file in files if not (ROOT.parent / file).exists()] == []
