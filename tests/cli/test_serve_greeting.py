@@ -76,9 +76,9 @@ def serving(path: Path, *options: str, watch: str = "off") -> Iterator[tuple[sub
 
 
 def lines(stream: IO[str] | None, start: str) -> str:
-    """The first line that begins so."""
+    """The first line that begins so, after the time that the server's own lines begin with."""
     assert stream is not None
-    return next(line for line in stream if line.startswith(start))
+    return next(line for line in stream if line.startswith(start) or line.partition(" ")[2].startswith(start))
 
 
 def ask(url: str) -> None:
