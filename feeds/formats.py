@@ -1,4 +1,4 @@
-"""The forms a feed is published in: one row each. How a row is rendered is the business of `render`."""
+"""The formats of feeds and pages: name, file suffix, media type. `render` makes their bytes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A form by its file suffix and its registered media type."""
+    """A format with its file suffix and its registered media type."""
 
     name: str
     suffix: str
@@ -26,9 +26,9 @@ HTML = Format("HTML", "html", "text/html")
 OPML = Format("OPML", "opml", "text/x-opml")
 
 SYNDICATED = (ATOM, RSS, JSON_FEED)
-"""What feed readers take."""
+"""The formats that feed readers take."""
 
 FORMATS = (*SYNDICATED, HTML)
-"""What every selection is published as."""
+"""The formats in which every selection is published."""
 
 BY_SUFFIX = {form.suffix: form for form in FORMATS}
