@@ -14,6 +14,10 @@ WATCHING = ("auto", "events", "poll", "off")
 HEALTH = ("public", "full")
 
 
+FORMER = frozenset({"FEEDS_MAX_AGE"})
+"""Variables of earlier versions that have no meaning any more: an upgrade must not stop because of one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings. The environment variable of a field is ``FEEDS_`` and its name in upper case."""
@@ -41,6 +45,8 @@ class Settings:
         wrong = []
         for name, text in sorted(environ.items()):
             if not name.startswith("FEEDS_"):
+                continue
+            if name in FORMER:
                 continue
             if name not in known:
                 near = difflib.get_close_matches(name, known, n=1)

@@ -52,6 +52,10 @@ def test_what_cannot_be_read_is_named(name: str, text: str) -> None:
         Settings.from_environment({name: text})
 
 
+def test_a_variable_of_an_earlier_version_stops_no_upgrade() -> None:
+    assert Settings.from_environment({"FEEDS_MAX_AGE": "60", "FEEDS_ENTRIES": "10"}) == Settings(entries=10)
+
+
 def test_everything_wrong_is_said_at_once() -> None:
     with pytest.raises(FeedsError) as caught:
         Settings.from_environment({"FEEDS_WATCH": "no", "FEEDS_ENTRIES": "x", "FEEDS_COLOUR": "red"})

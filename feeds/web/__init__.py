@@ -1,4 +1,4 @@
-"""The web: documents over HTTP."""
+"""The newsroom over HTTP: the Flask application, the hot path before it, and the server."""
 
 from feeds.web.app import create_app
 

@@ -1,4 +1,4 @@
-"""One line a request, in the Common Log Format or as JSON, in UTC, whatever a client puts into its address."""
+"""Log formats: requests in the Common Log Format or as JSON, one line each; everything else with its time in UTC."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from urllib.parse import quote
 KINDS = ("common", "json", "off")
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-# The server hands the path over decoded: what could end a field or a line is encoded again.
+# The server passes the path decoded. Characters that could end a field or a line are encoded again.
 _PLAIN = "/:@!$&'()*+,;=-._~%?"
 
 
 class Common(logging.Formatter):
-    """``127.0.0.1 - - [24/Jun/2021:12:00:00 +0000] "GET /feeds/all.atom HTTP/1.1" 200 -``: the size is not known."""
+    """``127.0.0.1 - - [24/Jun/2021:12:00:00 +0000] "GET /feeds/all.atom HTTP/1.1" 200 -``. The size is not known."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
@@ -28,7 +28,7 @@ class Common(logging.Formatter):
 
 
 class Json(logging.Formatter):
-    """The same as an object, with the milliseconds the answer took."""
+    """The same as a JSON object, with the milliseconds that the response took."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One line."""
@@ -37,7 +37,7 @@ class Json(logging.Formatter):
 
 
 class Timed(logging.Formatter):
-    """``2021-06-24T12:00:00.000+00:00 WARNING feeds: …``: whatever the program has to say, with its time in UTC."""
+    """``2021-06-24T12:00:00.000+00:00 WARNING feeds: …``: messages of the program, with their time in UTC."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -48,7 +48,7 @@ class Timed(logging.Formatter):
 
 
 def logging_config(kind: str) -> dict[str, Any]:
-    """What granian is to merge into its own configuration of logging: requests to standard output."""
+    """Granian's logging configuration: requests go to standard output, everything else to standard error."""
     formatter = Json if kind == "json" else Common
     return {
         "formatters": {

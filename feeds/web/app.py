@@ -171,7 +171,7 @@ class _Views:
             return _sent(responses.not_allowed() if refused else responses.options(shared=False))
         now = self._newsroom.now()
         full = self._newsroom.settings.health == "full"
-        state = self._newsroom.ask(lambda snapshot: health.state(snapshot, now, full=full))
+        state = self._newsroom.ask(lambda snapshot: health.newsroom_state(snapshot, now, full=full))
         threads: Iterable[Watcher | Pusher] = current_app.extensions["feeds.background"]
         troubles = [thread.trouble for thread in threads if thread.trouble]
         state = health.with_troubles(state, troubles)

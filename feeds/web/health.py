@@ -1,4 +1,4 @@
-"""What `/healthz` says of the newsroom, to load balancers and to the operator's monitoring."""
+"""The state of the newsroom at `/healthz`, for load balancers and monitoring."""
 
 from __future__ import annotations
 
@@ -11,43 +11,42 @@ from feeds.catalogue import Snapshot
 from feeds.catalogue.tables import SCHEMA
 
 _FIRST = 5
-"""Files or problems that are named; `feeds check` names them all."""
+"""How many files with problems are named; `feeds check` names them all."""
 
 
-def with_troubles(told: dict[str, object], troubles: Sequence[Trouble]) -> dict[str, object]:
-    """The state with what keeps the background from its work: the newsroom answers, but not with the newest."""
-    if not troubles:
-        return told
-    reason = "; ".join(trouble.reason for trouble in troubles)
-    since = min(trouble.since for trouble in troubles)
-    return told | {"status": "degraded", "reason": reason, "since": since.isoformat(timespec="seconds")}
+def newsroom_state(snapshot: Snapshot, now: datetime, *, full: bool) -> dict[str, object]:
+    """How many releases are published, how old the newest change is in seconds, and how many problems there are.
 
-
-def state(snapshot: Snapshot, moment: datetime, *, full: bool) -> dict[str, object]:
-    """The newsroom's state as JSON has it: what is published, how old it is in seconds, what is wrong with it.
-
-    Anybody may ask, so it says nothing of what is scheduled, neither that there is something nor when. Only where the
-    operator says that nobody else can ask is it ``full``: with all problems, and how many releases are to come, but
-    never which.
+    Anybody may ask, so nothing in it tells whether anything is scheduled. Only where the operator says that nobody
+    else can ask is it ``full``: with all problems, and the number of scheduled releases and drafts, but no names.
     """
-    changed = snapshot.last_moment(moment)
-    told: dict[str, object] = {
+    changed = snapshot.last_moment(now)
+    state: dict[str, object] = {
         "status": "ok",
         "version": feeds.__version__,
-        "releases": snapshot.counts.visible(moment),
+        "releases": snapshot.counts.visible(now),
         "changed": changed.isoformat() if changed else None,
-        "age": int((moment - changed).total_seconds()) if changed else None,
-        "problems": snapshot.problems.public_count(moment),
-        "files": snapshot.problems.public_files(moment)[:_FIRST],
+        "age": int((now - changed).total_seconds()) if changed else None,
+        "problems": snapshot.problems.public_count(now),
+        "files": snapshot.problems.public_files(now)[:_FIRST],
         "catalogue": SCHEMA,
     }
     if full:
         problems = snapshot.problems.all()
-        known = snapshot.reports.inventory(moment)
-        told |= {
+        known = snapshot.reports.inventory(now)
+        state |= {
             "problems": len(problems),
             "files": sorted({problem.file for problem in problems if problem.file})[:_FIRST],
             "scheduled": known.scheduled,
             "drafts": known.drafts,
         }
-    return told
+    return state
+
+
+def with_troubles(state: dict[str, object], troubles: Sequence[Trouble]) -> dict[str, object]:
+    """The state, degraded by what keeps the background threads from their work; readers are served all the same."""
+    if not troubles:
+        return state
+    reason = "; ".join(trouble.reason for trouble in troubles)
+    since = min(trouble.since for trouble in troubles)
+    return state | {"status": "degraded", "reason": reason, "since": since.isoformat(timespec="seconds")}

@@ -1,4 +1,4 @@
-"""The newsroom as the web asks it: the catalogue on disk, brought up to date when it starts and when files change."""
+"""The newsroom that is served: its catalogue, compiled at the start and whenever files change, and its clock."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ Found = TypeVar("Found")
 
 
 def present() -> datetime:
-    """The moment it is: the web's one clock."""
+    """The system clock, in UTC."""
     return datetime.now(UTC)
 
 
 class LiveNewsroom:
-    """Answers from the catalogue, for as many threads as ask. Raises FeedsError if there is no newsroom at all."""
+    """Answers from the catalogue, for any number of threads. Raises FeedsError if there is no newsroom at all."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class LiveNewsroom:
     def compile(
         self, settled: Signatures | None = None, progress: Progress | None = None, *, afresh: bool = False
     ) -> Report:
-        """Brings the catalogue up to date with the folder; other processes wait for their turn, readers never do."""
+        """Brings the catalogue up to date with the folder. Other processes wait for their turn, readers never do."""
         report = compile_folder(
             self.settings.data,
             self.place,
@@ -100,20 +100,20 @@ class LiveNewsroom:
         return self.ask(lambda snapshot: snapshot.vocabulary.newsroom.hub)
 
     def ask(self, question: Callable[[Snapshot], Found]) -> Found:
-        """What a snapshot says; a missing or damaged catalogue is built again first."""
+        """Asks a snapshot of the catalogue; builds a missing or damaged catalogue again first."""
         for afresh in (False, True):
             try:
                 with self.catalogue.reading() as snapshot:
                     return question(snapshot)
             except CatalogueError as error:
                 _log.warning("building the catalogue again: %s", error)
-                # Another process may have done so by now; what an ordinary compile does not mend is damaged inside.
+                # Another process may have repaired it meanwhile. What a compile does not repair is built anew.
                 self.compile(afresh=afresh)
         with self.catalogue.reading() as snapshot:
             return question(snapshot)
 
     def version(self) -> tuple[int, int]:
-        """Changes whenever any answer may have changed by anything but time."""
+        """A value that changes whenever an answer may have changed for another reason than time."""
         version = self.catalogue.version()
         if version != self._version:
             self._version = version

@@ -1,7 +1,7 @@
-"""The newsroom as it will be, for editors: marked on every page and in every title, for no cache and no search engine.
+"""The preview for editors: the newsroom at a given moment, marked on every page and in every title.
 
-Its clock stands still at the moment asked for, so that two looks compare. It has a catalogue of its own and tells no
-hub. `feeds serve --at` runs it, and lets it listen to this machine alone.
+Its clock stands still at that moment. It has a catalogue of its own and no hub, and no cache and no search engine may
+keep it. `feeds serve --at` runs it, on an address that only this machine reaches.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from feeds.settings import Settings
 from feeds.web.app import create_app as create_newsroom
 
 AT = "NEWSROOM_PREVIEW_AT"
-"""How the command line tells its worker for which moment (RFC 3339)."""
+"""The environment variable by which the command line passes the moment to its worker (RFC 3339)."""
 
 NAMES = ("127.0.0.1", "::1", "localhost")
-"""What this machine is called by those who mean it."""
+"""The host names under which the preview may be asked for."""
 
 
 def create_app(settings: Settings | None = None, at: datetime | None = None) -> Flask:
@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None, at: datetime | None = None) -> 
 
 
 def _for_this_machine() -> None:
-    """Refuses a name that somebody has made to lead to this machine, so that his page could read what is here."""
+    """Refuses all other host names: somebody could point his own to this machine, for his page to read the preview."""
     if request.host.rpartition(":")[0].strip("[]") not in NAMES and request.host.strip("[]") not in NAMES:
         abort(403)
 
@@ -40,7 +40,7 @@ def _for_this_machine() -> None:
 def _marked(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    # Public feeds may be read by any site's scripts; these not, though an editor's browser reaches them.
+    # Scripts of any site may read public feeds, but not these: an editor's browser reaches them.
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     for name in ("Access-Control-Allow-Origin", "ETag", "Last-Modified"):
         response.headers.pop(name, None)

@@ -1,4 +1,4 @@
-"""How the production server is run. The only module that knows granian."""
+"""The production server. The only module that knows granian."""
 
 from __future__ import annotations
 
@@ -15,20 +15,19 @@ from granian.log import LogLevels
 from feeds.errors import FeedsError
 from feeds.web.access_log import logging_config
 
-# Chosen by measuring, here as everywhere in this module on two cores with wrk and 32 connections. WSGI: the answer
-# is one piece of bytes that is there already, and granian's WSGI carries 50,000 of 44 kB a second where its RSGI
-# carries 41,000, whose every request goes through an event loop of Python's.
+# All numbers here were measured on two cores with wrk and 32 connections. With responses of 44 kB that are ready,
+# granian's WSGI makes 50,000 a second and its RSGI 41,000, since there each request passes through Python's event loop.
 _INTERFACE = Interfaces.WSGI
 
-# A few threads answer as fast as one (1: 52,000, 4: 54,000, 8: 56,000, 32: 49,000 a second), and leave the others
-# free while one makes a page that was not kept. A slow client holds none of them: the Rust side sends the bodies.
+# A few threads answer as fast as one (1: 52,000, 4: 54,000, 8: 56,000, 32: 49,000 a second), and the others are free
+# while one makes a page that was not kept. A slow client occupies none of them: the Rust side sends the bodies.
 _THREADS = min(8, 2 * cpu_count())
 
-# Octets of a request head, and of an answer waiting for a slow reader: a GET needs no more than this.
+# Octets of a request head, and of a response that waits for a slow reader. A GET needs no more than this.
 _BUFFER = 64 * 1024
 
-# Granian's backpressure counts connections, not requests: at this many it accepts no more until one ends. So the
-# number must be far above that of slow clients, and within the number of files a process may open.
+# Granian's backpressure counts connections, not requests: at this number it accepts no more until one ends. So it
+# must be far more than there are slow clients, and no more than the files that a process may open.
 _CONNECTIONS = 8_192
 _BACKLOG = 2_048
 _SPARE_FILES = 256
@@ -84,8 +83,8 @@ def serve(
 def require_free(host: str, port: int) -> None:
     """Raises FeedsError, in words for an operator, unless a server can listen at this place.
 
-    Granian shares a port with whatever else lets it be shared, such as a second copy of itself: readers would then
-    be answered by either. So it is asked for once without sharing.
+    Granian shares its port with any program that allows this, such as a second copy of itself; either would then
+    answer readers. So the port is bound once here without sharing.
     """
     try:
         for family, kind, protocol, _, address in socket.getaddrinfo(
@@ -101,7 +100,7 @@ def require_free(host: str, port: int) -> None:
 
 
 def _connections() -> int:
-    """How many connections a worker may hold, having asked the system for as many files as it grants."""
+    """How many connections a worker may hold; raises the limit of open files as far as the system allows."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _CONNECTIONS + _SPARE_FILES
     granted = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)

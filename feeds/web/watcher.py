@@ -1,7 +1,7 @@
-"""Notices saved files and has the catalogue brought up to date, in a thread that no error ends.
+"""Watches the content folder, in a background thread, and has changed files compiled.
 
-A file caught half-saved can be valid YAML that has lost its last lines, so a file counts once two looks some time
-apart agree about it. Where the file system reports no events, the folder is swept twice a second.
+A half-saved file can be valid YAML without its last lines. So a file counts only when two looks, some time apart, find
+it the same. Where the file system reports no events, the folder is looked through twice a second.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ APART = 0.2
 """Seconds between the two looks."""
 
 SWEEP = 0.5
-"""Seconds between sweeps where there are no events."""
+"""Seconds between two looks through the folder where there are no events."""
 
 AT_LEAST = 30
 """Seconds after which the folder is looked through even if no event came."""
@@ -35,7 +35,7 @@ _log = logging.getLogger("feeds")
 
 
 class Watcher:
-    """Calls ``compile`` with the files that lie still whenever something in the folder has changed."""
+    """Calls ``compile_`` with the files that are not being saved, whenever something in the folder has changed."""
 
     def __init__(
         self,
@@ -47,7 +47,7 @@ class Watcher:
         self._folder = folder
         self._compile = compile_
         self._compiled: Signatures | None = None
-        """What was found when last everything lay still and was compiled."""
+        """The files as they were when last compiled, if none was being saved; else None."""
         self._poll = how == "poll" or (how == "auto" and not has_events(folder))
         self._thread = Background("changes are not taken up", self._work, clock)
         self._stop = self._thread.stopping
@@ -58,7 +58,7 @@ class Watcher:
         return self._thread.trouble
 
     def start(self) -> None:
-        """Begins, and begins again in every process forked from this one."""
+        """Starts the thread, and again in every process that is forked from this one."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -71,9 +71,9 @@ class Watcher:
             self._thread.succeeded()
 
     def _nudges(self) -> Iterator[None]:
-        """One whenever something may have changed."""
+        """Yields whenever something may have changed."""
         while not self._poll and not self._stop.is_set():
-            yield  # something may have changed before anybody watched
+            yield  # something may have changed before the watch began
             try:
                 yield from self._events()
             except (OSError, RuntimeError) as error:  # too many watches for the system, or the folder has gone
@@ -83,7 +83,7 @@ class Watcher:
             yield
 
     def _events(self) -> Iterator[None]:
-        """One for each event, until another folder stands in the place of the one that is watched."""
+        """Yields for each event, until the watched folder is replaced by another."""
         watched = _inode(self._folder)
         changes = watch(
             self._folder,
@@ -95,7 +95,7 @@ class Watcher:
             yield_on_timeout=True,
             raise_interrupt=False,
         )
-        idle = AT_LEAST  # so the first time round looks for what happened before the watch stood
+        idle = AT_LEAST  # so the first round looks for what happened before the watch began
         for changed in changes:
             idle += 1
             if changed or idle > AT_LEAST:
@@ -105,7 +105,7 @@ class Watcher:
                 return
 
     def _settle(self) -> None:
-        """Compiles what lies still, again and again until everything does."""
+        """Compiles the files that are not being saved, again and again until none is."""
         moving = True
         while moving and not self._stop.is_set():
             before = look(self._folder)
@@ -117,7 +117,7 @@ class Watcher:
             if settled == self._compiled:
                 continue
             if any(path not in settled for path in after if "/" not in path):
-                continue  # the newsroom's own files colour everything: wait for them
+                continue  # every release depends on the newsroom's own files: wait for them
             report = self._compile(settled)
             if report.unread:
                 raise FeedsError("some files cannot be read at present")
@@ -125,7 +125,7 @@ class Watcher:
 
 
 def look(folder: Path) -> dict[str, content.Signature]:
-    """The signature of every file that counts, the newsroom's own files included."""
+    """The signature of every file that matters, including the newsroom's own files."""
     sweep = content.release_files(folder).files
     for path in sorted(folder.glob("*.yaml")):
         try:
@@ -137,7 +137,7 @@ def look(folder: Path) -> dict[str, content.Signature]:
 
 
 def has_events(folder: Path, mounts: Path = Path("/proc/self/mountinfo")) -> bool:
-    """Whether the kernel will hear of changes there: not so on a file system that others write to over a network."""
+    """Whether the kernel reports changes there; it does not where other machines write over a network."""
     try:
         lines = mounts.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
@@ -148,12 +148,12 @@ def has_events(folder: Path, mounts: Path = Path("/proc/self/mountinfo")) -> boo
         left, _, right = line.partition(" - ")
         point = _ESCAPED.sub(lambda found: chr(int(found[1], 8)), left.split()[4])
         if place == point or place.startswith(point.rstrip("/") + "/"):
-            kinds[len(point)] = right.split()[0]  # of two mounts in one place the later hides the earlier
+            kinds[len(point)] = right.split()[0]  # of two mounts at one point the later one hides the earlier
     return not kinds or not kinds[max(kinds)].startswith(_NO_EVENTS)
 
 
 def _inode(folder: Path) -> int:
-    """Tells one folder from another of the same name; 0 if there is none."""
+    """The inode of the folder, which tells it from another of the same name; 0 if there is none."""
     try:
         return folder.stat().st_ino
     except OSError:
