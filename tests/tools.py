@@ -31,17 +31,17 @@ ALIKE, EXPLORE, QUICK = "alike", "explore", "quick"
 _ports = count(10_000 + os.getpid() * 131 % 20_000)
 
 
-def needs(program: str) -> str:
-    """The path of a program. Without it the test is skipped, or fails under ``CI=true``.
+def needs(*programs: str) -> str:
+    """The path of the first of these programs that there is; without any the test is skipped, or fails in CI.
 
     Tests ask through the fixture ``program``, so that it shows which of them need one.
     """
-    found = shutil.which(program)
+    found = next(filter(None, map(shutil.which, programs)), None)
     if found:
         return found
     if os.environ.get("CI") == "true":
-        pytest.fail(f"{program} is not installed: .ci/run installs it")
-    pytest.skip(f"{program} is not installed")
+        pytest.fail(f"{programs[0]} is not installed: .ci/run installs it")
+    pytest.skip(f"{programs[0]} is not installed")
 
 
 def examples(number: int) -> settings:
