@@ -184,7 +184,7 @@ class Bench:
 def everything(snapshot: Snapshot, settings: Settings, now: datetime) -> dict[str, tuple[Any, ...]]:
     """By path: the bytes and validators of every document (pages, feeds with their archives, outlines)."""
     found: dict[str, tuple[Any, ...]] = {}
-    waiting = [*_known_paths(snapshot, settings, now)]
+    waiting = [*known_paths(snapshot, settings, now)]
     while waiting:
         path = waiting.pop()
         answer = Desk(settings).answer(snapshot, path, "", now)
@@ -193,7 +193,8 @@ def everything(snapshot: Snapshot, settings: Settings, now: datetime) -> dict[st
     return found
 
 
-def _known_paths(snapshot: Snapshot, settings: Settings, now: datetime) -> list[str]:
+def known_paths(snapshot: Snapshot, settings: Settings, now: datetime) -> list[str]:
+    """Every address at which a document stands at a moment."""
     addresses = Addresses(settings.base_url, snapshot.vocabulary.newsroom.languages)
     desk = Newsdesk(snapshot, now, settings)
     paths = []

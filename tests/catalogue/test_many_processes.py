@@ -16,10 +16,7 @@ from feeds.web.live_newsroom import LiveNewsroom
 from tests.catalogue import dying
 from tests.conftest import Seed
 from tests.makers import NEWSROOM, NOW, Bench, a_newsroom, environment, write, yaml
-from tests.tools import ROOT
-
-SOON = 30
-"""Seconds in which a reader has answered, on whatever machine."""
+from tests.tools import DEAD, ROOT
 
 
 def python(*arguments: str) -> subprocess.Popen[str]:
@@ -65,10 +62,10 @@ def test_readers_get_the_whole_old_newsroom_while_the_new_one_is_being_written(t
         def in_the_middle(done: int, total: int) -> None:
             # The compiler waits for the reader here: if ever a reader waited for the compiler, nobody would go on.
             if done % 7 == 0:
-                seen.append(reader.submit(titles, bench).result(SOON))
+                seen.append(reader.submit(titles, bench).result(DEAD))
 
         bench.compile(progress=in_the_middle)
-        seen.append(reader.submit(titles, bench).result(SOON))
+        seen.append(reader.submit(titles, bench).result(DEAD))
     assert seen == [{"Old"}, {"Old"}, {"Old"}, {"Old"}, {"New"}]
 
 
@@ -105,7 +102,7 @@ def test_no_reader_ever_meets_a_mixture_however_often_the_newsroom_changes(tmp_p
                 bench.compile()
         finally:
             enough.set()
-        seen = [found for job in jobs for found in job.result(SOON)]
+        seen = [found for job in jobs for found in job.result(DEAD)]
     assert seen
     assert all(len(found) == 1 for found in seen)
 
@@ -135,7 +132,7 @@ def test_readers_notice_nothing_while_the_catalogue_is_deleted_and_built_again(t
                 newsroom.compile(afresh=True)
         finally:
             enough.set()
-        assert all(job.result(SOON) for job in jobs)
+        assert all(job.result(DEAD) for job in jobs)
 
 
 @pytest.mark.slow

@@ -17,7 +17,7 @@ import feeds
 from feeds.settings import Settings
 from feeds.web import create_app
 from tests.makers import BASE, a_newsroom, environment, yaml
-from tests.tools import ROOT
+from tests.tools import DEAD, ROOT
 
 pytestmark = pytest.mark.slow  # every test starts Python
 
@@ -28,7 +28,7 @@ def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """The program with these arguments, in the checkout."""
     return subprocess.run(
         [sys.executable, "-m", "feeds", *arguments],
-        cwd=ROOT, env=environment(**settings), capture_output=True, text=True, check=False, timeout=120,
+        cwd=ROOT, env=environment(**settings), capture_output=True, text=True, check=False, timeout=DEAD,
     )  # fmt: skip
 
 
