@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -218,8 +217,3 @@ def a_compiled(path: Path, files: Mapping[str, str] | None = None, **top: str) -
     bench = Bench(a_newsroom(path, files, **top))
     bench.compile()
     return bench
-
-
-def environment(**changes: str) -> dict[str, str]:
-    """The environment of a subprocess: ours without any ``FEEDS_`` setting, and these changes."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("FEEDS_")} | changes
