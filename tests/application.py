@@ -12,7 +12,7 @@ from werkzeug.test import Client
 from feeds.settings import Settings
 from feeds.web import create_app
 from feeds.web.live_newsroom import LiveNewsroom
-from tests.makers import BASE, NOW, everything
+from tests.makers import BASE, NOW, known_paths
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Served:
     def paths(self, now: datetime) -> set[str]:
         """Every address that has a document at a moment."""
         with self.newsroom.catalogue.reading() as snapshot:
-            return set(everything(snapshot, self.settings, now))
+            return set(known_paths(snapshot, self.settings, now))
 
     def all(self, paths: Iterable[str]) -> dict[str, Said]:
         """The answers at these addresses."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -189,13 +188,17 @@ class Bench:
 def everything(snapshot: Snapshot, settings: Settings, now: datetime) -> dict[str, tuple[Any, ...]]:
     """By path: the bytes and validators of every document (pages, feeds with their archives, outlines)."""
     found: dict[str, tuple[Any, ...]] = {}
-    desk = Context.of(snapshot, now, settings)
-    for address in all_addresses(desk):
-        path = desk.addresses.make(address)
+    for path in known_paths(snapshot, settings, now):
         answer = Router(settings).answer(snapshot, path, "", now)
         assert isinstance(answer, Document), f"{path}: {answer}"
         found[path] = (answer.status, answer.body, answer.last_modified, answer.until, answer.links)
     return found
+
+
+def known_paths(snapshot: Snapshot, settings: Settings, now: datetime) -> list[str]:
+    """Every address at which a document stands at a moment."""
+    context = Context.of(snapshot, now, settings)
+    return [context.addresses.make(address) for address in all_addresses(context)]
 
 
 def a_compiled(path: Path, files: Mapping[str, str] | None = None, **top: str) -> Bench:
@@ -203,8 +206,3 @@ def a_compiled(path: Path, files: Mapping[str, str] | None = None, **top: str) -
     bench = Bench(a_newsroom(path, files, **top))
     bench.compile()
     return bench
-
-
-def environment(**changes: str) -> dict[str, str]:
-    """The environment of a subprocess: ours without any ``FEEDS_`` setting, and these changes."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("FEEDS_")} | changes

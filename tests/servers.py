@@ -22,8 +22,7 @@ from wsgiref.types import WSGIApplication
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests.makers import environment
-from tests.tools import DEAD, PAUSE, ROOT, free_port
+from tests.tools import DEAD, PAUSE, ROOT, environment, free_port
 
 HOST = "127.0.0.1"
 

@@ -12,10 +12,9 @@ import pytest
 
 from feeds.background import Background, Trouble
 from feeds.errors import FeedsError
+from tests.tools import DEAD
 
 NOON = datetime(2021, 6, 24, 12, tzinfo=UTC)
-PATIENCE = 30
-"""Seconds after which a thread is taken for dead."""
 
 
 class Panic(BaseException):
@@ -59,9 +58,9 @@ def test_no_error_ends_it_and_everybody_may_read_what_is_told(
     background = Background("nothing is done", work, lambda: NOON, first_pause=0.001)
     with caplog.at_level(logging.WARNING, "feeds"):
         background.start()
-        assert mended.wait(PATIENCE)
+        assert mended.wait(DEAD)
         background.stop()
-        assert background.join(PATIENCE)
+        assert background.join(DEAD)
     assert tries == [None, *[Trouble(f"nothing is done: {told}", NOON)] * 3]
     assert background.trouble is None
     # Once when it begins and once when it is over: who reads the log is not told the same every minute.
@@ -91,7 +90,7 @@ def test_pauses_grow_and_are_short_again_once_it_has_gone_well(monkeypatch: pyte
 
     monkeypatch.setattr(background.stopping, "wait", wait)
     background.start()
-    assert done.wait(PATIENCE)
+    assert done.wait(DEAD)
     background.stop()
-    assert background.join(PATIENCE)
+    assert background.join(DEAD)
     assert pauses == [0.001, 0.002, 0.004, 0.001, 0.002]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from itertools import count
@@ -31,22 +33,38 @@ ALIKE, EXPLORE, QUICK = "alike", "explore", "quick"
 _ports = count(10_000 + os.getpid() * 131 % 20_000)
 
 
-def needs(program: str) -> str:
-    """The path of a program. Without it the test is skipped, or fails under ``CI=true``.
+def needs(*programs: str) -> str:
+    """The path of the first of these programs that there is; without any the test is skipped, or fails in CI.
 
     Tests ask through the fixture ``program``, so that it shows which of them need one.
     """
-    found = shutil.which(program)
+    found = next(filter(None, map(shutil.which, programs)), None)
     if found:
         return found
     if os.environ.get("CI") == "true":
-        pytest.fail(f"{program} is not installed: .ci/run installs it")
-    pytest.skip(f"{program} is not installed")
+        pytest.fail(f"{programs[0]} is not installed: .ci/run installs it")
+    pytest.skip(f"{programs[0]} is not installed")
 
 
 def examples(number: int) -> settings:
     """How many examples of a property are tried; with --quick a fifth of them."""
     return settings(max_examples=max(10, number // 5) if settings.get_current_profile_name() == QUICK else number)
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """The environment of a subprocess: ours without any ``FEEDS_`` setting, and these changes."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("FEEDS_")} | changes
+
+
+def python(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """Runs Python in a process of its own, in the checkout; what it has printed and how it ended.
+
+    A program has more to do than to answer, so it is taken for dead later.
+    """
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT, env=environment(**settings), capture_output=True, text=True, check=False, timeout=10 * DEAD,
+    )  # fmt: skip
 
 
 def free_port() -> int:

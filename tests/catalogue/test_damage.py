@@ -5,8 +5,6 @@ from __future__ import annotations
 import random
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -17,8 +15,8 @@ from feeds.catalogue import Catalogue, CatalogueError
 from feeds.document import Document
 from feeds.web.live_newsroom import LiveNewsroom
 from tests.conftest import Seed
-from tests.makers import NOW, Bench, a_newsroom, environment, yaml
-from tests.tools import ROOT
+from tests.makers import NOW, Bench, a_newsroom, yaml
+from tests.tools import python
 
 FILES = {f"2021/2021-05-{n:02}-number-{n}.yaml": yaml(published=f"2021-05-{n:02}") for n in range(1, 10)}
 
@@ -212,8 +210,7 @@ assert bench.body("/feeds/all.atom") == expected
 
 @pytest.mark.slow
 def test_a_connection_is_never_carried_across_a_fork(bench: Bench) -> None:
-    command = [sys.executable, "-c", FORKED, str(bench.folder)]
-    done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+    done = python("-c", FORKED, str(bench.folder))
     assert done.returncode == 0, done.stderr
 
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from feeds.catalogue import catalogue_file
 from feeds.web.live_newsroom import LiveNewsroom
-from tests.makers import NOW, Bench, a_newsroom, environment, write, yaml
-from tests.tools import ROOT
+from tests.makers import NOW, Bench, a_newsroom, write, yaml
+from tests.tools import python
 
 NEVER_WRITABLE = Path("/proc/newsroom")
 
@@ -127,8 +125,7 @@ def test_a_full_disk_leaves_the_old_newsroom_and_is_told_in_one_line(tmp_path: P
     before = bench.everything()
     for n in range(1, 29):
         write(bench.folder, f"2021/2021-05-{n:02}-new-{n}.yaml", yaml(published=f"2021-05-{n:02}", body="x " * 3_000))
-    command = [sys.executable, "-c", FULL, str(bench.folder), how]
-    done = subprocess.run(command, cwd=ROOT, env=environment(), capture_output=True, text=True, check=False)
+    done = python("-c", FULL, str(bench.folder), how)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(f"told: {bench.place.path}: ")
     assert bench.everything() == before

@@ -15,14 +15,12 @@ from feeds.document import Document
 from feeds.web.live_newsroom import LiveNewsroom
 from tests.catalogue import dying
 from tests.conftest import Seed
-from tests.makers import NEWSROOM, NOW, Bench, a_newsroom, environment, write, yaml
-from tests.tools import ROOT
-
-SOON = 30
-"""Seconds in which a reader has answered, on whatever machine."""
+from tests.makers import NEWSROOM, NOW, Bench, a_newsroom, write, yaml
+from tests.tools import DEAD, ROOT, environment, python
 
 
-def python(*arguments: str) -> subprocess.Popen[str]:
+def at_work(*arguments: str) -> subprocess.Popen[str]:
+    """Python in a process of its own."""
     return subprocess.Popen(
         [sys.executable, *arguments],
         cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -32,9 +30,9 @@ def python(*arguments: str) -> subprocess.Popen[str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["changes", "afresh"])
 def test_a_compile_that_is_killed_leaves_the_old_newsroom_or_the_new_one(tmp_path: Path, kind: str, seed: Seed) -> None:
-    with python("-m", "tests.catalogue.dying", kind, str(tmp_path), str(seed(24))) as process:
-        told, _ = process.communicate()
-    assert process.returncode == 0, told
+    done = python("-m", "tests.catalogue.dying", kind, str(tmp_path), str(seed(24)))
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = done.stdout
     assert len(re.findall(r"^step \d+ of \d+: (?:Before|After)$", told, re.MULTILINE)) == dying.DEATHS
     assert "Before" in told
 
@@ -65,10 +63,10 @@ def test_readers_get_the_whole_old_newsroom_while_the_new_one_is_being_written(t
         def in_the_middle(done: int, total: int) -> None:
             # The compiler waits for the reader here: if ever a reader waited for the compiler, nobody would go on.
             if done % 7 == 0:
-                seen.append(reader.submit(titles, bench).result(SOON))
+                seen.append(reader.submit(titles, bench).result(DEAD))
 
         bench.compile(progress=in_the_middle)
-        seen.append(reader.submit(titles, bench).result(SOON))
+        seen.append(reader.submit(titles, bench).result(DEAD))
     assert seen == [{"Old"}, {"Old"}, {"Old"}, {"Old"}, {"New"}]
 
 
@@ -105,7 +103,7 @@ def test_no_reader_ever_meets_a_mixture_however_often_the_newsroom_changes(tmp_p
                 bench.compile()
         finally:
             enough.set()
-        seen = [found for job in jobs for found in job.result(SOON)]
+        seen = [found for job in jobs for found in job.result(DEAD)]
     assert seen
     assert all(len(found) == 1 for found in seen)
 
@@ -135,7 +133,7 @@ def test_readers_notice_nothing_while_the_catalogue_is_deleted_and_built_again(t
                 newsroom.compile(afresh=True)
         finally:
             enough.set()
-        assert all(job.result(SOON) for job in jobs)
+        assert all(job.result(DEAD) for job in jobs)
 
 
 @pytest.mark.slow
@@ -143,7 +141,7 @@ def test_two_processes_never_compile_at_once(tmp_path: Path) -> None:
     files = {name: dying.a_text(name, "Title") for name in dying.FILES}
     folder = a_newsroom(tmp_path, files)
     log = tmp_path / "log"
-    compilers = [python("-m", "tests.catalogue.compiler", str(folder), str(log), "3") for _ in range(2)]
+    compilers = [at_work("-m", "tests.catalogue.compiler", str(folder), str(log), "3") for _ in range(2)]
     for each in compilers:
         told, _ = each.communicate()
         assert each.returncode == 0, told

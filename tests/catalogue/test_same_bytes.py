@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feeds.catalogue import compile_folder
-from tests.makers import DAY, NEWSROOM, NOW, TOMORROW, YESTERDAY, Bench, a_newsroom, environment, write, yaml
-from tests.tools import ROOT
+from tests.makers import DAY, NEWSROOM, NOW, TOMORROW, YESTERDAY, Bench, a_newsroom, write, yaml
+from tests.tools import python
 
 NAMES = [f"2021/2021-06-0{n}-story-{n}.yaml" for n in range(1, 5)]
 LONG_AGO = NOW - 20 * DAY
@@ -89,8 +87,7 @@ for path, found in sorted(bench.everything().items()):
 def the_bytes(folder: Path, place: Path, **changes: str) -> str:
     """A digest of every document, made by a process of its own."""
     place.mkdir()
-    command = [sys.executable, "-c", PRINT, str(folder), str(place)]
-    made = subprocess.run(command, cwd=ROOT, env=environment(**changes), capture_output=True, text=True, check=False)
+    made = python("-c", PRINT, str(folder), str(place), **changes)
     assert made.returncode == 0, made.stderr
     return made.stdout
 

@@ -16,8 +16,8 @@ from yaml import BaseLoader, load
 import feeds
 from feeds.settings import Settings
 from feeds.web import create_app
-from tests.makers import BASE, a_newsroom, environment, yaml
-from tests.tools import ROOT
+from tests.makers import BASE, a_newsroom, yaml
+from tests.tools import ROOT, environment, python
 
 pytestmark = pytest.mark.slow  # every test starts Python
 
@@ -25,11 +25,8 @@ PROBLEM = re.compile(r"data/\S+\.yaml(?::\d+:\d+)?: (?:[\w.\[\]]+: )?.+ \(.+\)")
 
 
 def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """The program with these arguments, in the checkout."""
-    return subprocess.run(
-        [sys.executable, "-m", "feeds", *arguments],
-        cwd=ROOT, env=environment(**settings), capture_output=True, text=True, check=False, timeout=120,
-    )  # fmt: skip
+    """The program with these arguments."""
+    return python("-m", "feeds", *arguments, **settings)
 
 
 def test_the_version_is_the_package_s() -> None:

@@ -6,17 +6,15 @@ import json
 import logging
 import re
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from feeds.cli.serve import FIRST_PROBLEMS, greeting
 from feeds.web.access_log import Common, Json
-from tests.makers import BASE, DAY, NOW, TOMORROW, YESTERDAY, Bench, a_newsroom, environment, yaml
+from tests.makers import BASE, DAY, NOW, TOMORROW, YESTERDAY, Bench, a_newsroom, yaml
 from tests.servers import Servers
-from tests.tools import DEAD
+from tests.tools import python
 
 GOOD = {"2021/dam.yaml": yaml(published=YESTERDAY)}
 BAD = {f"2021/bad{number}.yaml": yaml(countries=["Atlantis"]) for number in range(FIRST_PROBLEMS + 2)}
@@ -97,15 +95,15 @@ def test_a_file_that_becomes_bad_is_named_in_the_log_while_it_is_served(tmp_path
         assert "data/releases/2021/late.yaml:" in server.stderr.line("WARNING feeds: ")
 
 
+@pytest.mark.slow
 def test_a_place_that_is_taken_is_one_clear_line_even_if_its_owner_would_share_it(tmp_path: Path) -> None:
     with socket.socket() as owner:
         owner.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
         owner.bind(("127.0.0.1", 0))
         owner.listen()
         port = str(owner.getsockname()[1])
-        command = [sys.executable, "-m", "feeds", "serve", "--data", str(a_newsroom(tmp_path, GOOD)), "--port", port]
-        environ = environment(FEEDS_CATALOGUE=str(tmp_path))
-        done = subprocess.run(command, capture_output=True, text=True, env=environ, timeout=DEAD, check=False)
+        options = ["--data", str(a_newsroom(tmp_path, GOOD)), "--port", port]
+        done = python("-m", "feeds", "serve", *options, FEEDS_CATALOGUE=str(tmp_path))
     assert done.returncode == 1
     assert done.stderr.startswith(f"cannot listen on 127.0.0.1, port {port}: ")
     assert done.stderr.count("\n") == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.application import Served
+from tests.application import Said, Served
 from tests.makers import BASE, NOW, TERMS, a_newsroom, yaml
 from tests.makers import TOMORROW as MOMENT
 
@@ -32,6 +32,8 @@ PUBLIC: dict[str, dict[str, Any]] = {
     "2021/2021-06-07-well": {"published": "2021-06-07", "projects": ["score"], "genre": "report"},
 }
 TRANSLATED = {"2021/2021-06-01-dam.mn": {"published": "2021-06-01"}, "2021/2021-06-02-road.zh-Hans": {}}
+LAST = MOMENT - timedelta(microseconds=1)
+"""The last moment before."""
 SLUGS = ("secret-one", "secret-two", "secret-three")
 GUESSES = [
     *(f"{lead}/releases/2021/{slug}" for lead in ("", "/zh-Hans", "/mn") for slug in (*SLUGS, "former", "way")),
@@ -102,19 +104,40 @@ def files_of(intended: dict[str, dict[str, Any]], secret: dict[str, str]) -> dic
     return stated | translated | secret
 
 
+class Plain:
+    """The newsroom in which nothing is to come: at each of two moments it is asked once for every address."""
+
+    def __init__(self, path: Path) -> None:
+        folder = a_newsroom(path, files_of({}, {}))
+        self.served = {now: Served(folder, now) for now in (NOW, LAST)}
+        self.paths = self.served[NOW].paths(NOW)
+        self._said: dict[tuple[datetime, str], Said] = {}
+
+    def all(self, paths: set[str], now: datetime) -> dict[str, Said]:
+        """Its answers at these addresses."""
+        for path in sorted(paths):
+            if (now, path) not in self._said:
+                self._said[now, path] = self.served[now].ask(path)
+        return {path: self._said[now, path] for path in paths}
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory: pytest.TempPathFactory) -> Plain:
+    return Plain(tmp_path_factory.mktemp("plain"))
+
+
 @pytest.mark.slow
 @settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(intentions(), secrets())
 def test_what_is_still_to_come_makes_no_difference_before_its_moment_and_comes_everywhere_at_once(
-    intended: dict[str, dict[str, Any]], secret: dict[str, str]
+    plain: Plain, intended: dict[str, dict[str, Any]], secret: dict[str, str]
 ) -> None:
-    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
-        plain = Served(a_newsroom(Path(one), files_of({}, {})), NOW)
-        full = Served(a_newsroom(Path(other), files_of(intended, secret)), NOW)
-        paths = {*GUESSES, *plain.paths(NOW), *full.paths(NOW), *full.paths(MOMENT + timedelta(days=2))}
-        assert_alike(plain.all(paths), full.all(paths))
-        plain.clock.now = full.clock.now = MOMENT - timedelta(microseconds=1)
-        assert_alike(plain.all(paths), full.all(paths))
+    with tempfile.TemporaryDirectory() as path:
+        full = Served(a_newsroom(Path(path), files_of(intended, secret)), NOW)
+        paths = {*GUESSES, *plain.paths, *full.paths(NOW), *full.paths(MOMENT + timedelta(days=2))}
+        for now in (NOW, LAST):
+            full.clock.now = now
+            assert_alike(plain.all(paths, now), full.all(paths))
         for later in (timedelta(0), timedelta(hours=2)):
             full.clock.now = MOMENT + later
             # What was kept until a moment ago is gone: as if the newsroom had only just begun.

@@ -65,7 +65,7 @@ def application(folder: Path) -> Flask:
         wanted = {"mode": "subscribe", "secret": SECRET, "lease_seconds": 600, "timeout": 60}
         pending[callback.rpartition("/")[2]] = wanted | found
         form = {"mode": "subscribe", "topic": found["topic_url"], "callback": callback, "secret": SECRET}
-        answer = requests.post(found["hub_url"], {f"hub.{name}": value for name, value in form.items()}, timeout=30)
+        answer = requests.post(found["hub_url"], {f"hub.{name}": value for name, value in form.items()}, timeout=DEAD)
         return jsonify(status=answer.status_code, verified=found["topic_url"] in verified, **found)
 
     @app.get("/deliveries")

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import feedparser
 
+from tests.tools import DEAD
 from tests.wire import readers  # noqa: F401 - prepares the reader library's import
 from tests.year.ledger import Event
 
@@ -122,7 +123,7 @@ class JsonFeedClient(Following):
 
     def _ask(self, url: str, headers: dict[str, str]) -> Page | None:
         parts = urlsplit(url)
-        connection = HTTPConnection(parts.netloc, timeout=30)
+        connection = HTTPConnection(parts.netloc, timeout=DEAD)
         try:
             connection.request("GET", parts.path, headers=headers)
             answer = connection.getresponse()

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from tests.tools import DEAD
+
 from .sites import Newsroom, Site, a_newsroom, a_site
 
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context()
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(DEAD * 1_000)
     yield context
     context.close()
 
@@ -21,7 +23,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @pytest.fixture
 def browser_without_script(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(java_script_enabled=False)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(DEAD * 1_000)
     yield context
     context.close()
 

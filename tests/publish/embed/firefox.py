@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.tools import DEAD
+
 _PREFERENCES = """\
 user_pref("marionette.port", 0);
 user_pref("browser.shell.checkDefaultBrowser", false);
@@ -68,7 +70,7 @@ def a_firefox(program: str, profile: Path) -> Iterator[Firefox]:
             assert process.stdout is not None
             listening = (re.search(r"Listening on port (\d+)", line) for line in process.stdout)
             port = next(int(found[1]) for found in listening if found)
-            with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+            with socket.create_connection(("127.0.0.1", port), timeout=DEAD) as connection:
                 yield Firefox(connection)
         finally:
             process.terminate()

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.publish.pages.newsroom import served
+from tests.tools import DEAD
 
 Opened = Callable[..., Page]
 
@@ -30,7 +31,7 @@ def opened(browser: Browser) -> Iterator[Opened]:
         def open_page(url: str, *, width: int = 1280, scheme: Any = "light", **options: Any) -> Page:
             context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
             stack.callback(context.close)
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(DEAD * 1_000)
             page = context.new_page()
             page.on("console", lambda message: told.append(message.text))
             page.on("pageerror", lambda error: told.append(str(error)))

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.publish.picker.conftest import Opened
-from tests.tools import needs
+from tests.tools import DEAD, needs
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 _VIOLATIONS = """
@@ -54,7 +54,7 @@ def _subscribed(address: str, folder: Path) -> list[str]:
     (folder / "config").write_text("cleanup-on-quit no\n")
     paths = ["-u", str(folder / "urls"), "-c", str(folder / "cache.db"), "-C", str(folder / "config")]
     environment = {"HOME": str(folder), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "dumb"}
-    subprocess.run([needs("newsboat"), *paths, "-x", "reload"], check=True, timeout=60, env=environment)
+    subprocess.run([needs("newsboat"), *paths, "-x", "reload"], check=True, timeout=DEAD, env=environment)
     with sqlite3.connect(folder / "cache.db") as cache:
         rows = cache.execute("SELECT title, url, content FROM rss_item WHERE deleted = 0").fetchall()
     assert all(url and content for _, url, content in rows)
