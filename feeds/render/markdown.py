@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from html.entities import html5
 from urllib.parse import urljoin, urlsplit
 
 import cmarkgfm
@@ -59,7 +60,9 @@ _SCHEMES = {"a": {"http", "https", "mailto", "tel"}}
 _PICTURE_SCHEMES = {"http", "https"}
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
-_MARKUP_LIKE = re.compile(r"<(?=[A-Za-z/!?])|&(?=#?\w+;)")
+# HTML section 13.5: some names of characters need no semicolon.
+_NO_SEMICOLON = "|".join(sorted((name for name in html5 if not name.endswith(";")), key=len, reverse=True))
+_MARKUP_LIKE = re.compile(rf"<(?=[A-Za-z/!?])|&(?=#[0-9]|#[xX][0-9A-Fa-f]|[A-Za-z][A-Za-z0-9]*;|(?:{_NO_SEMICOLON}))")
 _HEADING = re.compile(r"<(/?)h([1-5])(?=[ >])")
 
 

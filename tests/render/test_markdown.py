@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import time
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
@@ -107,12 +108,22 @@ def test_what_is_nested_too_deep_is_refused_before_it_costs_time() -> None:
 
 @given(text=st.text(alphabet="<&>;#aAbB1/!? x", max_size=40))
 def test_plain_text_reads_the_same_decoded_once_or_twice(text: str) -> None:
-    import html
-
     written = markdown.plain(text)
     assert written.replace("\u2060", "") == text.replace("\u2060", "")
     assert html.unescape(written) == written
     assert not Seen(written).tags
+
+
+@pytest.mark.parametrize("text", ["Terms &copy 2021", "&#65 b", "&#x41 b", "a&notary", "&amp 2021", "x &lt b", "&#1"])
+def test_a_reference_without_its_semicolon_stays_text_for_a_client_that_decodes_twice(text: str) -> None:
+    written = markdown.plain(text)
+    assert html.unescape(written) == written
+    assert written.replace("\u2060", "") == text
+
+
+@pytest.mark.parametrize("text", ["R&D", "AT&T", "B&B 2021", "a & b", "Q&A #1", "x &y"])
+def test_an_ampersand_that_begins_no_reference_stays_as_it_is(text: str) -> None:
+    assert markdown.plain(text) == text
 
 
 def test_a_paragraph_is_text_and_nothing_else() -> None:
