@@ -95,6 +95,15 @@ def open_to_read(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
+def readable(what: str) -> Iterator[None]:
+    """Raises CatalogueError if what stands in the catalogue is not what was written there."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError) as error:
+        raise CatalogueError(f"{what} in the catalogue cannot be read ({error})") from error
+
+
+@contextmanager
 def transaction(database: sqlite3.Connection) -> Iterator[None]:
     """Commits all that is written in the block, or nothing of it."""
     database.execute("BEGIN IMMEDIATE")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feeds.catalogue import fulltext
+from feeds.catalogue.engine import readable
 from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection
 from feeds.catalogue.tables import micros, moment
 from feeds.formats import Format
@@ -67,11 +68,12 @@ class Pages:
         return frozenset(moment(updated) for (updated,) in rows)
 
     def entries(self, editions: Sequence[int], form: Format) -> list[bytes]:
-        """The rendered entries in one format, in the order asked for."""
+        """The rendered entries in one format, in the order asked for. Raises CatalogueError if one is missing."""
         marks = ",".join("?" * len(editions))
         query = f"SELECT edition, bytes FROM rendered WHERE format = ? AND edition IN ({marks})"
         rows = dict(self._database.execute(query, (form.suffix, *editions)))
-        return [rows[edition] for edition in editions]
+        with readable("an entry"):
+            return [rows[edition] for edition in editions]
 
     def _search(self, selection: Selection, now: datetime, most: int, heaviest: int) -> Page:
         where, values = in_selection(selection)

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from feeds.catalogue import fulltext
+from feeds.catalogue.engine import readable
 from feeds.catalogue.tables import micros, moment
 from feeds.model.release import Release
 from feeds.model.selection import Selection
@@ -69,18 +70,19 @@ class Releases:
     _database: sqlite3.Connection
 
     def of(self, editions: Sequence[int]) -> tuple[VisibleRelease, ...]:
-        """The releases behind editions, in the order asked for."""
+        """The releases behind editions, in the order asked for. Raises CatalogueError if one cannot be read."""
         marks = ",".join("?" * len(editions))
         rows = self._database.execute(
             f"SELECT e.key, r.model, n.entry, e.withdrawn FROM {EDITIONS} JOIN entries n ON n.edition = e.key"
             f" WHERE e.key IN ({marks})",
             editions,
         )
-        found = {
-            key: VisibleRelease(_release(model), entry_from_json(entry), bool(withdrawn))
-            for key, model, entry, withdrawn in rows
-        }
-        return tuple(found[edition] for edition in editions)
+        with readable("a release"):
+            found = {
+                key: VisibleRelease(_release(model), entry_from_json(entry), bool(withdrawn))
+                for key, model, entry, withdrawn in rows
+            }
+            return tuple(found[edition] for edition in editions)
 
     def at(self, language: str, path: str, now: datetime) -> VisibleRelease | None:
         """The release at an address (2021/its-slug); None if there is none that may be seen."""

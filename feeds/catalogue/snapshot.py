@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 
 from feeds.catalogue import memory
 from feeds.catalogue.counts import Counts
-from feeds.catalogue.engine import CatalogueError
+from feeds.catalogue.engine import readable
 from feeds.catalogue.paging import Pages
 from feeds.catalogue.problems import Problems
 from feeds.catalogue.releases import Releases
@@ -36,10 +36,8 @@ class Snapshot:
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The newsroom and its terms. Raises CatalogueError if they cannot be read."""
-        try:
+        with readable("the newsroom"):
             return _vocabulary(meta(self._database, "vocabulary") or "")
-        except (ValueError, KeyError) as error:
-            raise CatalogueError(f"the newsroom in the catalogue cannot be read ({error})") from error
 
     @cached_property
     def base_url(self) -> str:

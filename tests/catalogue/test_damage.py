@@ -89,6 +89,14 @@ def with_an_unreadable_signature(path: Path) -> None:
     with_sql(path, "UPDATE files SET size = 'x'")
 
 
+def with_an_unreadable_entry(path: Path) -> None:
+    with_sql(path, "UPDATE entries SET entry = '{'")
+
+
+def without_a_rendered_entry(path: Path) -> None:
+    with_sql(path, "DELETE FROM rendered WHERE format = 'rss'")
+
+
 def with_sql(path: Path, statement: str) -> None:
     database = sqlite3.connect(path, isolation_level=None)
     database.execute(statement)
@@ -102,6 +110,7 @@ def settle(path: Path) -> None:
 DAMAGES = [
     *(missing, file_alone_missing, folder_missing, zero_bytes, garbage, truncated, middle_overwritten, older, newer),
     *(of_another_program, without_a_table, without_meta, with_an_unreadable_vocabulary, with_an_unreadable_signature),
+    *(with_an_unreadable_entry, without_a_rendered_entry),
 ]
 
 
