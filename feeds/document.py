@@ -17,15 +17,6 @@ class Link:
     title: str | None = None
 
 
-def essence(media_type: str) -> str:
-    """A media type without its parameters.
-
-    >>> essence("text/html; charset=utf-8")
-    'text/html'
-    """
-    return media_type.partition(";")[0].strip()
-
-
 @dataclass(frozen=True, slots=True)
 class Document:
     """The bytes for one address at one moment, the same on every server."""

@@ -32,3 +32,12 @@ FORMATS = (*SYNDICATED, HTML)
 """The formats of every selection: feeds and a page."""
 
 BY_SUFFIX = {form.suffix: form for form in FORMATS}
+
+
+def essence(media_type: str) -> str:
+    """A media type without its parameters.
+
+    >>> essence("text/html; charset=utf-8")
+    'text/html'
+    """
+    return media_type.partition(";")[0].strip()

@@ -6,7 +6,7 @@ English.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from functools import lru_cache
 from pathlib import Path
@@ -90,6 +90,15 @@ class Words:
     def direction(self) -> str:
         """``ltr`` or ``rtl``, for the attribute dir in HTML."""
         return "rtl" if self._locale.character_order == _RIGHT_TO_LEFT else "ltr"
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """The text in ``language``, else in English, else in the first language there is.
+
+    >>> in_language({"en": "China", "mn": "Хятад"}, "zh-Hans")
+    'China'
+    """
+    return texts.get(language) or texts.get("en") or next(iter(texts.values()))
 
 
 def territory_names(code: str, languages: Iterable[str]) -> dict[str, str]:

@@ -1,12 +1,11 @@
 """Compiles the content folder into an SQLite file, keeps it, and answers what feeds ask. Nothing else knows SQL."""
 
 from feeds.catalogue.compile import Report, compile_folder
-from feeds.catalogue.connections import Catalogue
 from feeds.catalogue.counts import Counted
 from feeds.catalogue.engine import CatalogueError, CatalogueFile, catalogue_file
 from feeds.catalogue.paging import Page
 from feeds.catalogue.releases import VisibleRelease
-from feeds.catalogue.snapshot import Snapshot
+from feeds.catalogue.snapshot import Catalogue, Snapshot
 
 __all__ = [
     "Catalogue",

@@ -206,12 +206,3 @@ Texts = Annotated[
 
 TermsByFacet = tuple[tuple[Slug, tuple[Slug, ...]], ...]
 """Pairs of a facet's name and slugs of its terms, in the newsroom's order, without facets that have no term."""
-
-
-def in_language(texts: Mapping[str, str], language: str) -> str:
-    """The text in ``language``, else in English, else in the first language there is.
-
-    >>> in_language({"en": "China", "mn": "Хятад"}, "zh-Hans")
-    'China'
-    """
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()))

@@ -7,21 +7,9 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from feeds.i18n import in_language
 from feeds.model.facets import DEFAULT_FACETS, MOST_FACETS, Facet
-from feeds.model.fields import (
-    Email,
-    Labels,
-    Language,
-    Line,
-    Moment,
-    Slug,
-    TermsByFacet,
-    Texts,
-    Url,
-    Value,
-    Zone,
-    in_language,
-)
+from feeds.model.fields import Email, Labels, Language, Line, Moment, Slug, TermsByFacet, Texts, Url, Value, Zone
 
 
 class Retirement(Value):

@@ -6,8 +6,7 @@ from feeds.addresses import FeedAddress
 from feeds.catalogue import Page
 from feeds.document import Link
 from feeds.formats import HTML
-from feeds.i18n import Words
-from feeds.model.fields import in_language
+from feeds.i18n import Words, in_language
 from feeds.publish import titles
 from feeds.publish.context import Context
 from feeds.publish.push_topics import is_topic

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from feeds.i18n import Words
+from feeds.i18n import Words, in_language
 from feeds.model.facets import Facet
-from feeds.model.fields import in_language
 from feeds.model.selection import Selection
 from feeds.publish.context import Context
 

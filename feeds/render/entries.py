@@ -8,9 +8,8 @@ from datetime import datetime
 from feeds.addresses import Addresses, ReleasePage
 from feeds.document import Link
 from feeds.formats import HTML
-from feeds.i18n import Words
+from feeds.i18n import Words, in_language
 from feeds.model.editions import Edition
-from feeds.model.fields import in_language
 from feeds.model.newsroom import Person
 from feeds.model.release import Correction, Image, Release
 from feeds.model.vocabulary import Vocabulary

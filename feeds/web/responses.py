@@ -13,9 +13,8 @@ from urllib.parse import quote
 from wsgiref.types import WSGIEnvironment
 
 from feeds.document import Answer, Document, Missing, Moved
-from feeds.web.compression import acceptable
 from feeds.web.conditional import matching_tag, precondition_failed, unmodified_since
-from feeds.web.representation import PreparedDocument, Representation
+from feeds.web.representation import PreparedDocument, Representation, acceptable
 from feeds.web.security_headers import HTML, TEXT, Header, cross_origin_headers, security_headers
 
 METHODS = "GET, HEAD, OPTIONS"

@@ -11,8 +11,8 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from feeds.assets import assets
-from feeds.document import Document, Link, essence
-from feeds.formats import ATOM, RSS
+from feeds.document import Document, Link
+from feeds.formats import ATOM, RSS, essence
 
 Header = tuple[str, str]
 

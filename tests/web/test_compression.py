@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.web.compression import acceptable
+from feeds.web.representation import acceptable
 
 HEADERS = st.text(st.characters(max_codepoint=255), max_size=200)
 

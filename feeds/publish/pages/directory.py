@@ -7,8 +7,7 @@ from typing import Any
 from feeds.addresses import Directory, FeedAddress, Outline
 from feeds.document import Document
 from feeds.formats import HTML, SYNDICATED
-from feeds.i18n import Words
-from feeds.model.fields import in_language
+from feeds.i18n import Words, in_language
 from feeds.model.selection import Selection
 from feeds.publish import all_addresses, titles
 from feeds.publish.context import Context

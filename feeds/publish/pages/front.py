@@ -5,8 +5,7 @@ from __future__ import annotations
 from feeds.addresses import FeedAddress, Front, InfoPage, Outline
 from feeds.document import Document
 from feeds.formats import HTML
-from feeds.i18n import Words
-from feeds.model.fields import in_language
+from feeds.i18n import Words, in_language
 from feeds.model.selection import Selection
 from feeds.publish import titles
 from feeds.publish.context import Context

@@ -9,8 +9,7 @@ from feeds.addresses import Address, Directory, Embedding, FeedAddress, Front, I
 from feeds.assets import assets
 from feeds.document import Document, Link
 from feeds.formats import HTML, SYNDICATED, Format
-from feeds.i18n import Words
-from feeds.model.fields import in_language
+from feeds.i18n import Words, in_language
 from feeds.model.newsroom import Person
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection

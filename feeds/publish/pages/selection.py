@@ -5,8 +5,7 @@ from __future__ import annotations
 from feeds.addresses import FeedAddress
 from feeds.document import Answer
 from feeds.formats import HTML
-from feeds.i18n import Words
-from feeds.model.fields import in_language
+from feeds.i18n import Words, in_language
 from feeds.model.newsroom import Term
 from feeds.model.retirement import Closing, closing
 from feeds.model.selection import Selection

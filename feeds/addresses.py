@@ -4,33 +4,155 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from feeds.addresses.kinds import (
-    HEADLINES,
-    INFO_PAGES,
-    MOST_HEADLINES,
-    SHAPES,
-    Address,
-    Directory,
-    Embedding,
-    FeedAddress,
-    Front,
-    Headlines,
-    InfoPage,
-    OEmbed,
-    Outline,
-    ReleasePage,
-    Robots,
-    Sitemap,
-)
 from feeds.errors import FeedsError
-from feeds.formats import BY_SUFFIX, HTML
+from feeds.formats import ATOM, BY_SUFFIX, HTML, Format
 from feeds.model import search_words
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
+
+HEADLINES = 5
+"""Headlines that other sites show by default."""
+MOST_HEADLINES = 20
+"""Headlines that other sites can show at most."""
+SHAPES = ("frame", "fragment")
+"""A page to show in a frame; a piece of HTML to include."""
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The newsroom's first page."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The page that lists every feed."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class InfoPage:
+    """A page of information, by the name in its address."""
+
+    language: str
+    name: str
+
+
+INFO_PAGES = ("about", "help")
+"""The names of all such pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """An OPML list: of all feeds, of the feeds of one facet, or of a single feed."""
+
+    language: str
+    facet: str | None = None
+    selection: Selection | None = None
+    """Of the single feed; it has the same language."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePage:
+    """The page of a release; ``path`` is year and slug: ``2021/score-pilot``."""
+
+    language: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAddress:
+    """A feed or its page. ``archive`` is the number of an archive document (RFC 5005), from 1; 0 is the live feed."""
+
+    selection: Selection
+    format: Format = ATOM
+    archive: int = 0
+
+    @property
+    def language(self) -> str:
+        """The language of the feed."""
+        return self.selection.language
+
+    def as_format(self, form: Format) -> FeedAddress:
+        """The same feed in another format."""
+        return replace(self, format=form)
+
+    def in_language(self, language: str) -> FeedAddress:
+        """The live feed of the same selection in another language, without search words."""
+        words = self.selection.words if language == self.language else ()
+        return FeedAddress(replace(self.selection, language=language, words=words), self.format)
+
+
+@dataclass(frozen=True, slots=True)
+class Headlines:
+    """The newest headlines of a selection, for other sites: a page for a frame, or a fragment to include.
+
+    The count is in the path, not in a query, so that each address can be cached and can be a file.
+    """
+
+    selection: Selection
+    count: int = HEADLINES
+    shape: str = "frame"
+
+    @property
+    def language(self) -> str:
+        """The language of the headlines."""
+        return self.selection.language
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """The page with the code that other sites paste to show headlines."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class OEmbed:
+    """The oEmbed endpoint (oembed.com)."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """A sitemap for search engines: all pages in all languages, one part of them, or the newest releases."""
+
+    language: str
+    """Always the newsroom's main language: one sitemap has all languages."""
+    part: int = 0
+    """The number of a part, from 1, if one document is too small; 0 is the whole, or the index of parts."""
+    news: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """The robots.txt for crawlers (RFC 9309)."""
+
+    language: str
+    """Always the newsroom's main language."""
+
+
+Address = (
+    Front
+    | Directory
+    | InfoPage
+    | Outline
+    | ReleasePage
+    | FeedAddress
+    | Headlines
+    | Embedding
+    | OEmbed
+    | Sitemap
+    | Robots
+)
+
 
 LONGEST_PATH = 2_000
 """Characters; a longer path is no address."""
@@ -105,9 +227,8 @@ class Addresses:
             del segments[0]
         elif len(segments) == 1 and (found := _crawler_file(segments[0], self.languages[0])):
             return found
-        return _with_words(
-            _parse(segments, self.language_of(path), self.facets), search_words.words(search_words.from_query(query))
-        )
+        address = _parse(segments, self.language_of(path), self.facets)
+        return _with_words(address, search_words.words(search_words.from_query(query))) if query else address
 
     def is_canonical(self, address: Address, path: str, query: str) -> bool:
         """Whether path and query are spelled as `make` spells them.
