@@ -1,7 +1,7 @@
-"""Everything that must hold, in one command: ``python -m tests``.
+"""Linter, formatter, types and tests in one command: ``python -m tests``.
 
-``--quick`` leaves out what needs a browser, a server, another program or patience: for between two edits. ``--explore``
-lets chance be chance. These and all other arguments go to pytest.
+``--quick`` leaves out the tests that need a browser, a server, another program or seconds. ``--explore`` draws other
+random examples in every run. These and all other arguments go to pytest.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ TESTS = ["pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope"
 
 
 def main(arguments: list[str]) -> int:
-    """Runs every check, even after one has failed, and says at the end which did; if none, pytest has the last word."""
-    # Types are checked meanwhile: that takes as long as a part of the tests.
+    """Runs every check, even after one has failed. Says at the end which did; if none, pytest's summary is the end."""
+    # The types are checked while the tests run.
     types = subprocess.Popen(_python(TYPES), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     failed = []
     for name, tool in (("lint", LINT), ("format", FORMAT), ("tests", [*TESTS, *arguments])):

@@ -1,4 +1,4 @@
-"""For the whole suite: what its options mean, and what is too dear to be started twice."""
+"""The options --explore and --quick, and the fixtures that every part of the suite uses."""
 
 from __future__ import annotations
 
@@ -24,20 +24,25 @@ Seed = Callable[[int], int]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--explore", action="store_true", help="let chance be chance: other examples in every run")
-    parser.addoption("--quick", action="store_true", help="only what needs no browser, server, program or patience")
+    parser.addoption("--explore", action="store_true", help="draw other examples and seeds in every run")
+    parser.addoption(
+        "--quick", action="store_true", help="leave out what needs a browser, a server, another program or seconds"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    settings.register_profile(tools.ALIKE, derandomize=True, database=None, deadline=None)
-    settings.register_profile(tools.QUICK, settings.get_profile(tools.ALIKE), max_examples=20)
+    settings.register_profile(tools.SAME, derandomize=True, database=None, deadline=None)
+    settings.register_profile(tools.QUICK, settings.get_profile(tools.SAME), max_examples=20)
     settings.register_profile(tools.EXPLORE, deadline=None, print_blob=True)
     wanted = [each for each in (tools.EXPLORE, tools.QUICK) if config.getoption(f"--{each}")]
-    settings.load_profile(wanted[0] if wanted else tools.ALIKE)
+    settings.load_profile(wanted[0] if wanted else tools.SAME)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what --quick leaves out; else modules with the longest tests come first, for several processes."""
+    """With --quick, deselects the tests that are not quick; else puts the modules that have such tests first.
+
+    Several processes share the modules: a long one that comes last would be waited for by the others.
+    """
     if config.getoption("--quick"):
         config.hook.pytest_deselected(items=[each for each in items if not _is_quick(each)])
         items[:] = [each for each in items if _is_quick(each)]
@@ -52,7 +57,7 @@ def _is_quick(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session")
 def seed(pytestconfig: pytest.Config) -> Seed:
-    """What chance begins with: the number that a test names; with --explore another one, which a failure shows."""
+    """Gives the seed of a random generator: the number the test names; with --explore another, which is printed."""
 
     def chosen(number: int) -> int:
         if pytestconfig.getoption("--explore"):
@@ -78,7 +83,7 @@ def servers() -> Servers:
 @pytest.fixture(scope="session")
 def browser(program: Program) -> Iterator[Browser]:
     """Chromium, without a window. Every test opens contexts of its own, which share nothing."""
-    # The one that can do nothing but this needs a quarter of the processor: it draws no window that nobody sees.
+    # The headless shell draws no browser window, and so takes a quarter of the processor time.
     path = program("chromium-headless-shell", "chromium")
     expect.set_options(timeout=tools.DEAD * 1_000)
     with sync_playwright() as playwright:

@@ -1,7 +1,7 @@
-"""Servers for tests: programs in processes of their own, applications in threads of this one, processes to be killed.
+"""Servers for tests: programs in their own process, WSGI applications in a thread, processes to kill.
 
-Whatever is started here has answered before the test gets it, and is gone when the test is done. A process is started
-by the fixture ``servers`` alone; so it shows which tests need one.
+A server has answered once before the test gets it, and has ended when the test is done. Tests start processes through
+the fixture ``servers`` only, so that --quick can leave those tests out.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from tests.tools import DEAD, PAUSE, ROOT, environment, free_port
 HOST = "127.0.0.1"
 
 _forks = get_context("forkserver")
-# What the processes to be killed import, so that each of them starts at once.
+# What the processes to kill import: done once beforehand, so that each of them starts at once.
 _forks.set_forkserver_preload(["tests.websub.server", "tests.year.dying"])
 
 
 class Servers:
-    """Starts processes: what the fixture of that name gives."""
+    """Starts processes; the fixture ``servers`` is one."""
 
     def program(self, command: Sequence[str], *, port: int, ready: str = "/healthz", **settings: str) -> Server:
-        """A command that listens to a port, to be used in a ``with`` statement; it answers at ``ready`` with 200."""
+        """A command that listens to a port, for a ``with`` statement. It is ready when ``ready`` answers with 200."""
         return Server(command, port, ready, settings)
 
     def newsroom(
@@ -48,7 +48,7 @@ class Servers:
         open_files: int = 0,
         **settings: str,
     ) -> Server:
-        """`feeds serve` on a content folder, its catalogue beside it; ``open_files`` is how many it may have open."""
+        """`feeds serve` on a content folder, the catalogue beside it. ``open_files`` limits the files it may open."""
         port = port or free_port()
         command = [sys.executable, "-m", "feeds", "serve", "--port", str(port), "--workers", str(workers), *options]
         if open_files:
@@ -57,17 +57,17 @@ class Servers:
         return self.program(command, port=port, **given | settings)
 
     def victim(self, work: Callable[..., None], *arguments: object) -> Victim:
-        """A function at work in a process of its own, until it is killed."""
+        """A function that runs in its own process until the test kills it."""
         return Victim(work, arguments)
 
 
 def catalogue_of(folder: Path) -> Path:
-    """Where a newsroom that is served from a folder has its catalogue."""
+    """The folder of the catalogue of a newsroom that `Servers.newsroom` serves."""
     return folder.parent / "catalogue"
 
 
 class Output:
-    """What a process writes into a stream, line by line. The process never waits for somebody to read it."""
+    """What a process writes to stdout or stderr, line by line. It is read at once, so the process never blocks."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
@@ -79,7 +79,7 @@ class Output:
         self._thread.start()
 
     def line(self, pattern: str) -> str:
-        """Waits for the next line in which a regular expression is found; those before it are not asked for again."""
+        """Waits for the next line that matches a regular expression; skips the lines before it."""
         with self._turn:
             found = self._turn.wait_for(lambda: self._next(pattern) is not None or self.ended.is_set(), DEAD)
             line = self._next(pattern) if found else None
@@ -91,7 +91,7 @@ class Output:
         return "".join(self._lines)
 
     def close(self) -> None:
-        """Once the process has ended."""
+        """Call this after the process has ended."""
         self._thread.join(DEAD)
         self._stream.close()
 
@@ -109,7 +109,7 @@ class Output:
 
 
 class Server:
-    """A program at work, from its first answer on."""
+    """A program that listens to a port; inside the ``with`` statement it answers."""
 
     stdout: Output
     stderr: Output
@@ -142,11 +142,11 @@ class Server:
 
     @property
     def process_id(self) -> int:
-        """Of the process that was started; workers have their own."""
+        """The id of the main process; workers have their own."""
         return self._process.pid
 
     def get(self, path: str) -> tuple[int, bytes]:
-        """Status and body of one request, on a connection of its own."""
+        """Status and body of one request, over a new connection."""
         connection = HTTPConnection(HOST, self.port, timeout=DEAD)
         try:
             connection.request("GET", path, headers={"Connection": "close"})
@@ -156,21 +156,21 @@ class Server:
             connection.close()
 
     def body(self, path: str) -> str:
-        """The body alone."""
+        """The body as text."""
         return self.get(path)[1].decode()
 
     def workers(self) -> set[int]:
-        """The workers at work: those that have started their threads (from Linux's /proc)."""
+        """The ids of the workers that have started their threads (from Linux's /proc)."""
         children = Path(f"/proc/{self.process_id}/task/{self.process_id}/children").read_text().split()
         return {int(child) for child in children if len(list(Path(f"/proc/{child}/task").glob("*"))) > 1}
 
     def stop(self) -> None:
-        """Ends it as an operator does; what is left then is killed."""
+        """Ends it with SIGTERM, as an operator does; kills what is left then."""
         self._process.terminate()
         try:
             self._process.wait(DEAD)
         finally:
-            # Also the workers that it has left behind: they hold its output open.
+            # Also workers that it has left behind: they keep its output open.
             with suppress(ProcessLookupError):
                 os.killpg(self.process_id, signal.SIGKILL)
             self._process.wait()
@@ -178,7 +178,7 @@ class Server:
                 output.close()
 
     def _answers_in_time(self) -> bool:
-        """An answer, not only a connection: the port may be open before the worker is there."""
+        """Waits for an answer, not only for a connection: the port may be open before a worker is there."""
         for _ in range(round(DEAD / PAUSE)):
             try:
                 if self.get(self._ready)[0] == 200:
@@ -191,35 +191,35 @@ class Server:
 
 
 class Victim:
-    """A function at work in a process of its own that is there to be killed; it need not have begun."""
+    """A process that runs a function and is there to be killed. The function may not have begun yet."""
 
     def __init__(self, work: Callable[..., None], arguments: tuple[object, ...]) -> None:
         self._process = _forks.Process(target=work, args=arguments, daemon=True)
         self._process.start()
 
     def wait(self, seconds: float) -> None:
-        """Leaves it at work for a while."""
+        """Lets it run for a while; returns earlier if it ends."""
         self._process.join(seconds)
 
     def kill(self) -> None:
-        """As hard as can be; it is gone then."""
+        """Kills it with SIGKILL and waits until it has ended."""
         self._process.kill()
         self._process.join()
         self._process.close()
 
 
 class _Silent(WSGIRequestHandler):
-    """Keeps no log of requests: there are thousands."""
+    """Writes no line for each request: there are thousands."""
 
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002  # werkzeug's name
-        """Says nothing."""
+        """Does nothing."""
 
 
 @contextmanager
 def answering(make: Callable[[str], WSGIApplication], host: str = HOST) -> Iterator[str]:
-    """An application that answers in threads of this process; gives its base address.
+    """Serves a WSGI application from threads of this process; gives its base address.
 
-    It is made once that is known.
+    ``make`` makes the application from that address.
     """
     server = make_server(host, 0, _nothing, threaded=True, request_handler=_Silent)
     base = f"http://{host}:{server.port}"

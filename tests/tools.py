@@ -27,8 +27,8 @@ DEAD = 60
 PAUSE = 0.02
 """Seconds between two looks at something that cannot tell by itself when it is ready."""
 
-ALIKE, EXPLORE, QUICK = "alike", "explore", "quick"
-"""Profiles of Hypothesis: the same examples in every run; others in each; few."""
+SAME, EXPLORE, QUICK = "same", "explore", "quick"
+"""Profiles of Hypothesis: the same examples in every run; others in each run; a fifth of the same ones."""
 
 _ports = count(10_000 + os.getpid() * 131 % 20_000)
 

@@ -12,8 +12,9 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.conftest import Program
 from tests.publish.picker.conftest import Opened
-from tests.tools import DEAD, needs
+from tests.tools import DEAD
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 _VIOLATIONS = """
@@ -34,7 +35,7 @@ def choose(page: Page, *terms: str) -> None:
 
 
 def test_a_person_chooses_copies_the_address_and_reads_the_release_in_a_reader(
-    base: str, opened: Opened, tmp_path: Path
+    base: str, opened: Opened, tmp_path: Path, program: Program
 ) -> None:
     page = opened(f"{base}/feeds/", permissions=["clipboard-read", "clipboard-write"])
     choose(page, "Mongolia", "Social protection")
@@ -45,16 +46,16 @@ def test_a_person_chooses_copies_the_address_and_reads_the_release_in_a_reader(
     expect(page.get_by_role("status")).to_have_text("Copied")
     address = page.evaluate("navigator.clipboard.readText()")
     assert address == f"{base}/feeds/country/mn/topic/social-protection.atom"
-    assert "UN Joint Programme in Mongolia" in " ".join(_subscribed(address, tmp_path))
+    assert "UN Joint Programme in Mongolia" in " ".join(_subscribed(program("newsboat"), address, tmp_path))
 
 
-def _subscribed(address: str, folder: Path) -> list[str]:
+def _subscribed(newsboat: str, address: str, folder: Path) -> list[str]:
     """What newsboat shows after its first visit."""
     (folder / "urls").write_text(f"{address}\n")
     (folder / "config").write_text("cleanup-on-quit no\n")
     paths = ["-u", str(folder / "urls"), "-c", str(folder / "cache.db"), "-C", str(folder / "config")]
     environment = {"HOME": str(folder), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "dumb"}
-    subprocess.run([needs("newsboat"), *paths, "-x", "reload"], check=True, timeout=DEAD, env=environment)
+    subprocess.run([newsboat, *paths, "-x", "reload"], check=True, timeout=DEAD, env=environment)
     with sqlite3.connect(folder / "cache.db") as cache:
         rows = cache.execute("SELECT title, url, content FROM rss_item WHERE deleted = 0").fetchall()
     assert all(url and content for _, url, content in rows)
@@ -66,7 +67,7 @@ def _subscribed(address: str, folder: Path) -> list[str]:
     [("en", "", "herders", "Herders"), ("zh-Hans", "/zh-Hans", "牧民", "牧民"), ("mn", "/mn", "малчид", "малчдын")],
 )
 def test_words_make_a_feed_that_a_reader_takes(
-    base: str, opened: Opened, tmp_path: Path, language: str, lead: str, words: str, title: str
+    base: str, opened: Opened, tmp_path: Path, program: Program, language: str, lead: str, words: str, title: str
 ) -> None:
     page = opened(f"{base}{lead}/feeds/")
     page.get_by_role("searchbox").fill(words)
@@ -74,7 +75,7 @@ def test_words_make_a_feed_that_a_reader_takes(
     expect(page.locator("#chosen")).not_to_have_attribute("lang", language)
     address = page.locator(".takings code").first.inner_text()
     assert address == f"{base}{lead}/feeds/all.atom?q={quote(words)}"
-    assert any(title in found for found in _subscribed(address, tmp_path))
+    assert any(title in found for found in _subscribed(program("newsboat"), address, tmp_path))
 
 
 def test_everything_works_without_script(base: str, opened: Opened) -> None:
