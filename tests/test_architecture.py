@@ -47,7 +47,7 @@ HOMES = {
     "zstandard": {"web"},
     "click": {"cli"},
     "rich": {"cli"},
-    "pydantic": {"model", "content"},
+    "pydantic": {"model", "content", "render"},
     "pydantic_core": {"model", "content"},
 }
 """Where each library may be known."""
