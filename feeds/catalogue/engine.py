@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from platformdirs import user_cache_path
+
 from feeds.catalogue.tables import DERIVED, MEMORY, SCHEMA
 from feeds.errors import FeedsError
 
@@ -45,17 +47,16 @@ def catalogue_file(data: Path, wanted: Path) -> CatalogueFile:
     refused = _refusal(wanted)
     if refused is None:
         return CatalogueFile(wanted / name)
-    for folder in (_cache_folder(), Path(tempfile.gettempdir()) / f"newsroom-feeds-{os.getuid()}"):
+    for folder in (
+        user_cache_path("newsroom-feeds", appauthor=False),
+        Path(tempfile.gettempdir()) / f"newsroom-feeds-{os.getuid()}",
+    ):
         if _refusal(folder) is None:
             return CatalogueFile(folder / name, f"{wanted}: {refused}; the catalogue is kept in {folder} instead")
     folder = Path(tempfile.mkdtemp(prefix="newsroom-feeds-"))
     return CatalogueFile(
         folder / name, f"{wanted}: {refused}; the catalogue is kept in {folder}, by this process alone"
     )
-
-
-def _cache_folder() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "newsroom-feeds"
 
 
 def _refusal(folder: Path) -> str | None:
