@@ -1,4 +1,4 @@
-"""An entry as compact JSON, and back: so the catalogue keeps it for the pages that people read."""
+"""Writes entries as JSON, and reads them back. The catalogue keeps them so for the HTML pages."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _TEXTS = ("id", "link", "language", "title", "summary", "content", "date")
 
 
 def entry_to_json(entry: Entry) -> bytes:
-    """The same bytes for the same entry; what is absent is left out."""
+    """Compact JSON, without empty fields. Equal entries give equal bytes."""
     fields: dict[str, Any] = {name: getattr(entry, name) for name in _TEXTS}
     fields |= {
         "published": entry.published.isoformat(),
@@ -35,7 +35,7 @@ def entry_to_json(entry: Entry) -> bytes:
 
 
 def entry_from_json(text: bytes) -> Entry:
-    """The entry that `entry_to_json` has written."""
+    """Reads an entry that `entry_to_json` has written."""
     found = json.loads(text)
     withdrawn = found.get("withdrawn")
     image = found.get("image")
