@@ -12,7 +12,7 @@ from feeds.i18n import Words
 from feeds.model.editions import Edition
 from feeds.model.fields import in_language
 from feeds.model.newsroom import Person
-from feeds.model.release import Correction, Image, Release
+from feeds.model.release import Correction, Image, Release, Withdrawal
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import markdown
 from feeds.render.types import Category, CorrectionNote, Entry
@@ -41,7 +41,7 @@ class Entries:
             published=release.published,
             updated=edition.updated,
             summary=markdown.plain(withdrawal.reason if withdrawal else release.summary),
-            content=self._withdrawal(edition) if withdrawal else self._content(edition),
+            content=self._withdrawal(release.language, withdrawal) if withdrawal else self._content(edition),
             date=self._day(release.language, release.published),
             authors=tuple(map(_public, release.authors or (self._newsroom.author_in(release.language),))),
             categories=self._categories(release),
@@ -93,11 +93,7 @@ class Entries:
         text = f"<p><strong>{html.escape(lead)}</strong> {html.escape(correction.note, quote=False)}</p>\n"
         return CorrectionNote(correction.date, correction.note, text)
 
-    def _withdrawal(self, edition: Edition) -> str:
-        withdrawal = edition.withdrawal
-        if withdrawal is None:
-            return ""
-        language = edition.release.language
+    def _withdrawal(self, language: str, withdrawal: Withdrawal) -> str:
         words = Words.of(language)
         lead = words.say("Withdrawn on {date}:", date=self._day(language, withdrawal.date))
         text = f"<p><strong>{html.escape(lead)}</strong> {html.escape(withdrawal.reason, quote=False)}</p>\n"
