@@ -1,4 +1,4 @@
-"""The web: documents over HTTP."""
+"""Serves the documents over HTTP."""
 
 from feeds.web.app import create_app
 

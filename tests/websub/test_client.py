@@ -62,7 +62,7 @@ def test_what_speaks_no_http_raises_nothing(answer: bytes) -> None:
 
 
 def test_a_hub_that_never_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "PATIENCE", 0.1)
+    monkeypatch.setattr(client, "TIMEOUT", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as server:
         reply = client.notify(f"http://127.0.0.1:{server.getsockname()[1]}/", FEED)
     assert reply.outcome is Outcome.UNAVAILABLE
