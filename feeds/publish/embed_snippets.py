@@ -48,7 +48,7 @@ def element(context: Context, selection: Selection, count: int) -> str:
     )
 
 
-def reserve(count: int) -> str:
+def height_rule(count: int) -> str:
     """The rule that keeps the headlines' place free from the start: nothing on the page moves when they come.
 
     Each has room for two lines of title and one of date, in the partner's own type; what is longer scrolls. The
@@ -83,8 +83,7 @@ def include(context: Context, selection: Selection, count: int) -> str:
     fragment = Headlines(selection, count, "fragment")
     whole = escape(context.addresses.absolute(fragment))
     return (
-        f'<esi:include src="{whole}" onerror="continue"/>\n'
-        f'<!--#include virtual="{escape(context.addresses.prefix + context.addresses.make(fragment))}" -->'
+        f'<esi:include src="{whole}" onerror="continue"/>\n<!--#include virtual="{escape(context.path(fragment))}" -->'
     )
 
 

@@ -28,8 +28,8 @@ def feed_head(context: Context, address: FeedAddress, page: Page) -> Head:
         updated=(page.updated or context.established).astimezone(newsroom.time_zone),
         author=newsroom.author_in(language),
         rights=in_language(newsroom.rights, language),
-        icon=context.asset("icon.png"),
-        logo=context.asset("logo.png"),
+        icon=context.asset_url("icon.png"),
+        logo=context.asset_url("logo.png"),
         page=addresses.absolute(address.as_format(HTML)),
         self_link=Link(addresses.absolute(address), "self", address.format.media_type),
         links=(*_hub(context, address), *_history(context, address, page), *_languages(context, address)),
@@ -83,4 +83,4 @@ def _reading(context: Context, language: str) -> Reading:
     """What a person reads who opens the feed in a browser."""
     words = Words.of(language)
     note = words.say("This is a feed: copy its address into a feed reader, and new releases come to you.")
-    return Reading(context.asset("feed.css"), note, words.say("Read it as a page"))
+    return Reading(context.asset_url("feed.css"), note, words.say("Read it as a page"))

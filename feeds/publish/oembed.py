@@ -14,7 +14,6 @@ from feeds.catalogue import VisibleRelease
 from feeds.document import Answer, Document, Missing
 from feeds.model.selection import Selection
 from feeds.publish import embed_snippets, titles
-from feeds.publish.canonical import resolved
 from feeds.publish.context import Context
 
 _TYPES = {"json": "application/json", "xml": "text/xml"}
@@ -108,7 +107,7 @@ def _target(context: Context, url: str) -> Address | None:
     if isinstance(address, ReleasePage):
         renamed = context.snapshot.releases.moved_to(address.language, address.path, context.now)
         return ReleasePage(address.language, renamed) if renamed else address
-    return resolved(address, context) if address else None
+    return context.canonical(address) if address else None
 
 
 def _headlines(context: Context, selection: Selection, asked: _Question) -> Answer:

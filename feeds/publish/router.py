@@ -25,7 +25,6 @@ from feeds.document import Answer, Document, Missing, Moved
 from feeds.formats import HTML
 from feeds.model.fields import LATEST
 from feeds.publish import feed, opml, sitemaps
-from feeds.publish.canonical import resolved
 from feeds.publish.context import Context
 from feeds.publish.pages import directory, embed, front, release, selection
 from feeds.settings import Settings
@@ -61,12 +60,12 @@ class Router:
             return Document(*favicon(), BEGINNING, max_age=A_DAY)
         context = Context.of(snapshot, now, self.settings, self.preview)
         asked = context.addresses.parse(path, query)
-        address = resolved(asked, context) if asked else None
+        address = context.canonical(asked) if asked else None
         if address is None:
             return Missing(context.addresses.make(Front(context.addresses.language_of(path))))
         if not context.addresses.is_canonical(address, path, query):
             choice = f"?{query}" if query and isinstance(address, Directory) else ""
-            return Moved(context.addresses.prefix + context.addresses.make(address) + choice)
+            return Moved(context.path(address) + choice)
         found = self.document(address, context, query)
         if isinstance(found, Document):
             if query and (isinstance(address, Directory) or "?" in context.addresses.make(address)):

@@ -12,7 +12,14 @@ from feeds.publish import titles
 from feeds.publish.context import Context
 from feeds.publish.pages import headlines
 from feeds.publish.pages.chart import chart
-from feeds.publish.pages.layout import Choice, Sheet, page_document, path, reachable, term, versions
+from feeds.publish.pages.layout import (
+    PageContent,
+    PageLink,
+    language_versions,
+    page_document,
+    reachable_persons,
+    term_link,
+)
 
 
 def front_page(context: Context, address: Front) -> Document:
@@ -25,7 +32,7 @@ def front_page(context: Context, address: Front) -> Document:
         "facets": _facets(context, language),
         "older": headlines.older(context, feed, shown),
         "chart": chart(context, Selection(language), subjects=True),
-        "about_page": path(context, InfoPage(language, "about")),
+        "about_page": context.path(InfoPage(language, "about")),
         **_office(context, language),
     }
     subtitle = in_language(context.vocabulary.newsroom.subtitle, language)
@@ -45,7 +52,7 @@ def info_page(context: Context, address: InfoPage) -> Document:
             context, _sheet(context, "about", address, words.say("About the office"), description, values)
         )
     description = words.say("A feed brings you every new release by itself, in the program of your choice.")
-    values = {"opml": path(context, Outline(language))}
+    values = {"opml": context.path(Outline(language))}
     return page_document(context, _sheet(context, "help", address, words.say("What is a feed?"), description, values))
 
 
@@ -55,16 +62,18 @@ def missing_page(context: Context, language: str, hint: str, *, gone: bool = Fal
     home = Front(language)
     title = words.say("This feed has ended") if gone else words.say("There is nothing at this address")
     values = {"hint": None if hint == context.addresses.make(home) else context.addresses.prefix + hint}
-    sheet = Sheet("missing", home, title, title, Selection(language), values, {}, indexed=False)
-    return page_document(context, sheet).body
+    content = PageContent("missing", home, title, title, Selection(language), values, {}, indexed=False)
+    return page_document(context, content).body
 
 
 def _sheet(
     context: Context, template: str, address: Front | InfoPage, title: str, description: str, values: dict[str, object]
-) -> Sheet:
+) -> PageContent:
     canonical = context.addresses.absolute(address)
     selection = Selection(address.language)
-    return Sheet(template, address, title, description, selection, values, versions(context, address), canonical)
+    return PageContent(
+        template, address, title, description, selection, values, language_versions(context, address), canonical
+    )
 
 
 def _office(context: Context, language: str) -> dict[str, object]:
@@ -77,17 +86,17 @@ def _office(context: Context, language: str) -> dict[str, object]:
             (in_language(section.title, language), [in_language(item, language) for item in section.items])
             for section in newsroom.sections
         ],
-        "contacts": reachable(newsroom.contacts),
+        "contacts": reachable_persons(newsroom.contacts),
     }
 
 
-def _facets(context: Context, language: str) -> list[tuple[str, list[Choice]]]:
+def _facets(context: Context, language: str) -> list[tuple[str, list[PageLink]]]:
     """The terms that have releases, by facet, for a reader to follow."""
     counts = context.snapshot.counts.by_term(language, context.now)
     found = []
     for facet in context.vocabulary.facets:
         choices = [
-            term(context, language, facet.name, each.slug, counts[facet.name, each.slug].releases)
+            term_link(context, language, facet.name, each.slug, counts[facet.name, each.slug].releases)
             for each in context.vocabulary.current_terms(facet.name, context.now)
             if (facet.name, each.slug) in counts
         ]

@@ -16,7 +16,7 @@ from feeds.model.selection import Selection
 from feeds.publish import titles
 from feeds.publish.context import Context
 from feeds.publish.pages.headlines import headline, summary_of, title_of
-from feeds.publish.pages.layout import Choice, Sheet, page_document, path, reachable, term
+from feeds.publish.pages.layout import PageContent, PageLink, page_document, reachable_persons, term_link
 from feeds.publish.pages.structured_data import news_article
 from feeds.render import html
 
@@ -27,14 +27,14 @@ def release_page(context: Context, address: ReleasePage) -> Answer:
     if found is None:
         moved = context.snapshot.releases.moved_to(address.language, address.path, context.now)
         if moved:
-            return Moved(path(context, ReleasePage(address.language, moved)))
+            return Moved(context.path(ReleasePage(address.language, moved)))
         return Missing(context.addresses.make(Front(address.language)))
     own = found.release
     here = context.addresses.absolute(address)
     linked = {link.hreflang: link.href for link in found.entry.links if link.hreflang}
     translations = {language: linked[language] for language in context.addresses.languages if language in linked}
     canonical = here if found.withdrawn else own.url or here
-    sheet = Sheet(
+    content = PageContent(
         "release",
         address,
         title_of(found),
@@ -46,41 +46,43 @@ def release_page(context: Context, address: ReleasePage) -> Answer:
         indexed=not found.withdrawn,
         status=410 if found.withdrawn else 200,
     )
-    return page_document(context, sheet)
+    return page_document(context, content)
 
 
-def _values(context: Context, kept: VisibleRelease, canonical: str, translations: dict[str, str]) -> dict[str, object]:
-    own, entry = kept.release, kept.entry
+def _values(
+    context: Context, visible: VisibleRelease, canonical: str, translations: dict[str, str]
+) -> dict[str, object]:
+    own, entry = visible.release, visible.entry
     earlier, later = context.snapshot.releases.neighbours(own, context.now)
     text = _scrolling_tables(_headings(entry.content), Words.of(own.language).say("Table"))
     return {
         "release": own,
-        "headline": title_of(kept),
+        "headline": title_of(visible),
         "notes": [html.safe(note.html) for note in entry.corrections],
         "content": html.safe(text),
         "date": entry.date,
-        "withdrawn": kept.withdrawn,
+        "withdrawn": visible.withdrawn,
         "authors": [person.name for person in own.authors],
         "files": [_file(each, own.language) for each in own.attachments],
-        "contacts": _contacts(context, kept),
+        "contacts": _contacts(context, visible),
         "facets": [
             (
                 titles.facet_label(facet, own.language),
-                [term(context, own.language, facet.name, slug) for slug in own.slugs(facet.name)],
+                [term_link(context, own.language, facet.name, slug) for slug in own.slugs(facet.name)],
             )
             for facet in context.vocabulary.facets
             if own.slugs(facet.name)
         ],
         "translations": [
-            Choice(Words.of(language).own_name, href, language=language) for language, href in translations.items()
+            PageLink(Words.of(language).own_name, href, language=language) for language, href in translations.items()
         ],
-        "related": [] if kept.withdrawn else _related(context, kept),
+        "related": [] if visible.withdrawn else _related(context, visible),
         "earlier": headline(context, earlier) if earlier else None,
         "later": headline(context, later) if later else None,
         "modified": entry.updated.isoformat(),
-        "section": _section(context, kept),
+        "section": _section(context, visible),
         "tags": [category.label for category in entry.categories],
-        "article": None if kept.withdrawn else html.data(news_article(context, own, entry, canonical, translations)),
+        "article": None if visible.withdrawn else html.data(news_article(context, own, entry, canonical, translations)),
     }
 
 
@@ -100,15 +102,15 @@ def _scrolling_tables(text: str, name: str) -> str:
     return re.sub(r"<table\b", frame, text).replace("</table>", "</table></div>")
 
 
-def _section(context: Context, kept: VisibleRelease) -> str:
+def _section(context: Context, visible: VisibleRelease) -> str:
     """The part of the newsroom that the release stands in, as social networks and search engines name it."""
     facets = [facet.name for facet in context.vocabulary.facets if facet.property == "articleSection"]
-    release = kept.release
+    release = visible.release
     slugs = ((facet, slug) for facet in facets for slug in release.slugs(facet))
     return next((titles.term_label(context, facet, slug, release.language) for facet, slug in slugs), "")
 
 
-def _narrowest(context: Context, kept: VisibleRelease) -> dict[str, tuple[str, ...]]:
+def _narrowest(context: Context, visible: VisibleRelease) -> dict[str, tuple[str, ...]]:
     """What a reader of this release most likely wants to follow: its first term that still stands.
 
     Facets with terms of the newsroom's own come first, then those whose terms are codes: a country is wide. What kind
@@ -116,7 +118,7 @@ def _narrowest(context: Context, kept: VisibleRelease) -> dict[str, tuple[str, .
     """
     many = (facet for facet in context.vocabulary.facets if not facet.one)
     for facet in sorted(many, key=lambda each: each.codes is not None):
-        for slug in kept.release.slugs(facet.name):
+        for slug in visible.release.slugs(facet.name):
             known = context.vocabulary.term(facet.name, slug)
             if known is None or not known.ended(context.now):
                 return {facet.name: (slug,)}
@@ -142,25 +144,25 @@ def _file(file: Attachment, language: str) -> _File:
     return _File(file.title, file.url, file.type, file.language or "", about)
 
 
-def _contacts(context: Context, kept: VisibleRelease) -> list[Person]:
+def _contacts(context: Context, visible: VisibleRelease) -> list[Person]:
     """Whom to ask: those the release names, else those of the newsroom."""
-    return list(kept.release.contacts) or reachable(context.vocabulary.newsroom.contacts)
+    return list(visible.release.contacts) or reachable_persons(context.vocabulary.newsroom.contacts)
 
 
-def _related(context: Context, kept: VisibleRelease) -> list[Choice]:
+def _related(context: Context, visible: VisibleRelease) -> list[PageLink]:
     """What the release refers to, in its own language if there is a choice; nothing that may not be seen yet."""
-    own = kept.release.language
+    own = visible.release.language
     found = []
-    for reference in kept.release.related:
+    for reference in visible.release.related:
         if "://" in reference:
             parts = urlsplit(reference)
-            found.append(Choice(f"{parts.hostname}{parts.path.rstrip('/')}", reference))
+            found.append(PageLink(f"{parts.hostname}{parts.path.rstrip('/')}", reference))
             continue
         for language in (own, *(other for other in context.addresses.languages if other != own)):
             other = context.snapshot.releases.at(language, reference, context.now)
             if other and not other.withdrawn:
                 address = ReleasePage(language, reference)
-                found.append(Choice(other.release.title, path(context, address), language=language))
+                found.append(PageLink(other.release.title, context.path(address), language=language))
                 break
     return found
 

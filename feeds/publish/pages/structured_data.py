@@ -56,7 +56,7 @@ def _newsroom(context: Context, language: str) -> dict[str, Any]:
             "@type": "NewsMediaOrganization",
             "name": titles.newsroom_title(context, language),
             "url": context.addresses.absolute(Front(language)),
-            "logo": {"@type": "ImageObject", "url": context.asset("logo.png")},
+            "logo": {"@type": "ImageObject", "url": context.asset_url("logo.png")},
             "sameAs": newsroom.url,
         }
     )
