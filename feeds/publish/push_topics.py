@@ -30,7 +30,7 @@ def topics_of_release(language: str, terms: Iterable[tuple[str, tuple[str, ...]]
     >>> [str(len(each.terms)) for each in topics_of_release("en", [("country", ("cn", "mn")), ("topic", ("wages",))])]
     ['0', '0', '1', '1', '1', '2', '2']
     """
-    yield from all_addresses.of_everything(language)
+    yield from all_addresses.without_terms(language)
     by_facet = dict(terms)
     combinations = product(*((None, *slugs) for slugs in by_facet.values()))
     found = [{facet: [slug] for facet, slug in zip(by_facet, each, strict=True) if slug} for each in combinations]

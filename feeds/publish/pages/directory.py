@@ -56,7 +56,7 @@ def _groups(context: Context, language: str) -> list[tuple[str, str, list[dict[s
     """The groups of feeds: label, path of the OPML list, feeds."""
     words = Words.of(language)
     names = (words.say("All releases"), words.say("Corrections and withdrawals"))
-    everything = zip(names, all_addresses.of_everything(language), strict=True)
+    everything = zip(names, all_addresses.without_terms(language), strict=True)
     groups: list[tuple[str, str, list[dict[str, Any]]]] = [
         (words.say("Everything"), "", [_row(context, name, each) for name, each in everything]),
     ]

@@ -1,4 +1,4 @@
-"""The newsroom's first page, and the standing ones beside it: about the office, help, a wrong address."""
+"""The newsroom's first page, the pages about the office and feeds, and the page for a wrong address."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from feeds.publish.pages.layout import (
 
 
 def front_page(context: Context, address: Front) -> Document:
-    """The newest releases by year, what the office is, how to follow it."""
+    """The first page: the newest releases by year, and the office."""
     language = address.language
     feed = FeedAddress(Selection(language), HTML)
     shown = context.page(feed)
@@ -37,27 +37,27 @@ def front_page(context: Context, address: Front) -> Document:
     }
     subtitle = in_language(context.vocabulary.newsroom.subtitle, language)
     return page_document(
-        context, _sheet(context, "front", address, titles.newsroom_title(context, language), subtitle, values)
+        context, _content(context, "front", address, titles.newsroom_title(context, language), subtitle, values)
     )
 
 
 def info_page(context: Context, address: InfoPage) -> Document:
-    """About the office, or what a feed is."""
+    """The page about the office, or the page about feeds."""
     language = address.language
     words = Words.of(language)
     if address.name == "about":
         description = in_language(context.vocabulary.newsroom.subtitle, language)
         values: dict[str, object] = {"facets": _facets(context, language), **_office(context, language)}
         return page_document(
-            context, _sheet(context, "about", address, words.say("About the office"), description, values)
+            context, _content(context, "about", address, words.say("About the office"), description, values)
         )
     description = words.say("A feed brings you every new release by itself, in the program of your choice.")
     values = {"opml": context.path(Outline(language))}
-    return page_document(context, _sheet(context, "help", address, words.say("What is a feed?"), description, values))
+    return page_document(context, _content(context, "help", address, words.say("What is a feed?"), description, values))
 
 
 def missing_page(context: Context, language: str, hint: str, *, gone: bool = False) -> bytes:
-    """What a wrong address shows: that there is nothing, and where to look instead. ``hint`` is a path."""
+    """The page for a wrong address. ``hint`` is the path of a page to read instead."""
     words = Words.of(language)
     home = Front(language)
     title = words.say("This feed has ended") if gone else words.say("There is nothing at this address")
@@ -66,7 +66,7 @@ def missing_page(context: Context, language: str, hint: str, *, gone: bool = Fal
     return page_document(context, content).body
 
 
-def _sheet(
+def _content(
     context: Context, template: str, address: Front | InfoPage, title: str, description: str, values: dict[str, object]
 ) -> PageContent:
     canonical = context.addresses.absolute(address)
@@ -77,7 +77,7 @@ def _sheet(
 
 
 def _office(context: Context, language: str) -> dict[str, object]:
-    """What the newsroom says of the office, text by text."""
+    """The values for the texts about the office."""
     newsroom = context.vocabulary.newsroom
     return {
         "subtitle": in_language(newsroom.subtitle, language),
@@ -91,7 +91,7 @@ def _office(context: Context, language: str) -> dict[str, object]:
 
 
 def _facets(context: Context, language: str) -> list[tuple[str, list[PageLink]]]:
-    """The terms that have releases, by facet, for a reader to follow."""
+    """The facets' labels with links to the terms that have releases."""
     counts = context.snapshot.counts.by_term(language, context.now)
     found = []
     for facet in context.vocabulary.facets:

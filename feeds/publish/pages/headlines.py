@@ -1,4 +1,4 @@
-"""Releases as pages list them: newest first, by year, with the way to older and newer ones."""
+"""Lists releases for pages: newest first, by year, with links to older and newer ones."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from feeds.publish.context import Context
 from feeds.publish.pages.layout import PageLink, term_link
 
 FACETS_SHOWN = 2
-"""Of the facets of which a release may bear several terms, so many show them in lists: the newsroom's first ones."""
+"""The number of facets whose terms are shown in lists: the first with several terms per release."""
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A release as lists show it."""
+    """A release in a list."""
 
     title: str
     href: str
@@ -39,7 +39,7 @@ def by_year(context: Context, page: Page | None) -> list[tuple[int, list[Headlin
 
 
 def headline(context: Context, visible: VisibleRelease) -> Headline:
-    """One release for a list."""
+    """The headline of a release."""
     own = visible.release
     shown = own.published.astimezone(context.vocabulary.newsroom.time_zone)
     terms = [
@@ -60,19 +60,19 @@ def headline(context: Context, visible: VisibleRelease) -> Headline:
 
 
 def title_of(visible: VisibleRelease) -> str:
-    """What stands above a release. Feeds guard it against clients that take text for markup; a page need not."""
+    """The title of a release on pages. Unlike in feeds, it needs no word joiners (`markdown.plain`)."""
     own = visible.release
     return Words.of(own.language).say("Withdrawn: {title}", title=own.title) if visible.withdrawn else own.title
 
 
 def summary_of(visible: VisibleRelease) -> str:
-    """What a release says in a sentence; of a withdrawn one, why it no longer stands."""
+    """The summary of a release, or the reason of its withdrawal."""
     own = visible.release
     return own.withdrawn.reason if visible.withdrawn and own.withdrawn else own.summary
 
 
 def older(context: Context, address: FeedAddress, page: Page | None) -> str | None:
-    """The page with what came before; None if that is all."""
+    """The path of the page with older releases; None for the last page."""
     if page is None:
         return None
     number = (page.number or page.last + 1) - 1
@@ -80,7 +80,7 @@ def older(context: Context, address: FeedAddress, page: Page | None) -> str | No
 
 
 def newer(context: Context, address: FeedAddress, page: Page) -> str | None:
-    """The page with what came after; None for the newest."""
+    """The path of the page with newer releases; None for the live page."""
     if not page.number:
         return None
     following = page.number + 1 if page.number < page.last else 0

@@ -1,4 +1,4 @@
-"""A release's home; once it is withdrawn, the notice in its place."""
+"""The page of a release, or the notice of its withdrawal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from feeds.render import html
 
 
 def release_page(context: Context, address: ReleasePage) -> Answer:
-    """The release at an address; 410 with the notice once it is withdrawn."""
+    """The page of a release. After its withdrawal, the notice with status 410."""
     found = context.snapshot.releases.at(address.language, address.path, context.now)
     if found is None:
         moved = context.snapshot.releases.moved_to(address.language, address.path, context.now)
@@ -39,7 +39,7 @@ def release_page(context: Context, address: ReleasePage) -> Answer:
         address,
         title_of(found),
         summary_of(found),
-        Selection.of(own.language, _narrowest(context, found)),
+        Selection.of(own.language, _term_to_follow(context, found)),
         _values(context, found, canonical, translations),
         {own.language: here, **translations},
         canonical,
@@ -87,7 +87,7 @@ def _values(
 
 
 def _headings(text: str) -> str:
-    """The text's headings from the second level on, with whichever the editor began: no level is left out.
+    """Moves all headings up, so that the highest of them is h2.
 
     >>> _headings("<h3>More</h3><h4>Still more</h4>")
     '<h2>More</h2><h3>Still more</h3>'
@@ -97,30 +97,30 @@ def _headings(text: str) -> str:
 
 
 def _scrolling_tables(text: str, name: str) -> str:
-    """A wide table moves in a frame of its own, which the keyboard reaches, and not the page with it."""
-    frame = f'<div class="scroll" role="group" aria-label="{name}" tabindex="0"><table'
-    return re.sub(r"<table\b", frame, text).replace("</table>", "</table></div>")
+    """Puts each table into an element that scrolls by itself and can be reached with the keyboard."""
+    start = f'<div class="scroll" role="group" aria-label="{name}" tabindex="0"><table'
+    return re.sub(r"<table\b", start, text).replace("</table>", "</table></div>")
 
 
 def _section(context: Context, visible: VisibleRelease) -> str:
-    """The part of the newsroom that the release stands in, as social networks and search engines name it."""
+    """The article section for social networks: the first term of a facet with that property."""
     facets = [facet.name for facet in context.vocabulary.facets if facet.property == "articleSection"]
     release = visible.release
     slugs = ((facet, slug) for facet in facets for slug in release.slugs(facet))
     return next((titles.term_label(context, facet, slug, release.language) for facet, slug in slugs), "")
 
 
-def _narrowest(context: Context, visible: VisibleRelease) -> dict[str, tuple[str, ...]]:
-    """What a reader of this release most likely wants to follow: its first term that still stands.
+def _term_to_follow(context: Context, visible: VisibleRelease) -> dict[str, tuple[str, ...]]:
+    """The term whose feed the page offers: the first that is not retired. Empty if there is none.
 
-    Facets with terms of the newsroom's own come first, then those whose terms are codes: a country is wide. What kind
-    of text it is (a facet of which a release bears only one term) nobody follows for its sake.
+    Facets with the newsroom's own terms come before those with codes, such as countries, which are wider. Facets with
+    only one term per release, such as the kind of text, are left out.
     """
     many = (facet for facet in context.vocabulary.facets if not facet.one)
     for facet in sorted(many, key=lambda each: each.codes is not None):
         for slug in visible.release.slugs(facet.name):
-            known = context.vocabulary.term(facet.name, slug)
-            if known is None or not known.ended(context.now):
+            term = context.vocabulary.term(facet.name, slug)
+            if term is None or not term.ended(context.now):
                 return {facet.name: (slug,)}
     return {}
 
@@ -132,6 +132,7 @@ class _File:
     type: str
     language: str
     about: str
+    """Type, size, and language if it is another one: ``PDF, 1.3 MB, Монгол``."""
 
 
 def _file(file: Attachment, language: str) -> _File:
@@ -145,12 +146,12 @@ def _file(file: Attachment, language: str) -> _File:
 
 
 def _contacts(context: Context, visible: VisibleRelease) -> list[Person]:
-    """Whom to ask: those the release names, else those of the newsroom."""
+    """The contacts of the release, else those of the newsroom."""
     return list(visible.release.contacts) or reachable_persons(context.vocabulary.newsroom.contacts)
 
 
 def _related(context: Context, visible: VisibleRelease) -> list[PageLink]:
-    """What the release refers to, in its own language if there is a choice; nothing that may not be seen yet."""
+    """Links to related pages, and to related releases that are visible, if possible in the same language."""
     own = visible.release.language
     found = []
     for reference in visible.release.related:
@@ -181,7 +182,7 @@ _KINDS = {
 
 
 def _kind(media_type: str) -> str:
-    """A file's type as people call it.
+    """The short name of a media type.
 
     >>> _kind("application/pdf"), _kind("text/plain; charset=utf-8")
     ('PDF', 'TXT')
@@ -191,7 +192,7 @@ def _kind(media_type: str) -> str:
 
 
 def _size(octets: int) -> str:
-    """A file's size as people say it.
+    """A size in bytes as people write it.
 
     >>> _size(1_300_000)
     '1.3 MB'
