@@ -1,4 +1,4 @@
-"""Background threads that no error ends."""
+"""Runs background threads that no error ends."""
 
 from __future__ import annotations
 

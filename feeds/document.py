@@ -1,4 +1,4 @@
-"""The answer for an address: a document, a redirect, or nothing. The web turns it into an HTTP response."""
+"""Defines the answer for an address, which is a document, a redirect or nothing."""
 
 from __future__ import annotations
 

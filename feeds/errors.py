@@ -1,4 +1,4 @@
-"""Errors and problems: what is wrong, and what to do about it."""
+"""Defines errors, and the problems that editors are told of."""
 
 from __future__ import annotations
 

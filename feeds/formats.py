@@ -1,4 +1,4 @@
-"""The formats of feeds and lists of feeds, with file suffixes and media types. `render` has a module for each."""
+"""Lists the formats of feeds, with their file suffixes and media types."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Messages, dates, lists and names of languages and countries, in the language of the reader.
+"""Writes messages, dates, lists and names in the language of the reader.
 
 Only this module knows Babel. A new language needs only its `.po` file in `locale/`; messages without translation are in
 English.

@@ -1,4 +1,4 @@
-"""The operator's settings, from `FEEDS_*` in the environment. Content is configured in `data/newsroom.yaml`."""
+"""Reads the operator's settings from `FEEDS_*` in the environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The files that pages and feeds refer to, under addresses that change with their bytes and so never grow old."""
+"""Holds the static files, at addresses that change with their bytes."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ MEDIA_TYPES = {
     "svg": "image/svg+xml; charset=utf-8",
 }
 A_YEAR = 31_536_000
+"""Seconds that caches may keep a file: a changed file has another address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A file with its public path."""
+    """A static file with its public path."""
 
     name: str
     path: str
@@ -29,13 +30,13 @@ class Asset:
 
     @property
     def integrity(self) -> str:
-        """Its hash as a content security policy names it (CSP Level 3, section 2.3.1)."""
+        """The hash of the file for a content security policy (CSP Level 3, section 2.3.1)."""
         return f"'sha256-{base64.b64encode(hashlib.sha256(self.body).digest()).decode()}'"
 
 
 @lru_cache(maxsize=1)
 def assets() -> dict[str, Asset]:
-    """Every asset by its file name, read once."""
+    """All assets by file name, read once."""
     found = {}
     for file in files(__name__).iterdir():
         stem, _, suffix = file.name.rpartition(".")
@@ -48,15 +49,15 @@ def assets() -> dict[str, Asset]:
 
 @lru_cache(maxsize=1)
 def by_path() -> dict[str, Asset]:
-    """The same by public path."""
+    """All assets by public path."""
     return {asset.path: asset for asset in assets().values()}
 
 
 @lru_cache(maxsize=1)
 def favicon() -> tuple[bytes, str]:
-    """The icon as browsers ask for it unasked, and its media type: an ICO file with one PNG image in it."""
+    """The bytes and media type of `/favicon.ico`: an ICO file that contains the PNG icon."""
     image = assets()["icon.png"].body
-    # PNG, IHDR: the first chunk begins with width and height. In ICO a side of 0 stands for 256 pixels and more.
+    # In PNG, width and height stand at the start of the first chunk (IHDR). In ICO, 0 means 256 pixels or more.
     sides = [side if side < 256 else 0 for side in struct.unpack(">II", image[16:24])]
     header = struct.pack("<HHH", 0, 1, 1)
     entry = struct.pack("<BBBBHHII", *sides, 0, 0, 1, 32, len(image), 22)

@@ -1,6 +1,7 @@
-"""The script that shows headlines on other sites, in every version ever published: partners' pages name its bytes.
+"""Reads every published version of the script that shows headlines on other sites.
 
-A folder of ``embed/`` is a version, and once it is published no byte of it changes: a new version is a new folder.
+Each folder in ``embed/`` is a version. A published version never changes, because other sites check its hash: a new
+version is a new folder.
 """
 
 from __future__ import annotations
@@ -24,18 +25,18 @@ class Script:
 
     @property
     def path(self) -> str:
-        """Its public path, for good."""
+        """The public path; it never changes."""
         return f"/embed/{self.version}/{NAME}"
 
     @property
     def integrity(self) -> str:
-        """Its hash as the ``integrity`` attribute and a content security policy spell it (W3C SRI section 3.1)."""
+        """The hash for the ``integrity`` attribute and a content security policy (W3C SRI, section 3.1)."""
         return f"sha384-{b64encode(hashlib.sha384(self.body).digest()).decode()}"
 
 
 @lru_cache(maxsize=1)
 def scripts() -> tuple[Script, ...]:
-    """Every published version, oldest first."""
+    """All published versions, oldest first."""
     folders = (files(__package__) / "embed").iterdir()
     found = (Script(each.name, (each / NAME).read_bytes()) for each in folders if each.name[0].isdigit())
     return tuple(sorted(found, key=lambda script: [int(number) for number in script.version.split(".")]))
@@ -43,5 +44,5 @@ def scripts() -> tuple[Script, ...]:
 
 @lru_cache(maxsize=1)
 def by_path() -> dict[str, Script]:
-    """The same by public path."""
+    """All published versions by public path."""
     return {script.path: script for script in scripts()}

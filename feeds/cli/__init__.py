@@ -1,4 +1,4 @@
-"""The command line: one module a command; each parses, calls, prints."""
+"""Runs the commands of the command line, one module for each."""
 
 from feeds.cli.main import main
 

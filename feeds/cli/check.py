@@ -1,4 +1,4 @@
-"""`feeds check`: everything that is wrong in the content folder, and what was found."""
+"""The command `feeds check`, which prints the problems in the content folder."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from feeds.settings import Settings
 
 @click.command()
 @console.data_option
-@click.option("--translations", is_flag=True, help="List what lacks a translation, language by language, instead.")
+@click.option("--translations", is_flag=True, help="List the releases without a translation, by language, instead.")
 def check(data: Path | None, *, translations: bool) -> None:
-    """Read every file, print every problem, and say what was found. Exit code 1 if there is any problem."""
+    """Read all files, and print all problems and a summary. Exit code 1 if there is a problem."""
     settings = console.settings_for(data)
     if translations:
         _translations(settings)
         return
     now = datetime.now(UTC)
     with console.newsroom(settings) as snapshot:
-        uneven = _uneven(snapshot.reports.within_a_minute(now), settings.data.name)
-        problems = tuple(sorted((*snapshot.problems.all(), *uneven)))
+        within_a_minute = _problems_with_seconds(snapshot.reports.within_a_minute(now), settings.data.name)
+        problems = tuple(sorted((*snapshot.problems.all(), *within_a_minute)))
         vocabulary = snapshot.vocabulary
         languages = vocabulary.newsroom.languages
-        everything = snapshot.reports.inventory(now)
+        inventory = snapshot.reports.inventory(now)
     for problem in problems:
         console.out.print(str(problem), markup=False)
     by_facet = [(len(vocabulary.terms.get(facet.name, ())), facet.english_label.lower()) for facet in vocabulary.facets]
     terms = ", ".join(f"{count} {words}" for count, words in by_facet)
-    by_language = ", ".join(f"{everything.by_language.get(language, 0)} in {language}" for language in languages)
-    console.out.print(f"{everything.visible} releases to be seen ({by_language})", markup=False)
-    console.out.print(f"{everything.scheduled} scheduled, {everything.drafts} drafts; {terms}", markup=False)
+    by_language = ", ".join(f"{inventory.by_language.get(language, 0)} in {language}" for language in languages)
+    console.out.print(f"{inventory.visible} releases to be seen ({by_language})", markup=False)
+    console.out.print(f"{inventory.scheduled} scheduled, {inventory.drafts} drafts; {terms}", markup=False)
     if problems:
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         console.err.print(f"[bold red]{count}[/]")
@@ -45,8 +45,8 @@ def check(data: Path | None, *, translations: bool) -> None:
     console.err.print("[green]no problems[/]")
 
 
-def _uneven(moments: Iterable[tuple[str, datetime]], folder: str) -> Iterator[Problem]:
-    """Embargoes that a cache lifetime would betray in their last minute."""
+def _problems_with_seconds(moments: Iterable[tuple[str, datetime]], folder: str) -> Iterator[Problem]:
+    """A problem for each embargo that ends within a minute: shorter cache lifetimes show it just before."""
     message = "comes in the middle of a minute: just before, caches are told so"
     for file, moment in moments:
         full = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
@@ -66,7 +66,7 @@ def _translations(settings: Settings) -> None:
 
 
 def untranslated(stories: Mapping[str, tuple[Release, ...]], language: str) -> dict[str, Release]:
-    """The stories that have no version in a language, the newest first; what was withdrawn needs none."""
+    """The originals by file, newest first, that have no version in a language. Withdrawn ones are left out."""
     lacking = [
         (file, releases[0])
         for file, releases in stories.items()

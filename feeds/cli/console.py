@@ -1,4 +1,4 @@
-"""What commands print with, and how they read the newsroom."""
+"""The consoles, options and newsroom that the commands share."""
 
 from __future__ import annotations
 
@@ -28,20 +28,22 @@ Command = TypeVar("Command", bound=Callable[..., object])
 
 
 def data_option(command: Command) -> Command:
-    """The option that every command with a newsroom has."""
+    """Adds the option ``--data``."""
     return click.option(
-        "--data", type=click.Path(path_type=Path, file_okay=False), help="The content folder; FEEDS_DATA or ./data."
+        "--data",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="The content folder; by default FEEDS_DATA or ./data.",
     )(command)
 
 
 def at_option(command: Command) -> Command:
-    """The option to look ahead."""
-    told = "For editors: as it will be at this time, written as `published` is (2021-06-24, 2021-06-24T09:30:00+08:00)."
-    return click.option("--at", metavar="TIME", help=told)(command)
+    """Adds the option ``--at``."""
+    text = "For editors: as it will be at this time, written like `published` (2021-06-24, 2021-06-24T09:30:00+08:00)."
+    return click.option("--at", metavar="TIME", help=text)(command)
 
 
 def moment(text: str, settings: Settings) -> datetime:
-    """A time as release files spell it. Raises FeedsError saying what is wrong with it."""
+    """Reads a time as in release files. Raises FeedsError that says what is wrong with it."""
     vocabulary, _ = content.read_newsroom(settings.data)
     zone = vocabulary.newsroom.time_zone if vocabulary else UTC
     try:
@@ -51,14 +53,14 @@ def moment(text: str, settings: Settings) -> datetime:
 
 
 def settings_for(data: Path | None) -> Settings:
-    """The environment's settings, with the folder of the command line if one was given."""
+    """The settings from the environment, with the folder from the command line if there is one."""
     settings = Settings.from_environment(os.environ)
     return replace(settings, data=data) if data else settings
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar for long work, while a person watches."""
+    """Shows a progress bar in a terminal. Yields a function that takes the number of files done and of all."""
     bar = Progress(
         TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=err, transient=True,
         disable=not err.is_terminal,
@@ -70,10 +72,10 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def newsroom(settings: Settings) -> Iterator[Snapshot]:
-    """The newsroom read afresh, as it is now, into a catalogue that nobody else sees."""
+    """Compiles the content folder into a temporary catalogue, and yields its snapshot."""
     with tempfile.TemporaryDirectory(prefix="feeds-") as folder:
         place = CatalogueFile(Path(folder) / "catalogue.sqlite")
-        with progress("Reading") as told:
-            compile_folder(settings.data, place, settings.base_url, progress=told)
+        with progress("Reading") as report:
+            compile_folder(settings.data, place, settings.base_url, progress=report)
         with Catalogue(place.path).reading() as snapshot:
             yield snapshot

@@ -1,4 +1,4 @@
-"""`feeds list`: every feed's address, with how many releases it holds."""
+"""The command `feeds list`, which prints the addresses of all feeds."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from feeds.publish.context import Context
 @click.command("list")
 @console.data_option
 @console.at_option
-@click.option("--combinations", is_flag=True, help="Also every combination of facets that holds releases.")
+@click.option("--combinations", is_flag=True, help="Also list every combination of terms with releases.")
 @click.option("--format", "suffixes", multiple=True, type=click.Choice([form.suffix for form in FORMATS]),
-              help="Only these formats.")  # fmt: skip
+              help="List only this format; may be repeated.")  # fmt: skip
 def list_(data: Path | None, at: str | None, *, combinations: bool, suffixes: tuple[str, ...]) -> None:
-    """Print every feed's address with the number of its releases."""
+    """Print the address of every feed, and the number of its releases."""
     settings = console.settings_for(data)
     now = console.moment(at, settings) if at else datetime.now(UTC)
     if at:

@@ -1,4 +1,4 @@
-"""`feeds`: the commands, and what they have in common."""
+"""The command group `feeds`, and how it reports errors."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ group.add_command(schema.schema)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """The program: whatever goes wrong on purpose is one clear message and exit code 1."""
+    """Runs a command. A FeedsError is printed without traceback, with exit code 1."""
     try:
         group(arguments, prog_name="feeds")
     except FeedsError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
     except BrokenPipeError:
-        # Whoever read our output has gone (`feeds list | head`); nothing is left to say to them.
+        # The reader of the output has ended (`feeds list | head`).
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)

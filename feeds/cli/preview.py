@@ -1,4 +1,4 @@
-"""The newsroom as it will be, served to editors on this machine and to nobody else."""
+"""Serves the newsroom as it will be at a later time, on this machine only."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from feeds.web.server import serve as run
 
 
 def serve_preview(settings: Settings, host: str, port: int, at: datetime) -> None:
-    """Serves the newsroom as of a moment from a catalogue of its own. Raises FeedsError for a host others can reach."""
+    """Serves the newsroom as of ``at`` from a temporary catalogue. Raises FeedsError for a host others can reach."""
     if not is_this_machine(host):
         raise FeedsError(f"--at shows what is not public yet, and --host {host} would show it to others: leave it out")
     require_free(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     with tempfile.TemporaryDirectory(prefix="feeds-") as folder:
-        # The worker is a process of its own and reads its settings from the environment.
+        # The worker is another process and reads its settings from the environment.
         os.environ["FEEDS_DATA"] = str(settings.data)
         os.environ["FEEDS_CATALOGUE"] = folder
         os.environ["FEEDS_BASE_URL"] = address
@@ -32,7 +32,7 @@ def serve_preview(settings: Settings, host: str, port: int, at: datetime) -> Non
 
 
 def is_this_machine(host: str) -> bool:
-    """Whether only this machine reaches what listens there.
+    """Whether only this machine can connect to a host.
 
     >>> [is_this_machine(host) for host in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "example.org")]
     [True, True, True, False, False]

@@ -1,4 +1,4 @@
-"""`feeds review`: what subscribers will see of a change, before it is published."""
+"""The command `feeds review`, which shows what a change does to the subscribers of each feed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from feeds.model.review import review as decide
 from feeds.settings import Settings
 
 
-class _State(NamedTuple):
+class _CompiledNewsroom(NamedTuple):
     """A newsroom before or after a change."""
 
     releases: tuple[ReleaseState, ...]
@@ -33,7 +33,7 @@ class _State(NamedTuple):
 
 
 class _Changes(NamedTuple):
-    """What a change does."""
+    """The effects of a change."""
 
     findings: tuple[Finding, ...]
     held_back: tuple[Problem, ...]
@@ -50,11 +50,11 @@ class _Changes(NamedTuple):
 @click.option(
     "--since", default="HEAD", show_default=True, metavar="REVISION", help="The git revision to compare with."
 )
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def review(data: Path | None, since: str, *, as_json: bool) -> None:
-    """Say what the subscribers of each feed will see of the change since a git revision.
+    """Show what subscribers of each feed will see of the changes since a git revision.
 
-    Exit code 1 if there is a fault: a release that vanishes, is announced again without news, or is held back.
+    Exit code 1 if there is a fault: a release vanishes, is announced again without news, or is held back.
     """
     settings = console.settings_for(data)
     now = datetime.now(UTC)
@@ -63,7 +63,7 @@ def review(data: Path | None, since: str, *, as_json: bool) -> None:
         old = settings.data.resolve()
         checked_out(old, since, Path(temporary) / "before" / old.name)
         before = _compiled(Path(temporary) / "before" / old.name, place, settings, now)
-        # Into the same catalogue, as a server that runs would: what has become bad stays there as it last was.
+        # Into the same catalogue, as a running server does: a file that became bad keeps its last good releases.
         after = _compiled(old, place, settings, now)
     changes = _changes(before, after, now)
     if as_json:
@@ -73,10 +73,10 @@ def review(data: Path | None, since: str, *, as_json: bool) -> None:
     sys.exit(1 if changes.faulty else 0)
 
 
-def _changes(before: _State, after: _State, now: datetime) -> _Changes:
+def _changes(before: _CompiledNewsroom, after: _CompiledNewsroom, now: datetime) -> _Changes:
     gone = facets_gone(before.addresses.facets, after.addresses.facets, before.releases, now)
     names = {name for name, _ in gone}
-    # Of a facet that is gone one line says all; its feeds have no address any more.
+    # A facet that is gone is reported once, not feed by feed.
     findings = tuple(
         finding
         for finding in decide(before.releases, after.releases, now)
@@ -87,7 +87,7 @@ def _changes(before: _State, after: _State, now: datetime) -> _Changes:
 
 
 def checked_out(data: Path, revision: str, target: Path) -> None:
-    """Writes the content folder as it was at a revision. Raises FeedsError where git has no such thing."""
+    """Writes the content folder as it was at a revision. Raises FeedsError if git cannot provide it."""
     commit = (
         _git(data, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
     )
@@ -105,17 +105,17 @@ def _git(folder: Path, *arguments: str) -> bytes:
         raise FeedsError("git is not installed: a review compares with what it has kept")
     done = subprocess.run([program, "-C", str(folder), *arguments], capture_output=True, check=False)  # noqa: S603 - no shell
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip() or "no such revision"
-        raise FeedsError(f"{folder}: git {' '.join(arguments)}: {said}")
+        reason = done.stderr.decode(errors="replace").strip() or "no such revision"
+        raise FeedsError(f"{folder}: git {' '.join(arguments)}: {reason}")
     return done.stdout
 
 
-def _compiled(folder: Path, place: CatalogueFile, settings: Settings, now: datetime) -> _State:
-    with console.progress("Reading") as told:
-        compile_folder(folder, place, settings.base_url, now=now, progress=told)
+def _compiled(folder: Path, place: CatalogueFile, settings: Settings, now: datetime) -> _CompiledNewsroom:
+    with console.progress("Reading") as report:
+        compile_folder(folder, place, settings.base_url, now=now, progress=report)
     with Catalogue(place.path).reading() as snapshot:
         addresses = Addresses.of(snapshot.vocabulary, settings.base_url)
-        return _State(snapshot.reports.states(now), frozenset(snapshot.problems.all()), addresses)
+        return _CompiledNewsroom(snapshot.reports.states(now), frozenset(snapshot.problems.all()), addresses)
 
 
 def _print(changes: _Changes) -> None:

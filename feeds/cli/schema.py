@@ -1,4 +1,4 @@
-"""`feeds schema`: the JSON Schemas of the content folder's files, for editors' tools."""
+"""The command `feeds schema`, which prints the JSON Schemas of the content files."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ from feeds.model.vocabulary import Vocabulary
 
 @click.command()
 @console.data_option
-@click.option("--translation", is_flag=True, help="Of a translation, which need not say when it is published.")
+@click.option("--translation", is_flag=True, help="Of a translation, which needs no `published`.")
 @click.option("--newsroom", is_flag=True, help="Of newsroom.yaml instead.")
-@click.option("--terms", metavar="FACET", help="Of the file with this facet's terms instead: country, or countries.")
+@click.option(
+    "--terms", metavar="FACET", help="Of the file with the terms of this facet instead (country or countries)."
+)
 def schema(data: Path | None, *, translation: bool, newsroom: bool, terms: str | None) -> None:
-    """Print the JSON Schema of a release file, with this newsroom's own facets and terms.
+    """Print the JSON Schema of a release file, with the facets and terms of this newsroom.
 
-    Editors' tools complete and check with it what people write.
+    With it, text editors complete and check release files.
     """
     vocabulary, _ = content.read_newsroom(console.settings_for(data).data)
     if newsroom:

@@ -1,4 +1,4 @@
-"""`feeds serve`: the newsroom over HTTP, with the production server."""
+"""The command `feeds serve`, which serves the newsroom over HTTP."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from feeds.web.server import require_free
 from feeds.web.server import serve as run
 
 FIRST_PROBLEMS = 5
+"""How many problems are shown at the start."""
 
 
 @click.command()
@@ -30,13 +31,15 @@ FIRST_PROBLEMS = 5
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535), help="The port to listen on.")
 @console.at_option
-@click.option("--workers", type=click.IntRange(1, 256), help="Processes that answer; by default one for each core.")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), help="The number of worker processes; by default one for each core."
+)
 @click.option("--log", type=click.Choice(KINDS), default="off", show_default=True,
-              help="A line for each request, on standard output: Common Log Format or JSON.")  # fmt: skip
+              help="The format of the access log on standard output: Common Log Format or JSON.")  # fmt: skip
 def serve(data: Path | None, host: str, port: int, at: str | None, workers: int | None, log: str) -> None:
-    """Serve the newsroom, and keep it up to date with the folder until stopped.
+    """Serve the newsroom until stopped, and follow changes in the content folder.
 
-    With --at, as it will be at that time: for editors, on this machine only, every page and title marked.
+    With --at, serve it as it will be at that time: for editors, on this machine only, with marked titles.
     """
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     settings = console.settings_for(data)
@@ -47,13 +50,13 @@ def serve(data: Path | None, host: str, port: int, at: str | None, workers: int 
     if "FEEDS_BASE_URL" not in os.environ:
         settings = replace(settings, base_url=f"http://{f'[{host}]' if ':' in host else host}:{port}")
     newsroom = LiveNewsroom(settings, instance_folder())
-    with console.progress("Compiling") as told:
-        newsroom.compile(progress=told)
+    with console.progress("Compiling") as report:
+        newsroom.compile(progress=report)
     with newsroom.catalogue.reading() as snapshot:
-        # What is to come is for whoever sits there: a journal has other readers.
+        # Scheduled titles are shown only in a terminal: other people may read the server's log.
         for line in greeting(snapshot, settings, datetime.now(UTC), named=console.err.is_terminal):
             console.err.print(line, markup=False)
-    # The workers are processes of their own and read their settings from the environment.
+    # The workers are other processes and read their settings from the environment.
     os.environ["FEEDS_DATA"] = str(settings.data)
     os.environ["FEEDS_CATALOGUE"] = str(newsroom.place.path.parent)
     os.environ["FEEDS_BASE_URL"] = settings.base_url
@@ -61,9 +64,9 @@ def serve(data: Path | None, host: str, port: int, at: str | None, workers: int 
 
 
 def greeting(snapshot: Snapshot, settings: Settings, now: datetime, *, named: bool) -> list[str]:
-    """What an operator wants to see when the newsroom starts: where it is, what it holds, what is wrong, what comes.
+    """The lines printed at the start: address, counts, the next scheduled release, the first problems.
 
-    What comes next is ``named``, or only counted.
+    Scheduled releases are only counted unless ``named``.
     """
     held = snapshot.reports.inventory(now)
     languages = snapshot.vocabulary.newsroom.languages

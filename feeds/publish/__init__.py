@@ -1,4 +1,4 @@
-"""Makes the document for an address and a moment. Whatever goes out, over HTTP or into files, is made here."""
+"""Makes the document for an address at a moment."""
 
 from feeds.publish.router import Router
 

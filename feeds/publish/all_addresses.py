@@ -1,7 +1,7 @@
-"""Every public address of a newsroom at one moment, in one list.
+"""Lists all public addresses of a newsroom at one moment.
 
-The command `feeds list`, OPML, the page of all feeds, the sitemap and the push all ask here, so they never disagree.
-Left out are addresses that somebody has to make up first: any-of selections, words, headlines for other sites.
+The command `feeds list`, OPML, the page of all feeds, sitemaps and push topics all use these lists, so they agree.
+Addresses that readers make up are not listed: any of several terms, search words, headlines for other sites.
 """
 
 from __future__ import annotations
@@ -31,28 +31,28 @@ from feeds.publish.context import Context
 
 
 def selections(vocabulary: Vocabulary, language: str, now: datetime | None) -> Iterator[Selection]:
-    """Every selection of at most one term: all releases, the corrections, each term facet by facet.
+    """The selections of at most one term: all releases, the corrections, each term facet by facet.
 
-    Without terms that are retired by ``now``; with them if ``now`` is None.
+    Terms that are retired at ``now`` are left out. If ``now`` is None, all terms are included.
     """
-    yield from of_everything(language)
+    yield from without_terms(language)
     for facet in vocabulary.facet_names:
         yield from of_facet(vocabulary, facet, language, now)
 
 
-def of_everything(language: str) -> tuple[Selection, Selection]:
-    """The selections that need no term: all releases, and the corrections."""
+def without_terms(language: str) -> tuple[Selection, Selection]:
+    """The selections without terms: all releases, and the corrections."""
     return Selection(language), Selection(language, corrections=True)
 
 
 def of_facet(vocabulary: Vocabulary, facet: str, language: str, now: datetime | None) -> tuple[Selection, ...]:
-    """The selection of each term of a facet; without those that are retired by ``now``, if that is given."""
+    """The selection of each term of a facet, without those that are retired at ``now``, unless it is None."""
     terms = vocabulary.current_terms(facet, now) if now else vocabulary.terms.get(facet, ())
     return tuple(Selection.of(language, {facet: [term.slug]}) for term in terms)
 
 
 def combinations(context: Context, language: str) -> list[Selection]:
-    """Every selection of one term each in two or more facets that holds a release and goes on, sorted."""
+    """The selections of one term each in two or more facets that hold a release and are not retired, sorted."""
     found = set()
     for terms in context.snapshot.counts.combinations(language, context.now):
         for chosen in product(*([None, *slugs] for slugs in terms.values())):
@@ -64,9 +64,9 @@ def combinations(context: Context, language: str) -> list[Selection]:
 
 
 def pages(context: Context) -> Iterator[Mapping[str, Address]]:
-    """The pages that search engines may list, save those of releases: each by language.
+    """The addresses by language of the pages that search engines may list, except those of releases.
 
-    The page of a term is there in the languages in which it has releases; in the others it asks not to be listed.
+    The page of a term is included in the languages in which it has releases. Its other pages say noindex.
     """
     languages = context.addresses.languages
     yield {language: Front(language) for language in languages}
@@ -84,7 +84,7 @@ def pages(context: Context) -> Iterator[Mapping[str, Address]]:
 
 
 def all_addresses(context: Context) -> Iterator[Address]:
-    """Every address at which a document stands, language by language."""
+    """The addresses of all documents, language by language."""
     for language in context.addresses.languages:
         yield from (Front(language), Directory(language), Embedding(language), Outline(language))
         yield from (InfoPage(language, name) for name in INFO_PAGES)
@@ -94,8 +94,8 @@ def all_addresses(context: Context) -> Iterator[Address]:
             if end is None or context.now < end.gone:
                 yield from _documents(context, selection)
         yield from _releases(context, language)
-    own = context.addresses.languages[0]
-    yield from (Sitemap(own), Sitemap(own, news=True), Robots(own))
+    main = context.addresses.languages[0]
+    yield from (Sitemap(main), Sitemap(main, news=True), Robots(main))
 
 
 def _documents(context: Context, selection: Selection) -> Iterator[FeedAddress]:
@@ -106,7 +106,7 @@ def _documents(context: Context, selection: Selection) -> Iterator[FeedAddress]:
 
 
 def _releases(context: Context, language: str) -> Iterator[ReleasePage]:
-    """The page of every release that may be seen; of a withdrawn one, its notice."""
+    """The pages of all visible releases, and the notices of withdrawn ones."""
     everything = FeedAddress(Selection(language))
     live = context.page(everything)
     seen = set()

@@ -1,21 +1,22 @@
-"""The newsroom at one moment: what every document is made from."""
+"""The newsroom at one moment, from which every document is made."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Self
 
-from feeds.addresses import Addresses, FeedAddress
+from feeds.addresses import Address, Addresses, FeedAddress, Headlines, Outline
 from feeds.assets import assets
 from feeds.catalogue import Page, Snapshot
+from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
 from feeds.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A snapshot of the catalogue, the moment for which it is asked, and what follows from the two."""
+    """A snapshot of the catalogue, a moment, and what follows from the two."""
 
     snapshot: Snapshot
     now: datetime
@@ -23,7 +24,7 @@ class Context:
     vocabulary: Vocabulary
     addresses: Addresses
     preview: str = ""
-    """Stands before the newsroom's title in a preview for editors; empty for readers."""
+    """A mark before the newsroom's title, in a preview for editors; empty for readers."""
 
     @classmethod
     def of(cls, snapshot: Snapshot, now: datetime, settings: Settings, preview: str = "") -> Self:
@@ -33,15 +34,37 @@ class Context:
 
     @property
     def established(self) -> datetime:
-        """The date in the newsroom's authority: it is the date of a feed without any release."""
+        """The date in the newsroom's tag authority (RFC 4151). A feed without releases has this date."""
         year, month, day = (*self.vocabulary.newsroom.authority.partition(",")[2].split("-"), "1", "1")[:3]
         return datetime(int(year), int(month), int(day), tzinfo=UTC)
 
     def page(self, address: FeedAddress) -> Page | None:
-        """The entries of a feed's live or archive document; None for an archive document that is not there."""
+        """The entries of a live or archive document of a feed. None if there is no such archive document."""
         limit = self.settings.kilobytes * 1024 // 2
         return self.snapshot.pages.of(address.selection, self.now, address.archive, self.settings.entries, limit)
 
-    def asset(self, name: str) -> str:
-        """The whole address of an asset."""
+    def canonical(self, address: Address) -> Address | None:
+        """The address with the slug of each term instead of its alias. None if a term is unknown."""
+        if not isinstance(address, FeedAddress | Headlines | Outline) or address.selection is None:
+            return address
+        terms = {}
+        for facet, names in address.selection.terms:
+            slugs = [self.vocabulary.slug(facet, name) for name in names]
+            if None in slugs:
+                return None
+            terms[facet] = [slug for slug in slugs if slug]
+        asked = address.selection
+        selection = Selection.of(asked.language, terms, corrections=asked.corrections, words=asked.words)
+        return replace(address, selection=selection)
+
+    def path(self, address: Address) -> str:
+        """The path of an address on the server: the path of the base URL, then the newsroom's own."""
+        return self.addresses.prefix + self.addresses.make(address)
+
+    def asset_path(self, name: str) -> str:
+        """The path of an asset on the server."""
+        return self.addresses.prefix + assets()[name].path
+
+    def asset_url(self, name: str) -> str:
+        """The absolute address of an asset."""
         return self.addresses.base + assets()[name].path

@@ -1,4 +1,4 @@
-"""What partners paste into their pages to show headlines: every line of it is made here."""
+"""Makes the code that other sites paste to show headlines."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from feeds.model.selection import Selection
 from feeds.publish import titles
 from feeds.publish.context import Context
 
-# The frame page's own measures in CSS pixels: assets/embed.css gives every headline this much room.
+# The heights in CSS pixels of the heading and of a headline in the frame, as set in assets/embed.css.
 _FRAME_HEAD = 72
 _FRAME_ROW = 84
 
 
 def label(context: Context, selection: Selection) -> str:
-    """What the headlines are, in their language: the name of a frame, the words of the link that stays."""
+    """The name of a frame, and the text of the link inside the element, in the language of the headlines."""
     return Words.of(selection.language).say("{title}: latest headlines", title=titles.feed_title(context, selection))
 
 
 def script(context: Context) -> str:
-    """The line that loads the element, once a page. The hash lets a browser refuse any byte but these."""
+    """The script tag that loads the element, once in a page. The browser checks the script against its hash."""
     newest = scripts()[-1]
     return (
         f'<script type="module" src="{escape(script_address(context, newest))}"\n'
@@ -32,13 +32,13 @@ def script(context: Context) -> str:
     )
 
 
-def script_address(context: Context, which: Script) -> str:
-    """The whole address of a version of the script."""
-    return context.addresses.base + which.path
+def script_address(context: Context, version: Script) -> str:
+    """The absolute address of a version of the script."""
+    return context.addresses.base + version.path
 
 
 def element(context: Context, selection: Selection, count: int) -> str:
-    """The element, with the link in it that stands wherever no script runs."""
+    """The element, with a link for readers without scripts."""
     source = context.addresses.absolute(FeedAddress(selection, JSON_FEED))
     page = context.addresses.absolute(FeedAddress(selection, HTML))
     return (
@@ -48,17 +48,17 @@ def element(context: Context, selection: Selection, count: int) -> str:
     )
 
 
-def reserve(count: int) -> str:
-    """The rule that keeps the headlines' place free from the start: nothing on the page moves when they come.
+def height_rule(count: int) -> str:
+    """The CSS rule that sets the height of the element, so that nothing on the page moves when headlines load.
 
-    Each has room for two lines of title and one of date, in the partner's own type; what is longer scrolls. The
-    height is fixed, not a minimum: titles to come may be of any length, in a column of any width.
+    Each headline has the height of three lines: two of title, one of date. The height is fixed, because titles may be
+    of any length; what does not fit scrolls.
     """
     return f"feed-headlines {{ display: block; block-size: calc({count} * (3lh + .75em));\n  overflow: auto }}"
 
 
 def frame(context: Context, selection: Selection, count: int, size: tuple[str, int] | None = None) -> str:
-    """A frame of fixed height around a page without script; ``size`` is width and height where they are prescribed."""
+    """An iframe of the headlines without script. ``size`` is a given width and height in CSS pixels."""
     source = context.addresses.absolute(Headlines(selection, count))
     width, height = size or ("100%", frame_height(count))
     return (
@@ -69,27 +69,25 @@ def frame(context: Context, selection: Selection, count: int, size: tuple[str, i
 
 
 def frame_height(count: int) -> int:
-    """CSS pixels of a frame with so many headlines."""
+    """The height in CSS pixels of a frame with ``count`` headlines."""
     return _FRAME_HEAD + count * _FRAME_ROW
 
 
 def frame_count(height: int, most: int) -> int:
-    """How many headlines a frame of a height has room for: at least one, at most ``most``."""
+    """The number of headlines for a frame of a height in CSS pixels, from 1 to ``most``."""
     return max(1, min(most, (height - _FRAME_HEAD) // _FRAME_ROW))
 
 
 def include(context: Context, selection: Selection, count: int) -> str:
-    """Server-side include: for caches that speak ESI, and for web servers that pass our path on to us."""
+    """The tags that include the headlines on the server: ESI for caches, SSI for web servers that proxy our paths."""
     fragment = Headlines(selection, count, "fragment")
-    whole = escape(context.addresses.absolute(fragment))
-    return (
-        f'<esi:include src="{whole}" onerror="continue"/>\n'
-        f'<!--#include virtual="{escape(context.addresses.prefix + context.addresses.make(fragment))}" -->'
-    )
+    address = escape(context.addresses.absolute(fragment))
+    path = escape(context.path(fragment))
+    return f'<esi:include src="{address}" onerror="continue"/>\n<!--#include virtual="{path}" -->'
 
 
 def policy(context: Context) -> str:
-    """What a content security policy must allow for the element and the frame; nothing for styles or Trusted Types."""
+    """The content security policy that the element and the frame need. Styles and Trusted Types need no rule."""
     parts = urlsplit(context.addresses.base)
     origin = f"{parts.scheme}://{parts.netloc}"
     return f"script-src {origin}; connect-src {origin}; frame-src {origin}"

@@ -1,4 +1,4 @@
-"""The end of a retired term's feed: one last entry that says so, and after some time the answer that it is gone."""
+"""Ends the feed of a retired term: with a last entry, and later with the status 410."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ _STEP = timedelta(seconds=1)
 
 
 def gone(context: Context, address: FeedAddress, end: Closing) -> Missing:
-    """The answer when there is no longer such a feed, with what to follow instead."""
+    """The answer 410 for a feed that has ended, with a hint at its successor."""
     hint = FeedAddress(end.successor, address.format) if end.successor else Front(address.language)
     return Missing(context.addresses.make(hint), gone=True)
 
 
 def last_entry(context: Context, address: FeedAddress, end: Closing, taken: Collection[datetime]) -> Entry:
-    """The entry with which a live feed ends: the same whenever it is asked for.
+    """The last entry of a live feed, the same at any moment.
 
-    ``taken`` are the moments of the feed's other entries: no two of one feed may share one.
+    ``taken`` holds the moments of the feed's other entries. No two entries of a feed may have the same.
     """
     language = address.language
     words = Words.of(language)
@@ -54,7 +54,7 @@ def last_entry(context: Context, address: FeedAddress, end: Closing, taken: Coll
 
 
 def notice(context: Context, end: Closing, language: str) -> str:
-    """The sentences that say that nothing more comes."""
+    """The sentences that say that the feed has ended."""
     words = Words.of(language)
     date = words.date(end.date, context.vocabulary.newsroom.time_zone)
     return words.say("It was closed on {date}. Nothing new will come here.", date=date)

@@ -1,4 +1,4 @@
-"""Feeds for feed readers: a head made for the moment, around entries that were rendered by the compile."""
+"""Makes feed documents: a new head, and entries that were rendered at the compile."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from feeds.render import RENDERERS
 
 
 def feed_document(context: Context, address: FeedAddress) -> Answer:
-    """The document of a feed in one of the formats that feed readers take."""
+    """The live or archive document of a feed in a format for feed readers."""
     end = closing(address.selection, context.vocabulary, context.now)
     if end and end.gone <= context.now:
         return end_of_feed.gone(context, address, end)
@@ -39,10 +39,9 @@ def feed_document(context: Context, address: FeedAddress) -> Answer:
 
 
 def beyond_the_archive(context: Context, address: FeedAddress) -> Missing | Moved:
-    """The answer for an archive document that is not there: the next one to come leads to the live feed for now."""
+    """The answer for an archive document that does not exist. The next one to come redirects to the live feed."""
     live = FeedAddress(address.selection, address.format)
     page = context.page(live)
-    path = context.addresses.make(live)
     if page and page.last and address.archive == page.last + 1:
-        return Moved(context.addresses.prefix + path, permanent=False)
-    return Missing(path)
+        return Moved(context.path(live), permanent=False)
+    return Missing(context.addresses.make(live))

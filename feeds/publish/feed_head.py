@@ -1,4 +1,4 @@
-"""The head of a feed: all that it says but its entries."""
+"""Makes the head of a feed: everything except its entries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from feeds.render.types import Head, Reading
 
 
 def feed_head(context: Context, address: FeedAddress, page: Page) -> Head:
-    """The head of a feed's live or archive document; ``page`` holds the entries that will stand below it."""
+    """The head of a live or archive document of a feed. ``page`` holds its entries."""
     newsroom = context.vocabulary.newsroom
     addresses = context.addresses
     language = address.language
@@ -27,8 +27,8 @@ def feed_head(context: Context, address: FeedAddress, page: Page) -> Head:
         updated=(page.updated or context.established).astimezone(newsroom.time_zone),
         author=newsroom.author_in(language),
         rights=in_language(newsroom.rights, language),
-        icon=context.asset("icon.png"),
-        logo=context.asset("logo.png"),
+        icon=context.asset_url("icon.png"),
+        logo=context.asset_url("logo.png"),
         page=addresses.absolute(address.as_format(HTML)),
         self_link=Link(addresses.absolute(address), "self", address.format.media_type),
         links=(*_hub(context, address), *_history(context, address, page), *_languages(context, address)),
@@ -38,10 +38,10 @@ def feed_head(context: Context, address: FeedAddress, page: Page) -> Head:
 
 
 def _id(context: Context, address: FeedAddress) -> str:
-    """A tag URI made of the live feed's path without its suffix: one for all formats and archive documents."""
-    path, mark, sought = context.addresses.make(FeedAddress(address.selection, address.format)).partition("?")
+    """A tag URI of the live feed's path without suffix, the same for all formats and archive documents."""
+    path, mark, query = context.addresses.make(FeedAddress(address.selection, address.format)).partition("?")
     name = path.removesuffix(f".{address.format.suffix}").lstrip("/")
-    return f"tag:{context.vocabulary.newsroom.authority}:{name}{mark}{sought}"
+    return f"tag:{context.vocabulary.newsroom.authority}:{name}{mark}{query}"
 
 
 def _hub(context: Context, address: FeedAddress) -> tuple[Link, ...]:
@@ -52,8 +52,8 @@ def _hub(context: Context, address: FeedAddress) -> tuple[Link, ...]:
 def _history(context: Context, address: FeedAddress, page: Page) -> tuple[Link, ...]:
     """Links to the archive (RFC 5005 section 4).
 
-    The newest archive document names its successor before there is one (which until then leads to the live feed), so
-    that its bytes stay the same when the successor comes.
+    The newest archive document links to its successor before that exists, so that its bytes never change. Until then
+    the link redirects to the live feed.
     """
     numbers = {"prev-archive": (address.archive or page.last + 1) - 1}
     if address.archive:
@@ -67,7 +67,7 @@ def _history(context: Context, address: FeedAddress, page: Page) -> tuple[Link, 
 
 
 def _languages(context: Context, address: FeedAddress) -> tuple[Link, ...]:
-    """The same feed in the newsroom's other languages; an archive document has no twin, nor has a search for words."""
+    """Links to the feed in the other languages. There are none for archive documents and searches."""
     if address.archive or address.selection.words:
         return ()
     kind = address.format.media_type
@@ -79,7 +79,7 @@ def _languages(context: Context, address: FeedAddress) -> tuple[Link, ...]:
 
 
 def _reading(context: Context, language: str) -> Reading:
-    """What a person reads who opens the feed in a browser."""
+    """The texts for people who open the feed in a browser."""
     words = Words.of(language)
     note = words.say("This is a feed: copy its address into a feed reader, and new releases come to you.")
-    return Reading(context.asset("feed.css"), note, words.say("Read it as a page"))
+    return Reading(context.asset_url("feed.css"), note, words.say("Read it as a page"))

@@ -1,4 +1,4 @@
-"""oEmbed 1.0 (oembed.com): another site's program gives an address of ours and is told how to show it."""
+"""Answers oEmbed requests (oembed.com, 1.0): how another site can show one of our addresses."""
 
 from __future__ import annotations
 
@@ -14,18 +14,17 @@ from feeds.catalogue import VisibleRelease
 from feeds.document import Answer, Document, Missing
 from feeds.model.selection import Selection
 from feeds.publish import embed_snippets, titles
-from feeds.publish.canonical import resolved
 from feeds.publish.context import Context
 
 _TYPES = {"json": "application/json", "xml": "text/xml"}
 _DISCOVERED = {"json": "application/json+oembed", "xml": "text/xml+oembed"}
 _WIDTH = 600
-"""CSS pixels of a frame for a site that sets no bound."""
+"""The width of a frame in CSS pixels, if the request sets no smaller one."""
 _MOST_FIELDS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class _Request:
     url: str
     width: int | None
     height: int | None
@@ -33,40 +32,40 @@ class _Question:
 
 
 def embeddable(address: Address) -> bool:
-    """Whether there is something to show of this address on another site."""
+    """Whether another site can show this address."""
     if isinstance(address, FeedAddress):
         return not address.archive and not address.selection.words
     return isinstance(address, Front | ReleasePage)
 
 
 def discovery(context: Context, url: str) -> list[tuple[str, str]]:
-    """The links by which a page says how to embed it: media type and address (section 4)."""
+    """The media types and addresses of a page's links to oEmbed (section 4). ``url`` is the page's own address."""
     endpoint = context.addresses.absolute(OEmbed(context.addresses.languages[0]))
-    asked = quote(url, safe="")
-    return [(media_type, f"{endpoint}?url={asked}&format={form}") for form, media_type in _DISCOVERED.items()]
+    quoted = quote(url, safe="")
+    return [(media_type, f"{endpoint}?url={quoted}&format={form}") for form, media_type in _DISCOVERED.items()]
 
 
 def oembed_answer(context: Context, address: OEmbed, query: str) -> Answer:
-    """How to show the address in the query: headlines in a frame, a release as a link."""
-    asked = _question(query)
-    if isinstance(asked, Document):
-        return asked
+    """The answer for the address in the query: headlines in a frame, or a link to a release."""
+    request = _request(query)
+    if isinstance(request, Document):
+        return request
     missing = Missing(context.addresses.make(Front(address.language)))
-    match _target(context, asked.url):
+    match _target(context, request.url):
         case (FeedAddress(archive=0) | Headlines()) as listed if not listed.selection.words:
-            return _headlines(context, listed.selection, asked)
+            return _headlines(context, listed.selection, request)
         case Front(language=language):
-            return _headlines(context, Selection(language), asked)
+            return _headlines(context, Selection(language), request)
         case ReleasePage() as page:
             found = context.snapshot.releases.at(page.language, page.path, context.now)
-            # What was withdrawn leaves other sites too.
-            return _release(context, found, asked) if found and not found.withdrawn else missing
+            # Other sites must not show a withdrawn release.
+            return _release(context, found, request) if found and not found.withdrawn else missing
         case _:
             return missing
 
 
-def _question(query: str) -> _Question | Document:
-    """What is asked (section 2.2), or word of what is wrong with the asking."""
+def _request(query: str) -> _Request | Document:
+    """Reads the query (section 2.2). Returns a document with the error if it is wrong."""
     try:
         given = dict(reversed(parse_qsl(query, max_num_fields=_MOST_FIELDS)))
     except ValueError:
@@ -81,7 +80,7 @@ def _question(query: str) -> _Question | Document:
     if not all(_is_size(text) for text in sizes if text):
         return _refused(400, "Give maxwidth and maxheight as whole numbers of pixels.")
     width, height = (int(text) if text else None for text in sizes)
-    return _Question(url, width, height, form)
+    return _Request(url, width, height, form)
 
 
 def _is_size(text: str) -> bool:
@@ -94,28 +93,28 @@ def _refused(status: int, words: str) -> Document:
 
 
 def _target(context: Context, url: str) -> Address | None:
-    """The address of ours that a URL names, in whatever spelling; None for anybody else's."""
+    """Reads a URL, in any spelling, as one of our addresses. None for other sites."""
     try:
-        asked, own = urlsplit(url), urlsplit(context.addresses.base)
+        given, own = urlsplit(url), urlsplit(context.addresses.base)
     except ValueError:
         return None
-    path = unquote(asked.path)
-    if asked.scheme not in ("http", "https") or asked.netloc.lower() != own.netloc.lower():
+    path = unquote(given.path)
+    if given.scheme not in ("http", "https") or given.netloc.lower() != own.netloc.lower():
         return None
     if not path.startswith(own.path):
         return None
-    address = context.addresses.parse(path.removeprefix(own.path) or "/", asked.query)
+    address = context.addresses.parse(path.removeprefix(own.path) or "/", given.query)
     if isinstance(address, ReleasePage):
         renamed = context.snapshot.releases.moved_to(address.language, address.path, context.now)
         return ReleasePage(address.language, renamed) if renamed else address
-    return resolved(address, context) if address else None
+    return context.canonical(address) if address else None
 
 
-def _headlines(context: Context, selection: Selection, asked: _Question) -> Answer:
+def _headlines(context: Context, selection: Selection, request: _Request) -> Answer:
     page = context.page(FeedAddress(selection))
-    count = embed_snippets.frame_count(asked.height, HEADLINES) if asked.height else HEADLINES
-    height = min(embed_snippets.frame_height(count), asked.height or _WIDTH * 10)
-    width = min(_WIDTH, asked.width or _WIDTH)
+    count = embed_snippets.frame_count(request.height, HEADLINES) if request.height else HEADLINES
+    height = min(embed_snippets.frame_height(count), request.height or _WIDTH * 10)
+    width = min(_WIDTH, request.width or _WIDTH)
     fields = {
         "type": "rich",
         "title": titles.feed_title(context, selection),
@@ -124,10 +123,10 @@ def _headlines(context: Context, selection: Selection, asked: _Question) -> Answ
         "width": width,
         "height": height,
     }
-    return _document(context, fields, asked.form, selection.language, page.updated if page else None)
+    return _document(context, fields, request.form, selection.language, page.updated if page else None)
 
 
-def _release(context: Context, found: VisibleRelease, asked: _Question) -> Answer:
+def _release(context: Context, found: VisibleRelease, request: _Request) -> Answer:
     own, entry = found.release, found.entry
     fields: dict[str, object] = {
         "type": "link",
@@ -136,18 +135,18 @@ def _release(context: Context, found: VisibleRelease, asked: _Question) -> Answe
         **_provider(context, own.language),
     }
     picture = own.image
-    # All three or none, and never larger than was asked for (section 2.3.4).
-    if picture and picture.width and picture.height and _fits(picture.width, picture.height, asked):
+    # All three or none, and never larger than requested (section 2.3.4).
+    if picture and picture.width and picture.height and _fits(picture.width, picture.height, request):
         fields |= {
             "thumbnail_url": picture.src,
             "thumbnail_width": picture.width,
             "thumbnail_height": picture.height,
         }
-    return _document(context, fields, asked.form, own.language, entry.updated)
+    return _document(context, fields, request.form, own.language, entry.updated)
 
 
-def _fits(width: int, height: int, asked: _Question) -> bool:
-    return width <= (asked.width or width) and height <= (asked.height or height)
+def _fits(width: int, height: int, request: _Request) -> bool:
+    return width <= (request.width or width) and height <= (request.height or height)
 
 
 def _provider(context: Context, language: str) -> dict[str, object]:
@@ -160,8 +159,8 @@ def _provider(context: Context, language: str) -> dict[str, object]:
 def _document(
     context: Context, fields: Mapping[str, object], form: str, language: str, updated: datetime | None
 ) -> Document:
-    said = {"version": "1.0", **fields}
-    body = json.dumps(said, ensure_ascii=False) if form == "json" else _xml(said)
+    response = {"version": "1.0", **fields}
+    body = json.dumps(response, ensure_ascii=False) if form == "json" else _xml(response)
     return Document(
         body.encode(),
         f"{_TYPES[form]}; charset=utf-8",

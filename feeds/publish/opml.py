@@ -1,4 +1,4 @@
-"""OPML: every feed of a language, those of one facet, or the one that somebody chose."""
+"""Makes OPML lists: of all feeds in a language, of the feeds of a facet, or of a single feed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from feeds.render.opml import Group, Subscription, opml
 
 
 def opml_document(context: Context, address: Outline) -> Document:
-    """The list as a document."""
+    """The document of an OPML list."""
     language = address.language
     words = Words.of(language)
     title = f"{titles.newsroom_title(context, language)} – {words.say('Feeds')}"
@@ -29,7 +29,7 @@ def opml_document(context: Context, address: Outline) -> Document:
             for facet in context.vocabulary.facets
         )
         parts = (
-            *(_subscription(context, each) for each in all_addresses.of_everything(language)),
+            *(_subscription(context, each) for each in all_addresses.without_terms(language)),
             *(group for group in groups if group.subscriptions),
         )
     page = context.page(FeedAddress(Selection(language)))

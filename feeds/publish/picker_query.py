@@ -1,4 +1,4 @@
-"""What somebody chose in the picker's form, both ways: from its query string to a selection and back."""
+"""Reads the query string of the picker's form as a selection, and writes it."""
 
 from __future__ import annotations
 
@@ -13,38 +13,41 @@ _MOST_FIELDS = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """A selection, and whether everything asked for is in it."""
+class Choice:
+    """The selection that a query asks for."""
 
     selection: Selection
-    understood: bool = True
+    complete: bool = True
+    """False if something in the query is unknown and was left out."""
 
 
-def chosen(vocabulary: Vocabulary, language: str, query: str) -> Chosen:
-    """What a query string asks for on a page in a language; what cannot be meant is left out, and that is told."""
+def from_query(vocabulary: Vocabulary, language: str, query: str) -> Choice:
+    """Reads the query string of a page in ``language``. What is unknown is left out."""
     if len(query) > search_words.LONGEST_QUERY:
-        return Chosen(Selection(language), understood=False)
+        return Choice(Selection(language), complete=False)
     try:
         given = parse_qsl(query, max_num_fields=_MOST_FIELDS)
     except ValueError:
-        return Chosen(Selection(language), understood=False)
+        return Choice(Selection(language), complete=False)
     terms: dict[str, set[str]] = {facet: set() for facet in vocabulary.facet_names}
-    understood = True
+    complete = True
     for name, value in given:
         if name in terms:
             slug = vocabulary.slug(name, value)
-            understood = understood and slug is not None
+            complete = complete and slug is not None
             terms[name] |= {slug} if slug else set()
     asked = dict(reversed(given)).get("language", language)
-    tongue = vocabulary.languages.get(asked.lower())
+    chosen_language = vocabulary.languages.get(asked.lower())
     words = search_words.words(search_words.from_query(query))
-    return Chosen(Selection.of(tongue or language, terms, words=words), understood and tongue is not None)
+    return Choice(
+        Selection.of(chosen_language or language, terms, words=words), complete and chosen_language is not None
+    )
 
 
-def query(selection: Selection, language: str) -> str:
-    """The query string of a choice on a page in a language, with its question mark; empty for everything.
+def to_query(selection: Selection, language: str) -> str:
+    """The query string for a selection on a page in ``language``, with its question mark; empty for all releases.
 
-    >>> query(Selection.of("en", {"country": ["mn", "cn"]}, words=("dam",)), "en")
+    >>> to_query(Selection.of("en", {"country": ["mn", "cn"]}, words=("dam",)), "en")
     '?country=cn&country=mn&q=dam'
     """
     fields = [(facet, slug) for facet, slugs in selection.terms for slug in slugs]
@@ -53,17 +56,17 @@ def query(selection: Selection, language: str) -> str:
     return f"?{urlencode(fields)}" if fields else ""
 
 
-def queries(selection: Selection, language: str, languages: tuple[str, ...]) -> dict[str, str]:
-    """The query strings that make the same choice on the page's versions, by their language.
+def queries_by_language(selection: Selection, language: str, languages: tuple[str, ...]) -> dict[str, str]:
+    """The query strings for the same choice on the page in each language.
 
-    A feed in the page's own language follows the reader to another one; a feed in a language of its own stays in it.
+    If the selection has the page's language, its language changes with the page; else it stays.
     """
-    follows = selection.language == language
-    return {each: query(replace(selection, language=each) if follows else selection, each) for each in languages}
+    changes = selection.language == language
+    return {each: to_query(replace(selection, language=each) if changes else selection, each) for each in languages}
 
 
-def wider(selection: Selection) -> list[Selection]:
-    """The selections that ask for one thing less: without one facet, or without the words."""
+def broader_selections(selection: Selection) -> list[Selection]:
+    """The selections with one condition less: without one facet, or without the search words."""
     found = [
         replace(selection, terms=tuple(each for each in selection.terms if each != left_out))
         for left_out in selection.terms

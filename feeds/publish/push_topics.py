@@ -1,8 +1,8 @@
-"""Which feeds a hub is told of (W3C WebSub, section 4: topics), and which of them a release is in.
+"""Decides which feeds are WebSub topics, and which topics a release is in (W3C WebSub, section 4).
 
-They are the feeds that are listed: everything, the corrections, every term, and every combination of one term per
-facet; live, in each syndicated format. Any-of selections have no number, so nobody can keep track of them all; they
-bear no hub link, since a hub that is never told would keep its subscribers waiting for good.
+Topics are the live feeds, in each syndicated format, of all releases, of the corrections, of every term, and of every
+combination of one term per facet. Selections of any of several terms are too many to follow. They have no hub link,
+because the hub would never notify their subscribers.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ from feeds.publish import all_addresses
 
 
 def is_topic(address: FeedAddress) -> bool:
-    """Whether the hub is told when this feed changes: exactly then it bears the hub's link."""
+    """Whether the hub is notified when the feed changes. Exactly these feeds have a link to the hub."""
     selection = address.selection
     listed = all(len(slugs) == 1 for _, slugs in selection.terms) and not (selection.terms and selection.corrections)
     return listed and not selection.words and not address.archive and address.format in SYNDICATED
 
 
-def topics_with(language: str, terms: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[Selection]:
-    """Every selection hubs are told of in which a release with these terms may be.
+def topics_of_release(language: str, terms: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[Selection]:
+    """The selections of all topics that may hold a release with these terms.
 
-    >>> [str(len(each.terms)) for each in topics_with("en", [("country", ("cn", "mn")), ("topic", ("wages",))])]
+    >>> [str(len(each.terms)) for each in topics_of_release("en", [("country", ("cn", "mn")), ("topic", ("wages",))])]
     ['0', '0', '1', '1', '1', '2', '2']
     """
-    yield from all_addresses.of_everything(language)
-    borne = dict(terms)
-    chosen = product(*((None, *slugs) for slugs in borne.values()))
-    found = [{facet: [slug] for facet, slug in zip(borne, each, strict=True) if slug} for each in chosen]
+    yield from all_addresses.without_terms(language)
+    by_facet = dict(terms)
+    combinations = product(*((None, *slugs) for slugs in by_facet.values()))
+    found = [{facet: [slug] for facet, slug in zip(by_facet, each, strict=True) if slug} for each in combinations]
     yield from (Selection.of(language, asked) for asked in sorted(found, key=len) if asked)
 
 
-def standing_topics(vocabulary: Vocabulary) -> Iterator[Selection]:
-    """The selections that are there whether or not they hold a release; those of retired terms too."""
+def permanent_topics(vocabulary: Vocabulary) -> Iterator[Selection]:
+    """The selections of topics that exist even without a release; those of retired terms too."""
     for language in vocabulary.newsroom.languages:
         yield from all_addresses.selections(vocabulary, language, None)

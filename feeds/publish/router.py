@@ -1,4 +1,4 @@
-"""Finds the answer for a path: its document, a redirect to its canonical address, or that there is nothing."""
+"""Finds the answer for a path: a document, a redirect to the canonical address, or nothing."""
 
 from __future__ import annotations
 
@@ -25,57 +25,57 @@ from feeds.document import Answer, Document, Missing, Moved
 from feeds.formats import HTML
 from feeds.model.fields import LATEST
 from feeds.publish import feed, opml, sitemaps
-from feeds.publish.canonical import resolved
 from feeds.publish.context import Context
 from feeds.publish.pages import directory, embed, front, release, selection
 from feeds.settings import Settings
 
-BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
-"""What the program's own files say of when they changed: their addresses change with them."""
+ASSETS_DATE = datetime(2020, 1, 1, tzinfo=UTC)
+"""The date of static files. It never changes, because a changed file has another address."""
 
 FAVICON = "/favicon.ico"
-"""Where browsers look for an icon, whatever a page says: those that show a feed have no page to go by."""
+"""The path where browsers look for an icon if a document names none, as with feeds."""
 A_DAY = 86_400
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Router:
-    """Answers for every address of one newsroom."""
+    """Answers for all addresses of a newsroom."""
 
     settings: Settings
     preview: str = ""
-    """What marks every title of a newsroom that is for editors only."""
+    """A mark before every title, in a preview for editors; empty for readers."""
 
     def answer(self, snapshot: Snapshot, path: str, query: str, now: datetime) -> Answer:
-        """What stands at a path at a moment: the same bytes on every replica.
+        """The answer for a path at a moment, the same on every server.
 
-        ``query`` is the raw query string; most addresses have no use for one and answer as if it were not there.
+        ``query`` is the raw query string; most addresses ignore it.
         """
         asset = by_path().get(path)
         if asset:
-            return Document(asset.body, asset.media_type, BEGINNING, shared=True, max_age=A_YEAR)
+            return Document(asset.body, asset.media_type, ASSETS_DATE, shared=True, max_age=A_YEAR)
         script = embed_scripts.by_path().get(path)
         if script:
-            return Document(script.body, embed_scripts.MEDIA_TYPE, BEGINNING, shared=True, max_age=A_YEAR)
+            return Document(script.body, embed_scripts.MEDIA_TYPE, ASSETS_DATE, shared=True, max_age=A_YEAR)
         if path == FAVICON:
-            return Document(*favicon(), BEGINNING, max_age=A_DAY)
+            return Document(*favicon(), ASSETS_DATE, max_age=A_DAY)
         context = Context.of(snapshot, now, self.settings, self.preview)
         asked = context.addresses.parse(path, query)
-        address = resolved(asked, context) if asked else None
+        address = context.canonical(asked) if asked else None
         if address is None:
             return Missing(context.addresses.make(Front(context.addresses.language_of(path))))
         if not context.addresses.is_canonical(address, path, query):
-            choice = f"?{query}" if query and isinstance(address, Directory) else ""
-            return Moved(context.addresses.prefix + context.addresses.make(address) + choice)
+            kept_query = f"?{query}" if query and isinstance(address, Directory) else ""
+            return Moved(context.path(address) + kept_query)
         found = self.document(address, context, query)
         if isinstance(found, Document):
             if query and (isinstance(address, Directory) or "?" in context.addresses.make(address)):
-                found = _dated_by_the_newsroom(found, context)
+                found = _with_newsroom_date(found, context)
             return replace(found, until=min(found.until or LATEST, snapshot.next_moment(now) or LATEST))
         return found
 
     def missing(self, snapshot: Snapshot, path: str, hint: str | None, now: datetime, *, gone: bool = False) -> bytes:
-        """The page for a path with nothing at it (any longer); ``hint`` is where to look instead, if that is known."""
+        """The body of a 404 or 410 page. ``hint`` is the path of a page to read instead, if there is one."""
         context = Context.of(snapshot, now, self.settings, self.preview)
         language = context.addresses.language_of(path)
         return front.missing_page(context, language, hint or context.addresses.make(Front(language)), gone=gone)
@@ -103,10 +103,10 @@ class Router:
                 return sitemaps.sitemap_document(context, address)
 
 
-def _dated_by_the_newsroom(found: Document, context: Context) -> Document:
-    """What was made for one question: it has changed whenever the newsroom did.
+def _with_newsroom_date(found: Document, context: Context) -> Document:
+    """The document of a search, with the newsroom's date of change as its own if that is later.
 
-    A release that leaves what was found leaves no newer date behind; so the newsroom's own date stands for all.
+    A release that leaves the results leaves no newer date in them.
     """
     changed = max(found.last_modified, context.snapshot.last_moment(context.now) or context.established)
     return replace(found, last_modified=changed)

@@ -1,4 +1,4 @@
-"""What search engines are told: every page with its translations, the news of two days, and that all may be read."""
+"""Makes the sitemaps, the news sitemap and robots.txt for search engines."""
 
 from __future__ import annotations
 
@@ -12,17 +12,19 @@ from feeds.publish.context import Context
 from feeds.render.sitemap import Location, News, index, news_sitemap, robots, sitemap
 
 LARGEST = 10_000
-"""Pages in one document. The protocol allows 50,000 and 50 MB; this stays well below both, with translations too."""
+"""Pages in one sitemap, well below the protocol's limits of 50,000 pages and 50 MB."""
 
 NEWS_DAYS = timedelta(days=2)
+"""The age of releases in the news sitemap (Google, "Create a news sitemap")."""
 MOST_NEWS = 1_000
+"""Releases in the news sitemap (the same source)."""
 
 _XML = "application/xml; charset=utf-8"
 _TEXT = "text/plain; charset=utf-8"
 
 
 def sitemap_document(context: Context, address: Sitemap | Robots) -> Answer:
-    """The document of such an address; there is no part beyond the last."""
+    """The document of a sitemap or of robots.txt; Missing for a part beyond the last."""
     match address:
         case Robots():
             language = context.addresses.languages[0]
@@ -53,7 +55,7 @@ def _document(context: Context, body: bytes, changed: datetime, until: datetime 
 
 
 def _parts(locations: list[Location]) -> list[list[Location]]:
-    """At least one, and none too large. Standing pages and the oldest releases come first, so that parts stay."""
+    """The parts of the sitemap. New releases come last, so that earlier parts stay the same."""
     return [locations[start : start + LARGEST] for start in range(0, len(locations), LARGEST)]
 
 
@@ -85,7 +87,7 @@ def _releases(context: Context) -> Iterator[Location]:
 
 
 def _news(context: Context) -> Document:
-    """The releases of the last two days. The document changes when one of them is older than that, too."""
+    """The releases of the last two days. The document also changes when one of them becomes older."""
     zone = context.vocabulary.newsroom.time_zone
     past = context.now - NEWS_DAYS
     releases = context.snapshot.releases.listed(context.now, after=past)

@@ -1,4 +1,4 @@
-"""What feeds, terms and facets are called, in each language."""
+"""The titles of feeds and the labels of terms and facets, in each language."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from feeds.publish.context import Context
 
 
 def newsroom_title(context: Context, language: str) -> str:
-    """The newsroom's name; in a preview, marked as one."""
+    """The newsroom's title, with a mark in a preview."""
     title = in_language(context.vocabulary.newsroom.title, language)
     return f"{context.preview} – {title}" if context.preview else title
 
 
 def feed_title(context: Context, selection: Selection) -> str:
-    """A feed's title: the newsroom's name, and what the feed is about."""
+    """The title of a feed: the newsroom's title and the subject."""
     about = subject(context, selection)
     name = newsroom_title(context, selection.language)
     return f"{name} – {about}" if about else name
 
 
 def subject(context: Context, selection: Selection) -> str:
-    """What a selection is about, in its language: ``China or Mongolia, Social protection``; empty for all releases."""
+    """The terms of a selection in words: ``China or Mongolia, Social protection``. Empty for all releases."""
     words = Words.of(selection.language)
     parts = [
         words.any_of([term_label(context, facet, slug, selection.language) for slug in slugs])
@@ -36,13 +36,13 @@ def subject(context: Context, selection: Selection) -> str:
 
 
 def term_label(context: Context, facet: str, slug: str, language: str) -> str:
-    """What a term is called; its slug if the newsroom no longer has the term."""
+    """The label of a term; its slug if the newsroom no longer has the term."""
     term = context.vocabulary.term(facet, slug)
     return term.label(language) if term else slug
 
 
 def facet_label(facet: Facet, language: str) -> str:
-    """What a facet's terms are called together: the newsroom's label, else the product's own word in that language."""
+    """The label of a facet: the newsroom's own, else the product's translation."""
     labels = facet.labels or {}
     if language in labels or (labels and "en" not in labels):
         return in_language(labels, language)

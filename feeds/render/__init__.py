@@ -1,4 +1,7 @@
-"""Feed to bytes: one module per format. The only rooms that know feedgen and lxml."""
+"""Renders feeds, lists and pages to bytes, with one module for each format.
+
+Nothing else knows feedgen, lxml, Jinja, Markdown, the HTML sanitizer and the QR encoder.
+"""
 
 from __future__ import annotations
 

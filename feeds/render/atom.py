@@ -1,4 +1,4 @@
-"""Atom 1.0 (RFC 4287), with Media RSS for pictures and RFC 5005 for history."""
+"""Renders Atom 1.0 (RFC 4287), with Media RSS for pictures and archive links (RFC 5005)."""
 
 from __future__ import annotations
 
@@ -18,27 +18,23 @@ _END = b"</feed>"
 
 
 def entry(value: Entry) -> bytes:
-    """One atom:entry as it will stand in every feed."""
-    return repairs.spelled(repairs.bytes_inside(_entry(value).atom_entry(), "feed", NAMESPACES))
+    """An atom:entry, ready to be put into any feed."""
+    return repairs.with_hex_references(repairs.element_bytes(feed_entry(value).atom_entry(), "feed", NAMESPACES))
 
 
 def feed(head: Head, entries: list[bytes]) -> bytes:
-    """The document: feedgen's head around entries kept from before."""
+    """A feed document: the head from feedgen, and the bytes of entries that `entry` has made."""
     return b"".join((_head(head), *entries, _END))
-
-
-def whole(head: Head, entries: list[Entry]) -> bytes:
-    """The same document rendered by feedgen alone, entry by entry, and spelled in the same way."""
-    made = repairs.append(_feed(head), [_entry(value) for value in entries])
-    return repairs.styled(repairs.spelled(made.atom_str()), head)
 
 
 @lru_cache(maxsize=512)
 def _head(head: Head) -> bytes:
-    return repairs.styled(repairs.spelled(_feed(head).atom_str()), head).removesuffix(_END)
+    return repairs.finished(feed_generator(head).atom_str(), head).removesuffix(_END)
 
 
-def _feed(head: Head) -> FeedGenerator:
+def feed_generator(head: Head) -> FeedGenerator:
+    """feedgen's feed without entries."""
+
     def repair(root: repairs.Element) -> None:
         root.set(repairs.LANG, head.language)
         repairs.add_history(root, head)
@@ -59,7 +55,9 @@ def _feed(head: Head) -> FeedGenerator:
     return made
 
 
-def _entry(value: Entry) -> FeedEntry:
+def feed_entry(value: Entry) -> FeedEntry:
+    """feedgen's entry."""
+
     def repair(element: repairs.Element) -> None:
         element.set(repairs.LANG, value.language)
         repairs.add_alternates(element, value)
@@ -83,10 +81,10 @@ def _entry(value: Entry) -> FeedEntry:
 
 
 def _person(name: str, email: str | None, uri: str | None) -> dict[str, str]:
-    known = {"name": name, "email": email, "uri": uri}
-    return {key: text for key, text in known.items() if text}
+    fields = {"name": name, "email": email, "uri": uri}
+    return {key: text for key, text in fields.items() if text}
 
 
 def _link(link: Link) -> dict[str, str]:
-    known = {"href": link.href, "rel": link.rel, "type": link.type, "hreflang": link.hreflang, "title": link.title}
-    return {key: text for key, text in known.items() if text}
+    fields = {"href": link.href, "rel": link.rel, "type": link.type, "hreflang": link.hreflang, "title": link.title}
+    return {key: text for key, text in fields.items() if text}

@@ -1,4 +1,4 @@
-"""An entry as compact JSON, and back: so the catalogue keeps it for the pages that people read."""
+"""Writes entries as JSON, and reads them back. The catalogue keeps them so for the HTML pages."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
-"""What feedgen 1.0.0 leaves out or gets wrong, put right in one place.
+"""Adds and corrects what feedgen 1.0.0 leaves out or gets wrong.
 
-feedgen hands its live lxml elements to extensions while it builds a document. One pair of extensions per format
-adds what its setters lose: typed entry links, `xml:lang`, several enclosures, hub and archive links in RSS,
-Media RSS with credit and title, RFC 5005 marks.
+feedgen passes its lxml elements to extensions while it builds a document. An extension here adds what feedgen's setters
+cannot: typed entry links, `xml:lang`, several enclosures, hub and archive links in RSS, Media RSS with credit and
+title, the archive mark of RFC 5005.
 """
 
 from __future__ import annotations
@@ -40,16 +40,16 @@ _PLAIN_TEXT = re.compile(
 )
 
 Element = Any
-"""An lxml element: lxml has no public type for it that its own functions accept."""
+"""An lxml element. lxml has no public type for it that its own functions accept."""
 
-# feedgen formats RFC 822 dates by switching the whole process to the C locale and back, which other threads see;
-# the standard library writes the same form without.
+# To format RFC 822 dates, feedgen switches the whole process to the C locale and back, which other threads see.
+# The standard library writes the same form without that.
 feedgen.feed.formatRFC2822 = format_datetime
 feedgen.entry.formatRFC2822 = format_datetime
 
 
 class _Extension:
-    """Both of feedgen's extension interfaces in one: set `namespaces`, `atom` and `rss` after registering."""
+    """An extension for feeds and for entries. Set ``namespaces`` and ``repair`` after it is registered."""
 
     def __init__(self) -> None:
         self.namespaces: dict[str, str] = {}
@@ -67,7 +67,7 @@ class _Extension:
 
 
 def generator(namespaces: dict[str, str], repair: Callable[[Element], None]) -> FeedGenerator:
-    """A feedgen feed whose root element gets these namespaces and then goes through ``repair``."""
+    """Makes a feedgen feed. Its root element declares ``namespaces``, and is passed to ``repair`` at the end."""
     feed = FeedGenerator()
     feed.register_extension("newsroom", _Extension, _Extension)
     feed.newsroom.namespaces = namespaces
@@ -76,35 +76,33 @@ def generator(namespaces: dict[str, str], repair: Callable[[Element], None]) -> 
 
 
 def entry(repair: Callable[[Element], None]) -> FeedEntry:
-    """A feedgen entry whose element goes through ``repair`` once feedgen has done its part."""
+    """Makes a feedgen entry. Its element is passed to ``repair`` at the end."""
     made = FeedEntry()
     made.register_extension("newsroom", _Extension)
     made.newsroom.repair = repair
     return made
 
 
-def append(feed: FeedGenerator, entries: list[FeedEntry]) -> FeedGenerator:
-    """The entries in the order given: feedgen's own `add_entry` would turn it round."""
-    for made in entries:
-        feed.add_entry(made, order="append")
-    return feed
+def element_bytes(element: Element, root_name: str, namespaces: dict[str, str]) -> bytes:
+    """The bytes of an element, as they are in a document whose root declares ``namespaces``.
 
-
-def bytes_inside(element: Element, root_name: str, namespaces: dict[str, str]) -> bytes:
-    """The element as it will read inside a document whose root declares ``namespaces``.
-
-    Serialized under a bare root with the same declarations, so that none is repeated, and cut out of it.
+    The element is serialized under an empty root with the same declarations and cut out of it, so that it repeats none.
     """
     root = etree.Element(root_name, nsmap=namespaces)
     root.append(element)
-    whole: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=False)
-    return whole[whole.index(b">") + 1 : whole.rindex(b"</")]
+    document: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=False)
+    return document[document.index(b">") + 1 : document.rindex(b"</")]
 
 
-def spelled(document: bytes) -> bytes:
-    """Literal `&`, `<` and `>` of plain-text elements as hexadecimal references.
+def finished(document: bytes, head: Head) -> bytes:
+    """A document of feedgen's with hexadecimal references and the style sheet."""
+    return _with_style_sheet(with_hex_references(document), head)
 
-    RSS Advisory Board, RSS Profile ("Character Data"): the one spelling that survives a client that decodes twice.
+
+def with_hex_references(document: bytes) -> bytes:
+    """Writes `&`, `<` and `>` in plain-text elements as hexadecimal references.
+
+    Only so a feed reader that decodes twice shows them (RSS Advisory Board, RSS Profile, "Character Data").
     """
     return _PLAIN_TEXT.sub(lambda match: match[1] + _hexadecimal(match[2]), document)
 
@@ -114,7 +112,7 @@ def _hexadecimal(text: bytes) -> bytes:
 
 
 def add_link(parent: Element, link: Link, name: str = "link", length: int | None = None) -> None:
-    """An atom:link with every attribute it has."""
+    """Adds an atom:link. ``length`` is in bytes."""
     attributes = {
         "rel": link.rel,
         "href": link.href,
@@ -127,11 +125,11 @@ def add_link(parent: Element, link: Link, name: str = "link", length: int | None
 
 
 def add_alternates(parent: Element, value: Entry, name: str = "link") -> None:
-    """The release's page, its page in other languages, and what is related.
+    """Adds the links to the release's page, to its translations, and to what is related.
 
-    Some clients take the first alternate for the entry's own link and some the last, whatever its language. So where
-    there are translations the own page stands before them, with its language, and again after them without
-    (RFC 4287 section 4.1.2: no two alternates of the same type and hreflang).
+    Some feed readers take the first alternate link as the entry's own and some the last, whatever its language. So an
+    entry with translations has its own page before them, with hreflang, and again after them, without (RFC 4287
+    section 4.1.2 forbids two alternates of the same type and hreflang).
     """
     own = Link(value.link, "alternate", HTML.media_type)
     if any(link.rel == "alternate" for link in value.links):
@@ -142,12 +140,12 @@ def add_alternates(parent: Element, value: Entry, name: str = "link") -> None:
 
 
 def add_text(parent: Element, name: str, text: str, **attributes: str) -> None:
-    """A child element with text."""
+    """Adds a child element with text."""
     etree.SubElement(parent, name, attributes).text = text
 
 
 def add_image(parent: Element, image: Image) -> None:
-    """Media RSS 1.5: media:content with title, description and credit."""
+    """Adds an image as media:content with title, description and credit (Media RSS 1.5)."""
     sizes = {"width": image.width, "height": image.height}
     numbers = {key: str(value) for key, value in sizes.items() if value is not None}
     kind = {"type": image.type} if image.type else {}
@@ -160,7 +158,7 @@ def add_image(parent: Element, image: Image) -> None:
 
 
 def add_file(parent: Element, file: Attachment) -> None:
-    """Media RSS 1.5: a file for which the format has no enclosure left."""
+    """Adds a file as media:content (Media RSS 1.5), where the format has no enclosure left for it."""
     size = {"fileSize": str(file.length)} if file.length is not None else {}
     language = {"lang": file.language} if file.language else {}
     content = etree.SubElement(parent, f"{{{MEDIA}}}content", {"url": file.url, "type": file.type, **size, **language})
@@ -168,7 +166,7 @@ def add_file(parent: Element, file: Attachment) -> None:
 
 
 def add_media(parent: Element, value: Entry, files: tuple[Attachment, ...] = ()) -> None:
-    """The image, further files, and the credit of a picture that is named but not held."""
+    """Adds the image, further files, and the credit if the release names one without an image."""
     if value.image:
         add_image(parent, value.image)
     for file in files:
@@ -178,32 +176,32 @@ def add_media(parent: Element, value: Entry, files: tuple[Attachment, ...] = ())
 
 
 def add_history(parent: Element, head: Head) -> None:
-    """RFC 5005 section 4: an archive document says that it is one."""
+    """Marks an archive document as one (RFC 5005 section 4)."""
     if head.archive:
         etree.SubElement(parent, f"{{{HISTORY}}}archive")
 
 
 def add_note(parent: Element, head: Head) -> None:
-    """What a person sees who opens the feed in a browser: what it is, and a link to the page that says the same.
+    """Adds a note for people who open the feed in a browser, with a link to its page.
 
-    A `div` of XHTML in a feed's head is foreign markup (RFC 4287 section 6.3), which feed readers pass over and
-    browsers show; plain XML has no links of its own. The W3C feed validator knows it there, in both formats.
+    XML without XHTML has no links. A `div` of XHTML in the head is foreign markup (RFC 4287 section 6.3): feed readers
+    skip it and browsers show it. The W3C feed validator accepts it in both formats.
     """
     if head.reading is None:
         return
     div = etree.SubElement(parent, f"{{{XHTML}}}div", {"lang": head.language}, nsmap={None: XHTML})
-    # Without it phones show a page as wide as a desk's, and tiny.
+    # Without it phones show the page as wide as on a desktop, in tiny letters.
     viewport = {"name": "viewport", "content": "width=device-width, initial-scale=1"}
     etree.SubElement(div, f"{{{XHTML}}}meta", viewport)
     add_text(div, f"{{{XHTML}}}p", head.reading.note)
     line = etree.SubElement(div, f"{{{XHTML}}}p")
-    add_text(line, f"{{{XHTML}}}a", head.reading.twin, href=head.page)
+    add_text(line, f"{{{XHTML}}}a", head.reading.link_text, href=head.page)
 
 
-def styled(document: bytes, head: Head) -> bytes:
-    """The document with the instruction that has browsers show it by a style sheet (W3C xml-stylesheet)."""
+def _with_style_sheet(document: bytes, head: Head) -> bytes:
+    """The document with an xml-stylesheet instruction for browsers (W3C, Associating Style Sheets with XML)."""
     if head.reading is None:
         return document
     declaration, end, rest = document.partition(b"?>\n")
-    instruction = f'<?xml-stylesheet type="text/css" href={quoteattr(head.reading.style)}?>\n'
+    instruction = f'<?xml-stylesheet type="text/css" href={quoteattr(head.reading.style_sheet)}?>\n'
     return b"".join((declaration, end, instruction.encode(), rest))

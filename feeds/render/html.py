@@ -1,4 +1,4 @@
-"""The pages people read. The only room that knows Jinja; templates are beside it and hold no logic of their own."""
+"""Renders HTML pages from the Jinja templates in `templates/`. Only this module knows Jinja."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def _templates() -> Environment:
 
 
 def render_page(template: str, values: Mapping[str, object]) -> bytes:
-    """A page from the template of that name; every text among the values is escaped."""
+    """Renders a template, given by its name without suffix. Texts in ``values`` are escaped."""
     return _templates().get_template(f"{template}.html").render(values).encode()
 
 
 def data(value: Mapping[str, object]) -> Markup:
-    """JSON that can stand in a script element: whatever its texts say, none of them ends the element.
+    """JSON for a script element: no text in it can end the element.
 
     >>> print(data({"headline": "</script>"}))
     {"headline":"\\u003c/script\\u003e"}
@@ -35,9 +35,9 @@ def data(value: Mapping[str, object]) -> Markup:
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return Markup(text)  # noqa: S704 - nothing is left in it that HTML would read as markup
+    return Markup(text)  # noqa: S704 - no character of HTML markup is left in it
 
 
 def safe(html: str) -> Markup:
-    """HTML that the sanitizer has passed, to be put in as it is."""
+    """Marks sanitized HTML, so that templates do not escape it."""
     return Markup(html)  # noqa: S704 - sanitized when the release was compiled

@@ -1,4 +1,4 @@
-"""JSON Feed 1.1 (jsonfeed.org). What it has no word for stands under `_newsroom`."""
+"""Renders JSON Feed 1.1 (jsonfeed.org). What the format has no member for stands under `_newsroom`."""
 
 from __future__ import annotations
 
@@ -14,27 +14,23 @@ VERSION = "https://jsonfeed.org/version/1.1"
 
 
 def entry(value: Entry) -> bytes:
-    """One item as it will stand in every feed."""
-    return _bytes(_item(value))
+    """An item, ready to be put into any feed."""
+    return _bytes(item(value))
 
 
 def feed(head: Head, entries: list[bytes]) -> bytes:
-    """The document around items kept from before."""
-    return b"".join((_bytes(_head(head))[:-1], b',"items":[', b",".join(entries), b"]}"))
-
-
-def whole(head: Head, entries: list[Entry]) -> bytes:
-    """The same document written in one go."""
-    return _bytes({**_head(head), "items": [_item(value) for value in entries]})
+    """A feed document: the members of the head, and the bytes of items that `entry` has made."""
+    return b"".join((_bytes(members(head))[:-1], b',"items":[', b",".join(entries), b"]}"))
 
 
 def _bytes(value: dict[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _head(head: Head) -> dict[str, Any]:
+def members(head: Head) -> dict[str, Any]:
+    """The members of the feed object without its items."""
     older = head.first("prev-archive")
-    return _known(
+    return _without_empty(
         version=VERSION,
         title=head.title,
         home_page_url=head.page,
@@ -46,19 +42,20 @@ def _head(head: Head) -> dict[str, Any]:
         authors=[_person(head.author)],
         language=head.language,
         hubs=[{"type": "WebSub", "url": link.href} for link in head.links if link.rel == "hub"],
-        _newsroom=_known(
+        _newsroom=_without_empty(
             generator=f"{feeds.NAME} {feeds.__version__}",
             id=head.id,
             updated=head.updated.isoformat(),
             rights=head.rights,
             archive=head.archive,
-            links=[_link for link in head.links if (_link := _known(**_fields(link)))],
+            links=[_without_empty(**_fields(link)) for link in head.links],
         ),
     )
 
 
-def _item(value: Entry) -> dict[str, Any]:
-    return _known(
+def item(value: Entry) -> dict[str, Any]:
+    """The members of an item."""
+    return _without_empty(
         id=value.id,
         url=value.link,
         title=value.title,
@@ -71,10 +68,10 @@ def _item(value: Entry) -> dict[str, Any]:
         tags=[category.label for category in value.categories],
         language=value.language,
         attachments=[_file(file) for file in value.attachments],
-        _newsroom=_known(
+        _newsroom=_without_empty(
             date=value.date,
             categories=[{"scheme": c.scheme, "term": c.term, "label": c.label} for c in value.categories],
-            links=[_known(**_fields(link)) for link in value.links],
+            links=[_without_empty(**_fields(link)) for link in value.links],
             image=value.image and _picture(value.image),
             credit=value.credit,
             rights=value.rights,
@@ -85,21 +82,21 @@ def _item(value: Entry) -> dict[str, Any]:
 
 
 def _person(person: Person) -> dict[str, Any]:
-    return _known(name=person.name, url=person.url or (person.email and f"mailto:{person.email}"))
+    return _without_empty(name=person.name, url=person.url or (person.email and f"mailto:{person.email}"))
 
 
 def _file(file: Attachment) -> dict[str, Any]:
-    return _known(url=file.url, mime_type=file.type, title=file.title, size_in_bytes=file.length)
+    return _without_empty(url=file.url, mime_type=file.type, title=file.title, size_in_bytes=file.length)
 
 
 def _picture(image: Image) -> dict[str, Any]:
-    return _known(**image.model_dump(exclude={"src"}))
+    return _without_empty(**image.model_dump(exclude={"src"}))
 
 
 def _fields(link: Any) -> dict[str, Any]:
     return {name: getattr(link, name) for name in ("rel", "href", "type", "hreflang", "title")}
 
 
-def _known(**fields: Any) -> dict[str, Any]:
-    """Without what is absent: an empty member says nothing."""
+def _without_empty(**fields: Any) -> dict[str, Any]:
+    """The members that have a value."""
     return {name: value for name, value in fields.items() if value not in (None, "", [], {}, False)}

@@ -1,7 +1,7 @@
-"""Turns an editor's Markdown into HTML that is safe anywhere: no script, no style, every address absolute.
+"""Turns Markdown into safe HTML, without scripts and styles and with absolute addresses.
 
-The only room that knows Markdown and the sanitizer. Time is bounded: what is nested too deep to be sanitized in
-linear time is refused before the sanitizer sees it.
+Only this module knows Markdown and the sanitizer. Deeply nested text is refused before it is sanitized, because the
+sanitizer's time grows with the square of the depth.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from cmarkgfm.cmark import Options
 from feeds.errors import FeedsError
 
 DEEPEST = 60
-"""Open elements at one place; a sanitizer's time grows with the square of the depth."""
+"""How many elements can be inside each other."""
 
 _TAGS = {
     *("a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "cite", "code", "dd", "del", "dfn", "dl", "dt", "em"),
@@ -26,7 +26,7 @@ _TAGS = {
     *("p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "table", "tbody"),
     *("td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var"),
 }
-_DROPPED_WHOLE = {
+_DROPPED_WITH_CONTENT = {
     *(
         "script",
         "style",
@@ -41,7 +41,7 @@ _DROPPED_WHOLE = {
         "xmp",
     ),
 }
-"""Elements whose content is no text of the release: it goes with them."""
+"""Elements that are removed with their content, because it is no text of the release."""
 
 _ATTRIBUTES = {
     "*": {"lang", "dir"},
@@ -67,13 +67,13 @@ _HEADING = re.compile(r"<(/?)h([1-5])(?=[ >])")
 
 
 class MarkupError(FeedsError):
-    """The text cannot be turned into HTML; the message says what to change."""
+    """A text that cannot be turned into HTML. The message says what to change."""
 
 
 def html_of(markdown: str, base: str) -> str:
-    """The Markdown as an HTML fragment fit for any feed reader; relative addresses are resolved against ``base``.
+    """Turns Markdown into an HTML fragment. Relative addresses are resolved against ``base``.
 
-    Headings begin one level lower, because the release's title is the page's first. Raises MarkupError.
+    Headings become one level lower, because the title of the release is the first. Raises MarkupError.
 
     >>> html_of("# More\\n\\n[dam](/releases/2021/dam) <script>x</script>", "https://n.example/releases/2021/a")
     '<h2>More</h2>\\n<p><a href="https://n.example/releases/2021/dam">dam</a> </p>\\n'
@@ -87,7 +87,7 @@ def html_of(markdown: str, base: str) -> str:
         attributes=_ATTRIBUTES,
         attribute_filter=lambda tag, name, value: _attribute(tag, name, value, base),
         url_schemes={"http", "https", "mailto", "tel"},
-        clean_content_tags=_DROPPED_WHOLE,
+        clean_content_tags=_DROPPED_WITH_CONTENT,
         link_rel=None,
         strip_comments=True,
     )
@@ -100,10 +100,10 @@ def paragraph(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Plain text that no client takes for markup, whatever it decodes twice.
+    """Makes sure that no feed reader takes plain text for markup, even if it decodes twice.
 
-    A word joiner, which nobody sees, stands between what would begin a tag or an entity and the rest; without it
-    some feed readers drop the words or show another character.
+    An invisible word joiner (U+2060) is put after what would begin a tag or an entity. Without it some feed readers
+    drop words or show another character.
 
     >>> [ascii(plain(text)) for text in ("R&D: a < b", "AT&amp;T", "<b>")]
     ["'R&D: a < b'", "'AT&\\\\u2060amp;T'", "'<\\\\u2060b>'"]
@@ -132,23 +132,23 @@ def _attribute(tag: str, name: str, value: str, base: str) -> str | None:
         return value.lower() if value.lower() in ("ltr", "rtl", "auto") else None
     if name not in _ADDRESSES:
         return value
-    return absolute(value, base, _SCHEMES.get(tag, _PICTURE_SCHEMES))
+    return _safe_address(value, base, _SCHEMES.get(tag, _PICTURE_SCHEMES))
 
 
-def absolute(value: str, base: str, schemes: set[str]) -> str | None:
-    """The address as a browser would understand it, made absolute; None when it is not one of ``schemes``.
+def _safe_address(value: str, base: str, schemes: set[str]) -> str | None:
+    """Makes an address absolute, as browsers do. None if its scheme is not one of ``schemes``.
 
-    Browsers drop tabs and newlines inside addresses and read a backslash as a slash, so both are settled first.
+    Like browsers, it first removes tabs and newlines and reads a backslash as a slash (WHATWG URL, section 4.4).
     """
     address = re.sub(r"[\x00-\x20\x7f]+", "", value) if not value.isprintable() else value.strip()
     address = address.replace("\\", "/").replace(" ", "%20")
     if address.startswith("//"):
         address = f"https:{address}"
     try:
-        whole = urljoin(base, address)
-        parts = urlsplit(whole)
+        absolute = urljoin(base, address)
+        parts = urlsplit(absolute)
     except ValueError:
         return None
     if parts.scheme not in schemes or (parts.scheme in ("http", "https") and not parts.hostname):
         return None
-    return whole
+    return absolute

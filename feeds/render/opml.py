@@ -1,4 +1,4 @@
-"""OPML 2.0 (opml.org/spec2.opml): lists of feeds that a reader subscribes to in one go."""
+"""Renders OPML 2.0 (opml.org/spec2.opml), the lists of feeds that feed readers import."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from lxml import etree
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One feed: what it is called, where it is, and the page people read."""
+    """A feed in the list: its title, and the addresses of the feed and of its HTML page."""
 
     title: str
     address: str
     page: str
     language: str
-    description: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,7 @@ class Group:
 
 
 def opml(title: str, owner: str, modified: datetime, parts: tuple[Group | Subscription, ...]) -> bytes:
-    """The outline as a document."""
+    """An OPML document. ``owner`` is the name of the newsroom."""
     root = etree.Element("opml", version="2.0")
     head = etree.SubElement(root, "head")
     for name, text in (
@@ -52,7 +51,6 @@ def opml(title: str, owner: str, modified: datetime, parts: tuple[Group | Subscr
 
 
 def _add(parent: etree._Element, subscription: Subscription) -> None:
-    described = {"description": subscription.description} if subscription.description else {}
     etree.SubElement(
         parent,
         "outline",
@@ -62,5 +60,4 @@ def _add(parent: etree._Element, subscription: Subscription) -> None:
         xmlUrl=subscription.address,
         htmlUrl=subscription.page,
         language=subscription.language,
-        **described,
     )

@@ -1,4 +1,4 @@
-"""An address as a picture for a telephone's camera. The only room that knows segno."""
+"""Draws an address as a QR code. Only this module knows segno."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from itertools import groupby
 import segno
 
 LONGEST = 400
-"""Letters of an address worth a picture: with more, its squares become too small for a camera."""
+"""Characters of an address. With more, the squares become too small for a camera."""
 
 QUIET_ZONE = 4
-"""Empty squares that must be left around it (ISO/IEC 18004 section 6.3.8)."""
+"""Squares that must stay empty around the code (ISO/IEC 18004 section 6.3.8)."""
 
 
 def code(address: str) -> tuple[int, str] | None:
-    """The picture's side in squares, and an SVG path that fills its dark ones; None for too long an address."""
+    """The side of the code in squares, and an SVG path of the dark ones. None if the address is too long."""
     if len(address) > LONGEST:
         return None
     rows = segno.make_qr(address, error="m", boost_error=False).matrix

@@ -1,4 +1,4 @@
-"""RSS 2.0 (rssboard.org, 2.0.11) with content:encoded, dc:creator, atom:link, sy: and Media RSS."""
+"""Renders RSS 2.0 (rssboard.org, 2.0.11) with content:encoded, dc:creator, atom:link, sy: and Media RSS."""
 
 from __future__ import annotations
 
@@ -26,27 +26,23 @@ _ATOM_LINK = f"{{{repairs.ATOM}}}link"
 
 
 def entry(value: Entry) -> bytes:
-    """One item as it will stand in every feed."""
-    return repairs.spelled(repairs.bytes_inside(_item(value).rss_entry(), "rss", NAMESPACES))
+    """An item, ready to be put into any feed."""
+    return repairs.with_hex_references(repairs.element_bytes(feed_entry(value).rss_entry(), "rss", NAMESPACES))
 
 
 def feed(head: Head, entries: list[bytes]) -> bytes:
-    """The document: feedgen's channel around items kept from before."""
+    """A feed document: the channel from feedgen, and the bytes of items that `entry` has made."""
     return b"".join((_head(head), *entries, _END))
-
-
-def whole(head: Head, entries: list[Entry]) -> bytes:
-    """The same document rendered by feedgen alone, item by item, and spelled in the same way."""
-    made = repairs.append(_channel(head), [_item(value) for value in entries])
-    return repairs.styled(repairs.spelled(made.rss_str()), head)
 
 
 @lru_cache(maxsize=512)
 def _head(head: Head) -> bytes:
-    return repairs.styled(repairs.spelled(_channel(head).rss_str()), head).removesuffix(_END)
+    return repairs.finished(feed_generator(head).rss_str(), head).removesuffix(_END)
 
 
-def _channel(head: Head) -> FeedGenerator:
+def feed_generator(head: Head) -> FeedGenerator:
+    """feedgen's feed without items."""
+
     def repair(root: repairs.Element) -> None:
         channel = root[0]
         for link in (head.self_link, *head.links):
@@ -71,10 +67,12 @@ def _channel(head: Head) -> FeedGenerator:
     return made
 
 
-def _item(value: Entry) -> FeedEntry:
+def feed_entry(value: Entry) -> FeedEntry:
+    """feedgen's entry."""
+
     def repair(element: repairs.Element) -> None:
         for author in value.authors:
-            # RSS's own author must be an e-mail address.
+            # The element author of RSS must be an e-mail address.
             repairs.add_text(element, f"{{{repairs.DC}}}creator", author.name)
         if value.updated != value.published:
             repairs.add_text(element, f"{{{repairs.ATOM}}}updated", value.updated.isoformat())
@@ -87,7 +85,7 @@ def _item(value: Entry) -> FeedEntry:
     made = repairs.entry(repair)
     made.title(value.title)
     made.link(href=value.link)
-    made.summary(html.escape(value.summary, quote=False))  # clients take a description for HTML
+    made.summary(html.escape(value.summary, quote=False))  # feed readers read a description as HTML
     made.content(value.full_content)
     made.guid(value.id, permalink=False)
     made.published(value.published)

@@ -1,4 +1,4 @@
-"""Sitemaps (sitemaps.org 0.9) with translations as Google reads them, the news sitemap, and robots.txt (RFC 9309)."""
+"""Renders sitemaps (sitemaps.org 0.9) with translations, Google's news sitemaps, and robots.txt (RFC 9309)."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 
-# Google's news sitemaps name languages by ISO 639, but for these two.
+# News sitemaps take ISO 639 codes, except for these two (Google, "Create a news sitemap").
 _NEWS_LANGUAGES = {"zh-Hans": "zh-cn", "zh-Hant": "zh-tw"}
 
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A page, or in an index a sitemap."""
+    """The address of a page, or in an index the address of a sitemap."""
 
     address: str
     updated: datetime | None = None
     versions: Mapping[str, str] = field(default_factory=dict)
-    """By language: the same page, whole addresses, this one included. Empty if there is only this one."""
+    """The absolute addresses of the page by language, this one included."""
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A release of the last days."""
+    """A release in a news sitemap. ``publication`` is the name of the newsroom."""
 
     address: str
     publication: str
@@ -38,10 +38,10 @@ class News:
 
 
 def sitemap(locations: Iterable[Location]) -> bytes:
-    """The pages of a site, each with its translations."""
+    """A sitemap: pages with their translations."""
     root = etree.Element(f"{{{SITEMAP}}}urlset", nsmap={None: SITEMAP, "xhtml": XHTML})
     for location in locations:
-        url = _located(root, "url", location)
+        url = _add_location(root, "url", location)
         if len(location.versions) > 1:
             for language, href in location.versions.items():
                 etree.SubElement(url, f"{{{XHTML}}}link", rel="alternate", hreflang=language, href=href)
@@ -49,18 +49,18 @@ def sitemap(locations: Iterable[Location]) -> bytes:
 
 
 def index(locations: Iterable[Location]) -> bytes:
-    """The sitemaps of a site that needs several."""
+    """A sitemap index, for a site with several sitemaps."""
     root = etree.Element(f"{{{SITEMAP}}}sitemapindex", nsmap={None: SITEMAP})
     for location in locations:
-        _located(root, "sitemap", location)
+        _add_location(root, "sitemap", location)
     return _document(root)
 
 
 def news_sitemap(releases: Iterable[News]) -> bytes:
-    """What is new, for news searches."""
+    """A news sitemap."""
     root = etree.Element(f"{{{SITEMAP}}}urlset", nsmap={None: SITEMAP, "news": NEWS})
     for release in releases:
-        news = etree.SubElement(_located(root, "url", Location(release.address)), f"{{{NEWS}}}news")
+        news = etree.SubElement(_add_location(root, "url", Location(release.address)), f"{{{NEWS}}}news")
         publication = etree.SubElement(news, f"{{{NEWS}}}publication")
         _add(publication, f"{{{NEWS}}}name", release.publication)
         _add(publication, f"{{{NEWS}}}language", news_language(release.language))
@@ -70,7 +70,7 @@ def news_sitemap(releases: Iterable[News]) -> bytes:
 
 
 def news_language(language: str) -> str:
-    """A language as Google's news sitemaps name it.
+    """The code of a language in news sitemaps.
 
     >>> news_language("zh-Hans"), news_language("en-GB"), news_language("mn")
     ('zh-cn', 'en', 'mn')
@@ -79,12 +79,12 @@ def news_language(language: str) -> str:
 
 
 def robots(sitemaps: Iterable[str]) -> bytes:
-    """Everything may be read, and here is where it all is."""
+    """A robots.txt that allows everything and names the sitemaps."""
     lines = ["User-agent: *", "Allow: /", "", *(f"Sitemap: {address}" for address in sitemaps)]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def _located(root: etree._Element, name: str, location: Location) -> etree._Element:
+def _add_location(root: etree._Element, name: str, location: Location) -> etree._Element:
     element = etree.SubElement(root, f"{{{SITEMAP}}}{name}")
     _add(element, f"{{{SITEMAP}}}loc", location.address)
     if location.updated:

@@ -1,6 +1,6 @@
-"""What a renderer is given: a feed's head and its entries, every address whole, every text settled.
+"""The values that renderers take: the head of a feed and its entries. Every address in them is absolute.
 
-The names are those of RFC 4287; each format's module says them in its own words.
+The names are those of RFC 4287. The module of each format translates them into its own.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from feeds.model.release import Attachment, Image
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """RFC 4287 section 4.2.2: a term, the scheme it belongs to, and what people call it."""
+    """A term, the scheme it belongs to, and its label for people (RFC 4287 section 4.2.2)."""
 
     scheme: str
     term: str
@@ -25,7 +25,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionNote:
-    """What was corrected and when, in plain text and as a paragraph of HTML."""
+    """The date and note of a correction; the note in plain text, and as an HTML paragraph with the date."""
 
     date: datetime
     text: str
@@ -34,7 +34,7 @@ class CorrectionNote:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One release as it stands at one time."""
+    """A release as feeds and pages show it at one time."""
 
     id: str
     link: str
@@ -45,13 +45,13 @@ class Entry:
     summary: str
     """Plain text."""
     content: str
-    """HTML, sanitized, every address absolute; without the notes of corrections."""
+    """Sanitized HTML with absolute addresses, without the notes of corrections."""
     date: str
-    """``published`` as people of that language write it."""
+    """The day of ``published``, written out in the entry's language."""
     authors: tuple[Person, ...]
     categories: tuple[Category, ...] = ()
     links: tuple[Link, ...] = ()
-    """Translations (alternate with hreflang) and related things."""
+    """Translations (alternate with hreflang) and related pages."""
     attachments: tuple[Attachment, ...] = ()
     image: Image | None = None
     credit: str | None = None
@@ -61,25 +61,25 @@ class Entry:
 
     @property
     def full_content(self) -> str:
-        """The content as feeds have it: after the notes of its corrections."""
+        """The notes of corrections and the content: what feeds hold."""
         return "".join([*(note.html for note in self.corrections), self.content])
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What makes a feed readable in a browser, where people land who follow its address."""
+    """What people see who open the feed in a browser."""
 
-    style: str
+    style_sheet: str
     """The address of the style sheet."""
     note: str
-    """What this is and what to do with it, in the feed's language."""
-    twin: str
-    """The words of the link to the html twin."""
+    """What a feed is and how to use it, in the feed's language."""
+    link_text: str
+    """The text of the link to the feed's HTML page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """All of a feed but its entries."""
+    """A feed without its entries."""
 
     id: str
     language: str
@@ -91,28 +91,25 @@ class Head:
     icon: str
     logo: str
     page: str
-    """The html twin."""
+    """The address of the HTML page with the same releases."""
     self_link: Link
     links: tuple[Link, ...] = ()
-    """Everything else: hub, the same feed in other languages, archive documents (RFC 5005)."""
+    """The hub, the same feed in other languages, archive documents (RFC 5005)."""
     archive: bool = False
     """Whether this is an archive document (RFC 5005 section 4)."""
     reading: Reading | None = None
-    """None for a feed that only programs see."""
+    """None if there is nothing to show in browsers."""
 
     def first(self, rel: str) -> Link | None:
-        """The first link of a relation, if there is one."""
+        """The first link of a relation; None if there is none."""
         return next((link for link in self.links if link.rel == rel), None)
 
 
 class Renderer(Protocol):
-    """A format's module."""
+    """The functions that the module of each format has."""
 
     def entry(self, value: Entry) -> bytes:
-        """One entry as it will stand in every feed of this format."""
+        """The bytes of an entry, ready to be put into any feed of this format."""
 
     def feed(self, head: Head, entries: list[bytes]) -> bytes:
-        """The document: the head rendered now around entries rendered before."""
-
-    def whole(self, head: Head, entries: list[Entry]) -> bytes:
-        """The same document rendered in one go, entry by entry: what `feed` must equal."""
+        """A feed document from its head and the bytes of its entries."""

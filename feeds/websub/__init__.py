@@ -1,4 +1,7 @@
-"""What changed -> the WebSub hub, from a durable outbox. One process sends; the hub's word is all that is sent."""
+"""Tells the newsroom's WebSub hub which feeds have changed.
+
+Pending notifications are kept in the catalogue's outbox, so that none is lost. Of several processes, one sends.
+"""
 
 from feeds.websub.worker import Pusher
 

@@ -1,4 +1,4 @@
-"""Which feeds have changed since they were last looked at: those whose bytes are others, and no more."""
+"""Finds the feeds whose bytes have changed since the last look."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from feeds.model.retirement import retirement_moments
 from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.context import Context
-from feeds.publish.push_topics import standing_topics, topics_with
+from feeds.publish.push_topics import permanent_topics, topics_of_release
 from feeds.settings import Settings
 
 
 def changed_feeds(state: PushState, settings: Settings, now: datetime) -> FeedChanges:
-    """Compares the feeds that may have changed with what they were.
+    """Compares the digests of feeds at ``now`` with those of the last look.
 
-    The cost is that of the feeds with a release that came, went or changed. A first look pushes nothing: what was
-    there before anybody could subscribe is no news.
+    Only feeds of releases that came, went or changed are rendered. The first look with a hub pushes nothing, because
+    nobody could subscribe before.
     """
     last = state.basis()
     basis = _basis(state, settings, now)
@@ -32,16 +32,16 @@ def changed_feeds(state: PushState, settings: Settings, now: datetime) -> FeedCh
     ended = last is not None and any(last.until < end <= now for end in retirement_moments(context.vocabulary))
     everything = last is None or start_over or changed.everything or last.limits != basis.limits or ended
     tags = changed.tags | (state.visible_tags(now) if everything else frozenset())
-    affected = {selection for each in tags for selection in topics_with(each.language, each.terms)}
+    affected = {selection for each in tags for selection in topics_of_release(each.language, each.terms)}
     if everything:
-        affected |= {*standing_topics(context.vocabulary), *_selections(state.paths(), context)}
+        affected |= {*permanent_topics(context.vocabulary), *_selections(state.paths(), context)}
     digests: dict[str, bytes | None] = {}
     to_push = set()
     for path, digest, holds_any in _digests(affected, context):
         before = None if start_over else state.digest(path)
         if digest != before:
             digests[path] = digest
-            # A feed that did not exist is news only if it holds a release; one that no longer exists cannot be fetched.
+            # A new feed is pushed only if it holds a release. A feed that is gone is not: the hub could not fetch it.
             if digest is not None and (before is not None or holds_any) and not start_over:
                 to_push.add(path)
     return FeedChanges(basis, changed.upto, digests, frozenset(to_push), start_over)
@@ -60,16 +60,16 @@ def _selections(paths: Iterable[str], context: Context) -> Iterator[Selection]:
 
 
 def _digests(selections: Iterable[Selection], context: Context) -> Iterator[tuple[str, bytes | None, bool]]:
-    """Each feed's path, the digest of its bytes (None if there is no such feed), and whether it holds a release."""
-    publishing = Router(context.settings)
+    """By feed: path, digest of its bytes (None if there is no such feed), and whether it holds a release."""
+    router = Router(context.settings)
     for selection in sorted(selections):
-        known = selection.language in context.addresses.languages and all(
+        exists = selection.language in context.addresses.languages and all(
             context.vocabulary.slug(facet, slug) == slug for facet, slugs in selection.terms for slug in slugs
         )
-        page = context.page(FeedAddress(selection)) if known else None
+        page = context.page(FeedAddress(selection)) if exists else None
         for form in SYNDICATED:
             address = FeedAddress(selection, form)
-            document = publishing.document(address, context) if known else None
+            document = router.document(address, context) if exists else None
             body = document.body if isinstance(document, Document) else None
             digest = None if body is None else hashlib.blake2b(body, digest_size=16).digest()
             yield context.addresses.make(address), digest, bool(page and page.editions)

@@ -1,4 +1,4 @@
-"""One word to a WebSub hub over HTTP. The only module that knows how to reach one."""
+"""Notifies a WebSub hub over HTTP."""
 
 from __future__ import annotations
 
@@ -14,60 +14,60 @@ from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import feeds
 
-PATIENCE = 10.0
-"""Seconds a hub may take over each step of its answer."""
+TIMEOUT = 10.0
+"""Seconds to wait for the connection, and for each part of the reply."""
 
 
-class Verdict(Enum):
-    """What came of telling a hub."""
+class Outcome(Enum):
+    """The outcome of a notification."""
 
-    HEARD = "heard"
+    ACCEPTED = "accepted"
     REFUSED = "refused this feed"
-    SILENT = "has no answer"
-    """Nobody can be told anything at present: no connection, an error of its own, or too many at once."""
+    UNAVAILABLE = "has no answer"
+    """The hub takes no notification at present: no connection, a server error, or too many requests."""
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """A hub's answer; ``status`` 0 if there was none, and then ``reason`` says why."""
+class HubReply:
+    """The reply of a hub. ``status`` is 0 if there was none; then ``reason`` says why."""
 
     status: int
     reason: str = ""
     retry_after: int = 0
-    """Seconds it asks to be left alone."""
+    """Seconds to wait before the next notification."""
 
     @property
-    def verdict(self) -> Verdict:
-        """2xx is an acknowledgement; a redirection is not followed: the newsroom says where its hub is."""
+    def outcome(self) -> Outcome:
+        """The outcome by the status. A redirection counts as refused: the newsroom says where its hub is."""
         if 200 <= self.status < 300:
-            return Verdict.HEARD
+            return Outcome.ACCEPTED
         if self.status == 0 or self.status >= 500 or self.status in (408, 429):
-            return Verdict.SILENT
-        return Verdict.REFUSED
+            return Outcome.UNAVAILABLE
+        return Outcome.REFUSED
 
 
-Tell = Callable[[str, str], Reply]
-"""Tells a hub, by its address, of the feed at an address."""
+Notify = Callable[[str, str], HubReply]
+"""Notifies the hub at an address of the feed at an address."""
 
 
-def tell(hub: str, feed: str) -> Reply:
-    """Tells the hub that a feed has changed; it will fetch the feed itself.
+def notify(hub: str, feed: str) -> HubReply:
+    """Tells the hub that a feed has changed. Both are absolute addresses; the hub then fetches the feed.
 
-    The specification leaves the form of this word to hub and publisher; ``hub.url`` is what hubs have taken since
-    PubSubHubbub, ``hub.topic`` what some of the newer ones ask for.
+    W3C WebSub (section 6) leaves the form of the request open. Hubs have accepted ``hub.url`` since PubSubHubbub 0.3;
+    some newer ones ask for ``hub.topic``.
     """
     form = urlencode({"hub.mode": "publish", "hub.url": feed, "hub.topic": feed}).encode("ascii")
     opener = build_opener(_NoRedirects)
     opener.addheaders = [("User-Agent", f"newsroom-feeds/{feeds.__version__}"), ("Accept", "*/*")]
     try:
-        with opener.open(hub, form, PATIENCE) as response:
-            return Reply(response.status)
+        with opener.open(hub, form, TIMEOUT) as response:
+            return HubReply(response.status)
     except HTTPError as error:
         with error:
-            return Reply(error.code, retry_after=_seconds(error.headers))
-    # A host that cannot be spelled in IDNA raises ValueError.
+            return HubReply(error.code, retry_after=_seconds(error.headers))
+    # urllib raises ValueError for a host that is no valid IDNA name.
     except (OSError, HTTPException, ValueError) as error:
-        return Reply(0, str(error) or type(error).__name__)
+        return HubReply(0, str(error) or type(error).__name__)
 
 
 class _NoRedirects(HTTPRedirectHandler):
@@ -78,6 +78,6 @@ class _NoRedirects(HTTPRedirectHandler):
 
 
 def _seconds(headers: Message) -> int:
-    """RFC 9110 section 10.2.3, in its simple form."""
+    """The seconds of Retry-After (RFC 9110 section 10.2.3); 0 for a date or anything else."""
     value = headers.get("Retry-After", "").strip()
     return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 0

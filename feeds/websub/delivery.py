@@ -1,4 +1,4 @@
-"""Notices what changed and tells the hub, a turn at a time; when a turn is taken is somebody else's business."""
+"""Delivers changes to the hub, one turn at a time. The worker decides when a turn is taken."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from feeds.catalogue.push_outbox import Outbox, PendingPush
 from feeds.settings import Settings
 from feeds.websub import client
 from feeds.websub.changed_feeds import changed_feeds
-from feeds.websub.client import Reply, Tell, Verdict
+from feeds.websub.client import HubReply, Notify, Outcome
 
 SETTLE = timedelta(seconds=1)
-"""From a change to the word of it. A worker may answer with what it had for a quarter of a second longer."""
+"""Time from a change to its notification. A web worker may answer with the old feed for 0.25 seconds longer."""
 
 LONGEST_PAUSE = timedelta(hours=1)
+"""The longest time between two attempts."""
 
-ENOUGH = timedelta(days=7)
-"""A feed that last changed so long ago is no longer worth telling of."""
+GIVE_UP_AFTER = timedelta(days=7)
+"""A notification that has failed for so long is dropped."""
 
-MOST = 50
-"""Words sent in one turn, before looking again whether something changed."""
+BATCH = 50
+"""Notifications in one turn, before the next look for changes."""
 
 _log = logging.getLogger("feeds")
 
 
 def pause(tries: int) -> timedelta:
-    """How long to wait after having told in vain ``tries`` times: 1, 2, 4 … seconds, an hour at most.
+    """The time to wait after ``tries`` failures: 1, 2, 4 … seconds, at most an hour.
 
     >>> [pause(tries).total_seconds() for tries in (1, 2, 3, 12, 13, 500)]
     [1.0, 2.0, 4.0, 2048.0, 3600.0, 3600.0]
@@ -37,36 +38,38 @@ def pause(tries: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(tries - 1, 20)), LONGEST_PAUSE)
 
 
-class Courier:
-    """Carries word from one catalogue to its newsroom's hub. For one thread, of the one process that may send."""
+class Delivery:
+    """Delivers the changes of one catalogue to the newsroom's hub. For one thread of one process."""
 
-    def __init__(self, path: Path, settings: Settings, *, tell: Tell = client.tell, settle: timedelta = SETTLE) -> None:
+    def __init__(
+        self, path: Path, settings: Settings, *, notify: Notify = client.notify, settle: timedelta = SETTLE
+    ) -> None:
         self._path = path
         self._settings = settings
-        self._tell = tell
+        self._notify = notify
         self._settle = settle
         self._outbox: Outbox | None = None
         self._seen: tuple[int, datetime, datetime | None] | None = None
         self._base = ""
         self._hub: str | None = None
-        self._unkept: tuple[PendingPush, Reply] | None = None
+        self._unrecorded: tuple[PendingPush, HubReply] | None = None
 
     def turn(self, now: datetime) -> bool:
-        """Looks once, and sends what is due; whether more is due at once. Raises CatalogueError.
+        """Looks for changes once, and sends what is due. Returns whether more is due at once.
 
-        After an error the next turn takes up where this one stopped.
+        Raises CatalogueError; then the next turn continues where this one stopped.
         """
         try:
             outbox = self._opened()
-            self._keep(outbox, now)
-            self._look(outbox, now)
+            self._record_reply(outbox, now)
+            self._find_changes(outbox, now)
             return self._send(outbox, now)
         except CatalogueError:
             self.close()
             raise
 
     def close(self) -> None:
-        """Lets go of the catalogue until the next turn."""
+        """Closes the catalogue until the next turn."""
         if self._outbox:
             with suppress(CatalogueError):
                 self._outbox.close()
@@ -79,7 +82,7 @@ class Courier:
             self._outbox = Outbox(self._path)
         return self._outbox
 
-    def _look(self, outbox: Outbox, now: datetime) -> None:
+    def _find_changes(self, outbox: Outbox, now: datetime) -> None:
         version = outbox.version()
         if self._seen:
             seen, last, next_moment = self._seen
@@ -94,39 +97,39 @@ class Courier:
         self._seen = (version, now, next_moment)
 
     def _send(self, outbox: Outbox, now: datetime) -> bool:
-        owed = outbox.pending(now, now + 2 * LONGEST_PAUSE, MOST)
-        for each in owed:
+        due = outbox.pending(now, now + 2 * LONGEST_PAUSE, BATCH)
+        for each in due:
             if self._hub is None:
                 return False
-            reply = self._tell(self._hub, self._base + each.path)
-            # What was told must not be told again only because the catalogue could not be written just then.
-            self._unkept = (each, reply)
-            if not self._keep(outbox, now):
+            reply = self._notify(self._hub, self._base + each.path)
+            # Recorded again in the next turn if the catalogue cannot be written now: the hub must not be told twice.
+            self._unrecorded = (each, reply)
+            if not self._record_reply(outbox, now):
                 return False
-        return len(owed) == MOST
+        return len(due) == BATCH
 
-    def _keep(self, outbox: Outbox, now: datetime) -> bool:
-        """Writes down what came of the last word; whether to go on."""
-        if self._unkept is None:
+    def _record_reply(self, outbox: Outbox, now: datetime) -> bool:
+        """Records the last reply in the outbox. Returns whether to go on with the next notification."""
+        if self._unrecorded is None:
             return True
-        owed, reply = self._unkept
-        if reply.verdict is Verdict.HEARD:
-            outbox.remove(owed.path)
+        push, reply = self._unrecorded
+        if reply.outcome is Outcome.ACCEPTED:
+            outbox.remove(push.path)
         else:
-            self._failed(outbox, owed, reply, now)
-        self._unkept = None
-        return reply.verdict is not Verdict.SILENT
+            self._failed(outbox, push, reply, now)
+        self._unrecorded = None
+        return reply.outcome is not Outcome.UNAVAILABLE
 
-    def _failed(self, outbox: Outbox, owed: PendingPush, reply: Reply, now: datetime) -> None:
+    def _failed(self, outbox: Outbox, push: PendingPush, reply: HubReply, now: datetime) -> None:
         said = reply.reason or f"status {reply.status}"
-        if now - owed.since > ENOUGH:
-            _log.error("the hub %s was not told of %s: %s for %s", self._hub, owed.path, said, now - owed.since)
-            outbox.remove(owed.path)
+        if now - push.since > GIVE_UP_AFTER:
+            _log.error("the hub %s was not told of %s: %s for %s", self._hub, push.path, said, now - push.since)
+            outbox.remove(push.path)
             return
         asked = min(timedelta(seconds=reply.retry_after), LONGEST_PAUSE)
-        due = now + max(pause(owed.tries + 1), asked)
-        what = f"refused {owed.path}" if reply.verdict is Verdict.REFUSED else reply.verdict.value
+        due = now + max(pause(push.tries + 1), asked)
+        what = f"refused {push.path}" if reply.outcome is Outcome.REFUSED else reply.outcome.value
         _log.warning("the hub %s %s (%s): again at %s", self._hub, what, said, f"{due:%H:%M:%SZ}")
-        outbox.retry(owed.path, due)
-        if reply.verdict is Verdict.SILENT:
+        outbox.retry(push.path, due)
+        if reply.outcome is Outcome.UNAVAILABLE:
             outbox.postpone(now, due)

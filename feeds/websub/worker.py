@@ -1,4 +1,4 @@
-"""Keeps the courier going in a thread of its own; across processes, only one at a time."""
+"""Runs the delivery in a background thread, in only one process at a time."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from feeds.background import Background, Trouble
 from feeds.catalogue import CatalogueFile
 from feeds.settings import Settings
 from feeds.websub import client
-from feeds.websub.client import Tell
-from feeds.websub.delivery import SETTLE, Courier
+from feeds.websub.client import Notify
+from feeds.websub.delivery import SETTLE, Delivery
 
-LOOK = 0.5
-"""Seconds between turns. Another process may have compiled, and tells nobody; a look costs microseconds."""
+POLL = 0.5
+"""Seconds between turns. Another process may compile without notice; looking for changes takes microseconds."""
 
 
 class Pusher:
-    """Tells the newsroom's hub of every feed that changes, for as long as the process lives."""
+    """Notifies the newsroom's hub of every feed that changes, while the process lives."""
 
     def __init__(
         self,
@@ -28,66 +28,66 @@ class Pusher:
         settings: Settings,
         clock: Callable[[], datetime],
         *,
-        tell: Tell = client.tell,
+        notify: Notify = client.notify,
         settle: timedelta = SETTLE,
     ) -> None:
         self._place = place
         self._settings = settings
         self._clock = clock
-        self._tell = tell
+        self._notify = notify
         self._settle = settle
         self._lock: int | None = None
-        self._thread = Background("the hub is not told", self._work, clock, first_pause=LOOK, at_fork=self._let_go)
+        self._thread = Background("the hub is not told", self._work, clock, first_pause=POLL, at_fork=self._unlock)
         self._stop = self._thread.stopping
 
     @property
     def trouble(self) -> Trouble | None:
-        """Why the hub is not told at present; None if it is, or if another process tells it."""
+        """Why the hub is not notified at present. None if it is, or if another process does it."""
         return self._thread.trouble
 
     def start(self) -> None:
-        """Begins, and begins again in every process forked from this one; once begun, this changes nothing."""
+        """Starts the thread, here and in every process forked from this one. A second call does nothing."""
         self._thread.start()
 
     def stop(self) -> None:
-        """Ends the thread soon, once the word that is on its way has arrived."""
+        """Asks the thread to end after the notification that it is sending."""
         self._thread.stop()
 
     def join(self, seconds: float) -> bool:
-        """Waits for the thread to end; whether it has."""
+        """Waits for the thread to end; returns whether it has ended."""
         return self._thread.join(seconds)
 
-    def _let_go(self) -> None:
-        """In a child: its copy of the parent's lock would hold that on after the parent's end."""
+    def _unlock(self) -> None:
+        """Closes the lock file. A forked process does so too: its copy would keep the lock after the parent's end."""
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
 
     def _work(self) -> None:
-        # Waits in the kernel for as long as another process sends, and is woken when that one dies.
-        self._lock = _held(sending_lock(self._place))
+        # Waits while another process holds the lock; the kernel releases the lock when that process dies.
+        self._lock = _locked(sending_lock(self._place))
         try:
-            self._carry()
+            self._deliver()
         finally:
-            self._let_go()
+            self._unlock()
 
-    def _carry(self) -> None:
-        courier = Courier(self._place.path, self._settings, tell=self._tell, settle=self._settle)
+    def _deliver(self) -> None:
+        delivery = Delivery(self._place.path, self._settings, notify=self._notify, settle=self._settle)
         try:
             more = True
-            while not self._stop.wait(0 if more else LOOK):
-                more = courier.turn(self._clock())
+            while not self._stop.wait(0 if more else POLL):
+                more = delivery.turn(self._clock())
                 self._thread.succeeded()
         finally:
-            courier.close()
+            delivery.close()
 
 
 def sending_lock(place: CatalogueFile) -> Path:
-    """The file whose lock says who sends."""
+    """The file that the sending process locks."""
     return place.path.with_suffix(".push")
 
 
-def _held(path: Path) -> int:
+def _locked(path: Path) -> int:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     fcntl.flock(descriptor, fcntl.LOCK_EX)
     return descriptor

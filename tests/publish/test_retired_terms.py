@@ -18,9 +18,9 @@ from feeds.publish.all_addresses import combinations, selections
 from feeds.publish.context import Context
 from feeds.publish.end_of_feed import last_entry
 from feeds.publish.feed_head import feed_head
-from feeds.render import RENDERERS
 from tests.application import Served
 from tests.makers import BASE, COUNTRIES, DAY, NEWSROOM, NOW, SECOND, Bench, a_newsroom, yaml
+from tests.render.unspliced import unspliced
 from tests.wire import readers, rules
 
 END = datetime(2021, 6, 20, tzinfo=UTC) - timedelta(hours=8)
@@ -187,8 +187,8 @@ def test_the_last_entry_is_spliced_as_the_renderer_would_write_it(bench: Bench, 
         assert end
         last = last_entry(desk, address, end, ())
         assert page
-        whole = RENDERERS[form].whole(replace(feed_head(desk, address, page), updated=last.updated), [last])
-    assert bench.document(f"/mn/feeds/topic/lost.{form.suffix}").body == whole
+        expected = unspliced(form, replace(feed_head(desk, address, page), updated=last.updated), [last])
+    assert bench.document(f"/mn/feeds/topic/lost.{form.suffix}").body == expected
 
 
 def test_the_list_of_feeds_leaves_it_out(bench: Bench) -> None:

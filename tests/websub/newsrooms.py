@@ -14,8 +14,8 @@ from feeds.formats import SYNDICATED
 from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.push_topics import is_topic
-from feeds.websub.client import Reply
-from feeds.websub.delivery import Courier
+from feeds.websub.client import HubReply
+from feeds.websub.delivery import Delivery
 from tests.content.newsrooms import PROJECTS, TOPICS
 from tests.makers import FACETS, NEWSROOM, Bench, a_newsroom, write, yaml
 
@@ -84,12 +84,12 @@ class Listener:
     heard: list[str] = field(default_factory=list)
     asked: int = 0
 
-    def __call__(self, hub: str, feed: str) -> Reply:
+    def __call__(self, hub: str, feed: str) -> HubReply:
         self.asked += 1
         status = 400 if feed in self.refuses else self.status
         if 200 <= status < 300:
             self.heard.append(feed)
-        return Reply(status, "" if status else "no route to host", self.retry_after)
+        return HubReply(status, "" if status else "no route to host", self.retry_after)
 
     def told(self) -> list[str]:
         """What was heard since last asked, sorted."""
@@ -99,24 +99,24 @@ class Listener:
 
 @dataclass
 class Round:
-    """A courier and the moment it is: turns are taken by hand."""
+    """A delivery and the moment it is: turns are taken by hand."""
 
     office: Office
     hub: Listener = field(default_factory=Listener)
     now: datetime = NOON
 
     def __post_init__(self) -> None:
-        self.courier = Courier(self.office.place.path, self.office.settings, tell=self.hub)
+        self.delivery = Delivery(self.office.place.path, self.office.settings, notify=self.hub)
 
     def wait(self, **time: float) -> None:
         self.now += timedelta(**time)
 
     def turns(self) -> list[str]:
-        """Compiles and lets the courier notice, settle and send; what the hub heard."""
+        """Compiles and lets the delivery notice, settle and send; what the hub heard."""
         self.office.compile()
-        self.courier.turn(self.now)
+        self.delivery.turn(self.now)
         self.wait(seconds=1)
-        while self.courier.turn(self.now):
+        while self.delivery.turn(self.now):
             pass
         return self.hub.told()
 

@@ -88,13 +88,13 @@ def test_a_scheduled_release_is_told_at_its_moment_and_not_before(round_: Round)
     round_.office.release("embargo", published=TOMORROW, countries=["MN"], topics=["no"])
     assert round_.turns() == []
     round_.now = TOMORROW - timedelta(microseconds=1)
-    assert not round_.courier.turn(round_.now)
+    assert not round_.delivery.turn(round_.now)
     assert round_.hub.told() == []
     round_.now = TOMORROW
-    round_.courier.turn(round_.now)
+    round_.delivery.turn(round_.now)
     assert round_.hub.told() == [], "workers may still answer with what they had"
     round_.wait(seconds=1)
-    round_.courier.turn(round_.now)
+    round_.delivery.turn(round_.now)
     assert round_.hub.told() == feeds_about("all", "country/mn", "topic/no", "country/mn/topic/no")
 
 

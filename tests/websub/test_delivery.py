@@ -12,8 +12,8 @@ import pytest
 
 from feeds.catalogue import Catalogue, CatalogueError
 from feeds.catalogue.push_outbox import Outbox
-from feeds.websub.client import Reply, Verdict
-from feeds.websub.delivery import ENOUGH, MOST
+from feeds.websub.client import HubReply, Outcome
+from feeds.websub.delivery import BATCH, GIVE_UP_AFTER
 from tests.websub.newsrooms import BASE, NOON, Listener, Office, Round
 
 
@@ -28,15 +28,15 @@ ALL = sorted(f"{BASE}/feeds/all.{suffix}" for suffix in ("atom", "rss", "json"))
 
 
 @pytest.mark.parametrize(
-    ("status", "verdict"),
+    ("status", "outcome"),
     [
-        *((status, Verdict.HEARD) for status in (200, 202, 204)),
-        *((status, Verdict.SILENT) for status in (0, 408, 429, 500, 503)),
-        *((status, Verdict.REFUSED) for status in (301, 307, 400, 403, 404, 410)),
+        *((status, Outcome.ACCEPTED) for status in (200, 202, 204)),
+        *((status, Outcome.UNAVAILABLE) for status in (0, 408, 429, 500, 503)),
+        *((status, Outcome.REFUSED) for status in (301, 307, 400, 403, 404, 410)),
     ],
 )
-def test_what_a_status_means(status: int, verdict: Verdict) -> None:
-    assert Reply(status).verdict is verdict
+def test_what_a_status_means(status: int, outcome: Outcome) -> None:
+    assert HubReply(status).outcome is outcome
 
 
 def test_a_hub_that_is_down_is_asked_once_a_pause_and_told_all_when_it_is_back(round_: Round) -> None:
@@ -46,17 +46,17 @@ def test_a_hub_that_is_down_is_asked_once_a_pause_and_told_all_when_it_is_back(r
     assert round_.hub.asked == 1, "one attempt says that nobody is there"
     for seconds in (1, 2, 4, 8):
         round_.wait(seconds=seconds - 0.001)
-        round_.courier.turn(round_.now)
+        round_.delivery.turn(round_.now)
         asked = round_.hub.asked
         round_.wait(seconds=0.001)
-        round_.courier.turn(round_.now)
+        round_.delivery.turn(round_.now)
         assert round_.hub.asked == asked + 1
     round_.hub.status = 202
     round_.wait(seconds=16)
-    round_.courier.turn(round_.now)
+    round_.delivery.turn(round_.now)
     assert round_.hub.told() == sorted([*ALL, *(feed.replace("all", "country/mn") for feed in ALL)])
     round_.wait(days=1)
-    round_.courier.turn(round_.now)
+    round_.delivery.turn(round_.now)
     assert round_.hub.told() == []
 
 
@@ -97,10 +97,10 @@ def test_after_a_week_in_vain_an_operator_is_told_instead(round_: Round, caplog:
     round_.hub.status = 500
     round_.office.release("dam")
     round_.turns()
-    round_.wait(seconds=ENOUGH.total_seconds() + 3600)
+    round_.wait(seconds=GIVE_UP_AFTER.total_seconds() + 3600)
     with caplog.at_level(logging.ERROR):
         for _ in ALL:
-            round_.courier.turn(round_.now)
+            round_.delivery.turn(round_.now)
             round_.wait(hours=2)
     assert len([each for each in caplog.messages if "was not told of /feeds/all." in each]) == len(ALL)
     round_.hub.status, round_.hub.asked = 200, 0
@@ -112,7 +112,7 @@ def test_what_is_owed_survives_a_restart(round_: Round) -> None:
     round_.hub.status = 0
     round_.office.release("dam")
     round_.turns()
-    round_.courier.close()
+    round_.delivery.close()
     later = Round(round_.office, now=round_.now + timedelta(minutes=1))
     assert later.turns() == ALL
 
@@ -120,7 +120,7 @@ def test_what_is_owed_survives_a_restart(round_: Round) -> None:
 def test_what_was_noticed_by_nobody_before_a_restart_is_told_after_it(round_: Round) -> None:
     round_.office.release("dam")
     round_.office.compile()
-    round_.courier.close()
+    round_.delivery.close()
     assert Round(round_.office, now=round_.now).turns() == ALL
 
 
@@ -140,20 +140,20 @@ def test_a_word_that_could_not_be_struck_off_is_not_sent_again(tmp_path: Path) -
     round_.turns()
     office.release("dam")
     office.compile()
-    round_.courier.turn(round_.now)
+    round_.delivery.turn(round_.now)
     round_.wait(seconds=1)
     with closing(sqlite3.connect(office.place.path, isolation_level=None)) as compiler:
         outbox = Outbox(office.place.path)
         impatient = closing(outbox)
         with impatient:
             outbox._database.execute("PRAGMA busy_timeout = 0")
-            round_.courier._outbox = outbox
+            round_.delivery._outbox = outbox
             compiler.execute("BEGIN IMMEDIATE")
             with pytest.raises(CatalogueError, match="locked"):
-                round_.courier.turn(round_.now)
+                round_.delivery.turn(round_.now)
             compiler.execute("ROLLBACK")
     assert round_.hub.told() == ALL[:1]
-    round_.courier.turn(round_.now)
+    round_.delivery.turn(round_.now)
     assert round_.hub.told() == ALL[1:]
 
 
@@ -163,7 +163,7 @@ def test_a_catalogue_built_anew_is_noticed(round_: Round) -> None:
     for file in round_.office.place.path.parent.glob("catalogue.sqlite*"):
         file.unlink()
     with pytest.raises(CatalogueError):
-        round_.courier.turn(round_.now)
+        round_.delivery.turn(round_.now)
     assert round_.turns() == [], "who deletes the catalogue begins anew"
     round_.office.release("pension")
     assert round_.turns() == ALL
@@ -172,11 +172,11 @@ def test_a_catalogue_built_anew_is_noticed(round_: Round) -> None:
 def test_many_words_are_sent_a_few_at_a_time(round_: Round) -> None:
     round_.office.release("dam", countries=["CN", "MN"], topics=["no", "social-protection"], projects=["score"])
     round_.office.compile()
-    round_.courier.turn(round_.now)
+    round_.delivery.turn(round_.now)
     round_.wait(seconds=1)
-    assert round_.courier.turn(round_.now)
-    assert len(round_.hub.heard) == MOST
-    assert not round_.courier.turn(round_.now)
+    assert round_.delivery.turn(round_.now)
+    assert len(round_.hub.heard) == BATCH
+    assert not round_.delivery.turn(round_.now)
     assert len(set(round_.hub.heard)) == len(round_.hub.heard) == 3 * 3 * 3 * 2
 
 
@@ -196,5 +196,5 @@ def test_without_anything_to_do_a_turn_asks_nobody(round_: Round) -> None:
     hub: Listener = round_.hub
     for _ in range(3):
         round_.wait(seconds=1)
-        assert not round_.courier.turn(round_.now)
+        assert not round_.delivery.turn(round_.now)
     assert hub.asked == 0

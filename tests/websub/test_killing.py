@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.websub.delivery import Courier
+from feeds.websub.delivery import Delivery
 from tests.conftest import Seed
 from tests.servers import Servers, Victim
 from tests.tools import DEAD
@@ -86,9 +86,9 @@ def test_servers_killed_at_any_moment_lose_no_push_and_harm_no_catalogue(
 ) -> None:
     office = hub.office
     office.compile()
-    courier = Courier(office.place.path, office.settings)
-    courier.turn(datetime.now(UTC))
-    courier.close()
+    delivery = Delivery(office.place.path, office.settings)
+    delivery.turn(datetime.now(UTC))
+    delivery.close()
     at_first = office.feeds(datetime.now(UTC), "en")
     chance = random.Random(seed(2021))  # noqa: S311  # moments, not secrets
     for number in range(KILLS):
@@ -117,7 +117,7 @@ def test_servers_killed_at_any_moment_lose_no_push_and_harm_no_catalogue(
 def test_of_two_servers_one_sends_and_the_other_takes_over_when_it_dies(hub: Hub, servers: Servers) -> None:
     office = hub.office
     office.compile()
-    Courier(office.place.path, office.settings).turn(datetime.now(UTC))
+    Delivery(office.place.path, office.settings).turn(datetime.now(UTC))
     at_work = [a_server(servers, office), a_server(servers, office)]
     try:
         for number in range(3):

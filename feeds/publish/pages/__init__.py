@@ -1,1 +1,1 @@
-"""The pages people read: one module a page, and what they have in common."""
+"""Makes the HTML pages, one module for each, and their common parts."""

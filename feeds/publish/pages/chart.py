@@ -1,7 +1,7 @@
-"""The newsroom as a picture: releases per month, what is covered, since when, and what has gone quiet.
+"""The bar chart of releases per month, of a selection and of each term in it.
 
-The months shown end with the newest release of the newsroom, not with today: so the picture changes only when
-something is published, and a subject that has gone quiet shows as the empty months at the end of its row.
+The last month is that of the newsroom's newest release, not today's, so the chart changes only when something is
+published. A term without recent releases has empty months at the end of its row.
 """
 
 from __future__ import annotations
@@ -16,45 +16,48 @@ from feeds.formats import HTML
 from feeds.i18n import Words
 from feeds.model.selection import Selection
 from feeds.publish.context import Context
-from feeds.publish.pages.layout import Choice, path
+from feeds.publish.pages.layout import PageLink
 
 MONTHS = 24
-"""How many are shown, once the newsroom is as old."""
+"""The most months in a chart."""
 _FEWEST = 12
+"""The fewest months in a chart, however young the newsroom is."""
 _BAR = 8
-"""A bar's width; with the gap after it, a month takes ten."""
+"""The width of a bar. A month is ten wide, with the gap."""
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A subject's months as a path that fills its bars, and as words."""
+class ChartRow:
+    """The releases of a selection or a term by month."""
 
-    subject: Choice | None
-    """None for the selection as a whole."""
+    subject: PageLink | None
+    """The term; None for the whole selection."""
     bars: str
+    """An SVG path of the bars."""
     months: tuple[tuple[str, int], ...]
-    """Those with releases, the newest first."""
+    """The months with releases and their numbers, newest first."""
     releases: int
     newest: str
-    """The last month with any; empty if the picture shows none."""
+    """The last month with releases; empty if there is none in the chart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """What the picture of a selection shows."""
+    """The chart of a selection."""
 
-    whole: Row
+    total: ChartRow
     most: int
-    """In one month: the height of the picture."""
+    """The most releases in one month."""
     first: str
+    """The first month, written out."""
     last: str
     width: int
-    """Of the picture, in its own measure."""
-    subjects: tuple[Row, ...] = ()
+    """The width of the SVG picture, in its own units."""
+    subjects: tuple[ChartRow, ...] = ()
 
 
 def chart(context: Context, selection: Selection, *, subjects: bool = False) -> Chart | None:
-    """The picture of a selection, with ``subjects`` also of every term in it; None where nothing is published."""
+    """The chart of a selection, with ``subjects`` also of every term in it. None if there are no releases."""
     axis = _axis(context, Selection(selection.language)) if context.snapshot.counts.of(selection, context.now) else []
     if not axis:
         return None
@@ -65,12 +68,12 @@ def chart(context: Context, selection: Selection, *, subjects: bool = False) -> 
     )
     rows = tuple(_subjects(context, selection, since, axis)) if subjects else ()
     most = max((counts[month] for month in axis), default=0)
-    whole = _row(words, None, counts, axis, max(most, 1))
-    return Chart(whole, most, _name(words, axis[0]), _name(words, axis[-1]), len(axis) * 10, rows)
+    total = _row(words, None, counts, axis, max(most, 1))
+    return Chart(total, most, _month_name(words, axis[0]), _month_name(words, axis[-1]), len(axis) * 10, rows)
 
 
-def _subjects(context: Context, selection: Selection, since: datetime, axis: list[date]) -> Iterable[Row]:
-    """The months of each term in the selection's releases; each leads to the selection narrowed to it."""
+def _subjects(context: Context, selection: Selection, since: datetime, axis: list[date]) -> Iterable[ChartRow]:
+    """A row for each term of the selection's releases, with a link to the selection with that term."""
     words = Words.of(selection.language)
     found: dict[tuple[str, str], Counter[date]] = {}
     for facet, slug, published in context.snapshot.counts.publications_by_term(selection, since, context.now):
@@ -81,24 +84,24 @@ def _subjects(context: Context, selection: Selection, since: datetime, axis: lis
             counts = found.get((facet, each.slug))
             if counts and asked.get(facet) != (each.slug,):
                 narrowed = Selection.of(selection.language, asked | {facet: (each.slug,)}, words=selection.words)
-                href = path(context, FeedAddress(narrowed, HTML))
-                choice = Choice(each.label(selection.language), href)
-                yield _row(words, choice, counts, axis, max(counts.values()))
+                href = context.path(FeedAddress(narrowed, HTML))
+                link = PageLink(each.label(selection.language), href)
+                yield _row(words, link, counts, axis, max(counts.values()))
 
 
-def _row(words: Words, subject: Choice | None, counts: Counter[date], axis: list[date], most: int) -> Row:
-    busy = [(_name(words, month), counts[month]) for month in reversed(axis) if counts[month]]
-    # Heights in hundredths: the picture is stretched to the room it has.
+def _row(words: Words, subject: PageLink | None, counts: Counter[date], axis: list[date], most: int) -> ChartRow:
+    busy = [(_month_name(words, month), counts[month]) for month in reversed(axis) if counts[month]]
+    # Heights are percentages: the picture is stretched to the space on the page.
     bars = (
         f"M{at * 10} 100v-{max(counts[month] * 100 // most, 1)}h{_BAR}V100z"
         for at, month in enumerate(axis)
         if counts[month]
     )
-    total = sum(counts[month] for month in axis)
-    return Row(subject, "".join(bars), tuple(busy), total, busy[0][0] if busy else "")
+    releases = sum(counts[month] for month in axis)
+    return ChartRow(subject, "".join(bars), tuple(busy), releases, busy[0][0] if busy else "")
 
 
-def _name(words: Words, month: date) -> str:
+def _month_name(words: Words, month: date) -> str:
     return words.month(month.year, month.month)
 
 
@@ -107,20 +110,20 @@ def _month(context: Context, moment: datetime) -> date:
 
 
 def _axis(context: Context, everything: Selection) -> list[date]:
-    """The months up to the newest release, from the newsroom's first on if that is not too long ago."""
+    """The months of the chart, which end with the newest release."""
     counted = context.snapshot.counts.of(everything, context.now)
     if counted is None:
         return []
     longest = _months(_month(context, counted.newest), MONTHS)
-    known = context.snapshot.counts.publications(everything, _before(longest[0]), context.now)
-    if not known or len(known) < counted.releases:
+    publications = context.snapshot.counts.publications(everything, _before(longest[0]), context.now)
+    if not publications or len(publications) < counted.releases:
         return longest
-    first = _month(context, known[0])
+    first = _month(context, publications[0])
     return [month for month in longest if month >= first or month in longest[-_FEWEST:]]
 
 
 def _months(last: date, count: int) -> list[date]:
-    """So many months up to one, oldest first.
+    """``count`` months up to ``last``, oldest first.
 
     >>> _months(date(2021, 2, 1), 3)
     [datetime.date(2020, 12, 1), datetime.date(2021, 1, 1), datetime.date(2021, 2, 1)]
@@ -130,5 +133,5 @@ def _months(last: date, count: int) -> list[date]:
 
 
 def _before(month: date) -> datetime:
-    """A time before the month begins, in whatever zone."""
+    """A time before the month begins in any time zone."""
     return datetime(month.year, month.month, 1, tzinfo=UTC) - timedelta(days=1)

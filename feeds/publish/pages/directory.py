@@ -1,4 +1,4 @@
-"""The page of all feeds: the picker, and below it every feed of the language with how many releases it holds."""
+"""The page of all feeds: the picker, and a table of the feeds in one language."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from feeds.i18n import Words, in_language
 from feeds.model.selection import Selection
 from feeds.publish import all_addresses, titles
 from feeds.publish.context import Context
-from feeds.publish.pages.layout import Choice, Sheet, page_document, path, versions
+from feeds.publish.pages.layout import PageContent, PageLink, language_versions, page_document
 from feeds.publish.pages.picker import picker
-from feeds.publish.picker_query import chosen, queries
+from feeds.publish.picker_query import from_query, queries_by_language
 
 
 def directory_page(context: Context, address: Directory, query: str) -> Document:
-    """The choice that the query makes, and every feed, facet by facet."""
+    """The page for the choice in ``query``."""
     language = address.language
     words = Words.of(language)
-    choice = chosen(context.vocabulary, language, query)
-    sheet = Sheet(
+    choice = from_query(context.vocabulary, language, query)
+    content = PageContent(
         "directory",
         address,
         words.say("Feeds"),
@@ -30,39 +30,39 @@ def directory_page(context: Context, address: Directory, query: str) -> Document
         {
             "groups": _groups(context, language),
             "example": _example(context, language),
-            "opml": path(context, Outline(language)),
+            "opml": context.path(Outline(language)),
             **picker(context, address, choice),
         },
-        versions(context, address),
+        language_versions(context, address),
         context.addresses.absolute(address),
-        queries(choice.selection, language, context.addresses.languages),
+        queries_by_language(choice.selection, language, context.addresses.languages),
     )
-    return page_document(context, sheet)
+    return page_document(context, content)
 
 
 def _example(context: Context, language: str) -> tuple[str, str] | None:
-    """How addresses combine: one with terms of the first two facets, and what it holds; None without such terms."""
-    standing = {facet: context.vocabulary.current_terms(facet, context.now) for facet in context.vocabulary.facet_names}
-    asked = [(facet, [term.slug for term in terms]) for facet, terms in standing.items() if terms][:2]
+    """The path and title of an example with terms of two facets. None if there are not enough terms."""
+    current = {facet: context.vocabulary.current_terms(facet, context.now) for facet in context.vocabulary.facet_names}
+    asked = [(facet, [term.slug for term in terms]) for facet, terms in current.items() if terms][:2]
     if len(asked) < 2:
         return None
     (one, slugs), (other, more) = asked
     selection = Selection.of(language, {one: slugs[:2], other: more[:1]})
-    return path(context, FeedAddress(selection)), titles.subject(context, selection)
+    return context.path(FeedAddress(selection)), titles.subject(context, selection)
 
 
 def _groups(context: Context, language: str) -> list[tuple[str, str, list[dict[str, Any]]]]:
-    """By facet: its name, its outline, its feeds."""
+    """The groups of feeds: label, path of the OPML list, feeds."""
     words = Words.of(language)
     names = (words.say("All releases"), words.say("Corrections and withdrawals"))
-    everything = zip(names, all_addresses.of_everything(language), strict=True)
+    everything = zip(names, all_addresses.without_terms(language), strict=True)
     groups: list[tuple[str, str, list[dict[str, Any]]]] = [
         (words.say("Everything"), "", [_row(context, name, each) for name, each in everything]),
     ]
     for facet in context.vocabulary.facets:
         selections = all_addresses.of_facet(context.vocabulary, facet.name, language, context.now)
         rows = [_row(context, titles.subject(context, each), each) for each in selections]
-        groups.append((titles.facet_label(facet, language), path(context, Outline(language, facet.name)), rows))
+        groups.append((titles.facet_label(facet, language), context.path(Outline(language, facet.name)), rows))
     return groups
 
 
@@ -74,6 +74,6 @@ def _row(context: Context, label: str, selection: Selection) -> dict[str, Any]:
         "label": label,
         "count": counted.releases if counted else 0,
         "newest": Words.of(selection.language).date(counted.newest, zone) if counted else "",
-        "page": path(context, live.as_format(HTML)),
-        "feeds": [Choice(form.name, path(context, live.as_format(form))) for form in SYNDICATED],
+        "page": context.path(live.as_format(HTML)),
+        "feeds": [PageLink(form.name, context.path(live.as_format(form))) for form in SYNDICATED],
     }

@@ -1,4 +1,4 @@
-"""Headlines for other sites: the page to frame, the fragment to include, and the page where one fetches either."""
+"""The headlines for other sites, as a framed page or a fragment, and the page with the code to paste."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 
 from feeds.addresses import HEADLINES, MOST_HEADLINES, Embedding, FeedAddress, Headlines, OEmbed
-from feeds.assets import assets
 from feeds.assets.embed_scripts import scripts
 from feeds.document import Answer, Document
 from feeds.formats import HTML, JSON_FEED
@@ -21,22 +20,15 @@ from feeds.render.types import Entry
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _ListedHeadline:
     title: str
     href: str
     date: str
     machine_date: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Option:
-    value: str
-    label: str
-    chosen: bool
-
-
 def embed_answer(context: Context, address: Headlines | Embedding | OEmbed, query: str) -> Answer:
-    """What other sites ask for."""
+    """The answer for an address that other sites ask for."""
     match address:
         case Headlines():
             return headlines_document(context, address)
@@ -47,19 +39,19 @@ def embed_answer(context: Context, address: Headlines | Embedding | OEmbed, quer
 
 
 def headlines_document(context: Context, address: Headlines) -> Document:
-    """The list without script: a whole page for a frame of fixed height, or the bare list for somebody's own page."""
+    """The headlines as HTML: a page for a frame of fixed height, or a list to include."""
     selection = address.selection
     words = Words.of(address.language)
     page = context.page(FeedAddress(selection))
     body = html.render_page(
         f"embed_{address.shape}",
         {
-            "lines": _newest(context, selection, address.count),
+            "headlines": _newest(context, selection, address.count),
             "language": address.language,
             "direction": words.direction,
             "title": titles.feed_title(context, selection),
             "page": context.addresses.absolute(FeedAddress(selection, HTML)),
-            "style": context.addresses.prefix + assets()["embed.css"].path,
+            "style": context.asset_path("embed.css"),
             "words": words,
         },
     )
@@ -74,38 +66,37 @@ def headlines_document(context: Context, address: Headlines) -> Document:
 
 
 def embed_page(context: Context, address: Embedding, query: str) -> Document:
-    """What to paste for the headlines somebody chose, and how it looks."""
+    """The page with the code to paste for the choice in ``query``, and previews."""
     words = Words.of(address.language)
-    chosen = picker_query.chosen(context.vocabulary, address.language, query)
-    selection = replace(chosen.selection, words=())  # a frame cannot hold words
+    choice = picker_query.from_query(context.vocabulary, address.language, query)
+    selection = replace(choice.selection, words=())  # headlines cannot be of a search
     count = _count(query)
-    asked: dict[str, object] = {
+    form_values: dict[str, object] = {
         "facets": [
             (facet.name, *_options(context, selection, address.language, facet)) for facet in context.vocabulary.facets
         ],
-        "tongues": [_Option(each, Words.of(each).own_name, each == selection.language)
-                    for each in context.addresses.languages],
-        "understood": chosen.understood,
-        "action": layout.path(context, address),
-    }  # fmt: skip
+        "language_options": layout.language_options(context, selection.language),
+        "complete": choice.complete,
+        "action": context.path(address),
+    }
     return layout.page_document(
         context,
-        layout.Sheet(
+        layout.PageContent(
             template="embed",
             address=address,
             title=words.say("Put our headlines on your site"),
             description=words.say("Copy a few lines, and your page shows the newest headlines by itself."),
             selection=Selection(address.language),
-            values=asked | _lines(context, selection, count),
+            values=form_values | _snippets(context, selection, count),
             versions={each: context.addresses.absolute(Embedding(each)) for each in context.addresses.languages},
             canonical=context.addresses.absolute(address),
-            choices=_choices(context, selection, address.language, count),
+            queries=_queries(context, selection, address.language, count),
         ),
     )
 
 
-def _lines(context: Context, selection: Selection, count: int) -> dict[str, object]:
-    """Everything to paste, and what its preview needs."""
+def _snippets(context: Context, selection: Selection, count: int) -> dict[str, object]:
+    """The values for the code to paste and its previews."""
     feed = FeedAddress(selection, JSON_FEED)
     newest = scripts()[-1]
     return {
@@ -113,7 +104,7 @@ def _lines(context: Context, selection: Selection, count: int) -> dict[str, obje
         "most": MOST_HEADLINES,
         "script_snippet": embed_snippets.script(context),
         "element_snippet": embed_snippets.element(context, selection, count),
-        "reserve": embed_snippets.reserve(count),
+        "height_rule": embed_snippets.height_rule(count),
         "frame_snippet": embed_snippets.frame(context, selection, count),
         "include_snippet": embed_snippets.include(context, selection, count),
         "policy": embed_snippets.policy(context),
@@ -122,45 +113,45 @@ def _lines(context: Context, selection: Selection, count: int) -> dict[str, obje
         "json_address": context.addresses.absolute(feed),
         "label": embed_snippets.label(context, selection),
         "preview_language": selection.language,
-        "preview_json": layout.path(context, feed),
-        "preview_page": layout.path(context, feed.as_format(HTML)),
-        "preview_frame": layout.path(context, Headlines(selection, count)),
+        "preview_json": context.path(feed),
+        "preview_page": context.path(feed.as_format(HTML)),
+        "preview_frame": context.path(Headlines(selection, count)),
         "preview_height": embed_snippets.frame_height(count),
         "preview_script": context.addresses.prefix + newest.path,
-        "embed_style": context.addresses.prefix + assets()["embed.css"].path,
+        "embed_style": context.asset_path("embed.css"),
     }
 
 
-def _choices(context: Context, selection: Selection, language: str, count: int) -> dict[str, str]:
-    """The query strings that ask the page's versions for the same."""
-    queries = picker_query.queries(selection, language, context.addresses.languages)
+def _queries(context: Context, selection: Selection, language: str, count: int) -> dict[str, str]:
+    """The query strings for the same choice on the page in each language."""
+    queries = picker_query.queries_by_language(selection, language, context.addresses.languages)
     if count == HEADLINES:
         return queries
     return {each: f"{query}{'&' if query else '?'}count={count}" for each, query in queries.items()}
 
 
-def _newest(context: Context, selection: Selection, count: int) -> list[_Line]:
-    """By publication, as the script sorts them; what was withdrawn leaves other sites."""
+def _newest(context: Context, selection: Selection, count: int) -> list[_ListedHeadline]:
+    """The newest releases by date of publication, as in the script, without withdrawn ones."""
     page = context.page(FeedAddress(selection))
-    standing = [each for each in context.snapshot.releases.of(page.editions) if not each.withdrawn] if page else []
-    standing.sort(key=lambda each: (each.release.published, each.release.id), reverse=True)
-    return [_line(each.entry) for each in standing[:count]]
+    visible = [each for each in context.snapshot.releases.of(page.editions) if not each.withdrawn] if page else []
+    visible.sort(key=lambda each: (each.release.published, each.release.id), reverse=True)
+    return [_listed_headline(each.entry) for each in visible[:count]]
 
 
-def _line(entry: Entry) -> _Line:
-    return _Line(entry.title, entry.link, entry.date, entry.published.isoformat())
+def _listed_headline(entry: Entry) -> _ListedHeadline:
+    return _ListedHeadline(entry.title, entry.link, entry.date, entry.published.isoformat())
 
 
 def _count(query: str) -> int:
-    """How many headlines the form asks for, within bounds."""
+    """The number of headlines in the query, within bounds."""
     found = re.search(r"(?:^|&)count=([0-9]{1,3})(?:&|$)", query)
     return min(max(int(found[1]), 1), MOST_HEADLINES) if found else HEADLINES
 
 
-def _options(context: Context, selection: Selection, language: str, facet: Facet) -> tuple[str, list[_Option]]:
-    """What a facet is called, and its terms by name."""
+def _options(context: Context, selection: Selection, language: str, facet: Facet) -> tuple[str, list[layout.Option]]:
+    """The label of a facet, and its current terms as options."""
     chosen = selection.slugs(facet.name)
     terms = sorted(
         (term.label(language), term.slug) for term in context.vocabulary.current_terms(facet.name, context.now)
     )
-    return titles.facet_label(facet, language), [_Option(slug, label, slug in chosen) for label, slug in terms]
+    return titles.facet_label(facet, language), [layout.Option(slug, label, slug in chosen) for label, slug in terms]

@@ -1,4 +1,4 @@
-"""The newsroom's first page, and the standing ones beside it: about the office, help, a wrong address."""
+"""The newsroom's first page, the pages about the office and feeds, and the page for a wrong address."""
 
 from __future__ import annotations
 
@@ -11,11 +11,18 @@ from feeds.publish import titles
 from feeds.publish.context import Context
 from feeds.publish.pages import headlines
 from feeds.publish.pages.chart import chart
-from feeds.publish.pages.layout import Choice, Sheet, page_document, path, reachable, term, versions
+from feeds.publish.pages.layout import (
+    PageContent,
+    PageLink,
+    language_versions,
+    page_document,
+    reachable_persons,
+    term_link,
+)
 
 
 def front_page(context: Context, address: Front) -> Document:
-    """The newest releases by year, what the office is, how to follow it."""
+    """The first page: the newest releases by year, and the office."""
     language = address.language
     feed = FeedAddress(Selection(language), HTML)
     shown = context.page(feed)
@@ -24,50 +31,52 @@ def front_page(context: Context, address: Front) -> Document:
         "facets": _facets(context, language),
         "older": headlines.older(context, feed, shown),
         "chart": chart(context, Selection(language), subjects=True),
-        "about_page": path(context, InfoPage(language, "about")),
+        "about_page": context.path(InfoPage(language, "about")),
         **_office(context, language),
     }
     subtitle = in_language(context.vocabulary.newsroom.subtitle, language)
     return page_document(
-        context, _sheet(context, "front", address, titles.newsroom_title(context, language), subtitle, values)
+        context, _content(context, "front", address, titles.newsroom_title(context, language), subtitle, values)
     )
 
 
 def info_page(context: Context, address: InfoPage) -> Document:
-    """About the office, or what a feed is."""
+    """The page about the office, or the page about feeds."""
     language = address.language
     words = Words.of(language)
     if address.name == "about":
         description = in_language(context.vocabulary.newsroom.subtitle, language)
         values: dict[str, object] = {"facets": _facets(context, language), **_office(context, language)}
         return page_document(
-            context, _sheet(context, "about", address, words.say("About the office"), description, values)
+            context, _content(context, "about", address, words.say("About the office"), description, values)
         )
     description = words.say("A feed brings you every new release by itself, in the program of your choice.")
-    values = {"opml": path(context, Outline(language))}
-    return page_document(context, _sheet(context, "help", address, words.say("What is a feed?"), description, values))
+    values = {"opml": context.path(Outline(language))}
+    return page_document(context, _content(context, "help", address, words.say("What is a feed?"), description, values))
 
 
 def missing_page(context: Context, language: str, hint: str, *, gone: bool = False) -> bytes:
-    """What a wrong address shows: that there is nothing, and where to look instead. ``hint`` is a path."""
+    """The page for a wrong address. ``hint`` is the path of a page to read instead."""
     words = Words.of(language)
     home = Front(language)
     title = words.say("This feed has ended") if gone else words.say("There is nothing at this address")
     values = {"hint": None if hint == context.addresses.make(home) else context.addresses.prefix + hint}
-    sheet = Sheet("missing", home, title, title, Selection(language), values, {}, indexed=False)
-    return page_document(context, sheet).body
+    content = PageContent("missing", home, title, title, Selection(language), values, {}, indexed=False)
+    return page_document(context, content).body
 
 
-def _sheet(
+def _content(
     context: Context, template: str, address: Front | InfoPage, title: str, description: str, values: dict[str, object]
-) -> Sheet:
+) -> PageContent:
     canonical = context.addresses.absolute(address)
     selection = Selection(address.language)
-    return Sheet(template, address, title, description, selection, values, versions(context, address), canonical)
+    return PageContent(
+        template, address, title, description, selection, values, language_versions(context, address), canonical
+    )
 
 
 def _office(context: Context, language: str) -> dict[str, object]:
-    """What the newsroom says of the office, text by text."""
+    """The values for the texts about the office."""
     newsroom = context.vocabulary.newsroom
     return {
         "subtitle": in_language(newsroom.subtitle, language),
@@ -76,17 +85,17 @@ def _office(context: Context, language: str) -> dict[str, object]:
             (in_language(section.title, language), [in_language(item, language) for item in section.items])
             for section in newsroom.sections
         ],
-        "contacts": reachable(newsroom.contacts),
+        "contacts": reachable_persons(newsroom.contacts),
     }
 
 
-def _facets(context: Context, language: str) -> list[tuple[str, list[Choice]]]:
-    """The terms that have releases, by facet, for a reader to follow."""
+def _facets(context: Context, language: str) -> list[tuple[str, list[PageLink]]]:
+    """The facets' labels with links to the terms that have releases."""
     counts = context.snapshot.counts.by_term(language, context.now)
     found = []
     for facet in context.vocabulary.facets:
         choices = [
-            term(context, language, facet.name, each.slug, counts[facet.name, each.slug].releases)
+            term_link(context, language, facet.name, each.slug, counts[facet.name, each.slug].releases)
             for each in context.vocabulary.current_terms(facet.name, context.now)
             if (facet.name, each.slug) in counts
         ]

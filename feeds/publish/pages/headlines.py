@@ -1,4 +1,4 @@
-"""Releases as pages list them: newest first, by year, with the way to older and newer ones."""
+"""Lists releases for pages: newest first, by year, with links to older and newer ones."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from feeds.catalogue import Page, VisibleRelease
 from feeds.formats import HTML
 from feeds.i18n import Words
 from feeds.publish.context import Context
-from feeds.publish.pages.layout import Choice, path, term
+from feeds.publish.pages.layout import PageLink, term_link
 
 FACETS_SHOWN = 2
-"""Of the facets of which a release may bear several terms, so many show them in lists: the newsroom's first ones."""
+"""The number of facets whose terms are shown in lists: the first with several terms per release."""
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A release as lists show it."""
+    """A release in a list."""
 
     title: str
     href: str
@@ -27,61 +27,61 @@ class Headline:
     machine_date: str
     year: int
     withdrawn: bool
-    terms: tuple[Choice, ...]
+    terms: tuple[PageLink, ...]
 
 
 def by_year(context: Context, page: Page | None) -> list[tuple[int, list[Headline]]]:
     """The releases of a feed's page by year of publication, newest first."""
-    kept = context.snapshot.releases.of(page.editions) if page else ()
-    newest_first = sorted(kept, key=lambda each: (each.release.published, each.release.id), reverse=True)
+    visible = context.snapshot.releases.of(page.editions) if page else ()
+    newest_first = sorted(visible, key=lambda each: (each.release.published, each.release.id), reverse=True)
     headlines = [headline(context, each) for each in newest_first]
     return [(year, list(group)) for year, group in groupby(headlines, lambda each: each.year)]
 
 
-def headline(context: Context, kept: VisibleRelease) -> Headline:
-    """One release for a list."""
-    own = kept.release
+def headline(context: Context, visible: VisibleRelease) -> Headline:
+    """The headline of a release."""
+    own = visible.release
     shown = own.published.astimezone(context.vocabulary.newsroom.time_zone)
     terms = [
-        term(context, own.language, facet.name, slug)
+        term_link(context, own.language, facet.name, slug)
         for facet in [each for each in context.vocabulary.facets if not each.one][:FACETS_SHOWN]
         for slug in own.slugs(facet.name)
     ]
     return Headline(
-        title_of(kept),
-        path(context, ReleasePage(own.language, own.path)),
-        summary_of(kept),
-        kept.entry.date,
+        title_of(visible),
+        context.path(ReleasePage(own.language, own.path)),
+        summary_of(visible),
+        visible.entry.date,
         shown.date().isoformat(),
         shown.year,
-        kept.withdrawn,
+        visible.withdrawn,
         tuple(terms),
     )
 
 
-def title_of(kept: VisibleRelease) -> str:
-    """What stands above a release. Feeds guard it against clients that take text for markup; a page need not."""
-    own = kept.release
-    return Words.of(own.language).say("Withdrawn: {title}", title=own.title) if kept.withdrawn else own.title
+def title_of(visible: VisibleRelease) -> str:
+    """The title of a release on pages. Unlike in feeds, it needs no word joiners (`markdown.plain`)."""
+    own = visible.release
+    return Words.of(own.language).say("Withdrawn: {title}", title=own.title) if visible.withdrawn else own.title
 
 
-def summary_of(kept: VisibleRelease) -> str:
-    """What a release says in a sentence; of a withdrawn one, why it no longer stands."""
-    own = kept.release
-    return own.withdrawn.reason if kept.withdrawn and own.withdrawn else own.summary
+def summary_of(visible: VisibleRelease) -> str:
+    """The summary of a release, or the reason of its withdrawal."""
+    own = visible.release
+    return own.withdrawn.reason if visible.withdrawn and own.withdrawn else own.summary
 
 
 def older(context: Context, address: FeedAddress, page: Page | None) -> str | None:
-    """The page with what came before; None if that is all."""
+    """The path of the page with older releases; None for the last page."""
     if page is None:
         return None
     number = (page.number or page.last + 1) - 1
-    return path(context, FeedAddress(address.selection, HTML, number)) if number else None
+    return context.path(FeedAddress(address.selection, HTML, number)) if number else None
 
 
 def newer(context: Context, address: FeedAddress, page: Page) -> str | None:
-    """The page with what came after; None for the newest."""
+    """The path of the page with newer releases; None for the live page."""
     if not page.number:
         return None
     following = page.number + 1 if page.number < page.last else 0
-    return path(context, FeedAddress(address.selection, HTML, following))
+    return context.path(FeedAddress(address.selection, HTML, following))

@@ -1,4 +1,4 @@
-"""What every page has around its own text: head, header, languages, how to follow it, footer."""
+"""Puts a page into the frame that all pages share: head, header, languages, feeds and footer."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from feeds.render import html
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A link to follow: its words, its address, whether it is where one stands, and a number beside it."""
+class PageLink:
+    """A link on a page. ``here`` marks the present page; ``count`` is a number of releases beside the link."""
 
     label: str
     href: str
@@ -30,76 +30,87 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A page before it has its frame."""
+class Option:
+    """An option in a form. ``count`` is a number of releases beside it."""
+
+    value: str
+    label: str
+    chosen: bool
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PageContent:
+    """A page without its frame."""
 
     template: str
     address: Address
     title: str
     description: str
-    """A sentence for search results and previews."""
+    """A sentence for search engines and link previews."""
     selection: Selection
-    """What is followed from here: the feed that belongs to the page."""
+    """The selection whose feeds the page offers."""
     values: Mapping[str, object]
+    """The template's own values."""
     versions: Mapping[str, str]
-    """By language: the same page, whole addresses, this one included. Empty if it has no address of its own."""
+    """The absolute addresses of the page by language, this one included. Empty for a page without an address."""
     canonical: str = ""
-    """Where the same text lives; empty for a page without an address of its own."""
-    choices: Mapping[str, str] = field(default_factory=dict)
-    """By language: the query that carries over what was chosen on this page to its version there."""
+    """The canonical address (RFC 6596), on another site if the text is from there. Empty for a page without one."""
+    queries: Mapping[str, str] = field(default_factory=dict)
+    """Query strings by language, with which the other languages' pages keep the choice made here."""
     indexed: bool = True
     """Whether search engines should list it."""
     status: int = 200
 
 
-def page_document(context: Context, sheet: Sheet) -> Document:
-    """The page in its frame, as a document.
+def page_document(context: Context, content: PageContent) -> Document:
+    """The document of a page.
 
-    Whatever a page shows beside its own text (neighbours, counts, translations) changes only when something is
-    published, corrected or withdrawn; so that moment is the page's own, however little of it concerns the page.
+    A page also shows other releases, counts and translations. So its date is the last moment at which anything in the
+    newsroom was published, corrected or withdrawn.
     """
     return Document(
-        html.render_page(sheet.template, {**_frame(context, sheet), **sheet.values}),
+        html.render_page(content.template, {**_base_values(context, content), **content.values}),
         HTML.content_type,
         context.snapshot.last_moment(context.now) or context.established,
-        links=(*((Link(sheet.canonical, "canonical"),) if sheet.canonical else ()), *_twins(sheet)),
-        language=sheet.address.language,
-        status=sheet.status,
+        links=(*((Link(content.canonical, "canonical"),) if content.canonical else ()), *_alternate_links(content)),
+        language=content.address.language,
+        status=content.status,
     )
 
 
-def _twins(sheet: Sheet) -> tuple[Link, ...]:
-    """The same page in other languages, for those who read only the head of the answer."""
+def _alternate_links(content: PageContent) -> tuple[Link, ...]:
+    """Links to the page in other languages, for the header field Link."""
     return tuple(
         Link(href, "alternate", hreflang=language)
-        for language, href in sheet.versions.items()
-        if language != sheet.address.language
+        for language, href in content.versions.items()
+        if language != content.address.language
     )
 
 
-def path(context: Context, address: Address) -> str:
-    """An address as links within the newsroom spell it."""
-    return context.addresses.prefix + context.addresses.make(address)
-
-
-def term(context: Context, language: str, facet: str, slug: str, count: int = 0) -> Choice:
-    """A term with the page of its releases; where that is gone, with what came after it."""
+def term_link(context: Context, language: str, facet: str, slug: str, count: int = 0) -> PageLink:
+    """A link to the page of a term; if that is gone, to its successor or to all releases."""
     selection = Selection.of(language, {facet: [slug]})
     end = closing(selection, context.vocabulary, context.now)
     if end and end.gone <= context.now:
         selection = end.successor or Selection(language)
-    return Choice(
-        titles.term_label(context, facet, slug, language), path(context, FeedAddress(selection, HTML)), count=count
+    return PageLink(
+        titles.term_label(context, facet, slug, language), context.path(FeedAddress(selection, HTML)), count=count
     )
 
 
-def reachable(persons: tuple[Person, ...]) -> list[Person]:
-    """Those whom a reader can do something with: a name alone answers no question."""
+def reachable_persons(persons: tuple[Person, ...]) -> list[Person]:
+    """The persons with an e-mail address, telephone number or web page."""
     return [each for each in persons if each.email or each.phone or each.url]
 
 
-def versions(context: Context, address: Address) -> dict[str, str]:
-    """The same page by language; an archive page has no twin."""
+def language_options(context: Context, chosen: str) -> list[Option]:
+    """The newsroom's languages as options of a form."""
+    return [Option(each, Words.of(each).own_name, each == chosen) for each in context.addresses.languages]
+
+
+def language_versions(context: Context, address: Address) -> dict[str, str]:
+    """The absolute addresses of a page by language. An archive page is in one language only."""
     found = {}
     for language in context.addresses.languages:
         match address:
@@ -118,9 +129,9 @@ def versions(context: Context, address: Address) -> dict[str, str]:
     return found
 
 
-def _frame(context: Context, sheet: Sheet) -> dict[str, object]:
-    """The names that `base.html` knows."""
-    language = sheet.address.language
+def _base_values(context: Context, content: PageContent) -> dict[str, object]:
+    """The values for `base.html`."""
+    language = content.address.language
     words = Words.of(language)
     newsroom = context.vocabulary.newsroom
     name = titles.newsroom_title(context, language)
@@ -129,65 +140,67 @@ def _frame(context: Context, sheet: Sheet) -> dict[str, object]:
         "language": language,
         "direction": words.direction,
         "locale": words.open_graph_locale,
-        "title": sheet.title if sheet.title == name else f"{sheet.title} – {name}",
-        "description": sheet.description,
-        "canonical": sheet.canonical,
-        "indexed": sheet.indexed,
+        "title": content.title if content.title == name else f"{content.title} – {name}",
+        "description": content.description,
+        "canonical": content.canonical,
+        "indexed": content.indexed,
         "newsroom": name,
         "editors_only": context.preview,
-        "home": path(context, Front(language)),
+        "home": context.path(Front(language)),
         "menu": [
-            _choice(context, sheet, words.say("Feeds"), Directory(language)),
-            _choice(context, sheet, words.say("About"), InfoPage(language, "about")),
-            _choice(context, sheet, words.say("Help"), InfoPage(language, "help")),
+            _menu_link(context, content, words.say("Feeds"), Directory(language)),
+            _menu_link(context, content, words.say("About"), InfoPage(language, "about")),
+            _menu_link(context, content, words.say("Help"), InfoPage(language, "help")),
         ],
-        "languages": _languages(context, sheet),
-        "alternates": _alternates(context, sheet),
-        "autodiscovery": _autodiscovery(context, sheet),
-        "oembed": oembed.discovery(context, sheet.canonical) if oembed.embeddable(sheet.address) else [],
-        "follow": [Choice(form.name, path(context, FeedAddress(sheet.selection, form))) for form in SYNDICATED],
-        "follow_subject": titles.subject(context, sheet.selection) or words.say("All releases"),
-        "directory": path(context, Directory(language)),
-        "embedding": path(context, Embedding(language)),
-        "help": path(context, InfoPage(language, "help")),
+        "languages": _languages(context, content),
+        "alternates": _alternates(context, content),
+        "autodiscovery": _autodiscovery(context, content),
+        "oembed": oembed.discovery(context, content.canonical) if oembed.embeddable(content.address) else [],
+        "follow": [PageLink(form.name, context.path(FeedAddress(content.selection, form))) for form in SYNDICATED],
+        "follow_subject": titles.subject(context, content.selection) or words.say("All releases"),
+        "directory": context.path(Directory(language)),
+        "embedding": context.path(Embedding(language)),
+        "help": context.path(InfoPage(language, "help")),
         "site": newsroom.url,
         "rights": in_language(newsroom.rights, language),
         "style": html.safe(assets()["style.css"].body.decode()),
-        "icon": context.addresses.prefix + assets()["icon.svg"].path,
-        "logo": context.asset("logo.png"),
+        "icon": context.asset_path("icon.svg"),
+        "logo": context.asset_url("logo.png"),
     }
 
 
-def _choice(context: Context, sheet: Sheet, label: str, address: Address) -> Choice:
-    return Choice(label, path(context, address), here=address == sheet.address)
+def _menu_link(context: Context, content: PageContent, label: str, address: Address) -> PageLink:
+    return PageLink(label, context.path(address), here=address == content.address)
 
 
-def _languages(context: Context, sheet: Sheet) -> list[Choice]:
-    """Every language of the newsroom: the same page where there is one, else the first page."""
+def _languages(context: Context, content: PageContent) -> list[PageLink]:
+    """A link to the page in each language, or to the first page where there is none."""
     return [
-        Choice(
+        PageLink(
             Words.of(language).own_name,
-            sheet.versions.get(language, path(context, Front(language))) + sheet.choices.get(language, ""),
-            here=language == sheet.address.language,
+            content.versions.get(language, context.path(Front(language))) + content.queries.get(language, ""),
+            here=language == content.address.language,
             language=language,
         )
         for language in context.addresses.languages
     ]
 
 
-def _alternates(context: Context, sheet: Sheet) -> list[tuple[str, str]]:
-    """For hreflang: each version, and the one for readers of none of these languages, as each version says it."""
-    if len(sheet.versions) < 2 or sheet.selection.words:
+def _alternates(context: Context, content: PageContent) -> list[tuple[str, str]]:
+    """The languages and addresses for hreflang, with x-default for readers of other languages."""
+    if len(content.versions) < 2 or content.selection.words:
         return []
     found = [
-        (language, sheet.versions[language]) for language in context.addresses.languages if language in sheet.versions
+        (language, content.versions[language])
+        for language in context.addresses.languages
+        if language in content.versions
     ]
     return [*found, ("x-default", found[0][1])]
 
 
-def _autodiscovery(context: Context, sheet: Sheet) -> list[tuple[Format, str, str, str]]:
-    """The page's own feed in every format, and then, for who reads another language, its twins there."""
-    own = FeedAddress(sheet.selection)
+def _autodiscovery(context: Context, content: PageContent) -> list[tuple[Format, str, str, str]]:
+    """The page's feed in every format, then its Atom feeds in the other languages."""
+    own = FeedAddress(content.selection)
     twins = [own.in_language(other) for other in context.addresses.languages if other != own.language]
     return [
         (

@@ -1,105 +1,111 @@
-"""The picker: what somebody chooses from, and the feed that comes of it with every way to take it along."""
+"""The picker: a form to choose terms, and the feed of the choice with the ways to subscribe."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from urllib.parse import quote
 
 from feeds.addresses import HEADLINES, Directory, Embedding, FeedAddress, Headlines, Outline
-from feeds.assets import assets
 from feeds.formats import HTML, SYNDICATED
 from feeds.i18n import Words
+from feeds.model.newsroom import Reader
 from feeds.model.selection import Selection
 from feeds.publish import embed_snippets, picker_query, titles
 from feeds.publish.context import Context
-from feeds.publish.pages import feed_readers
 from feeds.publish.pages.chart import chart
-from feeds.publish.pages.layout import Choice, path
+from feeds.publish.pages.layout import Option, PageLink, language_options
 from feeds.render import qr
 
+WELL_KNOWN_READERS = tuple(
+    Reader(name=name, address=address)
+    for name, address in (
+        ("Feedly", "https://feedly.com/i/subscription/feed%2F{feed}"),
+        ("Inoreader", "https://www.inoreader.com/?add_feed={feed}"),
+        ("NewsBlur", "https://www.newsblur.com/?url={feed}"),
+        ("The Old Reader", "https://theoldreader.com/feeds/subscribe?url={feed}"),
+        ("Feedbin", "https://feedbin.com/?subscribe={feed}"),
+    )
+)
+"""The feed readers for a newsroom that names none."""
+
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """A box or button of the form."""
-
-    value: str
-    label: str
-    chosen: bool
-    count: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Taking:
-    """A format of the feed and its whole address."""
+class FormatAddress:
+    """The name of a format, and the absolute address of the feed in it."""
 
     name: str
     address: str
 
 
-def picker(context: Context, address: Directory, chosen: picker_query.Chosen) -> dict[str, object]:
-    """The names that the picker's part of the page knows."""
+def picker(context: Context, address: Directory, choice: picker_query.Choice) -> dict[str, object]:
+    """The template's values for the picker."""
     language = address.language
     return {
-        "action": path(context, address),
+        "action": context.path(address),
         "facets": [
-            (facet.name, titles.facet_label(facet, language), _options(context, language, chosen.selection, facet.name))
+            (facet.name, titles.facet_label(facet, language), _options(context, language, choice.selection, facet.name))
             for facet in context.vocabulary.facets
         ],
-        "tongues": [Option(each, Words.of(each).own_name, each == chosen.selection.language)
-                    for each in context.addresses.languages],
-        "sought": " ".join(chosen.selection.words),
-        "script": context.addresses.prefix + assets()["picker.js"].path,
-        "picker_style": context.addresses.prefix + assets()["picker.css"].path,
-        "understood": chosen.understood,
-        **_feed(context, language, chosen.selection),
-        **_embedding(context, language, chosen.selection),
-        "chart": chart(context, chosen.selection),
-    }  # fmt: skip
+        "language_options": language_options(context, choice.selection.language),
+        "search_text": " ".join(choice.selection.words),
+        "script": context.asset_path("picker.js"),
+        "picker_style": context.asset_path("picker.css"),
+        "complete": choice.complete,
+        **_feed(context, language, choice.selection),
+        **_embedding(context, language, choice.selection),
+        "chart": chart(context, choice.selection),
+    }
 
 
 def _feed(context: Context, language: str, selection: Selection) -> dict[str, object]:
-    """The feed as it is now, and the ways to subscribe."""
+    """The values for the feed of the choice, and for the ways to subscribe."""
     words = Words.of(language)
     counted = context.snapshot.counts.of(selection, context.now)
     feed = FeedAddress(selection)
     atom = context.addresses.absolute(feed)
-    zone = context.vocabulary.newsroom.time_zone
+    newsroom = context.vocabulary.newsroom
     return {
         "subject": titles.subject(context, selection) or Words.of(selection.language).say("All releases"),
         "subject_language": selection.language,
         "releases": counted.releases if counted else 0,
-        "newest": words.date(counted.newest, zone) if counted else "",
-        "wider": [] if counted else _wider(context, language, selection),
-        "takings": [Taking(form.name, context.addresses.absolute(feed.as_format(form))) for form in SYNDICATED],
-        "page": path(context, feed.as_format(HTML)),
-        "outline": path(context, Outline(selection.language, selection=selection)),
+        "newest": words.date(counted.newest, newsroom.time_zone) if counted else "",
+        "broader": [] if counted else _broader(context, language, selection),
+        "formats": [FormatAddress(form.name, context.addresses.absolute(feed.as_format(form))) for form in SYNDICATED],
+        "page": context.path(feed.as_format(HTML)),
+        "outline": context.path(Outline(selection.language, selection=selection)),
         "readers": [
-            Choice(each.name, feed_readers.link(each, atom))
-            for each in feed_readers.offered(context.vocabulary.newsroom)
+            PageLink(each.name, reader_address(each, atom))
+            for each in (WELL_KNOWN_READERS if newsroom.readers is None else newsroom.readers)
         ],
-        "program": feed_readers.program(atom),
+        "program": f"feed:{atom}",
         "code": qr.code(atom),
     }
 
 
+def reader_address(reader: Reader, feed: str) -> str:
+    """The address that opens a feed reader with a feed, which is given by its absolute address."""
+    return reader.address.replace("{feed}", quote(feed, safe=""))
+
+
 def _embedding(context: Context, language: str, selection: Selection) -> dict[str, object]:
-    """The headlines of the same choice for somebody's own site; a frame cannot hold words."""
-    same = "" if selection.words else picker_query.query(selection, language)
+    """The values for headlines on other sites. A search has no frame."""
+    query = "" if selection.words else picker_query.to_query(selection, language)
     return {
-        "embed_page": path(context, Embedding(language)) + same,
+        "embed_page": context.path(Embedding(language)) + query,
         "embed_snippet": embed_snippets.element(context, selection, HEADLINES),
-        "preview": None if selection.words else path(context, Headlines(selection)),
+        "preview": None if selection.words else context.path(Headlines(selection)),
         "preview_title": embed_snippets.label(context, selection),
         "preview_height": embed_snippets.frame_height(HEADLINES),
     }
 
 
 def _options(context: Context, language: str, selection: Selection, facet: str) -> list[Option]:
-    """The terms worth following, and those chosen; by name, with how many releases each has."""
+    """The current terms and the chosen ones by label, with the number of releases."""
     counts = context.snapshot.counts.by_term(selection.language, context.now)
     chosen = selection.slugs(facet)
-    standing = {term.slug for term in context.vocabulary.current_terms(facet, context.now)} | set(chosen)
+    slugs = {term.slug for term in context.vocabulary.current_terms(facet, context.now)} | set(chosen)
     found = []
-    for slug in standing:
+    for slug in slugs:
         counted = counts.get((facet, slug))
         found.append(
             Option(
@@ -112,19 +118,19 @@ def _options(context: Context, language: str, selection: Selection, facet: str) 
     return sorted(found, key=lambda option: (option.label, option.value))
 
 
-def _wider(context: Context, language: str, selection: Selection) -> list[Choice]:
-    """What would hold something: one thing less, or all of it again in the language that has the most."""
+def _broader(context: Context, language: str, selection: Selection) -> list[PageLink]:
+    """Links to choices with releases: with one condition less, or in another language."""
     found = []
     others = [
         replace(selection, language=other) for other in context.addresses.languages if other != selection.language
     ]
-    for each in (*picker_query.wider(selection), *others):
+    for each in (*picker_query.broader_selections(selection), *others):
         counted = context.snapshot.counts.of(each, context.now)
         if counted:
             words = Words.of(each.language)
             label = titles.subject(context, each) or words.say("All releases")
             if each.language != selection.language:
                 label = f"{label} – {words.own_name}"
-            href = path(context, Directory(language)) + picker_query.query(each, language)
-            found.append(Choice(label, href, count=counted.releases, language=each.language))
+            href = context.path(Directory(language)) + picker_query.to_query(each, language)
+            found.append(PageLink(label, href, count=counted.releases, language=each.language))
     return found

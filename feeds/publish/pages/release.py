@@ -1,4 +1,4 @@
-"""A release's home; once it is withdrawn, the notice in its place."""
+"""The page of a release, or the notice of its withdrawal."""
 
 from __future__ import annotations
 
@@ -16,76 +16,78 @@ from feeds.model.selection import Selection
 from feeds.publish import titles
 from feeds.publish.context import Context
 from feeds.publish.pages.headlines import headline, summary_of, title_of
-from feeds.publish.pages.layout import Choice, Sheet, page_document, path, reachable, term
+from feeds.publish.pages.layout import PageContent, PageLink, page_document, reachable_persons, term_link
 from feeds.publish.pages.structured_data import news_article
 from feeds.render import html
 
 
 def release_page(context: Context, address: ReleasePage) -> Answer:
-    """The release at an address; 410 with the notice once it is withdrawn."""
+    """The page of a release. After its withdrawal, the notice with status 410."""
     found = context.snapshot.releases.at(address.language, address.path, context.now)
     if found is None:
         moved = context.snapshot.releases.moved_to(address.language, address.path, context.now)
         if moved:
-            return Moved(path(context, ReleasePage(address.language, moved)))
+            return Moved(context.path(ReleasePage(address.language, moved)))
         return Missing(context.addresses.make(Front(address.language)))
     own = found.release
     here = context.addresses.absolute(address)
     linked = {link.hreflang: link.href for link in found.entry.links if link.hreflang}
     translations = {language: linked[language] for language in context.addresses.languages if language in linked}
     canonical = here if found.withdrawn else own.url or here
-    sheet = Sheet(
+    content = PageContent(
         "release",
         address,
         title_of(found),
         summary_of(found),
-        Selection.of(own.language, _narrowest(context, found)),
+        Selection.of(own.language, _term_to_follow(context, found)),
         _values(context, found, canonical, translations),
         {own.language: here, **translations},
         canonical,
         indexed=not found.withdrawn,
         status=410 if found.withdrawn else 200,
     )
-    return page_document(context, sheet)
+    return page_document(context, content)
 
 
-def _values(context: Context, kept: VisibleRelease, canonical: str, translations: dict[str, str]) -> dict[str, object]:
-    own, entry = kept.release, kept.entry
+def _values(
+    context: Context, visible: VisibleRelease, canonical: str, translations: dict[str, str]
+) -> dict[str, object]:
+    own, entry = visible.release, visible.entry
     earlier, later = context.snapshot.releases.neighbours(own, context.now)
     text = _scrolling_tables(_headings(entry.content), Words.of(own.language).say("Table"))
     return {
         "release": own,
-        "headline": title_of(kept),
+        "headline": title_of(visible),
         "notes": [html.safe(note.html) for note in entry.corrections],
         "content": html.safe(text),
         "date": entry.date,
-        "withdrawn": kept.withdrawn,
+        "withdrawn": visible.withdrawn,
         "authors": [person.name for person in own.authors],
         "files": [_file(each, own.language) for each in own.attachments],
-        "contacts": _contacts(context, kept),
+        "contacts": _contacts(context, visible),
         "facets": [
             (
                 titles.facet_label(facet, own.language),
-                [term(context, own.language, facet.name, slug) for slug in own.slugs(facet.name)],
+                [term_link(context, own.language, facet.name, slug) for slug in own.slugs(facet.name)],
             )
             for facet in context.vocabulary.facets
             if own.slugs(facet.name)
         ],
         "translations": [
-            Choice(Words.of(language).own_name, href, language=language) for language, href in translations.items()
+            PageLink(Words.of(language).own_name, href, language=language) for language, href in translations.items()
         ],
-        "related": [] if kept.withdrawn else _related(context, kept),
+        "related": [] if visible.withdrawn else _related(context, visible),
         "earlier": headline(context, earlier) if earlier else None,
         "later": headline(context, later) if later else None,
         "modified": entry.updated.isoformat(),
-        "section": _section(context, kept),
+        "section": _section(context, visible),
         "tags": [category.label for category in entry.categories],
-        "article": None if kept.withdrawn else html.data(news_article(context, own, entry, canonical, translations)),
+        "article": None if visible.withdrawn else html.data(news_article(context, own, entry, canonical, translations)),
     }
 
 
 def _headings(text: str) -> str:
-    """The text's headings from the second level on, with whichever the editor began: no level is left out.
+    """Moves all headings up, so that the highest of them is h2.
 
     >>> _headings("<h3>More</h3><h4>Still more</h4>")
     '<h2>More</h2><h3>Still more</h3>'
@@ -95,30 +97,30 @@ def _headings(text: str) -> str:
 
 
 def _scrolling_tables(text: str, name: str) -> str:
-    """A wide table moves in a frame of its own, which the keyboard reaches, and not the page with it."""
-    frame = f'<div class="scroll" role="group" aria-label="{name}" tabindex="0"><table'
-    return re.sub(r"<table\b", frame, text).replace("</table>", "</table></div>")
+    """Puts each table into an element that scrolls by itself and can be reached with the keyboard."""
+    start = f'<div class="scroll" role="group" aria-label="{name}" tabindex="0"><table'
+    return re.sub(r"<table\b", start, text).replace("</table>", "</table></div>")
 
 
-def _section(context: Context, kept: VisibleRelease) -> str:
-    """The part of the newsroom that the release stands in, as social networks and search engines name it."""
+def _section(context: Context, visible: VisibleRelease) -> str:
+    """The article section for social networks: the first term of a facet with that property."""
     facets = [facet.name for facet in context.vocabulary.facets if facet.property == "articleSection"]
-    release = kept.release
+    release = visible.release
     slugs = ((facet, slug) for facet in facets for slug in release.slugs(facet))
     return next((titles.term_label(context, facet, slug, release.language) for facet, slug in slugs), "")
 
 
-def _narrowest(context: Context, kept: VisibleRelease) -> dict[str, tuple[str, ...]]:
-    """What a reader of this release most likely wants to follow: its first term that still stands.
+def _term_to_follow(context: Context, visible: VisibleRelease) -> dict[str, tuple[str, ...]]:
+    """The term whose feed the page offers: the first that is not retired. Empty if there is none.
 
-    Facets with terms of the newsroom's own come first, then those whose terms are codes: a country is wide. What kind
-    of text it is (a facet of which a release bears only one term) nobody follows for its sake.
+    Facets with the newsroom's own terms come before those with codes, such as countries, which are wider. Facets with
+    only one term per release, such as the kind of text, are left out.
     """
     many = (facet for facet in context.vocabulary.facets if not facet.one)
     for facet in sorted(many, key=lambda each: each.codes is not None):
-        for slug in kept.release.slugs(facet.name):
-            known = context.vocabulary.term(facet.name, slug)
-            if known is None or not known.ended(context.now):
+        for slug in visible.release.slugs(facet.name):
+            term = context.vocabulary.term(facet.name, slug)
+            if term is None or not term.ended(context.now):
                 return {facet.name: (slug,)}
     return {}
 
@@ -130,6 +132,7 @@ class _File:
     type: str
     language: str
     about: str
+    """Type, size, and language if it is another one: ``PDF, 1.3 MB, Монгол``."""
 
 
 def _file(file: Attachment, language: str) -> _File:
@@ -142,25 +145,25 @@ def _file(file: Attachment, language: str) -> _File:
     return _File(file.title, file.url, file.type, file.language or "", about)
 
 
-def _contacts(context: Context, kept: VisibleRelease) -> list[Person]:
-    """Whom to ask: those the release names, else those of the newsroom."""
-    return list(kept.release.contacts) or reachable(context.vocabulary.newsroom.contacts)
+def _contacts(context: Context, visible: VisibleRelease) -> list[Person]:
+    """The contacts of the release, else those of the newsroom."""
+    return list(visible.release.contacts) or reachable_persons(context.vocabulary.newsroom.contacts)
 
 
-def _related(context: Context, kept: VisibleRelease) -> list[Choice]:
-    """What the release refers to, in its own language if there is a choice; nothing that may not be seen yet."""
-    own = kept.release.language
+def _related(context: Context, visible: VisibleRelease) -> list[PageLink]:
+    """Links to related pages, and to related releases that are visible, if possible in the same language."""
+    own = visible.release.language
     found = []
-    for reference in kept.release.related:
+    for reference in visible.release.related:
         if "://" in reference:
             parts = urlsplit(reference)
-            found.append(Choice(f"{parts.hostname}{parts.path.rstrip('/')}", reference))
+            found.append(PageLink(f"{parts.hostname}{parts.path.rstrip('/')}", reference))
             continue
         for language in (own, *(other for other in context.addresses.languages if other != own)):
             other = context.snapshot.releases.at(language, reference, context.now)
             if other and not other.withdrawn:
                 address = ReleasePage(language, reference)
-                found.append(Choice(other.release.title, path(context, address), language=language))
+                found.append(PageLink(other.release.title, context.path(address), language=language))
                 break
     return found
 
@@ -179,7 +182,7 @@ _KINDS = {
 
 
 def _kind(media_type: str) -> str:
-    """A file's type as people call it.
+    """The short name of a media type.
 
     >>> _kind("application/pdf"), _kind("text/plain; charset=utf-8")
     ('PDF', 'TXT')
@@ -189,7 +192,7 @@ def _kind(media_type: str) -> str:
 
 
 def _size(octets: int) -> str:
-    """A file's size as people say it.
+    """A size in bytes as people write it.
 
     >>> _size(1_300_000)
     '1.3 MB'

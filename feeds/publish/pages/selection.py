@@ -1,4 +1,4 @@
-"""The page that says what a feed says: the html twin of every selection, live or archived."""
+"""The HTML page of a selection, live or archived, with the same releases as its feed."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from feeds.publish.context import Context
 from feeds.publish.feed import beyond_the_archive
 from feeds.publish.pages import headlines
 from feeds.publish.pages.chart import chart
-from feeds.publish.pages.layout import Choice, Sheet, page_document, path, term, versions
+from feeds.publish.pages.layout import PageContent, PageLink, language_versions, page_document, term_link
 
 
 def selection_page(context: Context, address: FeedAddress) -> Answer:
-    """The releases of a selection, and what the newsroom says of its term if it is a single one."""
+    """The page of a selection; for a single term, with what the newsroom says about it."""
     end = closing(address.selection, context.vocabulary, context.now)
     if end and end.gone <= context.now:
         return end_of_feed.gone(context, address, end)
@@ -30,70 +30,74 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
     subject = titles.subject(context, address.selection) or words.say("All releases")
     if address.archive:
         subject = words.say("{subject}: page {number}", subject=subject, number=address.archive)
-    only = _only(context, address.selection)
-    summary = in_language(only.summary, language) if only and only.summary else ""
+    single = _single_term(context, address.selection)
+    summary = in_language(single.summary, language) if single and single.summary else ""
+    nothing_published = not shown.editions and not address.selection.words
     values = {
         "subject": subject,
         "summary": summary,
-        "belongs_to": _belongs_to(context, language, only) if only else [],
-        "partners": only.partners if only else (),
-        "term_url": only.url if only else None,
+        "belongs_to": _belongs_to(context, language, single) if single else [],
+        "partners": single.partners if single else (),
+        "term_url": single.url if single else None,
         "ended": _ended(context, address.language, end) if end else None,
         "years": headlines.by_year(context, shown),
-        "sought": bool(address.selection.words),
-        "elsewhere": [] if shown.editions or address.selection.words else _elsewhere(context, address.selection),
+        "is_search": bool(address.selection.words),
+        "other_languages": _other_languages(context, address.selection) if nothing_published else [],
         "chart": None if address.archive else chart(context, address.selection, subjects=True),
         "older": headlines.older(context, address, shown),
         "newer": headlines.newer(context, address, shown),
     }
-    sheet = Sheet(
+    content = PageContent(
         "selection",
         address,
         subject,
         summary or in_language(context.vocabulary.newsroom.subtitle, language),
         address.selection,
         values,
-        versions(context, address),
+        language_versions(context, address),
         context.addresses.absolute(address),
         indexed=bool(shown.editions) and not address.selection.words,
     )
-    return page_document(context, sheet)
+    return page_document(context, content)
 
 
-def _belongs_to(context: Context, language: str, only: Term) -> list[tuple[str, list[Choice]]]:
+def _belongs_to(context: Context, language: str, single: Term) -> list[tuple[str, list[PageLink]]]:
     """The terms of other facets that a term belongs to, facet by facet."""
-    terms = dict(only.terms)
+    terms = dict(single.terms)
     return [
-        (titles.facet_label(facet, language), [term(context, language, facet.name, slug) for slug in terms[facet.name]])
+        (
+            titles.facet_label(facet, language),
+            [term_link(context, language, facet.name, slug) for slug in terms[facet.name]],
+        )
         for facet in context.vocabulary.facets
         if facet.name in terms
     ]
 
 
-def _ended(context: Context, language: str, end: Closing) -> tuple[str, Choice | None]:
-    """The sentences that say that nothing more comes, and a link to what to follow instead."""
+def _ended(context: Context, language: str, end: Closing) -> tuple[str, PageLink | None]:
+    """The notice that the feed has ended, and a link to its successor."""
     notice = end_of_feed.notice(context, end, language)
     if end.successor is None:
         return notice, None
-    href = path(context, FeedAddress(end.successor, HTML))
-    return notice, Choice(titles.subject(context, end.successor), href)
+    href = context.path(FeedAddress(end.successor, HTML))
+    return notice, PageLink(titles.subject(context, end.successor), href)
 
 
-def _only(context: Context, selection: Selection) -> Term | None:
-    """The term of a selection of one."""
+def _single_term(context: Context, selection: Selection) -> Term | None:
+    """The term of a selection of a single term."""
     if len(selection.terms) == 1 and len(selection.terms[0][1]) == 1:
         facet, (slug,) = selection.terms[0]
         return context.vocabulary.term(facet, slug)
     return None
 
 
-def _elsewhere(context: Context, selection: Selection) -> list[Choice]:
-    """The same selection in the languages that have something of it."""
+def _other_languages(context: Context, selection: Selection) -> list[PageLink]:
+    """Links to the selection in the languages in which it has releases."""
     found = []
     for language in context.addresses.languages:
-        twin = FeedAddress(selection, HTML).in_language(language)
-        counted = context.snapshot.counts.of(twin.selection, context.now)
+        address = FeedAddress(selection, HTML).in_language(language)
+        counted = context.snapshot.counts.of(address.selection, context.now)
         if counted:
             name = Words.of(language).own_name
-            found.append(Choice(name, path(context, twin), count=counted.releases, language=language))
+            found.append(PageLink(name, context.path(address), count=counted.releases, language=language))
     return found

@@ -1,4 +1,4 @@
-"""A release as search engines read it: NewsArticle in the terms of schema.org."""
+"""Describes a release for search engines, as a schema.org NewsArticle."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from feeds.render.types import Entry
 def news_article(
     context: Context, release: Release, entry: Entry, canonical: str, translations: dict[str, str]
 ) -> dict[str, Any]:
-    """The JSON-LD of a release that is not withdrawn, with its entry as it stands now."""
+    """The JSON-LD of a release that is not withdrawn. ``translations`` are absolute addresses by language."""
     publisher = _newsroom(context, release.language)
     article = {
         "@context": "https://schema.org",
@@ -46,46 +46,48 @@ def news_article(
         ],
         "copyrightNotice": entry.rights,
     }
-    return _known(article)
+    return _without_empty(article)
 
 
 def _newsroom(context: Context, language: str) -> dict[str, Any]:
     newsroom = context.vocabulary.newsroom
-    return _known(
+    return _without_empty(
         {
             "@type": "NewsMediaOrganization",
             "name": titles.newsroom_title(context, language),
             "url": context.addresses.absolute(Front(language)),
-            "logo": {"@type": "ImageObject", "url": context.asset("logo.png")},
+            "logo": {"@type": "ImageObject", "url": context.asset_url("logo.png")},
             "sameAs": newsroom.url,
         }
     )
 
 
 def _person(person: Person) -> dict[str, Any]:
-    return _known({"@type": "Person", "name": person.name, "jobTitle": person.role, "url": person.url})
+    return _without_empty({"@type": "Person", "name": person.name, "jobTitle": person.role, "url": person.url})
 
 
-_OF_TEXT = ("articleSection", "genre", "keywords")
-"""Properties whose values are words; those of the others are things with a type and a name."""
+_TEXT_PROPERTIES = ("articleSection", "genre", "keywords")
+"""Properties whose values are texts. Values of other properties are objects with type and name."""
 
 
 def _terms(context: Context, release: Release) -> dict[str, Any]:
-    """The release's terms under the property of schema.org that each facet names; properties of words come first."""
+    """The terms of a release by the schema.org property of their facet; text properties come first."""
     found: dict[str, list[Any]] = {}
-    for facet in sorted(context.vocabulary.facets, key=lambda each: each.property not in _OF_TEXT):
+    for facet in sorted(context.vocabulary.facets, key=lambda each: each.property not in _TEXT_PROPERTIES):
         names = [titles.term_label(context, facet.name, slug, release.language) for slug in release.slugs(facet.name)]
-        of_text = facet.property in _OF_TEXT
+        of_text = facet.property in _TEXT_PROPERTIES
         values = names if of_text else [{"@type": facet.schema_type, "name": name} for name in names]
         found.setdefault(facet.property, []).extend(values)
-    return {name: values[0] if name in _OF_TEXT and len(values) == 1 else values for name, values in found.items()}
+    return {
+        name: values[0] if name in _TEXT_PROPERTIES and len(values) == 1 else values for name, values in found.items()
+    }
 
 
 def _image(release: Release) -> dict[str, Any] | None:
     image = release.image
     if image is None:
         return None
-    return _known(
+    return _without_empty(
         {
             "@type": "ImageObject",
             "url": image.src,
@@ -100,7 +102,7 @@ def _image(release: Release) -> dict[str, Any] | None:
 
 
 def _file(file: Attachment) -> dict[str, Any]:
-    return _known(
+    return _without_empty(
         {
             "@type": "MediaObject",
             "contentUrl": file.url,
@@ -111,6 +113,6 @@ def _file(file: Attachment) -> dict[str, Any]:
     )
 
 
-def _known(fields: dict[str, Any]) -> dict[str, Any]:
-    """Without what is absent: an empty property says nothing."""
+def _without_empty(fields: dict[str, Any]) -> dict[str, Any]:
+    """The properties that have a value."""
     return {name: value for name, value in fields.items() if value not in (None, "", [])}

@@ -16,7 +16,7 @@ from feeds.model import search_words
 from feeds.model.selection import Selection
 from feeds.publish import Router, picker_query
 from feeds.publish.context import Context
-from feeds.publish.pages import feed_readers
+from feeds.publish.pages import picker
 from feeds.publish.pages.chart import MONTHS, Chart, chart
 from feeds.render import qr
 from tests.makers import LANGUAGES, NOW, TERMS, TOMORROW, Bench, a_newsroom, a_vocabulary, yaml
@@ -31,19 +31,19 @@ _CHOICES = st.builds(
 
 @given(_CHOICES, st.sampled_from(LANGUAGES))
 def test_a_choice_comes_back_from_its_query(selection: Selection, language: str) -> None:
-    query = picker_query.query(selection, language).removeprefix("?")
-    assert picker_query.chosen(a_vocabulary(), language, query) == picker_query.Chosen(selection)
+    query = picker_query.to_query(selection, language).removeprefix("?")
+    assert picker_query.from_query(a_vocabulary(), language, query) == picker_query.Choice(selection)
 
 
 @pytest.mark.parametrize(
     "query", ["country=XX", "topic=%3Cscript%3E", "language=tlh", "a=b&" * 300, "q=" + "x" * 5_000]
 )
 def test_what_cannot_be_meant_is_left_out_and_that_is_told(query: str) -> None:
-    assert picker_query.chosen(a_vocabulary(), "en", query) == picker_query.Chosen(Selection("en"), understood=False)
+    assert picker_query.from_query(a_vocabulary(), "en", query) == picker_query.Choice(Selection("en"), complete=False)
 
 
 def test_empty_fields_and_those_of_others_mean_nothing() -> None:
-    assert picker_query.chosen(a_vocabulary(), "mn", "q=&language=mn&utm_source=x") == picker_query.Chosen(
+    assert picker_query.from_query(a_vocabulary(), "mn", "q=&language=mn&utm_source=x") == picker_query.Choice(
         Selection("mn")
     )
 
@@ -51,9 +51,9 @@ def test_empty_fields_and_those_of_others_mean_nothing() -> None:
 @given(_CHOICES)
 def test_what_is_wider_asks_for_one_thing_less(selection: Selection) -> None:
     asked = len(selection.terms) + bool(selection.words)
-    wider = picker_query.wider(selection)
-    assert len(set(wider)) == asked
-    assert {len(each.terms) + bool(each.words) for each in wider} <= {asked - 1}
+    broader = picker_query.broader_selections(selection)
+    assert len(set(broader)) == asked
+    assert {len(each.terms) + bool(each.words) for each in broader} <= {asked - 1}
 
 
 def test_nothing_unknown_is_echoed(tmp_path: Path) -> None:
@@ -88,8 +88,8 @@ def test_an_address_too_long_for_a_camera_has_no_picture() -> None:
 
 
 def test_readers_are_secure_and_take_one_feed() -> None:
-    for reader in feed_readers.WELL_KNOWN:
-        link = feed_readers.link(reader, "https://news.example.org/feeds/all.atom?q=a+b&c")
+    for reader in picker.WELL_KNOWN_READERS:
+        link = picker.reader_address(reader, "https://news.example.org/feeds/all.atom?q=a+b&c")
         assert link.startswith("https://")
         assert "https%3A%2F%2Fnews.example.org%2Ffeeds%2Fall.atom%3Fq%3Da%2Bb%26c" in link
 
@@ -136,15 +136,15 @@ def test_the_months_end_with_the_newest_release_and_begin_with_the_first_a_year_
     found = charted(tmp_path, DATES, Selection("en"))
     assert found is not None
     assert (found.first, found.last, found.most) == ("Jul 2020", "Jun 2021", 2)
-    assert found.whole.months == (("Jun 2021", 1), ("May 2021", 2), ("Apr 2021", 1), ("Nov 2020", 1))
-    assert found.whole.bars.count("M") == 4
+    assert found.total.months == (("Jun 2021", 1), ("May 2021", 2), ("Apr 2021", 1), ("Nov 2020", 1))
+    assert found.total.bars.count("M") == 4
 
 
 def test_what_has_gone_quiet_shows_as_empty_months_at_its_end(tmp_path: Path) -> None:
     found = charted(tmp_path, DATES, Selection.of("en", {"country": ["mn"]}))
     assert found is not None
     assert found.last == "Jun 2021", "the newsroom's last month, not the country's"
-    assert found.whole.newest == "May 2021"
+    assert found.total.newest == "May 2021"
     assert found.subjects == (), "of what was asked for, the picture as a whole tells"
 
 
