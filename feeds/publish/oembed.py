@@ -127,14 +127,14 @@ def _headlines(context: Context, selection: Selection, request: _Request) -> Ans
 
 
 def _release(context: Context, found: VisibleRelease, request: _Request) -> Answer:
-    own, entry = found.release, found.entry
+    release, entry = found.release, found.entry
     fields: dict[str, object] = {
         "type": "link",
         "title": entry.title,
         "author_name": entry.authors[0].name,
-        **_provider(context, own.language),
+        **_provider(context, release.language),
     }
-    picture = own.image
+    picture = release.image
     # All three or none, and never larger than requested (section 2.3.4).
     if picture and picture.width and picture.height and _fits(picture.width, picture.height, request):
         fields |= {
@@ -142,7 +142,7 @@ def _release(context: Context, found: VisibleRelease, request: _Request) -> Answ
             "thumbnail_width": picture.width,
             "thumbnail_height": picture.height,
         }
-    return _document(context, fields, request.form, own.language, entry.updated)
+    return _document(context, fields, request.form, release.language, entry.updated)
 
 
 def _fits(width: int, height: int, request: _Request) -> bool:

@@ -40,16 +40,16 @@ def by_year(context: Context, page: Page | None) -> list[tuple[int, list[Headlin
 
 def headline(context: Context, visible: VisibleRelease) -> Headline:
     """The headline of a release."""
-    own = visible.release
-    shown = own.published.astimezone(context.vocabulary.newsroom.time_zone)
+    release = visible.release
+    shown = release.published.astimezone(context.vocabulary.newsroom.time_zone)
     terms = [
-        term_link(context, own.language, facet.name, slug)
+        term_link(context, release.language, facet.name, slug)
         for facet in [each for each in context.vocabulary.facets if not each.one][:FACETS_SHOWN]
-        for slug in own.slugs(facet.name)
+        for slug in release.slugs(facet.name)
     ]
     return Headline(
         title_of(visible),
-        context.path(ReleasePage(own.language, own.path)),
+        context.path(ReleasePage(release.language, release.path)),
         summary_of(visible),
         visible.entry.date,
         shown.date().isoformat(),
@@ -61,14 +61,16 @@ def headline(context: Context, visible: VisibleRelease) -> Headline:
 
 def title_of(visible: VisibleRelease) -> str:
     """The title of a release on pages. Unlike in feeds, it needs no word joiners (`markdown.plain`)."""
-    own = visible.release
-    return Words.of(own.language).say("Withdrawn: {title}", title=own.title) if visible.withdrawn else own.title
+    release = visible.release
+    if visible.withdrawn:
+        return Words.of(release.language).say("Withdrawn: {title}", title=release.title)
+    return release.title
 
 
 def summary_of(visible: VisibleRelease) -> str:
     """The summary of a release, or the reason of its withdrawal."""
-    own = visible.release
-    return own.withdrawn.reason if visible.withdrawn and own.withdrawn else own.summary
+    release = visible.release
+    return release.withdrawn.reason if visible.withdrawn and release.withdrawn else release.summary
 
 
 def older(context: Context, address: FeedAddress, page: Page | None) -> str | None:

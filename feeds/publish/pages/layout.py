@@ -115,17 +115,17 @@ def language_versions(context: Context, address: Address) -> dict[str, str]:
     for language in context.addresses.languages:
         match address:
             case Front():
-                twin: Address = Front(language)
+                version: Address = Front(language)
             case Directory():
-                twin = Directory(language)
+                version = Directory(language)
             case InfoPage():
-                twin = InfoPage(language, address.name)
+                version = InfoPage(language, address.name)
             case FeedAddress(archive=0):
-                twin = address.in_language(language)
+                version = address.in_language(language)
             case _:
-                twin = address
-        if twin.language == language:
-            found[language] = context.addresses.absolute(twin)
+                version = address
+        if version.language == language:
+            found[language] = context.addresses.absolute(version)
     return found
 
 
@@ -200,8 +200,8 @@ def _alternates(context: Context, content: PageContent) -> list[tuple[str, str]]
 
 def _autodiscovery(context: Context, content: PageContent) -> list[tuple[Format, str, str, str]]:
     """The page's feed in every format, then its Atom feeds in the other languages."""
-    own = FeedAddress(content.selection)
-    twins = [own.in_language(other) for other in context.addresses.languages if other != own.language]
+    feed = FeedAddress(content.selection)
+    other_languages = [feed.in_language(other) for other in context.addresses.languages if other != feed.language]
     return [
         (
             each.format,
@@ -209,5 +209,5 @@ def _autodiscovery(context: Context, content: PageContent) -> list[tuple[Format,
             context.addresses.absolute(each),
             each.language,
         )
-        for each in (*(own.as_format(form) for form in SYNDICATED), *twins)
+        for each in (*(feed.as_format(form) for form in SYNDICATED), *other_languages)
     ]

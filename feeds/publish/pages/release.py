@@ -29,19 +29,19 @@ def release_page(context: Context, address: ReleasePage) -> Answer:
         if moved:
             return Moved(context.path(ReleasePage(address.language, moved)))
         return Missing(context.addresses.make(Front(address.language)))
-    own = found.release
+    release = found.release
     here = context.addresses.absolute(address)
     linked = {link.hreflang: link.href for link in found.entry.links if link.hreflang}
     translations = {language: linked[language] for language in context.addresses.languages if language in linked}
-    canonical = here if found.withdrawn else own.url or here
+    canonical = here if found.withdrawn else release.url or here
     content = PageContent(
         "release",
         address,
         title_of(found),
         summary_of(found),
-        Selection.of(own.language, _term_to_follow(context, found)),
+        Selection.of(release.language, _term_to_follow(context, found)),
         _values(context, found, canonical, translations),
-        {own.language: here, **translations},
+        {release.language: here, **translations},
         canonical,
         indexed=not found.withdrawn,
         status=410 if found.withdrawn else 200,
@@ -52,26 +52,27 @@ def release_page(context: Context, address: ReleasePage) -> Answer:
 def _values(
     context: Context, visible: VisibleRelease, canonical: str, translations: dict[str, str]
 ) -> dict[str, object]:
-    own, entry = visible.release, visible.entry
-    earlier, later = context.snapshot.releases.neighbours(own, context.now)
-    text = _scrolling_tables(_headings(entry.content), Words.of(own.language).say("Table"))
+    release, entry = visible.release, visible.entry
+    earlier, later = context.snapshot.releases.neighbours(release, context.now)
+    article = None if visible.withdrawn else news_article(context, release, entry, canonical, translations)
+    text = _scrolling_tables(_headings(entry.content), Words.of(release.language).say("Table"))
     return {
-        "release": own,
+        "release": release,
         "headline": title_of(visible),
         "notes": [html.safe(note.html) for note in entry.corrections],
         "content": html.safe(text),
         "date": entry.date,
         "withdrawn": visible.withdrawn,
-        "authors": [person.name for person in own.authors],
-        "files": [_file(each, own.language) for each in own.attachments],
+        "authors": [person.name for person in release.authors],
+        "files": [_file(each, release.language) for each in release.attachments],
         "contacts": _contacts(context, visible),
         "facets": [
             (
-                titles.facet_label(facet, own.language),
-                [term_link(context, own.language, facet.name, slug) for slug in own.slugs(facet.name)],
+                titles.facet_label(facet, release.language),
+                [term_link(context, release.language, facet.name, slug) for slug in release.slugs(facet.name)],
             )
             for facet in context.vocabulary.facets
-            if own.slugs(facet.name)
+            if release.slugs(facet.name)
         ],
         "translations": [
             PageLink(Words.of(language).own_name, href, language=language) for language, href in translations.items()
@@ -82,7 +83,7 @@ def _values(
         "modified": entry.updated.isoformat(),
         "section": _section(context, visible),
         "tags": [category.label for category in entry.categories],
-        "article": None if visible.withdrawn else html.data(news_article(context, own, entry, canonical, translations)),
+        "article": article and html.data(article),
     }
 
 
