@@ -26,7 +26,7 @@ from feeds.formats import ATOM, RSS
 from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.context import Context
-from feeds.publish.feed_head import feed_head
+from feeds.publish.feed import feed_head
 from feeds.render import RENDERERS
 from feeds.settings import Settings
 from tests.render.unspliced import unspliced

@@ -17,7 +17,7 @@ from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.all_addresses import all_addresses
 from feeds.publish.context import Context
-from feeds.publish.feed_head import feed_head
+from feeds.publish.feed import feed_head
 from feeds.render.types import Entry
 from tests.makers import FACETS
 from tests.newsroom.conftest import BASE, NOW, SETTINGS
