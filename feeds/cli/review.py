@@ -52,7 +52,7 @@ class _Changes(NamedTuple):
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def review(data: Path | None, since: str, *, as_json: bool) -> None:
-    """Show what subscribers of each feed will see of the changes since a git revision.
+    """Show what subscribers will see of changes since a git revision.
 
     Exit code 1 if there is a fault: a release vanishes, is announced again without news, or is held back.
     """

@@ -21,9 +21,9 @@ from feeds.model.vocabulary import Vocabulary
     "--terms", metavar="FACET", help="Of the file with the terms of this facet instead (country or countries)."
 )
 def schema(data: Path | None, *, translation: bool, newsroom: bool, terms: str | None) -> None:
-    """Print the JSON Schema of a release file, with the facets and terms of this newsroom.
+    """Print the JSON Schema of a release file of this newsroom.
 
-    With it, text editors complete and check release files.
+    It holds the facets and terms. With it, text editors complete and check release files.
     """
     vocabulary, _ = content.read_newsroom(console.settings_for(data).data)
     if newsroom:

@@ -37,7 +37,7 @@ FIRST_PROBLEMS = 5
 @click.option("--log", type=click.Choice(KINDS), default="off", show_default=True,
               help="The format of the access log on standard output: Common Log Format or JSON.")  # fmt: skip
 def serve(data: Path | None, host: str, port: int, at: str | None, workers: int | None, log: str) -> None:
-    """Serve the newsroom until stopped, and follow changes in the content folder.
+    """Serve the newsroom, and follow changes in the content folder.
 
     With --at, serve it as it will be at that time: for editors, on this machine only, with marked titles.
     """

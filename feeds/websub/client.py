@@ -53,7 +53,7 @@ Notify = Callable[[str, str], HubReply]
 def notify(hub: str, feed: str) -> HubReply:
     """Tells the hub that a feed has changed. Both are absolute addresses; the hub then fetches the feed.
 
-    W3C WebSub (section 6) leaves the form of the request open. Hubs have accepted ``hub.url`` since PubSubHubbub 0.3;
+    W3C WebSub (section 6) leaves the form of the request open. Hubs have accepted ``hub.url`` since PubSubHubbub;
     some newer ones ask for ``hub.topic``.
     """
     form = urlencode({"hub.mode": "publish", "hub.url": feed, "hub.topic": feed}).encode("ascii")

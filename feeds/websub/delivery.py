@@ -102,7 +102,7 @@ class Delivery:
             if self._hub is None:
                 return False
             reply = self._notify(self._hub, self._base + each.path)
-            # Recorded again in the next turn if the catalogue cannot be written now: the hub must not be told twice.
+            # Kept for the next turn if the catalogue cannot be written now: the hub must not be told twice.
             self._unrecorded = (each, reply)
             if not self._record_reply(outbox, now):
                 return False

@@ -135,7 +135,7 @@ def test_the_page_shows_both_ways_alive(context: BrowserContext, newsroom: Newsr
 def test_the_page_works_without_script(browser_without_script: BrowserContext, newsroom: Newsroom) -> None:
     page = browser_without_script.new_page()
     page.goto(f"{newsroom.origin}/embed/")
-    page.get_by_label("Country").select_option("mn")
+    page.get_by_label("Countries").select_option("mn")
     page.get_by_label("Headlines", exact=True).fill("2")
     page.get_by_role("button", name="Show what to paste").click()
     assert "/feeds/country/mn.json" in page.locator("pre.paste").nth(1).inner_text()
