@@ -202,7 +202,7 @@ class Addresses:
                 return f"{lead}/releases/{address.path}"
             case FeedAddress():
                 archive = f"/archive/{address.archive}" if address.archive else ""
-                query = search_words.to_query(address.selection.words)
+                query = search_words.to_query(address.selection.words) if address.selection.words else ""
                 return f"{lead}/feeds/{self._spell(address.selection)}{archive}.{address.format.suffix}{query}"
             case Headlines() | Embedding() | OEmbed():
                 return f"{lead}{self._spell_embedded(address)}"

@@ -1,27 +1,30 @@
-"""Makes feed documents: a new head, and entries that were rendered at the compile."""
+"""Makes feed documents: a new head, entries that were rendered at the compile, and the end of a retired term's feed."""
 
 from __future__ import annotations
 
+import html
+from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime, timedelta
 
-from feeds.addresses import FeedAddress
+from feeds.addresses import FeedAddress, Front
 from feeds.catalogue import Page
 from feeds.document import Answer, Document, Link, Missing, Moved
 from feeds.formats import HTML
 from feeds.i18n import Words, in_language
-from feeds.model.retirement import closing
-from feeds.publish import end_of_feed, titles
+from feeds.model.retirement import Closing, closing
+from feeds.publish import titles
 from feeds.publish.context import Context
 from feeds.publish.push_topics import is_topic
 from feeds.render import RENDERERS, markdown
-from feeds.render.types import Head, Reading
+from feeds.render.types import Entry, Head, Reading
 
 
 def feed_document(context: Context, address: FeedAddress) -> Answer:
     """The live or archive document of a feed in a format for feed readers."""
     end = closing(address.selection, context.vocabulary, context.now)
     if end and end.gone <= context.now:
-        return end_of_feed.gone(context, address, end)
+        return gone_feed(context, address, end)
     page = context.page(address)
     if page is None:
         return beyond_the_archive(context, address)
@@ -29,7 +32,7 @@ def feed_document(context: Context, address: FeedAddress) -> Answer:
     head = feed_head(context, address, page)
     entries = context.snapshot.pages.entries(page.editions, address.format)
     if end and not address.archive and not address.selection.words:
-        last = end_of_feed.last_entry(context, address, end, context.snapshot.pages.updates(page.editions))
+        last = last_entry(context, address, end, context.snapshot.pages.updates(page.editions))
         entries.insert(0, renderer.entry(last))
         head = replace(head, updated=max(head.updated, last.updated))
     return Document(
@@ -120,3 +123,56 @@ def _reading(context: Context, language: str) -> Reading:
     words = Words.of(language)
     note = words.say("This is a feed: copy its address into a feed reader, and new releases come to you.")
     return Reading(context.asset_url("feed.css"), note, words.say("Read it as a page"))
+
+
+_STEP = timedelta(seconds=1)
+
+
+def gone_feed(context: Context, address: FeedAddress, end: Closing) -> Missing:
+    """The answer 410 for a feed that has ended, with a hint at its successor."""
+    hint = FeedAddress(end.successor, address.format) if end.successor else Front(address.language)
+    return Missing(context.addresses.make(hint), gone=True)
+
+
+def last_entry(context: Context, address: FeedAddress, end: Closing, taken: Collection[datetime]) -> Entry:
+    """The last entry of a live feed, the same at any moment.
+
+    ``taken`` holds the moments of the feed's other entries. No two entries of a feed may have the same.
+    """
+    language = address.language
+    words = Words.of(language)
+    newsroom = context.vocabulary.newsroom
+    moment = end.date
+    while moment in taken:
+        moment += _STEP
+    path = context.addresses.make(FeedAddress(address.selection)).removesuffix(".atom")
+    summary = end_notice(context, end, language)
+    title = f"{words.say('This feed has ended')}{words.say(': ')}{titles.subject(context, address.selection)}"
+    return Entry(
+        id=f"tag:{newsroom.authority}:{path.lstrip('/')}/retired",
+        link=context.addresses.absolute(FeedAddress(end.successor or address.selection, HTML)),
+        language=language,
+        title=markdown.plain(title),
+        published=moment.astimezone(newsroom.time_zone),
+        updated=moment.astimezone(newsroom.time_zone),
+        summary=markdown.plain(summary),
+        content=f"<p>{html.escape(summary, quote=False)}</p>\n{_instead(context, address, end)}",
+        date=words.date(end.date, newsroom.time_zone),
+        authors=(newsroom.author_in(language),),
+    )
+
+
+def end_notice(context: Context, end: Closing, language: str) -> str:
+    """The sentences that say that the feed has ended."""
+    words = Words.of(language)
+    date = words.date(end.date, context.vocabulary.newsroom.time_zone)
+    return words.say("It was closed on {date}. Nothing new will come here.", date=date)
+
+
+def _instead(context: Context, address: FeedAddress, end: Closing) -> str:
+    if end.successor is None:
+        return ""
+    href = html.escape(context.addresses.absolute(FeedAddress(end.successor, address.format)))
+    lead = html.escape(Words.of(address.language).say("Follow this instead:"), quote=False)
+    name = html.escape(titles.feed_title(context, end.successor), quote=False)
+    return f'<p>{lead} <a href="{href}">{name}</a></p>\n'

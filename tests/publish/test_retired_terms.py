@@ -16,8 +16,7 @@ from feeds.model.retirement import closing
 from feeds.model.selection import Selection
 from feeds.publish.all_addresses import combinations, selections
 from feeds.publish.context import Context
-from feeds.publish.end_of_feed import last_entry
-from feeds.publish.feed import feed_head
+from feeds.publish.feed import feed_head, last_entry
 from tests.application import Served
 from tests.makers import BASE, COUNTRIES, DAY, NEWSROOM, NOW, SECOND, Bench, a_newsroom, yaml
 from tests.render.unspliced import unspliced

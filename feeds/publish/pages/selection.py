@@ -9,9 +9,9 @@ from feeds.i18n import Words, in_language
 from feeds.model.newsroom import Term
 from feeds.model.retirement import Closing, closing
 from feeds.model.selection import Selection
-from feeds.publish import end_of_feed, titles
+from feeds.publish import titles
 from feeds.publish.context import Context
-from feeds.publish.feed import beyond_the_archive
+from feeds.publish.feed import beyond_the_archive, end_notice, gone_feed
 from feeds.publish.pages import headlines
 from feeds.publish.pages.chart import chart
 from feeds.publish.pages.layout import PageContent, PageLink, language_versions, page_document, term_link
@@ -21,7 +21,7 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
     """The page of a selection; for a single term, with what the newsroom says about it."""
     end = closing(address.selection, context.vocabulary, context.now)
     if end and end.gone <= context.now:
-        return end_of_feed.gone(context, address, end)
+        return gone_feed(context, address, end)
     shown = context.page(address)
     if shown is None:
         return beyond_the_archive(context, address)
@@ -76,7 +76,7 @@ def _belongs_to(context: Context, language: str, single: Term) -> list[tuple[str
 
 def _ended(context: Context, language: str, end: Closing) -> tuple[str, PageLink | None]:
     """The notice that the feed has ended, and a link to its successor."""
-    notice = end_of_feed.notice(context, end, language)
+    notice = end_notice(context, end, language)
     if end.successor is None:
         return notice, None
     href = context.path(FeedAddress(end.successor, HTML))
