@@ -13,6 +13,7 @@ from feeds.formats import ATOM, BY_SUFFIX, HTML, Format
 from feeds.model import search_words
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
+from feeds.model.web_address import web_address
 
 HEADLINES = 5
 """Headlines that other sites show by default."""
@@ -171,12 +172,16 @@ class Addresses:
     """
 
     def __init__(self, base_url: str, languages: tuple[str, ...], facets: tuple[str, ...]) -> None:
-        base = base_url.rstrip("/")
-        parts = urlsplit(base)
-        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
-            raise FeedsError(f"FEEDS_BASE_URL: “{base_url}” is no web address (write it like https://news.example.org)")
+        try:
+            base = web_address(base_url).rstrip("/")
+        except ValueError as error:
+            raise FeedsError(
+                f"FEEDS_BASE_URL: “{base_url}”: {error} (write it like https://news.example.org)"
+            ) from error
+        if "?" in base or "#" in base:
+            raise FeedsError(f"FEEDS_BASE_URL: “{base_url}” has a ? or # in it (leave out what begins there)")
         self.base = base
-        self.prefix = parts.path
+        self.prefix = urlsplit(base).path
         self.languages = languages
         self.facets = facets
         self._tags = {language.lower(): language for language in languages}

@@ -29,6 +29,7 @@ FLOORS = (
 """From the ground up. A room is a module of the package, or a package in it; it knows no other on its own floor."""
 
 HOMES = {
+    "ada_url": {"model"},
     "yaml": {"content"},
     "feedgen": {"render"},
     "lxml": {"render"},

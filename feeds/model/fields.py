@@ -30,6 +30,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from feeds.errors import FeedsError
+from feeds.model.web_address import web_address
 
 
 class Value(BaseModel):
@@ -72,10 +73,12 @@ def _subtag(part: str) -> str:
     return part.title() if len(part) == 4 and part.isalpha() else part.upper() if len(part) == 2 else part.lower()
 
 
-def _absolute(text: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#@\\]+\.?[^\s\\<>\"{}|^`]*", text):
-        raise PydanticCustomError("url", "not an absolute web address", {"advice": "write it whole, with https://"})
-    return text
+def _web_address(text: str) -> str:
+    try:
+        return web_address(text)
+    except ValueError as error:
+        advice = "write it whole, with https://, as a browser shows it"
+        raise PydanticCustomError("url", str(error), {"advice": advice}) from error
 
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d)?(?:[Zz]|[+-]\d\d:\d\d)?)?")
@@ -161,7 +164,7 @@ Zone = Annotated[
     WithJsonSchema({"type": "string", "examples": ["Asia/Shanghai"]}),
 ]
 
-Url = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_absolute)]
+Url = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_web_address)]
 """An absolute http or https address."""
 
 MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9][a-z0-9.+-]*$", max_length=100)]

@@ -9,13 +9,13 @@ from __future__ import annotations
 import html
 import re
 from html.entities import html5
-from urllib.parse import urljoin, urlsplit
 
 import cmarkgfm
 import nh3
 from cmarkgfm.cmark import Options
 
 from feeds.errors import FeedsError
+from feeds.model.web_address import resolved
 
 DEEPEST = 60
 """How many elements can be inside each other."""
@@ -136,19 +136,16 @@ def _attribute(tag: str, name: str, value: str, base: str) -> str | None:
 
 
 def _safe_address(value: str, base: str, schemes: set[str]) -> str | None:
-    """Makes an address absolute, as browsers do. None if its scheme is not one of ``schemes``.
+    """Makes an address absolute, as browsers do. None if it is no sound one, or its scheme is not one of ``schemes``.
 
     Like browsers, it first removes tabs and newlines and reads a backslash as a slash (WHATWG URL, section 4.4).
     """
     address = re.sub(r"[\x00-\x20\x7f]+", "", value) if not value.isprintable() else value.strip()
-    address = address.replace("\\", "/").replace(" ", "%20")
+    address = address.replace("\\", "/")
     if address.startswith("//"):
         address = f"https:{address}"
     try:
-        absolute = urljoin(base, address)
-        parts = urlsplit(absolute)
+        absolute = resolved(address, base)
     except ValueError:
         return None
-    if parts.scheme not in schemes or (parts.scheme in ("http", "https") and not parts.hostname):
-        return None
-    return absolute
+    return absolute if absolute.partition(":")[0] in schemes else None

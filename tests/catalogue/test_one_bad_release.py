@@ -258,3 +258,33 @@ def test_a_newsroom_on_which_the_program_fails_stays_as_it_was(bench: Bench, mon
     assert "The dam" in bench.body("/feeds/all.atom")
     (problem,) = bench.problems()
     assert problem.startswith("data: cannot be read (ValueError: no)")
+
+
+ADDRESS_FIELDS = {
+    "url": "url: '{}'",
+    "related": "related: ['{}']",
+    "image": "image: {{src: '{}', alt: Dam}}",
+    "attachments": "attachments: [{{url: '{}', title: A, type: application/pdf}}]",
+    "authors": "authors: [{{name: A, url: '{}'}}]",
+    "withdrawn": "withdrawn: {{date: 2021-06-05, reason: A, replacement: '{}'}}",
+}
+BAD_ADDRESSES = ("http://[::1", "http://]/", "https://e.org℀/x", "https://user:pw@e.org/", "https://e.org:99999/")
+
+
+@pytest.mark.parametrize("address", BAD_ADDRESSES)
+@pytest.mark.parametrize("field", ADDRESS_FIELDS)
+def test_an_address_that_no_browser_could_open_holds_its_release_back(bench: Bench, field: str, address: str) -> None:
+    problem = held_back(bench, with_line(ADDRESS_FIELDS[field].format(address)))
+    assert problem.startswith(f"data/releases/{DAM}:4:")
+
+
+@pytest.mark.parametrize("field", ["url", "image", "attachments", "body"])
+def test_an_international_address_is_ascii_in_every_feed(bench: Bench, field: str) -> None:
+    fields = ADDRESS_FIELDS | {"body": "body: '[a]({})'"}
+    write(bench.folder, DAM, with_line(fields[field].format("https://bücher.example/Ярилцлага.mp3")))
+    bench.compile()
+    assert not bench.problems()
+    for form in SYNDICATED:
+        body = bench.body(f"/feeds/all.{form.suffix}")
+        assert "https://xn--bcher-kva.example/%D0%AF%D1%80%D0%B8%D0%BB%D1%86%D0%BB%D0%B0%D0%B3%D0%B0.mp3" in body
+        assert "bücher" not in body
