@@ -72,7 +72,7 @@ class HotPath:
             current = found.current(now)
             if current is None:
                 return None
-            found = _kept_for(now, cache, path, current, found)
+            found = self._kept_for(now, cache, path, current, found)
         return self._response(cache, path, found, environ)
 
     def respond(self, environ: WSGIEnvironment) -> HttpResponse | Missing:
@@ -140,18 +140,23 @@ class HotPath:
                     cache.drop(path)  # not even as a last resort: it may be gone for a reason
                     return answer
                 prepared = PreparedDocument(answer, now)
-        return _kept_for(now, cache, path, prepared, kept)
+        return self._kept_for(now, cache, path, prepared, kept)
 
+    def _kept_for(
+        self,
+        now: datetime,
+        cache: DocumentCache,
+        path: str,
+        prepared: PreparedDocument,
+        instead_of: PreparedDocument | None,
+    ) -> PreparedDocument:
+        """Keeps a document, and gives what is to be sent: that, or the one that a faster thread has kept.
 
-def _kept_for(
-    now: datetime, cache: DocumentCache, path: str, prepared: PreparedDocument, instead_of: PreparedDocument | None
-) -> PreparedDocument:
-    """Keeps a document, and gives what is to be sent at this moment: that, or the one of a faster thread.
-
-    Never one that was made for a later moment: the clock may have leapt ahead for that thread, and come back.
-    """
-    present = cache.keep(path, prepared, instead_of)
-    return present if present.made_for <= now else prepared
+        All readers get what is kept, or one of them could see a newer state and then the kept one. But never what was
+        made for a later moment than the clock shows: it may have leapt ahead for the other thread, and come back.
+        """
+        present = cache.keep(path, prepared, instead_of)
+        return present if present.made_for <= now or present.made_for <= self._clock() else prepared
 
 
 def _in_one_piece(app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

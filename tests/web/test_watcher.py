@@ -194,7 +194,7 @@ def test_hidden_files_and_backups_of_editors_are_not_looked_at(tmp_path: Path) -
     folder = a_newsroom(tmp_path, {"dam.yaml": yaml(), ".dam.yaml.swp": "", "dam.yaml~": ""})
     assert list(look(folder)) == [
         "releases/dam.yaml",
-        *(f"{n}.yaml" for n in ("countries", "newsroom", "projects", "topics")),
+        *(f"{n}.yaml" for n in ("countries", "genre", "newsroom", "projects", "topics")),
     ]
 
 

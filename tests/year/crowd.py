@@ -83,7 +83,8 @@ class Reader:
             assert self.bodies.setdefault((path, tag), seen) == seen, "one tag for two bodies"
         got = Got(path, answer.status, tag, self.bodies[path, tag][1], began, monotonic())
         # Of one address; another one may have been prepared a moment earlier or later.
-        assert self.states.get(path, 0) <= got.state, "a worker went back"
+        before = self.states.get(path, 0)
+        assert before <= got.state, f"a worker went back at {path}: {before}, then {got.state}"
         self.states[path] = got.state
         self.got.append(got)
         return got
