@@ -15,7 +15,7 @@ from pathlib import Path
 from watchfiles import watch
 
 from feeds import content
-from feeds.background import Background, Trouble
+from feeds.background import Background
 from feeds.catalogue import Report
 from feeds.content import Signatures
 from feeds.errors import FeedsError
@@ -34,7 +34,7 @@ _ESCAPED = re.compile(r"\\([0-7]{3})")  # proc(5): a space in a mount point is w
 _log = logging.getLogger("feeds")
 
 
-class Watcher:
+class Watcher(Background):
     """Calls ``compile_`` with the files that are not being saved, whenever something in the folder has changed."""
 
     def __init__(
@@ -44,42 +44,28 @@ class Watcher:
         how: str = "auto",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        super().__init__("changes are not taken up", self._watch, clock)
         self._folder = folder
         self._compile = compile_
         self._compiled: Signatures | None = None
         """The files as they were when last compiled, if none was being saved; else None."""
         self._poll = how == "poll" or (how == "auto" and not has_events(folder))
-        self._thread = Background("changes are not taken up", self._work, clock)
-        self._stop = self._thread.stopping
 
-    @property
-    def trouble(self) -> Trouble | None:
-        """Why changes are not taken up at present; None if they are."""
-        return self._thread.trouble
-
-    def start(self) -> None:
-        """Starts the thread, and again in every process that is forked from this one."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Ends the thread soon."""
-        self._thread.stop()
-
-    def _work(self) -> None:
+    def _watch(self) -> None:
         for _ in self._nudges():
             self._settle()
-            self._thread.succeeded()
+            self.succeeded()
 
     def _nudges(self) -> Iterator[None]:
         """Yields whenever something may have changed."""
-        while not self._poll and not self._stop.is_set():
+        while not self._poll and not self.stopping.is_set():
             yield  # something may have changed before the watch began
             try:
                 yield from self._events()
             except (OSError, RuntimeError) as error:  # too many watches for the system, or the folder has gone
                 _log.warning("%s: no events (%s); looking through it instead", self._folder, error)
                 self._poll = True
-        while not self._stop.wait(SWEEP):
+        while not self.stopping.wait(SWEEP):
             yield
 
     def _events(self) -> Iterator[None]:
@@ -90,7 +76,7 @@ class Watcher:
             watch_filter=None,
             debounce=200,
             step=50,
-            stop_event=self._stop,
+            stop_event=self.stopping,
             rust_timeout=1_000,
             yield_on_timeout=True,
             raise_interrupt=False,
@@ -107,9 +93,9 @@ class Watcher:
     def _settle(self) -> None:
         """Compiles the files that are not being saved, again and again until none is."""
         moving = True
-        while moving and not self._stop.is_set():
+        while moving and not self.stopping.is_set():
             before = look(self._folder)
-            if self._stop.wait(APART):
+            if self.stopping.wait(APART):
                 return
             after = look(self._folder)
             settled = {path: mark for path, mark in before.items() if after.get(path) == mark}

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from feeds.background import Background, Trouble
+from feeds.background import Background
 from feeds.catalogue import CatalogueFile
 from feeds.settings import Settings
 from feeds.websub import client
@@ -19,8 +19,11 @@ POLL = 0.5
 """Seconds between turns. Another process may compile without notice; looking for changes takes microseconds."""
 
 
-class Pusher:
-    """Notifies the newsroom's hub of every feed that changes, while the process lives."""
+class Pusher(Background):
+    """Notifies the newsroom's hub of every feed that changes, while the process lives.
+
+    While another process does so, this one waits; that is no trouble.
+    """
 
     def __init__(
         self,
@@ -31,31 +34,12 @@ class Pusher:
         notify: Notify = client.notify,
         settle: timedelta = SETTLE,
     ) -> None:
+        super().__init__("the hub is not told", self._push, clock, first_pause=POLL, at_fork=self._unlock)
         self._place = place
         self._settings = settings
-        self._clock = clock
         self._notify = notify
         self._settle = settle
         self._lock: int | None = None
-        self._thread = Background("the hub is not told", self._work, clock, first_pause=POLL, at_fork=self._unlock)
-        self._stop = self._thread.stopping
-
-    @property
-    def trouble(self) -> Trouble | None:
-        """Why the hub is not notified at present. None if it is, or if another process does it."""
-        return self._thread.trouble
-
-    def start(self) -> None:
-        """Starts the thread, here and in every process forked from this one. A second call does nothing."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Asks the thread to end after the notification that it is sending."""
-        self._thread.stop()
-
-    def join(self, seconds: float) -> bool:
-        """Waits for the thread to end; returns whether it has ended."""
-        return self._thread.join(seconds)
 
     def _unlock(self) -> None:
         """Closes the lock file. A forked process does so too: its copy would keep the lock after the parent's end."""
@@ -63,7 +47,7 @@ class Pusher:
             os.close(self._lock)
             self._lock = None
 
-    def _work(self) -> None:
+    def _push(self) -> None:
         # Waits while another process holds the lock; the kernel releases the lock when that process dies.
         self._lock = _locked(sending_lock(self._place))
         try:
@@ -75,9 +59,9 @@ class Pusher:
         delivery = Delivery(self._place.path, self._settings, notify=self._notify, settle=self._settle)
         try:
             more = True
-            while not self._stop.wait(0 if more else POLL):
+            while not self.stopping.wait(0 if more else POLL):
                 more = delivery.turn(self._clock())
-                self._thread.succeeded()
+                self.succeeded()
         finally:
             delivery.close()
 

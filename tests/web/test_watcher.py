@@ -113,7 +113,7 @@ def test_a_file_is_taken_only_when_it_lies_still_though_its_half_would_be_valid(
                 file.write(missing.pop(0))
         return False
 
-    monkeypatch.setattr(watcher._stop, "wait", saved_meanwhile)
+    monkeypatch.setattr(watcher.stopping, "wait", saved_meanwhile)
     watcher._settle()
     (whole,) = (each for each in taken if "releases/dam.yaml" in each)
     assert whole["releases/dam.yaml"][0] == path.stat().st_size
