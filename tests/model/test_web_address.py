@@ -6,6 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from ada_url import normalize_url
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,6 +74,15 @@ def test_whatever_comes_through_is_one_address_to_every_parser(text: str) -> Non
     assert parts.hostname
     assert parts.username is None
     assert parts.port is None or 0 < parts.port < 65_536
+
+
+@given(st.builds("https://{}.{}".format, st.text("ab1-.", max_size=9), st.text("ab1-._~/", max_size=40)))
+def test_an_address_of_plain_letters_is_what_the_parser_writes(text: str) -> None:
+    try:
+        address = web_address(text)
+    except ValueError:
+        return
+    assert address == normalize_url(text)
 
 
 @pytest.mark.parametrize(
