@@ -1,0 +1,56 @@
+"""Every benchmark still runs and prints its figures. How fast this machine is today, no test judges."""
+
+from __future__ import annotations
+
+import re
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from tests import tools
+from tests.conftest import Program
+
+FIGURE = {
+    "hot": r"(?m)^304: .*1/\d+",
+    "nginx": r"(?m)^304: .*share \d\.\d\d",
+    "reading": r"(?m)^of SafeLoader: +1/\d+\.\d",
+    "restart": r"(?m)^one of them changed: \d+\.\d times",
+    "searching": r"(?m): \d+ entries in \d+\.\d ms$",
+    "splicing": r"(?m)^RSS: .*: \d+ times \(at least",
+}
+"""A figure near the end of what each prints."""
+
+LITTLE = {"restart": (20,), "searching": (20,)}
+"""What is handed to those that take a number of releases."""
+
+HELPERS = {"__init__", "newsrooms", "same_bytes"}
+
+
+def test_none_is_left_out() -> None:
+    assert {path.stem for path in (tools.ROOT / "benchmarks").glob("*.py")} == {*FIGURE, *HELPERS}
+    told = (tools.ROOT / "docs/benchmarks.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"(?m)^\|.*?\| `(\w+)` \|", told)) == {*FIGURE}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted({*FIGURE} - {"nginx"}))
+def test_it_runs(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    benchmark = import_module(f"benchmarks.{name}")
+    for constant, little in (("ROUNDS", 1), ("TURNS", 1), ("REQUESTS", 10), ("GENERATED", 2)):
+        if hasattr(benchmark, constant):
+            monkeypatch.setattr(benchmark, constant, little)
+    assert benchmark.main(*LITTLE.get(name, ())) in (0, 1)
+    assert re.search(FIGURE[name], capsys.readouterr().out)
+
+
+def test_the_one_beside_nginx_runs(
+    program: Program, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATH", str(Path(program("nginx")).parent), prepend=":")
+    assert program("wrk")
+    benchmark = import_module("benchmarks.nginx")
+    monkeypatch.setattr(sys, "argv", ["nginx", "--rounds", "1", "--seconds", "1"])
+    assert benchmark.main() in (0, 1)
+    assert re.search(FIGURE["nginx"], capsys.readouterr().out)
