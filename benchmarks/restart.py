@@ -66,7 +66,7 @@ def main(releases: int) -> int:
     with tempfile.TemporaryDirectory() as scratch:
         folder = newsroom(Path(scratch) / "data", releases)
         place = Path(scratch) / "catalogue"
-        environ = os.environ | {"FEEDS_DATA": str(folder), "FEEDS_CATALOGUE": str(place)}
+        environ = os.environ | {"FEEDS_DATA": str(folder), "FEEDS_STATE": str(place)}
         some = sorted((folder / "releases").rglob("*.yaml"))[releases // 2]
         restarts, changes = [], []
         for turn in range(TURNS):

@@ -51,7 +51,7 @@ def answers(tree: Path) -> dict[str, list[Any]]:
     """By path: status, header fields and body of every address of the newsroom in a tree."""
     with tempfile.TemporaryDirectory() as catalogue:
         settings = {
-            "FEEDS_DATA": str(tree / "data"), "FEEDS_BASE_URL": BASE, "FEEDS_CATALOGUE": catalogue,
+            "FEEDS_DATA": str(tree / "data"), "FEEDS_BASE_URL": BASE, "FEEDS_STATE": catalogue,
             "FEEDS_WATCH": "off", "PYTHONPATH": str(tree),
         }  # fmt: skip
         environment = os.environ | settings

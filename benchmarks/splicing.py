@@ -51,7 +51,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         folder = newsroom(Path(scratch) / "data", 50)
         place = CatalogueFile(Path(scratch) / "catalogue.sqlite")
-        settings = Settings(data=folder, entries=50, kilobytes=4096)
+        settings = Settings(data=folder, entries=50)
         compile_folder(folder, place, settings.base_url)
         with Catalogue(place.path).reading() as snapshot:
             context = Context.of(snapshot, NOW, settings)

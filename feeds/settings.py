@@ -14,7 +14,10 @@ WATCHING = ("auto", "events", "poll", "off")
 HEALTH = ("public", "full")
 
 
-FORMER = frozenset({"FEEDS_MAX_AGE"})
+RENAMED = {"FEEDS_CATALOGUE": "FEEDS_STATE"}
+"""Variables of earlier versions that have another name now; the new one counts where both are set."""
+
+FORMER = frozenset({"FEEDS_KILOBYTES", "FEEDS_MAX_AGE"})
 """Variables of earlier versions that have no meaning any more: an upgrade must not stop because of one."""
 
 
@@ -24,14 +27,12 @@ class Settings:
 
     data: Path = Path("data")
     """The folder with newsroom.yaml and the releases."""
-    catalogue: Path | None = None
-    """The folder for the compiled catalogue; None for Flask's instance folder."""
+    state: Path | None = None
+    """The folder for what the program keeps: catalogue and memory; None for the user's state folder."""
     base_url: str = "http://127.0.0.1:8000"
     """Where readers reach the newsroom: scheme, host and path."""
     entries: int = 30
     """How many releases a live feed holds at least."""
-    kilobytes: int = 512
-    """About how heavy a feed document may become."""
     watch: str = "auto"
     """How changed files are noticed: one of `WATCHING`."""
     health: str = "public"
@@ -43,10 +44,9 @@ class Settings:
         known = {f"FEEDS_{each.name.upper()}": each for each in fields(cls)}
         values: dict[str, Any] = {}
         wrong = []
-        for name, text in sorted(environ.items()):
-            if not name.startswith("FEEDS_"):
-                continue
-            if name in FORMER:
+        for given, text in sorted(environ.items()):
+            name = RENAMED.get(given, given)
+            if not name.startswith("FEEDS_") or name in FORMER or (name != given and name in environ):
                 continue
             if name not in known:
                 near = difflib.get_close_matches(name, known, n=1)
@@ -55,7 +55,7 @@ class Settings:
             try:
                 values[known[name].name] = _READERS[known[name].name](text)
             except ValueError as error:
-                wrong.append(f"{name}: “{text}” {error}")
+                wrong.append(f"{given}: “{text}” {error}")
         if wrong:
             raise FeedsError("\n".join(wrong))
         return cls(**values)
@@ -90,10 +90,9 @@ def _one_of(*names: str) -> Callable[[str], str]:
 
 _READERS: dict[str, Callable[[str], object]] = {
     "data": _folder,
-    "catalogue": _folder,
+    "state": _folder,
     "base_url": _address,
     "entries": _number,
-    "kilobytes": _number,
     "watch": _one_of(*WATCHING),
     "health": _one_of(*HEALTH),
 }

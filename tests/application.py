@@ -36,9 +36,7 @@ class Served:
     """The application of a content folder, with a clock to turn."""
 
     def __init__(self, folder: Path, now: datetime, *, hot: bool = True, catalogue: str = "catalogue") -> None:
-        self.settings = Settings(
-            data=folder, catalogue=folder.parent / catalogue, base_url=BASE, entries=3, watch="off"
-        )
+        self.settings = Settings(data=folder, state=folder.parent / catalogue, base_url=BASE, entries=3, watch="off")
         self.clock = Clock(now)
         self.app = create_app(self.settings, clock=self.clock, hot=hot)
         self.newsroom: LiveNewsroom = self.app.extensions["feeds"]

@@ -53,7 +53,7 @@ class Servers:
         command = [sys.executable, "-m", "feeds", "serve", "--port", str(port), "--workers", str(workers), *options]
         if open_files:
             command = ["sh", "-c", f'ulimit -n {open_files}; exec "$0" "$@"', *command]
-        given = {"FEEDS_DATA": str(folder), "FEEDS_CATALOGUE": str(catalogue_of(folder)), "FEEDS_WATCH": watch}
+        given = {"FEEDS_DATA": str(folder), "FEEDS_STATE": str(catalogue_of(folder)), "FEEDS_WATCH": watch}
         return self.program(command, port=port, **given | settings)
 
     def victim(self, work: Callable[..., None], *arguments: object) -> Victim:

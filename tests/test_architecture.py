@@ -16,9 +16,9 @@ ROOT = Path(feeds.__file__).parent
 
 FLOORS = (
     {"errors"},
-    {"background", "document", "formats", "settings", "i18n", "assets"},
+    {"background", "database", "document", "formats", "settings", "i18n", "assets"},
     {"model"},
-    {"addresses", "content"},
+    {"addresses", "content", "memory"},
     {"render"},
     {"catalogue"},
     {"publish"},
@@ -39,7 +39,7 @@ HOMES = {
     "nh3": {"render"},
     "segno": {"render"},
     "babel": {"i18n"},
-    "sqlite3": {"catalogue"},
+    "sqlite3": {"catalogue", "database", "memory"},
     "platformdirs": {"catalogue"},
     "granian": {"web"},
     "flask": {"web"},

@@ -23,14 +23,19 @@ def test_every_setting_is_read() -> None:
     settings = Settings.from_environment(
         {
             "FEEDS_DATA": "/srv/news",
-            "FEEDS_CATALOGUE": "/var/cache/news",
+            "FEEDS_STATE": "/var/lib/news",
             "FEEDS_BASE_URL": "https://news.example.org/",
             "FEEDS_ENTRIES": "10",
-            "FEEDS_KILOBYTES": "100",
             "FEEDS_WATCH": "poll",
         }
     )
-    assert settings == Settings(Path("/srv/news"), Path("/var/cache/news"), "https://news.example.org", 10, 100, "poll")
+    assert settings == Settings(Path("/srv/news"), Path("/var/lib/news"), "https://news.example.org", 10, "poll")
+
+
+def test_a_setting_of_an_earlier_version_keeps_its_meaning() -> None:
+    former = {"FEEDS_CATALOGUE": "/srv/old", "FEEDS_KILOBYTES": "100", "FEEDS_MAX_AGE": "1"}
+    assert Settings.from_environment(former) == Settings(state=Path("/srv/old"))
+    assert Settings.from_environment(former | {"FEEDS_STATE": "/srv/new"}) == Settings(state=Path("/srv/new"))
 
 
 def test_an_unknown_setting_is_refused_with_what_was_probably_meant() -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
+from feeds.catalogue.engine import CatalogueError, open_to_write
 from feeds.catalogue.releases import EDITIONS, VISIBLE
-from feeds.catalogue.tables import micros
+from feeds.database import micros
 
 _ALL = ("", "*")
 
@@ -72,13 +75,17 @@ def visible_tags(database: sqlite3.Connection, now: datetime) -> frozenset[Relea
     return frozenset(_tags(language, terms) for language, terms in rows)
 
 
-def forget(database: sqlite3.Connection, upto: int) -> None:
-    """Deletes the notes up to a key; what was noted since stays."""
-    database.execute("DELETE FROM changes WHERE key <= ?", (upto,))
+def forget_changes(path: Path, upto: int) -> None:
+    """Deletes the notes up to a key from a catalogue's file; what was noted since stays. Raises CatalogueError."""
+    try:
+        with closing(open_to_write(path)) as database:
+            database.execute("DELETE FROM changes WHERE key <= ?", (upto,))
+    except sqlite3.Error as error:
+        raise CatalogueError(f"{path}: {error}") from error
 
 
 def _note(database: sqlite3.Connection, where: str, values: tuple[object, ...]) -> None:
-    # Replacing a note gives it a new and higher key, so that `forget` of the old key leaves the new one alone.
+    # Replacing a note gives it a new and higher key, so that `forget_changes` of the old key leaves the new one alone.
     database.execute(
         f"INSERT OR REPLACE INTO changes (language, terms) SELECT DISTINCT r.language, {_TERMS} FROM releases r"
         f" WHERE {where}",

@@ -6,24 +6,31 @@ Never more than one compiler at a time across processes; readers see the whole o
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 import feeds
 from feeds import content
-from feeds.catalogue import change_log, conflicts, memory, problems, processes, write
-from feeds.catalogue.engine import CatalogueError, CatalogueFile, create, open_to_write, transaction
+from feeds.catalogue import change_log, conflicts, problems, processes, write
+from feeds.catalogue.engine import CatalogueError, CatalogueFile, create, open_to_write
+from feeds.catalogue.history import History
 from feeds.catalogue.plan import FolderState, LastCompile, Plan, plan
 from feeds.catalogue.rows import Task
 from feeds.catalogue.tables import generation, meta, set_meta, vocabulary_from_json, vocabulary_to_json
 from feeds.content import Signatures
+from feeds.database import companions, micros, passes, remove, transaction
 from feeds.errors import FeedsError, Problem, Success, attempt
+from feeds.memory import MemoryDamagedError, begin, fact, is_sound, open_memory, set_aside, set_facts
+from feeds.model.renames import fingerprint
 from feeds.model.vocabulary import Vocabulary
+
+_log = logging.getLogger("feeds")
 
 Progress = Callable[[int, int], None]
 """Called with how many stories are done, and of how many."""
@@ -61,32 +68,34 @@ def compile_folder(
     there is no newsroom to publish, now or from before.
     """
     cores = processes if processes is not None else os.cpu_count() or 1
-    compile_ = _Compile(folder, base_url, settled, now, cores, progress or (lambda done, total: None))
+    compile_ = _Compile(
+        folder, base_url, file.memory, file.elders, settled, now, cores, progress or (lambda done, total: None)
+    )
     try:
         with _the_only_compiler(file.lock):
-            if not afresh:
+            last = [] if afresh else [compile_.again]
+            # What fails anew as well has met a memory that cannot be used.
+            ways = [*last * 2, compile_.anew, *last, compile_.anew]
+            for number, way in enumerate(ways, 1):
                 try:
-                    with closing(open_to_write(file.path)) as database:
-                        return compile_.into(database)
+                    return way(file.path)
                 except CatalogueError:
-                    pass  # missing, damaged, or of another version
-                except (sqlite3.Error, ValueError, KeyError) as error:
-                    if _passes(error):
+                    if number == len(ways):  # else missing, of another version, or made with another memory
                         raise
-            return _anew(replace(compile_, settled=None, now=None), file.path)
-    except (sqlite3.Error, OSError) as error:
+                except (MemoryDamagedError, sqlite3.Error, LookupError, TypeError, ValueError) as error:
+                    if number == len(ways) or passes(error):
+                        raise
+                    _put_right(file.memory, error, suspected=way == compile_.anew)
+    except (sqlite3.Error, OSError, LookupError, TypeError, ValueError) as error:
         raise CatalogueError(f"{file.path}: {error}") from error
+    raise AssertionError("the last way either returns or raises")
 
 
-_PASSING = frozenset((
-    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_INTERRUPT,
-    sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
-))  # fmt: skip
-
-
-def _passes(error: Exception) -> bool:
-    """Whether the error is the machine's, not the catalogue's: to build the catalogue again would not help."""
-    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _PASSING
+def _put_right(memory: Path, error: Exception, *, suspected: bool) -> None:
+    """Sets the memory aside if it is damaged, or suspected: the next compile takes up what the catalogue knows."""
+    _log.warning("a compile failed, and is tried in another way: %s", error)
+    if memory.exists() and (suspected or not is_sound(memory)):
+        _log.error("what readers have been shown cannot be read: set aside as %s", set_aside(memory))
 
 
 @contextmanager
@@ -98,32 +107,6 @@ def _the_only_compiler(lock: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
-
-
-def _anew(compile_: _Compile, path: Path) -> Report:
-    """Builds beside the old file and takes its place in one step: no reader meets a half-built catalogue."""
-    fresh = path.with_suffix(".new")
-    _remove(fresh)
-    try:
-        with closing(create(fresh)) as database:
-            report = compile_.into(database)
-    except FeedsError:
-        _remove(fresh)
-        raise
-    # Closing the last connection has folded the write-ahead log into the file; the old file's log goes with it.
-    for companion in _companions(path):
-        companion.unlink(missing_ok=True)
-    fresh.replace(path)
-    return report
-
-
-def _remove(path: Path) -> None:
-    for each in (path, *_companions(path)):
-        each.unlink(missing_ok=True)
-
-
-def _companions(path: Path) -> tuple[Path, Path]:
-    return path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,10 +126,32 @@ class _Compile:
 
     folder: Path
     base_url: str
+    memory: Path
+    elders: tuple[Path, ...]
     settled: Signatures | None
     now: datetime | None
     processes: int
     progress: Progress
+
+    def again(self, path: Path) -> Report:
+        """Brings the catalogue at a path up to date. Raises CatalogueError if there is none that can be."""
+        with closing(open_to_write(path)) as database:
+            return self.into(database)
+
+    def anew(self, path: Path) -> Report:
+        """Builds beside the old file and takes its place in one step: no reader meets a half-built catalogue."""
+        fresh = path.with_suffix(".new")
+        remove(fresh)
+        with ExitStack() as unless_it_is_whole:
+            unless_it_is_whole.callback(remove, fresh)
+            with closing(create(fresh)) as database:
+                report = replace(self, settled=None).into(database)
+            unless_it_is_whole.pop_all()
+        # Closing the last connection has folded the write-ahead log into the file; the old file's log goes with it.
+        for companion in companions(path):
+            companion.unlink(missing_ok=True)
+        fresh.replace(path)
+        return report
 
     def into(self, database: sqlite3.Connection) -> Report:
         """Brings a catalogue up to date, stage by stage."""
@@ -158,11 +163,20 @@ class _Compile:
         todo = plan(known, FolderState(self.folder, listed.files, listed.closed, self.settled, wrong, restyled))
         if not todo.changed:
             return Report(0, changed=False)
-        with transaction(database), memory.noting_vanished(database, todo.stories, self.folder.name, self.now):
-            self._stamp(database, style, restyled=restyled)
-            unread = self._carry_out(database, todo, style.vocabulary)
+        with ExitStack() as both:
+            memory = None
+            if self.now is not None:  # without a time nobody has seen anything
+                authority = vocabulary_from_json(style.vocabulary).newsroom.authority
+                begin(self.memory, self.folder, authority, self.elders, self.now)
+                memory = both.enter_context(closing(open_memory(self.memory)))
+            both.enter_context(transaction(database))
+            history = History(database, memory, self.now)
+            self._stamp(database, memory, style, restyled=restyled)
+            history.begin(todo.stories)
+            unread = self._carry_out(database, todo, style.vocabulary, history)
             problems.replace(database, problems.FOLDER, todo.problems)
-            conflicts.settle(database, self.folder.name)
+            flipped = conflicts.settle(database, self.folder.name)
+            history.end(todo.stories, flipped, vocabulary_from_json(style.vocabulary), self.folder.name)
         return Report(len(todo.stories), changed=True, unread=unread)
 
     def _style(self, last_good: str | None) -> _Style:
@@ -192,7 +206,9 @@ class _Compile:
         advice = "the program is at fault, not you: please report it, with the files in this folder"
         return None, (Problem(self.folder.name, 0, 0, "", f"cannot be read ({found.reason})", advice),)
 
-    def _stamp(self, database: sqlite3.Connection, style: _Style, *, restyled: bool) -> None:
+    def _stamp(
+        self, database: sqlite3.Connection, memory: sqlite3.Connection | None, style: _Style, *, restyled: bool
+    ) -> None:
         """Writes for which newsroom and address the catalogue is made, and that it is another one now."""
         number = str(generation(database) + 1)
         set_meta(
@@ -200,19 +216,26 @@ class _Compile:
         )  # fmt: skip
         if restyled:
             change_log.note_everything(database)
+        if memory is not None and self.now is not None:
+            mark = str(fingerprint(style.mark))
+            known, since = fact(memory, "style"), fact(memory, "restyled")
+            if known != mark:
+                since = None if known is None else str(micros(self.now))
+                with transaction(memory):
+                    set_facts(memory, style=mark, **({"restyled": since} if since else {}))
+            if since:
+                set_meta(database, restyled=since)
 
-    def _carry_out(self, database: sqlite3.Connection, todo: Plan, vocabulary: str) -> bool:
+    def _carry_out(self, database: sqlite3.Connection, todo: Plan, vocabulary: str, history: History) -> bool:
         """Writes the stories of a plan. Says whether the machine kept some file from being read."""
-        vanished = memory.vanished_models(database)
-        vanished += tuple(model for story in todo.remove for model in write.models(database, story))
+        gone = (*history.gone(), *(each for story in todo.remove for each in history.known(story)))
         tasks = [
             Task(
                 each.story,
                 () if each.lost else tuple(path for path, _ in each.files),
-                write.models(database, each.story),
-                self.now,
+                write.models(database, each.story) or history.kept(each.story),
                 # Only a file that has just come can be where another one went.
-                vanished if each.new else (),
+                (*history.known(each.story), *(gone if each.new else ())),
             )
             for each in todo.read
         ]

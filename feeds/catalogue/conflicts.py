@@ -8,14 +8,15 @@ from datetime import UTC
 from itertools import groupby
 
 from feeds.catalogue import change_log, problems
-from feeds.catalogue.tables import moment
+from feeds.database import moment
 from feeds.errors import Problem
 
 
-def settle(database: sqlite3.Connection, folder: str) -> None:
+def settle(database: sqlite3.Connection, folder: str) -> frozenset[int]:
     """Where two releases claim one id or address, the first one published keeps it; the other is hidden and named.
 
-    Settled over all releases after every change, so that the outcome never depends on the order of changes.
+    Settled over all releases after every change, so that the outcome never depends on the order of changes. Returns the
+    keys of the releases that are hidden now, or were before and are no longer.
     """
     before = _shadowed(database)
     database.execute("UPDATE releases SET shadowed = 0 WHERE shadowed")
@@ -27,7 +28,9 @@ def settle(database: sqlite3.Connection, folder: str) -> None:
     ]
     if sorted(found) != list(problems.of_story(database, problems.CONFLICTS)):
         problems.replace(database, problems.CONFLICTS, sorted(found))
-    change_log.note_releases(database, before ^ _shadowed(database))
+    flipped = frozenset(before ^ _shadowed(database))
+    change_log.note_releases(database, flipped)
+    return flipped
 
 
 def _shadowed(database: sqlite3.Connection) -> set[int]:

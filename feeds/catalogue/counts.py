@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection
-from feeds.catalogue.tables import micros, moment
+from feeds.database import micros, moment
 from feeds.model.selection import Selection
 
 _TAGGED = f"{EDITIONS} JOIN tags t ON t.release = r.key"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -11,9 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_state_path
 
-from feeds.catalogue.tables import DERIVED, MEMORY, SCHEMA
+from feeds.catalogue.tables import SCHEMA, TABLES
+from feeds.database import connect, identity, make_file
 from feeds.errors import FeedsError
 
 APPLICATION_ID = 0x46454544  # "FEED"
@@ -25,10 +27,18 @@ class CatalogueError(FeedsError):
 
 @dataclass(frozen=True, slots=True)
 class CatalogueFile:
-    """The catalogue's file, and a warning for the operator if it is not where it was wanted."""
+    """Where the catalogue and the memory lie, and a warning for the operator if it is not where it was wanted."""
 
     path: Path
+    """The catalogue."""
     warning: str | None = None
+    elders: tuple[Path, ...] = ()
+    """Where version 1.0.0 may have kept a catalogue of the same data folder."""
+
+    @property
+    def memory(self) -> Path:
+        """The file beside it with what readers have been shown; every version of the program has the same."""
+        return self.path.with_name(re.sub(r"^catalogue(-[0-9]+)?", "memory", self.path.name))
 
     @property
     def lock(self) -> Path:
@@ -36,27 +46,31 @@ class CatalogueFile:
         return self.path.with_suffix(".lock")
 
 
-def catalogue_file(data: Path, wanted: Path) -> CatalogueFile:
-    """The file in the wanted folder if that can be written, else in the user's cache folder or a temporary one.
+def catalogue_file(data: Path, base_url: str, wanted: Path | None = None, former: Path | None = None) -> CatalogueFile:
+    """The files of a newsroom in the wanted folder, by default the user's state folder.
 
-    The file's name has the schema in it, so that an old and a new version of the program can run side by side, and a
-    hash of the data folder's path, so that two newsrooms never share a catalogue.
+    Their names have a hash of the data folder's path and of the base address in them: two newsrooms, or two servers of
+    one newsroom at different addresses, share nothing. That of the catalogue has its schema too, so that an old and a
+    new version of the program can run side by side. ``former`` is where version 1.0.0 kept its catalogue by default.
     """
-    mark = hashlib.sha256(os.fsencode(data.resolve())).hexdigest()[:12]
-    name = f"catalogue-{SCHEMA}-{mark}.sqlite"
-    refused = _refusal(wanted)
+    place = os.fsencode(data.resolve())
+    name = f"catalogue-{SCHEMA}-{hashlib.sha256(place + b' ' + base_url.encode()).hexdigest()[:12]}.sqlite"
+    old = f"catalogue-1-{hashlib.sha256(place).hexdigest()[:12]}.sqlite"
+    elders = tuple(folder / old for folder in (wanted, former) if folder)
+    folder = wanted or user_state_path("newsroom-feeds", appauthor=False)
+    refused = _refusal(folder)
     if refused is None:
-        return CatalogueFile(wanted / name)
-    for folder in (
+        return CatalogueFile(folder / name, elders=elders)
+    for other in (
         user_cache_path("newsroom-feeds", appauthor=False),
         Path(tempfile.gettempdir()) / f"newsroom-feeds-{os.getuid()}",
     ):
-        if _refusal(folder) is None:
-            return CatalogueFile(folder / name, f"{wanted}: {refused}; the catalogue is kept in {folder} instead")
-    folder = Path(tempfile.mkdtemp(prefix="newsroom-feeds-"))
-    return CatalogueFile(
-        folder / name, f"{wanted}: {refused}; the catalogue is kept in {folder}, by this process alone"
-    )
+        if _refusal(other) is None:
+            warning = f"{folder}: {refused}; what is kept lies in {other} instead: name a lasting folder as FEEDS_STATE"
+            return CatalogueFile(other / name, warning, elders)
+    alone = Path(tempfile.mkdtemp(prefix="newsroom-feeds-"))
+    warning = f"{folder}: {refused}; what is kept lies in {alone}, for this process alone: name a folder as FEEDS_STATE"
+    return CatalogueFile(alone / name, warning, elders)
 
 
 def _refusal(folder: Path) -> str | None:
@@ -73,12 +87,11 @@ def _refusal(folder: Path) -> str | None:
 
 def create(path: Path) -> sqlite3.Connection:
     """An empty catalogue at a path where there is nothing."""
-    # It holds what is not public yet, wherever its folder is; SQLite gives its companions the same mode.
-    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
-    connection = _connect(path, "rwc")
+    make_file(path)  # it holds what is not public yet, wherever its folder is
+    connection = connect(path)
     connection.executescript(
         f"PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA application_id = {APPLICATION_ID};"
-        f"BEGIN; {DERIVED} {MEMORY} PRAGMA user_version = {SCHEMA}; COMMIT;"
+        f"BEGIN; {TABLES} PRAGMA user_version = {SCHEMA}; COMMIT;"
     )
     return connection
 
@@ -104,27 +117,11 @@ def readable(what: str) -> Iterator[None]:
         raise CatalogueError(f"{what} in the catalogue cannot be read ({error})") from error
 
 
-@contextmanager
-def transaction(database: sqlite3.Connection) -> Iterator[None]:
-    """Commits all that is written in the block, or nothing of it."""
-    database.execute("BEGIN IMMEDIATE")
-    with database:
-        yield
-
-
-def _connect(path: Path, mode: str) -> sqlite3.Connection:
-    uri = f"{path.absolute().as_uri()}?mode={mode}"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
-    connection.execute("PRAGMA foreign_keys = ON")
-    # The catalogue can be built again at any time: a power cut may cost the last compile, never the file.
-    connection.execute("PRAGMA synchronous = NORMAL")
-    return connection
-
-
 def _checked(path: Path, mode: str) -> sqlite3.Connection:
+    # It can be built again at any time: a power cut may cost the last compile, never the file.
     try:
-        connection = _connect(path, mode)
-        found = tuple(connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version"))
+        connection = connect(path, mode)
+        found = identity(connection)
     except sqlite3.Error as error:
         raise CatalogueError(f"{path}: no catalogue that can be read ({error})") from error
     if found != (APPLICATION_ID, SCHEMA):

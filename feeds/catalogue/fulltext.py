@@ -47,23 +47,13 @@ def query(words: tuple[str, ...]) -> str:
 
 
 def newest(
-    database: sqlite3.Connection, where: str, values: Mapping[str, str | int], most: int, heaviest: int
-) -> list[tuple[int, int]]:
-    """Edition and time of its last change of the releases found, the newest publication first.
-
-    At most ``most`` of them, and together not much heavier than ``heaviest`` bytes, but always one if there is one.
-    """
+    database: sqlite3.Connection, where: str, values: Mapping[str, str | int], most: int
+) -> list[tuple[int, int, int]]:
+    """Edition, time of its last change and time of its bytes of the newest releases found, at most ``most``."""
     rows = database.execute(
-        "SELECT e.key, e.updated, e.size FROM releases r INDEXED BY releases_by_date"
+        "SELECT e.key, e.updated, MAX(e.since, r.changed) FROM releases r INDEXED BY releases_by_date"
         f" CROSS JOIN editions e ON e.release = r.key WHERE {where} AND NOT e.withdrawn"
         " ORDER BY r.published DESC, r.id DESC LIMIT :most",
         {**values, "most": most},
     )
-    found: list[tuple[int, int]] = []
-    weight = 0
-    for edition, updated, size in rows.fetchall():
-        weight += size
-        if found and weight > heaviest:
-            break
-        found.append((edition, updated))
-    return found
+    return rows.fetchall()

@@ -6,27 +6,28 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 
 from feeds.catalogue import fulltext
 from feeds.catalogue.engine import readable
 from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection
-from feeds.catalogue.tables import micros, moment
+from feeds.database import micros, moment
 from feeds.formats import Format
+from feeds.memory.places import ALL, CORRECTIONS, Feed
 from feeds.model.selection import Selection
 
-# The editions a with which a release takes a place among the corrections: each correction or withdrawal that readers
-# are told of, and the first one in any case. Never its publication: that would push apart pages that are closed.
-_CORRECTED = """(a.corrected OR a.withdrawn) AND (a.announces OR NOT EXISTS
-    (SELECT 1 FROM editions b WHERE b.release = a.release AND b.since < a.since AND (b.corrected OR b.withdrawn)))"""
+_ORDER = "moment, seq, published, mark"
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The entries of one document of a feed, newest change first."""
+    """The entries of one document of a feed, the newest change first."""
 
     editions: tuple[int, ...]
     updated: datetime | None
-    """The newest change among them; None for a page without any."""
+    """When readers were last told of something in it; None for a page without any entry."""
+    changed: datetime | None
+    """When its entries last changed, also in silence, or one of them left; None if never."""
     number: int
     """Of an archive document, from 1; 0 for the live one."""
     last: int
@@ -39,27 +40,33 @@ class Pages:
 
     _database: sqlite3.Connection
 
-    def of(self, selection: Selection, now: datetime, archive: int, per_page: int, per_page_bytes: int) -> Page | None:
+    def of(self, selection: Selection, now: datetime, archive: int, per_page: int) -> Page | None:
         """The entries of a live document (archive 0) or an archive document; None for a number there is not.
 
-        Every change that readers were told of has its place in one row, oldest first, and the row is cut into pages
-        as it grows; so a page once closed keeps its borders, whatever is published later (RFC 5005 section 4). What
-        was superseded leaves its place empty. The live document is the last closed page and the one still open.
+        Every change that readers were told of has a place, which never moves. So a page once closed, at ``per_page``
+        places, keeps its borders whatever comes later (RFC 5005, section 4). The live document is the last closed page
+        and the one still open.
 
         A search by words has no archive: it finds the newest publications that have them.
         """
         if selection.words:
-            return None if archive else self._search(selection, now, per_page, per_page_bytes)
-        places = self._places(selection, now)
-        borders = _borders([size for _, size, _ in places], per_page, per_page_bytes)
-        closed = len(borders) - 1
-        last = max(closed - 1, 0)
+            return None if archive else self._search(selection, now, per_page)
+        row = _Row(self._database, selection, now)
+        last = max(row.length // per_page - 1, 0)
         if archive > last:
             return None
-        start, end = (borders[archive - 1], borders[archive]) if archive else (borders[last], len(places))
-        shown = [(edition, updated) for edition, _, updated in places[start:end] if edition]
-        newest = moment(max(updated for _, updated in shown)) if shown else None
-        return Page(tuple(edition for edition, _ in reversed(shown)), newest, archive, last)
+        start = (archive - 1 if archive else last) * per_page
+        places = row.places(start, per_page if archive else row.length - start)
+        shown = row.shown(places)
+        told = max((max(place.moment, place.updated) for place in shown), default=None)
+        changed = max((*(place.changed for place in shown), *row.leavings()), default=None)
+        return Page(
+            tuple(place.edition for place in reversed(shown)),
+            None if told is None else moment(told),
+            None if changed is None else moment(changed),
+            archive,
+            last,
+        )
 
     def updates(self, editions: Sequence[int]) -> frozenset[datetime]:
         """When readers were last told of something in each of these editions."""
@@ -75,44 +82,118 @@ class Pages:
         with readable("an entry"):
             return [rows[edition] for edition in editions]
 
-    def _search(self, selection: Selection, now: datetime, most: int, heaviest: int) -> Page:
+    def _search(self, selection: Selection, now: datetime, most: int) -> Page:
         where, values = in_selection(selection)
         where += f" AND {VISIBLE}" + (" AND e.corrected" if selection.corrections else "")
-        found = fulltext.newest(self._database, where, {"now": micros(now), **values}, most, heaviest)
-        newest = moment(max(updated for _, updated in found)) if found else None
-        return Page(tuple(edition for edition, _ in found), newest, 0, 0)
-
-    def _places(self, selection: Selection, now: datetime) -> list[tuple[int, int, int]]:
-        """For each change in order: the edition that stands for it now (0 if a later one took over), size, time."""
-        where, values = in_selection(selection)
-        told = _CORRECTED if selection.corrections else "a.announces"
-        rows = self._database.execute(
-            f"SELECT IIF(e.updated = a.updated, e.key, 0), a.size, a.since FROM {EDITIONS}"
-            f" JOIN editions a ON a.release = r.key AND a.since <= :now AND {told}"
-            f" WHERE {where} AND {VISIBLE} ORDER BY a.since, r.id",
-            {"now": micros(now), **values},
+        found = fulltext.newest(self._database, where, {"now": micros(now), **values}, most)
+        told = max((updated for _, updated, _ in found), default=None)
+        changed = max((changed for _, _, changed in found), default=None)
+        return Page(
+            tuple(edition for edition, _, _ in found),
+            None if told is None else moment(told),
+            None if changed is None else moment(changed),
+            0,
+            0,
         )
-        return rows.fetchall()
 
 
-def _borders(sizes: list[int], per_page: int, per_page_bytes: int) -> list[int]:
-    """Where pages begin: 0, then a border after each page that is closed.
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A place with the release that is shown there."""
 
-    A page closes as soon as it is full, or when the next entry would make it too heavy.
+    edition: int
+    moment: int
+    updated: int
+    changed: int
 
-    >>> _borders([1] * 7, 3, 100)
-    [0, 3, 6]
-    >>> _borders([60, 60, 10], 3, 100)
-    [0, 1]
+
+class _Row:
+    """The places of a selection, oldest first.
+
+    A selection of several feeds has the places of all of them, as soon as the release is in one of each facet. So these
+    do not move either when a release gets another term.
     """
-    borders = [0]
-    weight = 0
-    for number, size in enumerate(sizes):
-        if number > borders[-1] and weight + size > per_page_bytes:
-            borders.append(number)
-            weight = 0
-        weight += size
-        if number + 1 - borders[-1] == per_page:
-            borders.append(number + 1)
-            weight = 0
-    return borders
+
+    def __init__(self, database: sqlite3.Connection, selection: Selection, now: datetime) -> None:
+        self._database = database
+        self._selection = selection
+        self._values: dict[str, str | int] = {"language": selection.language, "now": micros(now)}
+        facets: list[tuple[Feed, ...]] = [tuple((facet, slug) for slug in slugs) for facet, slugs in selection.terms]
+        self._facets = [*facets, *([(CORRECTIONS,)] if selection.corrections else [])] or [(ALL,)]
+        self._places = self._query()
+        (self.length,) = database.execute(
+            f"SELECT COUNT(*) FROM (SELECT DISTINCT {_ORDER} FROM ({self._places}))", self._values
+        ).fetchone()
+
+    def places(self, start: int, count: int) -> list[tuple[int, int, int, int]]:
+        """Moment, seq, date and mark of so many places."""
+        return self._database.execute(
+            f"SELECT DISTINCT {_ORDER} FROM ({self._places}) ORDER BY {_ORDER} LIMIT :count OFFSET :start",
+            {**self._values, "count": count, "start": start},
+        ).fetchall()
+
+    def shown(self, places: Sequence[tuple[int, int, int, int]]) -> list[_Shown]:
+        """The releases shown at these places: those that have no later place and are still in the selection."""
+        if not places:
+            return []
+        marks = ", ".join(sorted({str(mark) for *_, mark in places}))
+        latest = self._database.execute(
+            f"SELECT mark, moment, seq FROM ({self._places}) WHERE mark IN ({marks}) ORDER BY mark, moment, seq",
+            self._values,
+        ).fetchall()
+        ends = {mark: list(found)[-1][1:] for mark, found in groupby(latest, key=lambda each: each[0])}
+        where, values = in_selection(self._selection)
+        where += " AND (e.corrected OR e.withdrawn)" if self._selection.corrections else ""
+        rows = self._database.execute(
+            f"SELECT r.mark, e.key, e.updated, MAX(e.since, r.changed) FROM {EDITIONS}"
+            f" WHERE r.mark IN ({marks}) AND {where} AND {VISIBLE}",
+            {**self._values, **values},
+        )
+        editions = {mark: (edition, updated, changed) for mark, edition, updated, changed in rows}
+        found = []
+        for at, seq, _, mark in places:
+            if ends.get(mark) == (at, seq) and mark in editions:
+                edition, updated, changed = editions[mark]
+                found.append(_Shown(edition, at, updated, changed))
+        return found
+
+    def leavings(self) -> list[int]:
+        """When releases last left one of its feeds."""
+        feeds = [feed for facet in self._facets for feed in facet]
+        found: list[int] = []
+        for facet, slug in feeds:
+            row = self._database.execute(
+                "SELECT moment FROM leavings WHERE language = ? AND facet = ? AND slug = ?",
+                (self._selection.language, facet, slug),
+            ).fetchone()
+            found += row or ()
+        return found
+
+    def _query(self) -> str:
+        if len(self._facets) == 1:
+            return f"SELECT {_ORDER} FROM places p WHERE {self._in('p', 0)}"
+        parts = []
+        for number in range(len(self._facets)):
+            others = (other for other in range(len(self._facets)) if other != number)
+            begun = " AND ".join(
+                f"EXISTS (SELECT 1 FROM places q WHERE q.mark = p.mark AND {self._in('q', other)}"
+                " AND (q.moment, q.seq) <= (p.moment, p.seq))"
+                for other in others
+            )
+            # A release is among the corrections where it was corrected, or where it entered the other feed after that.
+            entered = self._selection.corrections and self._facets[number] != (CORRECTIONS,)
+            parts.append(
+                f"SELECT {_ORDER} FROM places p WHERE {self._in('p', number)} AND {begun}"
+                + (" AND p.event < 0" if entered else "")
+            )
+        return " UNION ".join(parts)
+
+    def _in(self, name: str, number: int) -> str:
+        """The condition for a place to be in one of the feeds of a facet."""
+        feeds = self._facets[number]
+        (facet, _), slugs = feeds[0], [f":slug{number}_{n}" for n in range(len(feeds))]
+        self._values |= {f"in{number}": facet, **{f"slug{number}_{n}": slug for n, (_, slug) in enumerate(feeds)}}
+        return (
+            f"{name}.language = :language AND {name}.facet = :in{number} AND {name}.slug IN ({', '.join(slugs)})"
+            f" AND {name}.moment <= :now"
+        )

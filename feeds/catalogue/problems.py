@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feeds.catalogue.releases import EDITIONS, VISIBLE
-from feeds.catalogue.tables import micros
+from feeds.database import micros
 from feeds.errors import Problem
 
 FOLDER = ""
@@ -19,6 +19,9 @@ CONFLICTS = "?"
 
 VANISHED = "-"
 """The story under which problems with vanished releases are kept."""
+
+LATE = "+"
+"""Before a story's name: that readers were told of it later than its files say."""
 
 # A problem p of no release's file: of newsroom.yaml or a file of terms.
 _OF_THE_NEWSROOM = "p.file NOT LIKE '%/releases/%'"

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from feeds.catalogue import fulltext
 from feeds.catalogue.engine import readable
-from feeds.catalogue.tables import micros, moment
+from feeds.database import micros, moment
 from feeds.model.release import Release
 from feeds.model.selection import Selection
 from feeds.render.entry_json import entry_from_json

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from feeds.catalogue.releases import EDITIONS, VISIBLE
-from feeds.catalogue.tables import micros, moment
+from feeds.database import micros, moment
 from feeds.model.release import Release
 from feeds.model.review import ReleaseState
 from feeds.render.entry_json import entry_from_json, entry_to_json
@@ -17,11 +17,14 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 
 # Drafts have no edition.
 _DRAFT = "NOT EXISTS (SELECT 1 FROM editions e WHERE e.release = r.key)"
-_SCHEDULED = f"r.published > :now AND NOT {_DRAFT}"
+_APPEARS = "(SELECT MIN(e.since) FROM editions e WHERE e.release = r.key)"
+_SCHEDULED = f"{_APPEARS} > :now"
 
 # Each release with the edition that stands now, or with its first one if none does yet; and the next news of it.
 _STATES = f"""SELECT r.story, r.model, s.updated, s.withdrawn, s.corrected, n.entry,
-    (SELECT MIN(c.since) FROM editions c WHERE c.release = r.key AND c.since > :now AND c.announces) FROM releases r
+    (SELECT MIN(c.since) FROM editions c WHERE c.release = r.key AND c.since > :now AND c.announces),
+    EXISTS (SELECT 1 FROM places p WHERE p.mark = r.mark AND p.language = r.language AND p.facet = '' AND p.event = 0
+        AND p.moment > {_APPEARS}) FROM releases r
     JOIN editions s ON s.key = COALESCE((SELECT e.key FROM editions e WHERE e.release = r.key AND {VISIBLE}),
         (SELECT e.key FROM editions e WHERE e.release = r.key ORDER BY e.since LIMIT 1))
     JOIN entries n ON n.edition = s.key WHERE NOT r.shadowed ORDER BY r.id"""
@@ -61,8 +64,8 @@ class Reports:
     def next_scheduled(self, now: datetime) -> tuple[datetime, str] | None:
         """When the next scheduled release is due, and its title; None if none is scheduled."""
         row = self._database.execute(
-            "SELECT r.published, json_extract(r.model, '$.title') FROM releases r"
-            f" WHERE NOT r.shadowed AND {_SCHEDULED} ORDER BY r.published, r.id LIMIT 1",
+            f"SELECT {_APPEARS} AS due, json_extract(r.model, '$.title') FROM releases r"
+            f" WHERE NOT r.shadowed AND {_SCHEDULED} ORDER BY due, r.id LIMIT 1",
             {"now": micros(now)},
         ).fetchone()
         return (moment(row[0]), row[1]) if row else None
@@ -94,7 +97,7 @@ class Reports:
 
 
 def _state(
-    story: str, model: str, updated: int, withdrawn: int, corrected: int, entry: bytes, coming: int | None
+    story: str, model: str, updated: int, withdrawn: int, corrected: int, entry: bytes, coming: int | None, late: int
 ) -> ReleaseState:
     release = Release.model_validate_json(model)
     return ReleaseState(
@@ -104,12 +107,14 @@ def _state(
         path=release.path,
         title=release.title,
         published=release.published,
+        appears=release.appears,
         updated=moment(updated),
         withdrawn=bool(withdrawn),
         corrected=bool(corrected or withdrawn),
         terms=tuple((facet, slug) for facet, slugs in release.terms for slug in slugs),
         entry=entry,
         text=_without_dates(entry_from_json(entry)),
+        late=bool(late),
         coming=None if coming is None else moment(coming),
     )
 

@@ -6,21 +6,21 @@ go in, rows and problems come out.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from feeds import content
 from feeds.addresses import Addresses
 from feeds.catalogue import fulltext
-from feeds.catalogue.tables import FOREVER, micros
+from feeds.database import FOREVER, micros
 from feeds.errors import Failure, Problem, Success, attempt
 from feeds.formats import SYNDICATED
 from feeds.model.editions import Edition, editions
 from feeds.model.release import Release
-from feeds.model.renames import Renamed, renamed
+from feeds.model.renames import Known, Renamed, fingerprint, renamed, text_of
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import RENDERERS
 from feeds.render.entries import Entries
@@ -47,9 +47,9 @@ class EditionRow:
     """By the format's suffix."""
 
     @property
-    def size(self) -> int:
-        """Bytes of the largest format: what a page of a feed is measured by."""
-        return max(len(each) for _, each in self.rendered)
+    def digest(self) -> bytes:
+        """Of all the bytes that readers get of it."""
+        return hashlib.blake2b(b"".join((self.entry, *(each for _, each in self.rendered))), digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,17 @@ class ReleaseRow:
     editions: tuple[EditionRow, ...]
     words: str
     """What the full text index holds of it; empty for a draft."""
+    title: int
+    """The fingerprint of the title."""
+    text: int
+    """The fingerprint of summary and body."""
+    fallback: bool = False
+    """Whether its files do not give it as it is here."""
+
+    @property
+    def mark(self) -> int:
+        """A number that stands for its id."""
+        return fingerprint(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +100,8 @@ class Task:
     paths: tuple[str, ...]
     last_good: tuple[str, ...]
     """Models as JSON."""
-    now: datetime | None = None
-    """Readers know what was published by then; None if nobody knows what they have seen."""
-    vanished: tuple[str, ...] = ()
-    """Models of releases that readers know and whose files are gone: they may have moved into this story."""
+    known: tuple[Known, ...] = ()
+    """What readers have seen of it, and of releases whose files are gone: they may have moved into this story."""
 
 
 class StoryReader:
@@ -115,29 +124,34 @@ class StoryReader:
             file = self._name(task.story)
             problem = self._read_problem(file, found.error) if unread else self._error_problem(task, file, found)
             return StoryRows(task.story, (), (problem,), tuple(release.id for release in last_good), unread)
-        members, problems = found.value
-        rows, broken = self._rendered(members, last_good, together=len(task.paths) != 1)
+        members, fallbacks, problems = found.value
+        made, broken = self._rendered(members, last_good, together=len(task.paths) != 1)
+        rows = [replace(row, fallback=row.id in fallbacks) for row in made]
         problems += [self._render_problem(task, release, failure) for release, failure in broken.values()]
         stays = tuple(release.id for release in last_good if release.id in broken)
         return StoryRows(task.story, tuple(rows), tuple(sorted(problems)), stays)
 
-    def _members(self, task: Task, last_good: Sequence[Release]) -> tuple[list[Release], list[Problem]]:
-        """The releases of a story as they are to be shown, and what is wrong with its files."""
+    def _members(self, task: Task, last_good: Sequence[Release]) -> tuple[list[Release], frozenset[str], list[Problem]]:
+        """The releases of a story as they are to be shown, the ids of those that stay as they last were, and what is
+        wrong with its files.
+        """
         files, problems = self._read(task)
         found: tuple[Release, ...] = ()
         if files and files[0].file == self._name(task.story):
             found, wrong = content.read_story(files[0], files[1:], self.vocabulary)
             problems += wrong
-        known = [release for release in last_good if _is_seen(release, task.now)]
-        known += [release for release in map(_model, task.vanished) if release and _is_seen(release, task.now)]
-        waiting = renamed(found, known)
-        problems += (self._rename_problem(each, task) for each in waiting)
-        members = [release for release in found if release not in {each.release for each in waiting}]
-        members += (each.known for each in waiting)
+        formerly = {release.id: release for release in last_good}
+        waiting = {each.release.id: each for each in renamed(found, task.known)}
+        problems += (self._rename_problem(each, task) for each in waiting.values())
+        restored = {release.id: release for release in found if _is_restored_in_silence(release, task.known)}
+        problems += (self._restored_problem(release, task) for release in restored.values())
+        members = [release for release in found if release.id not in waiting and release.id not in restored]
+        own = {release.id for release in members}
+        members += (formerly.get(each.known.id) or each.under_its_former_name for each in waiting.values())
         if not task.paths or any(problem.fatal for problem in problems):
             present = {release.id for release in members}
             members += [release for release in last_good if release.id not in present]
-        return members, problems
+        return members, frozenset(release.id for release in members if release.id not in own), problems
 
     def _rendered(
         self, members: Sequence[Release], last_good: Sequence[Release], *, together: bool
@@ -192,6 +206,11 @@ class StoryReader:
         ending = f".{release.language}.yaml"
         return self._name(next((path for path in task.paths if path.endswith(ending)), task.story))
 
+    def _restored_problem(self, release: Release, task: Task) -> Problem:
+        message = "readers were told that this is withdrawn: the notice stays"
+        advice = "bring “withdrawn” back, or write an “updated” after it, so that readers get the release again"
+        return Problem(self._file_of(release, task), 0, 0, "withdrawn", message, advice)
+
     def _rename_problem(self, found: Renamed, task: Task) -> Problem:
         return Problem(self._file_of(found.release, task), 0, 0, found.field, found.message, found.advice)
 
@@ -210,6 +229,8 @@ class StoryReader:
             release.aliases,
             tuple(_edition(edition, entry) for edition, entry in life),
             fulltext.text_of(life[0][1]) if life else "",
+            fingerprint(release.title),
+            fingerprint(text_of(release)),
         )
 
 
@@ -219,8 +240,13 @@ def _model(text: str) -> Release | None:
     return found.value if isinstance(found, Success) else None
 
 
-def _is_seen(release: Release, now: datetime | None) -> bool:
-    return now is not None and release.published <= now and not release.draft
+def _is_restored_in_silence(release: Release, known: Sequence[Known]) -> bool:
+    """Whether a release is no longer withdrawn, and nothing tells those who have the notice."""
+    withdrawn = next((each.withdrawn for each in known if each.id == release.id), None)
+    if withdrawn is None or release.withdrawn or release.draft:
+        return False
+    later = [release.updated, *(correction.date for correction in release.corrections if correction.major)]
+    return not any(date and date > withdrawn for date in later)
 
 
 def _edition(edition: Edition, entry: Entry) -> EditionRow:

@@ -12,14 +12,16 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from feeds.catalogue import memory
+from feeds.catalogue import change_log
+from feeds.catalogue.change_log import Changes, ReleaseTags
 from feeds.catalogue.counts import Counts
 from feeds.catalogue.engine import CatalogueError, open_to_read, readable
 from feeds.catalogue.paging import Pages
 from feeds.catalogue.problems import Problems
 from feeds.catalogue.releases import Releases
 from feeds.catalogue.reports import Reports
-from feeds.catalogue.tables import generation, meta, micros, moment, vocabulary_from_json
+from feeds.catalogue.tables import generation, meta, vocabulary_from_json
+from feeds.database import micros, moment
 from feeds.model.retirement import retirement_moments
 from feeds.model.vocabulary import Vocabulary
 
@@ -50,11 +52,6 @@ class Snapshot:
         """The base address the entries were rendered for."""
         return meta(self._database, "base_url") or ""
 
-    @property
-    def announced_until(self) -> datetime | None:
-        """The newest moment that is known to have come; None if none was ever written down."""
-        return memory.announced_until(self._database)
-
     def next_moment(self, now: datetime) -> datetime | None:
         """When the newsroom next changes by itself; None if nothing is scheduled."""
         ahead = [end for end in retirement_moments(self.vocabulary) if end > now]
@@ -64,6 +61,32 @@ class Snapshot:
         """When the newsroom last changed by itself; None if nothing has happened yet."""
         behind = [end for end in retirement_moments(self.vocabulary) if end <= now]
         return max([*behind, *self._edge("MAX(since) FROM editions WHERE since <= ?", now)], default=None)
+
+    def last_change(self, now: datetime) -> datetime | None:
+        """When the newsroom last changed in any way that readers see; None if nothing has happened yet."""
+        changed = [
+            each
+            for query in ("MAX(changed) FROM releases", "MAX(moment) FROM leavings")
+            for each in self._database.execute(f"SELECT {query}").fetchone()
+            if each
+        ]
+        restyled = meta(self._database, "restyled")
+        seen = [moment(each) for each in (*changed, *([int(restyled)] if restyled else []))]
+        return max([*seen, *filter(None, [self.last_moment(now)])], default=None)
+
+    @property
+    def restyled(self) -> datetime | None:
+        """When what all documents have in common last changed; None if never since readers know it."""
+        known = meta(self._database, "restyled")
+        return moment(int(known)) if known else None
+
+    def changes(self, since: datetime, until: datetime) -> Changes:
+        """What may have changed for readers since the notes were last forgotten, and by itself between two times."""
+        return change_log.changes(self._database, since, until)
+
+    def visible_tags(self, now: datetime) -> frozenset[ReleaseTags]:
+        """The languages and terms of every release that readers may see."""
+        return change_log.visible_tags(self._database, now)
 
     def _edge(self, query: str, now: datetime) -> list[datetime]:
         (found,) = self._database.execute(f"SELECT {query}", (micros(now),)).fetchone()

@@ -1,26 +1,22 @@
-"""The catalogue's tables, and how times, single values and the newsroom are written in them.
+"""The catalogue's tables, and how single values and the newsroom are written in them.
 
-Times are microseconds since 1970 in UTC, so that they compare as numbers. All tables are derived from the YAML files,
-but for those under MEMORY: they say what readers and the hub have been shown, which no file tells.
+All of it is derived from the YAML files, and from the memory of what readers have been shown.
 """
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from datetime import UTC, datetime, timedelta
 
 from feeds.catalogue import fulltext
+from feeds.memory import places
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.vocabulary import Vocabulary
 
-SCHEMA = 2
+SCHEMA = 3
 """Raised whenever the tables change: an older or newer catalogue is then not opened but built again."""
 
-FOREVER = 2**62
-"""The end of an edition that has none."""
-
-DERIVED = f"""
+TABLES = f"""
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE files (path TEXT PRIMARY KEY, story TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
     changed INTEGER NOT NULL, inode INTEGER NOT NULL) WITHOUT ROWID;
@@ -28,7 +24,11 @@ CREATE TABLE problems (story TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT
     path TEXT NOT NULL, message TEXT NOT NULL, advice TEXT NOT NULL, fatal INTEGER NOT NULL);
 CREATE INDEX problems_by_story ON problems (story);
 CREATE TABLE releases (key INTEGER PRIMARY KEY, story TEXT NOT NULL, id TEXT NOT NULL, language TEXT NOT NULL,
-    path TEXT NOT NULL, published INTEGER NOT NULL, shadowed INTEGER NOT NULL DEFAULT 0, model TEXT NOT NULL);
+    path TEXT NOT NULL, published INTEGER NOT NULL, shadowed INTEGER NOT NULL DEFAULT 0, mark INTEGER NOT NULL,
+    title INTEGER NOT NULL, text INTEGER NOT NULL, fallback INTEGER NOT NULL, changed INTEGER NOT NULL DEFAULT 0,
+    model TEXT NOT NULL);
+CREATE INDEX releases_by_mark ON releases (mark, shadowed);
+CREATE INDEX releases_by_change ON releases (changed);
 CREATE INDEX releases_by_story ON releases (story);
 CREATE INDEX releases_by_id ON releases (id, shadowed);
 CREATE INDEX releases_by_address ON releases (language, path, shadowed);
@@ -42,38 +42,22 @@ CREATE TABLE aliases (language TEXT NOT NULL, path TEXT NOT NULL, release INTEGE
 CREATE INDEX aliases_by_release ON aliases (release);
 CREATE TABLE editions (key INTEGER PRIMARY KEY, release INTEGER NOT NULL REFERENCES releases (key) ON DELETE CASCADE,
     since INTEGER NOT NULL, until INTEGER NOT NULL, updated INTEGER NOT NULL, announces INTEGER NOT NULL,
-    corrected INTEGER NOT NULL, withdrawn INTEGER NOT NULL, size INTEGER NOT NULL, translations TEXT NOT NULL);
-CREATE INDEX editions_by_release ON editions (release, since, until, updated, announces, corrected, withdrawn, size);
+    corrected INTEGER NOT NULL, withdrawn INTEGER NOT NULL, digest BLOB NOT NULL, translations TEXT NOT NULL);
+CREATE INDEX editions_by_release ON editions (release, since, until, updated, announces, corrected, withdrawn);
 CREATE INDEX editions_by_since ON editions (since);
 CREATE INDEX editions_withdrawn ON editions (release, since) WHERE withdrawn;
 CREATE TABLE entries (edition INTEGER PRIMARY KEY REFERENCES editions (key) ON DELETE CASCADE, entry BLOB NOT NULL);
 CREATE TABLE rendered (edition INTEGER NOT NULL REFERENCES editions (key) ON DELETE CASCADE, format TEXT NOT NULL,
     bytes BLOB NOT NULL, PRIMARY KEY (edition, format));
-{fulltext.TABLE}
-"""
-
-MEMORY = """
-CREATE TABLE memory (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE vanished (id TEXT PRIMARY KEY, story TEXT NOT NULL, path TEXT NOT NULL, model TEXT NOT NULL) WITHOUT ROWID;
+{places.TABLE}
+CREATE INDEX places_by_mark ON places (mark, language, facet, slug, moment, seq);
+CREATE INDEX places_by_moment ON places (moment);
+CREATE TABLE leavings (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NOT NULL, moment INTEGER NOT NULL,
+    PRIMARY KEY (language, facet, slug)) WITHOUT ROWID;
 CREATE TABLE changes (key INTEGER PRIMARY KEY AUTOINCREMENT, language TEXT NOT NULL, terms TEXT NOT NULL,
     UNIQUE (language, terms));
-CREATE TABLE pushed (path TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE outbox (path TEXT PRIMARY KEY, since INTEGER NOT NULL, due INTEGER NOT NULL, tries INTEGER NOT NULL)
-    WITHOUT ROWID;
-CREATE INDEX outbox_by_due ON outbox (due, path);
+{fulltext.TABLE}
 """
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def micros(moment: datetime) -> int:
-    """Microseconds since 1970 in UTC, exact."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
-
-
-def moment(value: int) -> datetime:
-    """The aware time in UTC of a number made by `micros`."""
-    return _EPOCH + timedelta(microseconds=value)
 
 
 def meta(database: sqlite3.Connection, name: str) -> str | None:

@@ -38,6 +38,7 @@ def replace_story(database: sqlite3.Connection, rows: StoryRows, files: Iterable
     database.execute("DELETE FROM files WHERE story = ?", (rows.story,))
     stay = ",".join("?" * len(rows.stays))
     database.execute(f"DELETE FROM releases WHERE story = ? AND id NOT IN ({stay})", (rows.story, *rows.stays))
+    database.execute("UPDATE releases SET fallback = 1 WHERE story = ?", (rows.story,))
     database.executemany(
         "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)",
         ((path, rows.story, *(UNREAD if rows.unread else mark)) for path, mark in files),
@@ -50,8 +51,12 @@ def replace_story(database: sqlite3.Connection, rows: StoryRows, files: Iterable
 
 def _insert(database: sqlite3.Connection, story: str, row: ReleaseRow) -> None:
     ((key,),) = database.execute(
-        "INSERT INTO releases (story, id, language, path, published, model) VALUES (?, ?, ?, ?, ?, ?) RETURNING key",
-        (story, row.id, row.language, row.path, row.published, row.model),
+        "INSERT INTO releases (story, id, language, path, published, mark, title, text, fallback, model)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
+        (
+            *(story, row.id, row.language, row.path, row.published),
+            *(row.mark, row.title, row.text, row.fallback, row.model),
+        ),
     ).fetchall()
     database.executemany("INSERT INTO tags VALUES (?, ?, ?)", ((facet, slug, key) for facet, slug in row.tags))
     database.executemany(
@@ -64,11 +69,11 @@ def _insert(database: sqlite3.Connection, story: str, row: ReleaseRow) -> None:
 
 def _insert_edition(database: sqlite3.Connection, release: int, row: EditionRow) -> None:
     edition = database.execute(
-        "INSERT INTO editions (release, since, until, updated, announces, corrected, withdrawn, size, translations)"
+        "INSERT INTO editions (release, since, until, updated, announces, corrected, withdrawn, digest, translations)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             *(release, row.since, row.until, row.updated),
-            *(row.announces, row.corrected, row.withdrawn, row.size, row.translations),
+            *(row.announces, row.corrected, row.withdrawn, row.digest, row.translations),
         ),
     ).lastrowid
     database.execute("INSERT INTO entries VALUES (?, ?)", (edition, row.entry))

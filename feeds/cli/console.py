@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +16,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from feeds import content
-from feeds.catalogue import Catalogue, CatalogueFile, Snapshot, compile_folder
+from feeds.catalogue import Catalogue, CatalogueFile, Snapshot, catalogue_file, compile_folder
 from feeds.errors import FeedsError
+from feeds.memory import save_copy
 from feeds.model.fields import parse_moment
 from feeds.settings import Settings
 
@@ -72,10 +73,17 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
 
 @contextmanager
 def newsroom(settings: Settings) -> Iterator[Snapshot]:
-    """Compiles the content folder into a temporary catalogue, and yields its snapshot."""
+    """Compiles the content folder into a temporary catalogue, and yields its snapshot.
+
+    What this machine's readers have been shown counts, if it serves the newsroom, and stays as it is.
+    """
     with tempfile.TemporaryDirectory(prefix="feeds-") as folder:
         place = CatalogueFile(Path(folder) / "catalogue.sqlite")
+        served = catalogue_file(settings.data, settings.base_url, settings.state).memory
+        if served.exists():
+            with suppress(FeedsError):  # the server tells what is wrong with it
+                save_copy(served, place.memory)
         with progress("Reading") as report:
-            compile_folder(settings.data, place, settings.base_url, progress=report)
+            compile_folder(settings.data, place, settings.base_url, now=datetime.now(UTC), progress=report)
         with Catalogue(place.path).reading() as snapshot:
             yield snapshot

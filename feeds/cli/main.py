@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 import feeds
-from feeds.cli import check, review, schema, serve
+from feeds.cli import backup, check, review, schema, serve
 from feeds.cli.list import list_
 from feeds.errors import FeedsError
 
@@ -25,6 +25,7 @@ group.add_command(check.check)
 group.add_command(list_)
 group.add_command(review.review)
 group.add_command(schema.schema)
+group.add_command(backup.backup)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -24,7 +24,7 @@ def serve_preview(settings: Settings, host: str, port: int, at: datetime) -> Non
     with tempfile.TemporaryDirectory(prefix="feeds-") as folder:
         # The worker is another process and reads its settings from the environment.
         os.environ["FEEDS_DATA"] = str(settings.data)
-        os.environ["FEEDS_CATALOGUE"] = folder
+        os.environ["FEEDS_STATE"] = folder
         os.environ["FEEDS_BASE_URL"] = address
         os.environ[preview.AT] = at.isoformat()
         console.err.print(f"[bold red]PREVIEW[/] of {at.isoformat()}, for editors only: {address}/")

@@ -19,7 +19,7 @@ from feeds.addresses import Addresses, FeedAddress
 from feeds.catalogue import Catalogue, CatalogueFile, compile_folder
 from feeds.cli import console
 from feeds.errors import FeedsError, Problem
-from feeds.model.review import FAULTS, Finding, ReleaseState, by_feed, facets_gone
+from feeds.model.review import FAULTS, Finding, Kind, ReleaseState, by_feed, facets_gone
 from feeds.model.review import review as decide
 from feeds.settings import Settings
 
@@ -37,6 +37,8 @@ class _Changes(NamedTuple):
 
     findings: tuple[Finding, ...]
     held_back: tuple[Problem, ...]
+    late: tuple[Problem, ...]
+    """What readers are told of later than its file says, with the line to write."""
     facets_gone: tuple[tuple[str, int], ...]
     addresses: Addresses
 
@@ -82,8 +84,10 @@ def _changes(before: _CompiledNewsroom, after: _CompiledNewsroom, now: datetime)
         for finding in decide(before.releases, after.releases, now)
         if names.isdisjoint(facet for facet, _ in finding.feed.terms)
     )
-    held_back = tuple(sorted(problem for problem in after.problems - before.problems if problem.fatal))
-    return _Changes(findings, held_back, gone, after.addresses)
+    new = sorted(after.problems - before.problems)
+    held_back = tuple(problem for problem in new if problem.fatal)
+    late = tuple(problem for problem in new if problem.path == "announced" and not problem.fatal)
+    return _Changes(findings, held_back, late, gone, after.addresses)
 
 
 def checked_out(data: Path, revision: str, target: Path) -> None:
@@ -122,6 +126,9 @@ def _print(changes: _Changes) -> None:
     for problem in changes.held_back:
         console.out.print("[bold red]held back[/] ", end="")
         console.out.print(str(problem), markup=False)
+    for problem in changes.late:
+        console.out.print("[bold]announced now[/] ", end="")
+        console.out.print(str(problem), markup=False)
     for name, count in changes.facets_gone:
         console.out.print("[bold red]gone[/] ", end="")
         feeds = f"the feeds of {count} term{'s' if count > 1 else ''} answer 404"
@@ -131,7 +138,7 @@ def _print(changes: _Changes) -> None:
     for feed, found in grouped.items():
         console.out.print(changes.addresses.make(FeedAddress(feed)), style="bold", markup=False)
         for finding in found:
-            said = f"{finding.kind} for {finding.when.isoformat()}" if finding.when else str(finding.kind)
+            said = _said(finding)
             style = "bold red" if finding.kind in FAULTS else "green"
             console.out.print(f"  [{style}]{said}[/] ", end="")
             console.out.print(f"{finding.release.title} ({finding.release.file})", markup=False)
@@ -139,10 +146,19 @@ def _print(changes: _Changes) -> None:
         console.out.print("subscribers will see no change")
 
 
+def _said(finding: Finding) -> str:
+    if finding.when:
+        return f"{finding.kind} for {finding.when.isoformat()}"
+    if finding.kind is Kind.NEW and finding.release.late:
+        return f"{finding.kind}, dated {finding.release.published:%Y-%m-%d}, announced now"
+    return str(finding.kind)
+
+
 def _as_data(changes: _Changes) -> dict[str, Any]:
     return {
         "faulty": changes.faulty,
         "held_back": [str(problem) for problem in changes.held_back],
+        "announced_now": [str(problem) for problem in changes.late],
         "facets_gone": [{"facet": name, "terms": count} for name, count in changes.facets_gone],
         "feeds": [
             {"feed": changes.addresses.make(FeedAddress(feed)), "releases": [_row(finding) for finding in found]}
@@ -159,4 +175,5 @@ def _row(finding: Finding) -> dict[str, Any]:
         "title": finding.release.title,
         "file": finding.release.file,
         "when": finding.when and finding.when.isoformat(),
+        "announced_now": finding.kind is Kind.NEW and finding.release.late,
     }

@@ -56,9 +56,10 @@ def serve(data: Path | None, host: str, port: int, at: str | None, workers: int 
         # Scheduled titles are shown only in a terminal: other people may read the server's log.
         for line in greeting(snapshot, settings, datetime.now(UTC), named=console.err.is_terminal):
             console.err.print(line, markup=False)
+    console.err.print(f"  what readers have been shown is kept in {newsroom.place.memory}", markup=False)
     # The workers are other processes and read their settings from the environment.
     os.environ["FEEDS_DATA"] = str(settings.data)
-    os.environ["FEEDS_CATALOGUE"] = str(newsroom.place.path.parent)
+    os.environ["FEEDS_STATE"] = str(newsroom.place.path.parent)
     os.environ["FEEDS_BASE_URL"] = settings.base_url
     run("feeds.web:create_app", host=host, port=port, workers=workers, log=log)
 

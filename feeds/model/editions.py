@@ -36,7 +36,7 @@ def editions(release: Release, story: Iterable[Release]) -> tuple[Edition, ...]:
     if release.draft:
         return ()
     others = [other for other in story if other.language != release.language and not other.draft]
-    moments = sorted({moment for moment in _moments(release, others) if moment >= release.published})
+    moments = sorted({moment for moment in _moments(release, others) if moment >= release.appears})
     made: list[Edition] = []
     for since in moments:
         edition = _at(release, others, since)
@@ -50,14 +50,14 @@ def editions(release: Release, story: Iterable[Release]) -> tuple[Edition, ...]:
 
 
 def _moments(release: Release, others: list[Release]) -> Iterable[datetime]:
-    yield release.published
+    yield release.appears
     if release.updated:
         yield release.updated
     yield from (correction.date for correction in release.corrections)
     for each in (release, *others):
         if each.withdrawn:
             yield each.withdrawn.date
-    yield from (other.published for other in others)
+    yield from (other.appears for other in others)
 
 
 def _at(release: Release, others: list[Release], now: datetime) -> Edition:
@@ -72,7 +72,7 @@ def _at(release: Release, others: list[Release], now: datetime) -> Edition:
     visible = [
         (other.language, other.path)
         for other in others
-        if other.published <= now and not (other.withdrawn and other.withdrawn.date <= now)
+        if other.appears <= now and not (other.withdrawn and other.withdrawn.date <= now)
     ]
     return Edition(release, now, None, max(updates), corrections, withdrawal, tuple(sorted(visible)))
 

@@ -6,6 +6,7 @@ these models are the descriptions that editors see in the JSON Schemas.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -102,6 +103,8 @@ class Release(Value):
     """What is new, in one or two sentences of plain text."""
     published: Moment
     """When it appears: 2021-06-24, or 2021-06-24T09:30:00+08:00. A time in the future is an embargo."""
+    announced: Moment | None = None
+    """When readers are told of it, if that is later than ``published``: it comes in feeds then, with its own date."""
     updated: Moment | None = None
     """When it last changed so much that subscribers must get it again. A typo does not count."""
     body: Markdown | None = None
@@ -137,13 +140,22 @@ class Release(Value):
 
     @model_validator(mode="after")
     def _moments_in_order(self) -> Self:
-        for field, moment in (("updated", self.updated), ("withdrawn", self.withdrawn and self.withdrawn.date)):
+        for field, moment in (
+            ("announced", self.announced),
+            ("updated", self.updated),
+            ("withdrawn", self.withdrawn and self.withdrawn.date),
+        ):
             if moment and moment < self.published:
                 raise _early(field)
         for number, correction in enumerate(self.corrections):
             if correction.date < self.published:
                 raise _early(f"corrections[{number}]")
         return self
+
+    @property
+    def appears(self) -> datetime:
+        """When readers first see it."""
+        return self.announced or self.published
 
     def slugs(self, facet: str) -> tuple[str, ...]:
         """The slugs of its terms in one facet."""

@@ -1,23 +1,60 @@
 """Published releases whose id or address has changed: held back until their file says so.
 
 Under a new id every subscriber would get the release a second time, and nothing can undo that. Until the editor writes
-the missing line, the release stays published as it last was.
+the missing line, the release stays published under its former id and address.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from feeds.model.release import Release
+
+_MEMORY = " (only this machine's memory knows)"
+"""The files alone do not say it: another machine would publish the release under its new name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A release as readers know it."""
+
+    id: str
+    language: str
+    path: str
+    """Year and slug: 2021/score-conference."""
+    published: datetime
+    title: int
+    """The fingerprint of its title."""
+    text: int
+    """The fingerprint of its summary and body."""
+    withdrawn: datetime | None = None
+    """When readers were told of its withdrawal."""
+
+    def is_alike(self, release: Release) -> bool:
+        """Whether a release is most likely the same: of title, publication time and text, at most one differs."""
+        same = (
+            self.title == fingerprint(release.title),
+            self.published == release.published,
+            self.text == fingerprint(text_of(release)),
+        )
+        return self.language == release.language and sum(same) > 1
 
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """A release with a new id or address, and the same release as readers know it."""
+    """A release with a new id or address, and what readers know of it."""
 
     release: Release
-    known: Release
+    known: Known
+
+    @property
+    def under_its_former_name(self) -> Release:
+        """The release with the id and the address that readers know."""
+        year, _, slug = self.known.path.partition("/")
+        return self.release.model_copy(update={"id": self.known.id, "year": int(year), "slug": slug})
 
     @property
     def field(self) -> str:
@@ -28,8 +65,8 @@ class Renamed:
     def message(self) -> str:
         """The problem, for the editor."""
         if self.release.id == self.known.id:
-            return f"readers know this release at {self.known.path}: it stays there as it last was"
-        return f"readers know this release by another id: {self.known.path} stays as it last was"
+            return f"readers know this release at {self.known.path}: it stays there{_MEMORY}"
+        return f"readers know this release by another id: it stays at {self.known.path}{_MEMORY}"
 
     @property
     def advice(self) -> str:
@@ -40,16 +77,16 @@ class Renamed:
         return f"write {' and '.join(lines)}, or every subscriber would see it twice"
 
 
-def renamed(found: Sequence[Release], known: Iterable[Release]) -> tuple[Renamed, ...]:
+def renamed(found: Sequence[Release], known: Iterable[Known]) -> tuple[Renamed, ...]:
     """Finds the releases that readers know under another id or address."""
     by_id = {release.id: release for release in found}
-    formers = {release.id: release for release in known}
+    formers = {former.id: former for former in known}
     new = [release for release in found if release.id not in formers and not release.draft]
     told = []
     for former in formers.values():
         same = by_id.get(former.id)
         if same is None:
-            alike = next((release for release in new if are_alike(former, release)), None)
+            alike = next((release for release in new if former.is_alike(release)), None)
             if alike:
                 new.remove(alike)
                 told.append(Renamed(alike, former))
@@ -58,11 +95,11 @@ def renamed(found: Sequence[Release], known: Iterable[Release]) -> tuple[Renamed
     return tuple(told)
 
 
-def are_alike(one: Release, other: Release) -> bool:
-    """Whether two releases are most likely the same: of title, publication time and text, at most one differs."""
-    same = (
-        one.title == other.title,
-        one.published == other.published,
-        (one.summary, one.body) == (other.summary, other.body),
-    )
-    return one.language == other.language and sum(same) > 1
+def fingerprint(text: str) -> int:
+    """A positive number of 63 bits that stands for a text: the same on every machine."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest()) >> 1
+
+
+def text_of(release: Release) -> str:
+    """The summary and body, which a rename does not change."""
+    return f"{release.summary}\n\n{release.body or ''}"

@@ -43,6 +43,9 @@ class ReleaseState:
     path: str
     title: str
     published: datetime
+    """Its date."""
+    appears: datetime
+    """When readers first see it, if not now: with its date, or as it says ``announced``."""
     updated: datetime
     withdrawn: bool
     corrected: bool
@@ -51,6 +54,8 @@ class ReleaseState:
     """Its rendered entry."""
     text: str
     """The entry without its dates: it tells a new text from a new date."""
+    late: bool = False
+    """Whether readers are told of it later than its file says, since they know of something newer already."""
     coming: datetime | None = None
     """The time of its next scheduled correction, update or withdrawal."""
 
@@ -92,13 +97,13 @@ def facets_gone(
     The feeds of such terms answer 404 after the change.
     """
     gone = [name for name in before if name not in after]
-    terms = {pair for release in releases if release.published <= now for pair in release.terms}
+    terms = {pair for release in releases if release.appears <= now for pair in release.terms}
     counted = ((name, sum(facet == name for facet, _ in terms)) for name in gone)
     return tuple((name, count) for name, count in counted if count)
 
 
 def _when(release: ReleaseState, now: datetime) -> datetime | None:
-    return release.published if release.published > now else release.coming
+    return release.appears if release.appears > now else release.coming
 
 
 def by_feed(findings: Iterable[Finding]) -> Mapping[Selection, tuple[Finding, ...]]:
@@ -120,14 +125,14 @@ def _feeds(release: ReleaseState | None) -> frozenset[Selection]:
 
 
 def _left(was: ReleaseState | None, now: datetime) -> Kind | None:
-    return Kind.LEAVES if was and was.published <= now else None
+    return Kind.LEAVES if was and was.appears <= now else None
 
 
 def _kind(was: ReleaseState | None, is_: ReleaseState | None, now: datetime) -> Kind | None:
-    seen = was is not None and was.published <= now
+    seen = was is not None and was.appears <= now
     if is_ is None:
         return Kind.VANISHED if seen else Kind.UNSCHEDULED
-    if is_.published > now:
+    if is_.appears > now:
         if seen:
             return Kind.VANISHED
         return Kind.UNCHANGED if was and was.entry == is_.entry else Kind.SCHEDULED

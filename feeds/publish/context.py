@@ -40,8 +40,7 @@ class Context:
 
     def page(self, address: FeedAddress) -> Page | None:
         """The entries of a live or archive document of a feed. None if there is no such archive document."""
-        limit = self.settings.kilobytes * 1024 // 2
-        return self.snapshot.pages.of(address.selection, self.now, address.archive, self.settings.entries, limit)
+        return self.snapshot.pages.of(address.selection, self.now, address.archive, self.settings.entries)
 
     def canonical(self, address: Address) -> Address | None:
         """The address with the slug of each term instead of its alias. None if a term is unknown."""

@@ -38,7 +38,7 @@ def feed_document(context: Context, address: FeedAddress) -> Answer:
     return Document(
         renderer.feed(head, entries),
         address.format.content_type,
-        head.updated,
+        max(filter(None, (head.updated, page.changed, context.snapshot.restyled))),
         links=(head.self_link, *(link for link in head.links if link.rel == "hub" or link.hreflang)),
         language=address.language,
         shared=True,

@@ -69,7 +69,7 @@ class Router:
             return Moved(context.path(address) + kept_query)
         found = self.document(address, context, query)
         if isinstance(found, Document):
-            if query and (isinstance(address, Directory) or "?" in context.addresses.make(address)):
+            if not (isinstance(address, FeedAddress) and address.format != HTML and not address.selection.words):
                 found = _with_newsroom_date(found, context)
             return replace(found, until=min(found.until or LATEST, snapshot.next_moment(now) or LATEST))
         return found
@@ -104,9 +104,9 @@ class Router:
 
 
 def _with_newsroom_date(found: Document, context: Context) -> Document:
-    """The document of a search, with the newsroom's date of change as its own if that is later.
+    """The document of a page, list or search, with the newsroom's date of change as its own if that is later.
 
-    A release that leaves the results leaves no newer date in them.
+    Any change may have changed it: a release that leaves it leaves no newer date in it.
     """
-    changed = max(found.last_modified, context.snapshot.last_moment(context.now) or context.established)
+    changed = max(found.last_modified, context.snapshot.last_change(context.now) or context.established)
     return replace(found, last_modified=changed)

@@ -68,7 +68,7 @@ _JSON = "application/json"
 
 
 def instance_folder() -> Path:
-    """Flask's instance folder: where the catalogue lives unless another place is configured."""
+    """Flask's instance folder: where version 1.0.0 kept its catalogue unless another place was configured."""
     return Path(Flask("feeds").instance_path)
 
 

@@ -12,9 +12,10 @@ from typing import TypeVar
 
 from feeds.catalogue import Catalogue, CatalogueError, Report, Snapshot, catalogue_file, compile_folder
 from feeds.catalogue.compile import Progress
-from feeds.catalogue.memory import remember_announced
 from feeds.content import Signatures
 from feeds.document import Answer, Missing
+from feeds.errors import FeedsError
+from feeds.memory import announced_until, remember_announced
 from feeds.publish import Router
 from feeds.settings import Settings
 from feeds.web.clock import Moments, NewsroomClock
@@ -35,7 +36,7 @@ class LiveNewsroom:
     def __init__(
         self,
         settings: Settings,
-        wanted: Path,
+        former: Path | None = None,
         clock: Callable[[], datetime] = present,
         elapsed: Callable[[], float] = time.monotonic,
         preview: str = "",
@@ -43,7 +44,7 @@ class LiveNewsroom:
         self.settings = settings
         self._clock = NewsroomClock(clock, elapsed, self._moments, self._remember)
         self._version: tuple[int, int] | None = None
-        self.place = catalogue_file(settings.data, settings.catalogue or wanted)
+        self.place = catalogue_file(settings.data, settings.base_url, settings.state, former)
         if self.place.warning:
             _log.warning("%s", self.place.warning)
         self._router = Router(settings, preview)
@@ -72,15 +73,14 @@ class LiveNewsroom:
         return self._clock.now()
 
     def _moments(self, now: datetime) -> Moments:
-        return self.ask(
-            lambda snapshot: Moments(snapshot.last_moment(now), snapshot.next_moment(now), snapshot.announced_until)
-        )
+        remembered = announced_until(self.place.memory)
+        return self.ask(lambda snapshot: Moments(snapshot.last_moment(now), snapshot.next_moment(now), remembered))
 
     def _remember(self, moment: datetime) -> None:
         """Keeps a moment that was announced for good, for whoever starts when the clock is behind."""
         try:
-            remember_announced(self.place, moment)
-        except CatalogueError as error:
+            remember_announced(self.place.memory, moment)
+        except FeedsError as error:
             # Most likely a compile is writing. The clock tries again at its next look.
             _log.info("not kept that all until %s is announced: %s", moment.isoformat(), error)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import NamedTuple
 
 from feeds.addresses import FeedAddress
-from feeds.catalogue.push_outbox import DigestBasis, FeedChanges, PushState
+from feeds.catalogue import Snapshot
 from feeds.document import Document
 from feeds.formats import SYNDICATED
+from feeds.memory.push_outbox import DigestBasis, FeedChanges, Outbox
 from feeds.model.retirement import retirement_moments
 from feeds.model.selection import Selection
 from feeds.publish import Router
@@ -18,38 +20,45 @@ from feeds.publish.push_topics import permanent_topics, topics_of_release
 from feeds.settings import Settings
 
 
-def changed_feeds(state: PushState, settings: Settings, now: datetime) -> FeedChanges:
+class FoundChanges(NamedTuple):
+    """The changed feeds, and the key of the last note in the catalogue that is among them."""
+
+    feeds: FeedChanges
+    upto: int
+
+
+def changed_feeds(snapshot: Snapshot, outbox: Outbox, settings: Settings, now: datetime) -> FoundChanges:
     """Compares the digests of feeds at ``now`` with those of the last look.
 
     Only feeds of releases that came, went or changed are rendered. The first look with a hub pushes nothing, because
     nobody could subscribe before.
     """
-    last = state.basis()
-    basis = _basis(state, settings, now)
+    last = outbox.basis()
+    basis = _basis(snapshot, settings, now)
     start_over = last is None or last.subscribed_at != basis.subscribed_at
-    changed = state.changes(last.until if last else now, now)
-    context = Context.of(state.snapshot, now, settings)
+    changed = snapshot.changes(last.until if last else now, now)
+    context = Context.of(snapshot, now, settings)
     ended = last is not None and any(last.until < end <= now for end in retirement_moments(context.vocabulary))
     everything = last is None or start_over or changed.everything or last.limits != basis.limits or ended
-    tags = changed.tags | (state.visible_tags(now) if everything else frozenset())
+    tags = changed.tags | (snapshot.visible_tags(now) if everything else frozenset())
     affected = {selection for each in tags for selection in topics_of_release(each.language, each.terms)}
     if everything:
-        affected |= {*permanent_topics(context.vocabulary), *_selections(state.paths(), context)}
+        affected |= {*permanent_topics(context.vocabulary), *_selections(outbox.paths(), context)}
     digests: dict[str, bytes | None] = {}
     to_push = set()
     for path, digest, holds_any in _digests(affected, context):
-        before = None if start_over else state.digest(path)
+        before = None if start_over else outbox.digest(path)
         if digest != before:
             digests[path] = digest
             # A new feed is pushed only if it holds a release. A feed that is gone is not: the hub could not fetch it.
             if digest is not None and (before is not None or holds_any) and not start_over:
                 to_push.add(path)
-    return FeedChanges(basis, changed.upto, digests, frozenset(to_push), start_over)
+    return FoundChanges(FeedChanges(basis, digests, frozenset(to_push), start_over), changed.upto)
 
 
-def _basis(state: PushState, settings: Settings, now: datetime) -> DigestBasis:
-    hub = state.snapshot.vocabulary.newsroom.hub
-    return DigestBasis(f"{hub} {state.snapshot.base_url}", f"{settings.entries} {settings.kilobytes}", now)
+def _basis(snapshot: Snapshot, settings: Settings, now: datetime) -> DigestBasis:
+    hub = snapshot.vocabulary.newsroom.hub
+    return DigestBasis(f"{hub} {snapshot.base_url}", str(settings.entries), now)
 
 
 def _selections(paths: Iterable[str], context: Context) -> Iterator[Selection]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from feeds.catalogue import CatalogueError
-from feeds.catalogue.push_outbox import Outbox, PendingPush
+from feeds.catalogue import Catalogue, CatalogueFile
+from feeds.catalogue.change_log import forget_changes
+from feeds.errors import FeedsError
+from feeds.memory.push_outbox import Outbox, PendingPush
 from feeds.settings import Settings
 from feeds.websub import client
 from feeds.websub.changed_feeds import changed_feeds
@@ -42,14 +42,15 @@ class Delivery:
     """Delivers the changes of one catalogue to the newsroom's hub. For one thread of one process."""
 
     def __init__(
-        self, path: Path, settings: Settings, *, notify: Notify = client.notify, settle: timedelta = SETTLE
+        self, place: CatalogueFile, settings: Settings, *, notify: Notify = client.notify, settle: timedelta = SETTLE
     ) -> None:
-        self._path = path
+        self._place = place
+        self._catalogue = Catalogue(place.path)
         self._settings = settings
         self._notify = notify
         self._settle = settle
         self._outbox: Outbox | None = None
-        self._seen: tuple[int, datetime, datetime | None] | None = None
+        self._seen: tuple[tuple[int, int], datetime, datetime | None] | None = None
         self._base = ""
         self._hub: str | None = None
         self._unrecorded: tuple[PendingPush, HubReply] | None = None
@@ -57,43 +58,44 @@ class Delivery:
     def turn(self, now: datetime) -> bool:
         """Looks for changes once, and sends what is due. Returns whether more is due at once.
 
-        Raises CatalogueError; then the next turn continues where this one stopped.
+        Raises FeedsError; then the next turn continues where this one stopped.
         """
         try:
             outbox = self._opened()
             self._record_reply(outbox, now)
             self._find_changes(outbox, now)
             return self._send(outbox, now)
-        except CatalogueError:
+        except FeedsError:
             self.close()
             raise
 
     def close(self) -> None:
-        """Closes the catalogue until the next turn."""
+        """Closes the outbox until the next turn."""
         if self._outbox:
-            with suppress(CatalogueError):
-                self._outbox.close()
+            self._outbox.close()
         self._outbox = self._seen = None
 
     def _opened(self) -> Outbox:
         if self._outbox and not self._outbox.current:
             self.close()
         if self._outbox is None:
-            self._outbox = Outbox(self._path)
+            self._outbox = Outbox(self._place.memory)
         return self._outbox
 
     def _find_changes(self, outbox: Outbox, now: datetime) -> None:
-        version = outbox.version()
+        version = self._catalogue.version()
         if self._seen:
             seen, last, next_moment = self._seen
             if version == seen and last <= now and (next_moment is None or now < next_moment):
                 return
-        with outbox.reading() as state:
-            self._hub = state.snapshot.vocabulary.newsroom.hub
-            self._base = state.snapshot.base_url
-            next_moment = state.snapshot.next_moment(now)
-            found = changed_feeds(state, self._settings, now)
-        outbox.record(found, now + self._settle)
+        with self._catalogue.reading() as snapshot:
+            self._hub = snapshot.vocabulary.newsroom.hub
+            self._base = snapshot.base_url
+            next_moment = snapshot.next_moment(now)
+            found = changed_feeds(snapshot, outbox, self._settings, now)
+        # In this order: what is noted twice is looked at twice, and pushed once.
+        outbox.record(found.feeds, now + self._settle)
+        forget_changes(self._place.path, found.upto)
         self._seen = (version, now, next_moment)
 
     def _send(self, outbox: Outbox, now: datetime) -> bool:
@@ -102,7 +104,7 @@ class Delivery:
             if self._hub is None:
                 return False
             reply = self._notify(self._hub, self._base + each.path)
-            # Kept for the next turn if the catalogue cannot be written now: the hub must not be told twice.
+            # Kept for the next turn if the outbox cannot be written now: the hub must not be told twice.
             self._unrecorded = (each, reply)
             if not self._record_reply(outbox, now):
                 return False

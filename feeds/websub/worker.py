@@ -56,7 +56,7 @@ class Pusher(Background):
             self._unlock()
 
     def _deliver(self) -> None:
-        delivery = Delivery(self._place.path, self._settings, notify=self._notify, settle=self._settle)
+        delivery = Delivery(self._place, self._settings, notify=self._notify, settle=self._settle)
         try:
             more = True
             while not self.stopping.wait(0 if more else POLL):

@@ -183,12 +183,3 @@ def test_correcting_an_old_release_leaves_the_closed_pages_of_the_corrections_as
     found = pages(bench, feed="corrections")
     assert found[0][0].endswith("number-00")
     assert len(flat(found)) == len(set(flat(found))) == 11
-
-
-def test_a_heavy_entry_closes_its_page_early(tmp_path: Path) -> None:
-    bench = a_row(tmp_path, 6, body="A long text. " * 800)
-    with bench.catalogue.reading() as snapshot:
-        page = snapshot.pages.of(Selection("en"), NOW, 0, 30, 25_000)
-        assert page is not None
-        assert page.last == 1
-        assert len(page.editions) <= 4

@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -141,7 +142,7 @@ def test_a_running_newsroom_goes_on_answering(tmp_path: Path, damage: Callable[[
 
 
 def live(bench: Bench) -> LiveNewsroom:
-    return LiveNewsroom(bench.settings, bench.folder.parent / "catalogue")
+    return LiveNewsroom(replace(bench.settings, state=bench.folder.parent / "catalogue"))
 
 
 PATHS = ("/feeds/all.atom", "/feeds/all.rss", "/feeds/all.json", "/", "/releases/2021/number-3")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from feeds.catalogue import catalogue_file
 from feeds.web.live_newsroom import LiveNewsroom
-from tests.makers import NOW, Bench, a_newsroom, write, yaml
+from tests.makers import BASE, NOW, Bench, a_newsroom, write, yaml
 from tests.tools import python
 
 NEVER_WRITABLE = Path("/proc/newsroom")
@@ -23,7 +24,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_it_lives_where_it_is_wanted_in_a_folder_for_its_user_alone(tmp_path: Path) -> None:
-    place = catalogue_file(tmp_path / "data", tmp_path / "wanted" / "deep")
+    place = catalogue_file(tmp_path / "data", BASE, tmp_path / "wanted" / "deep")
     assert place.path.parent == tmp_path / "wanted" / "deep"
     assert place.warning is None
     assert place.path.parent.stat().st_mode & 0o777 == 0o700
@@ -41,11 +42,11 @@ def test_nobody_else_reads_it_even_in_a_folder_that_everybody_reads(tmp_path: Pa
 
 
 def test_two_newsrooms_never_share_one_and_one_newsroom_always_has_the_same(tmp_path: Path) -> None:
-    one, other = (catalogue_file(tmp_path / name, tmp_path).path for name in ("one", "other"))
+    one, other = (catalogue_file(tmp_path / name, BASE, tmp_path).path for name in ("one", "other"))
     assert one != other
     (tmp_path / "one").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "one")
-    assert catalogue_file(tmp_path / "link", tmp_path).path == one
+    assert catalogue_file(tmp_path / "link", BASE, tmp_path).path == one
 
 
 def a_file_in_the_way(path: Path) -> Path:
@@ -78,28 +79,28 @@ def test_where_it_cannot_live_it_goes_to_the_cache_folder_and_says_so(
     tmp_path: Path, cache: Path, wanted: object
 ) -> None:
     folder = wanted(tmp_path)  # type: ignore[operator]  # each of the functions above
-    place = catalogue_file(tmp_path / "data", folder)
+    place = catalogue_file(tmp_path / "data", BASE, folder)
     assert place.path.parent == cache
     assert str(place.warning).startswith(f"{folder}: ")
-    assert str(place.warning).endswith(f"the catalogue is kept in {cache} instead")
+    assert str(place.warning).endswith(f"lies in {cache} instead: name a lasting folder as FEEDS_STATE")
 
 
 def test_without_a_cache_folder_it_goes_to_a_temporary_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(NEVER_WRITABLE))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    place = catalogue_file(tmp_path / "data", NEVER_WRITABLE)
+    place = catalogue_file(tmp_path / "data", BASE, NEVER_WRITABLE)
     assert place.path.parent == tmp_path / f"newsroom-feeds-{os.getuid()}"
     # Somebody else may have taken that name, to read what we write: then it is one nobody can guess.
     place.path.parent.rmdir()
     place.path.parent.symlink_to(NEVER_WRITABLE)
-    alone = catalogue_file(tmp_path / "data", NEVER_WRITABLE)
+    alone = catalogue_file(tmp_path / "data", BASE, NEVER_WRITABLE)
     assert alone.path.parent.parent == tmp_path
-    assert str(alone.warning).endswith("by this process alone")
+    assert str(alone.warning).endswith("for this process alone: name a folder as FEEDS_STATE")
 
 
 def test_a_newsroom_in_its_second_place_is_published_all_the_same(tmp_path: Path) -> None:
     bench = Bench(a_newsroom(tmp_path, {"2021/2021-06-01-dam.yaml": yaml(title="The dam")}))
-    newsroom = LiveNewsroom(bench.settings, NEVER_WRITABLE)
+    newsroom = LiveNewsroom(replace(bench.settings, state=NEVER_WRITABLE))
     newsroom.compile()
     assert b"The dam" in newsroom.answer("/feeds/all.atom", "", NOW).body  # type: ignore[union-attr]  # a document
 

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
@@ -111,7 +112,7 @@ def test_no_reader_ever_meets_a_mixture_however_often_the_newsroom_changes(tmp_p
 @pytest.mark.slow
 def test_readers_notice_nothing_while_the_catalogue_is_deleted_and_built_again(tmp_path: Path) -> None:
     bench = a_large_newsroom(tmp_path, "Old")
-    newsroom = LiveNewsroom(bench.settings, tmp_path / "catalogue")
+    newsroom = LiveNewsroom(replace(bench.settings, state=tmp_path / "catalogue"))
     newsroom.compile()
     expected = newsroom.answer("/feeds/all.atom", "", NOW)
     assert isinstance(expected, Document)

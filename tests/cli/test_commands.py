@@ -92,7 +92,7 @@ def test_each_address_that_is_listed_answers_with_as_many_releases(tmp_path: Pat
     done = run("list", "--combinations", "--data", str(folder), FEEDS_BASE_URL=BASE)
     assert done.returncode == 0, done.stderr
     rows = [line.split("\t") for line in done.stdout.splitlines()]
-    app = create_app(Settings(data=folder, catalogue=tmp_path / "catalogue", base_url=BASE, watch="off"))
+    app = create_app(Settings(data=folder, state=tmp_path / "catalogue", base_url=BASE, watch="off"))
     client = app.test_client()
     for count, address in rows:
         response = client.get(address.removeprefix(BASE))

@@ -26,7 +26,7 @@ FILES = {
 @pytest.fixture
 def editor(tmp_path: Path) -> Client:
     folder = a_newsroom(tmp_path, FILES)
-    settings = Settings(data=folder, catalogue=tmp_path / "catalogue", base_url=BASE, watch="off")
+    settings = Settings(data=folder, state=tmp_path / "catalogue", base_url=BASE, watch="off")
     return Client(preview.create_app(settings, TOMORROW))
 
 
@@ -69,7 +69,7 @@ def test_no_other_site_reads_it_in_an_editor_s_browser(editor: Client, path: str
 def test_the_newsroom_itself_bears_no_mark(tmp_path: Path) -> None:
     from feeds.web import create_app
 
-    settings = Settings(data=a_newsroom(tmp_path, FILES), catalogue=tmp_path / "catalogue", watch="off")
+    settings = Settings(data=a_newsroom(tmp_path, FILES), state=tmp_path / "catalogue", watch="off")
     page = Client(create_app(settings, clock=lambda: TOMORROW)).get("/").text
     assert "PREVIEW" not in page
     assert 'class="preview"' not in page

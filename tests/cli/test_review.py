@@ -39,7 +39,8 @@ def known(id_: str = "dam", **changes: Any) -> ReleaseState:
         "entry": b"as it was",
         "text": "as it was",
     }
-    return ReleaseState(**given | changes)
+    given |= changes
+    return ReleaseState(**({"appears": given["published"]} | given))
 
 
 CHANGED: dict[str, Any] = {"entry": b"other", "text": "other"}
@@ -123,7 +124,8 @@ def kinds(said: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def test_no_change_is_nothing_to_see(folder: Path) -> None:
-    assert reviewed(folder) == (0, {"faulty": False, "held_back": [], "facets_gone": [], "feeds": []})
+    nothing = {"faulty": False, "held_back": [], "announced_now": [], "facets_gone": [], "feeds": []}
+    assert reviewed(folder) == (0, nothing)
     result = CliRunner().invoke(group, ["review", "--data", str(folder)])
     assert "no change" in result.stdout
 
@@ -146,6 +148,21 @@ def test_a_new_a_scheduled_and_a_corrected_release(folder: Path) -> None:
         "/feeds/country/cn.atom": ["updated"],
         "/feeds/topic/wages.atom": ["new"],
     }
+
+
+def test_a_release_with_an_old_date_is_announced_now_and_the_line_is_named(folder: Path) -> None:
+    late = yaml(published="2020-10-12", title="Late")
+    write(folder, "2020/2020-10-12-late.yaml", late)
+    status, said = reviewed(folder)
+    assert (status, kinds(said)) == (0, {"/feeds/all.atom": ["new"]})
+    (problem,) = said["announced_now"]
+    assert "2020-10-12-late.yaml: announced: dated 2020-10-12, announced " in problem
+    printed = CliRunner().invoke(group, ["review", "--data", str(folder)]).stdout
+    assert "new, dated 2020-10-12, announced now Late" in printed
+    line = problem.partition("“")[2].partition("”")[0]
+    write(folder, "2020/2020-10-12-late.yaml", f"{late}{line}\n")
+    status, said = reviewed(folder)
+    assert (status, kinds(said), said["announced_now"]) == (0, {"/feeds/all.atom": ["new"]}, [])
 
 
 def test_a_withdrawal_to_come_is_told_with_its_moment(folder: Path) -> None:

@@ -103,7 +103,7 @@ def test_a_place_that_is_taken_is_one_clear_line_even_if_its_owner_would_share_i
         owner.listen()
         port = str(owner.getsockname()[1])
         options = ["--data", str(a_newsroom(tmp_path, GOOD)), "--port", port]
-        done = python("-m", "feeds", "serve", *options, FEEDS_CATALOGUE=str(tmp_path))
+        done = python("-m", "feeds", "serve", *options, FEEDS_STATE=str(tmp_path))
     assert done.returncode == 1
     assert done.stderr.startswith(f"cannot listen on 127.0.0.1, port {port}: ")
     assert done.stderr.count("\n") == 1

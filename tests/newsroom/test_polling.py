@@ -38,7 +38,7 @@ class Served:
         self.base = base
         self.answers: list[str] = []
         self._ahead = timedelta(0)
-        settings = Settings(data=folder, catalogue=folder.parent / "catalogue", base_url=base, watch="off")
+        settings = Settings(data=folder, state=folder.parent / "catalogue", base_url=base, watch="off")
         self._app = create_app(settings, clock=lambda: datetime.now(UTC) + self._ahead)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

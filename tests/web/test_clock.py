@@ -55,7 +55,7 @@ class Newsroom:
 
     def start(self, catalogue: str = "catalogue") -> None:
         """Starts, knowing nothing but what lies on the disk."""
-        settings = Settings(data=self.folder, catalogue=self.folder.parent / catalogue, base_url=BASE, watch="off")
+        settings = Settings(data=self.folder, state=self.folder.parent / catalogue, base_url=BASE, watch="off")
         app = create_app(settings, clock=lambda: self.machine.now, elapsed=lambda: self.machine.seconds, hot=self._hot)
         self.live: LiveNewsroom = app.extensions["feeds"]
         self._client = Client(app)

@@ -22,7 +22,7 @@ BAD = yaml(published=YESTERDAY, countries=["Atlantis"])
 def a_client(path: Path, files: dict[str, str], now: Any = NOW) -> FlaskClient:
     path.mkdir(exist_ok=True)
     data = a_newsroom(path, files)
-    settings = Settings(data=data, catalogue=path, base_url=BASE, watch="off")
+    settings = Settings(data=data, state=path, base_url=BASE, watch="off")
     return create_app(settings, clock=lambda: now).test_client()
 
 
@@ -52,7 +52,7 @@ def test_an_empty_newsroom_is_in_order(tmp_path: Path) -> None:
 def test_a_published_file_that_became_bad_is_named(tmp_path: Path) -> None:
     a_client(tmp_path, {"2021/dam.yaml": yaml(published=YESTERDAY)})
     write(tmp_path / "data", "2021/dam.yaml", BAD)
-    settings = Settings(data=tmp_path / "data", catalogue=tmp_path, base_url=BASE, watch="off")
+    settings = Settings(data=tmp_path / "data", state=tmp_path, base_url=BASE, watch="off")
     state = create_app(settings, clock=lambda: NOW).test_client().get("/healthz").get_json()
     assert (state["status"], state["releases"]) == ("ok", 1)
     assert state["problems"] == 1
@@ -136,7 +136,7 @@ def test_other_methods_are_answered_as_everywhere(tmp_path: Path, method: str) -
 
 def test_it_tells_the_operator_more_where_nobody_else_can_ask(tmp_path: Path) -> None:
     data = a_newsroom(tmp_path, {"2021/dam.yaml": yaml(published=TOMORROW), "2021/bad.yaml": BAD})
-    settings = Settings(data=data, catalogue=tmp_path, base_url=BASE, watch="off", health="full")
+    settings = Settings(data=data, state=tmp_path, base_url=BASE, watch="off", health="full")
     answer = create_app(settings, clock=lambda: NOW).test_client().get("/healthz")
     state = answer.get_json()
     assert (state["releases"], state["scheduled"], state["drafts"]) == (0, 1, 0)

@@ -37,7 +37,7 @@ def client(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         "2021/gone.yaml": yaml(withdrawn={"date": YESTERDAY, "reason": "It was wrong."}),
     }
     path = tmp_path_factory.mktemp("newsroom")
-    settings = Settings(data=a_newsroom(path, files), catalogue=path, base_url=BASE, watch="off")
+    settings = Settings(data=a_newsroom(path, files), state=path, base_url=BASE, watch="off")
     return create_app(settings, clock=lambda: NOW, hot=request.param == "kept").test_client()
 
 
@@ -103,7 +103,7 @@ def test_what_is_no_success_is_guarded_too(client: FlaskClient, path: str, field
 
 def test_a_newsroom_that_cannot_be_read_is_guarded_too(tmp_path: Path) -> None:
     data = a_newsroom(tmp_path)
-    client = create_app(Settings(data=data, catalogue=tmp_path, base_url=BASE, watch="off")).test_client()
+    client = create_app(Settings(data=data, state=tmp_path, base_url=BASE, watch="off")).test_client()
     (data / "newsroom.yaml").unlink()
     for file in tmp_path.glob("catalogue*"):
         file.write_bytes(b"no database")

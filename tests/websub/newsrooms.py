@@ -106,7 +106,7 @@ class Round:
     now: datetime = NOON
 
     def __post_init__(self) -> None:
-        self.delivery = Delivery(self.office.place.path, self.office.settings, notify=self.hub)
+        self.delivery = Delivery(self.office.place, self.office.settings, notify=self.hub)
 
     def wait(self, **time: float) -> None:
         self.now += timedelta(**time)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from feeds.catalogue import Catalogue, CatalogueError
-from feeds.catalogue.push_outbox import Outbox
+from feeds.catalogue import Catalogue
+from feeds.errors import FeedsError
+from feeds.memory.push_outbox import Outbox
 from feeds.websub.client import HubReply, Outcome
 from feeds.websub.delivery import BATCH, GIVE_UP_AFTER
 from tests.websub.newsrooms import BASE, NOON, Listener, Office, Round
@@ -134,7 +135,7 @@ def test_what_a_wrong_clock_put_off_for_years_is_told_all_the_same(round_: Round
 
 
 def test_a_word_that_could_not_be_struck_off_is_not_sent_again(tmp_path: Path) -> None:
-    """Another process holds the catalogue while the hub answers: a large compile does, for minutes."""
+    """Another process writes to the memory while the hub answers."""
     office = Office(tmp_path)
     round_ = Round(office)
     round_.turns()
@@ -142,14 +143,14 @@ def test_a_word_that_could_not_be_struck_off_is_not_sent_again(tmp_path: Path) -
     office.compile()
     round_.delivery.turn(round_.now)
     round_.wait(seconds=1)
-    with closing(sqlite3.connect(office.place.path, isolation_level=None)) as compiler:
-        outbox = Outbox(office.place.path)
+    with closing(sqlite3.connect(office.place.memory, isolation_level=None)) as compiler:
+        outbox = Outbox(office.place.memory)
         impatient = closing(outbox)
         with impatient:
             outbox._database.execute("PRAGMA busy_timeout = 0")
             round_.delivery._outbox = outbox
             compiler.execute("BEGIN IMMEDIATE")
-            with pytest.raises(CatalogueError, match="locked"):
+            with pytest.raises(FeedsError, match="locked"):
                 round_.delivery.turn(round_.now)
             compiler.execute("ROLLBACK")
     assert round_.hub.told() == ALL[:1]
@@ -162,9 +163,26 @@ def test_a_catalogue_built_anew_is_noticed(round_: Round) -> None:
     assert round_.turns() == ALL
     for file in round_.office.place.path.parent.glob("catalogue.sqlite*"):
         file.unlink()
-    with pytest.raises(CatalogueError):
-        round_.delivery.turn(round_.now)
-    assert round_.turns() == [], "who deletes the catalogue begins anew"
+    assert round_.turns() == [], "the feeds are as they were"
+    round_.office.release("pension")
+    assert round_.turns() == ALL
+
+
+def test_what_changed_while_the_catalogue_was_deleted_is_pushed(round_: Round) -> None:
+    round_.office.release("dam")
+    assert round_.turns() == ALL
+    for file in round_.office.place.path.parent.glob("catalogue.sqlite*"):
+        file.unlink()
+    round_.office.release("pension")
+    assert round_.turns() == ALL
+
+
+def test_without_a_memory_nobody_is_known_to_have_subscribed(round_: Round) -> None:
+    round_.office.release("dam")
+    assert round_.turns() == ALL
+    for file in round_.office.place.path.parent.glob("*.sqlite*"):
+        file.unlink()
+    assert round_.turns() == []
     round_.office.release("pension")
     assert round_.turns() == ALL
 

@@ -12,5 +12,5 @@ from feeds.web import create_app
 
 def serve(folder: Path, catalogue: Path, base_url: str, now: datetime) -> None:
     """Compiles what has changed, and goes on doing so; never returns."""
-    create_app(Settings(data=folder, catalogue=catalogue, base_url=base_url, watch="events"), clock=lambda: now)
+    create_app(Settings(data=folder, state=catalogue, base_url=base_url, watch="events"), clock=lambda: now)
     threading.Event().wait()

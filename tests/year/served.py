@@ -25,7 +25,7 @@ class Served:
         self.answers: Counter[str] = Counter()
         self.said: set[str] = set()
         self._settings = Settings(
-            data=folder, catalogue=folder.parent / "catalogue", base_url=base, watch="off", entries=entries
+            data=folder, state=folder.parent / "catalogue", base_url=base, watch="off", entries=entries
         )
         self.start()
 

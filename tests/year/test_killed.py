@@ -81,7 +81,7 @@ def test_a_server_killed_at_any_moment_of_the_year_leaves_a_sound_catalogue(
 ) -> None:
     editors, chance = Editors(tmp_path, seed(50)), random.Random(seed(50))  # noqa: S311  # moments, not secrets
     bench = Bench(editors.folder, place=tmp_path / "compiled")
-    place = catalogue_file(editors.folder, tmp_path / "catalogue")
+    place = catalogue_file(editors.folder, BASE, tmp_path / "catalogue")
     now = BEGINNING
     died_compiling = committed = 0
     for number in range(KILLS):

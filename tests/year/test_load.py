@@ -53,8 +53,8 @@ def change(folder: Path, state: int) -> None:
 def test_two_hundred_changes_under_constant_load(tmp_path: Path, servers: Servers) -> None:
     folder = a_newsroom(tmp_path, {name(n): a_text(n, f"Number {n}") for n in range(40)})
     change(folder, 0)
-    place = catalogue_file(folder, catalogue_of(folder))
     with servers.newsroom(folder, workers=WORKERS) as server:
+        place = catalogue_file(folder, server.base_url, catalogue_of(folder))
         wait_until(lambda: len(server.workers()) == WORKERS, "every worker is at work")
         began = monotonic()
         with reading(readers_of_all(server.port, FEEDS, WORKERS, each=2)) as crowd:
@@ -133,7 +133,7 @@ def test_nobody_waits_for_a_compile_that_takes_long(tmp_path: Path, servers: Ser
     with ExitStack() as stack:
         server = stack.enter_context(servers.newsroom(folder, workers=WORKERS, watch="events"))
         wait_until(lambda: len(server.workers()) == WORKERS, "every worker is at work")
-        lock = stack.enter_context(LockWatch(catalogue_file(folder, catalogue_of(folder)).lock))
+        lock = stack.enter_context(LockWatch(catalogue_file(folder, server.base_url, catalogue_of(folder)).lock))
         crowd = stack.enter_context(reading(readers_of_all(server.port, paths, WORKERS, each=2)))
         style(folder, 1)
         crowd.wait_for(1, by_all=True)

@@ -91,7 +91,7 @@ def a_newsroom(catalogue: Path) -> Iterator[Newsroom]:
     asked: list[WSGIEnvironment] = []
 
     def newsroom(base: str) -> WSGIApplication:
-        app = create_app(Settings(data=DATA, catalogue=catalogue, base_url=base, watch="off"))
+        app = create_app(Settings(data=DATA, state=catalogue, base_url=base, watch="off"))
 
         def noted(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             asked.append(environ)

@@ -63,7 +63,7 @@ def test_a_bad_question_to_oembed_has_its_status(newsroom: Newsroom, query: str,
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory, served: Newsroom) -> FlaskClient:
-    settings = Settings(data=DATA, catalogue=tmp_path_factory.mktemp("catalogue"), base_url=served.origin, watch="off")
+    settings = Settings(data=DATA, state=tmp_path_factory.mktemp("catalogue"), base_url=served.origin, watch="off")
     return create_app(settings, hot=False).test_client()
 
 

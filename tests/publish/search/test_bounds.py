@@ -46,7 +46,7 @@ def steps(bench: Bench, words: str, path: Path | None = None) -> tuple[int, int]
         return 0
 
     database.set_progress_handler(count, 1)
-    page = Snapshot(database).pages.of(Selection("en", words=search_words.words(words)), NOW, 0, 30, 1_000_000)
+    page = Snapshot(database).pages.of(Selection("en", words=search_words.words(words)), NOW, 0, 30)
     database.set_progress_handler(None, 1)
     database.close()
     assert page is not None

@@ -1,23 +1,18 @@
 """Pushes that the hub is still to be told of, and what each feed was when it was last looked at.
 
-They stand in the catalogue's file, so that they outlive a restart, and so that what changed and the push that is owed
-for it are written together.
+They outlive a restart, and a catalogue that is built again.
 """
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from feeds.catalogue import change_log, memory
-from feeds.catalogue.change_log import Changes, ReleaseTags
-from feeds.catalogue.engine import CatalogueError, open_to_write, transaction
-from feeds.catalogue.snapshot import Snapshot
-from feeds.catalogue.tables import generation, micros, moment
+from feeds.database import micros, moment, transaction
+from feeds.memory.store import fact, open_memory, set_facts, translated
 
 _BASIS = "pushed"
 
@@ -50,8 +45,6 @@ class FeedChanges:
     """Which feeds have changed since they were last looked at."""
 
     basis: DigestBasis
-    upto: int
-    """The key of the last noted change that is among them."""
     digests: Mapping[str, bytes | None]
     """By path, where it is another than before; None for a feed that does not exist."""
     to_push: frozenset[str]
@@ -60,46 +53,13 @@ class FeedChanges:
     """Whether all earlier digests and pending pushes are void."""
 
 
-class PushState:
-    """One state of the newsroom, and what each feed was when it was last looked at."""
-
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
-        self.snapshot = Snapshot(database)
-
-    def basis(self) -> DigestBasis | None:
-        """What the digests depend on; None if no feed was ever looked at."""
-        found = memory.remembered(self._database, _BASIS)
-        if found is None:
-            return None
-        subscribed_at, limits, until = found.split("\n")
-        return DigestBasis(subscribed_at, limits, moment(int(until)))
-
-    def changes(self, since: datetime, now: datetime) -> Changes:
-        """What may have changed since then."""
-        return change_log.changes(self._database, since, now)
-
-    def visible_tags(self, now: datetime) -> frozenset[ReleaseTags]:
-        """The languages and terms of every release that readers may see."""
-        return change_log.visible_tags(self._database, now)
-
-    def digest(self, path: str) -> bytes | None:
-        """The last digest of a feed; None for one that did not exist."""
-        row = self._database.execute("SELECT digest FROM pushed WHERE path = ?", (path,)).fetchone()
-        return row[0] if row else None
-
-    def paths(self) -> tuple[str, ...]:
-        """The path of every feed with a digest."""
-        return tuple(path for (path,) in self._database.execute("SELECT path FROM pushed ORDER BY path"))
-
-
 class Outbox:
-    """The pending pushes, for the one process that sends them. Every method raises CatalogueError."""
+    """The pending pushes, for the one process that sends them. Every method raises FeedsError."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._inode = _inode(path)
-        self._database = open_to_write(path)
+        self._database = open_memory(path)
 
     def close(self) -> None:
         """Ends the connection."""
@@ -107,23 +67,28 @@ class Outbox:
 
     @property
     def current(self) -> bool:
-        """Whether this is still the catalogue's file: False once another file has taken its place."""
+        """Whether this is still the memory's file: False once another file has taken its place."""
         return _inode(self._path) == self._inode
 
-    def version(self) -> int:
-        """Changes with every compile that changed something."""
-        with self._translated():
-            return generation(self._database)
+    def basis(self) -> DigestBasis | None:
+        """What the digests depend on; None if no feed was ever looked at."""
+        with translated(self._path):
+            found = fact(self._database, _BASIS)
+        if found is None:
+            return None
+        subscribed_at, limits, until = found.split("\n")
+        return DigestBasis(subscribed_at, limits, moment(int(until)))
 
-    @contextmanager
-    def reading(self) -> Iterator[PushState]:
-        """One state of everything, until the block ends."""
-        with self._translated():
-            self._database.execute("BEGIN")
-            try:
-                yield PushState(self._database)
-            finally:
-                self._database.execute("ROLLBACK")
+    def digest(self, path: str) -> bytes | None:
+        """The last digest of a feed; None for one that did not exist."""
+        with translated(self._path):
+            row = self._database.execute("SELECT digest FROM pushed WHERE path = ?", (path,)).fetchone()
+        return row[0] if row else None
+
+    def paths(self) -> tuple[str, ...]:
+        """The path of every feed with a digest."""
+        with translated(self._path):
+            return tuple(path for (path,) in self._database.execute("SELECT path FROM pushed ORDER BY path"))
 
     def record(self, changes: FeedChanges, due: datetime) -> None:
         """Writes what has changed, and pending pushes that are due at ``due``: all of it or nothing.
@@ -136,7 +101,7 @@ class Outbox:
             if changes.start_over:
                 self._database.execute("DELETE FROM pushed")
                 self._database.execute("DELETE FROM outbox")
-            memory.remember(self._database, **{_BASIS: "\n".join(basis)})
+            set_facts(self._database, **{_BASIS: "\n".join(basis)})
             existing = {path: digest for path, digest in changes.digests.items() if digest}
             gone = sorted(changes.digests.keys() - existing.keys())
             self._database.executemany("DELETE FROM pushed WHERE path = ?", ((path,) for path in gone))
@@ -146,11 +111,10 @@ class Outbox:
                 " ON CONFLICT (path) DO UPDATE SET since = excluded.since",
                 ((path, now, micros(due)) for path in sorted(changes.to_push)),
             )
-            change_log.forget(self._database, changes.upto)
 
     def pending(self, now: datetime, beyond: datetime, most: int) -> tuple[PendingPush, ...]:
         """The first pushes that are due. Those due only after ``beyond`` count too: a wrong clock has written them."""
-        with self._translated():
+        with translated(self._path):
             rows = self._database.execute(
                 "SELECT path, since, tries FROM outbox WHERE due <= ? OR due > ? ORDER BY due, path LIMIT ?",
                 (micros(now), micros(beyond), most),
@@ -174,15 +138,8 @@ class Outbox:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with self._translated(), transaction(self._database):
+        with translated(self._path), transaction(self._database):
             yield
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.Error as error:
-            raise CatalogueError(f"{self._path}: {error}") from error
 
 
 def _inode(path: Path) -> int:

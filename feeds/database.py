@@ -1,0 +1,81 @@
+"""Opens SQLite files, writes to them whole transactions, and writes times as numbers."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+FOREVER = 2**62
+"""A moment that never comes."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+_PASSING = frozenset((
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
+))  # fmt: skip
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970 in UTC, exact. Times are written so because they compare as numbers."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)
+
+
+def moment(value: int) -> datetime:
+    """The aware time in UTC of a number made by `micros`."""
+    return _EPOCH + timedelta(microseconds=value)
+
+
+def make_file(path: Path) -> None:
+    """Makes an empty file that only its owner may read; SQLite gives its companions the same mode."""
+    os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
+
+
+def connect(path: Path, mode: str = "rw", *, synchronous: str = "NORMAL") -> sqlite3.Connection:
+    """A connection for any thread; ``mode`` is ro, rw or rwc. Raises sqlite3.Error.
+
+    ``synchronous`` is FULL where a power cut must not cost the last transaction.
+    """
+    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute(f"PRAGMA synchronous = {synchronous}")
+    return connection
+
+
+def identity(database: sqlite3.Connection) -> tuple[int, int]:
+    """The application's id and the version of the schema that stand in the file's head. Raises sqlite3.Error."""
+    application, version = (
+        database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
+    )
+    return application, version
+
+
+@contextmanager
+def transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """Commits all that is written in the block, or nothing of it."""
+    database.execute("BEGIN IMMEDIATE")
+    with database:
+        yield
+
+
+def companions(path: Path) -> tuple[Path, Path]:
+    """The files that SQLite keeps beside a database in WAL mode."""
+    return path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")
+
+
+def remove(path: Path) -> None:
+    """Deletes a database with its companions, where they are there."""
+    for each in (path, *companions(path)):
+        each.unlink(missing_ok=True)
+
+
+def passes(error: BaseException) -> bool:
+    """Whether an error is the machine's and not the file's: a full disk, a lock, a lack of memory."""
+    if isinstance(error, sqlite3.Error):
+        return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _PASSING
+    return isinstance(error, OSError)

@@ -1,0 +1,40 @@
+"""The newest moment that has come for readers, for a clock that steps back."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from feeds.database import micros, moment, transaction
+from feeds.errors import FeedsError
+from feeds.memory.store import fact, open_memory, set_facts
+
+_ANNOUNCED_UNTIL = "announced_until"
+
+_PATIENCE = 50
+"""Milliseconds to wait for another writer: a reader's request may be waiting for this."""
+
+
+def announced_until(path: Path) -> datetime | None:
+    """The newest moment that is known to have come; None if none was ever written down. Raises FeedsError."""
+    try:
+        with closing(open_memory(path)) as database:
+            known = fact(database, _ANNOUNCED_UNTIL)
+    except sqlite3.Error as error:
+        raise FeedsError(f"{path}: {error}") from error
+    return moment(int(known)) if known else None
+
+
+def remember_announced(path: Path, until: datetime) -> None:
+    """Writes down that a moment has come; one before the newest known changes nothing. Raises FeedsError."""
+    try:
+        with closing(open_memory(path)) as database:
+            database.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
+            known = fact(database, _ANNOUNCED_UNTIL)
+            if known is None or int(known) < micros(until):
+                with transaction(database):
+                    set_facts(database, **{_ANNOUNCED_UNTIL: str(micros(until))})
+    except sqlite3.Error as error:
+        raise FeedsError(f"{path}: {error}") from error

@@ -1,0 +1,76 @@
+"""The beginning of a memory: taken over from version 1.0.0, or from where the same newsroom was kept before."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from feeds.database import connect, micros, transaction
+from feeds.errors import FeedsError
+from feeds.memory import version_1
+from feeds.memory.store import APPLICATION_ID, SEEN_UNTIL, fact, open_memory, save_copy, set_facts
+
+_log = logging.getLogger("feeds")
+
+
+def begin(path: Path, data: Path, authority: str, elders: Iterable[Path], now: datetime) -> None:
+    """Makes the memory of a newsroom if there is none yet, and writes down whose it is. Raises FeedsError.
+
+    A newsroom that is served at another address now, or whose folder was moved, goes on from a copy of what it
+    remembered; one that version 1.0.0 served, from the catalogue of that version. Any other begins with nothing.
+    """
+    if not path.exists():
+        _take_over(path, data, authority, elders, now)
+    with closing(open_memory(path)) as database:
+        own = _owner(data, authority)
+        if any(fact(database, name) != value for name, value in own.items()):
+            with transaction(database):
+                set_facts(database, **own)
+
+
+def _take_over(path: Path, data: Path, authority: str, elders: Iterable[Path], now: datetime) -> None:
+    for _, other in sorted(_relatives(path, data, authority), reverse=True):
+        _log.info("what readers have been shown is taken over from %s", other)
+        save_copy(other, path)
+        with closing(open_memory(path)) as database, transaction(database):
+            database.execute("DELETE FROM facts WHERE name = 'identity'")
+        return
+    for elder in elders:
+        if elder.exists():
+            try:
+                with closing(open_memory(path)) as database:
+                    version_1.take_over(database, elder, micros(now))
+            except FeedsError as error:
+                _log.warning("nothing is taken over from version 1.0.0: %s", error)
+            else:
+                _log.info("what readers have been shown is taken over from %s", elder)
+                return
+
+
+def _relatives(path: Path, data: Path, authority: str) -> Iterator[tuple[int, Path]]:
+    """The memories of the same newsroom beside this one, with up to when they are complete."""
+    own = _owner(data, authority)
+    for other in path.parent.glob("memory*.sqlite"):
+        facts = _facts(other)
+        same_folder = facts.get("data") == own["data"]
+        moved = facts.get("authority") == authority and not Path(facts.get("data", "")).exists()
+        if other != path and (same_folder or moved):
+            yield int(facts.get(SEEN_UNTIL, "0")), other
+
+
+def _facts(path: Path) -> dict[str, str]:
+    try:
+        with closing(connect(path, "ro")) as database:
+            if database.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
+                return {}
+            return dict(database.execute("SELECT name, value FROM facts"))
+    except sqlite3.Error:
+        return {}
+
+
+def _owner(data: Path, authority: str) -> dict[str, str]:
+    return {"data": str(data.absolute()), "authority": authority}

@@ -1,0 +1,215 @@
+"""The places of changes in feeds. Each change that readers were told of has one, in the order in which they were told.
+
+Feeds are cut into pages by counting places (RFC 5005, section 4). So no place ever moves: not when a release comes with
+an old date, gets another term, or is gone. A place whose release has a later one, or is not shown any longer, stays
+empty.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias
+
+Feed: TypeAlias = tuple[str, str]
+"""A facet's name and a term's slug."""
+
+ALL: Feed = ("", "")
+"""The feed of all releases in a language."""
+
+CORRECTIONS: Feed = ("!", "")
+"""The feed of corrections and withdrawals."""
+
+PUBLICATION = 0
+"""The event of the first publication. Any other event is told by its time; an entry into a feed by its negative."""
+
+_SECOND = 1_000_000
+
+
+class Place(NamedTuple):
+    """A place in one feed."""
+
+    language: str
+    facet: str
+    slug: str
+    moment: int
+    """When readers were or will be told, in microseconds since 1970."""
+    seq: int
+    """Counts places of one moment that came one after the other."""
+    published: int
+    """The date of the release: of places of one moment, that of the older release is first."""
+    mark: int
+    """Of the release."""
+    event: int
+
+    @property
+    def feed(self) -> Feed:
+        """The feed it is in."""
+        return self.facet, self.slug
+
+
+class Newest(NamedTuple):
+    """The newest place of a language that readers have seen; places are ordered by moment, then by seq."""
+
+    moment: int
+    seq: int
+
+
+NOTHING = Newest(-(2**62), 0)
+"""Readers have seen nothing yet."""
+
+
+class Event(NamedTuple):
+    """Something that happens to a release: its publication, a correction, its withdrawal."""
+
+    moment: int
+    """The time that its file says."""
+    told: bool
+    """Whether readers are told of it."""
+    correction: bool
+    """Whether it is a place among the corrections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What happens to one release, oldest first, and the terms it has."""
+
+    mark: int
+    language: str
+    published: int
+    events: Sequence[Event]
+    terms: Collection[Feed]
+
+
+def new_places(
+    life: Life, known: Iterable[Place], before: Collection[Feed] | None, newest: Newest, now: int | None
+) -> list[Place]:
+    """The places that a release gets besides those it has: those that come later too.
+
+    What readers could not see at its own time, since they have been told of something later, gets its place now
+    (``now`` is None if nobody has seen anything). ``known`` are its places so far; ``before`` the feeds it was in at
+    the last compile, empty for a release that was hidden, None if nobody knows.
+    """
+    had: dict[Feed, dict[int, Place]] = {}
+    for place in known:
+        had.setdefault(place.feed, {})[place.event] = place
+    stays = set(had) if before is None else set(before)
+    row = _Row(life, had.get(ALL, {}), newest, now)
+    row.enter(again=bool(had.get(ALL)) and ALL not in stays)
+    found = [place for place in row.made if place.feed == ALL]
+    for facet, slug in sorted(life.terms):
+        found += row.in_term((facet, slug), had.get((facet, slug), {}), stays=(facet, slug) in stays)
+    return found + row.corrections(had.get(CORRECTIONS, {}))
+
+
+class _Row:
+    """The places of one release in the feed of all releases, from which those in other feeds follow."""
+
+    def __init__(self, life: Life, known: Mapping[int, Place], newest: Newest, now: int | None) -> None:
+        self._life = life
+        self._known = dict(known)
+        self._newest = newest
+        self._now = now
+        self.made: list[Place] = []
+
+    def enter(self, *, again: bool) -> None:
+        """Makes the new places; ``again`` for a release that was hidden and is shown again."""
+        if again:
+            self._make(*self._arrival())
+        for event, moment in self._told():
+            if self._at(event, moment) is None:
+                self._make(*self._of(moment), event)
+
+    def in_term(self, feed: Feed, known: Mapping[int, Place], *, stays: bool) -> list[Place]:
+        """The new places in the feed of a term."""
+        if not self._known:  # never shown before: the same places everywhere
+            return [place._replace(facet=feed[0], slug=feed[1]) for place in self.made]
+        found = [place._replace(facet=feed[0], slug=feed[1]) for place in self.made if place.event not in known]
+        if not (known and stays) and not any(place.event < 0 for place in found) and self._is_shown():
+            moment, seq = self._arrival()
+            found.append(self._place(moment, seq, -moment, feed))
+        return found
+
+    def corrections(self, known: Mapping[int, Place]) -> list[Place]:
+        """The new places among the corrections."""
+        found = []
+        for number, event in enumerate(self._life.events):
+            name = self._name(number, event.moment)
+            if event.correction and name not in known:
+                place = self._at(name, event.moment)
+                moment, seq = (place.moment, place.seq) if place else self._of(event.moment)
+                found.append(self._place(moment, seq, name, CORRECTIONS))
+        return found
+
+    def _told(self) -> list[tuple[int, int]]:
+        """The events that readers are told of, with their times."""
+        events = enumerate(self._life.events)
+        return [(self._name(number, event.moment), event.moment) for number, event in events if event.told]
+
+    def _name(self, number: int, moment: int) -> int:
+        if number:
+            return moment
+        # One that was shown, and is scheduled again, comes a second time.
+        return -moment if self._known and self._now is not None and moment > self._now else PUBLICATION
+
+    def _at(self, event: int, moment: int) -> Place | None:
+        """The place of an event; one that was told at a time and now has that time in its file is the same."""
+        places = (*self._known.values(), *self.made)
+        same = (place for place in places if place.event == event)
+        return next(same, None) or next((p for p in self._known.values() if event and p.moment == moment), None)
+
+    def _is_shown(self) -> bool:
+        return self._now is not None and any(place.moment <= self._now for place in self._known.values())
+
+    def _of(self, moment: int) -> tuple[int, int]:
+        """The place of something with this time."""
+        if self._now is None or moment > self._now or moment > self._newest.moment:
+            return moment, 0
+        if moment == self._newest.moment:
+            return moment, self._newest.seq + 1
+        return self._arrival()
+
+    def _arrival(self) -> tuple[int, int]:
+        """The place of what comes now: in whole seconds, so that a file can say it."""
+        moment = max((self._now or 0) // _SECOND * _SECOND, self._newest.moment)
+        taken = [place.seq for place in self.made if place.moment == moment]
+        first = self._newest.seq + 1 if moment == self._newest.moment else 0
+        return moment, max([first, *(seq + 1 for seq in taken)])
+
+    def _make(self, moment: int, seq: int, event: int | None = None) -> None:
+        self.made.append(self._place(moment, seq, -moment if event is None else event, ALL))
+
+    def _place(self, moment: int, seq: int, event: int, feed: Feed) -> Place:
+        return Place(self._life.language, *feed, moment, seq, self._life.published, self._life.mark, event)
+
+
+# -- in a database: the memory's or the catalogue's ---------------------------------------------------------------
+
+TABLE = """
+CREATE TABLE places (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NOT NULL, moment INTEGER NOT NULL,
+    seq INTEGER NOT NULL, published INTEGER NOT NULL, mark INTEGER NOT NULL, event INTEGER NOT NULL,
+    PRIMARY KEY (language, facet, slug, moment, seq, published, mark)) WITHOUT ROWID;
+"""
+
+
+def write(database: sqlite3.Connection, places: Iterable[Place]) -> None:
+    """Writes places; one that is there already stays as it is."""
+    database.executemany("INSERT OR IGNORE INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?)", places)
+
+
+def all_places(database: sqlite3.Connection) -> list[Place]:
+    """Every place."""
+    return [Place(*row) for row in database.execute(f"SELECT {', '.join(Place._fields)} FROM places")]
+
+
+def newest_by_language(database: sqlite3.Connection) -> dict[str, Newest]:
+    """The newest place of each language."""
+    rows = database.execute("SELECT language, MAX(moment), seq FROM places GROUP BY language ORDER BY language")
+    found = {}
+    for language, moment, _ in rows.fetchall():
+        (seq,) = database.execute(
+            "SELECT MAX(seq) FROM places WHERE language = ? AND moment = ?", (language, moment)
+        ).fetchone()
+        found[language] = Newest(moment, seq)
+    return found

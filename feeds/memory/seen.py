@@ -1,0 +1,86 @@
+"""The releases that readers have seen: under which id and address, whether they still do, and when they changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class SeenRelease(NamedTuple):
+    """A release as readers know it. Times are microseconds since 1970."""
+
+    mark: int
+    id: str
+    language: str
+    path: str
+    story: str
+    title: int
+    """A digest of the title; `title`, `published` and `text` tell a renamed file from a new one."""
+    published: int
+    text: int
+    """A digest of summary and body."""
+    gone: bool
+    """Whether readers do not see it any longer."""
+    withdrawn: int | None
+    """When it was withdrawn, if it is."""
+    digest: bytes
+    """Of the bytes that readers get."""
+    changed: int
+    """When these bytes last changed for another reason than time; 0 if never since they are known."""
+    model: str | None
+    """As JSON, where its files do not give it any longer as readers see it."""
+
+
+_COLUMNS = ", ".join(SeenRelease._fields)
+
+
+def write(database: sqlite3.Connection, releases: Iterable[SeenRelease]) -> None:
+    """Writes releases as they are now."""
+    marks = ", ".join("?" * len(SeenRelease._fields))
+    database.executemany(f"INSERT OR REPLACE INTO seen ({_COLUMNS}) VALUES ({marks})", releases)
+
+
+def of_story(database: sqlite3.Connection, story: str) -> list[SeenRelease]:
+    """The releases that readers have seen of a story."""
+    return _select(database, "WHERE story = ? ORDER BY mark", story)
+
+
+def of_mark(database: sqlite3.Connection, mark: int) -> SeenRelease | None:
+    """A release by its mark; None if readers have never seen it."""
+    return next(iter(_select(database, "WHERE mark = ?", mark)), None)
+
+
+def gone(database: sqlite3.Connection) -> list[SeenRelease]:
+    """Those that readers do not see any longer, sorted by story."""
+    return _select(database, "WHERE gone ORDER BY story, id")
+
+
+def _select(database: sqlite3.Connection, where: str, *values: object) -> list[SeenRelease]:
+    rows = database.execute(f"SELECT {_COLUMNS} FROM seen {where}", values)
+    return [SeenRelease(*row)._replace(gone=bool(row[SeenRelease._fields.index("gone")])) for row in rows]
+
+
+# -- when releases left feeds -------------------------------------------------------------------------------------
+
+
+class Leaving(NamedTuple):
+    """When a release last left a feed without a newer one in its place: the feed's bytes changed then."""
+
+    language: str
+    facet: str
+    slug: str
+    moment: int
+
+
+def write_leavings(database: sqlite3.Connection, leavings: Iterable[Leaving]) -> None:
+    """Writes when releases left feeds; the newest time of each feed stays."""
+    database.executemany(
+        "INSERT INTO leavings VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET moment = MAX(moment, excluded.moment)",
+        leavings,
+    )
+
+
+def leavings(database: sqlite3.Connection) -> list[Leaving]:
+    """The newest time of each feed."""
+    return [Leaving(*row) for row in database.execute("SELECT language, facet, slug, moment FROM leavings")]

@@ -1,0 +1,145 @@
+"""The memory's SQLite file: how it is made, brought up to date, opened, saved and put right."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+from feeds import database as sqlite_file
+from feeds.database import connect, make_file, passes, remove
+from feeds.errors import FeedsError
+
+APPLICATION_ID = 0x4645454D  # "FEEM"
+
+SEEN_UNTIL = "seen_until"
+"""The fact that says up to when the memory is complete, in microseconds since 1970."""
+
+_VERSION_1 = """
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE seen (mark INTEGER PRIMARY KEY, id TEXT NOT NULL, language TEXT NOT NULL, path TEXT NOT NULL,
+    story TEXT NOT NULL, title INTEGER NOT NULL, published INTEGER NOT NULL, text INTEGER NOT NULL,
+    gone INTEGER NOT NULL, withdrawn INTEGER, digest BLOB NOT NULL, changed INTEGER NOT NULL, model TEXT);
+CREATE INDEX seen_by_story ON seen (story);
+CREATE INDEX seen_gone ON seen (mark) WHERE gone;
+CREATE TABLE places (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NOT NULL, moment INTEGER NOT NULL,
+    seq INTEGER NOT NULL, published INTEGER NOT NULL, mark INTEGER NOT NULL, event INTEGER NOT NULL,
+    PRIMARY KEY (language, facet, slug, moment, seq, published, mark)) WITHOUT ROWID;
+CREATE TABLE leavings (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NOT NULL, moment INTEGER NOT NULL,
+    PRIMARY KEY (language, facet, slug)) WITHOUT ROWID;
+CREATE TABLE pushed (path TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE outbox (path TEXT PRIMARY KEY, since INTEGER NOT NULL, due INTEGER NOT NULL, tries INTEGER NOT NULL)
+    WITHOUT ROWID;
+CREATE INDEX outbox_by_due ON outbox (due, path);
+"""
+
+_STEPS = (_VERSION_1,)
+"""What makes each version from the one before. A memory is never built again, so no step may ever be changed."""
+
+VERSION = len(_STEPS)
+
+
+class MemoryDamagedError(FeedsError):
+    """The memory cannot be read. It is set aside, and a new one is filled with what the catalogue still knows."""
+
+
+def open_memory(path: Path) -> sqlite3.Connection:
+    """A connection that may write; makes the file if there is none, and brings an older one up to date.
+
+    Raises MemoryDamagedError, and FeedsError where a newer version of the program has written it or the machine
+    refuses.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not path.exists():
+        make_file(path)
+    with translated(path):
+        with ExitStack() as unless_it_is_sound:
+            database = unless_it_is_sound.enter_context(closing(connect(path, synchronous="FULL")))
+            _bring_up_to_date(database, path)
+            unless_it_is_sound.pop_all()
+        return database
+
+
+def _bring_up_to_date(database: sqlite3.Connection, path: Path) -> None:
+    application, version = sqlite_file.identity(database)
+    if (application, version) == (0, 0) and not database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
+        database.executescript(f"PRAGMA journal_mode = WAL; PRAGMA application_id = {APPLICATION_ID};")
+    elif application != APPLICATION_ID:
+        raise MemoryDamagedError(f"{path}: no memory of this program")
+    elif version > VERSION:
+        advice = "start that version again, or restore a backup"
+        raise FeedsError(f"{path}: what readers have been shown was written by a newer version of feeds ({advice})")
+    for number in range(version, VERSION):
+        database.executescript(f"BEGIN IMMEDIATE; {_STEPS[number]} PRAGMA user_version = {number + 1}; COMMIT;")
+
+
+def is_sound(path: Path) -> bool:
+    """Whether every page of the file can be read."""
+    try:
+        with closing(open_memory(path)) as database:
+            return bool(database.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
+    except (MemoryDamagedError, sqlite3.Error):
+        return False
+
+
+def set_aside(path: Path) -> Path:
+    """Renames a damaged memory, for whoever wants to look into it, and returns its new name."""
+    aside = path.with_suffix(".damaged")
+    remove(aside)
+    path.replace(aside)
+    remove(path)  # its companions
+    return aside
+
+
+def save_copy(path: Path, target: Path) -> None:
+    """Writes a consistent copy of the memory to a new file, while others use it. Raises FeedsError."""
+    if target.exists():
+        raise FeedsError(f"{target}: is there already (name a new file)")
+    beside = target.with_name(f".{target.name}.part")
+    try:
+        with closing(open_memory(path)) as source:
+            beside.unlink(missing_ok=True)
+            make_file(beside)
+            with closing(connect(beside, synchronous="FULL")) as copy:
+                source.backup(copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+        beside.replace(target)
+    except (sqlite3.Error, OSError) as error:
+        raise FeedsError(f"{target}: {error}") from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Raises MemoryDamagedError for an error of the file, and FeedsError for one of the machine."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        kind = FeedsError if passes(error) else MemoryDamagedError
+        raise kind(f"{path}: {error}") from error
+
+
+# -- single facts --------------------------------------------------------------------------------------------------
+
+
+def fact(database: sqlite3.Connection, name: str) -> str | None:
+    """A single remembered value; None if it was never written."""
+    row = database.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+    return row[0] if row else None
+
+
+def set_facts(database: sqlite3.Connection, **values: str) -> None:
+    """Writes single values."""
+    database.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", values.items())
+
+
+def identity(database: sqlite3.Connection) -> str:
+    """A name that no other memory has; it is made when it is asked for first."""
+    known = fact(database, "identity")
+    if known is None:
+        known = secrets.token_hex(8)
+        set_facts(database, identity=known)
+    return known
