@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import groupby
 
 from feeds.catalogue import fulltext
-from feeds.catalogue.engine import readable
+from feeds.catalogue.engine import readable, undamaged
 from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection
 from feeds.database import micros, moment
 from feeds.formats import Format
@@ -77,10 +77,11 @@ class Pages:
     def entries(self, editions: Sequence[int], form: Format) -> list[bytes]:
         """The rendered entries in one format, in the order asked for. Raises CatalogueError if one is missing."""
         marks = ",".join("?" * len(editions))
-        query = f"SELECT edition, bytes FROM rendered WHERE format = ? AND edition IN ({marks})"
-        rows = dict(self._database.execute(query, (form.suffix, *editions)))
+        query = f"SELECT edition, bytes, crc FROM rendered WHERE format = ? AND edition IN ({marks})"
+        rows = self._database.execute(query, (form.suffix, *editions))
         with readable("an entry"):
-            return [rows[edition] for edition in editions]
+            found = {edition: undamaged(content, checksum) for edition, content, checksum in rows}
+            return [found[edition] for edition in editions]
 
     def _search(self, selection: Selection, now: datetime, most: int) -> Page:
         where, values = in_selection(selection)

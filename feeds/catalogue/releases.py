@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from feeds.catalogue import fulltext
-from feeds.catalogue.engine import readable
+from feeds.catalogue.engine import readable, undamaged
 from feeds.database import micros, moment
 from feeds.model.release import Release
 from feeds.model.selection import Selection
@@ -73,14 +73,14 @@ class Releases:
         """The releases behind editions, in the order asked for. Raises CatalogueError if one cannot be read."""
         marks = ",".join("?" * len(editions))
         rows = self._database.execute(
-            f"SELECT e.key, r.model, n.entry, e.withdrawn FROM {EDITIONS} JOIN entries n ON n.edition = e.key"
+            f"SELECT e.key, r.model, n.entry, n.crc, e.withdrawn FROM {EDITIONS} JOIN entries n ON n.edition = e.key"
             f" WHERE e.key IN ({marks})",
             editions,
         )
         with readable("a release"):
             found = {
-                key: VisibleRelease(_release(model), entry_from_json(entry), bool(withdrawn))
-                for key, model, entry, withdrawn in rows
+                key: VisibleRelease(_release(model), entry_from_json(undamaged(entry, checksum)), bool(withdrawn))
+                for key, model, entry, checksum, withdrawn in rows
             }
             return tuple(found[edition] for edition in editions)
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from feeds.catalogue import change_log
 from feeds.catalogue.change_log import Changes, ReleaseTags
 from feeds.catalogue.counts import Counts
-from feeds.catalogue.engine import CatalogueError, open_to_read, readable
+from feeds.catalogue.engine import CatalogueError, is_sound, open_to_read, readable
 from feeds.catalogue.paging import Pages
 from feeds.catalogue.problems import Problems
 from feeds.catalogue.releases import Releases
@@ -148,6 +148,12 @@ class Catalogue:
         except sqlite3.Error as error:
             self._threads.opened = None
             raise CatalogueError(f"{self.path}: {error}") from error
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            # What is damaged raises anything. What is sound raises no such error: then it is the program's.
+            if is_sound(self.path):
+                raise
+            self._threads.opened = None
+            raise CatalogueError(f"{self.path}: {type(error).__name__} {error}") from error
 
     def _current(self, opened: _Opened | None) -> _Opened:
         """The connection, or a new one if the file was built anew or this process is a fork of the one that opened it.

@@ -46,9 +46,10 @@ CREATE TABLE editions (key INTEGER PRIMARY KEY, release INTEGER NOT NULL REFEREN
 CREATE INDEX editions_by_release ON editions (release, since, until, updated, announces, corrected, withdrawn);
 CREATE INDEX editions_by_since ON editions (since);
 CREATE INDEX editions_withdrawn ON editions (release, since) WHERE withdrawn;
-CREATE TABLE entries (edition INTEGER PRIMARY KEY REFERENCES editions (key) ON DELETE CASCADE, entry BLOB NOT NULL);
+CREATE TABLE entries (edition INTEGER PRIMARY KEY REFERENCES editions (key) ON DELETE CASCADE, entry BLOB NOT NULL,
+    crc INTEGER NOT NULL);
 CREATE TABLE rendered (edition INTEGER NOT NULL REFERENCES editions (key) ON DELETE CASCADE, format TEXT NOT NULL,
-    bytes BLOB NOT NULL, PRIMARY KEY (edition, format));
+    bytes BLOB NOT NULL, crc INTEGER NOT NULL, PRIMARY KEY (edition, format));
 {places.TABLE}
 CREATE INDEX places_by_mark ON places (mark, language, facet, slug, moment, seq);
 CREATE INDEX places_by_moment ON places (moment);

@@ -94,6 +94,10 @@ def with_an_unreadable_entry(path: Path) -> None:
     with_sql(path, "UPDATE entries SET entry = '{'")
 
 
+def with_another_text(path: Path) -> None:
+    with_sql(path, "UPDATE rendered SET bytes = CAST(replace(bytes, 'What', 'Tahw') AS BLOB)")
+
+
 def without_a_rendered_entry(path: Path) -> None:
     with_sql(path, "DELETE FROM rendered WHERE format = 'rss'")
 
@@ -111,7 +115,7 @@ def settle(path: Path) -> None:
 DAMAGES = [
     *(missing, file_alone_missing, folder_missing, zero_bytes, garbage, truncated, middle_overwritten, older, newer),
     *(of_another_program, without_a_table, without_meta, with_an_unreadable_vocabulary, with_an_unreadable_signature),
-    *(with_an_unreadable_entry, without_a_rendered_entry),
+    *(with_an_unreadable_entry, without_a_rendered_entry, with_another_text),
 ]
 
 
@@ -139,6 +143,58 @@ def test_a_running_newsroom_goes_on_answering(tmp_path: Path, damage: Callable[[
     assert answers(newsroom) == before
     assert answers(live(bench)) == before
     assert answers(newsroom) == before
+
+
+PAGES = 60
+"""More than the small newsroom's catalogue has."""
+
+
+@pytest.mark.parametrize("restarted", [False, True], ids=["with a connection open", "after a restart"])
+@pytest.mark.parametrize("filling", [b"\xa5", b"a", b"\0"], ids=["bits", "letters", "zeros"])
+def test_damage_in_the_middle_of_any_page_is_healed_by_the_next_question(
+    tmp_path: Path, filling: bytes, restarted: bool
+) -> None:
+    bench = Bench(a_newsroom(tmp_path, FILES))
+    newsroom = live(bench)
+    newsroom.compile()
+    before = everything_of(newsroom)
+    path = newsroom.place.path
+    for number in range(PAGES):
+        # An open connection may still have the sound page, and answers from it.
+        newsroom.compile(afresh=True)
+        settle(path)
+        whole = bytearray(path.read_bytes())
+        start = number * 8192 + 3000
+        if start > len(whole):
+            break
+        whole[start : start + 2000] = filling * 2000
+        path.write_bytes(whole)
+        asked = live(bench) if restarted else newsroom
+        if restarted:
+            asked.compile()
+        assert everything_of(asked) == before, number
+    else:
+        raise AssertionError("the catalogue has more pages")
+
+
+def everything_of(newsroom: LiveNewsroom) -> dict[str, bytes]:
+    found = {}
+    for path in KNOWN:
+        answer = newsroom.answer(path, "", NOW)
+        assert isinstance(answer, Document), path
+        found[path] = answer.body
+    return found
+
+
+KNOWN = (
+    *(
+        f"/feeds/{feed}.{form}"
+        for feed in ("all", "genre/news", "corrections")
+        for form in ("atom", "rss", "json", "html")
+    ),
+    *("/", "/feeds/", "/feeds.opml", "/sitemap.xml", "/about", "/embed/"),
+    *(f"/releases/2021/number-{n}" for n in range(1, 10)),
+)
 
 
 def live(bench: Bench) -> LiveNewsroom:
