@@ -35,12 +35,15 @@ def make_file(path: Path) -> None:
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
 
 
-def connect(path: Path, mode: str = "rw", *, synchronous: str = "NORMAL") -> sqlite3.Connection:
+def connect(
+    path: Path, mode: str = "rw", *, synchronous: str = "NORMAL", immutable: bool = False
+) -> sqlite3.Connection:
     """A connection for any thread; ``mode`` is ro, rw or rwc. Raises sqlite3.Error.
 
-    ``synchronous`` is FULL where a power cut must not cost the last transaction.
+    ``synchronous`` is FULL where a power cut must not cost the last transaction. ``immutable`` reads a file that nobody
+    writes to, without the companions that SQLite would make beside it.
     """
-    uri = f"{path.absolute().as_uri()}?mode={mode}"
+    uri = f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if immutable else ''}"
     connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA synchronous = {synchronous}")

@@ -45,7 +45,7 @@ class Failure:
             return root.strerror
         text = str(root).partition("\n")[0].rstrip(":")
         harmless = isinstance(root, FeedsError) or type(root).__module__ == "sqlite3"
-        return text if harmless and text and "/" not in text else type(root).__name__
+        return text if harmless and text and "/" not in text.replace("I/O", "") else type(root).__name__
 
 
 def attempt(work: Callable[[], Result]) -> Success[Result] | Failure:

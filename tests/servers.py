@@ -46,13 +46,18 @@ class Servers:
         watch: str = "off",
         port: int = 0,
         open_files: int = 0,
+        full_disk: bool = False,
         **settings: str,
     ) -> Server:
-        """`feeds serve` on a content folder, the catalogue beside it. ``open_files`` limits the files it may open."""
+        """`feeds serve` on a content folder, the catalogue beside it. ``open_files`` limits the files it may open.
+
+        With ``full_disk`` it cannot write a single byte into any file.
+        """
         port = port or free_port()
         command = [sys.executable, "-m", "feeds", "serve", "--port", str(port), "--workers", str(workers), *options]
-        if open_files:
-            command = ["sh", "-c", f'ulimit -n {open_files}; exec "$0" "$@"', *command]
+        limits = [f"ulimit -n {open_files}"] if open_files else ["ulimit -f 0"] if full_disk else []
+        for limit in limits:
+            command = ["sh", "-c", f'{limit}; exec "$0" "$@"', *command]
         given = {"FEEDS_DATA": str(folder), "FEEDS_STATE": str(catalogue_of(folder)), "FEEDS_WATCH": watch}
         return self.program(command, port=port, **given | settings)
 

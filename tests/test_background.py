@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import sqlite3
 import threading
 from datetime import UTC, datetime
 
@@ -33,6 +34,8 @@ ERRORS = [
     (FeedsError("there is no newsroom to publish:\n  data/newsroom.yaml: …"), "there is no newsroom to publish"),
     (wrapped(), "Input/output error"),
     (FeedsError("/var/lib/feeds: made by another version"), "FeedsError"),
+    (sqlite3.OperationalError("disk I/O error"), "disk I/O error"),
+    (sqlite3.OperationalError("no such file: /srv/secret"), "OperationalError"),
     (ValueError("2021-12-24-merger.yaml says: the merger"), "ValueError"),
     (KeyError("the merger"), "KeyError"),
     (MemoryError(), "MemoryError"),

@@ -16,7 +16,7 @@ from zlib import crc32
 from platformdirs import user_cache_path, user_state_path
 
 from feeds.catalogue.tables import SCHEMA, TABLES
-from feeds.database import connect, identity, make_file
+from feeds.database import companions, connect, identity, make_file, passes
 from feeds.errors import FeedsError
 
 APPLICATION_ID = 0x46454544  # "FEED"
@@ -24,6 +24,10 @@ APPLICATION_ID = 0x46454544  # "FEED"
 
 class CatalogueError(FeedsError):
     """The catalogue is missing, damaged or of another schema: it has to be built again."""
+
+
+class CatalogueUnwritableError(CatalogueError):
+    """SQLite cannot make its companions beside the catalogue: the disk is full, or the folder read-only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,14 @@ def open_to_read(path: Path) -> sqlite3.Connection:
     return connection
 
 
+def open_as_it_is(path: Path) -> sqlite3.Connection:
+    """A connection for one question while nothing can be written, since the disk is full. Raises CatalogueError."""
+    log, _ = companions(path)
+    if log.exists() and log.stat().st_size:
+        raise CatalogueError(f"{path}: its last changes are still in {log.name}")
+    return _checked(path, "ro", immutable=True)
+
+
 def undamaged(content: bytes, checksum: int) -> bytes:
     """The bytes, if they are those that the checksum was made of. Raises ValueError."""
     if crc32(content) != checksum:
@@ -134,13 +146,14 @@ def readable(what: str) -> Iterator[None]:
         raise CatalogueError(f"{what} in the catalogue cannot be read ({error})") from error
 
 
-def _checked(path: Path, mode: str) -> sqlite3.Connection:
+def _checked(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
     # It can be built again at any time: a power cut may cost the last compile, never the file.
     try:
-        connection = connect(path, mode)
+        connection = connect(path, mode, immutable=immutable)
         found = identity(connection)
     except sqlite3.Error as error:
-        raise CatalogueError(f"{path}: no catalogue that can be read ({error})") from error
+        kind = CatalogueUnwritableError if passes(error) and path.exists() else CatalogueError
+        raise kind(f"{path}: no catalogue that can be read ({error})") from error
     if found != (APPLICATION_ID, SCHEMA):
         connection.close()
         raise CatalogueError(f"{path}: made by another version (it is built again from the YAML files)")

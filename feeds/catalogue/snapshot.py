@@ -15,7 +15,14 @@ from typing import NamedTuple
 from feeds.catalogue import change_log
 from feeds.catalogue.change_log import Changes, ReleaseTags
 from feeds.catalogue.counts import Counts
-from feeds.catalogue.engine import CatalogueError, is_sound, open_to_read, readable
+from feeds.catalogue.engine import (
+    CatalogueError,
+    CatalogueUnwritableError,
+    is_sound,
+    open_as_it_is,
+    open_to_read,
+    readable,
+)
 from feeds.catalogue.paging import Pages
 from feeds.catalogue.problems import Problems
 from feeds.catalogue.releases import Releases
@@ -104,6 +111,8 @@ class _Opened(NamedTuple):
     process: int
     inode: int
     database: sqlite3.Connection
+    lasting: bool = True
+    """False if it must be opened again for the next question: it would not see what is written."""
 
 
 _inherited: list[_Opened] = []
@@ -164,8 +173,11 @@ class Catalogue:
         if opened is not None and opened.process != process:
             _inherited.append(opened)
             opened = None
-        if opened is None or (inode and inode != opened.inode):
-            opened = _Opened(process, inode, open_to_read(self.path))
+        if opened is None or not opened.lasting or (inode and inode != opened.inode):
+            try:
+                opened = _Opened(process, inode, open_to_read(self.path))
+            except CatalogueUnwritableError:
+                opened = _Opened(process, inode, open_as_it_is(self.path), lasting=False)
         return opened
 
     def _inode(self) -> int:

@@ -51,7 +51,7 @@ def serve(data: Path | None, host: str, port: int, at: str | None, workers: int 
         settings = replace(settings, base_url=f"http://{f'[{host}]' if ':' in host else host}:{port}")
     newsroom = LiveNewsroom(settings, instance_folder())
     with console.progress("Compiling") as report:
-        newsroom.compile(progress=report)
+        newsroom.start(report)
     with newsroom.catalogue.reading() as snapshot:
         # Scheduled titles are shown only in a terminal: other people may read the server's log.
         for line in greeting(snapshot, settings, datetime.now(UTC), named=console.err.is_terminal):

@@ -90,7 +90,7 @@ def create_app(
     settings = settings or Settings.from_environment(os.environ)
     app = Flask("feeds", static_folder=None)
     newsroom = LiveNewsroom(settings, Path(app.instance_path), clock, elapsed, preview)
-    newsroom.compile()
+    newsroom.start()
     _log_problems(_problems(newsroom))
     app.extensions["feeds"] = newsroom
     if hot:

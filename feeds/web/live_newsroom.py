@@ -68,12 +68,38 @@ class LiveNewsroom:
             _log.info("%d stories read again (process %d)", report.stories, os.getpid())
         return report
 
+    def start(self, progress: Progress | None = None) -> str | None:
+        """Compiles; if that fails, says why, and what the last compile left is served.
+
+        The disk may be full: readers are better off with the newsroom as it last was.
+        Raises FeedsError if there is nothing to serve.
+        """
+        try:
+            self.compile(progress=progress)
+        except (FeedsError, OSError) as error:
+            if not self._is_usable():
+                raise
+            _log.error("changes are not taken up: %s", error)
+            return str(error)
+        return None
+
+    def _is_usable(self) -> bool:
+        try:
+            with self.catalogue.reading() as snapshot:
+                return snapshot.base_url == self.settings.base_url and bool(snapshot.vocabulary)
+        except FeedsError:
+            return False
+
     def now(self) -> datetime:
         """The newsroom's time: what was announced stays announced when the clock steps back."""
         return self._clock.now()
 
     def _moments(self, now: datetime) -> Moments:
-        remembered = announced_until(self.place.memory)
+        try:
+            remembered = announced_until(self.place.memory)
+        except FeedsError as error:  # the next compile puts it right, or says that it cannot
+            _log.info("not known until when all is announced: %s", error)
+            remembered = None
         return self.ask(lambda snapshot: Moments(snapshot.last_moment(now), snapshot.next_moment(now), remembered))
 
     def _remember(self, moment: datetime) -> None:
