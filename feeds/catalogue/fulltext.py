@@ -26,7 +26,8 @@ HAS_WORDS = "r.key IN (SELECT rowid FROM fulltext WHERE fulltext MATCH :words)"
 def text_of(entry: Entry) -> str:
     """What the index holds of a release: the words of its title, summary, terms and text."""
     labels = (category.label for category in entry.categories)
-    text = search_words.html_text(entry.full_content)
+    notes = (note.html for note in entry.corrections)
+    text = search_words.html_text("".join((*notes, entry.content)))
     return search_words.index_text("\n\n".join((entry.title, entry.summary, *labels, text)))
 
 

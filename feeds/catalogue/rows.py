@@ -23,6 +23,7 @@ from feeds.model.release import Release
 from feeds.model.renames import Known, Renamed, fingerprint, renamed, text_of
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import RENDERERS
+from feeds.render.beginning import MOST
 from feeds.render.entries import Entries
 from feeds.render.entry_json import entry_to_json
 from feeds.render.markdown import MarkupError
@@ -70,6 +71,8 @@ class ReleaseRow:
     """The fingerprint of the title."""
     text: int
     """The fingerprint of summary and body."""
+    heavy: bool = False
+    """Whether feeds hold only the beginning of its text."""
     fallback: bool = False
     """Whether its files do not give it as it is here."""
 
@@ -128,6 +131,7 @@ class StoryReader:
         made, broken = self._rendered(members, last_good, together=len(task.paths) != 1)
         rows = [replace(row, fallback=row.id in fallbacks) for row in made]
         problems += [self._render_problem(task, release, failure) for release, failure in broken.values()]
+        problems += [self._heavy_problem(task, row) for row in rows if row.heavy]
         stays = tuple(release.id for release in last_good if release.id in broken)
         return StoryRows(task.story, tuple(rows), tuple(sorted(problems)), stays)
 
@@ -201,7 +205,12 @@ class StoryReader:
             return Problem(file, 0, 0, "body", str(failure.error), "take some of them out")
         return self._error_problem(task, file, failure)
 
-    def _file_of(self, release: Release, task: Task) -> str:
+    def _heavy_problem(self, task: Task, row: ReleaseRow) -> Problem:
+        message = f"the text is heavier than {MOST // 1024} kB: feeds give its beginning and a link to the page"
+        advice = "put the long part into an attachment, or leave it as it is"
+        return Problem(self._file_of(row, task), 0, 0, "body", message, advice, fatal=False)
+
+    def _file_of(self, release: Release | ReleaseRow, task: Task) -> str:
         """The file that a release of the story is from."""
         ending = f".{release.language}.yaml"
         return self._name(next((path for path in task.paths if path.endswith(ending)), task.story))
@@ -231,6 +240,7 @@ class StoryReader:
             fulltext.text_of(life[0][1]) if life else "",
             fingerprint(release.title),
             fingerprint(text_of(release)),
+            any(entry.beginning is not None for _, entry in life),
         )
 
 

@@ -14,6 +14,7 @@ from feeds.model.newsroom import Person
 from feeds.model.release import Correction, Image, Release, Withdrawal
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import markdown
+from feeds.render.beginning import beginning
 from feeds.render.types import Category, CorrectionNote, Entry
 
 
@@ -31,6 +32,7 @@ class Entries:
         words = Words.of(release.language)
         withdrawal = edition.withdrawal
         page = self._page(release)
+        content = self._withdrawal(release.language, withdrawal) if withdrawal else self._content(edition)
         title = words.say("Withdrawn: {title}", title=release.title) if withdrawal else release.title
         return Entry(
             id=release.id,
@@ -40,7 +42,7 @@ class Entries:
             published=release.published,
             updated=edition.updated,
             summary=markdown.plain(withdrawal.reason if withdrawal else release.summary),
-            content=self._withdrawal(release.language, withdrawal) if withdrawal else self._content(edition),
+            content=content,
             date=self._day(release.language, release.published),
             authors=tuple(map(_public, release.authors or (self._newsroom.author_in(release.language),))),
             categories=self._categories(release),
@@ -51,7 +53,16 @@ class Entries:
             rights=release.rights or in_language(self._newsroom.rights, release.language),
             corrections=() if withdrawal else tuple(self._note(release.language, each) for each in edition.corrections),
             withdrawn=withdrawal.date if withdrawal else None,
+            beginning=self._beginning(content, release.language, release.url or page),
         )
+
+    def _beginning(self, content: str, language: str, link: str) -> str | None:
+        """What feeds hold of a heavy content, with a link to the whole of it; None if they hold all of it."""
+        found = beginning(content)
+        if found is None:
+            return None
+        words = html.escape(Words.of(language).say("Read the whole release"), quote=False)
+        return f'{found}<p><a href="{html.escape(link)}">{words}</a></p>\n'
 
     def _page(self, release: Release) -> str:
         return self._addresses.absolute(ReleasePage(release.language, release.path))

@@ -58,11 +58,14 @@ class Entry:
     rights: str | None = None
     corrections: tuple[CorrectionNote, ...] = ()
     withdrawn: datetime | None = None
+    beginning: str | None = None
+    """What feeds hold of a heavy content: its first paragraphs and a link to the whole. None if they hold all of it."""
 
     @property
     def full_content(self) -> str:
-        """The notes of corrections and the content: what feeds hold."""
-        return "".join([*(note.html for note in self.corrections), self.content])
+        """The notes of corrections and the content, or the beginning of a heavy one: what feeds hold."""
+        content = self.content if self.beginning is None else self.beginning
+        return "".join([*(note.html for note in self.corrections), content])
 
 
 @dataclass(frozen=True, slots=True)
