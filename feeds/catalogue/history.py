@@ -37,6 +37,7 @@ class History:
         self._before: dict[int, frozenset[Feed]] = {}
         self._marks: set[int] = set()
         self._newest: Mapping[str, Newest] = {}
+        self._known_until = -FOREVER
         self._fresh = meta(database, "memory") is None
         if memory is None or now is None:
             self._memory = self._now = None
@@ -57,7 +58,7 @@ class History:
 
     def _take_up(self, memory: sqlite3.Connection) -> None:
         """Remembers what readers have come to see since the last compile."""
-        since = int(fact(memory, SEEN_UNTIL) or -FOREVER)
+        since = self._known_until = int(fact(memory, SEEN_UNTIL) or -FOREVER)
         columns = ", ".join(Place._fields)
         rows = self._database.execute(
             f"SELECT {columns} FROM places WHERE moment > ? AND moment <= ?", (since, self._now)
@@ -189,10 +190,20 @@ class History:
             return
         self._leave(mark, was - self._feeds(key))
         release = self._seen(key, former.changed if former else 0)
-        if former and former.digest != release.digest:
+        if former and former.digest != release.digest and not self._came_by_itself(key):
             release = release._replace(changed=now)
         seen.write(memory, [release])
         self._database.execute("UPDATE releases SET changed = ? WHERE key = ?", (release.changed, key))
+
+    def _came_by_itself(self, key: int) -> bool:
+        """Whether what readers see of a release began by itself since the memory was last complete.
+
+        Asked of a new catalogue only: an old one was compared with the memory before its stories were read again.
+        """
+        row = self._database.execute(
+            f"SELECT e.since FROM {EDITIONS} WHERE r.key = :key AND {VISIBLE}", {"key": key, "now": self._now}
+        ).fetchone()
+        return self._fresh and bool(row[0] > self._known_until)
 
     def _seen(self, key: int, changed: int) -> SeenRelease:
         """A visible release as readers see it."""

@@ -32,6 +32,8 @@ class Page:
     """Of an archive document, from 1; 0 for the live one."""
     last: int
     """How many archive documents there are."""
+    previous: int
+    """The number of the archive document with what is older; 0 if there is nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Pages:
 
         Every change that readers were told of has a place, which never moves. So a page once closed, at ``per_page``
         places, keeps its borders whatever comes later (RFC 5005, section 4). The live document is the last closed page
-        and the one still open.
+        and the one still open, and so many pages before as it takes to show ``per_page`` entries: places may be empty.
 
         A search by words has no archive: it finds the newest publications that have them.
         """
@@ -55,9 +57,11 @@ class Pages:
         last = max(row.length // per_page - 1, 0)
         if archive > last:
             return None
-        start = (archive - 1 if archive else last) * per_page
-        places = row.places(start, per_page if archive else row.length - start)
-        shown = row.shown(places)
+        first = archive - 1 if archive else last
+        shown = row.shown(row.places(first * per_page, per_page if archive else row.length))
+        while not archive and first and len(shown) < per_page:
+            first -= 1
+            shown = row.shown(row.places(first * per_page, per_page)) + shown
         told = max((max(place.moment, place.updated) for place in shown), default=None)
         changed = max((*(place.changed for place in shown), *row.leavings()), default=None)
         return Page(
@@ -66,6 +70,7 @@ class Pages:
             None if changed is None else moment(changed),
             archive,
             last,
+            first,
         )
 
     def updates(self, editions: Sequence[int]) -> frozenset[datetime]:
@@ -93,6 +98,7 @@ class Pages:
             tuple(edition for edition, _, _ in found),
             None if told is None else moment(told),
             None if changed is None else moment(changed),
+            0,
             0,
             0,
         )

@@ -133,7 +133,8 @@ class _Row:
 
     def corrections(self, known: Mapping[int, Place]) -> list[Place]:
         """The new places among the corrections."""
-        found = []
+        again = (place for place in self.made if place.event < 0)
+        found = [place._replace(facet=CORRECTIONS[0], slug=CORRECTIONS[1]) for place in again if known]
         for number, event in enumerate(self._life.events):
             name = self._name(number, event.moment)
             if event.correction and name not in known:

@@ -95,7 +95,7 @@ def _history(context: Context, address: FeedAddress, page: Page) -> tuple[Link, 
     The newest archive document links to its successor before that exists, so that its bytes never change. Until then
     the link redirects to the live feed.
     """
-    numbers = {"prev-archive": (address.archive or page.last + 1) - 1}
+    numbers = {"prev-archive": page.previous}
     if address.archive:
         numbers = {"current": 0, **numbers, "next-archive": address.archive + 1}
     kind = address.format.media_type

@@ -77,7 +77,7 @@ def older(context: Context, address: FeedAddress, page: Page | None) -> str | No
     """The path of the page with older releases; None for the last page."""
     if page is None:
         return None
-    number = (page.number or page.last + 1) - 1
+    number = page.previous
     return context.path(FeedAddress(address.selection, HTML, number)) if number else None
 
 
