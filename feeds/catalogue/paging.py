@@ -58,12 +58,15 @@ class Pages:
         if archive > last:
             return None
         first = archive - 1 if archive else last
-        shown = row.shown(row.places(first * per_page, per_page if archive else row.length))
+        places = row.places(first * per_page, per_page if archive else row.length)
+        shown = row.shown(places)
         while not archive and first and len(shown) < per_page:
             first -= 1
             shown = row.shown(row.places(first * per_page, per_page)) + shown
         told = max((max(place.moment, place.updated) for place in shown), default=None)
-        changed = max((*(place.changed for place in shown), *row.leavings()), default=None)
+        # A live document changes with each new place, also an empty one: it closes a page.
+        newest = [at for at, *_ in places[-1:] if not archive]
+        changed = max((*(place.changed for place in shown), *row.leavings(), *newest), default=None)
         return Page(
             tuple(place.edition for place in reversed(shown)),
             None if told is None else moment(told),
