@@ -124,6 +124,8 @@ class History:
         keys = {key for story in stories for key in self._keys("r.story = ?", story)}
         for key in flipped:
             keys |= set(self._keys("r.key = ?", key))
+            rows = self._database.execute("SELECT mark FROM releases WHERE key = ?", (key,))
+            self._marks.update(mark for (mark,) in rows)  # one that is hidden now leaves its places
         there = {mark for key in sorted(keys) for mark in [self._settle(key)]}
         for mark in sorted(self._marks - there):
             if not self._keys("r.mark = ?", mark):
