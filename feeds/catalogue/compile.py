@@ -26,7 +26,7 @@ from feeds.catalogue.tables import generation, meta, set_meta, vocabulary_from_j
 from feeds.content import Signatures
 from feeds.database import companions, micros, passes, remove, transaction
 from feeds.errors import FeedsError, Problem, Success, attempt
-from feeds.memory import MemoryDamagedError, begin, fact, is_sound, open_memory, set_aside, set_facts
+from feeds.memory import MemoryDamagedError, fact, is_sound, memory_of, set_aside, set_facts
 from feeds.model.renames import fingerprint
 from feeds.model.vocabulary import Vocabulary
 
@@ -73,29 +73,45 @@ def compile_folder(
     )
     try:
         with _the_only_compiler(file.lock):
-            last = [] if afresh else [compile_.again]
-            # What fails anew as well has met a memory that cannot be used.
-            ways = [*last * 2, compile_.anew, *last, compile_.anew]
-            for number, way in enumerate(ways, 1):
-                try:
-                    return way(file.path)
-                except CatalogueError:
-                    if number == len(ways):  # else missing, of another version, or made with another memory
-                        raise
-                except (MemoryDamagedError, sqlite3.Error, LookupError, TypeError, ValueError) as error:
-                    if number == len(ways) or passes(error):
-                        raise
-                    _put_right(file.memory, error, suspected=way == compile_.anew)
-    except (sqlite3.Error, OSError, LookupError, TypeError, ValueError) as error:
+            return _tried(compile_, file, afresh=afresh)
+    except (OSError, *_DAMAGE) as error:
         raise CatalogueError(f"{file.path}: {error}") from error
-    raise AssertionError("the last way either returns or raises")
 
 
-def _put_right(memory: Path, error: Exception, *, suspected: bool) -> None:
-    """Sets the memory aside if it is damaged, or suspected: the next compile takes up what the catalogue knows."""
-    _log.warning("a compile failed, and is tried in another way: %s", error)
-    if memory.exists() and (suspected or not is_sound(memory)):
-        _log.error("what readers have been shown cannot be read: set aside as %s", set_aside(memory))
+_DAMAGE = (sqlite3.Error, LookupError, TypeError, ValueError)
+"""What damaged files raise."""
+
+
+def _tried(compile_: _Compile, file: CatalogueFile, *, afresh: bool) -> Report:
+    """Compiles in one way after the other: into the catalogue as it is, or into a new one.
+
+    What fails in both has met a memory that cannot be used. It is set aside, and a new one takes up what the catalogue
+    knows; if that does not help either, the program is at fault, and the memory comes back.
+    """
+    last = [] if afresh else [compile_.again]
+    ways = [*last * 2, compile_.anew, *last, compile_.anew]
+    suspected: Path | None = None
+    for way in ways[:-1]:
+        try:
+            return way(file.path)
+        except CatalogueError:
+            continue  # missing, of another version, or made with another memory
+        except (MemoryDamagedError, *_DAMAGE) as error:
+            if passes(error):
+                raise
+            _log.warning("a compile failed, and is tried in another way: %s", error)
+            sound = not file.memory.exists() or is_sound(file.memory)
+            if not sound or (way == compile_.anew and file.memory.exists()):
+                aside = set_aside(file.memory)
+                _log.error("what readers have been shown cannot be read: set aside as %s", aside)
+                suspected = aside if sound else suspected
+    with ExitStack() as unless_it_helps:
+        if suspected:
+            unless_it_helps.callback(suspected.replace, file.memory)
+            unless_it_helps.callback(remove, file.memory)
+        report = ways[-1](file.path)
+        unless_it_helps.pop_all()
+    return report
 
 
 @contextmanager
@@ -163,20 +179,20 @@ class _Compile:
         todo = plan(known, FolderState(self.folder, listed.files, listed.closed, self.settled, wrong, restyled))
         if not todo.changed:
             return Report(0, changed=False)
+        vocabulary = vocabulary_from_json(style.vocabulary)
         with ExitStack() as both:
             memory = None
             if self.now is not None:  # without a time nobody has seen anything
-                authority = vocabulary_from_json(style.vocabulary).newsroom.authority
-                begin(self.memory, self.folder, authority, self.elders, self.now)
-                memory = both.enter_context(closing(open_memory(self.memory)))
+                opened = memory_of(self.memory, self.folder, vocabulary.newsroom.authority, self.elders, self.now)
+                memory = both.enter_context(closing(opened))
             both.enter_context(transaction(database))
-            history = History(database, memory, self.now)
+            history = History(database, memory, self.now, vocabulary, self.folder.name)
             self._stamp(database, memory, style, restyled=restyled)
             history.begin(todo.stories)
             unread = self._carry_out(database, todo, style.vocabulary, history)
             problems.replace(database, problems.FOLDER, todo.problems)
             flipped = conflicts.settle(database, self.folder.name)
-            history.end(todo.stories, flipped, vocabulary_from_json(style.vocabulary), self.folder.name)
+            history.end(todo.stories, flipped)
         return Report(len(todo.stories), changed=True, unread=unread)
 
     def _style(self, last_good: str | None) -> _Style:

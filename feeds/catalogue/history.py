@@ -17,7 +17,7 @@ from feeds.catalogue.tables import meta, set_meta
 from feeds.database import FOREVER, micros, moment, transaction
 from feeds.errors import Problem
 from feeds.memory import places, seen
-from feeds.memory.places import ALL, CORRECTIONS, NOTHING, Event, Feed, Life, Newest, Place, new_places
+from feeds.memory.places import ALL, CORRECTIONS, NOTHING, Feed, Life, Newest, events, new_places
 from feeds.memory.seen import Leaving, SeenRelease
 from feeds.memory.store import SEEN_UNTIL, fact, identity, set_facts
 from feeds.model.renames import Known
@@ -29,23 +29,37 @@ _VISIBLE_NOW = f"SELECT r.key, r.mark FROM {EDITIONS} WHERE {VISIBLE}"
 class History:
     """What readers have seen, for one compile at one time. Without a memory they have seen nothing."""
 
-    def __init__(self, database: sqlite3.Connection, memory: sqlite3.Connection | None, now: datetime | None) -> None:
-        """Raises CatalogueError if the catalogue was made with the memory of another machine."""
+    def __init__(
+        self,
+        database: sqlite3.Connection,
+        memory: sqlite3.Connection | None,
+        now: datetime | None,
+        vocabulary: Vocabulary,
+        folder: str,
+    ) -> None:
+        """``folder`` is the name of the content folder in problems.
+
+        Raises CatalogueError if the catalogue was made with the memory of another machine.
+        """
         self._database = database
         self._memory = memory
         self._now = None if now is None else micros(now)
+        self._zone = vocabulary.newsroom.time_zone
+        self._folder = folder
         self._before: dict[int, frozenset[Feed]] = {}
         self._marks: set[int] = set()
         self._newest: Mapping[str, Newest] = {}
         self._known_until = -FOREVER
         self._fresh = meta(database, "memory") is None
-        if memory is None or now is None:
+        if memory is None or self._now is None:
             self._memory = self._now = None
         else:
             with transaction(memory):
-                self._join(memory)
+                self._join(memory, self._now)
+            languages = vocabulary.newsroom.languages
+            self._newest = {language: places.newest(memory, language) for language in languages}
 
-    def _join(self, memory: sqlite3.Connection) -> None:
+    def _join(self, memory: sqlite3.Connection, now: int) -> None:
         own, last = identity(memory), meta(self._database, "memory")
         if last not in (None, own) and fact(memory, SEEN_UNTIL) is not None:
             raise CatalogueError("the catalogue was made with another memory")
@@ -53,20 +67,13 @@ class History:
             places.write(self._database, places.all_places(memory))
             seen.write_leavings(self._database, seen.leavings(memory))
         set_meta(self._database, memory=own)
-        self._take_up(memory)
-        self._newest = places.newest_by_language(memory)
+        self._take_up(memory, now)
 
-    def _take_up(self, memory: sqlite3.Connection) -> None:
+    def _take_up(self, memory: sqlite3.Connection, now: int) -> None:
         """Remembers what readers have come to see since the last compile."""
         since = self._known_until = int(fact(memory, SEEN_UNTIL) or -FOREVER)
-        columns = ", ".join(Place._fields)
-        rows = self._database.execute(
-            f"SELECT {columns} FROM places WHERE moment > ? AND moment <= ?", (since, self._now)
-        )
-        places.write(memory, (Place(*row) for row in rows))
-        new = self._database.execute(
-            f"{_VISIBLE_NOW} AND e.since > :since", {"now": self._now, "since": since}
-        ).fetchall()
+        places.write(memory, places.told_between(self._database, since, now))
+        new = self._database.execute(f"{_VISIBLE_NOW} AND e.since > :since", {"now": now, "since": since}).fetchall()
         for key, mark in new:
             before = seen.of_mark(memory, mark)
             seen.write(memory, [self._seen(key, before.changed if before else 0)])
@@ -77,14 +84,14 @@ class History:
         """Notes in which feeds the releases of these stories are."""
         for story in stories:
             rows = self._database.execute("SELECT key, mark FROM releases WHERE story = ?", (story,)).fetchall()
-            self._marks.update(mark for _, mark in rows)
-            self._note([key for key, _ in rows])
+            for key, mark in rows:
+                self._marks.add(mark)
+                if self._is_visible(key):
+                    self._before[mark] = self._feeds(key)
 
-    def _note(self, keys: Iterable[int]) -> None:
-        for key in keys:
-            row = self._database.execute(f"{_VISIBLE_NOW} AND r.key = :key", {"now": self._now or 0, "key": key})
-            for _, mark in row.fetchall():
-                self._before.setdefault(mark, self._feeds(key))
+    def _is_visible(self, key: int) -> bool:
+        values = {"now": self._now or 0, "key": key}
+        return self._database.execute(f"{_VISIBLE_NOW} AND r.key = :key", values).fetchone() is not None
 
     def _feeds(self, key: int) -> frozenset[Feed]:
         tags = self._database.execute("SELECT facet, slug FROM tags WHERE release = ?", (key,))
@@ -111,16 +118,16 @@ class History:
 
     # -- after they are written -----------------------------------------------------------------------------------
 
-    def end(self, stories: Collection[str], flipped: Iterable[int], vocabulary: Vocabulary, folder: str) -> None:
+    def end(self, stories: Collection[str], flipped: Iterable[int]) -> None:
         """Settles the places of these stories' releases, and of ``flipped`` ones: hidden by a conflict, or no longer.
 
         The memory has all of it when this returns, the catalogue when its own transaction ends: what readers may see is
         remembered first.
         """
         with transaction(self._memory) if self._memory else nullcontext():
-            self._end(stories, flipped, vocabulary, folder)
+            self._end(stories, flipped)
 
-    def _end(self, stories: Collection[str], flipped: Iterable[int], vocabulary: Vocabulary, folder: str) -> None:
+    def _end(self, stories: Collection[str], flipped: Iterable[int]) -> None:
         keys = {key for story in stories for key in self._keys("r.story = ?", story)}
         for key in flipped:
             keys |= set(self._keys("r.key = ?", key))
@@ -130,13 +137,12 @@ class History:
         for mark in sorted(self._marks - there):
             if not self._keys("r.mark = ?", mark):
                 self._forget_what_comes(mark)
-                self._leave(mark, self._before.get(mark, frozenset()))
-                self._set_gone(mark)
+                self._hide(mark)
         for story in stories:
-            problems.replace(self._database, f"{problems.LATE}{story}", self._late(story, vocabulary, folder))
+            problems.replace(self._database, f"{problems.LATE}{story}", self._late(story))
         if self._memory is not None:
             set_facts(self._memory, **{SEEN_UNTIL: str(self._now)})
-            problems.replace(self._database, problems.VANISHED, self._vanished(seen.gone(self._memory), folder))
+            problems.replace(self._database, problems.VANISHED, self._vanished(seen.gone(self._memory)))
 
     def _keys(self, where: str, value: object) -> list[int]:
         rows = self._database.execute(f"SELECT r.key FROM releases r WHERE NOT r.shadowed AND {where}", (value,))
@@ -150,47 +156,32 @@ class History:
             "SELECT mark, language, published FROM releases WHERE key = ?", (key,)
         ).fetchone()
         self._forget_what_comes(mark)
-        columns = ", ".join(Place._fields)
-        known = [Place(*row) for row in self._database.execute(f"SELECT {columns} FROM places WHERE mark = ?", (mark,))]
+        known = places.of_release(self._database, mark)
         former = seen.of_mark(self._memory, mark) if self._memory else None
         before: Collection[Feed] | None = self._before.get(mark)
         if before is None:
             before = None if self._fresh and not (former and former.gone) else ()
         tags = self._database.execute("SELECT facet, slug FROM tags WHERE release = ? ORDER BY facet, slug", (key,))
-        life = Life(mark, language, published, self._events(key), tags.fetchall())
+        editions = self._database.execute(
+            "SELECT since, announces, corrected OR withdrawn FROM editions WHERE release = ? ORDER BY since", (key,)
+        )
+        life = Life(mark, language, published, events(editions), tags.fetchall())
         found = new_places(life, known, before, self._newest.get(language, NOTHING), self._now)
         places.write(self._database, found)
         if self._memory is not None and self._now is not None:
             places.write(self._memory, [place for place in found if place.moment <= self._now])
-            self._remember(self._memory, self._now, key, former)
+            self._remember(self._memory, self._now, key, mark, former)
         return mark
-
-    def _events(self, key: int) -> list[Event]:
-        rows = self._database.execute(
-            "SELECT since, announces, corrected OR withdrawn FROM editions WHERE release = ? ORDER BY since", (key,)
-        ).fetchall()
-        found: list[Event] = []
-        among_corrections = False
-        for since, told, correction in rows:
-            # Also the first silent correction has a place among the corrections; its publication never has.
-            found.append(Event(since, bool(told), bool(correction and (told or not among_corrections))))
-            among_corrections |= bool(correction)
-        return found
 
     def _forget_what_comes(self, mark: int) -> None:
         """Deletes the places of a release that readers have not seen: they are made again."""
-        until = -FOREVER if self._now is None else self._now
-        self._database.execute("DELETE FROM places WHERE mark = ? AND moment > ?", (mark, until))
+        places.delete_after(self._database, mark, -FOREVER if self._now is None else self._now)
 
-    def _remember(self, memory: sqlite3.Connection, now: int, key: int, former: SeenRelease | None) -> None:
-        values = {"now": now, "key": key}
-        (mark,) = self._database.execute("SELECT mark FROM releases WHERE key = ?", (key,)).fetchone()
-        was = self._before.get(mark, frozenset())
-        if not self._database.execute(f"{_VISIBLE_NOW} AND r.key = :key", values).fetchone():
-            self._leave(mark, was)
-            self._set_gone(mark)
+    def _remember(self, memory: sqlite3.Connection, now: int, key: int, mark: int, former: SeenRelease | None) -> None:
+        if not self._is_visible(key):
+            self._hide(mark)
             return
-        self._leave(mark, was - self._feeds(key))
+        self._leave(mark, self._before.get(mark, frozenset()) - self._feeds(key))
         release = self._seen(key, former.changed if former else 0)
         if former and former.digest != release.digest and not self._came_by_itself(key):
             release = release._replace(changed=now)
@@ -210,17 +201,19 @@ class History:
     def _seen(self, key: int, changed: int) -> SeenRelease:
         """A visible release as readers see it."""
         row = self._database.execute(
-            "SELECT r.mark, r.id, r.language, r.path, r.story, r.title, r.published, r.text, 0 AS gone,"
-            " IIF(e.withdrawn, e.updated, NULL), e.digest, :changed AS changed,"
+            "SELECT r.mark, r.id, r.language, r.path, r.story, r.title, r.published, r.text, 0,"
+            " IIF(e.withdrawn, e.updated, NULL), e.digest, :changed,"
             f" IIF(r.fallback OR e.withdrawn, r.model, NULL) FROM {EDITIONS} WHERE r.key = :key AND {VISIBLE}",
             {"key": key, "now": self._now, "changed": changed},
         ).fetchone()
-        return SeenRelease(*row)._replace(gone=False)
+        return SeenRelease(*row)
 
-    def _set_gone(self, mark: int) -> None:
+    def _hide(self, mark: int) -> None:
+        """Writes that readers do not see a release any longer."""
+        self._leave(mark, self._before.get(mark, frozenset()))
         former = seen.of_mark(self._memory, mark) if self._memory else None
         if former and self._memory is not None:
-            seen.write(self._memory, [former._replace(gone=True)])
+            seen.write(self._memory, [former._replace(gone=1)])
 
     def _leave(self, mark: int, feeds: Iterable[Feed]) -> None:
         """Writes that the bytes of feeds change now, because a release leaves them."""
@@ -234,7 +227,7 @@ class History:
 
     # -- for the editor -------------------------------------------------------------------------------------------
 
-    def _late(self, story: str, vocabulary: Vocabulary, folder: str) -> Iterator[Problem]:
+    def _late(self, story: str) -> Iterator[Problem]:
         """The releases of a story that readers were told of later than their files say."""
         rows = self._database.execute(
             "SELECT r.language, p.moment, (SELECT MIN(since) FROM editions WHERE release = r.key) AS due"
@@ -242,18 +235,19 @@ class History:
             " AND p.event = 0 WHERE r.story = ? AND NOT r.shadowed AND p.moment > due ORDER BY r.language",
             (story,),
         ).fetchall()
-        zone = vocabulary.newsroom.time_zone
         for language, told, due in rows:
-            when = moment(told).astimezone(zone)
+            when = moment(told).astimezone(self._zone)
+            date = f"{moment(due).astimezone(self._zone):%Y-%m-%d}"
             message = (
-                f"dated {moment(due).astimezone(zone):%Y-%m-%d}, announced {when:%Y-%m-%d at %H:%M}: readers had been"
-                " told of something newer before"
+                f"dated {date}, announced {when:%Y-%m-%d at %H:%M}: readers had been told of something newer before"
             )
             advice = (
                 f"write “announced: {when.isoformat(timespec='seconds')}”, so that every machine says so (only this"
                 " machine's memory knows)"
             )
-            yield Problem(f"{folder}/{self._file(story, language)}", 0, 0, "announced", message, advice, fatal=False)
+            yield Problem(
+                f"{self._folder}/{self._file(story, language)}", 0, 0, "announced", message, advice, fatal=False
+            )
 
     def _file(self, story: str, language: str) -> str:
         row = self._database.execute(
@@ -261,7 +255,7 @@ class History:
         ).fetchone()
         return row[0] if row else story
 
-    def _vanished(self, gone: Iterable[SeenRelease], folder: str) -> Iterator[Problem]:
+    def _vanished(self, gone: Iterable[SeenRelease]) -> Iterator[Problem]:
         """What an editor should do about each release that readers have seen and that is no longer there."""
         advice = "subscribers keep it without a word: to take it back, {} “withdrawn” with a date and a reason"
         for each in gone:
@@ -271,7 +265,7 @@ class History:
                 if there
                 else (f"{each.path} was published, and is gone", "bring the file back and write into it")
             )
-            yield Problem(f"{folder}/{each.story}", 0, 0, "", message, advice.format(how), fatal=False)
+            yield Problem(f"{self._folder}/{each.story}", 0, 0, "", message, advice.format(how), fatal=False)
 
 
 def _known(release: SeenRelease) -> Known:

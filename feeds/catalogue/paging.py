@@ -27,7 +27,7 @@ class Page:
     updated: datetime | None
     """When readers were last told of something in it; None for a page without any entry."""
     changed: datetime | None
-    """When its entries last changed, also in silence, or one of them left; None if never."""
+    """When its bytes last changed: an entry did, also in silence, or came, or left; None if never."""
     number: int
     """Of an archive document, from 1; 0 for the live one."""
     last: int
@@ -63,14 +63,14 @@ class Pages:
         while not archive and first and len(shown) < per_page:
             first -= 1
             shown = row.shown(row.places(first * per_page, per_page)) + shown
-        told = max((max(place.moment, place.updated) for place in shown), default=None)
+        told = [max(place.moment, place.updated) for place in shown]
         # A live document changes with each new place, also an empty one: it closes a page.
         newest = [at for at, *_ in places[-1:] if not archive]
-        changed = max((*(place.changed for place in shown), *row.leavings(), *newest), default=None)
+        changed = [*(place.changed for place in shown), *row.leavings(), *newest]
         return Page(
             tuple(place.edition for place in reversed(shown)),
-            None if told is None else moment(told),
-            None if changed is None else moment(changed),
+            _latest(told),
+            _latest(changed),
             archive,
             last,
             first,
@@ -95,16 +95,12 @@ class Pages:
         where, values = in_selection(selection)
         where += f" AND {VISIBLE}" + (" AND e.corrected" if selection.corrections else "")
         found = fulltext.newest(self._database, where, {"now": micros(now), **values}, most)
-        told = max((updated for _, updated, _ in found), default=None)
-        changed = max((changed for _, _, changed in found), default=None)
-        return Page(
-            tuple(edition for edition, _, _ in found),
-            None if told is None else moment(told),
-            None if changed is None else moment(changed),
-            0,
-            0,
-            0,
-        )
+        told, changed = [updated for _, updated, _ in found], [changed for _, _, changed in found]
+        return Page(tuple(edition for edition, _, _ in found), _latest(told), _latest(changed), 0, 0, 0)
+
+
+def _latest(times: Sequence[int]) -> datetime | None:
+    return moment(max(times)) if times else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,9 +23,9 @@ from feeds.model.release import Release
 from feeds.model.renames import Known, Renamed, fingerprint, renamed, text_of
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import RENDERERS
-from feeds.render.beginning import MOST
 from feeds.render.entries import Entries
 from feeds.render.entry_json import entry_to_json
+from feeds.render.excerpt import MOST
 from feeds.render.markdown import MarkupError
 from feeds.render.types import Entry
 
@@ -240,7 +240,7 @@ class StoryReader:
             fulltext.text_of(life[0][1]) if life else "",
             fingerprint(release.title),
             fingerprint(text_of(release)),
-            any(entry.beginning is not None for _, entry in life),
+            any(entry.excerpt is not None for _, entry in life),
         )
 
 

@@ -25,7 +25,7 @@ from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 
 INHERITED = (
-    *("published", "updated", "withdrawn", "draft", "url", "dateline"),
+    *("published", "announced", "updated", "withdrawn", "draft", "url", "dateline"),
     *("credit", "image", "attachments", "authors", "contacts", "related", "rights"),
 )
 """Fields that a translation takes from its original if absent; so it does with the fields of facets."""
@@ -116,19 +116,20 @@ def _translation(
 def _inherited_fields(original: Original, record: RawRecord, vocabulary: Vocabulary) -> dict[str, Data]:
     fields = (*INHERITED, *(facet.field for facet in vocabulary.facets))
     inherited = {field: original.data[field] for field in fields if field in original.data}
-    if _comes_after_the_update(record, original.release, vocabulary):
-        del inherited["updated"]
+    for field in _earlier_moments(record, original.release, vocabulary):
+        del inherited[field]
     return inherited | {"slug": original.release.slug, "year": str(original.release.year)}
 
 
-def _comes_after_the_update(record: RawRecord, original: Release, vocabulary: Vocabulary) -> bool:
-    """Whether the translation was published later than the original's last update."""
+def _earlier_moments(record: RawRecord, original: Release, vocabulary: Vocabulary) -> list[str]:
+    """The moments of the original that came before the translation was published: they are none of its own."""
     zone = vocabulary.newsroom.time_zone
     try:
         published = _MOMENT.validate_python(record.data.get("published"), context={"zone": zone})
     except ValidationError:
-        return False  # there is none, or a bad one, which the model reports
-    return original.updated is not None and original.updated < published
+        return []  # there is none, or a bad one, which the model reports
+    moments = {"announced": original.announced, "updated": original.updated}
+    return [field for field, moment in moments.items() if moment is not None and moment < published]
 
 
 def _release(

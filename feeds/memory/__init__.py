@@ -1,7 +1,6 @@
 """Remembers what readers have been shown and no file tells. Brought up to date by every version, never built again."""
 
 from feeds.memory.announced import announced_until, remember_announced
-from feeds.memory.beginning import begin
 from feeds.memory.store import (
     MemoryDamagedError,
     fact,
@@ -11,13 +10,14 @@ from feeds.memory.store import (
     set_aside,
     set_facts,
 )
+from feeds.memory.takeover import memory_of
 
 __all__ = [
     "MemoryDamagedError",
     "announced_until",
-    "begin",
     "fact",
     "is_sound",
+    "memory_of",
     "open_memory",
     "remember_announced",
     "save_copy",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
 from feeds.database import micros, moment, transaction
-from feeds.errors import FeedsError
-from feeds.memory.store import fact, open_memory, set_facts
+from feeds.memory.store import fact, open_memory, set_facts, translated
 
 _ANNOUNCED_UNTIL = "announced_until"
 
@@ -19,22 +17,18 @@ _PATIENCE = 50
 
 def announced_until(path: Path) -> datetime | None:
     """The newest moment that is known to have come; None if none was ever written down. Raises FeedsError."""
-    try:
-        with closing(open_memory(path)) as database:
-            known = fact(database, _ANNOUNCED_UNTIL)
-    except sqlite3.Error as error:
-        raise FeedsError(f"{path}: {error}") from error
+    if not path.exists():  # the first compile makes it, from what there was before
+        return None
+    with closing(open_memory(path)) as database, translated(path):
+        known = fact(database, _ANNOUNCED_UNTIL)
     return moment(int(known)) if known else None
 
 
 def remember_announced(path: Path, until: datetime) -> None:
     """Writes down that a moment has come; one before the newest known changes nothing. Raises FeedsError."""
-    try:
-        with closing(open_memory(path)) as database:
-            database.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
-            known = fact(database, _ANNOUNCED_UNTIL)
-            if known is None or int(known) < micros(until):
-                with transaction(database):
-                    set_facts(database, **{_ANNOUNCED_UNTIL: str(micros(until))})
-    except sqlite3.Error as error:
-        raise FeedsError(f"{path}: {error}") from error
+    with closing(open_memory(path)) as database, translated(path):
+        database.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
+        known = fact(database, _ANNOUNCED_UNTIL)
+        if known is None or int(known) < micros(until):
+            with transaction(database):
+                set_facts(database, **{_ANNOUNCED_UNTIL: str(micros(until))})

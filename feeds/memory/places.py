@@ -71,6 +71,20 @@ class Event(NamedTuple):
     """Whether it is a place among the corrections."""
 
 
+def events(editions: Iterable[tuple[int, int, int]]) -> list[Event]:
+    """The events that begin the editions of a release, oldest first.
+
+    Of each edition: since when, whether readers are told of it, whether it is corrected or withdrawn. Among the
+    corrections the first silent one has a place too; a publication never has, since it would move closed pages.
+    """
+    found: list[Event] = []
+    corrected = False
+    for since, told, correction in editions:
+        found.append(Event(since, bool(told), bool(correction and (told or not corrected))))
+        corrected |= bool(correction)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Life:
     """What happens to one release, oldest first, and the terms it has."""
@@ -192,6 +206,7 @@ CREATE TABLE places (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NOT 
     seq INTEGER NOT NULL, published INTEGER NOT NULL, mark INTEGER NOT NULL, event INTEGER NOT NULL,
     PRIMARY KEY (language, facet, slug, moment, seq, published, mark)) WITHOUT ROWID;
 """
+"""As the first version of the memory has it; the catalogue has the same."""
 
 
 def write(database: sqlite3.Connection, places: Iterable[Place]) -> None:
@@ -201,16 +216,32 @@ def write(database: sqlite3.Connection, places: Iterable[Place]) -> None:
 
 def all_places(database: sqlite3.Connection) -> list[Place]:
     """Every place."""
-    return [Place(*row) for row in database.execute(f"SELECT {', '.join(Place._fields)} FROM places")]
+    return _select(database, "")
 
 
-def newest_by_language(database: sqlite3.Connection) -> dict[str, Newest]:
-    """The newest place of each language."""
-    rows = database.execute("SELECT language, MAX(moment), seq FROM places GROUP BY language ORDER BY language")
-    found = {}
-    for language, moment, _ in rows.fetchall():
-        (seq,) = database.execute(
-            "SELECT MAX(seq) FROM places WHERE language = ? AND moment = ?", (language, moment)
-        ).fetchone()
-        found[language] = Newest(moment, seq)
-    return found
+def of_release(database: sqlite3.Connection, mark: int) -> list[Place]:
+    """The places of one release."""
+    return _select(database, "WHERE mark = ?", mark)
+
+
+def told_between(database: sqlite3.Connection, since: int, until: int) -> list[Place]:
+    """The places of what readers were told after one time and until another."""
+    return _select(database, "WHERE moment > ? AND moment <= ?", since, until)
+
+
+def newest(database: sqlite3.Connection, language: str) -> Newest:
+    """The newest place of a language; NOTHING if it has none."""
+    row = database.execute(
+        "SELECT moment, seq FROM places WHERE language = ? ORDER BY moment DESC, seq DESC LIMIT 1", (language,)
+    ).fetchone()
+    return Newest(*row) if row else NOTHING
+
+
+def delete_after(database: sqlite3.Connection, mark: int, moment: int) -> None:
+    """Deletes the places of a release that come after a time."""
+    database.execute("DELETE FROM places WHERE mark = ? AND moment > ?", (mark, moment))
+
+
+def _select(database: sqlite3.Connection, where: str, *values: int) -> list[Place]:
+    rows = database.execute(f"SELECT {', '.join(Place._fields)} FROM places {where}", values)
+    return [Place(*row) for row in rows]

@@ -20,8 +20,8 @@ class SeenRelease(NamedTuple):
     published: int
     text: int
     """A digest of summary and body."""
-    gone: bool
-    """Whether readers do not see it any longer."""
+    gone: int
+    """1 if readers do not see it any longer, else 0."""
     withdrawn: int | None
     """When it was withdrawn, if it is."""
     digest: bytes
@@ -58,7 +58,7 @@ def gone(database: sqlite3.Connection) -> list[SeenRelease]:
 
 def _select(database: sqlite3.Connection, where: str, *values: object) -> list[SeenRelease]:
     rows = database.execute(f"SELECT {_COLUMNS} FROM seen {where}", values)
-    return [SeenRelease(*row)._replace(gone=bool(row[SeenRelease._fields.index("gone")])) for row in rows]
+    return [SeenRelease(*row) for row in rows]
 
 
 # -- when releases left feeds -------------------------------------------------------------------------------------

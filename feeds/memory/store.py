@@ -6,6 +6,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from itertools import count
 from pathlib import Path
 
 from feeds import database as sqlite_file
@@ -27,6 +28,7 @@ CREATE INDEX seen_gone ON seen (mark) WHERE gone;
 CREATE TABLE places (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NOT NULL, moment INTEGER NOT NULL,
     seq INTEGER NOT NULL, published INTEGER NOT NULL, mark INTEGER NOT NULL, event INTEGER NOT NULL,
     PRIMARY KEY (language, facet, slug, moment, seq, published, mark)) WITHOUT ROWID;
+CREATE INDEX places_by_moment ON places (language, moment, seq);
 CREATE TABLE leavings (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NOT NULL, moment INTEGER NOT NULL,
     PRIMARY KEY (language, facet, slug)) WITHOUT ROWID;
 CREATE TABLE pushed (path TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
@@ -85,9 +87,9 @@ def is_sound(path: Path) -> bool:
 
 
 def set_aside(path: Path) -> Path:
-    """Renames a damaged memory, for whoever wants to look into it, and returns its new name."""
-    aside = path.with_suffix(".damaged")
-    remove(aside)
+    """Renames a damaged memory, for whoever wants to look into it, and returns its new name: one that nothing has."""
+    names = (path.with_suffix(f".damaged{f'-{number}' if number else ''}") for number in count())
+    aside = next(name for name in names if not name.exists())
     path.replace(aside)
     remove(path)  # its companions
     return aside

@@ -12,7 +12,7 @@ from typing import Any
 from feeds.database import connect, identity, transaction
 from feeds.errors import FeedsError
 from feeds.memory import places, seen
-from feeds.memory.places import NOTHING, Event, Feed, Life, new_places
+from feeds.memory.places import NOTHING, Feed, Life, events, new_places
 from feeds.memory.seen import SeenRelease
 from feeds.memory.store import SEEN_UNTIL, set_facts
 from feeds.model.renames import fingerprint
@@ -53,19 +53,15 @@ def _copy(old: sqlite3.Connection, memory: sqlite3.Connection, now: int) -> None
 
 def _lives(old: sqlite3.Connection) -> Iterator[Life]:
     for row in old.execute("SELECT key, id, language, published FROM releases r WHERE NOT shadowed ORDER BY id"):
-        events = []
-        corrected = False
-        for each in old.execute(
-            "SELECT since, announces, corrected OR withdrawn AS correction FROM editions WHERE release = ?"
-            " ORDER BY since",
+        editions = old.execute(
+            "SELECT since, announces, corrected OR withdrawn FROM editions WHERE release = ? ORDER BY since",
             (row["key"],),
-        ):
-            among_corrections = bool(each["correction"] and (each["announces"] or not corrected))
-            events.append(Event(each["since"], bool(each["announces"]), among_corrections))
-            corrected |= bool(each["correction"])
+        )
         tags = old.execute("SELECT facet, slug FROM tags WHERE release = ? ORDER BY facet, slug", (row["key"],))
         terms: list[Feed] = [(facet, slug) for facet, slug in tags]
-        yield Life(fingerprint(row["id"]), row["language"], row["published"], events, terms)
+        yield Life(
+            fingerprint(row["id"]), row["language"], row["published"], events(tuple(each) for each in editions), terms
+        )
 
 
 def _releases(old: sqlite3.Connection, now: int) -> Iterator[SeenRelease]:

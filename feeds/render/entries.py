@@ -14,7 +14,7 @@ from feeds.model.newsroom import Person
 from feeds.model.release import Correction, Image, Release, Withdrawal
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import markdown
-from feeds.render.beginning import beginning
+from feeds.render.excerpt import excerpt
 from feeds.render.types import Category, CorrectionNote, Entry
 
 
@@ -53,12 +53,12 @@ class Entries:
             rights=release.rights or in_language(self._newsroom.rights, release.language),
             corrections=() if withdrawal else tuple(self._note(release.language, each) for each in edition.corrections),
             withdrawn=withdrawal.date if withdrawal else None,
-            beginning=self._beginning(content, release.language, release.url or page),
+            excerpt=self._excerpt(content, release.language, release.url or page),
         )
 
-    def _beginning(self, content: str, language: str, link: str) -> str | None:
+    def _excerpt(self, content: str, language: str, link: str) -> str | None:
         """What feeds hold of a heavy content, with a link to the whole of it; None if they hold all of it."""
-        found = beginning(content)
+        found = excerpt(content)
         if found is None:
             return None
         words = html.escape(Words.of(language).say("Read the whole release"), quote=False)

@@ -58,13 +58,13 @@ class Entry:
     rights: str | None = None
     corrections: tuple[CorrectionNote, ...] = ()
     withdrawn: datetime | None = None
-    beginning: str | None = None
+    excerpt: str | None = None
     """What feeds hold of a heavy content: its first paragraphs and a link to the whole. None if they hold all of it."""
 
     @property
     def full_content(self) -> str:
-        """The notes of corrections and the content, or the beginning of a heavy one: what feeds hold."""
-        content = self.content if self.beginning is None else self.beginning
+        """The notes of corrections and the content, or the excerpt of a heavy one: what feeds hold."""
+        content = self.content if self.excerpt is None else self.excerpt
         return "".join([*(note.html for note in self.corrections), content])
 
 

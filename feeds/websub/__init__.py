@@ -1,6 +1,6 @@
 """Tells the newsroom's WebSub hub which feeds have changed.
 
-Pending notifications are kept in the catalogue's outbox, so that none is lost. Of several processes, one sends.
+Pending notifications are kept in the memory's outbox, so that none is lost. Of several processes, one sends.
 """
 
 from feeds.websub.worker import Pusher

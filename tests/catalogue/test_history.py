@@ -159,6 +159,26 @@ def test_a_late_translation_is_announced_in_its_language_when_it_comes(bench: Be
     assert any("number-2.zh-Hans.yaml: announced: dated" in problem for problem in bench.problems())
 
 
+@pytest.mark.parametrize("own", ["", f"published: {NOW.isoformat()}\n"], ids=["", "with a date of its own"])
+def test_no_translation_comes_before_what_is_announced_later(bench: Bench, own: str) -> None:
+    write(bench.folder, "2021/2021-05-01-number-99.mn.yaml", f"title: Далан\nsummary: Тухай.\n{own}")
+    change(bench, LATER, n99=release(99, title="Late", published="2020-10-12", announced=LATER + HOUR))
+    assert bench.problems() == []
+    assert "Далан" not in bench.body("/mn/feeds/all.atom", LATER)
+    assert "Далан" in bench.body("/mn/feeds/all.atom", LATER + HOUR)
+
+
+def test_a_translation_with_a_later_date_takes_no_earlier_moment_of_its_original(bench: Bench) -> None:
+    write(
+        bench.folder,
+        "2021/2021-05-01-number-99.mn.yaml",
+        f"title: Далан\nsummary: Тухай.\npublished: {LATER.isoformat()}\n",
+    )
+    change(bench, LATER, n99=release(99, title="Late", published="2020-10-12", announced=NOW + HOUR / 2))
+    assert bench.problems() == []
+    assert "Далан" in bench.body("/mn/feeds/all.atom", LATER)
+
+
 TAGGED = ({"topics": ["wages"]}, {"topics": ["wages"], "countries": ["CN", "MN"]}, {"genre": "report"})
 
 

@@ -19,7 +19,7 @@ ENTRIES = {
     "withdrawn": an_entry(withdrawn=datetime(2022, 1, 1, tzinfo=UTC)),
     "credited": an_entry(credit="© ILO 2023"),
     "empty": an_entry(content="", summary=""),
-    "heavy": an_entry(beginning="<p>It begins.</p>"),
+    "heavy": an_entry(excerpt="<p>It begins.</p>"),
 }
 
 

@@ -1,4 +1,4 @@
-"""The beginning of a memory: taken over from version 1.0.0, or from where the same newsroom was kept before."""
+"""Opens a newsroom's memory; a new one takes over what was remembered elsewhere, or what version 1.0.0 kept."""
 
 from __future__ import annotations
 
@@ -17,19 +17,20 @@ from feeds.memory.store import APPLICATION_ID, SEEN_UNTIL, fact, open_memory, sa
 _log = logging.getLogger("feeds")
 
 
-def begin(path: Path, data: Path, authority: str, elders: Iterable[Path], now: datetime) -> None:
-    """Makes the memory of a newsroom if there is none yet, and writes down whose it is. Raises FeedsError.
+def memory_of(path: Path, data: Path, authority: str, elders: Iterable[Path], now: datetime) -> sqlite3.Connection:
+    """Opens the memory of a newsroom, and writes down whose it is. Makes it if there is none. Raises FeedsError.
 
     A newsroom that is served at another address now, or whose folder was moved, goes on from a copy of what it
     remembered; one that version 1.0.0 served, from the catalogue of that version. Any other begins with nothing.
     """
     if not path.exists():
         _take_over(path, data, authority, elders, now)
-    with closing(open_memory(path)) as database:
-        own = _owner(data, authority)
-        if any(fact(database, name) != value for name, value in own.items()):
-            with transaction(database):
-                set_facts(database, **own)
+    database = open_memory(path)
+    own = _owner(data, authority)
+    if any(fact(database, name) != value for name, value in own.items()):
+        with transaction(database):
+            set_facts(database, **own)
+    return database
 
 
 def _take_over(path: Path, data: Path, authority: str, elders: Iterable[Path], now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Cuts a heavy text for feeds: its first paragraphs, so that no feed becomes too heavy for its readers."""
+"""Makes the excerpt of a heavy text: its first paragraphs, so that no feed becomes too heavy for its readers."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
 _VOID = frozenset(("area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
 
 
-def beginning(html: str, most: int = MOST) -> str | None:
+def excerpt(html: str, most: int = MOST) -> str | None:
     """The first elements of sanitized HTML, at most so many bytes of them; None if all of it fits.
 
     An element is kept whole or not at all: the result may be empty.
 
-    >>> beginning("<p>One.</p><ul><li>Two.</li></ul><p>Three.</p>", 36)
+    >>> excerpt("<p>One.</p><ul><li>Two.</li></ul><p>Three.</p>", 36)
     '<p>One.</p><ul><li>Two.</li></ul>'
     """
     if len(html) <= most and len(html.encode()) <= most:

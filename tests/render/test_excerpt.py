@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.render.beginning import MOST, beginning
+from feeds.render.excerpt import MOST, excerpt
 from tests.makers import NOW, Bench, a_newsroom, yaml
 
 ELEMENTS = st.sampled_from((
@@ -24,7 +24,7 @@ ELEMENTS = st.sampled_from((
 @given(st.lists(ELEMENTS, max_size=9), st.integers(0, 200))
 def test_the_beginning_is_as_many_whole_elements_as_fit(elements: list[str], most: int) -> None:
     whole = "".join(elements)
-    found = beginning(whole, most)
+    found = excerpt(whole, most)
     if len(whole.encode()) <= most:
         assert found is None
         return
