@@ -57,9 +57,10 @@ class Reader:
         assert self.connection.sock
         own = self.connection.sock.getsockname()[1]
         lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
-        (socket,) = (
+        # The kernel may list a socket twice while the table changes.
+        (socket,) = {
             line[9] for line in lines if line[1].endswith(f":{self.port:04X}") and line[2].endswith(f":{own:04X}")
-        )
+        }
         for descriptor in Path("/proc").glob("[0-9]*/fd/*"):
             try:
                 if str(descriptor.readlink()) == f"socket:[{socket}]":
