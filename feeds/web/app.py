@@ -26,7 +26,7 @@ from feeds.content import Signatures
 from feeds.document import Missing
 from feeds.errors import FeedsError, Problem
 from feeds.settings import Settings
-from feeds.web import health, responses
+from feeds.web import bad_requests, health, responses
 from feeds.web.hot_path import HotPath
 from feeds.web.live_newsroom import LiveNewsroom, present
 from feeds.web.responses import HttpResponse
@@ -93,12 +93,14 @@ def create_app(
     newsroom.start()
     _log_problems(_problems(newsroom))
     app.extensions["feeds"] = newsroom
+    wsgi_app = bad_requests.in_front_of(app.wsgi_app)
     if hot:
         hot_path = HotPath(newsroom, newsroom.now)
         _add_views(app, _Views(newsroom, hot_path.respond))
-        app.wsgi_app = hot_path.in_front_of(app.wsgi_app)  # type: ignore[method-assign, assignment]  # as Flask documents it
+        wsgi_app = hot_path.in_front_of(wsgi_app)
     else:
         _add_views(app, _Views(newsroom, lambda environ: responses.respond(newsroom, environ, newsroom.now())))
+    app.wsgi_app = wsgi_app  # type: ignore[method-assign, assignment]  # as Flask documents it
     # What is for editors only is no hub's business.
     pusher = None if preview else Pusher(newsroom.place, settings, newsroom.now)
     if pusher and newsroom.hub:

@@ -15,6 +15,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from feeds.document import Document, Missing, Moved
 from feeds.errors import FeedsError
 from feeds.web import responses
+from feeds.web.bad_requests import is_host
 from feeds.web.representation import PreparedDocument
 from feeds.web.responses import HttpResponse, Publisher
 
@@ -59,8 +60,8 @@ class HotPath:
         return self._cache.size
 
     def kept(self, environ: WSGIEnvironment) -> HttpResponse | None:
-        """The response to a request whose document is kept for this moment; None for every other."""
-        if environ.get("QUERY_STRING"):
+        """The response to a sound request whose document is kept for this moment; None for every other."""
+        if environ.get("QUERY_STRING") or not is_host(environ.get("HTTP_HOST", "")):
             return None
         now = self._clock()
         cache = self._cache if self._looked <= now < self._look_again else self._compared(now)

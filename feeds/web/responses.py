@@ -160,6 +160,11 @@ def not_allowed() -> HttpResponse:
     return _text("405 Method Not Allowed", "Use GET, HEAD or OPTIONS.", {}, more=[("Allow", METHODS)])
 
 
+def bad_request(advice: str, environ: WSGIEnvironment) -> HttpResponse:
+    """The response to a malformed request, with a sentence that says what to do."""
+    return _text("400 Bad Request", advice, environ)
+
+
 def unavailable(environ: WSGIEnvironment) -> HttpResponse:
     """The response when the newsroom cannot be read and no earlier answer is at hand."""
     more = [("Retry-After", str(RETRY_AFTER))]

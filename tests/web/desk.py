@@ -16,7 +16,7 @@ import zstandard
 
 from feeds.document import Answer, Document, Link, Missing, Moved
 from feeds.errors import FeedsError
-from feeds.web import responses
+from feeds.web import bad_requests, responses
 from feeds.web.hot_path import ROOM, HotPath
 
 NOON = datetime(2021, 6, 24, 12, 0, 0, tzinfo=UTC)
@@ -121,7 +121,8 @@ class Application:
     def __init__(self, desk: Desk, clock: Callable[[], datetime], *, hot: bool = True, room: int = ROOM) -> None:
         self._hot_path = HotPath(desk, clock, room=room)
         self._respond = self._hot_path.respond if hot else lambda environ: responses.respond(desk, environ, clock())
-        self._app = self._hot_path.in_front_of(self._view) if hot else self._view
+        checked = bad_requests.in_front_of(self._view)
+        self._app = self._hot_path.in_front_of(checked) if hot else checked
 
     @property
     def size(self) -> int:

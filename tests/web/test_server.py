@@ -56,8 +56,13 @@ def request_bytes(path: str, method: str = "GET", **fields: str) -> bytes:
 
 def ask(port: int, path: str = FEED, method: str = "GET", **fields: str) -> Response:
     """One request over a connection of its own, read to its end: whatever follows the head is the body."""
+    return ask_raw(port, request_bytes(path, method, **fields))
+
+
+def ask_raw(port: int, request: bytes) -> Response:
+    """The same with the bytes of the request."""
     with socket.create_connection(("127.0.0.1", port), timeout=DEAD) as connection:
-        connection.sendall(request_bytes(path, method, **fields))
+        connection.sendall(request)
         received = read_to_end(connection)
     head, blank, body = received.partition(b"\r\n\r\n")
     if not blank:
@@ -134,6 +139,74 @@ def test_a_long_page_of_the_application_arrives_whole(granian: int) -> None:
     response = ask(granian, LONG_PAGE)
     assert response.body == b"x" * 8_000_000
     assert response.headers["content-length"] == "8000000"
+
+
+# -- malformed requests ---------------------------------------------------------------------------------------------
+
+CLOSE = "Connection: close"
+BARE = f"GET {FEED} HTTP/1.1\r\n{CLOSE}\r\n"
+
+
+@pytest.mark.parametrize(
+    "hosts",
+    [
+        "",
+        "Host:\r\n",
+        "Host:  \t \r\n",
+        "Host: one.example\r\nHost: two.example\r\n",
+        "Host: one.example\r\nAccept: */*\r\nHOST: one.example\r\n",
+        "Host: one.example\r\nHost:\r\n",
+        "Host: one.example, two.example\r\n",
+        "Host: one.example:99999\r\n",
+        "Host: one.example:http\r\n",
+        "Host: one example\r\n",
+        "Host: one.example/feeds\r\n",
+        "Host: user:word@one.example\r\n",
+        "Host: one\0.example\r\n",
+        "Host: \xff.example\r\n",
+        "Host: [::1\r\n",
+        "Host : one.example\r\n",
+        "X-Forwarded-Host: one.example\r\n",
+    ],
+)
+def test_a_request_without_exactly_one_host_is_refused(port: int, hosts: str) -> None:
+    response = ask_raw(port, f"{BARE}{hosts}\r\n".encode("latin-1"))
+    assert response.status == 400
+    assert b".example" not in response.body
+
+
+@pytest.mark.parametrize("host", ["", "Host: newsroom.example\r\n"])
+def test_an_old_client_need_not_name_a_host(port: int, host: str) -> None:
+    assert ask_raw(port, f"GET {FEED} HTTP/1.0\r\n{host}\r\n".encode()).status == 200
+
+
+@pytest.mark.parametrize(
+    ("line", "status"),
+    [
+        (f"GET http://elsewhere.example{FEED} HTTP/1.1", 200),
+        ("GET http://elsewhere.example/feeds/old.atom HTTP/1.1", 308),
+        ("OPTIONS * HTTP/1.1", 204),
+        ("GET * HTTP/1.1", 400),
+        ("GET feeds/all.atom HTTP/1.1", 400),
+        (f"TRACE {FEED} HTTP/1.1", 405),
+        (f"BREW {FEED} HTTP/1.1", 405),
+        ("GET /%zz%2 HTTP/1.1", 404),
+        ("GET /%00 HTTP/1.1", 404),
+        ("GET //elsewhere.example/feeds HTTP/1.1", 404),
+        ("GET /\\elsewhere.example/feeds HTTP/1.1", 404),
+        (f"GET  {FEED}", 400),
+    ],
+)
+def test_odd_request_lines_get_the_answer_that_the_protocol_has_for_them(port: int, line: str, status: int) -> None:
+    response = ask_raw(port, f"{line}\r\nHost: newsroom.example\r\n{CLOSE}\r\n\r\n".encode())
+    assert response.status == status
+    assert b"elsewhere" not in response.body
+    assert response.headers.get("location", FEED) == FEED
+
+
+def test_a_target_of_any_length_is_answered_or_refused(port: int) -> None:
+    for length in (3_000, 60_000, 200_000):
+        assert ask(port, "/" + "x" * length).status in (400, 404, 414, 431)
 
 
 # -- slow clients ---------------------------------------------------------------------------------------------------
