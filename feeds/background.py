@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 
-from feeds.errors import Failure, FeedsError, attempt
+from feeds.errors import Failure, attempt
 
 FIRST_PAUSE = 1.0
 """Seconds before failed work is tried again; twice as long after each further failure."""
@@ -100,6 +100,5 @@ class Background:
         """Logs a failure if it differs from the last one, and keeps the time of the first."""
         reason = f"{self._what}: {failure.public}"
         if self.trouble is None or self.trouble.reason != reason:
-            foreseen = isinstance(failure.error, (FeedsError, OSError))
-            _log.error("%s: %s", self._what, failure.reason, exc_info=None if foreseen else failure.error)
+            _log.error("%s: %s%s", self._what, failure.logged, failure.frames)
         self.trouble = Trouble(reason, self.trouble.since if self.trouble else self._clock())

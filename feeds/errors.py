@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -28,12 +29,24 @@ class Failure:
 
     @property
     def reason(self) -> str:
-        """The error in one line of at most 200 characters, for logs and editors, not for readers."""
+        """The error in one line of at most 200 characters, for editors."""
         text = " ".join(str(self.error).split())
         if isinstance(self.error, FeedsError):
             return text[:200]
         kind = type(self.error).__name__
         return f"{kind}: {text}"[:200] if text else kind
+
+    @property
+    def logged(self) -> str:
+        """The error for the server's log, which others read too: without the names of files and their text."""
+        return self.reason if isinstance(self.error, FeedsError) else self.public
+
+    @property
+    def frames(self) -> str:
+        """Where in the program an unforeseen error was raised, as lines for the log; empty if it was foreseen."""
+        if isinstance(self.error, FeedsError | OSError):
+            return ""
+        return "\n" + "".join(traceback.format_tb(self.error.__traceback__)).rstrip()
 
     @property
     def public(self) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Self
 from feeds.errors import FeedsError
 
 WATCHING = ("auto", "events", "poll", "off")
-HEALTH = ("public", "full")
+DETAIL = ("public", "full")
 
 
 RENAMED = {"FEEDS_CATALOGUE": "FEEDS_STATE"}
@@ -36,7 +36,9 @@ class Settings:
     watch: str = "auto"
     """How changed files are noticed: one of `WATCHING`."""
     health: str = "public"
-    """What /healthz tells: one of `HEALTH`; full if only the operator can reach it."""
+    """What /healthz tells: one of `DETAIL`; full if only the operator can reach it."""
+    log: str = "public"
+    """What the server's log tells of problems: one of `DETAIL`; full if only editors read it."""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
@@ -94,5 +96,6 @@ _READERS: dict[str, Callable[[str], object]] = {
     "base_url": _address,
     "entries": _number,
     "watch": _one_of(*WATCHING),
-    "health": _one_of(*HEALTH),
+    "health": _one_of(*DETAIL),
+    "log": _one_of(*DETAIL),
 }

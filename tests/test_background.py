@@ -68,6 +68,9 @@ def test_no_error_ends_it_and_everybody_may_read_what_is_told(
     assert background.trouble is None
     # Once when it begins and once when it is over: who reads the log is not told the same every minute.
     assert [record.levelname for record in caplog.records] == ["ERROR", "WARNING"]
+    # Nor of what stands in files, or what they are called: others read it too.
+    assert "merger" not in caplog.text
+    assert "/srv/data" not in caplog.text
 
 
 def test_pauses_grow_and_are_short_again_once_it_has_gone_well(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,7 +25,7 @@ from feeds.catalogue.rows import Task
 from feeds.catalogue.tables import generation, meta, set_meta, vocabulary_from_json, vocabulary_to_json
 from feeds.content import Signatures
 from feeds.database import companions, micros, passes, remove, transaction
-from feeds.errors import FeedsError, Problem, Success, attempt
+from feeds.errors import Failure, FeedsError, Problem, Success, attempt
 from feeds.memory import MemoryDamagedError, fact, is_sound, memory_of, set_aside, set_facts
 from feeds.model.renames import fingerprint
 from feeds.model.vocabulary import Vocabulary
@@ -75,7 +75,8 @@ def compile_folder(
         with _the_only_compiler(file.lock):
             return _tried(compile_, file, afresh=afresh)
     except (OSError, *_DAMAGE) as error:
-        raise CatalogueError(f"{file.path}: {error}") from error
+        # In public words: the log must not have the name or the text of the file that was being read.
+        raise CatalogueError(f"{file.path}: {Failure(error).public}") from error
 
 
 _DAMAGE = (sqlite3.Error, LookupError, TypeError, ValueError)
@@ -99,7 +100,7 @@ def _tried(compile_: _Compile, file: CatalogueFile, *, afresh: bool) -> Report:
         except (MemoryDamagedError, *_DAMAGE) as error:
             if passes(error):
                 raise
-            _log.warning("a compile failed, and is tried in another way: %s", error)
+            _log.warning("a compile failed, and is tried in another way: %s", Failure(error).logged)
             sound = not file.memory.exists() or is_sound(file.memory)
             if not sound or (way == compile_.anew and file.memory.exists()):
                 aside = set_aside(file.memory)

@@ -143,7 +143,8 @@ def readable(what: str) -> Iterator[None]:
     try:
         yield
     except (ValueError, KeyError, TypeError) as error:
-        raise CatalogueError(f"{what} in the catalogue cannot be read ({error})") from error
+        # Without the error's own text: it may quote what is not public yet.
+        raise CatalogueError(f"{what} in the catalogue cannot be read ({type(error).__name__})") from error
 
 
 def _checked(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:

@@ -136,6 +136,6 @@ def _large_loss(before: Mapping[str, Files], now: Mapping[str, Files]) -> tuple[
     lost = sum(story not in now for story in before) - sum(story not in before for story in now)
     if len(before) < LARGE_LOSS or lost * 2 <= len(before):
         return ()
-    message = f"{lost} of {len(before)} release files are gone at once: they are still published as they last were"
+    message = "more than half of the release files are gone at once: they are still published as they last were"
     advice = "bring the files back; or, if they are meant to go, delete the catalogue and start again"
     return (Problem("releases", 0, 0, "", message, advice),)

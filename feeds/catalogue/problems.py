@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.database import micros
@@ -23,10 +24,18 @@ VANISHED = "-"
 LATE = "+"
 """Before a story's name: that readers were told of it later than its files say."""
 
-# A problem p of no release's file: of newsroom.yaml or a file of terms.
+# A problem p of no release's file: of newsroom.yaml, of a file of terms, or of the folder as a whole.
 _OF_THE_NEWSROOM = "p.file NOT LIKE '%/releases/%'"
-_OF_THE_ORIGINAL = "substr(p.file, instr(p.file, '/') + 1) = p.story"
-_VISIBLE_RELEASE = f"SELECT 1 FROM {EDITIONS} WHERE r.story = p.story AND {VISIBLE}"
+_PATH = "substr(p.file, instr(p.file, '/') + 1)"
+_KNOWN_FILE = (
+    f"SELECT 1 FROM {EDITIONS} WHERE {VISIBLE} AND r.story = p.story"
+    f" AND ({_PATH} = p.story OR p.file LIKE '%.' || r.language || '.yaml')"
+)
+# 0 is the character after the slash: the stories of a folder lie between the two.
+_KNOWN_FOLDER = (
+    f"SELECT 1 FROM {EDITIONS} WHERE {VISIBLE} AND p.story = '{FOLDER}'"
+    f" AND r.story > {_PATH} || '/' AND r.story < {_PATH} || '0'"
+)
 
 
 def of_story(database: sqlite3.Connection, story: str) -> tuple[Problem, ...]:
@@ -53,34 +62,35 @@ class Problems:
         """Every problem, sorted: for editors."""
         return _problems(self._database)
 
-    def public_count(self, now: datetime) -> int:
-        """How many problems anybody may know of: none of them tells of a file that is still to be published.
+    def public(self, now: datetime) -> tuple[Problem, ...]:
+        """What anybody may know of the problems, sorted: one for each file, without anything that stands in the file.
 
-        A problem counts if it is of no release's file, or if in its file's language something of the story may be
-        seen. A problem between two files does not count: one of them may be still to come.
+        Readers know of a file if a release that is published in its language is from it. A problem between two files
+        is left out, because one of them may be still to come; so is one that holds nothing back. Problems with what
+        readers have seen and with the newsroom's own files as a whole are told in full.
         """
-        row = self._database.execute(
-            f"SELECT COUNT(*) FROM problems p WHERE {_OF_THE_NEWSROOM} OR EXISTS ({_VISIBLE_RELEASE}"
-            f" AND ({_OF_THE_ORIGINAL} OR p.file LIKE '%.' || r.language || '.yaml'))",
-            {"now": micros(now)},
-        ).fetchone()
-        return int(row[0])
-
-    def public_files(self, now: datetime) -> tuple[str, ...]:
-        """The files with such problems, sorted. No translation is named: it may be still to come."""
         rows = self._database.execute(
-            f"SELECT DISTINCT p.file FROM problems p WHERE {_OF_THE_NEWSROOM}"
-            f" OR ({_OF_THE_ORIGINAL} AND EXISTS ({_VISIBLE_RELEASE})) ORDER BY p.file",
+            "SELECT file, line, column, path, message, advice, fatal,"
+            f" story = '{VANISHED}' OR ({_OF_THE_NEWSROOM} AND NOT line AND path = '') FROM problems p"
+            f" WHERE story = '{VANISHED}' OR (fatal AND"
+            f" ({_OF_THE_NEWSROOM} OR EXISTS ({_KNOWN_FILE}) OR EXISTS ({_KNOWN_FOLDER})))",
             {"now": micros(now)},
         )
-        return tuple(file for (file,) in rows)
+        found = {(_problem(row) if whole else _unspoken(row[0])) for *row, whole in rows}
+        return tuple(sorted(found))
+
+
+def _unspoken(file: str) -> Problem:
+    """A problem that says only which file it is in."""
+    message = "is not taken up as it is, and stays as it last was"
+    return Problem(file, 0, 0, "", message, "`feeds check` says what to put right")
 
 
 def _problems(database: sqlite3.Connection, where: str = "", *values: str) -> tuple[Problem, ...]:
     rows = database.execute(f"SELECT file, line, column, path, message, advice, fatal FROM problems {where}", values)
-    return tuple(
-        sorted(
-            Problem(file, line, column, path, message, advice, bool(fatal))
-            for file, line, column, path, message, advice, fatal in rows
-        )
-    )
+    return tuple(sorted(map(_problem, rows)))
+
+
+def _problem(row: Sequence[Any]) -> Problem:
+    file, line, column, path, message, advice, fatal = row
+    return Problem(file, line, column, path, message, advice, bool(fatal))

@@ -26,6 +26,7 @@ def serve_preview(settings: Settings, host: str, port: int, at: datetime) -> Non
         os.environ["FEEDS_DATA"] = str(settings.data)
         os.environ["FEEDS_STATE"] = folder
         os.environ["FEEDS_BASE_URL"] = address
+        os.environ["FEEDS_LOG"] = "full"
         os.environ[preview.AT] = at.isoformat()
         console.err.print(f"[bold red]PREVIEW[/] of {at.isoformat()}, for editors only: {address}/")
         run("feeds.web.preview:create_app", host=host, port=port, workers=1)

@@ -52,23 +52,23 @@ def serve(data: Path | None, host: str, port: int, at: str | None, workers: int 
     newsroom = LiveNewsroom(settings, instance_folder())
     with console.progress("Compiling") as report:
         newsroom.start(report)
+    if console.err.is_terminal:  # whoever sits there is an editor; a log is read by others too
+        settings = replace(settings, log="full")
     with newsroom.catalogue.reading() as snapshot:
-        # Scheduled titles are shown only in a terminal: other people may read the server's log.
-        for line in greeting(snapshot, settings, datetime.now(UTC), named=console.err.is_terminal):
+        for line in greeting(snapshot, settings, datetime.now(UTC)):
             console.err.print(line, markup=False)
     console.err.print(f"  what readers have been shown is kept in {newsroom.place.memory}", markup=False)
     # The workers are other processes and read their settings from the environment.
+    os.environ["FEEDS_LOG"] = settings.log
     os.environ["FEEDS_DATA"] = str(settings.data)
     os.environ["FEEDS_STATE"] = str(newsroom.place.path.parent)
     os.environ["FEEDS_BASE_URL"] = settings.base_url
     run("feeds.web:create_app", host=host, port=port, workers=workers, log=log)
 
 
-def greeting(snapshot: Snapshot, settings: Settings, now: datetime, *, named: bool) -> list[str]:
-    """The lines printed at the start: address, counts, the next scheduled release, the first problems.
-
-    Scheduled releases are only counted unless ``named``.
-    """
+def greeting(snapshot: Snapshot, settings: Settings, now: datetime) -> list[str]:
+    """The lines printed at the start: address, counts, the first problems; for editors also what is scheduled."""
+    full = settings.log == "full"
     held = snapshot.reports.inventory(now)
     languages = snapshot.vocabulary.newsroom.languages
     feeds = sum(1 for language in languages for _ in all_addresses.selections(snapshot.vocabulary, language, now))
@@ -78,13 +78,12 @@ def greeting(snapshot: Snapshot, settings: Settings, now: datetime, *, named: bo
         f"{settings.base_url}/",
         f"  {_many(held.visible, 'release')} in {_many(feeds, 'feed')}, each as {forms} (from {settings.data})",
     ]
-    coming = snapshot.reports.next_scheduled(now)
+    coming = snapshot.reports.next_scheduled(now) if full else None
     if coming:
         due, title = coming
         shown = due.astimezone(snapshot.vocabulary.newsroom.time_zone)
-        which = f"; next at {shown:%Y-%m-%d %H:%M %Z}: {title}" if named else ""
-        lines.append(f"  {held.scheduled} scheduled{which}")
-    problems = snapshot.problems.all()
+        lines.append(f"  {held.scheduled} scheduled; next at {shown:%Y-%m-%d %H:%M %Z}: {title}")
+    problems = snapshot.problems.all() if full else snapshot.problems.public(now)
     if problems:
         lines.append(f"  {_many(len(problems), 'problem')}:")
         lines += [f"    {problem}" for problem in problems[:FIRST_PROBLEMS]]

@@ -125,7 +125,11 @@ def _compile(newsroom: LiveNewsroom, pusher: Pusher | None, settled: Signatures)
 
 
 def _problems(newsroom: LiveNewsroom) -> Sequence[Problem]:
-    return newsroom.ask(lambda snapshot: snapshot.problems.all())
+    """What the log may say: nothing of what is scheduled, unless only editors read it."""
+    if newsroom.settings.log == "full":
+        return newsroom.ask(lambda snapshot: snapshot.problems.all())
+    now = newsroom.now()
+    return newsroom.ask(lambda snapshot: snapshot.problems.public(now))
 
 
 def _log_problems(problems: Iterable[Problem]) -> None:

@@ -21,25 +21,20 @@ def newsroom_state(snapshot: Snapshot, now: datetime, *, full: bool) -> dict[str
     else can ask is it ``full``: with all problems, and the number of scheduled releases and drafts, but no names.
     """
     changed = snapshot.last_moment(now)
+    problems = snapshot.problems.all() if full else snapshot.problems.public(now)
     state: dict[str, object] = {
         "status": "ok",
         "version": feeds.__version__,
         "releases": snapshot.counts.visible(now),
         "changed": changed.isoformat() if changed else None,
         "age": int((now - changed).total_seconds()) if changed else None,
-        "problems": snapshot.problems.public_count(now),
-        "files": snapshot.problems.public_files(now)[:_FIRST],
+        "problems": len(problems),
+        "files": sorted({problem.file for problem in problems if problem.file})[:_FIRST],
         "catalogue": SCHEMA,
     }
     if full:
-        problems = snapshot.problems.all()
         known = snapshot.reports.inventory(now)
-        state |= {
-            "problems": len(problems),
-            "files": sorted({problem.file for problem in problems if problem.file})[:_FIRST],
-            "scheduled": known.scheduled,
-            "drafts": known.drafts,
-        }
+        state |= {"scheduled": known.scheduled, "drafts": known.drafts}
     return state
 
 

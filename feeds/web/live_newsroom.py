@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,7 +13,7 @@ from feeds.catalogue import Catalogue, CatalogueError, Report, Snapshot, catalog
 from feeds.catalogue.compile import Progress
 from feeds.content import Signatures
 from feeds.document import Answer, Missing
-from feeds.errors import FeedsError
+from feeds.errors import Failure, FeedsError
 from feeds.memory import announced_until, remember_announced
 from feeds.publish import Router
 from feeds.settings import Settings
@@ -65,7 +64,6 @@ class LiveNewsroom:
         )
         if report.changed:
             self._clock.look_again()
-            _log.info("%d stories read again (process %d)", report.stories, os.getpid())
         return report
 
     def start(self, progress: Progress | None = None) -> str | None:
@@ -79,7 +77,7 @@ class LiveNewsroom:
         except (FeedsError, OSError) as error:
             if not self._is_usable():
                 raise
-            _log.error("changes are not taken up: %s", error)
+            _log.error("changes are not taken up: %s", Failure(error).logged)
             return str(error)
         return None
 

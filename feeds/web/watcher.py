@@ -18,7 +18,7 @@ from feeds import content
 from feeds.background import Background
 from feeds.catalogue import Report
 from feeds.content import Signatures
-from feeds.errors import FeedsError
+from feeds.errors import Failure, FeedsError
 
 APART = 0.2
 """Seconds between the two looks."""
@@ -63,7 +63,7 @@ class Watcher(Background):
             try:
                 yield from self._events()
             except (OSError, RuntimeError) as error:  # too many watches for the system, or the folder has gone
-                _log.warning("%s: no events (%s); looking through it instead", self._folder, error)
+                _log.warning("%s: no events (%s); looking through it instead", self._folder, Failure(error).public)
                 self._poll = True
         while not self.stopping.wait(SWEEP):
             yield

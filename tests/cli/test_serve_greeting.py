@@ -6,6 +6,7 @@ import json
 import logging
 import re
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,11 +21,11 @@ GOOD = {"2021/dam.yaml": yaml(published=YESTERDAY)}
 BAD = {f"2021/bad{number}.yaml": yaml(countries=["Atlantis"]) for number in range(FIRST_PROBLEMS + 2)}
 
 
-def greeted(path: Path, files: dict[str, str], *, named: bool = True) -> list[str]:
+def greeted(path: Path, files: dict[str, str], log: str = "full") -> list[str]:
     bench = Bench(a_newsroom(path, files))
     bench.compile()
     with bench.catalogue.reading() as snapshot:
-        return greeting(snapshot, bench.settings, NOW, named=named)
+        return greeting(snapshot, replace(bench.settings, log=log), NOW)
 
 
 def test_it_says_where_the_newsroom_is_and_what_it_holds(tmp_path: Path) -> None:
@@ -40,7 +41,7 @@ def test_it_says_what_is_scheduled_next_in_the_newsroom_s_own_time(tmp_path: Pat
         "2021/draft.yaml": yaml(published=NOW + DAY / 2, draft=True),
     }
     assert greeted(tmp_path, GOOD | later)[2:] == ["  2 scheduled; next at 2021-06-25 20:00 CST: The next one"]
-    assert greeted(tmp_path / "journal", GOOD | later, named=False)[2:] == ["  2 scheduled"]
+    assert greeted(tmp_path / "journal", GOOD | later, "public")[2:] == []
 
 
 def test_it_shows_the_first_problems_and_how_to_see_the_rest(tmp_path: Path) -> None:
@@ -91,8 +92,8 @@ def test_a_query_is_a_part_of_the_address() -> None:
 
 def test_a_file_that_becomes_bad_is_named_in_the_log_while_it_is_served(tmp_path: Path, servers: Servers) -> None:
     with servers.newsroom(a_newsroom(tmp_path, GOOD), workers=1, watch="poll") as server:
-        (tmp_path / "data/releases/2021/late.yaml").write_text(yaml(countries=["Atlantis"]), encoding="utf-8")
-        assert "data/releases/2021/late.yaml:" in server.stderr.line("WARNING feeds: ")
+        (tmp_path / "data/releases/2021/dam.yaml").write_text(yaml(countries=["Atlantis"]), encoding="utf-8")
+        assert "data/releases/2021/dam.yaml: is not taken up" in server.stderr.line("WARNING feeds: ")
 
 
 @pytest.mark.slow
