@@ -13,9 +13,10 @@ from urllib.parse import urlencode
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 import feeds
+from feeds.websub.time_limit import TimeLimit
 
-TIMEOUT = 10.0
-"""Seconds to wait for the connection, and for each part of the reply."""
+LONGEST = 10.0
+"""Seconds that a notification may take in all: connection, TLS and reply."""
 
 
 class Outcome(Enum):
@@ -50,24 +51,27 @@ Notify = Callable[[str, str], HubReply]
 """Notifies the hub at an address of the feed at an address."""
 
 
-def notify(hub: str, feed: str) -> HubReply:
+def notify(hub: str, feed: str, *, seconds: float = LONGEST) -> HubReply:
     """Tells the hub that a feed has changed. Both are absolute addresses; the hub then fetches the feed.
+
+    Returns after ``seconds`` at the latest, whatever the hub does. Only the head of its reply is read.
 
     W3C WebSub (section 6) leaves the form of the request open. Hubs have accepted ``hub.url`` since PubSubHubbub;
     some newer ones ask for ``hub.topic``.
     """
     form = urlencode({"hub.mode": "publish", "hub.url": feed, "hub.topic": feed}).encode("ascii")
-    opener = build_opener(_NoRedirects)
-    opener.addheaders = [("User-Agent", f"newsroom-feeds/{feeds.__version__}"), ("Accept", "*/*")]
-    try:
-        with opener.open(hub, form, TIMEOUT) as response:
-            return HubReply(response.status)
-    except HTTPError as error:
-        with error:
-            return HubReply(error.code, retry_after=_seconds(error.headers))
-    # urllib raises ValueError for a host that is no valid IDNA name.
-    except (OSError, HTTPException, ValueError) as error:
-        return HubReply(0, str(error) or type(error).__name__)
+    with TimeLimit(seconds) as limit:
+        opener = build_opener(_NoRedirects, *limit.handlers())
+        opener.addheaders = [("User-Agent", f"newsroom-feeds/{feeds.__version__}"), ("Accept", "*/*")]
+        try:
+            with opener.open(hub, form) as response:
+                return HubReply(response.status)
+        except HTTPError as error:
+            with error:
+                return HubReply(error.code, retry_after=_seconds(error.headers))
+        # urllib raises ValueError for a host that is no valid IDNA name.
+        except (OSError, HTTPException, ValueError) as error:
+            return HubReply(0, "timed out" if limit.is_over else str(error) or type(error).__name__)
 
 
 class _NoRedirects(HTTPRedirectHandler):
