@@ -165,9 +165,9 @@ class Server:
         return self.get(path)[1].decode()
 
     def workers(self) -> set[int]:
-        """The ids of the workers that have started their threads (from Linux's /proc)."""
+        """The ids of the workers that are serving: they have at least five threads then (from Linux's /proc)."""
         children = Path(f"/proc/{self.process_id}/task/{self.process_id}/children").read_text().split()
-        return {int(child) for child in children if len(list(Path(f"/proc/{child}/task").glob("*"))) > 1}
+        return {int(child) for child in children if len(list(Path(f"/proc/{child}/task").glob("*"))) >= 5}
 
     def stop(self) -> None:
         """Ends it with SIGTERM, as an operator does; kills what is left then."""

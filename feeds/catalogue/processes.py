@@ -7,6 +7,7 @@ that takes stories from its standard input and gives rows to its standard output
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -26,6 +27,15 @@ WORTH_SHARING = 200
 """Stories; fewer are read faster by this process alone, since others take time to start."""
 
 _BATCH = 32
+
+# Ctrl+C reaches every process of a terminal. It ends the one that started this one, which then ends its helpers.
+_START = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+sys.path[:] = {path!r}
+from feeds.catalogue.processes import help_out
+help_out()
+"""
 
 
 def made(tasks: list[Task], folder: Path, vocabulary: str, base_url: str, processes: int) -> Iterator[StoryRows]:
@@ -64,8 +74,7 @@ class _Helper:
 
     def __init__(self, folder: Path, vocabulary: str, base_url: str) -> None:
         # -c, not -m: the package may be on the path of this process only.
-        start = f"import sys; sys.path[:] = {sys.path!r}; from feeds.catalogue.processes import help_out; help_out()"
-        self._command = [sys.executable, "-c", start]
+        self._command = [sys.executable, "-c", _START.format(path=sys.path)]
         self._newsroom = (folder, vocabulary, base_url)
         self._start()
 
@@ -113,14 +122,14 @@ def _killing(task: Task, folder: Path) -> StoryRows:
 
 
 def help_out() -> None:
-    """Runs in a helper: takes a newsroom, then batches of stories until its input ends."""
+    """Runs in a helper: takes a newsroom, then batches of stories until its input ends or nobody reads its output."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
-    folder, vocabulary, base_url = pickle.load(source)  # noqa: S301 - from the process that started this one
-    reader = StoryReader(folder, vocabulary_from_json(vocabulary), base_url)
-    while True:
-        try:
+    try:
+        folder, vocabulary, base_url = pickle.load(source)  # noqa: S301 - from the process that started this one
+        reader = StoryReader(folder, vocabulary_from_json(vocabulary), base_url)
+        while True:
             batch: list[Task] = pickle.load(source)  # noqa: S301 - as above
-        except EOFError:
-            return
-        pickle.dump([reader.rows(task) for task in batch], sink)
-        sink.flush()
+            pickle.dump([reader.rows(task) for task in batch], sink)
+            sink.flush()
+    except (EOFError, pickle.UnpicklingError, BrokenPipeError):
+        os._exit(0)  # at once: to flush the output again would only fail again

@@ -28,8 +28,8 @@ def serve_preview(settings: Settings, host: str, port: int, at: datetime) -> Non
         os.environ["FEEDS_BASE_URL"] = address
         os.environ["FEEDS_LOG"] = "full"
         os.environ[preview.AT] = at.isoformat()
-        console.err.print(f"[bold red]PREVIEW[/] of {at.isoformat()}, for editors only: {address}/")
-        run("feeds.web.preview:create_app", host=host, port=port, workers=1)
+        console.err.print(f"[bold red]PREVIEW[/] of {at.isoformat()}, for editors only: {address}/ (Ctrl+C to stop)")
+        run("feeds.web.preview:create_app", host=host, port=port, workers=1, on_terminal=console.err.is_terminal)
 
 
 def is_this_machine(host: str) -> bool:

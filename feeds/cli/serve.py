@@ -58,12 +58,13 @@ def serve(data: Path | None, host: str, port: int, at: str | None, workers: int 
         for line in greeting(snapshot, settings, datetime.now(UTC)):
             console.err.print(line, markup=False)
     console.err.print(f"  what readers have been shown is kept in {newsroom.place.memory}", markup=False)
+    console.err.print("  Ctrl+C to stop")
     # The workers are other processes and read their settings from the environment.
     os.environ["FEEDS_LOG"] = settings.log
     os.environ["FEEDS_DATA"] = str(settings.data)
     os.environ["FEEDS_STATE"] = str(newsroom.place.path.parent)
     os.environ["FEEDS_BASE_URL"] = settings.base_url
-    run("feeds.web:create_app", host=host, port=port, workers=workers, log=log)
+    run("feeds.web:create_app", host=host, port=port, workers=workers, log=log, on_terminal=console.err.is_terminal)
 
 
 def greeting(snapshot: Snapshot, settings: Settings, now: datetime) -> list[str]:

@@ -1,11 +1,17 @@
-"""The production server. The only module that knows granian."""
+"""The production server: a main process and its workers, which end together. The only module that knows granian."""
 
 from __future__ import annotations
 
+import logging
 import os
 import resource
+import signal
 import socket
-from multiprocessing import cpu_count
+from functools import partial
+from importlib import import_module
+from multiprocessing import cpu_count, parent_process
+from threading import Thread
+from wsgiref.types import WSGIApplication
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, RuntimeModes
@@ -34,6 +40,8 @@ _SPARE_FILES = 256
 
 _KILL_AFTER = 10  # seconds a worker may take to finish its answers when the server stops
 
+_log = logging.getLogger("feeds")
+
 
 def serve(
     target: str,
@@ -45,6 +53,7 @@ def serve(
     head_seconds: int = 10,
     log_level: str = "warning",
     log: str = "off",
+    on_terminal: bool = False,
 ) -> None:
     """Serve the WSGI application that ``target`` names (``module:name``) until a signal says stop.
 
@@ -52,9 +61,12 @@ def serve(
     one for each core. A client has ``head_seconds`` to send the head of its request, and as long between two
     requests, before it is dropped. A worker that dies is replaced; two deaths within seconds end the server with
     exit code 1, for whoever supervises it to see. ``log`` is the form of the log of requests, one of `KINDS`.
+
+    However the main process ends, its workers do too. SIGHUP replaces the workers by new ones, unless ``on_terminal``:
+    there it says that the terminal has gone, and ends the server.
     """
     count = workers or cpu_count()
-    Granian(
+    server = Granian(
         target,
         address=host,
         port=port,
@@ -75,9 +87,35 @@ def serve(
         log_access=log != "off",
         respawn_failed_workers=True,
         workers_kill_timeout=_KILL_AFTER,
-        factory=factory,
         reload=False,
-    ).serve()
+    )
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:  # as nohup wants it
+        server.on_startup(lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    elif on_terminal:
+        server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
+    server.serve(target_loader=partial(_application, factory))
+
+
+def _application(factory: bool, target: str) -> WSGIApplication:
+    """Loads the application in a worker."""
+    # From a terminal these come to every process at once. The main process then stops its workers: one that is told to
+    # stop twice would not end before it is killed.
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
+    # Until granian listens to this signal, which it does when the application is there.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    Thread(target=_end_with_parent, name="feeds-parent", daemon=True).start()
+    module, _, name = target.partition(":")
+    found = getattr(import_module(module), name)
+    return found() if factory else found  # type: ignore[no-any-return]  # the caller has named it
+
+
+def _end_with_parent() -> None:
+    """Waits for the end of the main process, and ends this one at once: nobody else would, and it holds the port."""
+    parent = parent_process()
+    if parent:
+        parent.join()
+        _log.error("the main process has been killed, and so this worker ends")
+        os._exit(1)
 
 
 def require_free(host: str, port: int) -> None:
