@@ -13,7 +13,7 @@ from feeds.model.editions import Edition
 from feeds.model.newsroom import Person
 from feeds.model.release import Correction, Image, Release, Withdrawal
 from feeds.model.vocabulary import Vocabulary
-from feeds.render import markdown
+from feeds.render import markdown, media
 from feeds.render.excerpt import excerpt
 from feeds.render.types import Category, CorrectionNote, Entry
 
@@ -47,7 +47,7 @@ class Entries:
             authors=tuple(map(_public, release.authors or (self._newsroom.author_in(release.language),))),
             categories=self._categories(release),
             links=() if withdrawal else self._links(edition),
-            attachments=() if withdrawal else release.attachments,
+            attachments=() if withdrawal else media.in_order(release.attachments),
             image=None if withdrawal else release.image,
             credit=None if withdrawal else release.credit,
             rights=release.rights or in_language(self._newsroom.rights, release.language),

@@ -23,6 +23,7 @@ from lxml import etree
 from feeds.document import Link
 from feeds.formats import HTML
 from feeds.model.release import Attachment, Image
+from feeds.render.media import medium
 from feeds.render.types import Entry, Head
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -119,7 +120,7 @@ def add_link(parent: Element, link: Link, name: str = "link", length: int | None
         "type": link.type,
         "hreflang": link.hreflang,
         "title": link.title,
-        "length": None if length is None else str(length),
+        "length": str(length) if length else None,
     }
     etree.SubElement(parent, name, {key: value for key, value in attributes.items() if value is not None})
 
@@ -158,15 +159,16 @@ def add_image(parent: Element, image: Image) -> None:
 
 
 def add_file(parent: Element, file: Attachment) -> None:
-    """Adds a file as media:content (Media RSS 1.5), where the format has no enclosure left for it."""
-    size = {"fileSize": str(file.length)} if file.length is not None else {}
+    """Adds a file as media:content (Media RSS 1.5), for a format that has room for one enclosure."""
+    size = {"fileSize": str(file.length)} if file.length else {}
     language = {"lang": file.language} if file.language else {}
-    content = etree.SubElement(parent, f"{{{MEDIA}}}content", {"url": file.url, "type": file.type, **size, **language})
+    kind = {"url": file.url, "medium": medium(file.type, file.url), "type": file.type}
+    content = etree.SubElement(parent, f"{{{MEDIA}}}content", {**kind, **size, **language})
     add_text(content, f"{{{MEDIA}}}title", file.title, type="plain")
 
 
 def add_media(parent: Element, value: Entry, files: tuple[Attachment, ...] = ()) -> None:
-    """Adds the image, further files, and the credit if the release names one without an image."""
+    """Adds the image, files, and the credit if the release names one without an image."""
     if value.image:
         add_image(parent, value.image)
     for file in files:

@@ -10,6 +10,7 @@ from feedgen.feed import FeedGenerator
 
 import feeds
 from feeds.render import feedgen_repairs as repairs
+from feeds.render import media
 from feeds.render.types import Entry, Head
 
 NAMESPACES = {
@@ -80,7 +81,7 @@ def feed_entry(value: Entry) -> FeedEntry:
             repairs.add_alternates(element, value, _ATOM_LINK)
         if value.rights:
             repairs.add_text(element, f"{{{repairs.DC}}}rights", value.rights)
-        repairs.add_media(element, value, value.attachments[1:])
+        repairs.add_media(element, value, value.attachments)
 
     made = repairs.entry(repair)
     made.title(value.title)
@@ -90,6 +91,7 @@ def feed_entry(value: Entry) -> FeedEntry:
     made.guid(value.id, permalink=False)
     made.published(value.published)
     made.category([{"term": c.term, "scheme": c.scheme, "label": c.label} for c in value.categories])
-    for file in value.attachments[:1]:
-        made.enclosure(file.url, str(file.length or 0), file.type)
+    file = media.enclosed(value.attachments)
+    if file:
+        made.enclosure(file.url, str(file.length or 0), file.type)  # 0 is an unknown length (RSS Advisory Board)
     return made

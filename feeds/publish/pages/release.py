@@ -138,7 +138,7 @@ class _File:
 
 def _file(file: Attachment, language: str) -> _File:
     parts = [_kind(file.type)]
-    if file.length is not None:
+    if file.length:
         parts.append(_size(file.length))
     if file.language and file.language != language:
         parts.append(Words.of(file.language).own_name)
