@@ -9,6 +9,8 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
 import feeds
+from feeds.document import Link
+from feeds.formats import HTML
 from feeds.render import feedgen_repairs as repairs
 from feeds.render import media
 from feeds.render.types import Entry, Head
@@ -46,7 +48,9 @@ def feed_generator(head: Head) -> FeedGenerator:
 
     def repair(root: repairs.Element) -> None:
         channel = root[0]
-        for link in (head.self_link, *head.links):
+        # Some feed readers take the first alternate for the home page, also if it is the feed in another language.
+        page = Link(head.page, "alternate", HTML.media_type, head.language)
+        for link in (head.self_link, page, *head.links):
             repairs.add_link(channel, link, _ATOM_LINK)
         # feedgen writes these names in the wrong case.
         repairs.add_text(channel, f"{{{repairs.SYNDICATION}}}updatePeriod", "hourly")

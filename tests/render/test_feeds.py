@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml import etree
 
 from feeds.document import Link
 from feeds.formats import ATOM, JSON_FEED, RSS, SYNDICATED, Format
@@ -190,6 +191,20 @@ def test_rss_holds_one_enclosure_and_the_further_files_as_media() -> None:
     text = feed(RSS, [a_full_entry()]).decode()
     assert text.count("<enclosure ") == 1
     assert 'media:content url="https://n.example.org/b.pdf"' in text
+
+
+@pytest.mark.parametrize("links", [(), ("mn",), ("zh-Hans", "mn")])
+def test_the_first_alternate_of_an_rss_channel_and_of_its_items_is_their_own_page(links: tuple[str, ...]) -> None:
+    twins = tuple(Link(f"{BASE}/{tag}/feeds/all.rss", "alternate", RSS.media_type, tag) for tag in links)
+    pages = tuple(Link(f"{BASE}/{tag}/releases/2021/release-1", "alternate", "text/html", tag) for tag in links)
+    head = a_head(RSS, links=twins)
+    entry = an_entry(links=(*pages, Link("https://elsewhere.example.org/", "related")))
+    channel = etree.fromstring(feed(RSS, [entry], head))[0]
+    for element, home in ((channel, head.page), (channel.find("item"), entry.link)):
+        found = element.findall("{*}link[@rel='alternate']")
+        assert (found[0].get("href"), found[0].get("type")) == (home, "text/html")
+        assert element.findtext("link") == home
+    assert len(channel.findall("{*}link[@rel='alternate']")) == 1 + len(links)
 
 
 def test_json_feed_leads_to_the_next_older_items() -> None:

@@ -1,24 +1,21 @@
-"""Our feeds through other people's parsers, Python's and JavaScript's, normalised to one shape and compared.
+"""Our feeds through other people's parsers, normalised to one shape and compared.
 
-The JavaScript ones answer over a pipe from one node process (node_readers.mjs); install-node-parsers beside this file
-fetches them. Without them a bare machine compares the Python ones only; a CI that lacks them fails.
+Those in Python are called here. The JavaScript ones answer over a pipe from one node process (node_readers.mjs);
+install-node-parsers beside this file fetches them. Those of further languages have a module of their own. A bare
+machine compares what it has; a CI that lacks any of them fails.
 """
 
 from __future__ import annotations
 
-import atexit
 import io
-import json
 import os
 import re
-import subprocess
 import sys
 from calendar import timegm
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -33,8 +30,12 @@ sys.modules.setdefault("sgmllib", feedparser_sgmllib)
 from reader._parser.feedparser import FeedparserParser  # noqa: E402 - after the line above
 from reader._parser.jsonfeed import JSONFeedParser  # noqa: E402
 
+from . import other_readers  # noqa: E402
+from .pipes import Pipe  # noqa: E402
+
 HERE = Path(__file__).parent
 NODE_MODULES = HERE / "node_modules"
+NODE = Pipe(["node", "node_readers.mjs"])
 WORD_JOINER = "\u2060"
 
 
@@ -58,6 +59,10 @@ LACKS: Mapping[tuple[str, str, str], str] = {
     ("atoma", "rss", "updated"): "knows no Atom elements in RSS",
     ("fastfeedparser", "rss", "updated"): "reads pubDate only",
     ("node-feedparser", "rss", "updated"): "takes pubDate for the last update",
+    ("ruby", "rss", "updated"): "knows no Atom elements in RSS",
+    ("gofeed", "rss", "updated"): "knows no Atom elements in RSS",
+    ("sfeed", "atom", "updated"): "tells one time",
+    ("sfeed", "rss", "updated"): "tells one time",
 }
 # Takes what looks like a tag out of titles, even out of those that say they are plain text.
 STRIPS_TAGS = frozenset({"node-feedparser"})
@@ -76,12 +81,16 @@ def read_all(body: bytes, content_type: str, url: str) -> dict[str, tuple[Seen, 
     kind = _kind(body)
     read = {name: parse(body, content_type, url) for name, parse in PYTHON[kind].items()}
     if _node_wanted():
-        for name, items in _node().ask(body.decode(), kind, url).items():
+        for name, items in NODE.ask(body=body.decode(), kind=kind, url=url).items():
             if (name, kind) in REFUSES_EMPTY and not next(iter(read.values())):
                 continue
             if isinstance(items, dict):
                 raise UnreadableError(f"{name}: {items['error']}")
             read[name] = tuple(_seen(**item) for item in items)
+    for name, feed in other_readers.read(body, kind, url).items():
+        if isinstance(feed, str):
+            raise UnreadableError(f"{name}: {feed}")
+        read[name] = tuple(_seen(**{"updated": None} | item) for item in feed.items)
     return read
 
 
@@ -100,6 +109,19 @@ def disagreements(body: bytes, content_type: str, url: str, expected: tuple[Seen
             continue
         for number, (entry, should) in enumerate(zip(entries, right, strict=True)):
             found += [f"{name}: entry {number}: {fault}" for fault in _faults(name, kind, entry, should)]
+    return found + _heads(body, kind, url)
+
+
+def _heads(body: bytes, kind: str, url: str) -> list[str]:
+    """Where a parser sees another title, home page or enclosure than the document states."""
+    head, enclosures = other_readers.stated(body, kind)
+    found = []
+    for name, feed in other_readers.read(body, kind, url).items():
+        assert isinstance(feed, other_readers.SeenFeed), "it has been read before"
+        if feed.head not in (None, head):
+            found.append(f"{name}: title and home page {feed.head!r}, not {head!r}")
+        if feed.enclosures != enclosures:
+            found.append(f"{name}: enclosures {feed.enclosures!r}, not {enclosures!r}")
     return found
 
 
@@ -209,35 +231,3 @@ def _node_wanted() -> bool:
         return True
     assert not os.environ.get("CI"), "the JavaScript parsers are missing: run tests/wire/install-node-parsers"
     return False
-
-
-class _Node:
-    """The node process and the pipe to it."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            ["node", "node_readers.mjs"], cwd=HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
-        )
-
-    def ask(self, body: str, kind: str, url: str) -> dict[str, Any]:
-        """One document, all parsers: their items, or ``{"error": …}``."""
-        assert self._process.stdin
-        assert self._process.stdout
-        self._process.stdin.write(json.dumps({"body": body, "kind": kind, "url": url}) + "\n")
-        self._process.stdin.flush()
-        line = self._process.stdout.readline()
-        if not line:
-            raise UnreadableError("node ended without an answer")
-        answer: dict[str, Any] = json.loads(line)
-        return answer
-
-    def close(self) -> None:
-        """Let node end by itself: its input has."""
-        self._process.communicate()
-
-
-@cache
-def _node() -> _Node:
-    node = _Node()
-    atexit.register(node.close)
-    return node

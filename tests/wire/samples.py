@@ -91,6 +91,7 @@ xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" version="2.0">
 <link>https://news.example.org/feeds/country/cn.html</link>
 </image>
 <atom:link rel="self" type="application/rss+xml" href="https://news.example.org/feeds/country/cn.rss"/>
+<atom:link rel="alternate" type="text/html" hreflang="en" href="https://news.example.org/feeds/country/cn.html"/>
 <atom:link rel="hub" href="https://hub.example.net/"/>
 <atom:link rel="alternate" type="application/rss+xml" hreflang="mn" \
 href="https://news.example.org/mn/feeds/country/cn.rss"/>

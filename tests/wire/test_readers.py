@@ -10,10 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from . import readers
+from tests.conftest import Program
+
+from . import other_readers, readers
+from .pipes import Pipe
 from .readers import Seen, disagreements, read_all
 from .samples import SAMPLES, SITE
 
+ABSENT = Pipe(["no-such-program"])
 FEEDS = ("atom", "rss", "json")
 EXPECTED = (
     Seen(
@@ -64,10 +68,11 @@ def test_all_parsers_read_a_sample_alike(kind: str) -> None:
 def test_every_format_has_several_independent_parsers(kind: str, least: int) -> None:
     body, content_type, url = SAMPLES[kind]
     with_node = {"atom": 4, "rss": 4, "json": 2}[kind] if readers.NODE_MODULES.is_dir() else 0
+    others = len(other_readers.read(body.encode(), kind, url))
 
     read = read_all(body.encode(), content_type, url)
 
-    assert len(read) == least + with_node
+    assert len(read) == least + with_node + others
     assert ("feedparser" in read) == (kind != "json")
 
 
@@ -181,6 +186,42 @@ def test_a_ci_without_the_javascript_parsers_fails(monkeypatch: pytest.MonkeyPat
 def test_a_bare_machine_does_without_them(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     body, content_type, url = SAMPLES["atom"]
     monkeypatch.setattr(readers, "NODE_MODULES", tmp_path / "missing")
+    monkeypatch.setattr(other_readers, "PIPES", {"absent": (ABSENT, ("atom",))})
     monkeypatch.delenv("CI", raising=False)
 
-    assert set(read_all(body.encode(), content_type, url)) == {"feedparser", "reader", "fastfeedparser", "atoma"}
+    read = read_all(f"{body}<!-- read once -->".encode(), content_type, url)
+
+    assert set(read) - {"sfeed"} == {"feedparser", "reader", "fastfeedparser", "atoma"}
+
+
+def test_a_ci_without_a_parser_of_another_language_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    body, _, url = SAMPLES["atom"]
+    monkeypatch.setattr(other_readers, "PIPES", {"missing one": (ABSENT, ("atom",))})
+    monkeypatch.setenv("CI", "true")
+
+    with pytest.raises(AssertionError, match=r"\.ci/run installs it"):
+        other_readers.read(f"{body}<!-- never read -->".encode(), "atom", url)
+
+
+def test_a_home_page_only_in_rss_s_own_words_is_passed_over_for_the_feed_in_another_language(program: Program) -> None:
+    program("php")
+    body, content_type, url = SAMPLES["rss"]
+    without = re.sub(r'<atom:link rel="alternate" type="text/html"[^>]*>\n', "", body)
+    assert without != body
+
+    (found,) = disagreements(without.encode(), content_type, url)
+    assert found.startswith("simplepie: title and home page (")
+    assert "/mn/feeds/country/cn.rss" in found
+
+
+@pytest.mark.parametrize("kind", FEEDS)
+def test_parsers_of_other_languages_tell_the_title_the_home_page_and_the_enclosures(kind: str) -> None:
+    body, _, url = SAMPLES[kind]
+    head = ("News from China", f"{SITE}/feeds/country/cn.html")
+    enclosures = (f"{SITE}/files/report.pdf", None)
+
+    assert other_readers.stated(body.encode(), kind) == (head, enclosures)
+    for feed in other_readers.read(body.encode(), kind, url).values():
+        assert isinstance(feed, other_readers.SeenFeed)
+        assert feed.head in (head, None)
+        assert feed.enclosures == enclosures
