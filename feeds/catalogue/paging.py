@@ -182,7 +182,9 @@ class _Row:
         for number in range(len(self._facets)):
             others = (other for other in range(len(self._facets)) if other != number)
             begun = " AND ".join(
-                f"EXISTS (SELECT 1 FROM places q WHERE q.mark = p.mark AND {self._in('q', other)}"
+                # SQLite would read the whole of the other feed again for each place of this one.
+                "EXISTS (SELECT 1 FROM places q INDEXED BY places_by_mark"
+                f" WHERE q.mark = p.mark AND {self._in('q', other)}"
                 " AND (q.moment, q.seq) <= (p.moment, p.seq))"
                 for other in others
             )
