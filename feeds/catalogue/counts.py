@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
-from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection
+from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection, visible_in
 from feeds.database import micros, moment
 from feeds.model.selection import Selection
 
@@ -36,12 +36,9 @@ class Counts:
 
     def of(self, selection: Selection, now: datetime) -> Counted | None:
         """How many releases a selection has, and the newest; None if it has none."""
-        where, values = in_selection(selection)
+        where, values = visible_in(selection)
         count, newest = self._database.execute(
-            f"SELECT COUNT(*), MAX(r.published) FROM {EDITIONS} WHERE {where} AND {VISIBLE}"
-            + (" AND (e.corrected OR e.withdrawn)" if selection.corrections else "")
-            + (" AND NOT e.withdrawn" if selection.words else ""),
-            {"now": micros(now), **values},
+            f"SELECT COUNT(*), MAX(r.published) FROM {EDITIONS} WHERE {where}", {"now": micros(now), **values}
         ).fetchone()
         return Counted(count, moment(newest)) if count else None
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from itertools import groupby
 
 from feeds.catalogue import fulltext
 from feeds.catalogue.engine import readable, undamaged
-from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection
+from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection, visible_in
 from feeds.database import micros, moment
 from feeds.formats import Format
 from feeds.memory.places import ALL, CORRECTIONS, Feed
@@ -37,10 +38,21 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """Whether a feed holds a release."""
+
+    any: bool
+    since: datetime | None
+    """Since when it does, or does not any longer; None if it never did."""
+
+
+@dataclass(frozen=True, slots=True)
 class Pages:
     """Questions about pages of feeds."""
 
     _database: sqlite3.Connection
+    _holdings: dict[tuple[Selection, datetime], Holding] = field(default_factory=dict)
+    """What was asked before: a document links to a feed in several places."""
 
     def of(self, selection: Selection, now: datetime, archive: int, per_page: int) -> Page | None:
         """The entries of a live document (archive 0) or an archive document; None for a number there is not.
@@ -75,6 +87,15 @@ class Pages:
             last,
             first,
         )
+
+    def holding(self, selection: Selection, now: datetime) -> Holding:
+        """Whether the feed of a selection without search words holds a release."""
+        if (selection, now) not in self._holdings:
+            row = _Row(self._database, selection, now)
+            begun = row.begun()
+            since = begun if begun is not None else max(row.leavings(), default=None)
+            self._holdings[selection, now] = Holding(begun is not None, None if since is None else moment(since))
+        return self._holdings[selection, now]
 
     def updates(self, editions: Sequence[int]) -> frozenset[datetime]:
         """When readers were last told of something in each of these editions."""
@@ -127,9 +148,14 @@ class _Row:
         facets: list[tuple[Feed, ...]] = [tuple((facet, slug) for slug in slugs) for facet, slugs in selection.terms]
         self._facets = [*facets, *([(CORRECTIONS,)] if selection.corrections else [])] or [(ALL,)]
         self._places = self._query()
-        (self.length,) = database.execute(
+
+    @cached_property
+    def length(self) -> int:
+        """How many places there are."""
+        row = self._database.execute(
             f"SELECT COUNT(*) FROM (SELECT DISTINCT {_ORDER} FROM ({self._places}))", self._values
         ).fetchone()
+        return int(row[0])
 
     def places(self, start: int, count: int) -> list[tuple[int, int, int, int]]:
         """Moment, seq, date and mark of so many places."""
@@ -143,16 +169,15 @@ class _Row:
         if not places:
             return []
         marks = ", ".join(sorted({str(mark) for *_, mark in places}))
+        where, values = visible_in(self._selection)
         latest = self._database.execute(
             f"SELECT mark, moment, seq FROM ({self._places}) WHERE mark IN ({marks}) ORDER BY mark, moment, seq",
             self._values,
         ).fetchall()
         ends = {mark: list(found)[-1][1:] for mark, found in groupby(latest, key=lambda each: each[0])}
-        where, values = in_selection(self._selection)
-        where += " AND (e.corrected OR e.withdrawn)" if self._selection.corrections else ""
         rows = self._database.execute(
             f"SELECT r.mark, e.key, e.updated, MAX(e.since, r.changed) FROM {EDITIONS}"
-            f" WHERE r.mark IN ({marks}) AND {where} AND {VISIBLE}",
+            f" WHERE r.mark IN ({marks}) AND {where}",
             {**self._values, **values},
         )
         editions = {mark: (edition, updated, changed) for mark, edition, updated, changed in rows}
@@ -162,6 +187,16 @@ class _Row:
                 edition, updated, changed = editions[mark]
                 found.append(_Shown(edition, at, updated, changed))
         return found
+
+    def begun(self) -> int | None:
+        """When readers were told of the first of the releases that are in the selection now; None if there is none."""
+        where, values = visible_in(self._selection)
+        row = self._database.execute(
+            f"SELECT s.moment FROM ({self._places}) s"
+            f" WHERE EXISTS (SELECT 1 FROM {EDITIONS} WHERE r.mark = s.mark AND {where}) ORDER BY s.moment LIMIT 1",
+            {**self._values, **values},
+        ).fetchone()
+        return row[0] if row else None
 
     def leavings(self) -> list[int]:
         """When releases last left one of its feeds."""

@@ -63,6 +63,14 @@ def in_selection(selection: Selection) -> tuple[str, dict[str, str]]:
     return " AND ".join(where), values
 
 
+def visible_in(selection: Selection) -> tuple[str, dict[str, str]]:
+    """The condition for a release r and its edition e to be seen in a selection, and its values."""
+    where, values = in_selection(selection)
+    where += f" AND {VISIBLE}"
+    where += " AND (e.corrected OR e.withdrawn)" if selection.corrections else ""
+    return where + (" AND NOT e.withdrawn" if selection.words else ""), values
+
+
 @dataclass(frozen=True, slots=True)
 class Releases:
     """Questions about releases that readers may see."""

@@ -23,6 +23,7 @@ from feeds.addresses import (
     Robots,
     Sitemap,
 )
+from feeds.catalogue import Counted
 from feeds.formats import FORMATS, HTML
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection
@@ -49,6 +50,19 @@ def of_facet(vocabulary: Vocabulary, facet: str, language: str, now: datetime | 
     """The selection of each term of a facet, without those that are retired at ``now``, unless it is None."""
     terms = vocabulary.current_terms(facet, now) if now else vocabulary.terms.get(facet, ())
     return tuple(Selection.of(language, {facet: [term.slug]}) for term in terms)
+
+
+def with_releases(context: Context, language: str) -> dict[str, dict[Selection, Counted]]:
+    """By facet, the selection of each current term that has releases in a language, with their number."""
+    counts = context.snapshot.counts.by_term(language, context.now)
+    return {
+        facet: {
+            Selection.of(language, {facet: [term.slug]}): counts[facet, term.slug]
+            for term in context.vocabulary.current_terms(facet, context.now)
+            if (facet, term.slug) in counts
+        }
+        for facet in context.vocabulary.facet_names
+    }
 
 
 def combinations(context: Context, language: str) -> list[Selection]:

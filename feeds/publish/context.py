@@ -42,6 +42,20 @@ class Context:
         """The entries of a live or archive document of a feed. None if there is no such archive document."""
         return self.snapshot.pages.of(address.selection, self.now, address.archive, self.settings.entries)
 
+    def has_releases(self, selection: Selection) -> bool:
+        """Whether readers find a release in a selection. Any other has a feed and a page, but nothing links to them."""
+        return self.snapshot.pages.holding(selection, self.now).any
+
+    def offered(self, selection: Selection) -> Selection:
+        """The selection to offer for following: this one if it has releases, else all releases, in its language if any.
+
+        A search is what the reader made it, and is offered as it is.
+        """
+        for each in (selection, Selection(selection.language)):
+            if each.words or self.has_releases(each):
+                return each
+        return Selection(self.addresses.languages[0])
+
     def canonical(self, address: Address) -> Address | None:
         """The address with the slug of each term instead of its alias. None if a term is unknown."""
         if not isinstance(address, FeedAddress | Headlines | Outline) or address.selection is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -38,7 +38,7 @@ def feed_document(context: Context, address: FeedAddress) -> Answer:
     return Document(
         renderer.feed(head, entries),
         address.format.content_type,
-        max(filter(None, (head.updated, page.changed, context.snapshot.restyled))),
+        max(filter(None, (head.updated, page.changed, context.snapshot.restyled, *_twins_since(context, address)))),
         links=(head.self_link, *(link for link in head.links if link.rel == "hub" or link.hreflang)),
         language=address.language,
         shared=True,
@@ -107,15 +107,28 @@ def _history(context: Context, address: FeedAddress, page: Page) -> tuple[Link, 
 
 
 def _languages(context: Context, address: FeedAddress) -> tuple[Link, ...]:
-    """Links to the feed in the other languages. There are none for archive documents and searches."""
-    if address.archive or address.selection.words:
-        return ()
-    kind = address.format.media_type
+    """Links to the feed in the other languages in which it holds releases."""
     return tuple(
-        Link(context.addresses.absolute(address.in_language(language)), "alternate", kind, language)
-        for language in context.addresses.languages
-        if language != address.language
+        Link(context.addresses.absolute(twin), "alternate", address.format.media_type, twin.language)
+        for twin in _twins(context, address)
+        if context.has_releases(twin.selection)
     )
+
+
+def _twins_since(context: Context, address: FeedAddress) -> Iterator[datetime | None]:
+    """When the feed came to hold releases in another language, or ceased to: its links to them changed then."""
+    for twin in _twins(context, address):
+        yield context.snapshot.pages.holding(twin.selection, context.now).since
+
+
+def _twins(context: Context, address: FeedAddress) -> list[FeedAddress]:
+    """The feed in the other languages.
+
+    None for archive documents and searches, and for a feed without releases: such links would lead one way only.
+    """
+    if address.archive or address.selection.words or not context.has_releases(address.selection):
+        return []
+    return [address.in_language(each) for each in context.addresses.languages if each != address.language]
 
 
 def _reading(context: Context, language: str) -> Reading:

@@ -31,11 +31,14 @@ class _Request:
     form: str
 
 
-def embeddable(address: Address) -> bool:
-    """Whether another site can show this address."""
-    if isinstance(address, FeedAddress):
-        return not address.archive and not address.selection.words
-    return isinstance(address, Front | ReleasePage)
+def embeddable(context: Context, address: Address) -> bool:
+    """Whether another site can show this address, and has something to show."""
+    match address:
+        case FeedAddress(archive=0, selection=Selection(words=()) as selection):
+            return context.has_releases(selection)
+        case Front(language=language):
+            return context.has_releases(Selection(language))
+    return isinstance(address, ReleasePage)
 
 
 def discovery(context: Context, url: str) -> list[tuple[str, str]]:

@@ -13,34 +13,36 @@ from feeds.render.opml import Group, Subscription, opml
 
 
 def opml_document(context: Context, address: Outline) -> Document:
-    """The document of an OPML list."""
+    """The document of an OPML list. It names the feeds that hold a release, and at least one."""
     language = address.language
     words = Words.of(language)
     title = f"{titles.newsroom_title(context, language)} – {words.say('Feeds')}"
     facet = context.vocabulary.facet(address.facet) if address.facet else None
+    of_facets = {
+        name: tuple(_subscription(context, selection) for selection in found)
+        for name, found in all_addresses.with_releases(context, language).items()
+    }
     if facet:
         title = f"{title}: {titles.facet_label(facet, language)}"
-        parts: tuple[Group | Subscription, ...] = _facet(context, language, facet.name)
+        parts: tuple[Group | Subscription, ...] = of_facets[facet.name]
+        parts = parts or (_subscription(context, context.offered(Selection(language))),)
     elif address.selection:
         parts = (_subscription(context, address.selection),)
     else:
         groups = (
-            Group(titles.facet_label(facet, language), _facet(context, language, facet.name))
-            for facet in context.vocabulary.facets
+            Group(titles.facet_label(facet, language), of_facets[facet.name]) for facet in context.vocabulary.facets
         )
+        everything, corrections = all_addresses.without_terms(language)
         parts = (
-            *(_subscription(context, each) for each in all_addresses.without_terms(language)),
+            _subscription(context, context.offered(everything)),
+            *([_subscription(context, corrections)] if context.has_releases(corrections) else []),
             *(group for group in groups if group.subscriptions),
         )
     page = context.page(FeedAddress(Selection(language)))
     updated = ((page and page.updated) or context.established).astimezone(context.vocabulary.newsroom.time_zone)
     body = opml(title, titles.newsroom_title(context, language), updated, parts)
-    return Document(body, OPML.content_type, updated, language=language, shared=True)
-
-
-def _facet(context: Context, language: str, facet: str) -> tuple[Subscription, ...]:
-    selections = all_addresses.of_facet(context.vocabulary, facet, language, context.now)
-    return tuple(_subscription(context, selection) for selection in selections)
+    changed = max(updated, context.snapshot.last_change(context.now) or updated)
+    return Document(body, OPML.content_type, changed, language=language, shared=True)
 
 
 def _subscription(context: Context, selection: Selection) -> Subscription:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from feeds.addresses import FeedAddress
@@ -42,7 +43,9 @@ def changed_feeds(snapshot: Snapshot, outbox: Outbox, settings: Settings, now: d
     everything = last is None or start_over or changed.everything or last.limits != basis.limits or ended
     tags = changed.tags | (snapshot.visible_tags(now) if everything else frozenset())
     affected = {selection for each in tags for selection in topics_of_release(each.language, each.terms)}
-    if everything:
+    if last and not everything:
+        affected |= {twin for each in affected for twin in _relinked(each, context, last.until)}
+    else:
         affected |= {*permanent_topics(context.vocabulary), *_selections(outbox.paths(), context)}
     digests: dict[str, bytes | None] = {}
     to_push = set()
@@ -59,6 +62,21 @@ def changed_feeds(snapshot: Snapshot, outbox: Outbox, settings: Settings, now: d
 def _basis(snapshot: Snapshot, settings: Settings, now: datetime) -> DigestBasis:
     hub = snapshot.vocabulary.newsroom.hub
     return DigestBasis(f"{hub} {snapshot.base_url}", str(settings.entries), now)
+
+
+_RECENT = timedelta(hours=1)
+"""How long before the last look a feed may have got its first release and the look have missed it."""
+
+
+def _relinked(selection: Selection, context: Context, last_look: datetime) -> Iterator[Selection]:
+    """The selection in the other languages, if its feed has just got its first release, or lost its last one.
+
+    The feeds there link to it from now on, or no longer.
+    """
+    since = context.snapshot.pages.holding(selection, context.now).since
+    if since and since > last_look - _RECENT:
+        languages = context.addresses.languages
+        yield from (replace(selection, language=each) for each in languages if each != selection.language)
 
 
 def _selections(paths: Iterable[str], context: Context) -> Iterator[Selection]:

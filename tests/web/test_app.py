@@ -30,9 +30,9 @@ class Served(Application):
         return response.get_data(as_text=True)
 
     def count(self, path: str) -> int:
-        """How many releases the directory says a feed holds, in the row of the feed's page."""
-        row = next(row for row in re.split(r"<(?:tr|li)\b", self.body("/feeds/")) if f'href="{path}"' in row)
-        return int(re.search(r">\s*(\d+)\s*<", row)[1])  # type: ignore[index]  # a row without a count fails here
+        """How many releases the directory says a feed holds, in the row of the feed's page; 0 if it has no row."""
+        rows = [row for row in re.split(r"<(?:tr|li)\b", self.body("/feeds/")) if f'href="{path}"' in row]
+        return int(re.search(r">\s*(\d+)\s*<", rows[0])[1]) if rows else 0  # type: ignore[index]  # it has a number
 
 
 Serve = Callable[..., Served]

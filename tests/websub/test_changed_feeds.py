@@ -56,6 +56,23 @@ def test_what_is_told_is_what_changed(round_: Round) -> None:
     assert len(told) == 3 * (3 * 2 * 2 * 2)  # none or one of the terms in each facet; none at all is everything
 
 
+def test_the_first_release_in_a_language_is_told_to_the_feeds_that_now_link_to_it_and_its_end_too(
+    round_: Round,
+) -> None:
+    before = round_.office.feeds(round_.now)
+    round_.office.release("dam.mn", "Далан", NOON - timedelta(days=2), countries=["MN"], topics=["social-protection"])
+    told, after = round_.turns(), round_.office.feeds(round_.now)
+    assert told == changed(before, after)
+    assert set(feeds_about("all", "country/mn", "country/mn/topic/social-protection")) < set(told)
+    assert f"{BASE}/mn/feeds/country/mn.atom" in told
+    round_.office.release("road.mn", "Зам", NOON - timedelta(days=1), countries=["CN"])
+    round_.office.release("road", "A road", NOON - timedelta(days=1), countries=["CN"])
+    told, later = round_.turns(), round_.office.feeds(round_.now)
+    assert told == changed(after, later)
+    round_.office.remove("dam.mn")
+    assert round_.turns() == changed(later, round_.office.feeds(round_.now))
+
+
 def test_a_corrected_typo_is_told_though_no_date_moves(round_: Round) -> None:
     round_.office.release("dam", "A damn", NOON - timedelta(days=2), countries=["MN"], topics=["social-protection"])
     assert round_.turns() == feeds_about(

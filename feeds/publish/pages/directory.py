@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from feeds.addresses import Directory, FeedAddress, Outline
+from feeds.catalogue import Counted
 from feeds.document import Document
 from feeds.formats import HTML, SYNDICATED
 from feeds.i18n import Words, in_language
@@ -52,28 +53,30 @@ def _example(context: Context, language: str) -> tuple[str, str] | None:
 
 
 def _groups(context: Context, language: str) -> list[tuple[str, str, list[dict[str, Any]]]]:
-    """The groups of feeds: label, path of the OPML list, feeds."""
+    """The groups of feeds that hold a release: label, path of the OPML list, feeds."""
     words = Words.of(language)
     names = (words.say("All releases"), words.say("Corrections and withdrawals"))
     everything = zip(names, all_addresses.without_terms(language), strict=True)
+    counted = ((name, each, context.snapshot.counts.of(each, context.now)) for name, each in everything)
     groups: list[tuple[str, str, list[dict[str, Any]]]] = [
-        (words.say("Everything"), "", [_row(context, name, each) for name, each in everything]),
+        (words.say("Everything"), "", [_row(context, name, each, found) for name, each, found in counted if found]),
     ]
+    by_facet = all_addresses.with_releases(context, language)
     for facet in context.vocabulary.facets:
-        selections = all_addresses.of_facet(context.vocabulary, facet.name, language, context.now)
-        rows = [_row(context, titles.subject(context, each), each) for each in selections]
+        rows = [
+            _row(context, titles.subject(context, each), each, found) for each, found in by_facet[facet.name].items()
+        ]
         groups.append((titles.facet_label(facet, language), context.path(Outline(language, facet.name)), rows))
-    return groups
+    return [group for group in groups if group[-1]]
 
 
-def _row(context: Context, label: str, selection: Selection) -> dict[str, Any]:
-    counted = context.snapshot.counts.of(selection, context.now)
+def _row(context: Context, label: str, selection: Selection, counted: Counted) -> dict[str, Any]:
     live = FeedAddress(selection)
     zone = context.vocabulary.newsroom.time_zone
     return {
         "label": label,
-        "count": counted.releases if counted else 0,
-        "newest": Words.of(selection.language).date(counted.newest, zone) if counted else "",
+        "count": counted.releases,
+        "newest": Words.of(selection.language).date(counted.newest, zone),
         "page": context.path(live.as_format(HTML)),
         "feeds": [PageLink(form.name, context.path(live.as_format(form))) for form in SYNDICATED],
     }

@@ -100,6 +100,7 @@ def _snippets(context: Context, selection: Selection, count: int) -> dict[str, o
     feed = FeedAddress(selection, JSON_FEED)
     newest = scripts()[-1]
     return {
+        "shown": context.has_releases(selection),
         "count": count,
         "most": MOST_HEADLINES,
         "script_snippet": embed_snippets.script(context),

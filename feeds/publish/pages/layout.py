@@ -110,7 +110,10 @@ def language_options(context: Context, chosen: str) -> list[Option]:
 
 
 def language_versions(context: Context, address: Address) -> dict[str, str]:
-    """The absolute addresses of a page by language. An archive page is in one language only."""
+    """The absolute addresses of a page by language.
+
+    An archive page is in one language only, and that of a selection in those in which it has releases.
+    """
     found = {}
     for language in context.addresses.languages:
         match address:
@@ -120,8 +123,10 @@ def language_versions(context: Context, address: Address) -> dict[str, str]:
                 version = Directory(language)
             case InfoPage():
                 version = InfoPage(language, address.name)
-            case FeedAddress(archive=0):
+            case FeedAddress(archive=0) if language != address.language:
                 version = address.in_language(language)
+                if not (context.has_releases(address.selection) and context.has_releases(version.selection)):
+                    continue
             case _:
                 version = address
         if version.language == language:
@@ -135,6 +140,7 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
     words = Words.of(language)
     newsroom = context.vocabulary.newsroom
     name = titles.newsroom_title(context, language)
+    offered = context.offered(content.selection)
     return {
         "words": words,
         "language": language,
@@ -154,10 +160,12 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
         ],
         "languages": _languages(context, content),
         "alternates": _alternates(context, content),
-        "autodiscovery": _autodiscovery(context, content),
-        "oembed": oembed.discovery(context, content.canonical) if oembed.embeddable(content.address) else [],
-        "follow": [PageLink(form.name, context.path(FeedAddress(content.selection, form))) for form in SYNDICATED],
-        "follow_subject": titles.subject(context, content.selection) or words.say("All releases"),
+        "autodiscovery": _autodiscovery(context, offered),
+        "oembed": oembed.discovery(context, content.canonical) if oembed.embeddable(context, content.address) else [],
+        "follow": [PageLink(form.name, context.path(FeedAddress(offered, form))) for form in SYNDICATED],
+        "follow_subject": titles.subject(context, offered) or words.say("All releases"),
+        "follow_language": "" if offered.language == language else Words.of(offered.language).own_name,
+        "follows_itself": offered == content.selection,
         "directory": context.path(Directory(language)),
         "embedding": context.path(Embedding(language)),
         "help": context.path(InfoPage(language, "help")),
@@ -198,10 +206,11 @@ def _alternates(context: Context, content: PageContent) -> list[tuple[str, str]]
     return [*found, ("x-default", found[0][1])]
 
 
-def _autodiscovery(context: Context, content: PageContent) -> list[tuple[Format, str, str, str]]:
-    """The page's feed in every format, then its Atom feeds in the other languages."""
-    feed = FeedAddress(content.selection)
-    other_languages = [feed.in_language(other) for other in context.addresses.languages if other != feed.language]
+def _autodiscovery(context: Context, offered: Selection) -> list[tuple[Format, str, str, str]]:
+    """The feed that is offered in every format, then its Atom feeds in the other languages in which it has releases."""
+    feed = FeedAddress(offered)
+    twins = [feed.in_language(other) for other in context.addresses.languages if other != feed.language]
+    other_languages = [each for each in twins if context.has_releases(each.selection)]
     return [
         (
             each.format,

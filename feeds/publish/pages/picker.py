@@ -68,6 +68,7 @@ def _feed(context: Context, language: str, selection: Selection) -> dict[str, ob
         "subject": titles.subject(context, selection) or Words.of(selection.language).say("All releases"),
         "subject_language": selection.language,
         "releases": counted.releases if counted else 0,
+        "linked": bool(counted or selection.words),
         "newest": words.date(counted.newest, newsroom.time_zone) if counted else "",
         "broader": [] if counted else _broader(context, language, selection),
         "formats": [FormatAddress(form.name, context.addresses.absolute(feed.as_format(form))) for form in SYNDICATED],

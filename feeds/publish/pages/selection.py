@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from feeds.addresses import FeedAddress
 from feeds.document import Answer
 from feeds.formats import HTML
@@ -62,20 +64,25 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
 
 
 def _belongs_to(context: Context, language: str, single: Term) -> list[tuple[str, list[PageLink]]]:
-    """The terms of other facets that a term belongs to, facet by facet."""
+    """The terms of other facets that a term belongs to, facet by facet; without a link if they have no releases."""
     terms = dict(single.terms)
     return [
         (
             titles.facet_label(facet, language),
-            [term_link(context, language, facet.name, slug) for slug in terms[facet.name]],
+            [_linked_if_any(context, language, facet.name, slug) for slug in terms[facet.name]],
         )
         for facet in context.vocabulary.facets
         if facet.name in terms
     ]
 
 
+def _linked_if_any(context: Context, language: str, facet: str, slug: str) -> PageLink:
+    link = term_link(context, language, facet, slug)
+    return link if context.has_releases(Selection.of(language, {facet: [slug]})) else replace(link, href="")
+
+
 def _ended(context: Context, language: str, end: Closing) -> tuple[str, PageLink | None]:
-    """The notice that the feed has ended, and a link to its successor."""
+    """The notice that the feed has ended, and a link to its successor, which subscribers follow from now on."""
     notice = end_notice(context, end, language)
     if end.successor is None:
         return notice, None
