@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from feeds.content.faults import Fault, join_path
-from feeds.content.yaml_reader import Data, Position, YamlDocument
+from feeds.content.yaml_reader import Data, YamlDocument
+from feeds.content.yaml_text import Position
 
 NOT_FIELDS = ("must be fields, one a line", "write lines such as “title: …”")
 

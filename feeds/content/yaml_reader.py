@@ -7,13 +7,11 @@ only if they are needed: they are found by a second scan.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
 from yaml import YAMLError
-from yaml._yaml import CParser
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -26,10 +24,9 @@ from yaml.events import (
 
 from feeds.content import text_checks, yaml_errors
 from feeds.content.faults import Fault, join_path, quoted
+from feeds.content.yaml_text import NextEvent, Node, Position, YamlText, position
 
 Data: TypeAlias = "str | list[Data] | dict[str, Data]"
-NextEvent: TypeAlias = Callable[[], Any]
-Position: TypeAlias = tuple[int, int]
 
 DEPTH = 8
 """Levels of lists and mappings inside one another."""
@@ -38,46 +35,13 @@ NODES = 5_000
 NOTHING = frozenset(("", "~", "null", "Null", "NULL"))
 """Unquoted texts that mean no value in YAML."""
 
+_LONGEST = max(map(len, NOTHING))
+"""Longer texts are not looked up in NOTHING: to hash a whole body takes time."""
 _NO_NAMES = NOTHING | {"<<"}
 _OPENING = (MappingStartEvent, SequenceStartEvent)
 _CLOSING = (MappingEndEvent, SequenceEndEvent)
 _DUPLICATE = "given twice"
 _NO_VALUE = "has no value"
-
-
-class YamlText:
-    """The text of one file. It is scanned a second time if a position is asked for."""
-
-    def __init__(self, raw: bytes) -> None:
-        self.raw = raw.removeprefix(text_checks.BOM)
-        self._positions: dict[int, dict[str, tuple[Position, Position]]] = {}
-
-    @cached_property
-    def documents(self) -> list[list[Any]]:
-        """The events of each document, without its start."""
-        found: list[list[Any]] = []
-        for event in iter(CParser(self.raw).get_event, None):
-            if type(event) is DocumentStartEvent:
-                found.append([])
-            elif found:
-                found[-1].append(event)
-        return found
-
-    def position_within(self, event: Any, part: str) -> Position:
-        """Line and column of a part of a scalar; those of the whole scalar if the part is written with escapes."""
-        text = self.raw.decode()
-        start, end = event.start_mark.index, event.end_mark.index
-        offset = text.find(part, start, end)
-        return text_checks.position_at(text, start if offset < 0 else offset)
-
-    def positions(self, number: int) -> dict[str, tuple[Position, Position]]:
-        """Positions of key and value in one document, by path: ``image.alt``, ``countries[1]``."""
-        if number not in self._positions:
-            next_event = iter(self.documents[number]).__next__
-            positions = self._positions[number] = {}
-            event = next_event()
-            _note_positions(event, _position(event), next_event, "", positions)
-        return self._positions[number]
 
 
 class YamlDocument(NamedTuple):
@@ -89,8 +53,13 @@ class YamlDocument(NamedTuple):
     number: int
 
     @property
+    def nodes(self) -> tuple[Node, ...]:
+        """All values with their paths and events, in the order of the file."""
+        return self.text.nodes(self.number)
+
+    @property
     def positions(self) -> dict[str, tuple[Position, Position]]:
-        """Positions of key and value, by path."""
+        """Positions of key and value, by path: ``image.alt``, ``countries[1]``."""
         return self.text.positions(self.number)
 
 
@@ -126,7 +95,7 @@ def read_yaml(raw: bytes) -> tuple[list[YamlDocument], tuple[Fault, ...]]:
 
 
 def _documents(text: YamlText) -> list[YamlDocument]:
-    next_event = CParser(text.raw).get_event
+    next_event = text.events()
     next_event()
     found: list[YamlDocument] = []
     while type(start := next_event()) is DocumentStartEvent:
@@ -153,12 +122,14 @@ def _size(data: Data) -> int:
 
 def _needs_closer_look(raw: bytes) -> bool:
     """Whether there may be an anchor, a tag, an escape or a character reference. Few texts need the slow check."""
-    if b"\\" in raw or b"&#" in raw or raw.startswith((b"&", b"!")):
+    if b"\\" in raw:
         return True
     for sign in (b"&", b"!"):
         at = raw.find(sign)
-        while at > 0:
-            if raw[at - 1] in b" \t\r\n[{,-?:" and (sign == b"!" or raw[at + 1 : at + 2] not in b" \r\n"):
+        while at >= 0:
+            after = raw[at + 1 : at + 2]
+            begins = at == 0 or raw[at - 1] in b" \t\n[{,-?:"
+            if (begins and (sign == b"!" or after not in b" \n")) or (sign == b"&" and after == b"#"):
                 return True
             at = raw.find(sign, at + 1)
     return False
@@ -166,24 +137,26 @@ def _needs_closer_look(raw: bytes) -> bool:
 
 def _mapping(next_event: NextEvent, path: str, depth: int, faults: list[Fault]) -> dict[str, Data]:
     fields: dict[str, Data] = {}
-    while type(key := next_event()) is not MappingEndEvent:
+    while True:
+        key = next_event()
         if type(key) is ScalarEvent and (name := key.value) not in _NO_NAMES:
             event = next_event()
             if name in fields:
                 faults.append(_fault(key, join_path(path, name), _DUPLICATE, "keep one of the two"))
                 _skip(event, next_event)
-            elif type(event) is ScalarEvent and (text := event.value) not in NOTHING:
+            elif type(event) is ScalarEvent and (len(text := event.value) > _LONGEST or text not in NOTHING):
                 fields[name] = text
             else:
                 fields[name] = value = _value(event, next_event, join_path(path, name), depth, faults)
                 if value == "" and faults[-1].message == _NO_VALUE:
                     # A value that is not there has no position: use that of its name.
-                    faults[-1] = replace(faults[-1], line=_position(key)[0], column=_position(key)[1])
+                    faults[-1] = replace(faults[-1], line=position(key)[0], column=position(key)[1])
+        elif type(key) is MappingEndEvent:
+            return fields
         else:
             faults.append(_bad_key(key, path))
             _skip(key, next_event)
             _skip(next_event(), next_event)
-    return fields
 
 
 def _value(event: Any, next_event: NextEvent, path: str, depth: int, faults: list[Fault]) -> Data:
@@ -205,7 +178,7 @@ def _value(event: Any, next_event: NextEvent, path: str, depth: int, faults: lis
 def _sequence(next_event: NextEvent, path: str, depth: int, faults: list[Fault]) -> list[Data]:
     items: list[Data] = []
     while type(event := next_event()) is not SequenceEndEvent:
-        if type(event) is ScalarEvent and (text := event.value) not in NOTHING:
+        if type(event) is ScalarEvent and (len(text := event.value) > _LONGEST or text not in NOTHING):
             items.append(text)
         else:
             items.append(_value(event, next_event, f"{path}[{len(items)}]", depth, faults))
@@ -227,12 +200,8 @@ def _skip(event: Any, next_event: NextEvent) -> None:
 # -- faults -------------------------------------------------------------------------------------------------------
 
 
-def _position(event: Any) -> Position:
-    return event.start_mark.line + 1, event.start_mark.column + 1
-
-
 def _fault(event: Any, path: str, message: str, advice: str) -> Fault:
-    return Fault(*_position(event), path, message, advice)
+    return Fault(*position(event), path, message, advice)
 
 
 def _reserved(event: Any, path: str) -> Fault:
@@ -267,38 +236,19 @@ def _reserved_signs(document: YamlDocument) -> Iterator[Fault]:
 
     Unescaped ones were refused before.
     """
-    paths: dict[Position, str] = {}
-    for event in document.text.documents[document.number]:
-        found = type(event) is ScalarEvent and text_checks.UNWRITABLE.search(event.value)
-        reference = text_checks.unwritable_reference(event.value) if type(event) is ScalarEvent else None
-        if not (found or reference or getattr(event, "tag", None) or getattr(event, "anchor", None)):
-            continue
-        paths = paths or {position: path for path, (_, position) in document.positions.items()}
-        path = paths.get(_position(event), "")
-        if found:
-            advice = "delete the escape; a feed cannot carry that character"
-            yield _fault(event, path, f"a control character ({text_checks.code_point(found[0])})", advice)
-        elif reference:
-            message = f"the character reference {quoted(reference)} names a character that no feed can carry"
-            yield Fault(*document.text.position_within(event, reference), path, message, "delete it")
-        elif type(event) is not AliasEvent:
-            yield _reserved(event, path)
+    for node in document.nodes:
+        yield from _reserved_in(node.key, node.path, document.text)
+        if node.event is not node.key:
+            yield from _reserved_in(node.event, node.path, document.text)
 
 
-def _note_positions(
-    event: Any, key: Position, next_event: NextEvent, path: str, positions: dict[str, tuple[Position, Position]]
-) -> None:
-    """Records the position of a value and of all values in it. Of two fields with one name, the first counts."""
-    positions.setdefault(path, (key, _position(event)))
-    if isinstance(event, (ScalarEvent, AliasEvent)):
-        return
-    number = 0
-    while not isinstance(inner := next_event(), _CLOSING):
-        if type(event) is SequenceStartEvent:
-            _note_positions(inner, _position(inner), next_event, f"{path}[{number}]", positions)
-        elif type(inner) is ScalarEvent:
-            _note_positions(next_event(), _position(inner), next_event, join_path(path, inner.value), positions)
-        else:
-            _skip(inner, next_event)
-            _skip(next_event(), next_event)
-        number += 1
+def _reserved_in(event: Any, path: str, text: YamlText) -> Iterator[Fault]:
+    value = event.value if type(event) is ScalarEvent else ""
+    if found := text_checks.UNWRITABLE.search(value):
+        advice = "delete the escape; a feed cannot carry that character"
+        yield _fault(event, path, f"a control character ({text_checks.code_point(found[0])})", advice)
+    elif reference := text_checks.unwritable_reference(value):
+        message = f"the character reference {quoted(reference)} names a character that no feed can carry"
+        yield Fault(*text.position_within(event, reference), path, message, "delete it")
+    elif type(event) is not AliasEvent and (getattr(event, "tag", None) or getattr(event, "anchor", None)):
+        yield _reserved(event, path)

@@ -7,11 +7,11 @@ language tag.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, tzinfo
 from types import MappingProxyType
-from typing import Annotated
+from typing import Annotated, Any
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -20,6 +20,8 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
     PlainSerializer,
     StringConstraints,
     TypeAdapter,
@@ -27,9 +29,10 @@ from pydantic import (
     ValidationInfo,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 from feeds.errors import FeedsError
+from feeds.model.line_breaks import one_line, paragraphs
 from feeds.model.web_address import web_address
 
 
@@ -43,24 +46,35 @@ EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
-_HAN = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]"
-# Chinese and Japanese have no spaces between words: a space there comes from a line break in the YAML.
-_FOLDED = re.compile(f" (?<={_HAN} )(?={_HAN})")
+def _stripped(text: str) -> str:
+    return text.strip(" \t\r\n")
 
 
-def _one_line(text: str) -> str:
-    """Unicode NFC, with one space for every run of white space.
+class Prose:
+    """Marks free text, for `Annotated`: in Unicode NFC, as it was typed, and not empty.
 
-    >>> _one_line("  二〇二一年\\n六月  in China ")
-    '二〇二一年六月 in China'
+    ``fold`` brings its line breaks into shape; ``most`` is the number of characters that it may have.
     """
-    if text.isascii():
-        return " ".join(text.split())
-    return _FOLDED.sub("", " ".join(unicodedata.normalize("NFC", text).split()))
 
+    def __init__(self, fold: Callable[[str], str], most: int) -> None:
+        self.fold = fold
+        self.most = most
 
-def _paragraphs(text: str) -> str:
-    return text.strip() if text.isascii() else _FOLDED.sub("", unicodedata.normalize("NFC", text).strip())
+    def checked(self, text: str) -> str:
+        """The text in its canonical form. Raises PydanticKnownError."""
+        text = self.fold(text if text.isascii() else normalize("NFC", text))
+        if not text:
+            raise PydanticKnownError("string_too_short", {"min_length": 1})
+        if len(text) > self.most:
+            raise PydanticKnownError("string_too_long", {"max_length": self.most})
+        return text
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        # One call for everything: with constraints of pydantic there would be three.
+        return core_schema.no_info_after_validator_function(self.checked, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return handler(schema) | {"minLength": 1, "maxLength": self.most}
 
 
 def _language(text: str) -> str:
@@ -121,14 +135,14 @@ def _zone(value: object) -> ZoneInfo:
         raise PydanticCustomError("zone", "no such time zone", {"advice": advice}) from error
 
 
-Line = Annotated[str, AfterValidator(_one_line), Field(min_length=1, max_length=300)]
-"""Plain text on one line, in Unicode NFC, with single spaces."""
+Line = Annotated[str, Prose(one_line, 300)]
+"""Plain text on one line."""
 
-Text = Annotated[str, AfterValidator(_paragraphs), Field(min_length=1, max_length=4_000)]
-"""Plain text of a few sentences."""
+Text = Annotated[str, Prose(paragraphs, 4_000)]
+"""Plain text of a few sentences, each paragraph on one line, with an empty line between paragraphs."""
 
-Markdown = Annotated[str, AfterValidator(_paragraphs), Field(min_length=1, max_length=200_000)]
-"""CommonMark with tables. The sanitizer decides which HTML in it is kept."""
+Markdown = Annotated[str, Prose(_stripped, 200_000)]
+"""CommonMark with tables, which has its own rules for line breaks. The sanitizer decides which HTML in it is kept."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
 """Lower-case ASCII letters and digits in words joined by hyphens: safe in addresses and file names."""

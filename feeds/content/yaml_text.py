@@ -1,0 +1,153 @@
+"""The text of a YAML file as libyaml's events, and where in the file its values stand.
+
+Two things are set right that YAML says nothing about: a line break between Chinese characters leaves no space behind,
+and byte order marks inside the file, from files that were put together, go.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from functools import cached_property
+from typing import Any, NamedTuple, TypeAlias
+
+from yaml._yaml import CParser
+from yaml.events import (
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from feeds.content import text_checks
+from feeds.content.faults import join_path
+from feeds.model.line_breaks import NEAR, is_between_cjk
+
+NextEvent: TypeAlias = Callable[[], Any]
+Position: TypeAlias = tuple[int, int]
+"""Line and column, from 1."""
+
+_OPENING = (MappingStartEvent, SequenceStartEvent)
+_CLOSING = (MappingEndEvent, SequenceEndEvent)
+
+_JOINT = "\U0010ffff"
+"""Stands before a line break that must not become a space. A noncharacter: no text has it (Unicode, section 23.7)."""
+
+_JOINT_AND_SPACE = re.compile(f"[ \t]*{_JOINT}[ \t]+(?=[^ \t\n])|{_JOINT}")
+_BEFORE_LETTER = re.compile(r"\n[ \t]*(?=[^\x00-\x7f])")
+_LETTERS = (*range(0xE3, 0xEA), *range(0xEF, 0xF4))
+"""Bytes of which every text in Chinese or Japanese has one: in UTF-8 their letters begin with them."""
+_MARK_BEFORE_LINE = re.compile(rb"(?<![^\n])(?:\xef\xbb\xbf)+")
+
+
+class Node(NamedTuple):
+    """A value in a document."""
+
+    path: str
+    key: Any
+    """The event of its name; its own where it has no name."""
+    event: Any
+
+
+class YamlText:
+    """The text of one file. It is scanned a second time if a position is asked for."""
+
+    def __init__(self, raw: bytes) -> None:
+        if b"\r" in raw:
+            raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        self.raw = _MARK_BEFORE_LINE.sub(b"", raw) if b"\xef" in raw else raw
+        self._parsed = _with_joints(self.raw)
+        self._nodes: dict[int, tuple[Node, ...]] = {}
+        self._positions: dict[int, dict[str, tuple[Position, Position]]] = {}
+
+    def events(self) -> NextEvent:
+        """A function that gives the events one by one, and raises YAMLError where the text is no YAML."""
+        next_event: NextEvent = CParser(self._parsed).get_event
+        marked = self._parsed is not self.raw or (b"\xef" in self.raw and text_checks.BOM in self.raw)
+        return (lambda: _cleaned(next_event())) if marked else next_event
+
+    @cached_property
+    def documents(self) -> list[list[Any]]:
+        """The events of each document, without its start."""
+        found: list[list[Any]] = []
+        for event in iter(self.events(), None):
+            if type(event) is DocumentStartEvent:
+                found.append([])
+            elif found:
+                found[-1].append(event)
+        return found
+
+    def nodes(self, number: int) -> tuple[Node, ...]:
+        """The values in one document, lists and groups of fields among them, in the order of the file."""
+        if number not in self._nodes:
+            next_event = iter(self.documents[number]).__next__
+            event = next_event()
+            self._nodes[number] = tuple(_nodes(event, event, next_event, ""))
+        return self._nodes[number]
+
+    def positions(self, number: int) -> dict[str, tuple[Position, Position]]:
+        """Positions of key and value in one document, by path: ``image.alt``, ``countries[1]``."""
+        if number not in self._positions:
+            # Of two fields with one name, the first counts.
+            placed = {node.path: (position(node.key), position(node.event)) for node in reversed(self.nodes(number))}
+            self._positions[number] = placed
+        return self._positions[number]
+
+    def position_within(self, event: Any, part: str) -> Position:
+        """Line and column of a part of a scalar; those of the whole scalar if the part is written with escapes."""
+        text = self._parsed.decode()
+        start, end = event.start_mark.index, event.end_mark.index
+        offset = text.find(part, start, end)
+        return text_checks.position_at(text, start if offset < 0 else offset)
+
+
+def _with_joints(raw: bytes) -> bytes:
+    """Marks the line breaks between Chinese characters. They become spaces in some kinds of scalars, not in others."""
+    if not any(map(raw.__contains__, _LETTERS)):
+        return raw
+    text = raw.decode()
+    if _JOINT in text:
+        return raw
+    marked = _BEFORE_LETTER.sub(lambda found: _joint(text, *found.span()) + found[0], text)
+    return marked.encode() if len(marked) > len(text) else raw
+
+
+def _joint(text: str, start: int, end: int) -> str:
+    before = text[max(0, start - 2 * NEAR) : start].rstrip(" \t")
+    return _JOINT if is_between_cjk(before, text[end : end + NEAR]) else ""
+
+
+def _cleaned(event: Any) -> Any:
+    """The event without marks in its text."""
+    if type(event) is ScalarEvent:
+        if _JOINT in event.value:
+            event.value = _JOINT_AND_SPACE.sub("", event.value)
+        event.value = event.value.lstrip("\ufeff")
+    return event
+
+
+def position(event: Any) -> Position:
+    """Where a value begins."""
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _nodes(key: Any, event: Any, next_event: NextEvent, path: str) -> Iterator[Node]:
+    """Yields a value and all values in it."""
+    yield Node(path, key, event)
+    if not isinstance(event, _OPENING):
+        return
+    number = 0
+    while not isinstance(inner := next_event(), _CLOSING):
+        if type(event) is SequenceStartEvent:
+            yield from _nodes(inner, inner, next_event, f"{path}[{number}]")
+        elif type(inner) is ScalarEvent:
+            yield from _nodes(inner, next_event(), next_event, join_path(path, inner.value))
+        else:
+            # A list or a group where a name belongs: neither it nor its value has a path.
+            deque(_nodes(inner, inner, next_event, ""), maxlen=0)
+            value = next_event()
+            deque(_nodes(value, value, next_event, ""), maxlen=0)
+        number += 1
