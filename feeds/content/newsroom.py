@@ -62,7 +62,7 @@ def _slug(term: Term) -> str:
 def _newsroom(record: RawRecord, found: list[Fault]) -> Newsroom | None:
     outside = [fault for fault in record.faults if not fault.path.startswith(_FORMER_GENRES)]
     found += outside
-    if outside:
+    if any(fault.fatal for fault in outside):
         return None
     try:
         newsroom = Newsroom.model_validate(

@@ -46,7 +46,7 @@ def records(document: YamlDocument, found: list[Fault]) -> Iterator[RawRecord]:
         if isinstance(item, dict):
             yield record
         else:
-            found += own + loose or (record.fault("", *NOT_FIELDS),)
+            found += _or_not_fields(record)
 
 
 def named_records(record: RawRecord, data: dict[str, Data], found: list[Fault]) -> Iterator[tuple[str, RawRecord]]:
@@ -58,7 +58,13 @@ def named_records(record: RawRecord, data: dict[str, Data], found: list[Fault]) 
         if isinstance(item, dict):
             yield name, inner
         else:
-            found += own or (inner.fault("", *NOT_FIELDS),)
+            found += _or_not_fields(inner)
+
+
+def _or_not_fields(record: RawRecord) -> tuple[Fault, ...]:
+    """The faults of what is no group of fields: where none of them says why, that."""
+    told = any(fault.fatal for fault in record.faults)
+    return record.faults if told else (*record.faults, record.fault("", *NOT_FIELDS))
 
 
 def _within(path: str, prefix: str) -> bool:

@@ -14,6 +14,9 @@ SIZE = 256 * 1024
 UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot contain (section 2.2)."""
 
+DIRECTION = re.compile(rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
+"""Marks of direction that reach over other text, in UTF-8 (U+202A to U+202E, U+2066 to U+2069)."""
+
 # For YAML, DEL and the C1 controls except NEL are not printable either.
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile("&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+))(;?)")

@@ -25,6 +25,7 @@ from yaml.events import (
 from feeds.content import text_checks, yaml_errors
 from feeds.content.faults import Fault, join_path, quoted
 from feeds.content.yaml_text import NextEvent, Node, Position, YamlText, position
+from feeds.model.invisible_characters import doubtful_directions
 
 Data: TypeAlias = "str | list[Data] | dict[str, Data]"
 
@@ -121,8 +122,11 @@ def _size(data: Data) -> int:
 
 
 def _needs_closer_look(raw: bytes) -> bool:
-    """Whether there may be an anchor, a tag, an escape or a character reference. Few texts need the slow check."""
-    if b"\\" in raw:
+    """Whether there may be an anchor, a tag, an escape, a character reference or a mark of direction.
+
+    Few texts need the slow check.
+    """
+    if b"\\" in raw or text_checks.DIRECTION.search(raw):
         return True
     for sign in (b"&", b"!"):
         at = raw.find(sign)
@@ -220,7 +224,9 @@ def _bad_key(key: Any, path: str) -> Fault:
 
 
 def _with_all_faults(document: YamlDocument) -> YamlDocument:
-    return document._replace(faults=(*_reserved_signs(document), *_with_first_lines(document)))
+    return document._replace(
+        faults=(*_reserved_signs(document), *_with_first_lines(document), *_doubtful_directions(document))
+    )
 
 
 def _with_first_lines(document: YamlDocument) -> Iterator[Fault]:
@@ -252,3 +258,14 @@ def _reserved_in(event: Any, path: str, text: YamlText) -> Iterator[Fault]:
         yield Fault(*text.position_within(event, reference), path, message, "delete it")
     elif type(event) is not AliasEvent and (getattr(event, "tag", None) or getattr(event, "anchor", None)):
         yield _reserved(event, path)
+
+
+def _doubtful_directions(document: YamlDocument) -> Iterator[Fault]:
+    for node in document.nodes:
+        value = node.event.value if type(node.event) is ScalarEvent else ""
+        for offset, wrong in doubtful_directions(value):
+            mark = value[offset]
+            place = document.text.position_within(node.event, mark, value.count(mark, 0, offset))
+            message = f"an invisible mark of direction ({text_checks.code_point(mark)}) {wrong}"
+            advice = "delete it; it usually comes with text pasted from elsewhere"
+            yield Fault(*place, node.path, message, advice, fatal=False)

@@ -96,12 +96,19 @@ class YamlText:
             self._positions[number] = placed
         return self._positions[number]
 
-    def position_within(self, event: Any, part: str) -> Position:
-        """Line and column of a part of a scalar; those of the whole scalar if the part is written with escapes."""
+    def position_within(self, event: Any, part: str, before: int = 0) -> Position:
+        """Line and column of a part of a scalar, after so many others that are equal.
+
+        Those of the whole scalar if the part is written with escapes.
+        """
         text = self._parsed.decode()
         start, end = event.start_mark.index, event.end_mark.index
-        offset = text.find(part, start, end)
-        return text_checks.position_at(text, start if offset < 0 else offset)
+        offset = start - 1
+        for _ in range(before + 1):
+            offset = text.find(part, offset + 1, end)
+            if offset < 0:
+                return position(event)
+        return text_checks.position_at(text, offset)
 
 
 def _with_joints(raw: bytes) -> bytes:

@@ -32,6 +32,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
 from feeds.errors import FeedsError
+from feeds.model.invisible_characters import BLANKS, is_seen
 from feeds.model.line_breaks import one_line, paragraphs
 from feeds.model.web_address import web_address
 
@@ -51,7 +52,7 @@ def _stripped(text: str) -> str:
 
 
 class Prose:
-    """Marks free text, for `Annotated`: in Unicode NFC, as it was typed, and not empty.
+    """Marks free text, for `Annotated`: in Unicode NFC, as it was typed, with something in it that readers can see.
 
     ``fold`` brings its line breaks into shape; ``most`` is the number of characters that it may have.
     """
@@ -61,8 +62,15 @@ class Prose:
         self.most = most
 
     def checked(self, text: str) -> str:
-        """The text in its canonical form. Raises PydanticKnownError."""
-        text = self.fold(text if text.isascii() else normalize("NFC", text))
+        """The text in its canonical form. Raises PydanticCustomError or PydanticKnownError."""
+        if text.isascii():
+            text = self.fold(text)
+        else:
+            text = normalize("NFC", text)
+            text = self.fold(text.strip(BLANKS) if "\ufeff" in text else text)
+            if text and not is_seen(text):
+                advice = "write something, or delete the line"
+                raise PydanticCustomError("invisible", "has only characters that cannot be seen", {"advice": advice})
         if not text:
             raise PydanticKnownError("string_too_short", {"min_length": 1})
         if len(text) > self.most:

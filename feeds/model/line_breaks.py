@@ -52,7 +52,7 @@ def one_line(text: str) -> str:
     '二〇二一年六月  in China'
     """
     lines = text.splitlines()
-    return text.strip() if len(lines) == 1 else _folded(lines).strip()
+    return text.strip() if len(lines) <= 1 else _folded(lines).strip()
 
 
 def paragraphs(text: str) -> str:
@@ -62,7 +62,7 @@ def paragraphs(text: str) -> str:
     'One line.\\n\\nAnother.'
     """
     lines = text.splitlines()
-    if len(lines) == 1:
+    if len(lines) <= 1:
         return text.strip()
     return "\n\n".join(_folded(group).strip() for blank, group in groupby(lines, _is_blank) if not blank)
 
@@ -74,4 +74,4 @@ def _is_blank(line: str) -> bool:
 def _folded(lines: Iterable[str]) -> str:
     written = [line.strip(" \t") for line in lines if line.strip()]
     spaces = ["" if is_between_cjk(*pair) else " " for pair in pairwise(written)]
-    return "".join(f"{line}{space}" for line, space in zip(written, [*spaces, ""], strict=True))
+    return "".join(f"{line}{space}" for line, space in zip(written, [*spaces, ""], strict=False))

@@ -53,6 +53,18 @@ def test_without_newsroom_yaml_there_is_one_clear_problem(tmp_path: Path) -> Non
     assert str(problem) == "data/newsroom.yaml: there is no such file (look at its name)"
 
 
+def test_a_mark_of_direction_in_a_label_is_told_and_costs_nothing(tmp_path: Path) -> None:
+    countries = "CN:\n  labels: {en: Chi\u202ena}\nMN:\n  labels: {en: Mongolia}\n"
+    newsroom = NEWSROOM.replace("{en: News}", "{en: \u2067News}")
+    vocabulary, problems = read_newsroom(a_folder(tmp_path, newsroom=newsroom, countries=countries, projects=""))
+    assert vocabulary
+    assert [term.slug for term in vocabulary.terms["country"]] == ["cn", "mn"]
+    assert [(problem.path, problem.line, problem.column, problem.fatal) for problem in problems] == [
+        ("CN.labels.en", 2, 19, False),
+        ("subtitle.en", 2, 16, False),
+    ]
+
+
 def test_a_faulty_newsroom_is_none_and_every_fault_is_told(tmp_path: Path) -> None:
     text = NEWSROOM.replace("Asia/Shanghai", "Asia/Peking").replace("authority", "authorty")
     vocabulary, problems = read_newsroom(a_folder(tmp_path, newsroom=text))

@@ -212,3 +212,54 @@ def test_a_file_of_several_releases_has_no_translations(vocabulary: Vocabulary) 
 def test_reading_twice_gives_the_same_values(vocabulary: Vocabulary) -> None:
     text = f"{GOOD}countries: [MN, CN]\nbody: x\n"
     assert story(vocabulary, text) == story(vocabulary, text)
+
+
+@pytest.mark.parametrize(
+    ("lines", "path", "line", "column", "words"),
+    [
+        ('title: "\\u200b"', "title", 4, 8, "cannot be seen"),
+        ("title: \u200b\u2060", "title", 4, 8, "cannot be seen"),
+        ("title: \ufeff", "title", 4, 1, "has no value"),
+        ("dateline: \u3164", "dateline", 4, 11, "cannot be seen"),
+        ("image:\n  src: https://e.org/a\n  alt: '\u00a0'", "image.alt", 6, 8, "is empty"),
+        (
+            "corrections:\n  - date: 2021-06-25\n    note: >\n      \u200b\n",
+            "corrections[0].note",
+            6,
+            11,
+            "cannot be seen",
+        ),
+        ("contacts: [{name: '\u00ad'}]", "contacts[0].name", 4, 19, "cannot be seen"),
+        ("body: |\n  \u200b\n", "body", 4, 7, "cannot be seen"),
+    ],
+)
+def test_a_text_of_invisible_characters_holds_the_release_back(
+    vocabulary: Vocabulary, lines: str, path: str, line: int, column: int, words: str
+) -> None:
+    text = GOOD.replace("title: Conference", "# no title") if lines.startswith("title") else GOOD
+    releases, (problem,) = story(vocabulary, f"{text}{lines}\n")
+    assert not releases
+    assert (problem.path, problem.line, problem.column) == (path, line, column)
+    assert words in problem.message
+
+
+@pytest.mark.parametrize(
+    ("lines", "path", "line", "column"),
+    [
+        ("dateline: a\u202eb", "dateline", 4, 12),
+        ('dateline: "a\\u202eb"', "dateline", 4, 11),
+        ("dateline: \u2067a", "dateline", 4, 11),
+        ("body: |\n  Text\n\n  and \u202dmore\n", "body", 7, 7),
+        ("body: |\n  \u2066a\u2069 \u2066b\n", "body", 5, 7),
+        ("corrections:\n  - date: 2021-06-25\n    note: a\u202c\n", "corrections[0].note", 6, 12),
+        ("image:\n  src: https://e.org/a\n  alt: 湖\n    州\u202e\n", "image.alt", 7, 6),
+    ],
+)
+def test_a_mark_of_direction_is_told_and_holds_nothing_back(
+    vocabulary: Vocabulary, lines: str, path: str, line: int, column: int
+) -> None:
+    releases, (problem,) = story(vocabulary, f"{GOOD}{lines}\n")
+    assert releases
+    assert not problem.fatal
+    assert (problem.path, problem.line, problem.column) == (path, line, column)
+    assert "mark of direction (U+20" in problem.message

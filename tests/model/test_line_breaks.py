@@ -70,6 +70,11 @@ def test_a_typed_space_stays(gap: str, words: tuple[str, str]) -> None:
     assert one_line(f" {text}\n") == paragraphs(f"\n\n{text} ") == text
 
 
+@pytest.mark.parametrize("text", ["", " ", "\n", "\n \n\u00a0\n"])
+def test_nothing_stays_nothing(text: str) -> None:
+    assert one_line(text) == paragraphs(text) == ""
+
+
 def test_blank_lines_separate_paragraphs_but_not_on_one_line() -> None:
     text = "One\nline.\n \n\u00a0\n\nТөгсгөл.\n\n第一\n行\n\n第二"
     assert paragraphs(text) == "One line.\n\nТөгсгөл.\n\n第一行\n\n第二"
