@@ -19,7 +19,7 @@ from feeds import content
 from feeds.catalogue import Catalogue, CatalogueFile, Snapshot, catalogue_file, compile_folder
 from feeds.errors import FeedsError
 from feeds.memory import save_copy
-from feeds.model.fields import parse_moment
+from feeds.model.moments import MomentError, parse_moment
 from feeds.settings import Settings
 
 out = Console(highlight=False, soft_wrap=True)
@@ -49,8 +49,8 @@ def moment(text: str, settings: Settings) -> datetime:
     zone = vocabulary.newsroom.time_zone if vocabulary else UTC
     try:
         return parse_moment(text, zone)
-    except FeedsError as error:
-        raise FeedsError(f"--at: {error}") from error
+    except MomentError as error:
+        raise FeedsError(f"--at: “{text}” is {error.message} ({error.advice})") from error
 
 
 def settings_for(data: Path | None) -> Settings:

@@ -6,9 +6,8 @@ language tag.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Annotated, Any
 from unicodedata import normalize
@@ -24,16 +23,14 @@ from pydantic import (
     GetJsonSchemaHandler,
     PlainSerializer,
     StringConstraints,
-    TypeAdapter,
-    ValidationError,
     ValidationInfo,
     WithJsonSchema,
 )
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
-from feeds.errors import FeedsError
 from feeds.model.invisible_characters import BLANKS, is_seen
 from feeds.model.line_breaks import one_line, paragraphs
+from feeds.model.moments import PATTERN, MomentError, parse_moment
 from feeds.model.web_address import web_address
 
 
@@ -41,10 +38,6 @@ class Value(BaseModel):
     """The base of all models: frozen, with no unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True)
-
-
-EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
-LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def _stripped(text: str) -> str:
@@ -103,34 +96,13 @@ def _web_address(text: str) -> str:
         raise PydanticCustomError("url", str(error), {"advice": advice}) from error
 
 
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d)?(?:[Zz]|[+-]\d\d:\d\d)?)?")
-
-
 def _moment(value: object, info: ValidationInfo) -> datetime:
-    """Parses an RFC 3339 date-time. A date without a time means midnight in the newsroom's time zone.
-
-    A time without an offset is refused: an embargo must not depend on a guessed zone.
-    """
     if isinstance(value, datetime):
         return value
-    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
-        raise PydanticCustomError("moment", "not a date", {"advice": "write 2021-06-24 or 2021-06-24T09:30:00+08:00"})
     try:
-        if len(value) == 10:
-            zone = (info.context or {}).get("zone") or UTC
-            moment = datetime.combine(date.fromisoformat(value), time(), zone)
-            # Keep the offset, not the zone: the moment must not move if the rules of the zone change.
-            moment = datetime.fromisoformat(moment.isoformat())
-        else:
-            moment = datetime.fromisoformat(value.upper())
-    except ValueError as error:
-        raise PydanticCustomError("moment", "no such date", {"advice": f"the calendar says: {error}"}) from error
-    if moment.tzinfo is None:
-        advice = "end it with the offset from UTC, for example +08:00"
-        raise PydanticCustomError("moment", "a time without its zone", {"advice": advice})
-    if not EARLIEST <= moment < LATEST:
-        raise PydanticCustomError("moment", "an implausible date", {"advice": "use a year from 1900 to 2199"})
-    return moment
+        return parse_moment(value if isinstance(value, str) else "", (info.context or {}).get("zone") or UTC)
+    except MomentError as error:
+        raise PydanticCustomError("moment", error.message, {"advice": error.advice}) from error
 
 
 def _zone(value: object) -> ZoneInfo:
@@ -165,18 +137,9 @@ Language = Annotated[
 Moment = Annotated[
     datetime,
     BeforeValidator(_moment),
-    WithJsonSchema({"type": "string", "pattern": f"^{_MOMENT.pattern}$"}),
+    WithJsonSchema({"type": "string", "pattern": f"^{PATTERN}$"}),
 ]
 """A date-time with its offset (RFC 3339), or a date, which means midnight in the newsroom's time zone."""
-
-
-def parse_moment(text: str, zone: tzinfo) -> datetime:
-    """Parses a date-time, or a date as midnight in ``zone``. Raises FeedsError saying what is wrong."""
-    try:
-        return TypeAdapter(Moment).validate_python(text, context={"zone": zone})
-    except ValidationError as error:
-        (detail,) = error.errors(include_url=False)
-        raise FeedsError(f"“{text}” is {detail['msg']} ({detail['ctx']['advice']})") from error
 
 
 Zone = Annotated[

@@ -12,6 +12,7 @@ from feeds.catalogue import Page
 from feeds.document import Answer, Document, Link, Missing, Moved
 from feeds.formats import HTML
 from feeds.i18n import Words, in_language
+from feeds.model.moments import in_zone
 from feeds.model.retirement import Closing, closing
 from feeds.publish import titles
 from feeds.publish.context import Context
@@ -64,7 +65,7 @@ def feed_head(context: Context, address: FeedAddress, page: Page) -> Head:
         language=language,
         title=markdown.plain(titles.feed_title(context, address.selection)),
         subtitle=markdown.plain(in_language(newsroom.subtitle, language)),
-        updated=(page.updated or context.established).astimezone(newsroom.time_zone),
+        updated=in_zone(page.updated or context.established, newsroom.time_zone),
         author=newsroom.author_in(language),
         rights=in_language(newsroom.rights, language),
         icon=context.asset_url("icon.png"),
@@ -166,8 +167,8 @@ def last_entry(context: Context, address: FeedAddress, end: Closing, taken: Coll
         link=context.addresses.absolute(FeedAddress(end.successor or address.selection, HTML)),
         language=language,
         title=markdown.plain(title),
-        published=moment.astimezone(newsroom.time_zone),
-        updated=moment.astimezone(newsroom.time_zone),
+        published=in_zone(moment, newsroom.time_zone),
+        updated=in_zone(moment, newsroom.time_zone),
         summary=markdown.plain(summary),
         content=f"<p>{html.escape(summary, quote=False)}</p>\n{_instead(context, address, end)}",
         date=words.date(end.date, newsroom.time_zone),

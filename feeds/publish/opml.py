@@ -6,6 +6,7 @@ from feeds.addresses import FeedAddress, Outline
 from feeds.document import Document
 from feeds.formats import HTML, OPML
 from feeds.i18n import Words
+from feeds.model.moments import in_zone
 from feeds.model.selection import Selection
 from feeds.publish import all_addresses, titles
 from feeds.publish.context import Context
@@ -39,7 +40,7 @@ def opml_document(context: Context, address: Outline) -> Document:
             *(group for group in groups if group.subscriptions),
         )
     page = context.page(FeedAddress(Selection(language)))
-    updated = ((page and page.updated) or context.established).astimezone(context.vocabulary.newsroom.time_zone)
+    updated = in_zone((page and page.updated) or context.established, context.vocabulary.newsroom.time_zone)
     body = opml(title, titles.newsroom_title(context, language), updated, parts)
     changed = max(updated, context.snapshot.last_change(context.now) or updated)
     return Document(body, OPML.content_type, changed, language=language, shared=True)

@@ -23,7 +23,7 @@ from feeds.assets import A_YEAR, by_path, embed_scripts, favicon
 from feeds.catalogue import Snapshot
 from feeds.document import Answer, Document, Missing, Moved
 from feeds.formats import HTML
-from feeds.model.fields import LATEST
+from feeds.model.moments import LATEST
 from feeds.publish import feed, opml, sitemaps
 from feeds.publish.context import Context
 from feeds.publish.pages import directory, embed, front, release, selection

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from feeds.addresses import ReleasePage, Robots, Sitemap
 from feeds.document import Answer, Document, Missing
+from feeds.model.moments import in_zone
 from feeds.publish import all_addresses, titles
 from feeds.publish.context import Context
 from feeds.render.sitemap import Location, News, index, news_sitemap, robots, sitemap
@@ -83,7 +84,7 @@ def _releases(context: Context) -> Iterator[Location]:
             for language, path in release.translations.items()
         }
         versions = dict(sorted({release.language: address, **translations}.items()))
-        yield Location(address, release.updated.astimezone(zone), versions)
+        yield Location(address, in_zone(release.updated, zone), versions)
 
 
 def _news(context: Context) -> Document:
@@ -97,7 +98,7 @@ def _news(context: Context) -> Document:
             titles.newsroom_title(context, release.language),
             release.language,
             release.title,
-            release.published.astimezone(zone),
+            in_zone(release.published, zone),
         )
         for release in reversed(releases[-MOST_NEWS:])
     )
