@@ -82,6 +82,17 @@ class Reports:
         )
         return tuple((story, moment(since)) for since, story in rows)
 
+    def moments_after(self, limit: datetime) -> tuple[tuple[str, str, datetime], ...]:
+        """What happens to releases after a moment: the original's file, the field that says so, and when; sorted."""
+        found = {
+            (story, field, moment)
+            for story, releases in self.stories().items()
+            for release in releases
+            for field, moment in release.moments
+            if moment > limit
+        }
+        return tuple(sorted(found))
+
     def stories(self) -> dict[str, tuple[Release, ...]]:
         """By the original's file: every version of a story that is no draft."""
         found: dict[str, list[Release]] = {}

@@ -14,6 +14,9 @@ from feeds.errors import Problem
 from feeds.model.release import Release
 from feeds.settings import Settings
 
+FAR = timedelta(days=2 * 366)
+"""Beyond this, a date is most likely a slip of the keyboard."""
+
 
 @click.command()
 @console.data_option
@@ -27,7 +30,8 @@ def check(data: Path | None, *, translations: bool) -> None:
     now = datetime.now(UTC)
     with console.newsroom(settings) as snapshot:
         within_a_minute = _problems_with_seconds(snapshot.reports.within_a_minute(now), settings.data.name)
-        problems = tuple(sorted((*snapshot.problems.all(), *within_a_minute)))
+        far_ahead = _problems_far_ahead(snapshot.reports.moments_after(now + FAR), settings.data.name)
+        problems = tuple(sorted((*snapshot.problems.all(), *within_a_minute, *far_ahead)))
         vocabulary = snapshot.vocabulary
         languages = vocabulary.newsroom.languages
         inventory = snapshot.reports.inventory(now)
@@ -52,6 +56,13 @@ def _problems_with_seconds(moments: Iterable[tuple[str, datetime]], folder: str)
         full = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
         advice = f"choose a full minute, for example {full:%Y-%m-%dT%H:%M:%SZ}"
         yield Problem(f"{folder}/{file}", 0, 0, "published", message, advice, fatal=False)
+
+
+def _problems_far_ahead(moments: Iterable[tuple[str, str, datetime]], folder: str) -> Iterator[Problem]:
+    """A problem for each moment that lies so far ahead that its year is most likely a slip of the keyboard."""
+    for file, field, moment in moments:
+        message = f"{moment:%Y-%m-%d} is more than two years ahead"
+        yield Problem(f"{folder}/{file}", 0, 0, field, message, "look at the year; it waits until then", fatal=False)
 
 
 def _translations(settings: Settings) -> None:

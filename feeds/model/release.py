@@ -6,6 +6,7 @@ these models are the descriptions that editors see in the JSON Schemas.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Any, Self
 
@@ -140,17 +141,23 @@ class Release(Value):
 
     @model_validator(mode="after")
     def _moments_in_order(self) -> Self:
-        for field, moment in (
-            ("announced", self.announced),
-            ("updated", self.updated),
-            ("withdrawn", self.withdrawn and self.withdrawn.date),
-        ):
-            if moment and moment < self.published:
+        for field, moment in self.moments:
+            if moment < self.published:
                 raise _early(field)
-        for number, correction in enumerate(self.corrections):
-            if correction.date < self.published:
-                raise _early(f"corrections[{number}]")
         return self
+
+    @property
+    def moments(self) -> Iterator[tuple[str, datetime]]:
+        """When something happens to it, by the path of the field that says so."""
+        yield "published", self.published
+        if self.announced:
+            yield "announced", self.announced
+        if self.updated:
+            yield "updated", self.updated
+        for number, correction in enumerate(self.corrections):
+            yield f"corrections[{number}].date", correction.date
+        if self.withdrawn:
+            yield "withdrawn.date", self.withdrawn.date
 
     @property
     def appears(self) -> datetime:

@@ -42,6 +42,29 @@ def test_the_bundled_newsroom_has_no_problem() -> None:
     assert re.match(r"\d+ releases to be seen \(20 in en, \d+ in zh-Hans, \d+ in mn\)\n", done.stdout)
 
 
+def test_what_lies_more_than_two_years_ahead_is_told(tmp_path: Path) -> None:
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    soon, far = (now + timedelta(days=days) for days in (730, 735))
+    files = {
+        "2021-06-01-dam.yaml": yaml(published=far),
+        "2021-06-01-dam.mn.yaml": 'title: "Далан"\nsummary: "Далан."\n',
+        "2021-06-02-road.yaml": yaml(published="2021-06-02", updated=far),
+        "2021-06-03-mine.yaml": yaml(published="2021-06-03", withdrawn={"date": far, "reason": "x"}),
+        "2021-06-04-port.yaml": yaml(published="2021-06-04", corrections=[{"date": far, "note": "x"}]),
+        "2021-06-05-bridge.yaml": yaml(published=soon, updated=soon + timedelta(seconds=60)),
+        "2021-06-06-draft.yaml": yaml(published=far, draft=True),
+    }
+    done = run("check", "--data", str(a_newsroom(tmp_path, files)))
+    told = [line.partition(" is more than two years ahead")[0] for line in done.stdout.splitlines() if "years" in line]
+    assert told == [
+        f"data/releases/2021-06-01-dam.yaml: published: {far:%Y-%m-%d}",
+        f"data/releases/2021-06-02-road.yaml: updated: {far:%Y-%m-%d}",
+        f"data/releases/2021-06-03-mine.yaml: withdrawn.date: {far:%Y-%m-%d}",
+        f"data/releases/2021-06-04-port.yaml: corrections[0].date: {far:%Y-%m-%d}",
+    ]
+    assert done.returncode == 1
+
+
 def test_every_problem_is_printed_with_its_place_and_what_to_do_and_the_exit_code_is_one(tmp_path: Path) -> None:
     folder = a_newsroom(
         tmp_path,

@@ -230,7 +230,7 @@ FIELDS = (
     added("related to nothing", "related: [somewhere]\n", (4, 11), "neither a release"),
     added("updated too early", "updated: 2020-01-01\n", (4, 10), "before the publication date"),
     added(
-        "corrected too early", "corrections:\n  - {date: 2020-01-01, note: x}\n", (5, 5), "before the publication date"
+        "corrected too early", "corrections:\n  - {date: 2020-01-01, note: x}\n", (5, 12), "before the publication date"
     ),
     added("an alias that is no address", "aliases: [old slug]\n", (4, 11), "address of a release"),
     added(
