@@ -112,7 +112,7 @@ def _fault(
     context: dict[str, Any] = detail.get("ctx", {})
     kind, loc = detail["type"], detail["loc"]
     path, position = record.prefix, record.position("")
-    positions = record.document.positions
+    positions = record.document.layout.positions
     for step in loc:
         if step == "[key]":
             position = positions[path][0]

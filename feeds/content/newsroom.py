@@ -13,6 +13,7 @@ from feeds.content import model_errors, yaml_reader
 from feeds.content.faults import Fault, alternatives, as_problems, first_per_path, quoted
 from feeds.content.files import read_bytes
 from feeds.content.iso_3166 import CODES
+from feeds.content.lost_text import lost_text
 from feeds.content.raw_record import NOT_FIELDS, RawRecord, named_records
 from feeds.content.terms import pop_terms
 from feeds.errors import Problem
@@ -64,6 +65,7 @@ def _newsroom(record: RawRecord, found: list[Fault]) -> Newsroom | None:
     found += outside
     if any(fault.fatal for fault in outside):
         return None
+    found += lost_text(record, Newsroom)
     try:
         newsroom = Newsroom.model_validate(
             {field: data for field, data in record.data.items() if field != _FORMER_GENRES}
@@ -205,6 +207,7 @@ def _term(facet: Facet, key: str, record: RawRecord, vocabulary: Vocabulary, fau
     if "slug" in data:
         faults.append(record.fault("slug", "no such field", "delete it; the name of the group is the slug"))
     before = vocabulary.facets[: vocabulary.facet_names.index(facet.name)]
+    faults += lost_text(record, Term, tuple(facet.field for facet in before))
     related = pop_terms(data, before, record, vocabulary, faults)
     if facet.codes and "labels" not in data:
         data["labels"] = dict(i18n.territory_names(key.upper(), vocabulary.newsroom.languages))

@@ -26,7 +26,7 @@ class RawRecord(NamedTuple):
 
     def position(self, inner: str, *, key: bool = False) -> Position:
         """Line and column of a value, or of its name with ``key``; if it is not there, those of the record."""
-        positions = self.document.positions
+        positions = self.document.layout.positions
         return positions.get(self.path(inner), positions.get(self.prefix, ((1, 1), (1, 1))))[0 if key else 1]
 
     def fault(self, inner: str, message: str, advice: str, *, fatal: bool = True) -> Fault:

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from feeds.content import model_errors, yaml_reader
 from feeds.content.faults import Fault, alternatives, as_problems, first_per_path, quoted
 from feeds.content.files import FileName
+from feeds.content.lost_text import lost_text
 from feeds.content.raw_record import RawRecord, records
 from feeds.content.terms import pop_terms
 from feeds.content.yaml_reader import Data
@@ -142,7 +143,8 @@ def _release(
     several: bool = False,
     original: Original | None = None,
 ) -> Original | None:
-    faults = list(record.faults)
+    own = tuple(facet.field for facet in vocabulary.facets)
+    faults = [*record.faults, *lost_text(record, Release, own)]
     data = {**inherited, **record.data}
     fields = dict(data)
     terms = pop_terms(fields, vocabulary.facets, record, vocabulary, faults)

@@ -7,6 +7,7 @@ only if they are needed: they are found by a second scan.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
@@ -24,7 +25,7 @@ from yaml.events import (
 
 from feeds.content import text_checks, yaml_errors
 from feeds.content.faults import Fault, join_path, quoted
-from feeds.content.yaml_text import NextEvent, Node, Position, YamlText, position
+from feeds.content.yaml_text import Layout, NextEvent, YamlText, position
 from feeds.model.invisible_characters import doubtful_directions
 
 Data: TypeAlias = "str | list[Data] | dict[str, Data]"
@@ -43,6 +44,7 @@ _OPENING = (MappingStartEvent, SequenceStartEvent)
 _CLOSING = (MappingEndEvent, SequenceEndEvent)
 _DUPLICATE = "given twice"
 _NO_VALUE = "has no value"
+_COMMENT = re.compile(r"[:\-?][ \t]+(#.*)")
 
 
 class YamlDocument(NamedTuple):
@@ -54,14 +56,9 @@ class YamlDocument(NamedTuple):
     number: int
 
     @property
-    def nodes(self) -> tuple[Node, ...]:
-        """All values with their paths and events, in the order of the file."""
-        return self.text.nodes(self.number)
-
-    @property
-    def positions(self) -> dict[str, tuple[Position, Position]]:
-        """Positions of key and value, by path: ``image.alt``, ``countries[1]``."""
-        return self.text.positions(self.number)
+    def layout(self) -> Layout:
+        """Where its values stand."""
+        return self.text.layout(self.number)
 
 
 class _TooDeep(Exception):  # noqa: N818  # never leaves this module
@@ -225,14 +222,21 @@ def _bad_key(key: Any, path: str) -> Fault:
 
 def _with_all_faults(document: YamlDocument) -> YamlDocument:
     return document._replace(
-        faults=(*_reserved_signs(document), *_with_first_lines(document), *_doubtful_directions(document))
+        faults=(*_reserved_signs(document), *_with_more_words(document), *_doubtful_directions(document))
     )
 
 
-def _with_first_lines(document: YamlDocument) -> Iterator[Fault]:
+def _with_more_words(document: YamlDocument) -> Iterator[Fault]:
+    """The faults; of a name given twice with the line of the first, of no value with the comment in its place."""
+    lines = document.text.source.split("\n")
     for fault in document.faults:
         if fault.message == _DUPLICATE:
-            yield replace(fault, message=f"{_DUPLICATE}, first in line {document.positions[fault.path][0][0]}")
+            yield replace(fault, message=f"{_DUPLICATE}, first in line {document.layout.positions[fault.path][0][0]}")
+        elif fault.message == _NO_VALUE and (comment := _COMMENT.search(lines[fault.line - 1])):
+            advice = "put quotes around the text, if it is no comment; or write a value, or delete the line"
+            yield replace(
+                fault, message=f"{_NO_VALUE}, since {quoted(comment[1])} is a comment for YAML", advice=advice
+            )
         else:
             yield fault
 
@@ -242,7 +246,7 @@ def _reserved_signs(document: YamlDocument) -> Iterator[Fault]:
 
     Unescaped ones were refused before.
     """
-    for node in document.nodes:
+    for node in document.layout.nodes:
         yield from _reserved_in(node.key, node.path, document.text)
         if node.event is not node.key:
             yield from _reserved_in(node.event, node.path, document.text)
@@ -261,7 +265,7 @@ def _reserved_in(event: Any, path: str, text: YamlText) -> Iterator[Fault]:
 
 
 def _doubtful_directions(document: YamlDocument) -> Iterator[Fault]:
-    for node in document.nodes:
+    for node in document.layout.nodes:
         value = node.event.value if type(node.event) is ScalarEvent else ""
         for offset, wrong in doubtful_directions(value):
             mark = value[offset]

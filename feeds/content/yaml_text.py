@@ -10,6 +10,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
 from yaml._yaml import CParser
@@ -52,6 +53,34 @@ class Node(NamedTuple):
     event: Any
 
 
+class Layout:
+    """The values of one document, lists and groups of fields among them, and where they stand."""
+
+    def __init__(self, events: list[Any]) -> None:
+        next_event = iter(events).__next__
+        first = next_event()
+        self.nodes = tuple(_nodes(first, first, next_event, ""))
+        """In the order of the file."""
+
+    @cached_property
+    def positions(self) -> dict[str, tuple[Position, Position]]:
+        """Positions of key and value by path: ``image.alt``, ``countries[1]``."""
+        # Of two fields with one name, the first counts.
+        return {node.path: (position(node.key), position(node.event)) for node in reversed(self.nodes)}
+
+    def within(self, path: str) -> Iterator[Node]:
+        """The values in the value at a path, which is among them."""
+        first = self._numbers[path]
+        for node in islice(self.nodes, first, None):
+            if path and node.path != path and not node.path.startswith((f"{path}.", f"{path}[")):
+                return
+            yield node
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {node.path: number for number, node in reversed(tuple(enumerate(self.nodes)))}
+
+
 class YamlText:
     """The text of one file. It is scanned a second time if a position is asked for."""
 
@@ -60,8 +89,8 @@ class YamlText:
             raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         self.raw = _MARK_BEFORE_LINE.sub(b"", raw) if b"\xef" in raw else raw
         self._parsed = _with_joints(self.raw)
-        self._nodes: dict[int, tuple[Node, ...]] = {}
-        self._positions: dict[int, dict[str, tuple[Position, Position]]] = {}
+        self._layouts: dict[int, Layout] = {}
+        self._found: dict[re.Pattern[bytes], bool] = {}
 
     def events(self) -> NextEvent:
         """A function that gives the events one by one, and raises YAMLError where the text is no YAML."""
@@ -80,28 +109,41 @@ class YamlText:
                 found[-1].append(event)
         return found
 
-    def nodes(self, number: int) -> tuple[Node, ...]:
-        """The values in one document, lists and groups of fields among them, in the order of the file."""
-        if number not in self._nodes:
-            next_event = iter(self.documents[number]).__next__
-            event = next_event()
-            self._nodes[number] = tuple(_nodes(event, event, next_event, ""))
-        return self._nodes[number]
+    def layout(self, number: int) -> Layout:
+        """Where the values of a document stand."""
+        if number not in self._layouts:
+            self._layouts[number] = Layout(self.documents[number])
+        return self._layouts[number]
 
-    def positions(self, number: int) -> dict[str, tuple[Position, Position]]:
-        """Positions of key and value in one document, by path: ``image.alt``, ``countries[1]``."""
-        if number not in self._positions:
-            # Of two fields with one name, the first counts.
-            placed = {node.path: (position(node.key), position(node.event)) for node in reversed(self.nodes(number))}
-            self._positions[number] = placed
-        return self._positions[number]
+    @cached_property
+    def source(self) -> str:
+        """The text in which the marks of events count."""
+        return self._parsed.decode()
+
+    @cached_property
+    def has_doubtful_comments(self) -> bool:
+        """Whether a # stands where it may begin a comment, but not as comments are usually written."""
+        at = self.raw.find(b"#")
+        while at >= 0:
+            if self.raw[at - 1 : at] in (b" ", b"\t"):
+                before = self.raw[self.raw.rfind(b"\n", 0, at) + 1 : at]
+                if before.strip() or self.raw[at + 1 : at + 2] not in (b" ", b"#", b"\n"):
+                    return True
+            at = self.raw.find(b"#", at + 1)
+        return False
+
+    def has(self, pattern: re.Pattern[bytes]) -> bool:
+        """Whether the text contains a pattern."""
+        if pattern not in self._found:
+            self._found[pattern] = bool(pattern.search(self.raw))
+        return self._found[pattern]
 
     def position_within(self, event: Any, part: str, before: int = 0) -> Position:
         """Line and column of a part of a scalar, after so many others that are equal.
 
         Those of the whole scalar if the part is written with escapes.
         """
-        text = self._parsed.decode()
+        text = self.source
         start, end = event.start_mark.index, event.end_mark.index
         offset = start - 1
         for _ in range(before + 1):

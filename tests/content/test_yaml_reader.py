@@ -187,7 +187,7 @@ def test_what_was_typed_stays(scalar: str, value: object) -> None:
 def test_places_are_those_of_the_file_where_lines_were_folded() -> None:
     raw = "title: 国际\n  劳工\ncredit: '国\n  家 &#7;'\nbody: x\n".encode()
     ((document,), _) = read_yaml(raw)
-    assert document.positions["body"] == ((5, 1), (5, 7))
+    assert document.layout.positions["body"] == ((5, 1), (5, 7))
     assert [(fault.line, fault.column) for fault in document.faults] == [(4, 5)]
 
 
@@ -204,5 +204,5 @@ def test_every_scalar_stays_text() -> None:
 def test_places_are_counted_as_editors_count_them() -> None:
     raw = "\ufeff# 中国\r\nimage:\r\n  alt: 湖州\r\ncountries: [CN, 'MN']\r\n".encode()
     ((document,), _) = read_yaml(raw)
-    assert document.positions["image.alt"] == ((3, 3), (3, 8))
-    assert document.positions["countries[1]"] == ((4, 17), (4, 17))
+    assert document.layout.positions["image.alt"] == ((3, 3), (3, 8))
+    assert document.layout.positions["countries[1]"] == ((4, 17), (4, 17))

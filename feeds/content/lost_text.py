@@ -1,0 +1,136 @@
+"""Finds text that YAML does not give to the field for which an editor wrote it.
+
+Two things happen without an error of YAML: what stands after a # is a comment, and a field that is indented too far is
+part of the text above it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+from pydantic import BaseModel
+from yaml.events import ScalarEvent
+
+from feeds.content.faults import Fault, quoted
+from feeds.content.raw_record import RawRecord
+from feeds.content.text_checks import position_at
+from feeds.content.yaml_text import Node
+from feeds.model.fields import Prose
+
+_HIDING = frozenset({"draft", "published", "announced", "withdrawn"})
+"""Fields that keep a release from readers. While one of them is lost, the release must not be published."""
+
+_SAME_LINE = re.compile(r"([ \t]+)(#.*)")
+_NEXT_LINE = re.compile(r"\n[ \t]+(#[^\s#].*)")
+# Two spaces before the sign and one after it: so most people write a comment, and few a text.
+_COMMENT = re.compile(r"(?:[ \t]{2,}|\t)#+(?:[ \t]|$)")
+_FIELD_IN_COMMENT = re.compile(r"#\s*(?:- |[a-z_]+:(?:\s|$))")
+_STEP = re.compile(r"[^.\[\]]+|\[[0-9]+\]")
+
+
+def lost_text(record: RawRecord, model: type[BaseModel], own: tuple[str, ...] = ()) -> Iterator[Fault]:
+    """Yields a fault for each text of a record that is most likely lost.
+
+    ``own`` are the fields that the newsroom's facets add to those of the model.
+    """
+    text = record.document.text
+    if text.has_doubtful_comments:
+        yield from (fault for node in _scalars(record) for fault in _comments(node, record, model))
+    fields = _indented_fields(model, own)
+    if text.has(fields):
+        yield from (fault for node in _scalars(record) for fault in _swallowed(node, record, fields))
+
+
+def _scalars(record: RawRecord) -> Iterator[Node]:
+    return (node for node in record.document.layout.within(record.prefix) if type(node.event) is ScalarEvent)
+
+
+# -- comments -----------------------------------------------------------------------------------------------------
+
+
+def _comments(node: Node, record: RawRecord, model: type[BaseModel]) -> Iterator[Fault]:
+    """Finds what looks like text in a comment beside or below a value that is free text."""
+    if not node.event.value:
+        return  # that is told where the value is missed
+    text, end = record.document.text.source, node.event.end_mark.index
+    beside = _SAME_LINE.match(text, end) if node.event.style in ("", None) else None
+    if beside and _COMMENT.match(beside[0]):
+        beside = None
+    below = None if beside else _NEXT_LINE.match(text, end)
+    if below:
+        column = below.start(1) - below.start() - 1
+        owner = node.key.start_mark.column if node.key is not node.event else node.event.start_mark.column - 2
+        if column <= owner or _FIELD_IN_COMMENT.match(below[1]):
+            below = None
+    found = beside or below
+    if not found or not _is_free_text(model, node.path.removeprefix(record.prefix)):
+        return
+    comment = found[found.lastindex or 0]
+    place = position_at(text, found.start(found.lastindex or 0))
+    message = f"{quoted(comment)} is a comment for YAML, no part of the text"
+    advice = "put quotes around the whole text; before a comment write two spaces, and one after the #"
+    yield Fault(*place, node.path, message, advice, fatal=False)
+
+
+def _is_free_text(model: type[BaseModel], path: str) -> bool:
+    """Whether the model's value at a path is free text: a title, not a date or a term."""
+    return _leads_to_prose(model, _STEP.findall(path))
+
+
+def _leads_to_prose(annotation: Any, steps: Sequence[str]) -> bool:
+    origin, parts = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        here = not steps and any(isinstance(mark, Prose) for mark in parts[1:])
+        return here or _leads_to_prose(parts[0], steps)
+    if origin in (Union, UnionType):
+        return any(_leads_to_prose(part, steps) for part in parts)
+    if not steps:
+        return False
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return _leads_to_prose(_annotations(annotation).get(steps[0]), steps[1:])
+    if isinstance(origin, type) and issubclass(origin, (Mapping, tuple)):
+        return _leads_to_prose(parts[-1] if issubclass(origin, Mapping) else parts[0], steps[1:])
+    return False
+
+
+@lru_cache
+def _annotations(model: type[BaseModel]) -> dict[str, Any]:
+    return get_type_hints(model, include_extras=True)
+
+
+# -- fields in texts ----------------------------------------------------------------------------------------------
+
+
+@lru_cache
+def _indented_fields(model: type[BaseModel], own: tuple[str, ...]) -> re.Pattern[bytes]:
+    """Finds indented lines that begin as a field of the model does, but not as one of a group in it."""
+    inner = {name for each in _annotations(model).values() for part in _models(each) for name in part.model_fields}
+    words = "|".join(sorted({*model.model_fields, *own} - inner))
+    return re.compile(rf"\n[ \t]+({words})[ \t]*:.*".encode())
+
+
+def _models(annotation: Any) -> Iterator[type[BaseModel]]:
+    """The models of groups of fields in an annotation."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _models(part)
+
+
+def _swallowed(node: Node, record: RawRecord, fields: re.Pattern[bytes]) -> Iterator[Fault]:
+    """Finds lines of a text that are fields of the record, indented too far."""
+    source = record.document.text.source
+    start, end = node.event.start_mark.index, node.event.end_mark.index
+    span = source[start:end].encode()
+    for found in fields.finditer(span):
+        field, line = found[1].decode(), found[0].decode().strip()
+        if field in record.data:
+            continue
+        place = position_at(source, start + len(span[: found.start(1)].decode()))
+        message = f"{quoted(line)} is part of this text, since it is indented too far"
+        advice = "begin it in the column of the other fields; if it is text, write its first letter large"
+        yield Fault(*place, node.path, message, advice, fatal=field in _HIDING)
