@@ -7,19 +7,17 @@ part of the text above it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
-from types import UnionType
-from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+from collections.abc import Iterator
+from functools import cache
 
 from pydantic import BaseModel
 from yaml.events import ScalarEvent
 
 from feeds.content.faults import Fault, quoted
+from feeds.content.field_types import is_free_text, names_at_the_margin
 from feeds.content.raw_record import RawRecord
 from feeds.content.text_checks import position_at
 from feeds.content.yaml_text import Node
-from feeds.model.fields import Prose
 
 _HIDING = frozenset({"draft", "published", "announced", "withdrawn"})
 """Fields that keep a release from readers. While one of them is lost, the release must not be published."""
@@ -29,7 +27,6 @@ _NEXT_LINE = re.compile(r"\n[ \t]+(#[^\s#].*)")
 # Two spaces before the sign and one after it: so most people write a comment, and few a text.
 _COMMENT = re.compile(r"(?:[ \t]{2,}|\t)#+(?:[ \t]|$)")
 _FIELD_IN_COMMENT = re.compile(r"#\s*(?:- |[a-z_]+:(?:\s|$))")
-_STEP = re.compile(r"[^.\[\]]+|\[[0-9]+\]")
 
 
 def lost_text(record: RawRecord, model: type[BaseModel], own: tuple[str, ...] = ()) -> Iterator[Fault]:
@@ -67,7 +64,7 @@ def _comments(node: Node, record: RawRecord, model: type[BaseModel]) -> Iterator
         if column <= owner or _FIELD_IN_COMMENT.match(below[1]):
             below = None
     found = beside or below
-    if not found or not _is_free_text(model, node.path.removeprefix(record.prefix)):
+    if not found or not is_free_text(model, node.path.removeprefix(record.prefix)):
         return
     comment = found[found.lastindex or 0]
     place = position_at(text, found.start(found.lastindex or 0))
@@ -76,49 +73,14 @@ def _comments(node: Node, record: RawRecord, model: type[BaseModel]) -> Iterator
     yield Fault(*place, node.path, message, advice, fatal=False)
 
 
-def _is_free_text(model: type[BaseModel], path: str) -> bool:
-    """Whether the model's value at a path is free text: a title, not a date or a term."""
-    return _leads_to_prose(model, _STEP.findall(path))
-
-
-def _leads_to_prose(annotation: Any, steps: Sequence[str]) -> bool:
-    origin, parts = get_origin(annotation), get_args(annotation)
-    if origin is Annotated:
-        here = not steps and any(isinstance(mark, Prose) for mark in parts[1:])
-        return here or _leads_to_prose(parts[0], steps)
-    if origin in (Union, UnionType):
-        return any(_leads_to_prose(part, steps) for part in parts)
-    if not steps:
-        return False
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return _leads_to_prose(_annotations(annotation).get(steps[0]), steps[1:])
-    if isinstance(origin, type) and issubclass(origin, (Mapping, tuple)):
-        return _leads_to_prose(parts[-1] if issubclass(origin, Mapping) else parts[0], steps[1:])
-    return False
-
-
-@lru_cache
-def _annotations(model: type[BaseModel]) -> dict[str, Any]:
-    return get_type_hints(model, include_extras=True)
-
-
 # -- fields in texts ----------------------------------------------------------------------------------------------
 
 
-@lru_cache
+@cache
 def _indented_fields(model: type[BaseModel], own: tuple[str, ...]) -> re.Pattern[bytes]:
     """Finds indented lines that begin as a field of the model does, but not as one of a group in it."""
-    inner = {name for each in _annotations(model).values() for part in _models(each) for name in part.model_fields}
-    words = "|".join(sorted({*model.model_fields, *own} - inner))
-    return re.compile(rf"\n[ \t]+({words})[ \t]*:.*".encode())
-
-
-def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    """The models of groups of fields in an annotation."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for part in get_args(annotation):
-        yield from _models(part)
+    words = "|".join(sorted(names_at_the_margin(model, own)))
+    return re.compile(rf"\n[ \t]+({words})[ \t]*(?::|：).*".encode())
 
 
 def _swallowed(node: Node, record: RawRecord, fields: re.Pattern[bytes]) -> Iterator[Fault]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import takewhile
 from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from feeds.content.faults import MOST_FAULTS, Fault, alternatives, join_path
+from feeds.content.field_types import inner_names
 from feeds.content.raw_record import RawRecord
+from feeds.content.value_advice import meant_name, nearly_right
+from feeds.content.yaml_reader import Data
 from feeds.model.facets import Facet
 from feeds.model.newsroom import Person, Reader, Section, Term
 from feeds.model.release import Attachment, Correction, Image, Release, Withdrawal
@@ -97,9 +101,12 @@ def explain(
     details = error.errors(include_url=False, include_input=False)
     found = [_fault(detail, model, record, own, guess=number < MOST_FAULTS) for number, detail in enumerate(details)]
     meant = {(fault.path.rpartition(".")[0], fault.advice) for fault in found if fault.message == _NO_FIELD}
-    for fault in found:
+    for detail, fault in zip(details, found, strict=True):
         group, _, field = fault.path.rpartition(".")
-        misspelt = fault.message == _MISSING and (group, _MEANT.format(field)) in meant
+        missing = fault.message == _MISSING
+        misspelt = missing and (
+            (group, _MEANT.format(field)) in meant or field in _meant_names(record, detail["loc"][:-1])
+        )
         # If the only item of a list is wrong, pydantic also says that the list is too short.
         has_items = fault.message == _EMPTY and any(each.path.startswith(f"{fault.path}[") for each in found)
         if not (misspelt or has_items):
@@ -127,8 +134,38 @@ def _fault(
         position = positions.get(path, (position, position))[1]
     elif not loc or path == record.prefix:
         path = join_path(path, loc[0]) if loc else path
-    message, advice = _wording(detail, context, model, own if guess else None)
-    return Fault(*position, path, message, advice)
+    wording = nearly_right(kind, str(loc[-1]) if loc else "", _value_at(record.data, loc))
+    wording = wording or _not_indented(detail, record) or _wording(detail, context, model, own if guess else None)
+    return Fault(*position, path, *wording)
+
+
+def _not_indented(detail: ErrorDetails, record: RawRecord) -> Wording | None:
+    """For a field that belongs to a group of fields above it, but stands in the group's own column."""
+    if detail["type"] != "extra_forbidden" or len(detail["loc"]) != 1:
+        return None
+    name = detail["loc"][0]
+    for above in takewhile(lambda each: each != name, record.data):
+        if record.data[above] == "" and name in inner_names(above):
+            return _NO_FIELD, f"indent it by two spaces, so that it belongs to “{above}”"
+    return None
+
+
+def _meant_names(record: RawRecord, loc: tuple[int | str, ...]) -> set[str]:
+    """The fields that a group of fields was most likely meant to have."""
+    group = _value_at(record.data, loc)
+    return set(map(meant_name, group)) if isinstance(group, dict) else set()
+
+
+def _value_at(data: Data, loc: tuple[int | str, ...]) -> Data | None:
+    """What is written where an error is; None if that is nothing, or a name."""
+    for step in loc:
+        if step == "[key]":
+            return None
+        if isinstance(data, dict):
+            data = data.get(str(step), data)
+        elif isinstance(data, list) and isinstance(step, int):
+            data = data[step]
+    return data
 
 
 def _wording(

@@ -11,6 +11,8 @@ from feeds.content.yaml_text import Position
 
 NOT_FIELDS = ("must be fields, one a line", "write lines such as “title: …”")
 
+_HYPHENS = ("each of these fields is a release of its own, since it begins with a hyphen", "delete these hyphens")
+
 
 class RawRecord(NamedTuple):
     """A group of fields in a document. ``prefix`` is its path there, empty for the whole document."""
@@ -39,6 +41,9 @@ def records(document: YamlDocument, found: list[Fault]) -> Iterator[RawRecord]:
     items = [("", document.data)]
     if isinstance(document.data, list):
         items = [(f"[{number}]", item) for number, item in enumerate(document.data)]
+        if _is_one_field_each(document.data):
+            found.append(RawRecord({}, document, "[0]", ()).fault("", *_HYPHENS))
+            return
     loose = tuple(fault for fault in document.faults if isinstance(document.data, list) and not fault.path)
     for prefix, item in items:
         own = tuple(fault for fault in document.faults if _within(fault.path, prefix))
@@ -59,6 +64,12 @@ def named_records(record: RawRecord, data: dict[str, Data], found: list[Fault]) 
             yield name, inner
         else:
             found += _or_not_fields(inner)
+
+
+def _is_one_field_each(items: list[Data]) -> bool:
+    """Whether a list is most likely one record, with a hyphen before each field."""
+    names = [next(iter(item)) for item in items if isinstance(item, dict) and len(item) == 1]
+    return len(items) == len(names) == len(set(names)) > 1
 
 
 def _or_not_fields(record: RawRecord) -> tuple[Fault, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from feeds.content.faults import MOST_FAULTS, Fault, alternatives, quoted
 from feeds.content.iso_3166 import CODES
 from feeds.content.raw_record import RawRecord
+from feeds.content.value_advice import as_list, hidden_character, names_in
 from feeds.content.yaml_reader import Data
 from feeds.model.facets import Facet
 from feeds.model.fields import TermsByFacet
@@ -46,7 +47,7 @@ def _names(facet: Facet, written: Data, record: RawRecord, found: list[Fault]) -
         return []
     if not isinstance(written, list):
         if written:
-            advice = "write [one, two], or one line each that begins with “- ”"
+            advice = as_list(written if isinstance(written, str) else "")
             found.append(record.fault(facet.field, "must be a list", advice))
         return []
     names = []
@@ -79,6 +80,11 @@ def _advice(facet: Facet, name: str, vocabulary: Vocabulary, said: int) -> str:
     known = [facet.written(term.slug) for term in vocabulary.terms.get(facet.name, ())]
     if not known:
         return f"{facet.file} has no {facet.name} that can be used; put that right first"
+    if hidden := hidden_character(name):
+        return f"there is {hidden[0]} in it: {hidden[1]}"
+    meant_names = [vocabulary.slug(facet.name, each) for each in names_in(name)]
+    if meant_names and None not in meant_names:
+        return f"write [{', '.join(facet.written(slug) for slug in meant_names if slug)}]"
     # Guessing is slow, and nobody reads that many.
     if said < MOST_FAULTS and (meant := vocabulary.nearest(facet.name, name)):
         return f"did you mean {facet.written(meant)}?"

@@ -17,6 +17,20 @@ UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 DIRECTION = re.compile(rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
 """Marks of direction that reach over other text, in UTF-8 (U+202A to U+202E, U+2066 to U+2069)."""
 
+_SAVE = "save its text as plain text, with the encoding UTF-8"
+_OTHER_KIND = re.compile(
+    rb"(PK\x03\x04)|(\xd0\xcf\x11\xe0|\{\\rtf)|(%PDF-)|(\x89PNG|\xff\xd8\xff|GIF8)|(?:\xef\xbb\xbf)?\s*(<[A-Za-z!?/])"
+)
+_KINDS = (
+    ("", ""),
+    ("a file of a word processor (.docx, .odt) or a ZIP archive", _SAVE),
+    ("a file of a word processor (.doc, .rtf)", _SAVE),
+    ("a PDF file", _SAVE),
+    ("a picture", "move it out of this folder"),
+    ("HTML or XML", "write its text into the fields of a release: title, summary, published, body"),
+)
+"""What a file is that begins so, and what to do; by the number of the group above."""
+
 # For YAML, DEL and the C1 controls except NEL are not printable either.
 _UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _REFERENCE = re.compile("&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+))(;?)")
@@ -38,6 +52,9 @@ def check(raw: bytes) -> tuple[Fault, ...]:
         return (oversize,)
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return (Fault(1, 1, "", "the file is UTF-16 text", "save it with the encoding UTF-8"),)
+    if found := _OTHER_KIND.match(raw):
+        kind, advice = _KINDS[found.lastindex or 0]
+        return (Fault(1, 1, "", f"{kind}, not YAML", advice),)
     try:
         text = raw.removeprefix(BOM).decode()
     except UnicodeDecodeError as error:

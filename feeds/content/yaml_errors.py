@@ -7,10 +7,17 @@ import re
 from yaml import YAMLError
 from yaml.error import MarkedYAMLError
 
+from feeds.content import yaml_mistakes
 from feeds.content.faults import Fault
 
 _QUOTE = 'put quotes around the value: "…"'
 _INDENT = "begin the fields of one group in the same column, and indent with spaces"
+
+_NEXT_LINE = "begin its first “- ” on the next line"
+_BELOW = "begin the text on the next line, indented by two spaces"
+_BRACKETS = "look at the brackets on this line"
+_BY_QUOTING = (_QUOTE, _NEXT_LINE, _BELOW, _BRACKETS)
+"""What quotes can put right too."""
 
 _TAB = ("a tab where only spaces may stand", "use spaces instead")
 
@@ -26,16 +33,16 @@ _BY_PROBLEM = (
     ("hexdecimal number", "an escape that stands for no character", "delete it, or use single quotes"),
     ("did not find URI escaped", "a value that begins with !", _QUOTE),
     ("invalid UTF-8", "a value that begins with !", _QUOTE),
-    ("block sequence entries", "a list that begins on the line of its field", "begin its first “- ” on the next line"),
+    ("block sequence entries", "a list that begins on the line of its field", _NEXT_LINE),
     ("mapping keys are not allowed", "a question mark that begins a line or value", _QUOTE),
     ("',' or ']'", "the list that opens here is not closed", "add the missing ] or comma"),
     ("',' or '}'", "the group that opens here is not closed", "add the missing } or comma"),
-    ("expected node content", "a bracket, comma or quote in the wrong place", "look at the brackets on this line"),
+    ("expected node content", "a bracket, comma or quote in the wrong place", _BRACKETS),
     ("could not find expected ':'", "a line that is neither “name: value” nor part of the text above", _INDENT),
     ("expected '-' indicator", "a line that is indented differently from the list around it", _INDENT),
     ("did not find expected key", "a line that is indented differently, or text after a closing quote", _INDENT),
-    ("comment or line break", "text on the line of | or >", "begin the text on the next line, indented by two spaces"),
-    ("indentation indicator", "text on the line of | or >", "begin the text on the next line, indented by two spaces"),
+    ("comment or line break", "text on the line of | or >", _BELOW),
+    ("indentation indicator", "text on the line of | or >", _BELOW),
     ("incompatible YAML", "a line that begins with %", "delete it"),
     ("expected <document start>", "a line outside of the fields", _INDENT),
 )
@@ -62,12 +69,19 @@ def explain(error: YAMLError, text: str) -> Fault:
     if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
         return Fault(0, 0, "", "the file cannot be read as text", "write it anew and save it with the encoding UTF-8")
     mark = error.problem_mark
-    message, advice, from_start = _wording(error.problem or "", error.context or "")
+    said = error.problem or ""
+    in_quotes = "document indicator" in said
+    found = None if in_quotes else yaml_mistakes.front_matter(text)
+    if found := found or yaml_mistakes.recognized(text, mark.line + 1, said):
+        return found
+    message, advice, from_start = _wording(said, error.context or "")
     if error.context_mark and from_start:
         mark = error.context_mark
     elif "this character" in message:
         letter = text.splitlines()[mark.line][mark.column : mark.column + 1]
         message, advice = _TAB if letter == "\t" else (f"a value cannot begin with {letter}", _QUOTE)
+    if advice in _BY_QUOTING and (field := yaml_mistakes.value_in_quotes(text, mark.line + 1)):
+        advice = f"{'' if advice is _QUOTE else f'{advice}; or '}put quotes around the value: {field}"
     return Fault(mark.line + 1, mark.column + 1, "", message, advice)
 
 

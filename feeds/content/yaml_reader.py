@@ -7,7 +7,6 @@ only if they are needed: they are found by a second scan.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeAlias
@@ -23,7 +22,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from feeds.content import text_checks, yaml_errors
+from feeds.content import text_checks, yaml_errors, yaml_mistakes
 from feeds.content.faults import Fault, join_path, quoted
 from feeds.content.yaml_text import Layout, NextEvent, YamlText, position
 from feeds.model.invisible_characters import doubtful_directions
@@ -44,7 +43,6 @@ _OPENING = (MappingStartEvent, SequenceStartEvent)
 _CLOSING = (MappingEndEvent, SequenceEndEvent)
 _DUPLICATE = "given twice"
 _NO_VALUE = "has no value"
-_COMMENT = re.compile(r"[:\-?][ \t]+(#.*)")
 
 
 class YamlDocument(NamedTuple):
@@ -80,11 +78,14 @@ def read_yaml(raw: bytes) -> tuple[list[YamlDocument], tuple[Fault, ...]]:
         return [], (text_checks.unreadable(raw) or yaml_errors.explain(error, text.raw.decode()),)
     except _TooDeep as error:
         return [], (error.fault,)
+    if len(found) > 1 and (fault := yaml_mistakes.front_matter(text.source)):
+        return [], (fault,)
     # Each value takes at least a byte: most files are too short to have too many.
     if len(raw) > NODES and sum(1 + _size(document.data) for document in found) > NODES:
         return [], (Fault(0, 0, "", f"more than {NODES:,} values in one file", "spread them over several files"),)
     if any(document.faults for document in found) or _needs_closer_look(text.raw):
         found = [_with_all_faults(document) for document in found]
+    found = [document if _is_structure(document) else _with_mistake(document) for document in found]
     # An empty document, after one --- too many, does no harm.
     found = [document for document in found if document.data or document.faults]
     if not found:
@@ -110,6 +111,17 @@ def _documents(text: YamlText) -> list[YamlDocument]:
         found.append(YamlDocument(data, tuple(faults), text, len(found)))
         next_event()
     return found
+
+
+def _is_structure(document: YamlDocument) -> bool:
+    return not isinstance(document.data, str) or not document.data
+
+
+def _with_mistake(document: YamlDocument) -> YamlDocument:
+    """A document that is one text, with the fault of what kept it from being fields, if that is known."""
+    last = document.text.documents[document.number][0].end_mark.line + 1
+    fault = yaml_mistakes.recognized(document.text.source, last)
+    return document._replace(faults=(*document.faults, fault)) if fault else document
 
 
 def _size(data: Data) -> int:
@@ -227,16 +239,13 @@ def _with_all_faults(document: YamlDocument) -> YamlDocument:
 
 
 def _with_more_words(document: YamlDocument) -> Iterator[Fault]:
-    """The faults; of a name given twice with the line of the first, of no value with the comment in its place."""
-    lines = document.text.source.split("\n")
+    """The faults: of a name given twice with the line of the first, of no value with what stands in its place."""
     for fault in document.faults:
         if fault.message == _DUPLICATE:
-            yield replace(fault, message=f"{_DUPLICATE}, first in line {document.layout.positions[fault.path][0][0]}")
-        elif fault.message == _NO_VALUE and (comment := _COMMENT.search(lines[fault.line - 1])):
-            advice = "put quotes around the text, if it is no comment; or write a value, or delete the line"
-            yield replace(
-                fault, message=f"{_NO_VALUE}, since {quoted(comment[1])} is a comment for YAML", advice=advice
-            )
+            first = document.layout.positions[fault.path][0][0]
+            yield replace(fault, message=f"{_DUPLICATE}, first in line {first}")
+        elif fault.message == _NO_VALUE:
+            yield yaml_mistakes.without_value(fault, document.text.source)
         else:
             yield fault
 

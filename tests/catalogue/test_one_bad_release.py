@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 
 from feeds.catalogue import compile_folder
-from feeds.content import yaml_reader
+from feeds.content import yaml_text
 from feeds.document import Document
 from feeds.formats import SYNDICATED
 from tests.makers import NOW, Bench, a_newsroom, write, yaml
@@ -147,7 +147,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, library: Any, name: str, error: Bas
 
 @pytest.mark.parametrize("error", UNFORESEEN, ids=lambda error: type(error).__name__)
 @pytest.mark.parametrize(
-    ("library", "name"), [(yaml_reader, "CParser"), (cmarkgfm, "markdown_to_html_with_extensions"), (nh3, "clean")]
+    ("library", "name"), [(yaml_text, "CParser"), (cmarkgfm, "markdown_to_html_with_extensions"), (nh3, "clean")]
 )
 def test_whatever_a_library_raises_holds_one_release_back_as_it_last_was(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, library: Any, name: str, error: BaseException
@@ -251,7 +251,7 @@ def test_a_folder_that_cannot_be_opened_is_not_an_empty_one(bench: Bench, monkey
 
 
 def test_a_newsroom_on_which_the_program_fails_stays_as_it_was(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    failing(monkeypatch, yaml_reader, "CParser", ValueError("no"))
+    failing(monkeypatch, yaml_text, "CParser", ValueError("no"))
     file = bench.folder / "newsroom.yaml"
     file.write_text(f"# {BROKEN}\n{file.read_text(encoding='utf-8')}", encoding="utf-8")
     bench.compile()

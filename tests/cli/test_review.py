@@ -239,7 +239,7 @@ def test_what_was_withdrawn_needs_no_translation() -> None:
 
 def test_an_embargo_in_the_middle_of_a_minute_is_pointed_out(folder: Path) -> None:
     write(folder, "2021/2098-01-01-far.yaml", yaml(published="2098-01-01T09:30:00+08:00"))
-    assert CliRunner().invoke(group, ["check", "--data", str(folder)]).exit_code == 0
+    assert "minute" not in CliRunner().invoke(group, ["check", "--data", str(folder)]).output
     write(folder, "2021/2099-01-01-far.yaml", yaml(published="2099-01-01T09:30:01+08:00"))
     output = CliRunner().invoke(group, ["check", "--data", str(folder)]).output
     assert "data/releases/2021/2099-01-01-far.yaml: published: comes in the middle of a minute" in output

@@ -1,0 +1,298 @@
+"""Recognizes common mistakes of people who do not know YAML, in the lines before the place where libyaml gives up.
+
+Whoever does literally what the advice says has a file without this mistake.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise, takewhile
+
+from feeds.content.faults import Fault, quoted
+from feeds.content.field_types import all_names, inner_names
+from feeds.content.text_checks import code_point
+from feeds.content.yaml_lines import Line, in_quotes, lines_of
+
+_SPACES = {"\u00a0": "a no-break space", "\u202f": "a narrow no-break space", "\u3000": "an ideographic space"}
+_HIDDEN = "\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u3000\u3164\ufeff"
+_NAME = "[A-Za-z_][A-Za-z0-9_-]*"
+_UNSEEN = re.compile(
+    f" *(?:-(?: +|(?=[{_HIDDEN}])))*(?:([{_HIDDEN}])|{_NAME}:([{_HIDDEN}])|{_NAME} *([{_HIDDEN}])[{_HIDDEN} ]*:)"
+)
+_WIDE_COLON = re.compile(f" *(?:- +)*({_NAME}) *([\uff1a\ufe55\u2236\ufe13])")
+_NO_SPACE = re.compile(f" *(?:- +)*({_NAME})(:)(?=[^ \\t])")
+_EQUALS = re.compile(f" *(?:- +)*({_NAME}) *(=)(?!=)")
+_STARS = re.compile(rf" *(\*+)({_NAME})(?:\*+ *:|:\*+)")
+_HYPHEN = re.compile(r" *(?:- +)*(-)(?=[^\s-])")
+_BULLET = re.compile(r" *([•‣·▪●◦–—]|\*(?= )) *(?=\S)")
+_COMMENT = re.compile(r"(?<=[ \t])#.*")
+_BRACKETS_AND_TEXT = re.compile(r"(?:\[[^\]]*\]|\{[^}]*\})\s*[^\s#,\]}]")
+_LONGEST = 100
+"""Characters of a line that an advice repeats."""
+
+
+def recognized(text: str, number: int, said: str = "") -> Fault | None:
+    """The fault of the mistake that most likely made libyaml give up in a line, saying so; None for any other."""
+    lines = lines_of(text)
+    last = lines[min(number, len(lines)) - 1]
+    above = [line for line in lines[: last.number - 1] if (line.value and not line.head) or line.name]
+    above.reverse()
+    found = (slip(line) for line in (last, *above) if not line.head for slip in _SLIPS)
+    in_context = (mistake(lines, above, last, said) for mistake in _MISTAKES)
+    return next(filter(None, (*found, *in_context)), None)
+
+
+def _fault(line: Line, offset: int, message: str, advice: str) -> Fault:
+    return Fault(line.number, offset + 1, "", message, advice)
+
+
+def _write(line: str) -> str:
+    return f"write “{line.strip()}”" if len(line.strip()) <= _LONGEST else "write “name: value”"
+
+
+# -- slips that one line shows ------------------------------------------------------------------------------------
+
+
+def _unseen_character(line: Line) -> Fault | None:
+    found = _UNSEEN.match(line.text)
+    if found is None:
+        return None
+    group = found.lastindex or 0
+    letter = found[group]
+    what = f"{_SPACES.get(letter, 'an invisible character')} ({code_point(letter)})"
+    advice = "put ordinary spaces in the place of all of them" if letter.isspace() or group == 2 else "delete it"
+    return _fault(line, found.start(group), f"{what} where only ordinary spaces may stand", advice)
+
+
+def _wide_colon(line: Line) -> Fault | None:
+    found = _WIDE_COLON.match(line.text)
+    if found is None or not _is_field(found[1]):
+        return None
+    advice = f"write an ordinary colon and a space: “{found[1]}: ”"
+    return _fault(line, found.start(2), f"{found[2]} is no colon for YAML", advice)
+
+
+def _no_space_after_colon(line: Line) -> Fault | None:
+    found = _NO_SPACE.match(line.text)
+    if found is None or not _is_field(found[1]):
+        return None
+    mended = f"{line.text[: found.end(2)]} {line.text[found.end(2) :]}"
+    return _fault(line, found.end(2), "a space is missing after the colon", _write(mended))
+
+
+def _equals_sign(line: Line) -> Fault | None:
+    found = _EQUALS.match(line.text)
+    if found is None or not _is_field(found[1]):
+        return None
+    mended = f"{line.text[: found.end(1)]}: {line.text[found.end(2) :].strip()}"
+    return _fault(line, found.start(2), "an equals sign after the name of a field", _write(mended))
+
+
+def _stars_around_name(line: Line) -> Fault | None:
+    found = _STARS.match(line.text)
+    if found is None or not _is_field(found[2]):
+        return None
+    mended = f"{found[2]}: {line.text[found.end() :].strip()}"
+    return _fault(line, found.start(1), "asterisks around the name of a field", _write(mended))
+
+
+def _is_field(name: str) -> bool:
+    return name.lower() in all_names()
+
+
+_SLIPS = (_unseen_character, _wide_colon, _no_space_after_colon, _equals_sign, _stars_around_name)
+
+
+# -- mistakes that the lines above show ---------------------------------------------------------------------------
+
+# Each gets all lines, those above that are not below a | or >, nearest first, the line where libyaml gave up, and why.
+
+
+def _bad_hyphen(lines: Sequence[Line], above: Sequence[Line], last: Line, said: str) -> Fault | None:
+    """An item of a list without a space after its hyphen, or with another sign."""
+    for line, *before in _tails([last, *above] if last.is_text else above):
+        found = _HYPHEN.match(line.text) or _BULLET.match(line.text)
+        owner = next((each for each in before if each.name), None)
+        if line.name or owner is None or owner.value:
+            return None
+        if found:
+            sign, mended = found[1], f"- {line.text[found.end() :].strip()}"
+            message = (
+                "a space is missing after the hyphen" if sign == "-" else f"{sign} is no hyphen, and begins no item"
+            )
+            return _fault(line, found.start(1), message, _write(mended))
+    return None
+
+
+def _field_too_far(lines: Sequence[Line], above: Sequence[Line], last: Line, said: str) -> Fault | None:
+    """A field that is indented further than the one above it, or as far as the hyphens above it."""
+    if last.head or not _is_field(last.name):
+        return None
+    owner = next((line for line in above if line.name and line.margin < last.margin), None)
+    nearest = next((line for line in above if line.name or line.indent < line.margin), None)
+    if owner is None or nearest is None:
+        return None
+    below_value = owner is nearest and owner.value and not owner.opens_text
+    beside_items = nearest.indent < nearest.margin and nearest.indent == last.margin
+    if not (below_value or beside_items):
+        return None
+    advice = f"begin it in column {owner.margin + 1}, like “{owner.name}:” above"
+    return _fault(last, last.margin, f"“{last.name}:” is indented too far", advice)
+
+
+def _text_after_quotes(lines: Sequence[Line], above: Sequence[Line], last: Line, said: str) -> Fault | None:
+    closed = last.quotation
+    rest = last.value[len(closed) :].strip() if closed else ""
+    if last.head or not closed or not rest or rest[0] in "#,]}:":
+        return None
+    quote, value = last.value[0], last.value
+    # "The "Decent" work" or 'Workers' rights': the first and the last are meant as YAML's.
+    around = value.endswith(quote) and (closed[-2:-1] == " " or value.count(quote) % 2 == 1)
+    mended = last.text[: last.start] + in_quotes(value[1:-1] if around else value)
+    return _fault(last, last.text.rindex(rest), "text after a closing quote", _write(mended))
+
+
+def _text_after_brackets(lines: Sequence[Line], above: Sequence[Line], last: Line, said: str) -> Fault | None:
+    if last.head or not last.name or not _BRACKETS_AND_TEXT.match(last.value):
+        return None
+    mended = last.text[: last.start] + in_quotes(last.value)
+    return _fault(last, last.start, "text after a closing bracket", _write(mended))
+
+
+def _quotes_never_closed(lines: Sequence[Line], above: Sequence[Line], last: Line, said: str) -> Fault | None:
+    """Quotes whose text runs on over the fields below, up to the next quote."""
+    for line in above:
+        if line.value[:1] in ('"', "'") and line.quotation is None:
+            below = lines[line.number : last.number]
+            if any(_is_field(each.name) for each in below):
+                advice = f"add the missing {line.value[0]} at the end of the text"
+                return _fault(line, line.start, "the quotes that open here are never closed", advice)
+    return None
+
+
+def _comment_inside(lines: Sequence[Line], above: Sequence[Line], last: Line, said: str) -> Fault | None:
+    """A # that ends a text, or hides the end of a list or group in brackets."""
+    in_brackets = "',' or" in said
+    for line in (last, *above) if in_brackets else above[:1] if last.is_text else ():
+        found = _COMMENT.search(line.text)
+        if found and not line.value.startswith(("#", "'", '"')) and (in_brackets or line.margin < last.indent):
+            message = f"{quoted(found[0])} is a comment for YAML, and ends the text"
+            return _fault(line, found.start(), message, "put quotes around the whole text with the # in it")
+        if line.value[:1] in ("[", "{"):
+            return None
+    return None
+
+
+def _colon_in_long_text(lines: Sequence[Line], above: Sequence[Line], last: Line, said: str) -> Fault | None:
+    """A colon in the second or a later line of a text."""
+    field = next((line for line in above if line.name), None)
+    if "mapping values" not in said or field is None or not field.value or last.margin <= field.margin:
+        return None
+    colon = re.search(r":(?= |$)", last.text)
+    sign = "|" if field.name == "body" else ">-"
+    advice = f"write “{field.name}: {sign}” and put the whole text below it, indented by two spaces"
+    return _fault(last, colon.start() if colon else last.margin, "a colon in a text of several lines", advice)
+
+
+def _text_at_the_margin(lines: Sequence[Line], above: Sequence[Line], last: Line, said: str) -> Fault | None:
+    """A line of text that is not indented, below a field that has its text on the next lines."""
+    if "':'" not in said and "expected key" not in said:
+        return None
+    candidates = (last, *above) if last.is_text else above
+    texts = list(takewhile(lambda line: not line.name and line.indent == line.margin, candidates))
+    field = next((line for line in above if line.name), None)
+    if not texts or field is None or last.head:
+        return _less_indented(lines, last, said)
+    first = texts[-1]
+    if first.indent > field.margin:
+        return None
+    if field.opens_text or not field.value:
+        advice = f"indent it by two spaces, like all of the text of “{field.name}”"
+        return _fault(first, first.indent, "a line of text that is not indented", advice)
+    word, _, rest = first.value.partition(" ")
+    if _is_field(word) and rest:
+        message = "a colon is missing after the name of a field"
+        return _fault(first, first.indent + len(word), message, _write(f"{word}: {rest}"))
+    advice = f"write “name: value”, or indent it if it belongs to the text of “{field.name}”"
+    return _fault(first, first.indent, "a line that is neither “name: value” nor part of the text above", advice)
+
+
+def _less_indented(lines: Sequence[Line], last: Line, said: str) -> Fault | None:
+    first = next((line for line in lines[last.head :] if line.value), None) if last.head else None
+    if first is None or last.indent >= first.indent:
+        return None
+    advice = f"indent it by {first.indent} spaces, like the first line of the text"
+    return _fault(last, last.indent, "a line that is indented less than the first line of its text", advice)
+
+
+_MISTAKES = (
+    _text_after_quotes,
+    _text_after_brackets,
+    _quotes_never_closed,
+    _bad_hyphen,
+    _field_too_far,
+    _comment_inside,
+    _colon_in_long_text,
+    _text_at_the_margin,
+)
+
+
+def _tails(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
+    return (lines[number:] for number in range(len(lines)))
+
+
+def without_value(fault: Fault, text: str) -> Fault:
+    """The fault of a name without a value; in other words where its line, or the next, shows why."""
+    lines = lines_of(text)
+    line = lines[fault.line - 1]
+    if found := _COMMENT.search(line.text):
+        message = f"{fault.message}, since {quoted(found[0])} is a comment for YAML"
+        return replace(fault, message=message, advice="put quotes around the text; or write one, or delete the line")
+    run_on = _NO_SPACE.match(line.text[fault.column - 1 :])
+    if run_on and _is_field(run_on[1]):
+        rest = re.split(r"[,}\]]", line.text[fault.column - 1 + run_on.end() :])[0]
+        return replace(fault, message="a space is missing after the colon", advice=_write(f"{run_on[1]}: {rest}"))
+    below = lines[line.number : line.number + 1]
+    if below and _unseen_character(below[0]):
+        return replace(fault, advice="begin the lines below it with ordinary spaces")
+    if below and below[0].name in inner_names(line.name) and below[0].margin == line.margin:
+        return replace(fault, advice="indent the lines that belong to it by two spaces")
+    return fault
+
+
+def value_in_quotes(text: str, number: int) -> str | None:
+    """A field with its value in quotes, for an advice; None if a line has none, or is too long to be repeated."""
+    lines = lines_of(text)
+    line = lines[min(number, len(lines)) - 1]
+    if not line.name or not line.value or line.value[0] in "[{":
+        return None
+    mended = f"{line.name}: {in_quotes(line.value)}"
+    return mended if len(mended) <= _LONGEST else None
+
+
+# -- files of another kind ----------------------------------------------------------------------------------------
+
+
+def front_matter(text: str) -> Fault | None:
+    """The fault of Markdown with fields above it, between lines of three hyphens."""
+    lines = lines_of(text)
+    marks = [line.number for line in lines if line.text.rstrip() == "---"]
+    sections = [lines[start:end] for start, end in pairwise([0, *marks, len(lines)])]
+    first = next((number for number, section in enumerate(sections) if _has_fields(section)), None)
+    if first is None or first == len(marks):
+        return None
+    below = sections[first + 1 :]
+    if any(_has_fields(section) for section in below) or not any(map(_has_text, below)):
+        return None
+    advice = "write “body: |” in place of the three hyphens, and indent all of the text below it by two spaces"
+    return Fault(marks[first], 1, "", "the text below this line belongs to no field", advice)
+
+
+def _has_fields(section: Sequence[Line]) -> bool:
+    return any(_is_field(line.name) and line.indent == 0 for line in section)
+
+
+def _has_text(section: Sequence[Line]) -> bool:
+    return any(line.text.strip("- ") and not line.value.startswith("#") for line in section)
