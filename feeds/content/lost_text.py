@@ -1,7 +1,7 @@
 """Finds text that YAML does not give to the field for which an editor wrote it.
 
-Two things happen without an error of YAML: what stands after a # is a comment, and a field that is indented too far is
-part of the text above it.
+These things happen without an error of YAML: what stands after a # is a comment, a field that is indented too far is
+part of the text above it, and so are all fields between quotes that are not closed and the next quote.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from pydantic import BaseModel
 from yaml.events import ScalarEvent
 
 from feeds.content.faults import Fault, quoted
-from feeds.content.field_types import is_free_text, names_at_the_margin
+from feeds.content.field_types import all_names, is_free_text, names_at_the_margin
 from feeds.content.raw_record import RawRecord
 from feeds.content.text_checks import position_at
-from feeds.content.yaml_text import Node
+from feeds.content.yaml_text import Node, position
 
 _HIDING = frozenset({"draft", "published", "announced", "withdrawn"})
 """Fields that keep a release from readers. While one of them is lost, the release must not be published."""
@@ -29,6 +29,11 @@ _COMMENT = re.compile(r"(?:[ \t]{2,}|\t)#+(?:[ \t]|$)")
 _FIELD_IN_COMMENT = re.compile(r"#\s*(?:- |[a-z_]+:(?:\s|$))")
 
 
+# A value whose quotes are not closed on their line.
+_RUNNING_ON = re.compile(rb""":[ \t]+(?:'[^'\n]*\n|"[^"\n]*\n)""")
+_FIELD = re.compile(rf"\n([ \t]*)({'|'.join(sorted(all_names()))})[ \t]*:(?=\s)")
+
+
 def lost_text(record: RawRecord, model: type[BaseModel], own: tuple[str, ...] = ()) -> Iterator[Fault]:
     """Yields a fault for each text of a record that is most likely lost.
 
@@ -37,6 +42,8 @@ def lost_text(record: RawRecord, model: type[BaseModel], own: tuple[str, ...] = 
     text = record.document.text
     if text.has_doubtful_comments:
         yield from (fault for node in _scalars(record) for fault in _comments(node, record, model))
+    if text.has(_RUNNING_ON):
+        yield from (fault for node in _scalars(record) for fault in _closed_too_late(node, record))
     fields = _indented_fields(model, own)
     if text.has(fields):
         yield from (fault for node in _scalars(record) for fault in _swallowed(node, record, fields))
@@ -96,3 +103,15 @@ def _swallowed(node: Node, record: RawRecord, fields: re.Pattern[bytes]) -> Iter
         message = f"{quoted(line)} is part of this text, since it is indented too far"
         advice = "begin it in the column of the other fields; if it is text, write its first letter large"
         yield Fault(*place, node.path, message, advice, fatal=field in _HIDING)
+
+
+def _closed_too_late(node: Node, record: RawRecord) -> Iterator[Fault]:
+    """Finds quotes between which whole fields have come."""
+    event = node.event
+    if event.style not in ("'", '"') or event.start_mark.line == event.end_mark.line:
+        return
+    span = record.document.text.source[event.start_mark.index : event.end_mark.index]
+    if any(len(found[1]) <= node.key.start_mark.column for found in _FIELD.finditer(span)):
+        message = f"the quotes that open here are not closed before line {event.end_mark.line + 1}"
+        advice = f"add the missing {event.style} at the end of the text"
+        yield Fault(*position(event), node.path, message, advice)

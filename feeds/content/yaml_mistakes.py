@@ -49,7 +49,12 @@ def _fault(line: Line, offset: int, message: str, advice: str) -> Fault:
 
 
 def _write(line: str) -> str:
-    return f"write “{line.strip()}”" if len(line.strip()) <= _LONGEST else "write “name: value”"
+    return f"write “{line.strip()}”" if _can_be_shown(line) else "write “name: value”"
+
+
+def _can_be_shown(line: str) -> bool:
+    """Whether an advice can repeat the line: it is short, and nothing in it is invisible."""
+    return len(line.strip()) <= _LONGEST and line.isprintable()
 
 
 # -- slips that one line shows ------------------------------------------------------------------------------------
@@ -269,7 +274,7 @@ def value_in_quotes(text: str, number: int) -> str | None:
     if not line.name or not line.value or line.value[0] in "[{":
         return None
     mended = f"{line.name}: {in_quotes(line.value)}"
-    return mended if len(mended) <= _LONGEST else None
+    return mended if _can_be_shown(mended) else None
 
 
 # -- files of another kind ----------------------------------------------------------------------------------------

@@ -141,6 +141,41 @@ def test_a_field_inside_a_text_is_told(
 
 
 @pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        (f"{GOOD}dateline: 'Huzhou\ndraft: true\ncredit: '\n", 4, 11),
+        (f"{GOOD}dateline: 'Huzhou\ncredit: ' # 3\n", 4, 11),
+        (f'{GOOD}image:\n  src: https://e.org/a\n  alt: "x\n  credit: ILO "\n', 6, 8),
+        (f'{GOOD}image:\n  src: https://e.org/a\n  alt: "x\ndraft: true"\n', 6, 8),
+        ("title: 'Conference\nsummary: x\npublished: 2021-06-24'\n", 1, 8),
+    ],
+)
+def test_quotes_that_close_after_other_fields_hold_the_release_back(
+    vocabulary: Vocabulary, text: str, line: int, column: int
+) -> None:
+    releases, problems = read(vocabulary, text)
+    assert not releases
+    (told,) = (problem for problem in problems if "the quotes that open here" in problem.message)
+    assert (told.line, told.column, told.fatal) == (line, column, True)
+    assert "add the missing" in told.advice
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{GOOD}dateline: 'Huzhou,\n  China'\n",
+        f'{GOOD}body: "Text.\n\n  Title: a film\n\n  and so on"\n',
+        f"{GOOD}rights: 'All\n\n  date: unknown'\n",
+        f"{GOOD}body: |\n  It is: 'open\n  to all\n",
+    ],
+)
+def test_quotes_over_several_lines_are_sound(vocabulary: Vocabulary, text: str) -> None:
+    releases, problems = read(vocabulary, text)
+    assert releases
+    assert not problems
+
+
+@pytest.mark.parametrize(
     "text",
     [
         f"{GOOD}body: |\n  Draft: true\n  title: A film\n  Countries: three\n",
