@@ -61,7 +61,7 @@ def _comments(node: Node, record: RawRecord, model: type[BaseModel]) -> Iterator
     if not node.event.value:
         return  # that is told where the value is missed
     text, end = record.document.text.source, node.event.end_mark.index
-    beside = _SAME_LINE.match(text, end) if node.event.style in ("", None) else None
+    beside = None if node.event.style in ("|", ">") else _SAME_LINE.match(text, end)
     if beside and _COMMENT.match(beside[0]):
         beside = None
     below = None if beside else _NEXT_LINE.match(text, end)

@@ -41,6 +41,7 @@ LOST = (
     (f"{GOOD}corrections:\n  - note: Wrong #\n    date: 2021-06-25\n", "corrections[0].note", 5, 17),
     (f"{GOOD}withdrawn:\n  date: 2021-06-25\n  reason: Sent as # 2\n", "withdrawn.reason", 6, 19),
     (f"{GOOD}dateline: Huzhou\n  #DecentWork\n", "dateline", 5, 3),
+    (f"{GOOD}dateline: 'Huzhou' # 2\n", "dateline", 4, 20),
     (f"{GOOD}dateline: Huzhou\n\n", None, 0, 0),
     (f"- slug: a\n  title: Report # 3\n  summary: S.\n  published: 2021-06-24\n- slug: b\n  {GOOD.strip()}"
      .replace("\nsumm", "\n  summ").replace("\npubl", "\n  publ"), "[0].title", 2, 17),
@@ -73,7 +74,7 @@ COMMENTS = (
     f"{GOOD}dateline: Huzhou  # near the lake\n",
     f"{GOOD}dateline: Huzhou\t# near the lake\n",
     f"{GOOD}dateline: Huzhou    ## near the lake\n",
-    f"{GOOD}dateline: 'Huzhou #2' # near the lake\n",
+    f"{GOOD}dateline: 'Huzhou #2'  # near the lake\n",
     f"{GOOD}body: | # Markdown\n  # Heading\n\n  ## Another # one\n\n  #1 and #2\n",
     f"{GOOD}rights: > # folded\n  All #1\n  rights # 1\n",
     f"{GOOD}dateline: Huzhou#2\n",
