@@ -95,10 +95,12 @@ def _swallowed(node: Node, record: RawRecord, fields: re.Pattern[bytes]) -> Iter
     source = record.document.text.source
     start, end = node.event.start_mark.index, node.event.end_mark.index
     span = source[start:end].encode()
+    told: set[bool] = set()
     for found in fields.finditer(span):
         field, line = found[1].decode(), found[0].decode().strip()
-        if field in record.data:
+        if field in record.data or (field in _HIDING) in told:
             continue
+        told.add(field in _HIDING)
         place = position_at(source, start + len(span[: found.start(1)].decode()))
         message = f"{quoted(line)} is part of this text, since it is indented too far"
         advice = "begin it in the column of the other fields; if it is text, write its first letter large"

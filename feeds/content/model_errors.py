@@ -135,7 +135,9 @@ def _fault(
     elif not loc or path == record.prefix:
         path = join_path(path, loc[0]) if loc else path
     wording = nearly_right(kind, str(loc[-1]) if loc else "", _value_at(record.data, loc))
-    wording = wording or _not_indented(detail, record) or _wording(detail, context, model, own if guess else None)
+    wording = (
+        wording or (guess and _not_indented(detail, record)) or _wording(detail, context, model, own if guess else None)
+    )
     return Fault(*position, path, *wording)
 
 

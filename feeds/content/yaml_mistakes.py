@@ -6,9 +6,9 @@ Whoever does literally what the advice says has a file without this mistake.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise, takewhile
+from itertools import islice, pairwise, takewhile
 
 from feeds.content.faults import Fault, quoted
 from feeds.content.field_types import all_names, inner_names
@@ -29,6 +29,8 @@ _HYPHEN = re.compile(r" *(?:- +)*(-)(?=[^\s-])")
 _BULLET = re.compile(r" *([•‣·▪●◦–—]|\*(?= )) *(?=\S)")
 _COMMENT = re.compile(r"(?<=[ \t])#.*")
 _BRACKETS_AND_TEXT = re.compile(r"(?:\[[^\]]*\]|\{[^}]*\})\s*[^\s#,\]}]")
+_FARTHEST = 200
+"""Lines above the place where libyaml gave up that are looked at."""
 _LONGEST = 100
 """Characters of a line that an advice repeats."""
 
@@ -37,8 +39,8 @@ def recognized(text: str, number: int, said: str = "") -> Fault | None:
     """The fault of the mistake that most likely made libyaml give up in a line, saying so; None for any other."""
     lines = lines_of(text)
     last = lines[min(number, len(lines)) - 1]
-    above = [line for line in lines[: last.number - 1] if (line.value and not line.head) or line.name]
-    above.reverse()
+    written = (line for line in reversed(lines[: last.number - 1]) if (line.value and not line.head) or line.name)
+    above = tuple(islice(written, _FARTHEST))
     found = (slip(line) for line in (last, *above) if not line.head for slip in _SLIPS)
     in_context = (mistake(lines, above, last, said) for mistake in _MISTAKES)
     return next(filter(None, (*found, *in_context)), None)
@@ -117,17 +119,14 @@ _SLIPS = (_unseen_character, _wide_colon, _no_space_after_colon, _equals_sign, _
 
 def _bad_hyphen(lines: Sequence[Line], above: Sequence[Line], last: Line, said: str) -> Fault | None:
     """An item of a list without a space after its hyphen, or with another sign."""
-    for line, *before in _tails([last, *above] if last.is_text else above):
-        found = _HYPHEN.match(line.text) or _BULLET.match(line.text)
-        owner = next((each for each in before if each.name), None)
-        if line.name or owner is None or owner.value:
-            return None
-        if found:
-            sign, mended = found[1], f"- {line.text[found.end() :].strip()}"
-            message = (
-                "a space is missing after the hyphen" if sign == "-" else f"{sign} is no hyphen, and begins no item"
-            )
-            return _fault(line, found.start(1), message, _write(mended))
+    owner = next((line for line in above if line.name), None)
+    if owner is None or owner.value:
+        return None
+    for line in takewhile(lambda each: not each.name, (last, *above) if last.is_text else above):
+        if found := _HYPHEN.match(line.text) or _BULLET.match(line.text):
+            missing = "a space is missing after the hyphen"
+            message = missing if found[1] == "-" else f"{found[1]} is no hyphen, and begins no item"
+            return _fault(line, found.start(1), message, _write(f"- {line.text[found.end() :].strip()}"))
     return None
 
 
@@ -244,13 +243,8 @@ _MISTAKES = (
 )
 
 
-def _tails(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
-    return (lines[number:] for number in range(len(lines)))
-
-
-def without_value(fault: Fault, text: str) -> Fault:
+def without_value(fault: Fault, lines: Sequence[Line]) -> Fault:
     """The fault of a name without a value; in other words where its line, or the next, shows why."""
-    lines = lines_of(text)
     line = lines[fault.line - 1]
     if found := _COMMENT.search(line.text):
         message = f"{fault.message}, since {quoted(found[0])} is a comment for YAML"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
 from yaml import YAMLError
@@ -22,8 +23,8 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from feeds.content import text_checks, yaml_errors, yaml_mistakes
-from feeds.content.faults import Fault, join_path, quoted
+from feeds.content import text_checks, yaml_errors, yaml_lines, yaml_mistakes
+from feeds.content.faults import MOST_FAULTS, Fault, join_path, quoted
 from feeds.content.yaml_text import Layout, NextEvent, YamlText, position
 from feeds.model.invisible_characters import doubtful_directions
 
@@ -83,11 +84,12 @@ def read_yaml(raw: bytes) -> tuple[list[YamlDocument], tuple[Fault, ...]]:
     # Each value takes at least a byte: most files are too short to have too many.
     if len(raw) > NODES and sum(1 + _size(document.data) for document in found) > NODES:
         return [], (Fault(0, 0, "", f"more than {NODES:,} values in one file", "spread them over several files"),)
-    if any(document.faults for document in found) or _needs_closer_look(text.raw):
-        found = [_with_all_faults(document) for document in found]
-    found = [document if _is_structure(document) else _with_mistake(document) for document in found]
+    closer = _needs_closer_look(text.raw)
+    looked_at = [_with_all_faults(document) if closer or document.faults else document for document in found]
+    if len(found) == 1 and isinstance(found[0].data, str):
+        looked_at = [_with_mistake(looked_at[0])]
     # An empty document, after one --- too many, does no harm.
-    found = [document for document in found if document.data or document.faults]
+    found = [document for document in looked_at if document.data or document.faults]
     if not found:
         return [], (Fault(0, 0, "", "the file is empty", "write a release into it, or delete it"),)
     return found, ()
@@ -113,14 +115,9 @@ def _documents(text: YamlText) -> list[YamlDocument]:
     return found
 
 
-def _is_structure(document: YamlDocument) -> bool:
-    return not isinstance(document.data, str) or not document.data
-
-
 def _with_mistake(document: YamlDocument) -> YamlDocument:
     """A document that is one text, with the fault of what kept it from being fields, if that is known."""
-    last = document.text.documents[document.number][0].end_mark.line + 1
-    fault = yaml_mistakes.recognized(document.text.source, last)
+    fault = document.data and yaml_mistakes.recognized(document.text.source, document.text.source.count("\n") + 1)
     return document._replace(faults=(*document.faults, fault)) if fault else document
 
 
@@ -160,7 +157,8 @@ def _mapping(next_event: NextEvent, path: str, depth: int, faults: list[Fault]) 
             elif type(event) is ScalarEvent and (len(text := event.value) > _LONGEST or text not in NOTHING):
                 fields[name] = text
             else:
-                fields[name] = value = _value(event, next_event, join_path(path, name), depth, faults)
+                further = f"{path}.{name}" if path else name
+                fields[name] = value = _value(event, next_event, further, depth, faults)
                 if value == "" and faults[-1].message == _NO_VALUE:
                     # A value that is not there has no position: use that of its name.
                     faults[-1] = replace(faults[-1], line=position(key)[0], column=position(key)[1])
@@ -240,14 +238,19 @@ def _with_all_faults(document: YamlDocument) -> YamlDocument:
 
 def _with_more_words(document: YamlDocument) -> Iterator[Fault]:
     """The faults: of a name given twice with the line of the first, of no value with what stands in its place."""
-    for fault in document.faults:
+    # Nobody is shown more of them.
+    first, others = document.faults[:MOST_FAULTS], document.faults[MOST_FAULTS:]
+    missing = any(fault.message == _NO_VALUE for fault in first)
+    lines = yaml_lines.lines_of(document.text.source) if missing else ()
+    for fault in first:
         if fault.message == _DUPLICATE:
-            first = document.layout.positions[fault.path][0][0]
-            yield replace(fault, message=f"{_DUPLICATE}, first in line {first}")
+            number = document.layout.positions[fault.path][0][0]
+            yield replace(fault, message=f"{_DUPLICATE}, first in line {number}")
         elif fault.message == _NO_VALUE:
-            yield yaml_mistakes.without_value(fault, document.text.source)
+            yield yaml_mistakes.without_value(fault, lines)
         else:
             yield fault
+    yield from others
 
 
 def _reserved_signs(document: YamlDocument) -> Iterator[Fault]:
@@ -274,9 +277,12 @@ def _reserved_in(event: Any, path: str, text: YamlText) -> Iterator[Fault]:
 
 
 def _doubtful_directions(document: YamlDocument) -> Iterator[Fault]:
+    if b"\\" not in document.text.raw and not document.text.has(text_checks.DIRECTION):
+        return
     for node in document.layout.nodes:
         value = node.event.value if type(node.event) is ScalarEvent else ""
-        for offset, wrong in doubtful_directions(value):
+        # One of a value is enough to tell: the editor looks at it anyway.
+        for offset, wrong in islice(doubtful_directions(value), 1):
             mark = value[offset]
             place = document.text.position_within(node.event, mark, value.count(mark, 0, offset))
             message = f"an invisible mark of direction ({text_checks.code_point(mark)}) {wrong}"

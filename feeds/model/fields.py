@@ -80,6 +80,8 @@ class Prose:
 
 def _language(text: str) -> str:
     """Canonical case of a language tag (BCP 47, section 2.1.1): zh-Hans-CN."""
+    if len(text) <= 3:
+        return text.lower()
     head, *rest = text.split("-")
     return "-".join([head.lower(), *(_subtag(part) for part in rest)])
 
