@@ -35,7 +35,7 @@ HOMES = {
     "lxml": {"render"},
     "jinja2": {"render"},
     "markupsafe": {"render"},
-    "cmarkgfm": {"render"},
+    "comrak": {"render"},
     "nh3": {"render"},
     "segno": {"render"},
     "babel": {"i18n"},

@@ -14,7 +14,9 @@ from feeds.model.newsroom import Person
 from feeds.model.release import Correction, Image, Release, Withdrawal
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import markdown, media
+from feeds.render.body import Body, Remark
 from feeds.render.excerpt import excerpt
+from feeds.render.own_links import ReleaseLink, judge
 from feeds.render.types import Category, CorrectionNote, Entry
 
 
@@ -64,6 +66,21 @@ class Entries:
         words = html.escape(Words.of(language).say("Read the whole release"), quote=False)
         return f'{found}<p><a href="{html.escape(link)}">{words}</a></p>\n'
 
+    def remarks(self, release: Release) -> tuple[tuple[Remark, ...], tuple[ReleaseLink, ...]]:
+        """What readers will not see of the body as it is written, and the releases of this newsroom that it links to.
+
+        Raises MarkupError as `entry` does.
+        """
+        body = self._body(release)
+        found = [judge(link, self._addresses, self._vocabulary) for link in body.own_links]
+        nowhere = (each for each in found if isinstance(each, Remark))
+        return (*body.remarks, *nowhere), tuple(each for each in found if isinstance(each, ReleaseLink))
+
+    def _body(self, release: Release) -> Body:
+        if not release.body:
+            return Body("", (), ())
+        return markdown.body_of(release.body, self._page(release), self._addresses.base)
+
     def _page(self, release: Release) -> str:
         return self._addresses.absolute(ReleasePage(release.language, release.path))
 
@@ -92,8 +109,7 @@ class Entries:
 
     def _content(self, edition: Edition) -> str:
         release = edition.release
-        page = self._page(release)
-        text = markdown.html_of(release.body, page) if release.body else ""
+        text = self._body(release).html
         if not text.strip():  # no body, or the sanitizer removed all of it
             text = markdown.paragraph(release.summary)
         return _figure(release.image) + text

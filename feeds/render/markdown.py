@@ -1,102 +1,104 @@
 """Turns Markdown into safe HTML, without scripts and styles and with absolute addresses.
 
-Only this module knows Markdown and the sanitizer. Deeply nested text is refused before it is sanitized, because the
-sanitizer's time grows with the square of the depth.
+Only this module knows the Markdown engine and the sanitizer. `body_html` decides what becomes of each element between
+the two.
 """
 
 from __future__ import annotations
 
 import html
 import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
 from html.entities import html5
+from itertools import islice
+from urllib.parse import quote, urlsplit
 
-import cmarkgfm
+import comrak
 import nh3
-from cmarkgfm.cmark import Options
 
-from feeds.errors import FeedsError
-from feeds.model.web_address import resolved
+from feeds.render import raw_html, running_text
+from feeds.render.body import Body, MarkupError, Remark, Source
+from feeds.render.body_html import MOST_REMARKS, publishable
+from feeds.render.references import LINK_SCHEMES
 
-DEEPEST = 60
-"""How many elements can be inside each other."""
+LONGEST = 2_000_000
+"""Characters of HTML that a body can become."""
+MOST_COLUMNS = 100
+"""Columns of a table; the time that the engine takes grows with their square."""
 
-_TAGS = {
-    *("a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "cite", "code", "dd", "del", "dfn", "dl", "dt", "em"),
-    *("figcaption", "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol"),
-    *("p", "pre", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strong", "sub", "sup", "table", "tbody"),
-    *("td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var"),
-}
-_DROPPED_WITH_CONTENT = {
-    *(
-        "script",
-        "style",
-        "iframe",
-        "noembed",
-        "noframes",
-        "noscript",
-        "plaintext",
-        "template",
-        "textarea",
-        "title",
-        "xmp",
-    ),
-}
-"""Elements that are removed with their content, because it is no text of the release."""
+_EXTENSIONS = comrak.ExtensionOptions()
+_EXTENSIONS.cjk_friendly_emphasis = True
+_EXTENSIONS.footnotes = True
+_EXTENSIONS.strikethrough = True
+_EXTENSIONS.table = True
+_PARSING = comrak.ParseOptions()
+_RENDERING = comrak.RenderOptions()
+_RENDERING.unsafe_ = True
+_RENDERING_POSITIONS = comrak.RenderOptions()
+_RENDERING_POSITIONS.unsafe_ = True
+_RENDERING_POSITIONS.sourcepos = True
 
-_ATTRIBUTES = {
-    "*": {"lang", "dir"},
-    "a": {"href", "hreflang"},
-    "abbr": {"title"},
-    "blockquote": {"cite"},
-    "img": {"src", "alt", "width", "height"},
-    "ol": {"start", "reversed"},
-    "q": {"cite"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan", "scope"},
-    "time": {"datetime"},
-}
-_ADDRESSES = {"href", "src", "cite"}
-_SCHEMES = {"a": {"http", "https", "mailto", "tel"}}
-_PICTURE_SCHEMES = {"http", "https"}
-_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
+_SANITIZER = nh3.Cleaner(
+    tags=set(raw_html.KEPT),
+    attributes=raw_html.ATTRIBUTES,
+    url_schemes=set(LINK_SCHEMES),
+    url_relative="deny",
+    link_rel=None,
+)
+
 # HTML section 13.5: some names of characters need no semicolon.
 _NO_SEMICOLON = "|".join(sorted((name for name in html5 if not name.endswith(";")), key=len, reverse=True))
 _MARKUP_LIKE = re.compile(rf"<(?=[A-Za-z/!?])|&(?=#[0-9]|#[xX][0-9A-Fa-f]|[A-Za-z][A-Za-z0-9]*;|(?:{_NO_SEMICOLON}))")
-_HEADING = re.compile(r"<(/?)h([1-5])(?=[ >])")
+
+_WIDE_TABLE = re.compile(rf"^[ \t>]*+\|?+(?:[ \t]*+:?+-++:?+[ \t]*+\|){{{MOST_COLUMNS}}}", re.MULTILINE)
+_TILDES = re.compile(r"\\[\\~]|~+")
+_STAND_INS = (*range(0x1D000, 0x1D0F6), *range(0x2800, 0x2900), *range(0xF0000, 0xFFFFE), *range(0x100000, 0x10FFFE))
+"""Numbers of characters that can stand for a tilde: signs of Byzantine music and Braille, which to Markdown are
+punctuation like a tilde, then private ones, of which no file has as many."""
+# The way back from a footnote: with a variation selector, since some readers show a coloured picture for the arrow.
+_ARROW = re.compile('<a [^>]* class="footnote-backref" [^>]*>↩')
+_NOTE = re.compile(r"\[\^[^\[\]\s]+\]")
+_FOOTNOTE = re.compile(r"^ {0,3}(\[\^[^\[\]\s]+\]):", re.MULTILINE)
 
 
-class MarkupError(FeedsError):
-    """A text that cannot be turned into HTML. The message says what to change."""
-
-
-def html_of(markdown: str, base: str) -> str:
-    """Turns Markdown into an HTML fragment. Relative addresses are resolved against ``base``.
-
-    Headings become one level lower, because the title of the release is the first. Raises MarkupError.
+def html_of(markdown: str, page: str) -> str:
+    """Turns the Markdown of a release on a page into an HTML fragment. Raises MarkupError.
 
     >>> html_of("# More\\n\\n[dam](/releases/2021/dam) <script>x</script>", "https://n.example/releases/2021/a")
-    '<h2>More</h2>\\n<p><a href="https://n.example/releases/2021/dam">dam</a> </p>\\n'
+    '<h2 id="2021-a--more">More</h2>\\n<p><a href="https://n.example/releases/2021/dam">dam</a> </p>\\n'
     """
-    options = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_VALIDATE_UTF8
-    raw = cmarkgfm.markdown_to_html_with_extensions(markdown, options=options, extensions=["table", "strikethrough"])
-    _refuse_depth(raw)
-    clean = nh3.clean(
-        raw,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        attribute_filter=lambda tag, name, value: _attribute(tag, name, value, base),
-        url_schemes={"http", "https", "mailto", "tel"},
-        clean_content_tags=_DROPPED_WITH_CONTENT,
-        link_rel=None,
-        strip_comments=True,
-    )
-    return _HEADING.sub(lambda match: f"<{match[1]}h{int(match[2]) + 1}", clean)
+    home = urlsplit(page)
+    return body_of(markdown, page, f"{home.scheme}://{home.netloc}").html
+
+
+@lru_cache(maxsize=16)
+def body_of(markdown: str, page: str, home: str) -> Body:
+    """The body of a release on a page, with remarks on what readers will not see as it is written. Raises MarkupError.
+
+    ``home`` is the absolute address under which the newsroom's own pages are. Some results are kept, since the
+    editions of a release share them.
+    """
+    if markdown.count("|") > MOST_COLUMNS and _WIDE_TABLE.search(markdown):
+        raise MarkupError(f"a table of more than {MOST_COLUMNS} columns")
+    stand_in = _stand_in(markdown)
+    parsed = _TILDES.sub(lambda found: stand_in if found[0] == "~" else found[0], markdown) if stand_in else markdown
+    source = Source(markdown, parsed, page, home)
+    raw = _rendered(parsed, stand_in, _RENDERING)
+    if len(raw) > LONGEST:
+        raise MarkupError(f"tables, footnotes or quotes that become more than {LONGEST:,} characters of HTML")
+    made = said = publishable(raw, source)
+    if made.remarks or made.own_links:
+        # Positions cost time, so they are asked for only if there is something to say.
+        said = publishable(_rendered(parsed, stand_in, _RENDERING_POSITIONS), source)
+    clean = _SANITIZER.clean(running_text.joined(made.html))
+    return Body(clean, (*said.remarks, *_unused_footnotes(markdown, raw)), said.own_links)
 
 
 def paragraph(text: str) -> str:
     """Plain text as one HTML paragraph."""
-    return f"<p>{html.escape(text, quote=False)}</p>\n"
+    return f"<p>{running_text.escaped(text)}</p>\n"
 
 
 def plain(text: str) -> str:
@@ -111,41 +113,31 @@ def plain(text: str) -> str:
     return _MARKUP_LIKE.sub("\\g<0>\u2060", text)
 
 
-def _refuse_depth(raw: str) -> None:
-    stack: list[str] = []
-    for closing, name in _TAG.findall(raw):
-        tag = name.lower()
-        if tag in _VOID:
-            continue
-        if not closing:
-            stack.append(tag)
-            if len(stack) > DEEPEST:
-                raise MarkupError(f"lists, quotes or tags nested more than {DEEPEST} deep")
-        elif tag in stack:
-            while stack.pop() != tag:
-                pass
+def _rendered(parsed: str, stand_in: str, options: comrak.RenderOptions) -> str:
+    raw = comrak.render_markdown(parsed, _EXTENSIONS, _PARSING, options)
+    if stand_in:
+        raw = raw.replace(stand_in, "~").replace(quote(stand_in), "~")
+    return _ARROW.sub("\\g<0>\ufe0e", raw) if "data-footnotes" in raw else raw
 
 
-def _attribute(tag: str, name: str, value: str, base: str) -> str | None:
-    """The value to keep, or None to drop the attribute."""
-    if name == "dir":
-        return value.lower() if value.lower() in ("ltr", "rtl", "auto") else None
-    if name not in _ADDRESSES:
-        return value
-    return _safe_address(value, base, _SCHEMES.get(tag, _PICTURE_SCHEMES))
+def _stand_in(markdown: str) -> str:
+    """A character that is put in place of each tilde that stands alone: the engine would let it strike text.
 
-
-def _safe_address(value: str, base: str, schemes: set[str]) -> str | None:
-    """Makes an address absolute, as browsers do. None if it is no sound one, or its scheme is not one of ``schemes``.
-
-    Like browsers, it first removes tabs and newlines and reads a backslash as a slash (WHATWG URL, section 4.4).
+    Empty if there is no tilde. It is in the text neither as it is nor as a reference or percent-encoded.
     """
-    address = re.sub(r"[\x00-\x20\x7f]+", "", value) if not value.isprintable() else value.strip()
-    address = address.replace("\\", "/")
-    if address.startswith("//"):
-        address = f"https:{address}"
-    try:
-        absolute = resolved(address, base)
-    except ValueError:
-        return None
-    return absolute if absolute.partition(":")[0] in schemes else None
+    if "~" not in markdown:
+        return ""
+    taken = markdown + html.unescape(markdown)
+    return next(sign for sign in map(chr, _STAND_INS) if sign not in taken and quote(sign) not in taken)
+
+
+def _unused_footnotes(markdown: str, raw: str) -> Iterator[Remark]:
+    """Footnotes to which nothing refers: the engine leaves them out."""
+    if "[^" not in markdown:
+        return
+    named = Counter(_NOTE.findall(markdown.casefold()))
+    unused = (found for found in _FOOTNOTE.finditer(markdown) if named[found[1].casefold()] == 1)
+    for found in islice(unused, MOST_REMARKS):
+        if html.escape(found[0].strip(), quote=False) not in raw:  # in code it is no footnote, and shown
+            message = f"no place in the text refers to the footnote {found[1]}, so it is left out"
+            yield Remark(found.start(1), message, f"write {found[1]} where it belongs")

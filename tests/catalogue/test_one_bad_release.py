@@ -6,10 +6,10 @@ import errno
 import os
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
-import cmarkgfm
-import nh3
+import comrak
 import pytest
 from lxml import etree
 
@@ -17,6 +17,7 @@ from feeds.catalogue import compile_folder
 from feeds.content import yaml_text
 from feeds.document import Document
 from feeds.formats import SYNDICATED
+from feeds.render import markdown
 from tests.makers import NOW, Bench, a_newsroom, write, yaml
 
 DAM = "2021/2021-06-01-dam.yaml"
@@ -134,20 +135,21 @@ BROKEN = "BROKEN"
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, library: Any, name: str, error: BaseException) -> None:
-    """Makes a library's function raise for every text with BROKEN in it."""
-    real = getattr(library, name)
+    """Makes a library's function, or the method of its sanitizer, raise for every text with BROKEN in it."""
+    found = getattr(library, name)
+    real = getattr(found, "clean", found)
 
     def fails(text: Any, *arguments: Any, **options: Any) -> Any:
         if (BROKEN.encode() if isinstance(text, bytes) else BROKEN) in text:
             raise error
         return real(text, *arguments, **options)
 
-    monkeypatch.setattr(library, name, fails)
+    monkeypatch.setattr(library, name, fails if real is found else SimpleNamespace(clean=fails))
 
 
 @pytest.mark.parametrize("error", UNFORESEEN, ids=lambda error: type(error).__name__)
 @pytest.mark.parametrize(
-    ("library", "name"), [(yaml_text, "CParser"), (cmarkgfm, "markdown_to_html_with_extensions"), (nh3, "clean")]
+    ("library", "name"), [(yaml_text, "CParser"), (comrak, "render_markdown"), (markdown, "_SANITIZER")]
 )
 def test_whatever_a_library_raises_holds_one_release_back_as_it_last_was(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, library: Any, name: str, error: BaseException
@@ -162,7 +164,7 @@ def test_a_release_that_was_never_published_waits_until_the_program_is_mended(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        failing(broken, nh3, "clean", ValueError("no"))
+        failing(broken, markdown, "_SANITIZER", ValueError("no"))
         write(bench.folder, "2021/2021-06-03-new.yaml", yaml(title="The new one", body=BROKEN, published="2021-06-03"))
         bench.compile()
         assert "The new one" not in bench.body("/feeds/all.atom")
@@ -173,7 +175,7 @@ def test_a_release_that_was_never_published_waits_until_the_program_is_mended(
 
 def test_a_translation_that_fails_costs_only_itself(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     translation = write(bench.folder, "2021/2021-06-01-dam.mn.yaml", yaml(title="Далан"))
-    failing(monkeypatch, nh3, "clean", ValueError("no"))
+    failing(monkeypatch, markdown, "_SANITIZER", ValueError("no"))
     translation.write_text(yaml(title="Шинэ далан", body=BROKEN), encoding="utf-8")
     bench.compile()
     (problem,) = bench.problems()
@@ -193,9 +195,12 @@ def test_a_story_that_ends_its_process_is_named_and_the_compile_goes_on(
         f"sys.path.remove({str(tmp_path / 'path')!r})\n"
         "own = sys.modules.pop('nh3')\n"
         "import nh3 as real\n"
-        "def clean(text, **options):\n"
-        f"    return os._exit(1) if {BROKEN!r} in text else real.clean(text, **options)\n"
-        "own.clean = clean\n"
+        "class Cleaner:\n"
+        "    def __init__(self, **options):\n"
+        "        self.real = real.Cleaner(**options)\n"
+        "    def clean(self, text):\n"
+        f"        return os._exit(1) if {BROKEN!r} in text else self.real.clean(text)\n"
+        "own.Cleaner = Cleaner\n"
         "sys.modules['nh3'] = own\n"
     )
     files = {f"2021/release-{n}.yaml": yaml(published=f"2021-01-01T00:{n // 60:02}:{n % 60:02}Z") for n in range(220)}

@@ -31,7 +31,7 @@ VOID = names("area base br col embed hr img input link meta param source track w
 # Optional end tags (HTML Living Standard 13.1.2.4) are no excuse: ours are never left out.
 _TAG = re.compile(r"<!--.*?-->|<(/?)([A-Za-z][^\s/>]*)(?:[^>\"']|\"[^\"]*\"|'[^']*')*?(/?)>", re.DOTALL)
 _STRAY = re.compile(r"<(?![A-Za-z/!])|&(?![A-Za-z][A-Za-z0-9]*;|#[0-9]+;|#[xX][0-9A-Fa-f]+;)")
-_ABSOLUTE = re.compile(r"(?:https?://[^/\s?#]+|mailto:|tel:)", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"(?:https?://[^/\s?#]+|mailto:|sms:|tel:)", re.IGNORECASE)
 _ENTITY = re.compile(
     r"&(?:amp|lt|gt|quot|apos|nbsp|#[0-9]+|#x[0-9a-f]+);|</(?:p|b|i|a|em|strong|div|ul|li|h[1-6])>", re.IGNORECASE
 )

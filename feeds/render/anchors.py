@@ -1,0 +1,70 @@
+"""Names the places in a body that links can lead to: headings, footnotes, and what editors mark with an id.
+
+In a feed or on a page several releases stand together, so every id begins with a prefix of its release.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from difflib import get_close_matches
+from urllib.parse import quote, unquote
+
+
+class Anchors:
+    """The anchors of one body. Those that are given come first; headings are then named around them."""
+
+    def __init__(self, prefix: str) -> None:
+        self._prefix = prefix
+        self._names: dict[str, str] = {}
+        """By the name without regard to case: the name as it is."""
+        self._repeated: dict[str, int] = {}
+
+    def add(self, name: str) -> str | None:
+        """The id for a name that is given in the text; None if it has been given before."""
+        name = _canonical(name)
+        if not name or name.casefold() in self._names:
+            return None
+        self._names[name.casefold()] = name
+        return self._prefix + name
+
+    def add_heading(self, words: str) -> str | None:
+        """The id for a heading, made of its words as GitHub makes it; None if it has no letters and digits.
+
+        >>> anchors = Anchors("2021-dam--")
+        >>> [anchors.add_heading(words) for words in ("Annex I: The dam", "附件", "附件", "…")]
+        ['2021-dam--annex-i-the-dam', '2021-dam--附件', '2021-dam--附件-1', None]
+        """
+        name = slug = _slug(words)
+        number = self._repeated.get(slug, 0)
+        while name.casefold() in self._names:
+            number += 1
+            name = f"{slug}-{number}"
+        self._repeated[slug] = number
+        return self.add(name)
+
+    def fragment(self, wanted: str) -> str | None:
+        """What a link to the anchor has behind its ``#``; None if there is no such anchor.
+
+        ``wanted`` is what the editor wrote there, percent-encoded or not, in any case.
+        """
+        name = self._names.get(_canonical(wanted.removeprefix(quote(self._prefix))).casefold())
+        return name and quote(self._prefix + name)
+
+    def nearest(self, wanted: str) -> str | None:
+        """The anchor that the editor may have meant."""
+        found = get_close_matches(unquote(wanted).casefold(), list(self._names)[:200], 1, 0.6)
+        return self._names[found[0]] if found else None
+
+
+def _canonical(name: str) -> str:
+    """A name as it is, whether it came percent-encoded or not. An id has no space in it (HTML, section 3.2.6)."""
+    return "-".join(unicodedata.normalize("NFC", unquote(name)).split())
+
+
+def _slug(words: str) -> str:
+    letters = unicodedata.normalize("NFC", words).strip().lower()
+    return "".join(
+        "-" if letter.isspace() else letter
+        for letter in letters
+        if letter in "-_" or letter.isspace() or unicodedata.category(letter)[0] in "LMN"
+    )

@@ -1,0 +1,54 @@
+"""The body of a release: what it is made of, what it becomes, and what there is to say of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from feeds.errors import FeedsError
+
+
+class MarkupError(FeedsError):
+    """A text that cannot be turned into HTML. The message says what to change."""
+
+
+class Source(NamedTuple):
+    """The Markdown from which the HTML was made."""
+
+    text: str
+    parsed: str
+    """The text as the Markdown engine got it: of the same length."""
+    page: str
+    """The absolute address of the release's page; relative references are resolved against it."""
+    home: str
+    """The absolute address under which the newsroom's own pages are."""
+
+    @property
+    def prefix(self) -> str:
+        """What the ids of this release begin with. No slug has two hyphens in a row, so no two releases share one."""
+        year, slug = self.page.rsplit("/", 2)[-2:]
+        return f"{year}-{slug}--"
+
+
+class Remark(NamedTuple):
+    """What readers do not get as it is written: where in the source, what, and what to do."""
+
+    offset: int
+    message: str
+    advice: str
+
+
+class OwnLink(NamedTuple):
+    """A link or picture under the newsroom's own address: whoever knows the newsroom can say what is there."""
+
+    offset: int
+    address: str
+    written: str
+    is_picture: bool
+
+
+class Body(NamedTuple):
+    """The body of a release as HTML, which is still to be sanitized, and what there is to say of it."""
+
+    html: str
+    remarks: tuple[Remark, ...]
+    own_links: tuple[OwnLink, ...]

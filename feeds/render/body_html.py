@@ -1,0 +1,449 @@
+"""Goes once through the HTML of a release's body, and makes of it what feeds can carry.
+
+Addresses become absolute, anchors unique, players links, and bare addresses links. Whatever is left out or leads
+nowhere becomes a remark. All that leaves here is escaped text and tags of our own making.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from feeds.render import raw_html, running_text
+from feeds.render.anchors import Anchors
+from feeds.render.body import Body, MarkupError, OwnLink, Remark, Source
+from feeds.render.embeds import page_and_name
+from feeds.render.offsets import Offsets
+from feeds.render.raw_html import RawHtml, Tag
+from feeds.render.references import WEB_SCHEMES, Unusable, resolve
+
+DEEPEST = 60
+"""How many elements can be inside each other."""
+
+MOST_REMARKS = 100
+"""How many remarks are made on one body."""
+
+
+class _FragmentLink(NamedTuple):
+    """A link within the body: its target may still come."""
+
+    piece: int
+    attributes: dict[str, str]
+    wanted: str
+    written: str
+    offset: int
+
+
+class _Heading(NamedTuple):
+    """A heading: its id depends on the ids that are given in the text."""
+
+    piece: int
+    name: str
+    attributes: dict[str, str]
+    words: list[str]
+
+
+_HEADINGS = {"h1": "h2", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6", "h6": "h6"}
+"""Each level becomes the one below it, since the title of the release is the first."""
+_CODE = frozenset(("code", "kbd", "pre", "samp"))
+_IN_A_LINE = frozenset((*_HEADINGS, "a", "caption", "dd", "dt", "figcaption", "figure", "li", "p", "td", "th"))
+"""Elements in which a link needs no paragraph of its own."""
+_CLOSED_BY_THEIR_LIKE = frozenset(("dd", "dt", "li", "p", "td", "th", "tr"))
+# Tags of which most stay as they are, and those of the Markdown engine that never do.
+_SIMPLE = raw_html.KEPT - _HEADINGS.keys() - raw_html.VOID - {"a"}
+_SIMPLE_TAG = re.compile(r"<(/?)([a-z]{1,10})>")
+_NOTEWORTHY_TAG = re.compile(r"</?(?:a|img|h[1-6])[ >]")
+_SIMPLE_LINK = re.compile(r'<a href="([^"&<>]*)">')
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_NESTING = re.compile("<(/?)(?:blockquote|del|em|li|ol|strong|ul)[ >]")
+_WRITTEN_TAG = re.compile(r"<(?!https?:|mailto:)[A-Za-z/!?]")
+_DESTINATION = re.compile(r"(?:\]\(|<|\]: )[A-Za-z]+://[^\s()<>]*")
+_LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy")
+"""Where pages that load pictures late have their addresses."""
+_SRC = re.compile(r"<(?:source|img)\b[^>]*?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
+_VALUES = {
+    "align": re.compile("left|right|center", re.IGNORECASE),
+    "colspan": re.compile("[0-9]{1,3}"),
+    "dir": re.compile("ltr|rtl|auto", re.IGNORECASE),
+    "height": re.compile("[0-9]{1,5}"),
+    "rowspan": re.compile("[0-9]{1,3}"),
+    "start": re.compile("-?[0-9]{1,9}"),
+    "type": re.compile("[1aAiI]"),
+    "value": re.compile("-?[0-9]{1,9}"),
+    "width": re.compile("[0-9]{1,5}"),
+}
+"""Attributes with few values: any other is passed over."""
+_LOOKED_AT = frozenset(("alt", "href", "id", "src"))
+"""Attributes that are not kept as they are."""
+_ALIGNED = re.compile(r"text-align\s*:\s*(left|right|center)", re.IGNORECASE)
+_LEFT_OVER = re.compile(r"(\[\^[^\[\]\s]{1,100}\])|\[[^\[\]]{0,300}\]\([^()\s]")
+
+
+def publishable(raw: str, source: Source) -> Body:
+    """Makes of raw HTML what feeds can carry. Raises MarkupError for elements too deep inside each other.
+
+    Remarks know their offsets if the HTML says where its elements stand in the source (``data-sourcepos``).
+    """
+    return _Walk(raw, source).through()
+
+
+class _Walk:
+    """One way through the HTML of a body."""
+
+    def __init__(self, raw: str, source: Source) -> None:
+        self._raw = raw
+        self._html = RawHtml(raw)
+        self._source = source
+        self._anchors = Anchors(source.prefix)
+        self._pieces: list[str] = []
+        self._open: list[str] = []
+        """The elements around the present place."""
+        self._ends: dict[int, int] = {}
+        """The offset of the end in the source, where it is known, by number in that list."""
+        self._code = 0
+        """How many of them are code."""
+        self._links = 0
+        """How many of them are links."""
+        self._words: list[str] | None = None
+        """The words of the heading around the present place."""
+        self._headings: list[_Heading] = []
+        self._fragments: list[_FragmentLink] = []
+        self._pictures: set[str] = set()
+        self._remarks: list[Remark] = []
+        self._own: list[OwnLink] = []
+        self._leftovers = 0
+        self._form = False
+        self._offsets = Offsets(source.text, source.parsed, known="data-sourcepos" in raw)
+
+    def through(self) -> Body:
+        raw, place = self._raw, 0
+        simple = self._is_simple()
+        while (start := self._next(place) if simple else raw.find("<", place)) >= 0:
+            if start > place:
+                self._pieces.append(raw[place:start] if simple else self._text(raw[place:start]))
+                if self._words is not None:
+                    self._words.append(html.unescape(_ANY_TAG.sub("", raw[place:start])))
+            place = self._markup(start)
+        self._pieces.append(raw[place:] if simple else self._text(raw[place:]))
+        self._settle_anchors()
+        return Body("".join(self._pieces), tuple(self._remarks), tuple(self._own))
+
+    def _is_simple(self) -> bool:
+        """Whether it is enough to look at links, pictures and headings: most bodies have nothing else of note."""
+        raw, text = self._raw, self._source.text
+        return not (
+            "[" in raw
+            or "data-footnotes" in raw
+            or _WRITTEN_TAG.search(text)
+            or running_text.has_bare_address(_DESTINATION.sub("", text))
+            or _may_be_deep(raw)
+        )
+
+    def _next(self, place: int) -> int:
+        found = _NOTEWORTHY_TAG.search(self._raw, place)
+        return found.start() if found else -1
+
+    # -- text ---------------------------------------------------------------------------------------------------------
+
+    def _text(self, text: str) -> str:
+        """What becomes of the text between two tags, in which no ``<`` stands."""
+        if self._code:
+            return text
+        if "[" in text:
+            self._look_for_leftovers(html.unescape(text))
+        if self._links or not running_text.has_bare_address(text):
+            return text
+        return running_text.linked(html.unescape(text))
+
+    def _look_for_leftovers(self, text: str) -> None:
+        """Looks for what is written as a footnote or a link and has become none."""
+        for found in _LEFT_OVER.finditer(text):
+            self._leftovers += 1
+            if self._leftovers > MOST_REMARKS:
+                return
+            written = found[0]
+            if not re.search(rf"(?<!\\){re.escape(written)}", self._source.text):
+                continue  # a backslash says that it is meant as text
+            if found[1]:
+                message = f"no footnote belongs to {_shown(written)}, so it is shown as text"
+                advice = f"write one, in a paragraph that begins with {written}: …"
+            else:
+                message = f"{_shown(f'{written}…')} is no link, so it is shown as text"
+                advice = "close its bracket, and write %20 for a space in its address"
+            self._remark(self._offsets.find(written), message, advice)
+
+    # -- tags ---------------------------------------------------------------------------------------------------------
+
+    def _markup(self, start: int) -> int:
+        """Takes whatever begins with ``<``. Returns where to go on."""
+        found = _SIMPLE_TAG.match(self._raw, start)
+        if found and found[2] in _SIMPLE:
+            (self._end if found[1] else self._start)(found[2])
+            return found.end()
+        if link := _SIMPLE_LINK.match(self._raw, start):
+            self._link({"href": link[1]}, 0, 0)
+            return link.end()
+        tag = self._html.tag_at(start)
+        if tag is None:
+            self._pieces.append("&lt;")
+            written = self._raw[start : start + 12].partition("\n")[0]
+            if written[1:2].strip():
+                self._remark(self._offsets.find(written), f"{_shown(written + '…')} does not end", "end it with >")
+            return start + 1
+        if tag.name == raw_html.COMMENT:
+            return tag.end
+        if tag.name == raw_html.INSTRUCTION:
+            written = self._raw[start : tag.end]
+            self._remark(self._offsets.find(written), f"{_shown(written)} is left out", "delete it: it is for programs")
+            return tag.end
+        if self._html.is_prose(tag):
+            return self._prose(tag)
+        if tag.closing:
+            self._end(_HEADINGS.get(tag.name) or raw_html.RENAMED.get(tag.name, tag.name))
+            return tag.end
+        return self._element(tag)
+
+    def _prose(self, tag: Tag) -> int:
+        written = self._raw[tag.start : tag.end]
+        self._pieces.append(self._text(running_text.escaped(html.unescape(written))))
+        if not tag.closing:
+            message = f"{_shown(written)} is no HTML, so it is shown as text"
+            self._remark(self._offsets.find(written.split()[0]), message, r"write \< for a < that is meant as text")
+        return tag.end
+
+    def _element(self, tag: Tag) -> int:
+        """Takes a start tag with attributes, or one that is not kept as it is. Returns where to go on."""
+        attributes = tag.attributes()
+        offset, end = self._offsets.of_element(attributes.pop("data-sourcepos", ""), self._raw[tag.start : tag.end])
+        name = raw_html.RENAMED.get(tag.name, tag.name)
+        if name in raw_html.PLAYERS:
+            return self._player(tag, attributes, offset)
+        if name in raw_html.LEFT_OUT or name in raw_html.LEFT_OUT_SILENTLY:
+            return self._left_out(tag, offset)
+        if name == "noscript":
+            return self._without_script(tag)
+        if tag.name == "form":
+            self._form = True
+            self._remark(offset, "of a form only the text is shown", raw_html.LEFT_OUT["input"])
+        if name == "img":
+            self._picture(attributes, offset)
+        elif name == "a":
+            self._link(attributes, offset, end)
+        elif name in _HEADINGS:
+            self._heading(_HEADINGS[name], attributes, offset, end)
+        elif "data-footnotes" in attributes:
+            self._pieces.append("<hr>\n")
+        elif name in raw_html.KEPT:
+            self._start(name, self._kept(name, attributes, offset), end)
+        return tag.end
+
+    def _start(self, name: str, attributes: Mapping[str, str] | None = None, end: int = 0) -> None:
+        if name in _CLOSED_BY_THEIR_LIKE and self._open and self._open[-1] == name:
+            self._end(name)
+        self._pieces.append(_tag(name, attributes))
+        if name in raw_html.VOID:
+            return
+        self._open.append(name)
+        self._ends[len(self._open)] = end
+        self._code += name in _CODE
+        self._links += name == "a"
+        if len(self._open) > DEEPEST:
+            raise _too_deep()
+
+    def _end(self, name: str) -> None:
+        """Closes an element and what is still open in it. An end tag that closes nothing is passed over."""
+        if name not in self._open:
+            return
+        closed = ""
+        while closed != name:
+            self._offsets.go_to(self._ends.pop(len(self._open), 0))
+            closed = self._open.pop()
+            self._code -= closed in _CODE
+            self._links -= closed == "a"
+            if closed in _HEADINGS:
+                self._words = None
+            self._pieces.append(f"</{closed}>")
+
+    def _heading(self, name: str, attributes: Mapping[str, str], offset: int, end: int) -> None:
+        self._words = []
+        self._headings.append(_Heading(len(self._pieces), name, self._kept(name, attributes, offset), self._words))
+        self._start(name, None, end)
+
+    def _link(self, attributes: Mapping[str, str], offset: int, end: int) -> None:
+        kept = self._kept("a", attributes, offset)
+        written = attributes.get("href")
+        if written is not None:
+            try:
+                kept = {"href": resolve(written, self._source.page), **kept}
+            except Unusable as error:
+                self._remark(offset, f"the link to {_shown(unquote(written))} is left out, its text stays", str(error))
+            else:
+                self._look_where_it_leads(kept, written, offset)
+        self._start("a", kept, end)
+
+    def _look_where_it_leads(self, attributes: dict[str, str], written: str, offset: int) -> None:
+        page, _, wanted = attributes["href"].partition("#")
+        if page != self._source.page:
+            self._note_own(attributes["href"], written, offset)
+        elif wanted and wanted != "top":
+            self._fragments.append(_FragmentLink(len(self._pieces), attributes, wanted, written, offset))
+
+    def _picture(self, attributes: Mapping[str, str], offset: int) -> None:
+        kept = self._kept("img", attributes, offset)
+        written = [attributes[name] for name in (*_LAZY, "src") if attributes.get(name)]
+        reason = Unusable("write its whole address, with https://")
+        for each in written:
+            try:
+                src = resolve(each, self._source.page, WEB_SCHEMES)
+            except Unusable as error:
+                reason = error
+                continue
+            self._pictures.add(src)
+            self._note_own(src, each, offset, is_picture=True)
+            self._pieces.append(_tag("img", {"src": src, "alt": attributes.get("alt", ""), **kept}))
+            return
+        which = _shown(unquote(written[-1])) if written else "without an address"
+        self._remark(offset, f"the picture {which} is left out", str(reason))
+        self._pieces.append(running_text.escaped(attributes.get("alt", "")))
+
+    def _player(self, tag: Tag, attributes: Mapping[str, str], offset: int) -> int:
+        """Puts a link in place of what plays or shows something from elsewhere."""
+        span = self._html.end_of(tag)
+        inside, after = (self._raw[tag.end : span[0]], span[1]) if span else ("", tag.end)
+        written = [attributes[name] for name in ("data-src", "src", "data") if attributes.get(name)]
+        for each in (*written, *map(html.unescape, _SRC.findall(inside))):
+            try:
+                href = resolve(each, self._source.page, WEB_SCHEMES)
+                page, name = page_and_name(href)
+                page = resolve(page, self._source.page, WEB_SCHEMES)
+            except Unusable:
+                continue
+            self._note_own(href, each, offset)
+            self._embed_link(page, attributes.get("title") or attributes.get("aria-label") or name)
+            return after
+        self._remark(offset, f"<{tag.name}> is left out: it has no address on the web", "write a link to what it shows")
+        return after if tag.name == "iframe" else tag.end
+
+    def _embed_link(self, href: str, label: str) -> None:
+        link = running_text.escaped(" ".join(label.split()))
+        if not self._links:
+            link = f"{_tag('a', {'href': href})}{link}</a>"
+        if _IN_A_LINE.isdisjoint(self._open):
+            link = f"<p>{link}</p>"
+        self._pieces.append(link)
+
+    def _left_out(self, tag: Tag, offset: int) -> int:
+        advice = raw_html.LEFT_OUT.get(tag.name)
+        if advice and not (self._form and tag.name in raw_html.CONTROLS):
+            self._remark(offset, f"<{tag.name}> is left out", advice)
+        span = self._html.end_of(tag)
+        return span[1] if span else tag.end
+
+    def _without_script(self, tag: Tag) -> int:
+        """Of a picture that loads late and its twin for readers without scripts, one is enough."""
+        span = self._html.end_of(tag)
+        for src in _SRC.findall(self._raw, tag.end, span[0]) if span else ():
+            try:
+                if resolve(html.unescape(src), self._source.page) in self._pictures and span:
+                    return span[1]
+            except Unusable:
+                continue
+        return tag.end
+
+    def _kept(self, name: str, attributes: Mapping[str, str], offset: int) -> dict[str, str]:
+        """The attributes that feeds carry, without addresses of links and pictures."""
+        kept = {}
+        given = attributes.get("id") or (name == "a" and attributes.get("name"))
+        if given:
+            anchor = self._anchors.add(given)
+            if anchor:
+                kept["id"] = anchor
+            else:
+                self._remark(offset, f"the id {_shown(given)} is given twice", "give each place an id of its own")
+        allowed = raw_html.ATTRIBUTES.get(name, raw_html.ATTRIBUTES["*"])
+        for attribute, value in attributes.items():
+            values = _VALUES.get(attribute)
+            if attribute == "style" and "align" in allowed and (aligned := _ALIGNED.search(value)):
+                kept["align"] = aligned[1]
+            elif attribute in _LOOKED_AT or attribute not in allowed:
+                continue
+            elif attribute == "cite":
+                kept |= self._citation(value)
+            elif values is None or values.fullmatch(value):
+                kept[attribute] = value
+        return kept
+
+    def _citation(self, written: str) -> dict[str, str]:
+        try:
+            return {"cite": resolve(written, self._source.page, WEB_SCHEMES)}
+        except Unusable:
+            return {}
+
+    # -- what is known at the end -------------------------------------------------------------------------------------
+
+    def _settle_anchors(self) -> None:
+        """Names the headings, and leads the links within the body to their targets."""
+        for heading in self._headings:
+            anchor = heading.attributes.get("id") or self._anchors.add_heading("".join(heading.words))
+            attributes = {"id": anchor, **heading.attributes} if anchor else heading.attributes
+            self._pieces[heading.piece] = _tag(heading.name, attributes)
+        for link in self._fragments:
+            fragment = self._anchors.fragment(link.wanted)
+            if fragment is None:
+                self._missing(link)
+            else:
+                href = f"{self._source.page}#{fragment}"
+                self._pieces[link.piece] = _tag("a", {**link.attributes, "href": href})
+
+    def _missing(self, link: _FragmentLink) -> None:
+        if len(self._remarks) == MOST_REMARKS:
+            return
+        nearest = self._anchors.nearest(link.wanted)
+        advice = 'write the words of a heading as in #annual-report, or <a id="…"></a> where it should lead'
+        if nearest:
+            advice = f"did you mean #{nearest}?"
+        self._remark(link.offset, f"{_shown(unquote(link.written))} leads to no place in this text", advice)
+
+    # -- remarks ------------------------------------------------------------------------------------------------------
+
+    def _remark(self, offset: int, message: str, advice: str) -> None:
+        if len(self._remarks) < MOST_REMARKS:
+            self._remarks.append(Remark(offset, message, advice))
+
+    def _note_own(self, address: str, written: str, offset: int, *, is_picture: bool = False) -> None:
+        home = self._source.home
+        if (
+            address.startswith(home)
+            and address[len(home) :][:1] in ("", "/", "#", "?")
+            and len(self._own) < MOST_REMARKS
+        ):
+            self._own.append(OwnLink(offset, address, unquote(written), is_picture))
+
+
+def _may_be_deep(raw: str) -> bool:
+    """Whether tags of the Markdown engine may be nested too deep; around and inside these there are few others."""
+    depth = 0
+    for closing in _NESTING.findall(raw):
+        depth += -1 if closing else 1
+        if depth > DEEPEST - 10:
+            return True
+    return False
+
+
+def _too_deep() -> MarkupError:
+    return MarkupError(f"lists, quotes or tags nested more than {DEEPEST} deep")
+
+
+def _tag(name: str, attributes: Mapping[str, str] | None) -> str:
+    if not attributes:
+        return f"<{name}>"
+    return "".join((f"<{name}", *(f' {key}="{html.escape(value)}"' for key, value in attributes.items()), ">"))
+
+
+def _shown(text: str) -> str:
+    """Text of the editor in a message."""
+    line = "".join(letter if letter.isprintable() else " " for letter in text)
+    return f"“{line if len(line) <= 60 else f'{line[:59]}…'}”"

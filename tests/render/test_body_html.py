@@ -1,0 +1,428 @@
+"""What becomes of each thing that a newsroom writes into a body, and what the editor is told of it."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nh3 import clean_text
+
+from feeds.render import markdown
+from feeds.render.body import Body, MarkupError
+from tests.tools import examples
+from tests.wire.rules_html import faults
+
+HOME = "https://news.example.org"
+YOUTUBE = "https://www.youtube-nocookie.com"
+PAGE = f"{HOME}/releases/2021/dam"
+
+
+def body(text: str) -> Body:
+    return markdown.body_of(text, PAGE, HOME)
+
+
+def told(text: str) -> list[tuple[int, str]]:
+    """Line and message of each remark."""
+    return sorted((text.count("\n", 0, each.offset) + 1, each.message) for each in body(text).remarks)
+
+
+# -- strikes and tildes -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("培训对象为5~10岁和15~20岁的青年", "培训对象为5~10岁和15~20岁的青年"),
+        ("~a~ and ~b~", "~a~ and ~b~"),
+        ("10 ~ 20 ~ 30", "10 ~ 20 ~ 30"),
+        ("~~gone~~ and ~here~", "<del>gone</del> and ~here~"),
+        ("~~5~10岁~~", "<del>5~10岁</del>"),
+        (r"\~5\~ and \\~a\\~", r"~5~ and \~a\~"),
+        (r"\~~a~~", "~~a~~"),
+        ("`a~b~c` and `~~`", "<code>a~b~c</code> and <code>~~</code>"),
+        ("~_x_ and ~*y*", "~<em>x</em> and ~<em>y</em>"),
+        ("https://e.org/~user/~x", '<a href="https://e.org/~user/~x">https://e.org/~user/~x</a>'),
+        ("[x](https://e.org/~user)", '<a href="https://e.org/~user">x</a>'),
+        ("<https://e.org/~user>", '<a href="https://e.org/~user">https://e.org/~user</a>'),
+        ('<a href="https://e.org/~user">~x~</a>', '<a href="https://e.org/~user">~x~</a>'),
+        ("![5~6](https://e.org/~a.png)", '<img src="https://e.org/~a.png" alt="5~6">'),
+        ("[a~b]: https://e.org/~x\n\n[a~b] ~c~", '<a href="https://e.org/~x">a~b</a> ~c~'),
+        ("&#126;a&#126;", "~a~"),
+    ],
+)
+def test_two_tildes_strike_and_one_never_does(text: str, expected: str) -> None:
+    assert body(text).html == f"<p>{expected}</p>\n"
+
+
+def test_a_fence_of_tildes_is_code() -> None:
+    assert body("~~~\na~b\n~~~\n\n~~~ python\n~\n~~~").html == (
+        "<pre><code>a~b\n</code></pre>\n<pre><code>~\n</code></pre>\n"
+    )
+
+
+@pytest.mark.parametrize("sign", ["\U0001d000", "&#x1D000;", "%F0%9D%80%80", "\U0001d000\U0001d001", "\ufdd0"])
+def test_what_stands_for_a_tilde_in_between_may_be_in_the_text(sign: str) -> None:
+    assert clean_text(unescape(sign)) in clean_text(unescape(clean(body(f"{sign} 5~6 {sign} 7~8").html)))
+    assert "5~6" in body(f"{sign} 5~6 {sign} 7~8").html
+    assert body(f"[x](https://e.org/{sign}~)").html.count("~") == 1
+
+
+def clean(html: str) -> str:
+    return re.sub("<[^<>]*>", "", html)
+
+
+@given(text=st.text(alphabet="~a5 *`\\[]()\n岁", max_size=40))
+@examples(300)
+def test_no_tilde_is_lost_but_those_that_strike_or_fence(text: str) -> None:
+    html = body(text).html
+    if "~~" not in text:
+        assert html.count("~") == text.count("~")
+        assert "<del>" not in html
+
+
+# -- Chinese ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("通过了**《宣言》**和**“计划”**。", "通过了<strong>《宣言》</strong>和<strong>“计划”</strong>。"),
+        ("这是**“体面劳动”**的", "这是<strong>“体面劳动”</strong>的"),
+        ("**注意：**请看", "<strong>注意：</strong>请看"),
+        ("他说*（笑）*好", "他说<em>（笑）</em>好"),
+        ("これは**「宣言」**です", "これは<strong>「宣言」</strong>です"),
+        ("~~（旧）~~新", "<del>（旧）</del>新"),
+        ("a**b**c", "a<strong>b</strong>c"),
+    ],
+)
+def test_emphasis_works_beside_signs_of_chinese(text: str, expected: str) -> None:
+    assert body(text).html == f"<p>{expected}</p>\n"
+
+
+# -- footnotes, headings, anchors -------------------------------------------------------------------------------------
+
+
+def targets(html: str) -> set[str]:
+    return set(re.findall(r' id="([^"]*)"', html))
+
+
+def leads(html: str) -> list[str]:
+    """The fragments of links within the page, decoded as browsers do."""
+    return [unquote(each) for each in re.findall(rf'href="{PAGE}#([^"]*)"', html)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A fact[^1].\n\n[^1]: Estimate.",
+        "A[^note] B[^note].\n\n[^note]: Twice *referred* to.",
+        "事实[^甲]。\n\n[^甲]: 估计。",
+        "[Annex](#annex)\n\n# Annex",
+        "[Annex](#ANNEX)\n\n## Annex",
+        "[附件](#附件一)\n\n## 附件一",
+        "[Хавсралт](#хавсралт-1)\n\n## Хавсралт 1",
+        "[ملحق](#ملحق)\n\n## ملحق",
+        "[附](#%E9%99%84)\n\n# 附",
+        "[second](#annex-1)\n\n# Annex\n\n# Annex",
+        '[x](#Here)\n\n<a name="Here"></a>Here',
+        '[x](#here)\n\n<p id="here">Here</p>',
+        "[x](#my-part)\n\n# **My** `part`",
+        f"[x]({PAGE}#annex)\n\n# Annex",
+        "[x](/releases/2021/dam#annex)\n\n# Annex",
+        "[x](#2021-dam--annex)\n\n# Annex",
+        "Annex\n=====\n\n[x](#annex)",
+        "<h2>Annex</h2>\n\n[x](#annex)",
+    ],
+)
+def test_links_within_a_text_lead_to_their_places(text: str) -> None:
+    made = body(text)
+    assert leads(made.html)
+    assert set(leads(made.html)) <= targets(made.html)
+    assert not made.remarks
+
+
+def test_ids_bear_the_release_so_that_they_are_unique_among_others() -> None:
+    text = "# Annex\n\nA fact[^1].\n\n[^1]: Estimate.\n\n<a id=annex></a>"
+    one, other = (markdown.body_of(text, f"{HOME}/releases/2021/{slug}", HOME).html for slug in ("dam", "dam-annex"))
+    assert targets(one) == {"2021-dam--annex", "2021-dam--annex-1", "2021-dam--fn-1", "2021-dam--fnref-1"}
+    assert not targets(one) & targets(other)
+
+
+@given(headings=st.lists(st.text(alphabet="aA1- 附.", min_size=1, max_size=6), max_size=8))
+@examples(200)
+def test_no_two_headings_have_one_id(headings: list[str]) -> None:
+    html = body("\n\n".join(f"## {heading}" for heading in headings)).html
+    found = re.findall(r' id="([^"]*)"', html)
+    assert len(found) == len(set(found))
+
+
+def test_a_footnote_is_below_the_text_and_leads_back() -> None:
+    html = body("A fact[^1].\n\n[^1]: Estimate.\n\nMore.").html
+    assert html.startswith(
+        f'<p>A fact<sup><a href="{PAGE}#2021-dam--fn-1" id="2021-dam--fnref-1">1</a></sup>.</p>\n<p>More.</p>\n<hr>\n'
+    )
+    assert f'<p>Estimate. <a href="{PAGE}#2021-dam--fnref-1">↩\ufe0e</a></p>' in html
+
+
+# -- tables -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_table_keeps_how_its_columns_are_aligned() -> None:
+    html = body("| a | b | c | d |\n|:--|:-:|--:|---|\n| 1 | 2 | 3 | 4 |").html
+    assert re.findall(r"<t[hd](?: [^>]*)?>", html) == [
+        *('<th align="left">', '<th align="center">', '<th align="right">', "<th>"),
+        *('<td align="left">', '<td align="center">', '<td align="right">', "<td>"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "style", ['align="right"', 'style="text-align: right"', "align=RIGHT", "style='text-align:right;color:red'"]
+)
+def test_a_cell_written_in_html_keeps_how_it_is_aligned(style: str) -> None:
+    html = body(f"<table><caption>Wages</caption><tr><td {style}>1</td></tr></table>").html
+    assert html.startswith("<table><caption>Wages</caption><tbody><tr><td align=")
+    assert 'align="right"' in html.lower()
+    assert "style" not in html
+
+
+# -- HTML -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["<Decent Work for All>", "<Annex>", "<Title>", "<Section 2>", "<Report on wages in 2021>", "<foo>",
+     "<Time and place>", "<my-element>", "<Source>", "<姓名>", "<e.org>", "<Name: Bat>"],
+)  # fmt: skip
+def test_text_between_angle_brackets_is_shown(text: str) -> None:
+    for written in (text, f"See {text}, and more", f"- {text} a\n- b"):
+        assert text in unescape(clean(body(written).html))
+    assert not told(f"\\{text} x")
+
+
+@pytest.mark.parametrize(
+    "text", ["<Decent Work for All>", "<Annex>", "<Title>", "<Section 2>", "<foo>", "<Time and place>", "<my-element>"]
+)
+def test_text_that_markdown_takes_for_a_tag_is_told(text: str) -> None:
+    assert told(f"One.\n\n{text} x") == [(3, f"“{text}” is no HTML, so it is shown as text")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<b>a</b> <u>b</u> <mark>c</mark> <sub>2</sub>", "<b>a</b> <u>b</u> <mark>c</mark> <sub>2</sub>"),
+        ("a<br>b<br/>c", "a<br>b<br>c"),
+        ("<span class=x onclick='y()' style=z>a</span>", "<span>a</span>"),
+        ("<B>a</B>", "<b>a</b>"),
+        ("<strike>a</strike> <tt>b</tt>", "<s>a</s> <code>b</code>"),
+        ('<font color="red">a</font>', "a"),
+        ("<o:p></o:p>a", "&lt;o:p&gt;&lt;/o:p&gt;a"),
+        ("a<!-- secret -->b", "ab"),
+        ('[x](https://e.org "Title")', '<a href="https://e.org/" title="Title">x</a>'),
+        ("<ruby>汉<rt>hàn</rt></ruby>", "<ruby>汉<rt>hàn</rt></ruby>"),
+        ('<a href="sms:+8610">x</a>', '<a href="sms:+8610">x</a>'),
+        ("[x](tel:+8610)", '<a href="tel:+8610">x</a>'),
+    ],
+)
+def test_html_that_readers_show_is_kept_and_how_it_looks_is_left_to_them(text: str, expected: str) -> None:
+    assert body(text).html == f"<p>{expected}</p>\n"
+    assert not body(text).remarks
+
+
+def test_parts_of_a_page_keep_their_text_on_lines_of_their_own() -> None:
+    html = body("<section><header>One</header><p>Two</p></section><center>Three</center>").html
+    assert html == "<div><div>One</div><p>Two</p></div><div>Three</div>\n"
+
+
+@pytest.mark.parametrize(
+    ("embed", "page", "label"),
+    [
+        (
+            f'<iframe src="{YOUTUBE}/embed/a-b?rel=0" allowfullscreen></iframe>',
+            "www.youtube.com/watch?v=a-b",
+            "YouTube",
+        ),
+        (f'<iframe src="{YOUTUBE}/embed/c" title="Film"></iframe>', "www.youtube.com/watch?v=c", "Film"),
+        ('<iframe src="https://player.vimeo.com/video/123" />', "vimeo.com/123", "Vimeo"),
+        ("<iframe src=https://map.example.org/x></iframe>", "map.example.org/x", "map.example.org"),
+        ('<iframe data-src="https://e.org/late"></iframe>', "e.org/late", "e.org"),
+        ('<video src="https://m.e.org/a.mp4" controls>No film?</video>', "m.e.org/a.mp4", "m.e.org"),
+        ('<video><source src="https://m.e.org/a.mp4"><p>No film?</p></video>', "m.e.org/a.mp4", "m.e.org"),
+        ('<audio title="Listen" src="https://m.e.org/a.mp3"></audio>', "m.e.org/a.mp3", "Listen"),
+        ('<object data="https://e.org/a.pdf"><p>fallback</p></object>', "e.org/a.pdf", "e.org"),
+        ('<embed src="https://e.org/a.swf">', "e.org/a.swf", "e.org"),
+    ],
+)
+def test_an_embed_becomes_a_link_to_what_it_shows(embed: str, page: str, label: str) -> None:
+    link = f'<a href="https://{page}">{label}</a>'
+    assert body(embed).html.strip() == f"<p>{link}</p>"
+    assert body(f"Before {embed} after").html == f"<p>Before {link} after</p>\n"
+    assert body(f"<figure>{embed}<figcaption>c</figcaption></figure>").html == (
+        f"<figure>{link}<figcaption>c</figcaption></figure>\n"
+    )
+    assert not body(embed).remarks
+
+
+@pytest.mark.parametrize(
+    ("picture", "src"),
+    [
+        ('<img src="data:image/gif;base64,R0" data-src="https://e.org/a.jpg" alt="A">', "https://e.org/a.jpg"),
+        ('<img data-original="https://e.org/a.jpg" alt="A">', "https://e.org/a.jpg"),
+        ('<img src="//e.org/a.jpg" alt="A" loading="lazy" srcset="x 2x">', "https://e.org/a.jpg"),
+        ('<picture><source srcset="x"><img src="https://e.org/a.jpg" alt="A"></picture>', "https://e.org/a.jpg"),
+        (
+            '<img data-src="https://e.org/a.jpg" alt="A"><noscript><img src="https://e.org/a.jpg"></noscript>',
+            "https://e.org/a.jpg",
+        ),
+        ('<noscript><img src="https://e.org/a.jpg" alt="A"></noscript>', "https://e.org/a.jpg"),
+    ],
+)
+def test_a_picture_that_loads_late_is_shown_at_once_and_once(picture: str, src: str) -> None:
+    assert body(f"x {picture}").html == f'<p>x <img src="{src}" alt="A"></p>\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("<script>alert(1)</script>", "<script> is left out"),
+        ('<script async src="https://e.org/x.js"></script>', "<script> is left out"),
+        ("<style>p { color: red }</style>", "<style> is left out"),
+        ('<svg viewBox="0 0 1 1"><title>A</title><path d="M0 0"/></svg>', "<svg> is left out"),
+        ("<math><mi>x</mi></math>", "<math> is left out"),
+        ("<canvas></canvas>", "<canvas> is left out"),
+        ('<form action="https://e.org"><input name=a><button>Send</button></form>', "of a form only the text is shown"),
+        ("<input type=checkbox>", "<input> is left out"),
+        ("<iframe></iframe>", "<iframe> is left out: it has no address on the web"),
+        ('<iframe srcdoc="x"></iframe>', "<iframe> is left out: it has no address on the web"),
+        ("<video><p>x</p></video>", "<video> is left out: it has no address on the web"),
+        ('<img alt="A">', "the picture without an address is left out"),
+        ("![A](data:image/png;base64,xx)", "the picture “data:image/png;base64,xx” is left out"),
+        ("[x](javascript:alert(1))", "the link to “javascript:alert(1)” is left out, its text stays"),
+        ("[x](file:///C:/a.doc)", "the link to “file:///C:/a.doc” is left out, its text stays"),
+        ("[x](C:\\a.doc)", "the link to “C:\\a.doc” is left out, its text stays"),
+        ("[x](ftp://e.org/a)", "the link to “ftp://e.org/a” is left out, its text stays"),
+        ("[x](https://me:pw@e.org/)", "the link to “https://me:pw@e.org/” is left out, its text stays"),
+        ("[x]()", "the link to “” is left out, its text stays"),
+        ("[x](#nowhere)", "“#nowhere” leads to no place in this text"),
+        ("A fact[^9].", "no footnote belongs to “[^9]”, so it is shown as text"),
+        ("[x](https://e.org/a b)", "“[x](h…” is no link, so it is shown as text"),
+        ('<a id="x"></a><b id="x">a</b>', "the id “x” is given twice"),
+        ("<?php echo 1 ?>", "“<?php echo 1 ?>” is left out"),
+        ("<div>\n<p title=\"a", "“<p title=\"a…” does not end"),
+    ],
+)  # fmt: skip
+def test_what_readers_do_not_get_as_it_is_written_is_told_with_its_line(text: str, message: str) -> None:
+    assert told(f"Один.\n\n二 `{text.splitlines()[0].replace('`', '')}`.\n\n{text}")[-1:] == [
+        (5 + message.startswith("“<p title"), message)
+    ]
+
+
+def test_a_footnote_that_nothing_refers_to_is_told() -> None:
+    assert told("One.\n\n[^9]: Never *used*.\n\n[^8]: Neither.") == [
+        (3, "no place in the text refers to the footnote [^9], so it is left out"),
+        (5, "no place in the text refers to the footnote [^8], so it is left out"),
+    ]
+    assert not told("~~~\n[^9]: In code.\n~~~\n\nA[^1].\n\n[^1]: Used.")
+
+
+def test_every_place_of_one_mistake_is_told() -> None:
+    text = "[a](#x) [#x](#x)\n\n- ~~b~~ 5~6 [c](#x)\n\n> 引 [d](#x)\n> <iframe></iframe>"
+    assert [line for line, _ in told(text)] == [1, 1, 3, 5, 6]
+    offsets = [each.offset for each in body(text).remarks if "#x" in each.message]
+    assert [text[offset : offset + 3] for offset in offsets] == ["[a]", "[#x", "[c]", "[d]"]
+
+
+def test_a_near_miss_is_named() -> None:
+    (remark,) = body("[x](#anex)\n\n# Annex").remarks
+    assert remark.advice == "did you mean #annex?"
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("[site](www.example.org/x) [x](//e.org/y)", []),
+        ("![](img/dam.jpg)", [f"{HOME}/releases/2021/img/dam.jpg"]),
+        ("[x](programme.pdf) [y](../2020/a)", [f"{HOME}/releases/2021/programme.pdf", f"{HOME}/releases/2020/a"]),
+        ("[x](https://news.example.organic/)", []),
+        ("[x](https://news.example.org) [y](/feeds/)", [f"{HOME}/", f"{HOME}/feeds/"]),
+        ("[x](#annex) [y](dam)\n\n# Annex", []),
+    ],
+)
+def test_links_to_pages_of_our_own_are_known(text: str, addresses: list[str]) -> None:
+    assert [each.address for each in body(text).own_links] == addresses
+
+
+def test_a_host_without_its_scheme_is_a_web_address() -> None:
+    assert 'href="https://www.example.org/x"' in body("[site](www.example.org/x)").html
+
+
+# -- bounds -----------------------------------------------------------------------------------------------------------
+
+PIECES = [
+    *"<>/\"'=&#[]()*_~`|-\n \\!^中",
+    *("<a href=", "<img src=", "<iframe src=", "</iframe>", "<video>", "</video>", "<!--", "-->", "<svg>", "</svg>"),
+    *("<p", "</p>", "<li>", "<h2>", "</h2>", "<b>", "</b>", 'id="x"', "javascript:", "data:", "https://e.org/", "(#x)"),
+    *("www.e.org", "[^1]", "onclick=x", "style=", "&#10;", "<Decent Work>", "<noscript>", "<form>", "<title>", "<pre>"),
+]
+
+
+@given(text=st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=30).map("".join))
+@examples(500)
+def test_whatever_is_written_feeds_can_carry_and_every_remark_has_its_place(text: str) -> None:
+    made = body(text)
+    assert not faults(made.html)
+    found = re.findall(r' id="([^"]*)"', made.html)
+    assert len(found) == len(set(found))
+    assert all(each.startswith("2021-dam--") for each in found)
+    assert all(0 <= each.offset <= len(text) for each in (*made.remarks, *made.own_links))
+    assert "data-sourcepos" not in made.html
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ">" * 100_000,
+        "".join(f"{'  ' * depth}- a\n" for depth in range(60)),
+        "|" + "a|" * 40_000 + "\n|" + "-|" * 40_000 + "\n",
+        "|" + "a|" * 2_000 + "\n|" + "-|" * 2_000 + "\n" + "|a\n" * 60_000,
+        "[^1]" * 40_000 + "\n\n[^1]: x",
+        "*" * 90_000 + "a" + "*" * 90_000,
+    ],
+)
+def test_a_text_that_would_become_too_much_is_refused(text: str) -> None:
+    with pytest.raises(MarkupError, match=r"nested more than 60|2,000,000 characters|100 columns"):
+        body(text)
+
+
+HEAVY = {
+    "open tags": "<div>\n" + "<a b=" * 30_000,
+    "open quotes": "<div>\n" + '<a b="' * 30_000,
+    "comments": "<div>\n" + "<!-- " * 40_000,
+    "instructions": "<div>\n" + "<?x " * 50_000,
+    "players": "<div>\n" + "<iframe src=a>" * 14_000,
+    "unclosed": "<div>\n" + "<Title>" * 28_000,
+    "headings": "# a\n" * 50_000,
+    "links": "[a](#b)" * 28_000,
+    "own links": "[a](b)" * 33_000,
+    "notes": "".join(f"[^{n}]: x\n\n" for n in range(15_000)),
+    "escaped": "".join(f"\\[^{n}] " for n in range(22_000)),
+    "lists": "- a\n" * 50_000,
+    "bare": "https://e.org/" * 14_000,
+    "brackets": "https://e.org/" + ")" * 190_000,
+    "ticks": "`a``b" * 40_000,
+    "Chinese": "中\n" * 100_000,
+    "emphasis": "**《a》**" * 25_000,
+}
+
+
+@pytest.mark.parametrize("text", HEAVY.values(), ids=HEAVY)
+def test_the_time_for_a_text_grows_with_its_length(text: str) -> None:
+    """No assertion on time: what grows with the square takes minutes, and the run as a whole has its limit."""
+    try:
+        assert not faults(body(text[:2_000]).html)
+        body(text)
+    except MarkupError:
+        pass
