@@ -96,8 +96,9 @@ class Problem:
     message: str
     advice: str
     fatal: bool = True
-    """Whether it holds the release back. False if readers are better off with the release as it is."""
+    """Whether it holds the release back. False for a warning: readers are better off with the release as it is."""
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{where}: {f'{self.path}: ' if self.path else ''}{self.message} ({self.advice})"
+        kind = "" if self.fatal else "warning: "
+        return f"{where}: {kind}{f'{self.path}: ' if self.path else ''}{self.message} ({self.advice})"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC
 from itertools import groupby
 
-from feeds.catalogue import change_log, problems
+from feeds.catalogue import change_log, mentions, problems
 from feeds.database import moment
 from feeds.errors import Problem
 
@@ -25,6 +25,7 @@ def settle(database: sqlite3.Connection, folder: str) -> frozenset[int]:
         *_clashes(database, folder, "address", "language, path"),
         *_same_moment(database, folder),
         *_leading_nowhere(database, folder),
+        *mentions.leading_nowhere(database),
     ]
     if sorted(found) != list(problems.of_story(database, problems.CONFLICTS)):
         problems.replace(database, problems.CONFLICTS, sorted(found))

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from feeds import content
 from feeds.addresses import Addresses
 from feeds.catalogue import fulltext
+from feeds.catalogue.mentions import Mention, remarks_and_mentions
 from feeds.database import FOREVER, micros
 from feeds.errors import Failure, Problem, Success, attempt
 from feeds.formats import SYNDICATED
@@ -23,10 +24,10 @@ from feeds.model.release import Release
 from feeds.model.renames import Known, Renamed, fingerprint, renamed, text_of
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import RENDERERS
+from feeds.render.body import MarkupError
 from feeds.render.entries import Entries
 from feeds.render.entry_json import entry_to_json
 from feeds.render.excerpt import MOST
-from feeds.render.markdown import MarkupError
 from feeds.render.types import Entry
 
 
@@ -75,6 +76,9 @@ class ReleaseRow:
     """Whether feeds hold only the beginning of its text."""
     fallback: bool = False
     """Whether its files do not give it as it is here."""
+    remarks: tuple[Problem, ...] = ()
+    """What readers do not see as it is written."""
+    mentions: tuple[Mention, ...] = ()
 
     @property
     def mark(self) -> int:
@@ -127,17 +131,20 @@ class StoryReader:
             file = self._name(task.story)
             problem = self._read_problem(file, found.error) if unread else self._error_problem(task, file, found)
             return StoryRows(task.story, (), (problem,), tuple(release.id for release in last_good), unread)
-        members, fallbacks, problems = found.value
-        made, broken = self._rendered(members, last_good, together=len(task.paths) != 1)
-        rows = [replace(row, fallback=row.id in fallbacks) for row in made]
+        members, sources, problems = found.value
+        rows, broken = self._rendered(members, sources, last_good, together=len(task.paths) != 1)
+        problems += [problem for row in rows for problem in row.remarks]
         problems += [self._render_problem(task, release, failure) for release, failure in broken.values()]
         problems += [self._heavy_problem(task, row) for row in rows if row.heavy]
         stays = tuple(release.id for release in last_good if release.id in broken)
         return StoryRows(task.story, tuple(rows), tuple(sorted(problems)), stays)
 
-    def _members(self, task: Task, last_good: Sequence[Release]) -> tuple[list[Release], frozenset[str], list[Problem]]:
-        """The releases of a story as they are to be shown, the ids of those that stay as they last were, and what is
-        wrong with its files.
+    def _members(
+        self, task: Task, last_good: Sequence[Release]
+    ) -> tuple[list[Release], dict[str, content.SourceFile], list[Problem]]:
+        """The releases of a story as they are to be shown, and what is wrong with its files.
+
+        By id: the files of those that do not stay as they last were.
         """
         files, problems = self._read(task)
         found: tuple[Release, ...] = ()
@@ -150,15 +157,21 @@ class StoryReader:
         restored = {release.id: release for release in found if _is_restored_in_silence(release, task.known)}
         problems += (self._restored_problem(release, task) for release in restored.values())
         members = [release for release in found if release.id not in waiting and release.id not in restored]
-        own = {release.id for release in members}
+        by_name = {source.file: source for source in files}
+        sources = {release.id: by_name[self._file_of(release, task)] for release in members}
         members += (formerly.get(each.known.id) or each.under_its_former_name for each in waiting.values())
         if not task.paths or any(problem.fatal for problem in problems):
             present = {release.id for release in members}
             members += [release for release in last_good if release.id not in present]
-        return members, frozenset(release.id for release in members if release.id not in own), problems
+        return members, sources, problems
 
     def _rendered(
-        self, members: Sequence[Release], last_good: Sequence[Release], *, together: bool
+        self,
+        members: Sequence[Release],
+        sources: Mapping[str, content.SourceFile],
+        last_good: Sequence[Release],
+        *,
+        together: bool,
     ) -> tuple[list[ReleaseRow], dict[str, tuple[Release, Failure]]]:
         """The rows, and by id the releases that could not be rendered.
 
@@ -170,14 +183,16 @@ class StoryReader:
         while True:
             left = [release for release in members if release.id not in broken]
             story = [*left, *(formerly[id_] for id_ in broken if id_ in formerly)] if together else []
-            made = [(release, self._attempted(release, story)) for release in left]
+            made = [(release, self._attempted(release, sources.get(release.id), story)) for release in left]
             failed = {release.id: (release, row) for release, row in made if isinstance(row, Failure)}
             if not failed:
                 return [row.value for _, row in made if isinstance(row, Success)], broken
             broken |= failed
 
-    def _attempted(self, release: Release, story: list[Release]) -> Success[ReleaseRow] | Failure:
-        return attempt(lambda: self._release(release, story))
+    def _attempted(
+        self, release: Release, source: content.SourceFile | None, story: list[Release]
+    ) -> Success[ReleaseRow] | Failure:
+        return attempt(lambda: self._release(release, source, story))
 
     def _read(self, task: Task) -> tuple[list[content.SourceFile], list[Problem]]:
         files: list[content.SourceFile] = []
@@ -226,7 +241,8 @@ class StoryReader:
     def _name(self, path: str) -> str:
         return f"{self.folder.name}/{path}"
 
-    def _release(self, release: Release, story: list[Release]) -> ReleaseRow:
+    def _release(self, release: Release, source: content.SourceFile | None, story: list[Release]) -> ReleaseRow:
+        """The row of a release; without a source if it stays as it last was."""
         life = [(edition, self.entries.entry(edition)) for edition in editions(release, story)]
         return ReleaseRow(
             release.id,
@@ -241,6 +257,8 @@ class StoryReader:
             fingerprint(release.title),
             fingerprint(text_of(release)),
             any(entry.excerpt is not None for _, entry in life),
+            source is None,
+            *(remarks_and_mentions(release, source, self.entries) if source else ()),
         )
 
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from feeds.catalogue import fulltext
+from feeds.catalogue import fulltext, mentions
 from feeds.memory import places
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.vocabulary import Vocabulary
 
-SCHEMA = 3
+SCHEMA = 4
 """Raised whenever the tables change: an older or newer catalogue is then not opened but built again."""
 
 TABLES = f"""
@@ -33,12 +33,14 @@ CREATE INDEX releases_by_story ON releases (story);
 CREATE INDEX releases_by_id ON releases (id, shadowed);
 CREATE INDEX releases_by_address ON releases (language, path, shadowed);
 CREATE INDEX releases_by_date ON releases (language, published, id, shadowed);
+CREATE INDEX releases_by_path ON releases (path);
 CREATE INDEX releases_shadowed ON releases (key) WHERE shadowed;
 CREATE TABLE tags (facet TEXT NOT NULL, slug TEXT NOT NULL, release INTEGER NOT NULL
     REFERENCES releases (key) ON DELETE CASCADE, PRIMARY KEY (facet, slug, release)) WITHOUT ROWID;
 CREATE INDEX tags_by_release ON tags (release);
 CREATE TABLE aliases (language TEXT NOT NULL, path TEXT NOT NULL, release INTEGER NOT NULL
     REFERENCES releases (key) ON DELETE CASCADE, PRIMARY KEY (language, path, release)) WITHOUT ROWID;
+CREATE INDEX aliases_by_path ON aliases (path);
 CREATE INDEX aliases_by_release ON aliases (release);
 CREATE TABLE editions (key INTEGER PRIMARY KEY, release INTEGER NOT NULL REFERENCES releases (key) ON DELETE CASCADE,
     since INTEGER NOT NULL, until INTEGER NOT NULL, updated INTEGER NOT NULL, announces INTEGER NOT NULL,
@@ -57,6 +59,7 @@ CREATE TABLE leavings (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NO
     PRIMARY KEY (language, facet, slug)) WITHOUT ROWID;
 CREATE TABLE changes (key INTEGER PRIMARY KEY AUTOINCREMENT, language TEXT NOT NULL, terms TEXT NOT NULL,
     UNIQUE (language, terms));
+{mentions.TABLE}
 {fulltext.TABLE}
 """
 

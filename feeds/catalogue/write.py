@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from zlib import crc32
 
-from feeds.catalogue import change_log, fulltext, problems
+from feeds.catalogue import change_log, fulltext, mentions, problems
 from feeds.catalogue.rows import EditionRow, ReleaseRow, StoryRows
 from feeds.content import Signature
 
@@ -64,6 +64,7 @@ def _insert(database: sqlite3.Connection, story: str, row: ReleaseRow) -> None:
         "INSERT OR IGNORE INTO aliases VALUES (?, ?, ?)", ((row.language, a, key) for a in row.aliases)
     )
     fulltext.insert(database, key, row.words)
+    mentions.insert(database, key, row.mentions)
     for each in row.editions:
         _insert_edition(database, key, each)
 

@@ -20,9 +20,12 @@ FAR = timedelta(days=2 * 366)
 
 @click.command()
 @console.data_option
+@click.option(
+    "--strict", is_flag=True, help="Exit code 1 for warnings too: for what is published otherwise than written."
+)
 @click.option("--translations", is_flag=True, help="List the releases without a translation, by language, instead.")
-def check(data: Path | None, *, translations: bool) -> None:
-    """Read all files, and print all problems and a summary. Exit code 1 if there is a problem."""
+def check(data: Path | None, *, strict: bool, translations: bool) -> None:
+    """Read all files, and print all problems and a summary. Exit code 1 if a problem holds something back."""
     settings = console.settings_for(data)
     if translations:
         _translations(settings)
@@ -42,11 +45,9 @@ def check(data: Path | None, *, translations: bool) -> None:
     by_language = ", ".join(f"{inventory.by_language.get(language, 0)} in {language}" for language in languages)
     console.out.print(f"{inventory.visible} releases to be seen ({by_language})", markup=False)
     console.out.print(f"{inventory.scheduled} scheduled, {inventory.drafts} drafts; {terms}", markup=False)
-    if problems:
-        count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
-        console.err.print(f"[bold red]{count}[/]")
-        sys.exit(1)
-    console.err.print("[green]no problems[/]")
+    failed = any(strict or problem.fatal for problem in problems)
+    console.err.print(f"[{'bold red' if failed else 'green'}]{console.counted(problems)}[/]")
+    sys.exit(failed)
 
 
 def _problems_with_seconds(moments: Iterable[tuple[str, datetime]], folder: str) -> Iterator[Problem]:

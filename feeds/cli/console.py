@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from feeds import content
 from feeds.catalogue import Catalogue, CatalogueFile, Snapshot, catalogue_file, compile_folder
-from feeds.errors import FeedsError
+from feeds.errors import FeedsError, Problem
 from feeds.memory import save_copy
 from feeds.model.moments import MomentError, parse_moment
 from feeds.settings import Settings
@@ -87,3 +88,12 @@ def newsroom(settings: Settings) -> Iterator[Snapshot]:
             compile_folder(settings.data, place, settings.base_url, now=datetime.now(UTC), progress=report)
         with Catalogue(place.path).reading() as snapshot:
             yield snapshot
+
+
+def counted(problems: Iterable[Problem]) -> str:
+    """How many problems hold something back, and how many are warnings: ``1 problem, 2 warnings``."""
+    numbers = Counter(problem.fatal for problem in problems)
+    counts = [f"{numbers[True] or 'no'} problem{'' if numbers[True] == 1 else 's'}"]
+    if numbers[False]:
+        counts.append(f"{numbers[False]} warning{'' if numbers[False] == 1 else 's'}")
+    return ", ".join(counts)

@@ -31,6 +31,7 @@ def list_(data: Path | None, at: str | None, *, combinations: bool, suffixes: tu
         console.err.print(f"[bold red]PREVIEW[/] of {now.isoformat()}, for editors only: the newsroom as it will be")
     forms = [BY_SUFFIX[suffix] for suffix in suffixes] or list(FORMATS)
     with console.newsroom(settings) as snapshot:
+        problems = snapshot.problems.all()
         context = Context.of(snapshot, now, settings)
         rows = [
             (counted.releases if counted else 0, context.addresses.absolute(FeedAddress(selection, form)))
@@ -38,6 +39,8 @@ def list_(data: Path | None, at: str | None, *, combinations: bool, suffixes: tu
             for counted in [snapshot.counts.of(selection, now)]
             for form in forms
         ]
+    if problems:
+        console.err.print(f"{console.counted(problems)}: see `feeds check`", markup=False)
     if not console.out.is_terminal:
         for count, address in rows:
             click.echo(f"{count}\t{address}")

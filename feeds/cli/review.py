@@ -39,6 +39,8 @@ class _Changes(NamedTuple):
     held_back: tuple[Problem, ...]
     late: tuple[Problem, ...]
     """What readers are told of later than its file says, with the line to write."""
+    warnings: tuple[Problem, ...]
+    """What else they do not get as it is written."""
     facets_gone: tuple[tuple[str, int], ...]
     addresses: Addresses
 
@@ -87,7 +89,14 @@ def _changes(before: _CompiledNewsroom, after: _CompiledNewsroom, now: datetime)
     new = sorted(after.problems - before.problems)
     held_back = tuple(problem for problem in new if problem.fatal)
     late = tuple(problem for problem in new if problem.path == "announced" and not problem.fatal)
-    return _Changes(findings, held_back, late, gone, after.addresses)
+    # Of a warning that only moved to another line there is nothing to say.
+    known = {(problem.file, problem.path, problem.message) for problem in before.problems}
+    warnings = tuple(
+        problem
+        for problem in new
+        if not (problem.fatal or problem in late) and (problem.file, problem.path, problem.message) not in known
+    )
+    return _Changes(findings, held_back, late, warnings, gone, after.addresses)
 
 
 def checked_out(data: Path, revision: str, target: Path) -> None:
@@ -129,6 +138,8 @@ def _print(changes: _Changes) -> None:
     for problem in changes.late:
         console.out.print("[bold]announced now[/] ", end="")
         console.out.print(str(problem), markup=False)
+    for problem in changes.warnings:
+        console.out.print(str(problem), markup=False)
     for name, count in changes.facets_gone:
         console.out.print("[bold red]gone[/] ", end="")
         feeds = f"the feeds of {count} term{'s' if count > 1 else ''} answer 404"
@@ -159,6 +170,7 @@ def _as_data(changes: _Changes) -> dict[str, Any]:
         "faulty": changes.faulty,
         "held_back": [str(problem) for problem in changes.held_back],
         "announced_now": [str(problem) for problem in changes.late],
+        "warnings": [str(problem) for problem in changes.warnings],
         "facets_gone": [{"facet": name, "terms": count} for name, count in changes.facets_gone],
         "feeds": [
             {"feed": changes.addresses.make(FeedAddress(feed)), "releases": [_row(finding) for finding in found]}

@@ -9,12 +9,15 @@ releases, problems = read_story(SourceFile(name, read_bytes(folder, path)), (), 
 from feeds.content.files import Signature, Signatures, read_bytes, release_files, stories
 from feeds.content.json_schema import newsroom_schema, release_schema, terms_schema
 from feeds.content.newsroom import read_newsroom
+from feeds.content.positions import FieldPosition, SourcePositions
 from feeds.content.releases import SourceFile, read_story
 
 __all__ = [
+    "FieldPosition",
     "Signature",
     "Signatures",
     "SourceFile",
+    "SourcePositions",
     "newsroom_schema",
     "read_bytes",
     "read_newsroom",

@@ -172,7 +172,9 @@ class _Walk:
                 advice = f"write one, in a paragraph that begins with {written}: …"
             else:
                 message = f"{_shown(f'{written}…')} is no link, so it is shown as text"
-                advice = "close its bracket, and write %20 for a space in its address"
+                advice = (
+                    "close its brackets, write %20 for a space in its address, leave a blank line before and after HTML"
+                )
             self._remark(self._offsets.find(written), message, advice)
 
     # -- tags ---------------------------------------------------------------------------------------------------------

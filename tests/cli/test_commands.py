@@ -86,6 +86,20 @@ def test_every_problem_is_printed_with_its_place_and_what_to_do_and_the_exit_cod
     assert "4 problems" in done.stderr
 
 
+def test_what_is_published_otherwise_than_written_is_a_warning_which_fails_only_where_wanted(tmp_path: Path) -> None:
+    folder = a_newsroom(tmp_path, {"2021-06-01-dam.yaml": yaml(body="See [x](#nowhere)."), "2021-06-02-road.yaml": yaml(
+        published="2021-06-02", related=["2021/nope"])})  # fmt: skip
+    for arguments, status in (((), 0), (("--strict",), 1)):
+        done = run("check", *arguments, "--data", str(folder))
+        assert (done.returncode, done.stderr.strip()) == (status, "no problems, 2 warnings")
+        first, second, *_ = done.stdout.splitlines()
+        assert first.startswith("data/releases/2021-06-01-dam.yaml:4:12: warning: body: “#nowhere” leads to no place")
+        assert second.startswith("data/releases/2021-06-02-road.yaml:4:11: warning: related[0]: this newsroom has no")
+        assert PROBLEM.fullmatch(first)
+    assert "no problems, 2 warnings: see `feeds check`" in run("list", "--data", str(folder)).stderr
+    assert "--strict" in run("check", "--help").stdout
+
+
 def test_a_folder_without_a_newsroom_is_one_clear_message(tmp_path: Path) -> None:
     for command in ("check", "list"):
         done = run(command, "--data", str(tmp_path))

@@ -124,7 +124,8 @@ def kinds(said: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def test_no_change_is_nothing_to_see(folder: Path) -> None:
-    nothing = {"faulty": False, "held_back": [], "announced_now": [], "facets_gone": [], "feeds": []}
+    lists = ("held_back", "announced_now", "warnings", "facets_gone", "feeds")
+    nothing = {"faulty": False, **{name: [] for name in lists}}
     assert reviewed(folder) == (0, nothing)
     result = CliRunner().invoke(group, ["review", "--data", str(folder)])
     assert "no change" in result.stdout
@@ -156,7 +157,7 @@ def test_a_release_with_an_old_date_is_announced_now_and_the_line_is_named(folde
     status, said = reviewed(folder)
     assert (status, kinds(said)) == (0, {"/feeds/all.atom": ["new"]})
     (problem,) = said["announced_now"]
-    assert "2020-10-12-late.yaml: announced: dated 2020-10-12, announced " in problem
+    assert "2020-10-12-late.yaml: warning: announced: dated 2020-10-12, announced " in problem
     printed = CliRunner().invoke(group, ["review", "--data", str(folder)]).stdout
     assert "new, dated 2020-10-12, announced now Late" in printed
     line = problem.partition("“")[2].partition("”")[0]
@@ -172,6 +173,21 @@ def test_a_withdrawal_to_come_is_told_with_its_moment(folder: Path) -> None:
     status, said = reviewed(folder)
     (found,) = (release for feed in said["feeds"] for release in feed["releases"])
     assert (status, found["kind"], datetime.fromisoformat(found["when"])) == (0, "scheduled", later)
+
+
+def test_what_is_published_otherwise_than_written_is_told_once(folder: Path) -> None:
+    write(
+        folder, "2021/2021-06-02-road.yaml", yaml(published="2021-06-02", title="The road", body="See [x](#nowhere).")
+    )
+    status, said = reviewed(folder)
+    (warning,) = said["warnings"]
+    assert warning.startswith("data/releases/2021/2021-06-02-road.yaml:4:12: warning: body: “#nowhere” leads to no")
+    assert (status, said["held_back"]) == (0, [])
+    assert warning in CliRunner().invoke(group, ["review", "--data", str(folder)]).stdout
+    commit(folder, "As it is")
+    text = yaml(published="2021-06-02", title="The road", body="On.\\n\\nSee [x](#nowhere).")
+    write(folder, "2021/2021-06-02-road.yaml", f"# moved\n{text}")
+    assert reviewed(folder)[1]["warnings"] == []
 
 
 def test_a_vanished_release_is_a_fault(folder: Path) -> None:
@@ -242,5 +258,5 @@ def test_an_embargo_in_the_middle_of_a_minute_is_pointed_out(folder: Path) -> No
     assert "minute" not in CliRunner().invoke(group, ["check", "--data", str(folder)]).output
     write(folder, "2021/2099-01-01-far.yaml", yaml(published="2099-01-01T09:30:01+08:00"))
     output = CliRunner().invoke(group, ["check", "--data", str(folder)]).output
-    assert "data/releases/2021/2099-01-01-far.yaml: published: comes in the middle of a minute" in output
+    assert "data/releases/2021/2099-01-01-far.yaml: warning: published: comes in the middle of a minute" in output
     assert "2099-01-01T01:31:00Z" in output

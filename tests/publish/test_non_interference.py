@@ -29,7 +29,12 @@ PUBLIC: dict[str, dict[str, Any]] = {
         "related": ["2021/secret-one", "2021/secret-two", "2021/dam"],
     },
     "2021/2021-06-05-wall": {"published": "2021-06-05", "withdrawn": {"date": "2021-06-06", "reason": "Wrong."}},
-    "2021/2021-06-07-well": {"published": "2021-06-07", "projects": ["score"], "genre": "report"},
+    "2021/2021-06-07-well": {
+        "published": "2021-06-07",
+        "projects": ["score"],
+        "genre": "report",
+        "body": "After [one](secret-one) comes [another](/releases/2021/secret-three).",
+    },
 }
 TRANSLATED = {"2021/2021-06-01-dam.mn": {"published": "2021-06-01"}, "2021/2021-06-02-road.zh-Hans": {}}
 LAST = MOMENT - timedelta(microseconds=1)

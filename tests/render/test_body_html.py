@@ -377,7 +377,8 @@ def test_whatever_is_written_feeds_can_carry_and_every_remark_has_its_place(text
     found = re.findall(r' id="([^"]*)"', made.html)
     assert len(found) == len(set(found))
     assert all(each.startswith("2021-dam--") for each in found)
-    assert all(0 <= each.offset <= len(text) for each in (*made.remarks, *made.own_links))
+    offsets = [*(each.offset for each in made.remarks), *(each.offset for each in made.own_links)]
+    assert all(0 <= offset <= len(text) for offset in offsets)
     assert "data-sourcepos" not in made.html
 
 
