@@ -20,7 +20,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 _FOLDER = Path(__file__).parent / "locale"
-_RIGHT_TO_LEFT = "right-to-left"
+_RIGHT_TO_LEFT = ("Adlm", "Arab", "Armi", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi")
+"""Scripts in use that run from right to left (ISO 15924)."""
 
 
 class Words:
@@ -88,8 +89,17 @@ class Words:
 
     @property
     def direction(self) -> str:
-        """``ltr`` or ``rtl``, for the attribute dir in HTML."""
-        return "rtl" if self._locale.character_order == _RIGHT_TO_LEFT else "ltr"
+        """``ltr`` or ``rtl``, for the attribute dir in HTML: that of the language's script.
+
+        >>> [Words.of(language).direction for language in ("mn", "dv", "ku", "ku-Arab", "ar-Latn")]
+        ['ltr', 'rtl', 'ltr', 'rtl', 'ltr']
+        """
+        language, *rest = self.language.split("-")
+        likely = get_global("likely_subtags").get(language, "").split("_")[1:2]
+        script = next((part for part in (*rest, *likely) if len(part) == 4 and part.isalpha()), "")
+        if script:
+            return "rtl" if script.title() in _RIGHT_TO_LEFT else "ltr"
+        return "rtl" if self._locale.character_order == "right-to-left" else "ltr"
 
 
 def in_language(texts: Mapping[str, str], language: str) -> str:

@@ -55,7 +55,11 @@ def test_a_language_calls_itself_by_its_own_name() -> None:
 
 
 def test_text_runs_as_its_script_does() -> None:
-    assert (Words.of("mn").direction, Words.of("ar").direction) == ("ltr", "rtl")
+    tags = """ar he fa ur ps yi dv ug ckb sd ks syr nqo ku-Arab az-Arab pa-Arab uz-Arab ff-Adlm arc
+        en mn zh-Hans zh-Hant ku tr az uz ar-Latn pa ha ms hi th ru el ka hy am ff xx"""
+    right, left = (line.split() for line in tags.splitlines())
+    assert {tag: Words.of(tag).direction for tag in right} == dict.fromkeys(right, "rtl")
+    assert {tag: Words.of(tag).direction for tag in left} == dict.fromkeys(left, "ltr")
 
 
 @pytest.mark.parametrize("path", LOCALES, ids=lambda path: path.parts[-3])

@@ -22,6 +22,7 @@ from lxml import etree
 
 from feeds.document import Link
 from feeds.formats import HTML
+from feeds.i18n import Words
 from feeds.model.release import Attachment, Image
 from feeds.render.media import medium
 from feeds.render.types import Entry, Head
@@ -191,7 +192,8 @@ def add_note(parent: Element, head: Head) -> None:
     """
     if head.reading is None:
         return
-    div = etree.SubElement(parent, f"{{{XHTML}}}div", {"lang": head.language}, nsmap={None: XHTML})
+    direction = {"dir": "rtl"} if Words.of(head.language).direction == "rtl" else {}
+    div = etree.SubElement(parent, f"{{{XHTML}}}div", {"lang": head.language, **direction}, nsmap={None: XHTML})
     # Without it phones show the page as wide as on a desktop, in tiny letters.
     viewport = {"name": "viewport", "content": "width=device-width, initial-scale=1"}
     etree.SubElement(div, f"{{{XHTML}}}meta", viewport)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from feeds.document import Link
+from feeds.i18n import Words
 from feeds.model.newsroom import Person
 from feeds.model.release import Attachment, Image
 
@@ -63,9 +64,13 @@ class Entry:
 
     @property
     def full_content(self) -> str:
-        """The notes of corrections and the content, or the excerpt of a heavy one: what feeds hold."""
+        """The notes of corrections and the content, or the excerpt of a heavy one: what feeds hold.
+
+        In an element that says so where the text runs from right to left, since feeds have no other place for it.
+        """
         content = self.content if self.excerpt is None else self.excerpt
-        return "".join([*(note.html for note in self.corrections), content])
+        full = "".join([*(note.html for note in self.corrections), content])
+        return f'<div dir="rtl">\n{full}</div>\n' if Words.of(self.language).direction == "rtl" else full
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ def test_a_release_with_an_old_date_is_announced_when_it_comes(bench: Bench, fie
 def test_the_editor_is_told_what_readers_see_and_the_line_that_says_it(bench: Bench) -> None:
     change(bench, LATER, n99=release(99, title="Late", published="2020-10-12"))
     (problem,) = bench.problems()
-    assert "2021-05-01-number-99.yaml: announced: dated 2020-10-12, announced 2021-06-24 at 21:00" in problem
+    assert "2021-05-01-number-99.yaml: warning: announced: dated 2020-10-12, announced 2021-06-24 at 21:00" in problem
     assert "write “announced: 2021-06-24T21:00:00+08:00”" in problem
     assert "only this machine's memory knows" in problem
     told = bench.everything(LATER)
@@ -156,7 +156,7 @@ def test_a_late_translation_is_announced_in_its_language_when_it_comes(bench: Be
     items = json.loads(bench.body("/zh-Hans/feeds/all.json", LATER))["items"]
     assert items[0]["title"] == "第2"
     assert unchanged(english, closed(bench, LATER), "Number 2")
-    assert any("number-2.zh-Hans.yaml: announced: dated" in problem for problem in bench.problems())
+    assert any("number-2.zh-Hans.yaml: warning: announced: dated" in problem for problem in bench.problems())
 
 
 @pytest.mark.parametrize("own", ["", f"published: {NOW.isoformat()}\n"], ids=["", "with a date of its own"])

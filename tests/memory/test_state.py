@@ -163,8 +163,8 @@ def test_what_version_1_knew_is_taken_over(version_1: CatalogueFile, tmp_path: P
     bench = at(data, BASE, tmp_path / "state", LATER)
     assert live(bench, LATER)[0] == "Late"
     told = "\n".join(bench.problems())
-    assert "number-2.yaml: 2021/number-2 was published, and is gone" in told
-    assert "late.yaml: announced: dated 2021-05-31, announced 2021-06-25" in told
+    assert "number-2.yaml: warning: 2021/number-2 was published, and is gone" in told
+    assert "late.yaml: warning: announced: dated 2021-05-31, announced 2021-06-25" in told
     assert announced_until(version_1.memory) == datetime(2021, 6, 24, 12, tzinfo=UTC)
     with closing(Outbox(version_1.memory)) as outbox:
         basis = outbox.basis()

@@ -6,6 +6,8 @@ import json
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from feeds.addresses import Addresses
 from feeds.model.editions import editions
 from feeds.model.release import Release
@@ -50,6 +52,21 @@ def test_a_release_that_names_no_author_is_signed_by_the_newsroom_in_its_languag
 
 def test_addresses_in_the_body_are_made_whole_for_the_place_of_the_release() -> None:
     assert 'href="https://news.example.org/releases/2021/other"' in entry(a_release(body="[x](other)")).content
+
+
+@pytest.mark.parametrize(
+    "language", ["ar", "he", "fa", "ur", "ps", "yi", "dv", "ug", "ckb", "sd", "ku-Arab", "uz-Arab"]
+)
+def test_a_text_that_runs_from_right_to_left_says_so(language: str) -> None:
+    found = Entries(a_vocabulary(), Addresses(BASE, LANGUAGES, FACETS)).entry(
+        *editions(release := a_release(language=language, body="نص *نص*."), (release,))
+    )
+    assert found.full_content == '<div dir="rtl">\n<p>نص <em>نص</em>.</p>\n</div>\n'
+    assert found.content == "<p>نص <em>نص</em>.</p>\n"
+
+
+def test_a_text_that_runs_from_left_to_right_says_nothing() -> None:
+    assert entry(a_release(language="mn", body="Бичвэр.")).full_content == "<p>Бичвэр.</p>\n"
 
 
 def test_the_picture_comes_with_its_words_and_its_credit() -> None:

@@ -57,7 +57,7 @@ def test_a_feed_gives_the_beginning_and_a_link_and_the_page_has_all_of_it(tmp_pa
     assert "The end." in bench.body("/releases/2021/dam")
     assert "The end." not in bench.body("/feeds/all.atom") + bench.body("/feeds/all.rss")
     (problem,) = bench.problems()
-    assert "2021-06-01-dam.yaml: body: the text is heavier than 16 kB" in problem
+    assert "2021-06-01-dam.yaml: warning: body: the text is heavier than 16 kB" in problem
 
 
 def test_what_the_feed_leaves_out_is_found_all_the_same(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from html import escape
 from urllib.parse import urlsplit
 
 from feeds.addresses import Front, ReleasePage
@@ -55,7 +56,8 @@ def _values(
     release, entry = visible.release, visible.entry
     earlier, later = context.snapshot.releases.neighbours(release, context.now)
     article = None if visible.withdrawn else news_article(context, release, entry, canonical, translations)
-    text = _scrolling_tables(_headings(entry.content), Words.of(release.language).say("Table"))
+    here = context.addresses.absolute(ReleasePage(release.language, release.path))
+    text = _scrolling_tables(_headings(_within(entry.content, here)), Words.of(release.language).say("Table"))
     return {
         "release": release,
         "headline": title_of(visible),
@@ -97,9 +99,18 @@ def _headings(text: str) -> str:
     return re.sub(r"<(/?)h([2-6])\b", lambda found: f"<{found[1]}h{int(found[2]) - first + 2}", text)
 
 
+def _within(text: str, here: str) -> str:
+    """Leads links to places of this page there, wherever the page is shown."""
+    return text.replace(f'href="{escape(here)}#', 'href="#')
+
+
 def _scrolling_tables(text: str, name: str) -> str:
-    """Puts each table into an element that scrolls by itself and can be reached with the keyboard."""
+    """Puts each table into an element that scrolls by itself and can be reached with the keyboard.
+
+    What feeds say by the attribute ``align``, pages say by a class: HTML has dropped the attribute.
+    """
     start = f'<div class="scroll" role="group" aria-label="{name}" tabindex="0"><table'
+    text = re.sub(r'(<t[dh]\b[^>]*?) align="(left|center|right)"', r'\1 class="\2"', text)
     return re.sub(r"<table\b", start, text).replace("</table>", "</table></div>")
 
 

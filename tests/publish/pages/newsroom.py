@@ -62,7 +62,8 @@ corrections:
   - date: 2021-05-04T10:00:00+08:00
     note: The table has one more row.
 body: |-
-  The first paragraph names [the standards](https://www.ilo.org/standards) and *what follows* from them.
+  The first paragraph names [the standards](https://www.ilo.org/standards) and *what follows* from them[^1]; see
+  [below](#a-heading-in-the-text) and https://www.ilo.org/beijing.
 
   ## A heading in the text
 
@@ -72,9 +73,15 @@ body: |-
   2. Second
 
   | Country | Enterprises | Workers | Average wage | Change |
-  | --- | --- | --- | --- | --- |
+  | :-- | --: | --: | --: | :-: |
   | China | 1,200 | 340,000 | 7,180 | 4.1 per cent |
   | Mongolia | 88 | 12,000 | 1,260,000 | 5.3 per cent |
+
+  <table><caption>Two figures</caption><tr><th>Year</th><td align="right">2021</td></tr></table>
+
+  <iframe src="https://www.youtube.com/embed/abc" title="A film of the conference"></iframe>
+
+  [^1]: A note below the text.
 
   ![Another picture, whose size nobody knows](BASE/static/picture.png)
 
