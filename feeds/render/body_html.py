@@ -284,7 +284,8 @@ class _Walk:
                 self._remark(offset, f"the link to {_shown(unquote(written))} is left out, its text stays", str(error))
             else:
                 self._look_where_it_leads(kept, written, offset)
-        self._start("a", kept, end)
+        if kept:  # else there is nowhere to lead
+            self._start("a", kept, end)
 
     def _look_where_it_leads(self, attributes: dict[str, str], written: str, offset: int) -> None:
         page, _, wanted = attributes["href"].partition("#")

