@@ -48,6 +48,8 @@ class _Heading(NamedTuple):
 
 _HEADINGS = {"h1": "h2", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6", "h6": "h6"}
 """Each level becomes the one below it, since the title of the release is the first."""
+_FORMATTING = frozenset(("b", "code", "em", "i", "s", "small", "strong", "u"))
+"""Elements that HTML opens again in the next paragraph if they are not closed (HTML, section 13.2.4.3)."""
 _CODE = frozenset(("code", "kbd", "pre", "samp"))
 _IN_A_LINE = frozenset((*_HEADINGS, "a", "caption", "dd", "dt", "figcaption", "figure", "li", "p", "td", "th"))
 """Elements in which a link needs no paragraph of its own."""
@@ -242,7 +244,15 @@ class _Walk:
             self._start(name, self._kept(name, attributes, offset), end)
         return tag.end
 
-    def _start(self, name: str, attributes: Mapping[str, str] | None = None, end: int = 0) -> None:
+    def _anchor(self, attributes: dict[str, str]) -> None:
+        """Puts the id of an element before it: where its end tag is missing, there would be several of it later."""
+        if name := attributes.pop("id", None):
+            tag = "span" if self._links else "a"
+            self._pieces.append(f"{_tag(tag, {'id': name})}</{tag}>")
+
+    def _start(self, name: str, attributes: dict[str, str] | None = None, end: int = 0) -> None:
+        if attributes and name in _FORMATTING:
+            self._anchor(attributes)
         if name in _CLOSED_BY_THEIR_LIKE and self._open and self._open[-1] == name:
             self._end(name)
         self._pieces.append(_tag(name, attributes))
@@ -284,7 +294,9 @@ class _Walk:
                 self._remark(offset, f"the link to {_shown(unquote(written))} is left out, its text stays", str(error))
             else:
                 self._look_where_it_leads(kept, written, offset)
-        if kept:  # else there is nowhere to lead
+        if "data-footnote-ref" not in attributes:
+            self._anchor(kept)
+        if "href" in kept:
             self._start("a", kept, end)
 
     def _look_where_it_leads(self, attributes: dict[str, str], written: str, offset: int) -> None:
