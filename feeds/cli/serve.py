@@ -86,7 +86,7 @@ def greeting(snapshot: Snapshot, settings: Settings, now: datetime) -> list[str]
         lines.append(f"  {held.scheduled} scheduled; next at {shown:%Y-%m-%d %H:%M %Z}: {title}")
     problems = snapshot.problems.all() if full else snapshot.problems.public(now)
     if problems:
-        lines.append(f"  {_many(len(problems), 'problem')}:")
+        lines.append(f"  {console.counted(problems)}:")
         lines += [f"    {problem}" for problem in problems[:FIRST_PROBLEMS]]
     if len(problems) > FIRST_PROBLEMS:
         lines.append(f"    … and {len(problems) - FIRST_PROBLEMS} more: see `feeds check`")

@@ -213,6 +213,8 @@ class _Walk:
     def _prose(self, tag: Tag) -> int:
         written = self._raw[tag.start : tag.end]
         self._pieces.append(self._text(running_text.escaped(html.unescape(written))))
+        if self._words is not None:
+            self._words.append(written)
         if not tag.closing:
             message = f"{_shown(written)} is no HTML, so it is shown as text"
             self._remark(self._offsets.find(written.split()[0]), message, r"write \< for a < that is meant as text")
@@ -286,6 +288,8 @@ class _Walk:
 
     def _link(self, attributes: Mapping[str, str], offset: int, end: int) -> None:
         kept = self._kept("a", attributes, offset)
+        if "data-footnote-ref" not in attributes:
+            self._anchor(kept)
         written = attributes.get("href")
         if written is not None:
             try:
@@ -294,8 +298,6 @@ class _Walk:
                 self._remark(offset, f"the link to {_shown(unquote(written))} is left out, its text stays", str(error))
             else:
                 self._look_where_it_leads(kept, written, offset)
-        if "data-footnote-ref" not in attributes:
-            self._anchor(kept)
         if "href" in kept:
             self._start("a", kept, end)
 

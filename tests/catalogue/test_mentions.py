@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.makers import BASE, NOW, TOMORROW, Bench, a_compiled, write, yaml
+from tests.makers import BASE, NOW, TOMORROW, Bench, a_compiled, a_newsroom, write, yaml
 
 DAM = "2021/2021-06-01-dam.yaml"
 ROAD = "2021/2021-06-02-road.yaml"
@@ -89,6 +89,17 @@ def test_a_release_that_is_still_to_come_makes_no_difference_to_what_is_public(t
         with bench.catalogue.reading() as snapshot:
             counts.append((snapshot.problems.public_count(NOW), snapshot.problems.public_files(NOW)))
     assert counts == [(0, ())] * 2
+
+
+def test_a_newsroom_in_a_folder_of_a_site_looks_at_its_own_pages_only(tmp_path: Path) -> None:
+    text = "body: '[a](road) [b](/files/a.pdf) [c](/news/nope) [d](https://e.org/news/releases/2021/nope)'"
+    files = {DAM: f"{HEAD}{text}\n", ROAD: yaml(published="2021-06-02")}
+    bench = Bench(a_newsroom(tmp_path, files), base_url="https://e.org/news")
+    bench.compile()
+    assert told(bench) == [
+        "2021-06-01-dam.yaml:4:36: warning: body: “/news/nope” leads to https://e.org/news/nope, where nothing is",
+        "2021-06-01-dam.yaml:4:52: warning: body: https://e.org/news/releases/2021/nope is no page of this newsroom",
+    ]
 
 
 def test_a_list_that_a_translation_takes_over_is_told_once(tmp_path: Path) -> None:

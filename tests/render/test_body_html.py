@@ -133,6 +133,8 @@ def leads(html: str) -> list[str]:
         "[x](#here)\n\n<a name=here>Here\n\nMore, and *more*.",
         "[x](#here)\n\n<b id=here>Here\n\nMore.",
         '[x](#here)\n\n<a href="https://e.org/" id=here>Here</a>',
+        '[x](#here)\n\n<a id=there href="#here">a</a> <a id=here href="#there">b</a>',
+        "[x](#what-decent-work-is)\n\n# What <Decent Work> is",
         "[x](#my-part)\n\n# **My** `part`",
         f"[x]({PAGE}#annex)\n\n# Annex",
         "[x](/releases/2021/dam#annex)\n\n# Annex",
@@ -147,7 +149,7 @@ def test_links_within_a_text_lead_to_their_places(text: str) -> None:
     found = re.findall(r' id="([^"]*)"', made.html)
     assert set(leads(made.html)) <= set(found)
     assert len(set(found)) == len(found)
-    assert not made.remarks
+    assert not [each for each in made.remarks if "no HTML" not in each.message]
 
 
 def test_ids_bear_the_release_so_that_they_are_unique_among_others() -> None:
