@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nh3 import clean_text
 
-from feeds.render import markdown
+from feeds.render import markdown, raw_html
 from feeds.render.body import Body, MarkupError
-from tests.tools import examples
+from tests.tools import ROOT, examples
 from tests.wire.rules_html import faults
 
 HOME = "https://news.example.org"
@@ -441,3 +441,23 @@ def test_the_time_for_a_text_grows_with_its_length(text: str) -> None:
         body(text)
     except MarkupError:
         pass
+
+
+# -- the guide for editors --------------------------------------------------------------------------------------------
+
+GUIDE = (ROOT / "docs" / "editing.md").read_text(encoding="utf-8").partition("## What a body may contain")[2]
+
+
+def test_the_example_in_the_guide_is_published_as_written() -> None:
+    example = GUIDE.partition("```markdown\n")[2].partition("```")[0]
+    assert not told(example)
+    assert not faults(body(example).html)
+
+
+def test_the_guide_names_every_element_and_attribute_that_is_kept() -> None:
+    rows = dict(re.findall(r"^\| ([\w ]+) \| (.*) \|$", GUIDE, re.MULTILINE))
+    elements = re.sub("`h1` to `h6`", "h1 h2 h3 h4 h5 h6", rows["text"])
+    assert set(re.findall(r"\w+", elements)) == raw_html.KEPT
+    attributes = rows["attributes"].partition("`")[2].partition("`")[0].split()
+    assert set(attributes) == set().union(*raw_html.ATTRIBUTES.values())
+    assert set(re.findall(r"\w+", rows["players"].partition(" become")[0])) <= raw_html.PLAYERS
