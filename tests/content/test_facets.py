@@ -148,7 +148,7 @@ def test_a_declaration_that_cannot_be_is_told_with_its_place(
 
 def test_a_file_of_terms_that_no_facet_claims_is_told(tmp_path: Path) -> None:
     _, (problem,) = read(a_city(tmp_path, districts="north: {labels: {en: North}}\n"))
-    assert problem.startswith("data/districts.yaml:1:1: no facet has the field “districts”")
+    assert problem.startswith("data/districts.yaml:1:1: warning: no facet has the field “districts”")
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,9 @@ def test_the_former_genres_of_newsroom_yaml_are_still_read(tmp_path: Path) -> No
     vocabulary, (problem,) = read(a_city(tmp_path, genres, departments="", kind="", partner_countries=""))
     assert vocabulary.facet_names == ("country", "project", "topic", "genre")
     assert [term.slug for term in vocabulary.terms["genre"]] == ["news"]
-    assert problem.startswith("data/newsroom.yaml:9:1: genres: terms have a file of their own (move these lines to")
+    assert problem.startswith(
+        "data/newsroom.yaml:9:1: warning: genres: terms have a file of their own (move these lines to"
+    )
 
 
 def test_the_schemas_are_those_of_this_newsroom(tmp_path: Path) -> None:
