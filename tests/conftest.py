@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import signal
 import sys
 from collections.abc import Callable, Iterator
 
@@ -36,6 +37,10 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile(tools.EXPLORE, deadline=None, print_blob=True)
     wanted = [each for each in (tools.EXPLORE, tools.QUICK) if config.getoption(f"--{each}")]
     settings.load_profile(wanted[0] if wanted else tools.SAME)
+    # Programs that tests start inherit ignored signals, as nohup sets them, but not those that are handled here.
+    for each in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        if signal.getsignal(each) == signal.SIG_IGN:
+            signal.signal(each, lambda *_: None)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
