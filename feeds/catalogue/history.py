@@ -183,7 +183,8 @@ class History:
             return
         self._leave(mark, self._before.get(mark, frozenset()) - self._feeds(key))
         release = self._seen(key, former.changed if former else 0)
-        if former and former.digest != release.digest and not self._came_by_itself(key):
+        same = former is not None and not former.gone and former.digest == release.digest
+        if not same and self._known_until != -FOREVER and not self._came_by_itself(key):
             release = release._replace(changed=now)
         seen.write(memory, [release])
         self._database.execute("UPDATE releases SET changed = ? WHERE key = ?", (release.changed, key))

@@ -108,6 +108,19 @@ def test_a_silent_change_reaches_a_client_with_a_date_alone(
     assert reader.polls(path) == 304
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_new_release_changes_the_date_though_it_is_dated_before_the_last_change(reader: Reader, form: str) -> None:
+    path = f"/feeds/country/cn.{form}"
+    dated = reader.now + HOUR / 2
+    deleted(reader.folder)
+    reader.compile()
+    assert reader.polls(path) == 200
+    write(reader.folder, "2021/2021-06-30-new.yaml", yaml(published=dated, countries=["CN"]))
+    reader.compile()
+    assert reader.polls(path) == 200
+    assert reader.polls(path) == 304
+
+
 def test_a_change_of_another_feed_is_none_of_this_one(reader: Reader) -> None:
     write(reader.folder, "2021/2021-06-02-road.yaml", yaml(published="2021-06-02", countries=["MN"]))
     reader.compile()
