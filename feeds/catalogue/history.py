@@ -61,9 +61,11 @@ class History:
 
     def _join(self, memory: sqlite3.Connection, now: int) -> None:
         own, last = identity(memory), meta(self._database, "memory")
-        if last not in (None, own) and fact(memory, SEEN_UNTIL) is not None:
+        until = fact(memory, SEEN_UNTIL)
+        if last not in (None, own) and until is not None:
             raise CatalogueError("the catalogue was made with another memory")
-        if last is None:
+        if last is None or until != meta(self._database, SEEN_UNTIL):
+            # A new catalogue, or the memory is ahead of it: a compile was killed after the first of the two was written.
             places.write(self._database, places.all_places(memory))
             seen.write_leavings(self._database, seen.leavings(memory))
         set_meta(self._database, memory=own)
@@ -142,6 +144,7 @@ class History:
             problems.replace(self._database, f"{problems.LATE}{story}", self._late(story))
         if self._memory is not None:
             set_facts(self._memory, **{SEEN_UNTIL: str(self._now)})
+            set_meta(self._database, **{SEEN_UNTIL: str(self._now)})
             problems.replace(self._database, problems.VANISHED, self._vanished(seen.gone(self._memory)))
 
     def _keys(self, where: str, value: object) -> list[int]:

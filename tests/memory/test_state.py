@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,11 +17,11 @@ from feeds.memory import announced_until, save_copy, set_aside
 from feeds.memory.push_outbox import Outbox
 from tests.catalogue.test_history import a_history, change, closed, live, name, release
 from tests.makers import BASE, NOW, Bench, a_newsroom, write
+from tests.memory.version_1 import old, version_1_newsroom
 from tests.tools import python
 
 HOUR = timedelta(hours=1)
 LATER = NOW + 10 * HOUR
-VERSION_1 = Path(__file__).with_name("state-1.0.0.sql")
 
 
 def at(data: Path, base: str, state: Path, now: datetime) -> Bench:
@@ -140,21 +141,7 @@ def test_a_memory_of_a_newer_version_is_left_alone_and_told(data: Path, tmp_path
 @pytest.fixture
 def version_1(tmp_path: Path) -> CatalogueFile:
     """The newsroom that version 1.0.0 has served until NOW, with its state."""
-    files = {f"2021/2021-06-0{n}-number-{n}.yaml": _old(n) for n in (1, 3, 4, 5)}
-    folder = a_newsroom(tmp_path, files, projects="", topics="", genre="")
-    (folder / "newsroom.yaml").write_text(
-        (folder / "newsroom.yaml").read_text().replace("[en, zh-Hans, mn]", "[en]"), encoding="utf-8"
-    )
-    place = catalogue_file(folder, BASE, tmp_path / "state")
-    with closing(sqlite3.connect(place.elders[0])) as database:
-        database.executescript(VERSION_1.read_text(encoding="utf-8"))
-        database.executescript("PRAGMA application_id = 1178944836; PRAGMA user_version = 1;")
-    return place
-
-
-def _old(number: int) -> str:
-    withdrawn = "withdrawn: {date: 2021-06-20, reason: Wrong.}\n" if number == 3 else ""
-    return f"title: Number {number}\nsummary: S.\npublished: 2021-06-0{number}\ncountries: [CN]\n{withdrawn}"
+    return version_1_newsroom(tmp_path, tmp_path / "state")
 
 
 def test_what_version_1_knew_is_taken_over(version_1: CatalogueFile, tmp_path: Path) -> None:
@@ -172,7 +159,7 @@ def test_what_version_1_knew_is_taken_over(version_1: CatalogueFile, tmp_path: P
         assert basis.subscribed_at == f"https://hub.example.org/ {BASE}"
         assert outbox.paths() == ("/feeds/all.atom",)
         assert [(each.path, each.tries) for each in outbox.pending(LATER, LATER + HOUR, 9)] == [("/feeds/all.rss", 2)]
-    write(data, "2021/2021-06-03-number-3.yaml", _old(4).replace("Number 4", "Number 3").replace("06-04", "06-03"))
+    write(data, "2021/2021-06-03-number-3.yaml", old(4).replace("Number 4", "Number 3").replace("06-04", "06-03"))
     bench.compile(now=LATER + HOUR)
     assert "Withdrawn: Number 3" in bench.body("/feeds/all.atom", LATER + HOUR)
 
@@ -181,6 +168,26 @@ def test_without_version_1_there_is_nothing_to_take_over(version_1: CatalogueFil
     version_1.elders[0].unlink()
     bench = at(tmp_path / "data", BASE, tmp_path / "state", LATER)
     assert bench.problems() == []
+
+
+@pytest.mark.parametrize("fields", [{"published": "2020-10-12"}, {"countries": ["CN", "MN"]}], ids=["late", "a term more"])
+def test_a_compile_killed_after_the_memory_was_written_is_made_good_by_the_next(
+    data: Path, tmp_path: Path, fields: dict[str, Any]
+) -> None:
+    bench = at(data, BASE, tmp_path / "state", NOW)
+    with closing(sqlite3.connect(bench.place.path)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = bench.place.path.read_bytes()
+    write(data, name(99 if "published" in fields else 2), release(2, title="Changed", **fields))
+    bench.compile(now=LATER)
+    for each in bench.place.path.parent.glob(f"{bench.place.path.name}*"):
+        each.unlink()
+    bench.place.path.write_bytes(before)
+    write(data, name(50), release(50, published=LATER + HOUR))
+    bench.compile(now=LATER + HOUR)
+    found = bench.everything(LATER + HOUR)
+    bench.compile(afresh=True, now=LATER + HOUR)
+    assert bench.everything(LATER + HOUR) == found
 
 
 # -- damage ---------------------------------------------------------------------------------------------------------
