@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from feeds.errors import Failure, attempt
@@ -92,7 +93,7 @@ class Background:
         while not self.stopping.is_set():
             done = attempt(self._work)
             if isinstance(done, Failure):
-                self._tell(done)
+                attempt(partial(self._tell, done))  # the clock may be what fails
                 self.stopping.wait(self._pause)
                 self._pause = min(self._pause * 2, LONGEST_PAUSE)
 

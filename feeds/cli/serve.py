@@ -54,9 +54,9 @@ def serve(data: Path | None, host: str, port: int, at: str | None, workers: int 
         newsroom.start(report)
     if console.err.is_terminal:  # whoever sits there is an editor; a log is read by others too
         settings = replace(settings, log="full")
-    with newsroom.catalogue.reading() as snapshot:
-        for line in greeting(snapshot, settings, datetime.now(UTC)):
-            console.err.print(line, markup=False)
+    # A damaged catalogue may show only now that it is read: asked so, it is built again.
+    for line in newsroom.ask(lambda snapshot: greeting(snapshot, settings, datetime.now(UTC))):
+        console.err.print(line, markup=False)
     console.err.print(f"  what readers have been shown is kept in {newsroom.place.memory}", markup=False)
     console.err.print("  Ctrl+C to stop")
     # The workers are other processes and read their settings from the environment.

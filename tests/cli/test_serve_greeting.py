@@ -6,16 +6,21 @@ import json
 import logging
 import re
 import socket
+import sqlite3
+import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from feeds.cli.serve import FIRST_PROBLEMS, greeting
+from feeds.catalogue import catalogue_file, compile_folder
+from feeds.cli.serve import FIRST_PROBLEMS, greeting, serve
 from feeds.web.access_log import Common, Json
 from tests.makers import BASE, DAY, NOW, TOMORROW, YESTERDAY, Bench, a_newsroom, yaml
 from tests.servers import Servers
-from tests.tools import python
+from tests.tools import free_port, python
 
 GOOD = {"2021/dam.yaml": yaml(published=YESTERDAY)}
 BAD = {f"2021/bad{number}.yaml": yaml(countries=["Atlantis"]) for number in range(FIRST_PROBLEMS + 2)}
@@ -32,6 +37,22 @@ def test_it_says_where_the_newsroom_is_and_what_it_holds(tmp_path: Path) -> None
     address, contents = greeted(tmp_path, GOOD)
     assert address == f"{BASE}/"
     assert contents == f"  1 release in 30 feeds, each as Atom, RSS and JSON Feed (from {tmp_path}/data)"
+
+
+def test_a_catalogue_that_is_found_damaged_when_it_is_read_is_built_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = a_newsroom(tmp_path, GOOD)
+    place = catalogue_file(folder, BASE, tmp_path / "state")
+    compile_folder(folder, place, BASE, now=NOW)
+    with closing(sqlite3.connect(place.path, isolation_level=None)) as database:
+        database.execute("UPDATE meta SET value = '{' WHERE name = 'vocabulary'")
+    for name, value in {"FEEDS_STATE": str(tmp_path / "state"), "FEEDS_BASE_URL": BASE}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys.modules["feeds.cli.serve"], "run", lambda *_, **__: None)
+    done = CliRunner().invoke(serve, ["--data", str(folder), "--port", str(free_port())])
+    assert done.exit_code == 0, done.output
+    assert "  1 release in 30 feeds" in done.output
 
 
 def test_it_says_what_is_scheduled_next_in_the_newsroom_s_own_time(tmp_path: Path) -> None:
