@@ -17,13 +17,16 @@ from feeds.memory.store import APPLICATION_ID, SEEN_UNTIL, fact, open_memory, sa
 _log = logging.getLogger("feeds")
 
 
-def memory_of(path: Path, data: Path, authority: str, elders: Iterable[Path], now: datetime) -> sqlite3.Connection:
+def memory_of(
+    path: Path, data: Path, authority: str, elders: Iterable[Path] | None, now: datetime
+) -> sqlite3.Connection:
     """Opens the memory of a newsroom, and writes down whose it is. Makes it if there is none. Raises FeedsError.
 
     A newsroom that is served at another address now, or whose folder was moved, goes on from a copy of what it
-    remembered; one that version 1.0.0 served, from the catalogue of that version. Any other begins with nothing.
+    remembered; one that version 1.0.0 served, from the catalogue of that version, one of ``elders``. Any other begins
+    with nothing, and all of them if ``elders`` is None.
     """
-    if not path.exists():
+    if elders is not None and not path.exists():
         _take_over(path, data, authority, elders, now)
     database = open_memory(path)
     own = _owner(data, authority)
