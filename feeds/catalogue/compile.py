@@ -26,7 +26,8 @@ from feeds.catalogue.tables import generation, meta, set_meta, vocabulary_from_j
 from feeds.content import Signatures
 from feeds.database import companions, micros, passes, remove, transaction
 from feeds.errors import Failure, FeedsError, Problem, Success, attempt
-from feeds.memory import MemoryDamagedError, fact, is_sound, memory_of, set_aside, set_facts
+from feeds.memory import MemoryDamagedError, fact, is_of_a_leap, is_sound, memory_of, set_aside, set_facts
+from feeds.memory.store import SEEN_UNTIL
 from feeds.model.renames import fingerprint
 from feeds.model.vocabulary import Vocabulary
 
@@ -90,27 +91,30 @@ def _tried(compile_: _Compile, file: CatalogueFile, *, afresh: bool) -> Report:
     knows; if that does not help either, the program is at fault, and the memory comes back.
     """
     last = [] if afresh else [compile_.again]
-    ways = [*last * 2, compile_.anew, *last, compile_.anew]
-    suspected: Path | None = None
-    for way in ways[:-1]:
-        try:
-            return way(file.path)
-        except CatalogueError:
-            continue  # missing, of another version, or made with another memory
-        except (MemoryDamagedError, *_DAMAGE) as error:
-            if passes(error):
-                raise
-            _log.warning("a compile failed, and is tried in another way: %s", Failure(error).logged)
-            sound = not file.memory.exists() or is_sound(file.memory)
-            if not sound or (way == compile_.anew and file.memory.exists()):
-                aside = set_aside(file.memory)
-                _log.error("what readers have been shown cannot be read: set aside as %s", aside)
-                suspected = aside if sound else suspected
+    ways = [*last * 2, compile_.anew]
+    aside: Path | None = None
     with ExitStack() as unless_it_helps:
-        if suspected:
-            unless_it_helps.callback(suspected.replace, file.memory)
-            unless_it_helps.callback(remove, file.memory)
-        report = ways[-1](file.path)
+        while True:
+            way = ways.pop(0)
+            try:
+                report = way(file.path)
+                break
+            except CatalogueError:  # missing, of another version, or made with another memory
+                if not ways:
+                    raise
+            except (MemoryDamagedError, *_DAMAGE) as error:
+                sound = not file.memory.exists() or is_sound(file.memory)
+                suspected = not aside and not (sound and (ways or not file.memory.exists()))
+                if passes(error) or not (ways or suspected):
+                    raise
+                _log.warning("a compile failed, and is tried in another way: %s", Failure(error).logged)
+                if suspected:
+                    aside = set_aside(file.memory)
+                    _log.error("what readers have been shown cannot be read: set aside as %s", aside)
+                    ways = [*last, compile_.anew]
+                    if sound:
+                        unless_it_helps.callback(aside.replace, file.memory)
+                        unless_it_helps.callback(remove, file.memory)
         unless_it_helps.pop_all()
     return report
 
@@ -172,6 +176,9 @@ class _Compile:
 
     def into(self, database: sqlite3.Connection) -> Report:
         """Brings a catalogue up to date, stage by stage."""
+        until = meta(database, SEEN_UNTIL)
+        if until is not None and self.now is not None and is_of_a_leap(int(until), micros(self.now)):
+            raise CatalogueError("the catalogue was made when the clock had leapt ahead")
         style = self._style(meta(database, "vocabulary"))
         restyled = meta(database, "style") != style.mark
         listed = content.release_files(self.folder)
@@ -184,7 +191,9 @@ class _Compile:
         with ExitStack() as both:
             memory = None
             if self.now is not None:  # without a time nobody has seen anything
-                opened = memory_of(self.memory, self.folder, vocabulary.newsroom.authority, self.elders, self.now)
+                # One that was lost is made from what the catalogue knows; one for a new catalogue takes over another's.
+                others = self.elders if meta(database, "memory") is None else None
+                opened = memory_of(self.memory, self.folder, vocabulary.newsroom.authority, others, self.now)
                 memory = both.enter_context(closing(opened))
             both.enter_context(transaction(database))
             history = History(database, memory, self.now, vocabulary, self.folder.name)
@@ -241,7 +250,7 @@ class _Compile:
                 with transaction(memory):
                     set_facts(memory, style=mark, **({"restyled": since} if since else {}))
             if since:
-                set_meta(database, restyled=since)
+                set_meta(database, restyled=str(min(int(since), micros(self.now))))
 
     def _carry_out(self, database: sqlite3.Connection, todo: Plan, vocabulary: str, history: History) -> bool:
         """Writes the stories of a plan. Says whether the machine kept some file from being read."""

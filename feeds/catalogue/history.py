@@ -16,7 +16,7 @@ from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.catalogue.tables import meta, set_meta
 from feeds.database import FOREVER, micros, moment, transaction
 from feeds.errors import Problem
-from feeds.memory import places, seen
+from feeds.memory import is_of_a_leap, places, seen
 from feeds.memory.places import ALL, CORRECTIONS, NOTHING, Feed, Life, Newest, events, new_places
 from feeds.memory.seen import Leaving, SeenRelease
 from feeds.memory.store import SEEN_UNTIL, fact, identity, set_facts
@@ -62,10 +62,12 @@ class History:
     def _join(self, memory: sqlite3.Connection, now: int) -> None:
         own, last = identity(memory), meta(self._database, "memory")
         until = fact(memory, SEEN_UNTIL)
+        if until is not None and is_of_a_leap(int(until), now):
+            seen.forget_what_a_leap_showed(memory, now)
         if last not in (None, own) and until is not None:
             raise CatalogueError("the catalogue was made with another memory")
         if last is None or until != meta(self._database, SEEN_UNTIL):
-            # A new catalogue, or the memory is ahead of it: a compile was killed after the first of the two was written.
+            # A new catalogue; or a compile was killed after it had written the memory, before it wrote the catalogue.
             places.write(self._database, places.all_places(memory))
             seen.write_leavings(self._database, seen.leavings(memory))
         set_meta(self._database, memory=own)
@@ -73,7 +75,7 @@ class History:
 
     def _take_up(self, memory: sqlite3.Connection, now: int) -> None:
         """Remembers what readers have come to see since the last compile."""
-        since = self._known_until = int(fact(memory, SEEN_UNTIL) or -FOREVER)
+        since = self._known_until = min(int(fact(memory, SEEN_UNTIL) or -FOREVER), now)
         places.write(memory, places.told_between(self._database, since, now))
         new = self._database.execute(f"{_VISIBLE_NOW} AND e.since > :since", {"now": now, "since": since}).fetchall()
         for key, mark in new:

@@ -1,6 +1,6 @@
 """Remembers what readers have been shown and no file tells. Brought up to date by every version, never built again."""
 
-from feeds.memory.announced import announced_until, remember_announced
+from feeds.memory.announced import STEP, announced_until, is_of_a_leap, remember_announced
 from feeds.memory.store import (
     MemoryDamagedError,
     fact,
@@ -13,9 +13,11 @@ from feeds.memory.store import (
 from feeds.memory.takeover import memory_of
 
 __all__ = [
+    "STEP",
     "MemoryDamagedError",
     "announced_until",
     "fact",
+    "is_of_a_leap",
     "is_sound",
     "memory_of",
     "open_memory",

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from feeds.database import micros, moment, transaction
 from feeds.memory.store import fact, open_memory, set_facts, translated
 
+STEP = timedelta(hours=1)
+"""The largest change of the clock that is taken for an ordinary correction."""
+
 _ANNOUNCED_UNTIL = "announced_until"
 
 _PATIENCE = 50
 """Milliseconds to wait for another writer: a reader's request may be waiting for this."""
+
+
+def is_of_a_leap(until: int, now: int) -> bool:
+    """Whether something that tells of all until a time was made when the clock had leapt ahead; in microseconds."""
+    return until - now > STEP / timedelta(microseconds=1)
 
 
 def announced_until(path: Path) -> datetime | None:

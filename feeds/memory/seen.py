@@ -84,3 +84,19 @@ def write_leavings(database: sqlite3.Connection, leavings: Iterable[Leaving]) ->
 def leavings(database: sqlite3.Connection) -> list[Leaving]:
     """The newest time of each feed."""
     return [Leaving(*row) for row in database.execute("SELECT language, facet, slug, moment FROM leavings")]
+
+
+def forget_what_a_leap_showed(database: sqlite3.Connection, now: int) -> None:
+    """Forgets, in a memory, what was shown after ``now``: the clock had leapt ahead, and has come back.
+
+    Releases that were seen only then have not been seen. Other changes of that time count as made now.
+    """
+    later = "(SELECT mark FROM places WHERE facet = '' AND moment > :now)"
+    earlier = "(SELECT mark FROM places WHERE facet = '' AND moment <= :now)"
+    for statement in (
+        f"DELETE FROM seen WHERE mark IN {later} AND mark NOT IN {earlier}",
+        "DELETE FROM places WHERE moment > :now",
+        "UPDATE seen SET changed = :now WHERE changed > :now",
+        "UPDATE leavings SET moment = :now WHERE moment > :now",
+    ):
+        database.execute(statement, {"now": now})

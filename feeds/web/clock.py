@@ -16,9 +16,7 @@ from threading import Lock
 from typing import NamedTuple
 
 from feeds.errors import FeedsError
-
-STEP = timedelta(hours=1)
-"""The largest change of the clock that is taken for an ordinary correction."""
+from feeds.memory import STEP
 
 STEADY = timedelta(minutes=10)
 """How long the clock must have run, after a start or a leap ahead, until what it announces stays for good."""

@@ -21,6 +21,8 @@ from feeds.web.clock import Moments, NewsroomClock
 
 _log = logging.getLogger("feeds")
 
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
 Found = TypeVar("Found")
 
 
@@ -59,7 +61,7 @@ class LiveNewsroom:
             self.settings.base_url,
             settled=settled,
             afresh=afresh,
-            now=self._clock.without_looking(),
+            now=max(self._clock.without_looking(), self._announced_for_good() or _LONG_AGO),
             progress=progress,
         )
         if report.changed:
@@ -93,12 +95,21 @@ class LiveNewsroom:
         return self._clock.now()
 
     def _moments(self, now: datetime) -> Moments:
+        remembered = self._announced_for_good()
+
+        def moments(snapshot: Snapshot) -> Moments:
+            if snapshot.is_of_a_leap(max(now, remembered or now)):
+                raise CatalogueError("it was made when the clock had leapt ahead")
+            return Moments(snapshot.last_moment(now), snapshot.next_moment(now), remembered)
+
+        return self.ask(moments)
+
+    def _announced_for_good(self) -> datetime | None:
         try:
-            remembered = announced_until(self.place.memory)
+            return announced_until(self.place.memory)
         except FeedsError as error:  # the next compile puts it right, or says that it cannot
             _log.info("not known until when all is announced: %s", error)
-            remembered = None
-        return self.ask(lambda snapshot: Moments(snapshot.last_moment(now), snapshot.next_moment(now), remembered))
+            return None
 
     def _remember(self, moment: datetime) -> None:
         """Keeps a moment that was announced for good, for whoever starts when the clock is behind."""

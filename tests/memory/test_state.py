@@ -170,7 +170,7 @@ def test_without_version_1_there_is_nothing_to_take_over(version_1: CatalogueFil
     assert bench.problems() == []
 
 
-@pytest.mark.parametrize("fields", [{"published": "2020-10-12"}, {"countries": ["CN", "MN"]}], ids=["late", "a term more"])
+@pytest.mark.parametrize("fields", [{"published": "2020-10-12"}, {"countries": ["CN", "MN"]}], ids=["late", "tagged"])
 def test_a_compile_killed_after_the_memory_was_written_is_made_good_by_the_next(
     data: Path, tmp_path: Path, fields: dict[str, Any]
 ) -> None:
@@ -195,6 +195,10 @@ def test_a_compile_killed_after_the_memory_was_written_is_made_good_by_the_next(
 
 def overwritten(path: Path) -> None:
     path.write_bytes(b"\xa5" * path.stat().st_size)
+
+
+def lost(path: Path) -> None:
+    path.unlink()
 
 
 def emptied(path: Path) -> None:
@@ -234,7 +238,16 @@ def page(number: int) -> Callable[[Path], None]:
     return damage
 
 
-DAMAGES = (overwritten, emptied, halved, of_another_program, without_a_table, with_nonsense, *map(page, range(24)))
+DAMAGES = (
+    overwritten,
+    lost,
+    emptied,
+    halved,
+    of_another_program,
+    without_a_table,
+    with_nonsense,
+    *map(page, range(24)),
+)
 
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
@@ -252,6 +265,24 @@ def test_a_damaged_memory_is_made_anew_from_what_the_catalogue_knows(
     assert {path: closed(bench, LATER + HOUR)[path] for path in pages} == pages
     change(bench, LATER + 2 * HOUR, n98=release(98, title="Later", published="2020-10-13"))
     assert live(bench, LATER + 2 * HOUR)[0] == "Later"
+
+
+@pytest.mark.parametrize("damage", [overwritten, lost, without_a_table])
+def test_a_lost_memory_is_not_replaced_by_that_of_another_address(
+    data: Path, tmp_path: Path, damage: Callable[[Path], None]
+) -> None:
+    one, other = (at(data, base, tmp_path / "state", NOW) for base in (BASE, "http://127.0.0.1:8000"))
+    write(data, name(99), release(99, title="Late", published="2020-10-12"))
+    one.compile(now=LATER)
+    other.compile(now=LATER + HOUR)
+    before = one.everything(LATER + HOUR)
+    damage(one.place.memory)
+    change(one, LATER + 2 * HOUR, n3=release(3, title="Changed"))
+    change(one, LATER + 2 * HOUR, n3=release(3))
+    one.compile(afresh=True, now=LATER + 2 * HOUR)
+    assert {path: each[1] for path, each in one.everything(LATER + HOUR).items()} == {
+        path: each[1] for path, each in before.items()
+    }
 
 
 def test_an_error_of_the_program_costs_no_memory(data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

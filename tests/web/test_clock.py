@@ -117,6 +117,31 @@ def test_a_leap_ahead_that_comes_back_leaves_nothing_public_that_is_scheduled(
     assert newsroom.shown() == {DAM}
 
 
+@pytest.mark.parametrize("leap", [DAY + HOUR, 4 * MONTH])
+def test_what_came_in_a_leap_is_told_when_the_clock_is_back_and_what_was_scheduled_is_not_known(
+    newsroom: Newsroom, then: Then, leap: timedelta
+) -> None:
+    newsroom.shown()
+    newsroom.machine.runs(15 * MINUTE)
+    newsroom.machine.leaps(leap)
+    assert {WELL, ROAD} <= newsroom.shown()
+    write(newsroom.folder, "2021/2021-06-10-wall.yaml", yaml(published=NOW - 14 * DAY, title="The wall"))
+    newsroom.live.compile()
+    newsroom.machine.runs(SECOND)
+    then(newsroom)
+    newsroom.machine.leaps(-leap)
+    newsroom.machine.runs(SECOND)
+    assert newsroom.shown() == {DAM}
+    assert f"{BASE}/releases/2021/wall<" in newsroom.feed()
+    then(newsroom)
+    (newsroom.folder / "releases/2021/2021-06-25-road.yaml").unlink()
+    newsroom.live.compile()
+    problems = newsroom.live.ask(lambda snapshot: snapshot.problems.all())
+    assert not [str(each) for each in problems if "road" in str(each)], "nobody has seen it"
+    newsroom.machine.runs(10 * MINUTE)
+    assert newsroom.shown() == {DAM, WELL}
+
+
 def test_a_leap_of_some_minutes_that_comes_back_takes_nothing_back(newsroom: Newsroom) -> None:
     newsroom.machine.runs(15 * MINUTE)
     newsroom.machine.leaps(6 * MINUTE)
