@@ -47,14 +47,15 @@ class Servers:
         port: int = 0,
         open_files: int = 0,
         full_disk: bool = False,
+        module: str = "feeds",
         **settings: str,
     ) -> Server:
         """`feeds serve` on a content folder, the catalogue beside it. ``open_files`` limits the files it may open.
 
-        With ``full_disk`` it cannot write a single byte into any file.
+        With ``full_disk`` it cannot write a single byte into any file. ``module`` is run in place of `feeds`.
         """
         port = port or free_port()
-        command = [sys.executable, "-m", "feeds", "serve", "--port", str(port), "--workers", str(workers), *options]
+        command = [sys.executable, "-m", module, "serve", "--port", str(port), "--workers", str(workers), *options]
         limits = [f"ulimit -n {open_files}"] if open_files else ["ulimit -f 0"] if full_disk else []
         for limit in limits:
             command = ["sh", "-c", f'{limit}; exec "$0" "$@"', *command]
