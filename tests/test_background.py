@@ -73,6 +73,27 @@ def test_no_error_ends_it_and_everybody_may_read_what_is_told(
     assert "/srv/data" not in caplog.text
 
 
+def test_a_clock_that_fails_does_not_end_it_either() -> None:
+    tries: list[int] = []
+    again = threading.Event()
+
+    def work() -> None:
+        tries.append(1)
+        if len(tries) > 2:
+            again.set()
+            background.stopping.wait()
+        raise ValueError
+
+    def clock() -> datetime:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    background = Background("nothing is done", work, clock, first_pause=0.001)
+    background.start()
+    assert again.wait(DEAD)
+    background.stop()
+    assert background.join(DEAD)
+
+
 def test_pauses_grow_and_are_short_again_once_it_has_gone_well(monkeypatch: pytest.MonkeyPatch) -> None:
     pauses: list[float] = []
     done = threading.Event()

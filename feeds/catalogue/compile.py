@@ -22,12 +22,18 @@ from feeds.catalogue.engine import CatalogueError, CatalogueFile, create, open_t
 from feeds.catalogue.history import History
 from feeds.catalogue.plan import FolderState, LastCompile, Plan, plan
 from feeds.catalogue.rows import Task
-from feeds.catalogue.tables import generation, meta, set_meta, vocabulary_from_json, vocabulary_to_json
+from feeds.catalogue.tables import (
+    generation,
+    meta,
+    set_meta,
+    vocabulary_from_json,
+    vocabulary_to_json,
+    was_made_in_a_leap,
+)
 from feeds.content import Signatures
 from feeds.database import companions, micros, passes, remove, transaction
 from feeds.errors import Failure, FeedsError, Problem, Success, attempt
-from feeds.memory import MemoryDamagedError, fact, is_of_a_leap, is_sound, memory_of, set_aside, set_facts
-from feeds.memory.store import SEEN_UNTIL
+from feeds.memory import MemoryDamagedError, fact, is_sound, memory_of, set_aside, set_facts, take_over
 from feeds.model.renames import fingerprint
 from feeds.model.vocabulary import Vocabulary
 
@@ -176,8 +182,7 @@ class _Compile:
 
     def into(self, database: sqlite3.Connection) -> Report:
         """Brings a catalogue up to date, stage by stage."""
-        until = meta(database, SEEN_UNTIL)
-        if until is not None and self.now is not None and is_of_a_leap(int(until), micros(self.now)):
+        if self.now is not None and was_made_in_a_leap(database, self.now):
             raise CatalogueError("the catalogue was made when the clock had leapt ahead")
         style = self._style(meta(database, "vocabulary"))
         restyled = meta(database, "style") != style.mark
@@ -191,10 +196,10 @@ class _Compile:
         with ExitStack() as both:
             memory = None
             if self.now is not None:  # without a time nobody has seen anything
-                # One that was lost is made from what the catalogue knows; one for a new catalogue takes over another's.
-                others = self.elders if meta(database, "memory") is None else None
-                opened = memory_of(self.memory, self.folder, vocabulary.newsroom.authority, others, self.now)
-                memory = both.enter_context(closing(opened))
+                authority = vocabulary.newsroom.authority
+                if meta(database, "memory") is None:  # else one that was lost is made from what the catalogue knows
+                    take_over(self.memory, self.folder, authority, self.elders, self.now)
+                memory = both.enter_context(closing(memory_of(self.memory, self.folder, authority)))
             both.enter_context(transaction(database))
             history = History(database, memory, self.now, vocabulary, self.folder.name)
             self._stamp(database, memory, style, restyled=restyled)

@@ -27,10 +27,8 @@ from feeds.catalogue.paging import Pages
 from feeds.catalogue.problems import Problems
 from feeds.catalogue.releases import Releases
 from feeds.catalogue.reports import Reports
-from feeds.catalogue.tables import generation, meta, vocabulary_from_json
+from feeds.catalogue.tables import generation, meta, vocabulary_from_json, was_made_in_a_leap
 from feeds.database import micros, moment
-from feeds.memory import is_of_a_leap
-from feeds.memory.store import SEEN_UNTIL
 from feeds.model.retirement import retirement_moments
 from feeds.model.vocabulary import Vocabulary
 
@@ -61,10 +59,9 @@ class Snapshot:
         """The base address the entries were rendered for."""
         return meta(self._database, "base_url") or ""
 
-    def is_of_a_leap(self, now: datetime) -> bool:
-        """Whether it was made when the clock had leapt ahead, and so tells of changes at times that have not come."""
-        until = meta(self._database, SEEN_UNTIL)
-        return until is not None and is_of_a_leap(int(until), micros(now))
+    def was_made_in_a_leap(self, now: datetime) -> bool:
+        """Whether the clock had leapt ahead when it was made: it tells of changes at times that have not come."""
+        return was_made_in_a_leap(self._database, now)
 
     def next_moment(self, now: datetime) -> datetime | None:
         """When the newsroom next changes by itself; None if nothing is scheduled."""
@@ -75,9 +72,7 @@ class Snapshot:
         """When the newsroom last changed by itself; None if nothing has happened yet."""
         behind = [end for end in retirement_moments(self.vocabulary) if end <= now]
         behind += self._edge("MAX(since) FROM editions WHERE since <= ?", now)
-        for language in self.vocabulary.newsroom.languages:  # what came late was announced at other moments
-            of_all = f"FROM places WHERE language = '{language}' AND facet = '' AND slug = ''"
-            behind += self._edge(f"MAX(moment) {of_all} AND moment <= ?", now)
+        behind += self._edge("MAX(moment) FROM places WHERE moment <= ?", now)  # what came late, when it was told
         return max(behind, default=None)
 
     def last_change(self, now: datetime) -> datetime | None:

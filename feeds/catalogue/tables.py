@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from datetime import datetime
 
 from feeds.catalogue import fulltext, mentions
-from feeds.memory import places
+from feeds.database import micros
+from feeds.memory import is_of_a_leap, places
+from feeds.memory.store import SEEN_UNTIL
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.vocabulary import Vocabulary
 
@@ -68,6 +71,12 @@ def meta(database: sqlite3.Connection, name: str) -> str | None:
     """A single value of the catalogue; None if it was never written."""
     row = database.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
     return row[0] if row else None
+
+
+def was_made_in_a_leap(database: sqlite3.Connection, now: datetime) -> bool:
+    """Whether the clock had leapt ahead at the last compile: then the catalogue tells of changes that have not come."""
+    until = meta(database, SEEN_UNTIL)
+    return until is not None and is_of_a_leap(int(until), micros(now))
 
 
 def set_meta(database: sqlite3.Connection, **values: str) -> None:

@@ -10,7 +10,7 @@ from feeds.memory.store import (
     set_aside,
     set_facts,
 )
-from feeds.memory.takeover import memory_of
+from feeds.memory.takeover import memory_of, take_over
 
 __all__ = [
     "STEP",
@@ -25,4 +25,5 @@ __all__ = [
     "save_copy",
     "set_aside",
     "set_facts",
+    "take_over",
 ]

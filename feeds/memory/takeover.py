@@ -17,17 +17,11 @@ from feeds.memory.store import APPLICATION_ID, SEEN_UNTIL, fact, open_memory, sa
 _log = logging.getLogger("feeds")
 
 
-def memory_of(
-    path: Path, data: Path, authority: str, elders: Iterable[Path] | None, now: datetime
-) -> sqlite3.Connection:
-    """Opens the memory of a newsroom, and writes down whose it is. Makes it if there is none. Raises FeedsError.
+def memory_of(path: Path, data: Path, authority: str) -> sqlite3.Connection:
+    """Opens the memory of a newsroom, and writes down whose it is. Makes an empty one if there is none.
 
-    A newsroom that is served at another address now, or whose folder was moved, goes on from a copy of what it
-    remembered; one that version 1.0.0 served, from the catalogue of that version, one of ``elders``. Any other begins
-    with nothing, and all of them if ``elders`` is None.
+    Raises FeedsError.
     """
-    if elders is not None and not path.exists():
-        _take_over(path, data, authority, elders, now)
     database = open_memory(path)
     own = _owner(data, authority)
     if any(fact(database, name) != value for name, value in own.items()):
@@ -36,7 +30,15 @@ def memory_of(
     return database
 
 
-def _take_over(path: Path, data: Path, authority: str, elders: Iterable[Path], now: datetime) -> None:
+def take_over(path: Path, data: Path, authority: str, elders: Iterable[Path], now: datetime) -> None:
+    """Makes a memory, where there is none, from what was remembered elsewhere. Raises FeedsError.
+
+    A newsroom that is served at another address now, or whose folder was moved, goes on from a copy of what it
+    remembered; one that version 1.0.0 served, from the catalogue of that version, one of ``elders``. Any other begins
+    with nothing.
+    """
+    if path.exists():
+        return
     for _, other in sorted(_relatives(path, data, authority), reverse=True):
         _log.info("what readers have been shown is taken over from %s", other)
         save_copy(other, path)

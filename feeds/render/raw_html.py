@@ -71,15 +71,15 @@ LEFT_OUT = {
 }
 """Elements that are left out with their content, and what to do instead."""
 
-LEFT_OUT_SILENTLY = _names("head noembed noframes")
+LEFT_OUT_SILENTLY = _names("head")
 """Elements with content that no reader of a page sees."""
 
 VOID = _names("""area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr""")
 """Elements without content and end tag (HTML, section 13.1.2)."""
 
 _UNWRAPPED = _names(
-    """big blink body colgroup data font frameset html label marquee meter nobr noscript optgroup option output
-    picture progress rb rtc slot"""
+    """big blink body colgroup data font frameset html label marquee meter nobr noembed noframes noscript optgroup
+    option output picture progress rb rtc slot"""
 )
 _KNOWN = KEPT | RENAMED.keys() | PLAYERS | LEFT_OUT.keys() | LEFT_OUT_SILENTLY | VOID | _UNWRAPPED
 

@@ -37,7 +37,7 @@ def resolve(written: str, page: str, schemes: Collection[str] = LINK_SCHEMES) ->
     address = re.sub(r"[\x00-\x20\x7f]+", "", written) if not written.isprintable() else written.strip()
     if not address:
         raise Unusable(_WHOLE)
-    found = _SCHEME.match(address)
+    found = None if _WWW.match(address) else _SCHEME.match(address)  # www.ilo.org:8080 names a port
     scheme = found[1].lower() if found else ""
     if found and scheme not in schemes:
         raise Unusable(_ADVICE.get("file" if len(scheme) == 1 else scheme, _WHOLE))

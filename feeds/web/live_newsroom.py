@@ -21,8 +21,6 @@ from feeds.web.clock import Moments, NewsroomClock
 
 _log = logging.getLogger("feeds")
 
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
-
 Found = TypeVar("Found")
 
 
@@ -61,7 +59,7 @@ class LiveNewsroom:
             self.settings.base_url,
             settled=settled,
             afresh=afresh,
-            now=max(self._clock.without_looking(), self._announced_for_good() or _LONG_AGO),
+            now=max(filter(None, (self._clock.without_looking(), self._announced_for_good()))),
             progress=progress,
         )
         if report.changed:
@@ -98,7 +96,7 @@ class LiveNewsroom:
         remembered = self._announced_for_good()
 
         def moments(snapshot: Snapshot) -> Moments:
-            if snapshot.is_of_a_leap(max(now, remembered or now)):
+            if snapshot.was_made_in_a_leap(max(now, remembered or now)):
                 raise CatalogueError("it was made when the clock had leapt ahead")
             return Moments(snapshot.last_moment(now), snapshot.next_moment(now), remembered)
 

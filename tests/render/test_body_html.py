@@ -370,6 +370,12 @@ def test_links_to_pages_of_our_own_are_known(text: str, addresses: list[str]) ->
 
 def test_a_host_without_its_scheme_is_a_web_address() -> None:
     assert 'href="https://www.example.org/x"' in body("[site](www.example.org/x)").html
+    assert 'href="https://www.example.org:8080/x"' in body("[site](www.example.org:8080/x)").html
+
+
+@pytest.mark.parametrize("name", ["noembed", "noframes", "noscript"])
+def test_what_stands_there_for_old_browsers_is_text(name: str) -> None:
+    assert "Words" in body(f"<{name}>Words</{name}>").html
 
 
 # -- bounds -----------------------------------------------------------------------------------------------------------
