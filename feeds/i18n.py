@@ -89,13 +89,14 @@ class Words:
 
     @property
     def direction(self) -> str:
-        """``ltr`` or ``rtl``, for the attribute dir in HTML: that of the language's script.
+        """``ltr`` or ``rtl``, for the attribute dir in HTML: that of the script, which the country may decide.
 
-        >>> [Words.of(language).direction for language in ("mn", "dv", "ku", "ku-Arab", "ar-Latn")]
-        ['ltr', 'rtl', 'ltr', 'rtl', 'ltr']
+        >>> [Words.of(language).direction for language in ("mn", "dv", "ku", "ku-Arab", "ar-Latn", "kk", "kk-CN")]
+        ['ltr', 'rtl', 'ltr', 'rtl', 'ltr', 'ltr', 'rtl']
         """
         language, *rest = self.language.split("-")
-        likely = get_global("likely_subtags").get(language, "").split("_")[1:2]
+        known = get_global("likely_subtags")
+        likely = (known.get("_".join((language, *rest))) or known.get(language, "")).split("_")[1:2]
         script = next((part for part in (*rest, *likely) if len(part) == 4 and part.isalpha()), "")
         if script:
             return "rtl" if script.title() in _RIGHT_TO_LEFT else "ltr"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from textwrap import indent
 from typing import Any
 
 from feeds.catalogue import Catalogue, CatalogueFile, Report, Snapshot, compile_folder
@@ -105,7 +106,12 @@ def yaml(*, published: datetime | str = "2021-06-01", **fields: Any) -> str:
     if isinstance(published, datetime):
         published = published.isoformat()
     given: dict[str, Any] = {"title": "About it", "summary": "What was said.", "published": published} | fields
-    return "".join(f"{name}: {_written(value)}\n" for name, value in given.items())
+    return "".join(f"{name}: {_below_a_bar(value) or _written(value)}\n" for name, value in given.items())
+
+
+def _below_a_bar(value: Any) -> str:
+    """A text of several lines as it is, with all its line breaks."""
+    return "|\n" + indent(value, "  ").rstrip("\n") if isinstance(value, str) and "\n" in value else ""
 
 
 def _written(value: Any) -> str:

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
+import html
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from feeds.content import FieldPosition, SourceFile, SourcePositions
 from feeds.errors import Problem
 from feeds.model.release import Release
 from feeds.render.entries import Entries
-from feeds.render.own_links import nowhere
+from feeds.render.entry_json import entry_from_json
+from feeds.render.own_links import no_place, nowhere
 
 TABLE = """
 CREATE TABLE mentions (release INTEGER NOT NULL REFERENCES releases (key) ON DELETE CASCADE, language TEXT NOT NULL,
-    path TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, column INTEGER NOT NULL, field TEXT NOT NULL,
-    message TEXT NOT NULL, advice TEXT NOT NULL);
+    path TEXT NOT NULL, place TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, column INTEGER NOT NULL,
+    field TEXT NOT NULL, message TEXT NOT NULL, advice TEXT NOT NULL);
 CREATE INDEX mentions_by_release ON mentions (release);
+CREATE INDEX mentions_by_place ON mentions (place) WHERE place <> '';
 """
+
+
+_PROBLEM = "m.file, m.line, m.column, m.field, m.message, m.advice"
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A release that another one names, and the problem to be told if there is none."""
+    """A release that another one names, or a place in its text, and the problem to be told if there is none."""
 
     language: str
     """Empty if any language will do."""
     path: str
+    place: str
+    """The id to which a link leads; empty for the whole release."""
     problem: Problem
 
 
@@ -46,23 +55,27 @@ def remarks_and_mentions(
         return problem(positions.in_body(release.body or "", offset), message, advice)
 
     remarks, linked = entries.remarks(release)
-    found = [
-        Mention(link.language, link.path, in_body(link.offset, *nowhere(link.written, link.address))) for link in linked
-    ]
+    found = []
+    for link in linked:
+        missing = in_body(link.offset, *nowhere(link.written, link.address))
+        found.append(Mention(link.language, link.path, "", missing))
+        if link.fragment:
+            no_such_place = in_body(link.offset, *no_place(link.written))
+            found.append(Mention(link.language, link.path, link.fragment, no_such_place))
     for path in (reference for reference in release.related if "://" not in reference):
         # Where a translation takes the list from its original, the original is to be mended.
         if at := positions.of_related(path):
             advice = "write the year and the slug of its address, or the whole address of another site"
-            found.append(Mention("", path, problem(at, f"this newsroom has no release {path}", advice)))
+            found.append(Mention("", path, "", problem(at, f"this newsroom has no release {path}", advice)))
     return tuple(in_body(*remark) for remark in remarks), tuple(found)
 
 
 def insert(database: sqlite3.Connection, release: int, mentions: Iterable[Mention]) -> None:
     """Writes what a release mentions; it is deleted with the release."""
     database.executemany(
-        "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            (release, each.language, each.path, p.file, p.line, p.column, p.path, p.message, p.advice)
+            (release, each.language, each.path, each.place, p.file, p.line, p.column, p.path, p.message, p.advice)
             for each in mentions
             for p in (each.problem,)
         ),
@@ -70,13 +83,35 @@ def insert(database: sqlite3.Connection, release: int, mentions: Iterable[Mentio
 
 
 def leading_nowhere(database: sqlite3.Connection) -> Iterator[Problem]:
-    """The problems of all mentions of what is not there: of no release, or of a draft. What is still to come counts."""
+    """The problems of all mentions of what is not there: of no release, or of a draft. What is still to come counts.
+
+    A place in a text is there if any edition of the release has it.
+    """
     there = "o.path = m.path AND m.language IN ('', o.language)"
     rows = database.execute(
-        "SELECT m.file, m.line, m.column, m.field, m.message, m.advice FROM mentions m"
-        f" WHERE NOT EXISTS (SELECT 1 FROM releases o JOIN editions e ON e.release = o.key WHERE {there}"
-        f" AND NOT o.shadowed) AND NOT EXISTS (SELECT 1 FROM aliases o JOIN editions e ON e.release = o.release"
-        f" WHERE {there})"
+        f"SELECT {_PROBLEM} FROM mentions m"
+        " WHERE m.place = '' AND NOT EXISTS (SELECT 1 FROM releases o JOIN editions e ON e.release = o.key"
+        f" WHERE {there} AND NOT o.shadowed) AND NOT EXISTS (SELECT 1 FROM aliases o"
+        f" JOIN editions e ON e.release = o.release WHERE {there})"
     )
-    for file, line, column, field, message, advice in rows:
-        yield Problem(file, line, column, field, message, advice, fatal=False)
+    yield from map(_warning, rows.fetchall())
+    for place, target, *problem in database.execute(
+        f"SELECT m.place, coalesce((SELECT o.key FROM releases o WHERE {there} AND NOT o.shadowed),"
+        f" (SELECT o.release FROM aliases o WHERE {there})) AS target, {_PROBLEM}"
+        " FROM mentions m WHERE m.place <> '' AND target IS NOT NULL"
+    ).fetchall():
+        if not any(f'id="{html.escape(place)}"' in content for content in _contents(database, target)):
+            yield _warning(problem)
+
+
+def _warning(row: Sequence[Any]) -> Problem:
+    file, line, column, field, message, advice = row
+    return Problem(file, line, column, field, message, advice, fatal=False)
+
+
+def _contents(database: sqlite3.Connection, release: int) -> Iterator[str]:
+    """The texts of all editions of a release, as HTML."""
+    rows = database.execute(
+        "SELECT n.entry FROM entries n JOIN editions e ON n.edition = e.key WHERE e.release = ?", (release,)
+    )
+    return (entry_from_json(entry).content for (entry,) in rows.fetchall())

@@ -221,7 +221,7 @@ class StoryReader:
         return self._error_problem(task, file, failure)
 
     def _heavy_problem(self, task: Task, row: ReleaseRow) -> Problem:
-        message = f"the text is heavier than {MOST // 1024} kB: feeds give an excerpt and a link to the page"
+        message = f"the text is heavier than {MOST // 1000} kB: feeds give an excerpt and a link to the page"
         advice = "put the long part into an attachment, or leave it as it is"
         return Problem(self._file_of(row, task), 0, 0, "body", message, advice, fatal=False)
 

@@ -31,16 +31,6 @@ def all_names() -> frozenset[str]:
 
 
 @cache
-def names_at_the_margin(model: type[BaseModel], own: tuple[str, ...]) -> frozenset[str]:
-    """The names of a model's fields that no group of fields in it has too.
-
-    ``own`` are the fields that the newsroom's facets add to those of the model.
-    """
-    inner = {name for group in groups_in(model) for name in group.model_fields}
-    return frozenset({*model.model_fields, *own} - inner)
-
-
-@cache
 def groups_in(model: type[BaseModel]) -> tuple[type[BaseModel], ...]:
     """The models of the groups of fields in a model: of a release its image, its corrections and so on."""
     return tuple(group for annotation in _annotations(model).values() for group in _models(annotation))
@@ -59,23 +49,33 @@ def is_free_text(model: type[BaseModel], path: str) -> bool:
     >>> [is_free_text(Release, path) for path in ("title", "image.alt", "image.src", "corrections[0].note", "draft")]
     [True, True, False, True, False]
     """
-    return _leads_to_prose(model, _STEP.findall(path))
+    return _prose(model, _STEP.findall(path)) is not None
 
 
-def _leads_to_prose(annotation: Any, steps: Sequence[str]) -> bool:
+def is_markdown(model: type[BaseModel], path: str) -> bool:
+    """Whether the model's value at a path is Markdown.
+
+    >>> [is_markdown(Release, path) for path in ("body", "summary", "draft")]
+    [True, False, False]
+    """
+    found = _prose(model, _STEP.findall(path))
+    return found is not None and found.is_markdown
+
+
+def _prose(annotation: Any, steps: Sequence[str]) -> Prose | None:
     origin, parts = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        here = not steps and any(isinstance(mark, Prose) for mark in parts[1:])
-        return here or _leads_to_prose(parts[0], steps)
+        here = (mark for mark in parts[1:] if isinstance(mark, Prose) and not steps)
+        return next(here, None) or _prose(parts[0], steps)
     if origin in (Union, UnionType):
-        return any(_leads_to_prose(part, steps) for part in parts)
+        return next(filter(None, (_prose(part, steps) for part in parts)), None)
     if not steps:
-        return False
+        return None
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return _leads_to_prose(_annotations(annotation).get(steps[0]), steps[1:])
+        return _prose(_annotations(annotation).get(steps[0]), steps[1:])
     if isinstance(origin, type) and issubclass(origin, (Mapping, tuple)):
-        return _leads_to_prose(parts[-1] if issubclass(origin, Mapping) else parts[0], steps[1:])
-    return False
+        return _prose(parts[-1] if issubclass(origin, Mapping) else parts[0], steps[1:])
+    return None
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

@@ -14,7 +14,8 @@ from pydantic import BaseModel
 from yaml.events import ScalarEvent
 
 from feeds.content.faults import Fault, quoted
-from feeds.content.field_types import all_names, is_free_text, names_at_the_margin
+from feeds.content.field_types import all_names, is_free_text, is_markdown
+from feeds.content.joined_lines import comment_in_body, has_loose_body, joined_line
 from feeds.content.raw_record import RawRecord
 from feeds.content.text_checks import position_at
 from feeds.content.yaml_text import Node, position
@@ -42,11 +43,14 @@ def lost_text(record: RawRecord, model: type[BaseModel], own: tuple[str, ...] = 
     text = record.document.text
     if text.has_doubtful_comments:
         yield from (fault for node in _scalars(record) for fault in _comments(node, record, model))
+    if has_loose_body(text):
+        bodies = [node for node in _scalars(record) if is_markdown(model, node.path.removeprefix(record.prefix))]
+        yield from filter(None, (look(node, text.source) for node in bodies for look in (comment_in_body, joined_line)))
     if text.has(_RUNNING_ON):
         yield from (fault for node in _scalars(record) for fault in _closed_too_late(node, record))
     fields = _indented_fields(model, own)
     if text.has(fields):
-        yield from (fault for node in _scalars(record) for fault in _swallowed(node, record, fields))
+        yield from (fault for node in _scalars(record) for fault in _swallowed(node, record, model, fields))
 
 
 def _scalars(record: RawRecord) -> Iterator[Node]:
@@ -85,26 +89,33 @@ def _comments(node: Node, record: RawRecord, model: type[BaseModel]) -> Iterator
 
 @cache
 def _indented_fields(model: type[BaseModel], own: tuple[str, ...]) -> re.Pattern[bytes]:
-    """Finds indented lines that begin as a field of the model does, but not as one of a group in it."""
-    words = "|".join(sorted(names_at_the_margin(model, own)))
+    """Finds indented lines that begin as a field of the model does."""
+    words = "|".join(sorted({*model.model_fields, *own}))
     return re.compile(rf"\n[ \t]+({words})[ \t]*(?::|：).*".encode())
 
 
-def _swallowed(node: Node, record: RawRecord, fields: re.Pattern[bytes]) -> Iterator[Fault]:
-    """Finds lines of a text that are fields of the record, indented too far."""
+def _swallowed(node: Node, record: RawRecord, model: type[BaseModel], fields: re.Pattern[bytes]) -> Iterator[Fault]:
+    """Finds lines of a text that are fields of the record, indented too far.
+
+    A body may well have such a line: it is told if the field is missed or says who may see the release, and holds
+    the release back if both are so.
+    """
+    in_body = is_markdown(model, node.path.removeprefix(record.prefix))
     source = record.document.text.source
     start, end = node.event.start_mark.index, node.event.end_mark.index
     span = source[start:end].encode()
     told: set[bool] = set()
     for found in fields.finditer(span):
         field, line = found[1].decode(), found[0].decode().strip()
-        if field in record.data or (field in _HIDING) in told:
+        missed, hiding = field not in record.data, field in _HIDING
+        fatal = missed and hiding if in_body else True
+        if fatal in told or (in_body and not (missed or hiding)):
             continue
-        told.add(field in _HIDING)
+        told.add(fatal)
         place = position_at(source, start + len(span[: found.start(1)].decode()))
         message = f"{quoted(line)} is part of this text, since it is indented too far"
         advice = "begin it in the column of the other fields; if it is text, write its first letter large"
-        yield Fault(*place, node.path, message, advice, fatal=field in _HIDING)
+        yield Fault(*place, node.path, message, advice, fatal=fatal)
 
 
 def _closed_too_late(node: Node, record: RawRecord) -> Iterator[Fault]:

@@ -177,7 +177,7 @@ def _wording(
     kind, loc = detail["type"], detail["loc"]
     names = [step for step in loc if isinstance(step, str)]
     field = next((name for name in reversed(names) if name in BY_FIELD), names[-1] if names else "")
-    if "advice" in context and field not in ("related", "replacement"):
+    if "advice" in context:
         return detail["msg"], context["advice"]
     if kind == "missing":
         return _MISSING, f"add a line “{EXAMPLES.get(names[-1], f'{names[-1]}: …')}”"

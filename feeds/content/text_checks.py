@@ -11,8 +11,11 @@ BOM = b"\xef\xbb\xbf"
 SIZE = 256 * 1024
 """Bytes that a file may have."""
 
-UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot contain (section 2.2)."""
+UNWRITABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot contain, or that it discourages and nobody sees (section 2.2)."""
+
+_MEANT_OTHERWISE = frozenset(range(0x80, 0xA0)) - {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+"""Numbers of references that HTML reads as letters and signs of windows-1252 (HTML, section 13.2.5.80)."""
 
 DIRECTION = re.compile(rb"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])")
 """Marks of direction that reach over other text, in UTF-8 (U+202A to U+202E, U+2066 to U+2069)."""
@@ -76,7 +79,7 @@ def unreadable(raw: bytes) -> Fault | None:
 
 
 def unwritable_reference(text: str) -> str | None:
-    """The first character reference in a text that stands for no character, or for one that XML cannot contain.
+    """The first character reference in a text that stands for no character, or for one that no feed should have.
 
     In Markdown a reference ends with a semicolon; in HTML it may lack it (HTML, section 13.2.5.80).
 
@@ -90,7 +93,9 @@ def unwritable_reference(text: str) -> str | None:
         hexadecimal, decimal, end = found.groups()
         digits = (hexadecimal or decimal).lstrip("0")[:9]
         number = int(digits or "0", 16 if hexadecimal else 10)
-        if (end or in_html) and (number > sys.maxunicode or UNWRITABLE.match(chr(number))):
+        if not (end or in_html) or number in _MEANT_OTHERWISE:
+            continue
+        if number > sys.maxunicode or UNWRITABLE.match(chr(number)):
             return found[0]
     return None
 

@@ -29,6 +29,7 @@ _HYPHEN = re.compile(r" *(?:- +)*(-)(?=[^\s-])")
 _BULLET = re.compile(r" *([•‣·▪●◦–—]|\*(?= )) *(?=\S)")
 _COMMENT = re.compile(r"(?<=[ \t])#.*")
 _BRACKETS_AND_TEXT = re.compile(r"(?:\[[^\]]*\]|\{[^}]*\})\s*[^\s#,\]}]")
+_COMMA_IN_VALUE = re.compile(f"(?:(?<=[{{,])|(?<=[{{,] )){_NAME}: +[^\"'{{}}\\[\\],]+, *$")
 _FARTHEST = 200
 """Lines above the place where libyaml gave up that are looked at."""
 _LONGEST = 100
@@ -189,6 +190,31 @@ def _comment_inside(lines: Sequence[Line], above: Sequence[Line], last: Line, sa
     return None
 
 
+def _comment_line_inside(lines: Sequence[Line], above: Sequence[Line], last: Line, said: str) -> Fault | None:
+    """A line that begins with # in a text: most likely a heading of Markdown. More text comes below it."""
+    owner = next((line for line in above if line.name), None)
+    if owner is None or last.name or last.indent <= owner.margin or "expected key" not in said:
+        return None
+    if last.head:
+        owner = lines[last.head - 1]
+    elif not (owner.value or owner.name == "body"):
+        return None
+    first = next((line for line in lines[owner.number :] if line.value), last)
+    for line in reversed(lines[owner.number : last.number - 1]):
+        if line.value.startswith("#") and owner.margin < line.indent and (not last.head or line.indent < first.indent):
+            message = f"{quoted(line.value)} is a comment for YAML, and ends the text"
+            return _fault(line, line.indent, message, _for_heading(owner, first, last))
+    return None
+
+
+def _for_heading(owner: Line, first: Line, last: Line) -> str:
+    if last.head:
+        return f"indent it by {first.indent} spaces, like the first line of the text"
+    if owner.name == "body":
+        return "write “body: |-”, and the whole text on the lines below it, indented by two spaces"
+    return "put quotes around the whole text with the # in it"
+
+
 def _colon_in_long_text(lines: Sequence[Line], above: Sequence[Line], last: Line, said: str) -> Fault | None:
     """A colon in the second or a later line of a text."""
     field = next((line for line in above if line.name), None)
@@ -218,7 +244,7 @@ def _text_at_the_margin(lines: Sequence[Line], above: Sequence[Line], last: Line
     word, _, rest = first.value.partition(" ")
     if _is_field(word) and rest:
         message = "a colon is missing after the name of a field"
-        return _fault(first, first.indent + len(word), message, _write(f"{word}: {rest}"))
+        return _fault(first, first.indent + len(word), message, _write(f"{word}: {rest.lstrip(': ')}"))
     advice = f"write “name: value”, or indent it if it belongs to the text of “{field.name}”"
     return _fault(first, first.indent, "a line that is neither “name: value” nor part of the text above", advice)
 
@@ -237,6 +263,7 @@ _MISTAKES = (
     _quotes_never_closed,
     _bad_hyphen,
     _field_too_far,
+    _comment_line_inside,
     _comment_inside,
     _colon_in_long_text,
     _text_at_the_margin,
@@ -249,6 +276,12 @@ def without_value(fault: Fault, lines: Sequence[Line]) -> Fault:
     if found := _COMMENT.search(line.text):
         message = f"{fault.message}, since {quoted(found[0])} is a comment for YAML"
         return replace(fault, message=message, advice="put quotes around the text; or write one, or delete the line")
+    if comma := _COMMA_IN_VALUE.search(line.text[: fault.column - 1]):
+        whole = comma[0] + re.split(r"[,}\]]", line.text[fault.column - 1 :])[0]
+        name, _, value = whole.partition(":")
+        advice = f"put quotes around the whole text: {name}: {in_quotes(value.strip())}"
+        message = "the comma before it ends the text"
+        return replace(fault, message=message, advice=advice if _can_be_shown(advice) else advice.partition(":")[0])
     run_on = _NO_SPACE.match(line.text[fault.column - 1 :])
     if run_on and _is_field(run_on[1]):
         rest = re.split(r"[,}\]]", line.text[fault.column - 1 + run_on.end() :])[0]
@@ -275,18 +308,26 @@ def value_in_quotes(text: str, number: int) -> str | None:
 
 
 def front_matter(text: str) -> Fault | None:
-    """The fault of Markdown with fields above it, between lines of three hyphens."""
+    """The fault of Markdown with fields above it, or of fields below three dots."""
     lines = lines_of(text)
-    marks = [line.number for line in lines if line.text.rstrip() == "---"]
+    marks = [line.number for line in lines if line.text.rstrip() in _MARKS]
     sections = [lines[start:end] for start, end in pairwise([0, *marks, len(lines)])]
     first = next((number for number, section in enumerate(sections) if _has_fields(section)), None)
     if first is None or first == len(marks):
         return None
     below = sections[first + 1 :]
+    for number, section in zip(marks, sections[1:], strict=True):
+        if lines[number - 1].text.startswith(".") and _has_fields(section):
+            advice = "delete it; between two releases write three hyphens"
+            return Fault(number, 1, "", "fields below a line of three dots, which ends a file for YAML", advice)
     if any(_has_fields(section) for section in below) or not any(map(_has_text, below)):
         return None
-    advice = "write “body: |” in place of the three hyphens, and indent all of the text below it by two spaces"
+    advice = "write “body: |-” in place of this line, and indent all of the text below it by two spaces"
     return Fault(marks[first], 1, "", "the text below this line belongs to no field", advice)
+
+
+_MARKS = ("---", "...")
+"""Lines that end a document of YAML."""
 
 
 def _has_fields(section: Sequence[Line]) -> bool:

@@ -267,7 +267,7 @@ def _reserved_signs(document: YamlDocument) -> Iterator[Fault]:
 def _reserved_in(event: Any, path: str, text: YamlText) -> Iterator[Fault]:
     value = event.value if type(event) is ScalarEvent else ""
     if found := text_checks.UNWRITABLE.search(value):
-        advice = "delete the escape; a feed cannot carry that character"
+        advice = "delete the escape: no reader sees that character"
         yield _fault(event, path, f"a control character ({text_checks.code_point(found[0])})", advice)
     elif reference := text_checks.unwritable_reference(value):
         message = f"the character reference {quoted(reference)} names a character that no feed can carry"

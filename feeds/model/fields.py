@@ -18,11 +18,13 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     PlainSerializer,
     StringConstraints,
+    Tag,
     ValidationInfo,
     WithJsonSchema,
 )
@@ -47,12 +49,14 @@ def _stripped(text: str) -> str:
 class Prose:
     """Marks free text, for `Annotated`: in Unicode NFC, as it was typed, with something in it that readers can see.
 
-    ``fold`` brings its line breaks into shape; ``most`` is the number of characters that it may have.
+    ``fold`` brings its line breaks into shape; ``most`` is the number of characters that it may have. Of
+    ``is_markdown`` every line break counts.
     """
 
-    def __init__(self, fold: Callable[[str], str], most: int) -> None:
+    def __init__(self, fold: Callable[[str], str], most: int, *, is_markdown: bool = False) -> None:
         self.fold = fold
         self.most = most
+        self.is_markdown = is_markdown
 
     def checked(self, text: str) -> str:
         """The text in its canonical form. Raises PydanticCustomError or PydanticKnownError."""
@@ -123,7 +127,7 @@ Line = Annotated[str, Prose(one_line, 300)]
 Text = Annotated[str, Prose(paragraphs, 4_000)]
 """Plain text of a few sentences, each paragraph on one line, with an empty line between paragraphs."""
 
-Markdown = Annotated[str, Prose(_stripped, 200_000)]
+Markdown = Annotated[str, Prose(_stripped, 200_000, is_markdown=True)]
 """CommonMark with tables, which has its own rules for line breaks. The sanitizer decides which HTML in it is kept."""
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=120)]
@@ -151,7 +155,12 @@ Zone = Annotated[
     WithJsonSchema({"type": "string", "examples": ["Asia/Shanghai"]}),
 ]
 
-Url = Annotated[str, StringConstraints(max_length=2_000), AfterValidator(_web_address)]
+Url = Annotated[
+    str,
+    StringConstraints(max_length=2_000),
+    AfterValidator(_web_address),
+    WithJsonSchema({"type": "string", "maxLength": 2_000, "pattern": "://"}),
+]
 """An absolute http or https address."""
 
 MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9][a-z0-9.+-]*$", max_length=100)]
@@ -165,7 +174,14 @@ TagUri = Annotated[
 ReleasePath = Annotated[str, StringConstraints(pattern=r"^\d{4}/[a-z0-9]+(-[a-z0-9]+)*$", max_length=130)]
 """A release of this newsroom by year and slug: 2021/score-pilot-conference."""
 
-Reference = Annotated[ReleasePath | Url, Field(union_mode="left_to_right")]
+
+def _kind_of_reference(value: object) -> str:
+    return "address" if isinstance(value, str) and "://" in value else "release"
+
+
+Reference = Annotated[
+    Annotated[ReleasePath, Tag("release")] | Annotated[Url, Tag("address")], Discriminator(_kind_of_reference)
+]
 """A release of this newsroom (2021/its-slug), or a web address."""
 
 Email = Annotated[

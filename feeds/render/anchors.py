@@ -5,9 +5,14 @@ In a feed or on a page several releases stand together, so every id begins with 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from difflib import get_close_matches
 from urllib.parse import quote, unquote
+
+_A_RELEASE = re.compile("/releases/[0-9]{4}/[a-z0-9-]+$")
+_OF_THE_PAGE = frozenset(("top", "content"))
+"""Anchors of every page, which are none of a release."""
 
 
 class Anchors:
@@ -54,6 +59,32 @@ class Anchors:
         """The anchor that the editor may have meant."""
         found = get_close_matches(unquote(wanted).casefold(), list(self._names)[:200], 1, 0.6)
         return self._names[found[0]] if found else None
+
+
+def prefix_of(page: str) -> str:
+    """What all ids of a release begin with, by the address of its page.
+
+    No slug has two hyphens in a row, so no two releases share one.
+
+    >>> prefix_of("https://n.example/releases/2021/dam")
+    '2021-dam--'
+    """
+    year, slug = page.rsplit("/", 2)[-2:]
+    return f"{year}-{slug}--"
+
+
+def fragment_in(page: str, wanted: str) -> str:
+    """What a link to an anchor of another release has behind its ``#``.
+
+    ``page`` is the address of any page of the newsroom; those that show no single release have anchors of their own.
+
+    >>> fragment_in("https://n.example/mn/releases/2021/dam", "Annex I"), fragment_in("https://n.example/feeds", "q")
+    ('2021-dam--Annex-I', 'q')
+    """
+    if not _A_RELEASE.search(page) or wanted in _OF_THE_PAGE:
+        return wanted
+    prefix = prefix_of(page)
+    return quote(prefix + _canonical(wanted.removeprefix(quote(prefix))))
 
 
 def _canonical(name: str) -> str:

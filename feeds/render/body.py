@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from feeds.errors import FeedsError
 
+MOST_REMARKS = 100
+"""How many remarks are made on one body."""
+
 
 class MarkupError(FeedsError):
     """A text that cannot be turned into HTML. The message says what to change."""
@@ -21,12 +24,6 @@ class Source(NamedTuple):
     """The absolute address of the release's page; relative references are resolved against it."""
     home: str
     """The absolute address under which the newsroom's own pages are."""
-
-    @property
-    def prefix(self) -> str:
-        """What the ids of this release begin with. No slug has two hyphens in a row, so no two releases share one."""
-        year, slug = self.page.rsplit("/", 2)[-2:]
-        return f"{year}-{slug}--"
 
 
 class Remark(NamedTuple):
@@ -52,3 +49,9 @@ class Body(NamedTuple):
     html: str
     remarks: tuple[Remark, ...]
     own_links: tuple[OwnLink, ...]
+
+
+def shown(text: str) -> str:
+    """Text of the editor in a message."""
+    line = "".join(letter if letter.isprintable() else " " for letter in text)
+    return f"“{line if len(line) <= 60 else f'{line[:59]}…'}”"

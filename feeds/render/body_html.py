@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from feeds.render import raw_html, running_text
-from feeds.render.anchors import Anchors
-from feeds.render.body import Body, MarkupError, OwnLink, Remark, Source
+from feeds.render import lost_markdown, raw_html, running_text
+from feeds.render.anchors import Anchors, fragment_in, prefix_of
+from feeds.render.body import MOST_REMARKS, Body, MarkupError, OwnLink, Remark, Source, shown
 from feeds.render.embeds import page_and_name
 from feeds.render.offsets import Offsets
 from feeds.render.raw_html import RawHtml, Tag
@@ -22,9 +22,6 @@ from feeds.render.references import WEB_SCHEMES, Unusable, resolve
 
 DEEPEST = 60
 """How many elements can be inside each other."""
-
-MOST_REMARKS = 100
-"""How many remarks are made on one body."""
 
 
 class _FragmentLink(NamedTuple):
@@ -50,6 +47,7 @@ _HEADINGS = {"h1": "h2", "h2": "h3", "h3": "h4", "h4": "h5", "h5": "h6", "h6": "
 """Each level becomes the one below it, since the title of the release is the first."""
 _FORMATTING = frozenset(("b", "code", "em", "i", "s", "small", "strong", "u"))
 """Elements that HTML opens again in the next paragraph if they are not closed (HTML, section 13.2.4.3)."""
+_OF_ROWS = frozenset(("tbody", "tfoot", "thead", "tr"))
 _CODE = frozenset(("code", "kbd", "pre", "samp"))
 _IN_A_LINE = frozenset((*_HEADINGS, "a", "caption", "dd", "dt", "figcaption", "figure", "li", "p", "td", "th"))
 """Elements in which a link needs no paragraph of its own."""
@@ -81,30 +79,31 @@ _VALUES = {
 _LOOKED_AT = frozenset(("alt", "href", "id", "src"))
 """Attributes that are not kept as they are."""
 _ALIGNED = re.compile(r"text-align\s*:\s*(left|right|center)", re.IGNORECASE)
-_LEFT_OVER = re.compile(r"(\[\^[^\[\]\s]{1,100}\])|\[[^\[\]]{0,300}\]\([^()\s]")
 
 
-def publishable(raw: str, source: Source) -> Body:
+def publishable(raw: str, source: Source, *, placed: bool = False) -> Body:
     """Makes of raw HTML what feeds can carry. Raises MarkupError for elements too deep inside each other.
 
-    Remarks know their offsets if the HTML says where its elements stand in the source (``data-sourcepos``).
+    Remarks know their offsets only of ``placed`` HTML, which says where its elements stand (``data-sourcepos``).
     """
-    return _Walk(raw, source).through()
+    return _Walk(raw, source, placed=placed).through()
 
 
 class _Walk:
     """One way through the HTML of a body."""
 
-    def __init__(self, raw: str, source: Source) -> None:
+    def __init__(self, raw: str, source: Source, *, placed: bool) -> None:
         self._raw = raw
         self._html = RawHtml(raw)
         self._source = source
-        self._anchors = Anchors(source.prefix)
+        self._anchors = Anchors(prefix_of(source.page))
         self._pieces: list[str] = []
         self._open: list[str] = []
         """The elements around the present place."""
         self._ends: dict[int, int] = {}
         """The offset of the end in the source, where it is known, by number in that list."""
+        self._aligned: dict[int, str] = {}
+        """How rows and groups of rows say that their cells are aligned, by number in that list."""
         self._code = 0
         """How many of them are code."""
         self._links = 0
@@ -118,7 +117,11 @@ class _Walk:
         self._own: list[OwnLink] = []
         self._leftovers = 0
         self._form = False
-        self._offsets = Offsets(source.text, source.parsed, known="data-sourcepos" in raw)
+        self._in_note = False
+        """Whether the number of a footnote stands at the present place."""
+        self._notes = False
+        """Whether the footnotes have begun: they stand at the end."""
+        self._offsets = Offsets(source.text, source.parsed, known=placed)
 
     def through(self) -> Body:
         raw, place = self._raw, 0
@@ -126,7 +129,7 @@ class _Walk:
         while (start := self._next(place) if simple else raw.find("<", place)) >= 0:
             if start > place:
                 self._pieces.append(raw[place:start] if simple else self._text(raw[place:start]))
-                if self._words is not None:
+                if self._words is not None and not self._in_note:
                     self._words.append(html.unescape(_ANY_TAG.sub("", raw[place:start])))
             place = self._markup(start)
         self._pieces.append(raw[place:] if simple else self._text(raw[place:]))
@@ -137,7 +140,7 @@ class _Walk:
         """Whether it is enough to look at links, pictures and headings: most bodies have nothing else of note."""
         raw, text = self._raw, self._source.text
         return not (
-            "[" in raw
+            lost_markdown.may_be_left_over(raw)
             or "data-footnotes" in raw
             or _WRITTEN_TAG.search(text)
             or running_text.has_bare_address(_DESTINATION.sub("", text))
@@ -154,30 +157,23 @@ class _Walk:
         """What becomes of the text between two tags, in which no ``<`` stands."""
         if self._code:
             return text
-        if "[" in text:
+        if lost_markdown.may_be_left_over(text):
             self._look_for_leftovers(html.unescape(text))
         if self._links or not running_text.has_bare_address(text):
             return text
-        return running_text.linked(html.unescape(text))
+        return running_text.linked(html.unescape(text), self._note_bare)
+
+    def _note_bare(self, address: str, written: str) -> None:
+        """Takes note of an address in the running text."""
+        if self._is_own(address):
+            self._note_own(address, written, self._offsets.find(written))
 
     def _look_for_leftovers(self, text: str) -> None:
-        """Looks for what is written as a footnote or a link and has become none."""
-        for found in _LEFT_OVER.finditer(text):
+        for found in lost_markdown.left_over(text, self._source.text):
             self._leftovers += 1
             if self._leftovers > MOST_REMARKS:
                 return
-            written = found[0]
-            if not re.search(rf"(?<!\\){re.escape(written)}", self._source.text):
-                continue  # a backslash says that it is meant as text
-            if found[1]:
-                message = f"no footnote belongs to {_shown(written)}, so it is shown as text"
-                advice = f"write one, in a paragraph that begins with {written}: …"
-            else:
-                message = f"{_shown(f'{written}…')} is no link, so it is shown as text"
-                advice = (
-                    "close its brackets, write %20 for a space in its address, leave a blank line before and after HTML"
-                )
-            self._remark(self._offsets.find(written), message, advice)
+            self._remark(self._offsets.find(found.written), found.message, found.advice)
 
     # -- tags ---------------------------------------------------------------------------------------------------------
 
@@ -195,13 +191,13 @@ class _Walk:
             self._pieces.append("&lt;")
             written = self._raw[start : start + 12].partition("\n")[0]
             if written[1:2].strip():
-                self._remark(self._offsets.find(written), f"{_shown(written + '…')} does not end", "end it with >")
+                self._remark(self._offsets.find(written), f"{shown(written + '…')} does not end", "end it with >")
             return start + 1
         if tag.name == raw_html.COMMENT:
             return tag.end
         if tag.name == raw_html.INSTRUCTION:
             written = self._raw[start : tag.end]
-            self._remark(self._offsets.find(written), f"{_shown(written)} is left out", "delete it: it is for programs")
+            self._remark(self._offsets.find(written), f"{shown(written)} is left out", "delete it: it is for programs")
             return tag.end
         if self._html.is_prose(tag):
             return self._prose(tag)
@@ -216,7 +212,7 @@ class _Walk:
         if self._words is not None:
             self._words.append(written)
         if not tag.closing:
-            message = f"{_shown(written)} is no HTML, so it is shown as text"
+            message = f"{shown(written)} is no HTML, so it is shown as text"
             self._remark(self._offsets.find(written.split()[0]), message, r"write \< for a < that is meant as text")
         return tag.end
 
@@ -241,10 +237,17 @@ class _Walk:
         elif name in _HEADINGS:
             self._heading(_HEADINGS[name], attributes, offset, end)
         elif "data-footnotes" in attributes:
+            self._notes = True
             self._pieces.append("<hr>\n")
         elif name in raw_html.KEPT:
-            self._start(name, self._kept(name, attributes, offset), end)
+            self._kept_element(name, attributes, offset, end)
         return tag.end
+
+    def _kept_element(self, name: str, attributes: Mapping[str, str], offset: int, end: int) -> None:
+        kept = self._kept(name, attributes, offset)
+        if name in _OF_ROWS and "align" in kept:
+            self._aligned[len(self._open) + 1] = kept.pop("align")
+        self._start(name, kept, end)
 
     def _anchor(self, attributes: dict[str, str]) -> None:
         """Puts the id of an element before it: where its end tag is missing, there would be several of it later."""
@@ -257,6 +260,8 @@ class _Walk:
             self._anchor(attributes)
         if name in _CLOSED_BY_THEIR_LIKE and self._open and self._open[-1] == name:
             self._end(name)
+        if self._aligned and name in ("td", "th"):
+            attributes = {"align": self._aligned[max(self._aligned)], **(attributes or {})}
         self._pieces.append(_tag(name, attributes))
         if name in raw_html.VOID:
             return
@@ -274,9 +279,11 @@ class _Walk:
         closed = ""
         while closed != name:
             self._offsets.go_to(self._ends.pop(len(self._open), 0))
+            self._aligned.pop(len(self._open), None)
             closed = self._open.pop()
             self._code -= closed in _CODE
             self._links -= closed == "a"
+            self._in_note = self._in_note and closed != "a"
             if closed in _HEADINGS:
                 self._words = None
             self._pieces.append(f"</{closed}>")
@@ -288,22 +295,40 @@ class _Walk:
 
     def _link(self, attributes: Mapping[str, str], offset: int, end: int) -> None:
         kept = self._kept("a", attributes, offset)
-        if "data-footnote-ref" not in attributes:
+        if "data-footnote-ref" in attributes:
+            self._end_link_before_note(attributes, offset)
+            self._in_note = True
+        else:
             self._anchor(kept)
         written = attributes.get("href")
         if written is not None:
             try:
                 kept = {"href": resolve(written, self._source.page), **kept}
             except Unusable as error:
-                self._remark(offset, f"the link to {_shown(unquote(written))} is left out, its text stays", str(error))
+                self._remark(offset, f"the link to {shown(unquote(written))} is left out, its text stays", str(error))
             else:
                 self._look_where_it_leads(kept, written, offset)
         if "href" in kept:
             self._start("a", kept, end)
 
+    def _end_link_before_note(self, attributes: Mapping[str, str], offset: int) -> None:
+        """Ends the link around a footnote's number, which is a link itself."""
+        if not self._links:
+            return
+        if self._open[-1] == "sup":
+            self._ends.pop(len(self._open), 0)
+            self._open.pop()
+            self._pieces.pop()
+        self._end("a")
+        self._start("sup")
+        message = f"the footnote {_name_of_note(attributes.get('href', ''))} ends the link around it"
+        self._remark(offset, message, "write it behind the link")
+
     def _look_where_it_leads(self, attributes: dict[str, str], written: str, offset: int) -> None:
         page, _, wanted = attributes["href"].partition("#")
         if page != self._source.page:
+            if wanted and self._is_own(page):
+                attributes["href"] = f"{page}#{fragment_in(page, wanted)}"
             self._note_own(attributes["href"], written, offset)
         elif wanted and wanted != "top":
             self._fragments.append(_FragmentLink(len(self._pieces), attributes, wanted, written, offset))
@@ -322,7 +347,7 @@ class _Walk:
             self._note_own(src, each, offset, is_picture=True)
             self._pieces.append(_tag("img", {"src": src, "alt": attributes.get("alt", ""), **kept}))
             return
-        which = _shown(unquote(written[-1])) if written else "without an address"
+        which = shown(unquote(written[-1])) if written else "without an address"
         self._remark(offset, f"the picture {which} is left out", str(reason))
         self._pieces.append(running_text.escaped(attributes.get("alt", "")))
 
@@ -378,8 +403,11 @@ class _Walk:
             anchor = self._anchors.add(given)
             if anchor:
                 kept["id"] = anchor
+            elif name == "li" and self._notes:
+                message = f"the footnote {_name_of_note(given)} is given twice"
+                self._remark(offset, message, "give each footnote a name of its own")
             else:
-                self._remark(offset, f"the id {_shown(given)} is given twice", "give each place an id of its own")
+                self._remark(offset, f"the id {shown(given)} is given twice", "give each place an id of its own")
         allowed = raw_html.ATTRIBUTES.get(name, raw_html.ATTRIBUTES["*"])
         for attribute, value in attributes.items():
             values = _VALUES.get(attribute)
@@ -416,13 +444,18 @@ class _Walk:
                 self._pieces[link.piece] = _tag("a", {**link.attributes, "href": href})
 
     def _missing(self, link: _FragmentLink) -> None:
+        if link.wanted.startswith("fnref-"):  # the engine counts the numbers in texts of pictures too
+            self._pieces[link.piece] = _tag("a", {**link.attributes, "href": self._source.page})
+            message = "a footnote in the text of a picture has no number there"
+            self._remark(link.offset, message, "write it behind the picture")
+            return
         if len(self._remarks) == MOST_REMARKS:
             return
         nearest = self._anchors.nearest(link.wanted)
         advice = 'write the words of a heading as in #annual-report, or <a id="…"></a> where it should lead'
         if nearest:
             advice = f"did you mean #{nearest}?"
-        self._remark(link.offset, f"{_shown(unquote(link.written))} leads to no place in this text", advice)
+        self._remark(link.offset, f"{shown(unquote(link.written))} leads to no place in this text", advice)
 
     # -- remarks ------------------------------------------------------------------------------------------------------
 
@@ -430,14 +463,20 @@ class _Walk:
         if len(self._remarks) < MOST_REMARKS:
             self._remarks.append(Remark(offset, message, advice))
 
+    def _is_own(self, address: str) -> bool:
+        """Whether an address is under the newsroom's own, be it with https or without."""
+        home = self._source.home.partition(":")[2]
+        rest = address.partition(":")[2]
+        return rest.startswith(home) and rest[len(home) :][:1] in ("", "/", "#", "?")
+
     def _note_own(self, address: str, written: str, offset: int, *, is_picture: bool = False) -> None:
-        home = self._source.home
-        if (
-            address.startswith(home)
-            and address[len(home) :][:1] in ("", "/", "#", "?")
-            and len(self._own) < MOST_REMARKS
-        ):
+        if self._is_own(address) and len(self._own) < MOST_REMARKS:
             self._own.append(OwnLink(offset, address, unquote(written), is_picture))
+
+
+def _name_of_note(anchor: str) -> str:
+    """A footnote as it is written, from the engine's anchor for it."""
+    return f"[^{unquote(anchor.removeprefix('#').removeprefix('fn-'))}]"
 
 
 def _may_be_deep(raw: str) -> bool:
@@ -458,9 +497,3 @@ def _tag(name: str, attributes: Mapping[str, str] | None) -> str:
     if not attributes:
         return f"<{name}>"
     return "".join((f"<{name}", *(f' {key}="{html.escape(value)}"' for key, value in attributes.items()), ">"))
-
-
-def _shown(text: str) -> str:
-    """Text of the editor in a message."""
-    line = "".join(letter if letter.isprintable() else " " for letter in text)
-    return f"“{line if len(line) <= 60 else f'{line[:59]}…'}”"

@@ -15,7 +15,7 @@ from feeds.model.release import Correction, Image, Release, Withdrawal
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import markdown, media
 from feeds.render.body import Body, Remark
-from feeds.render.excerpt import excerpt
+from feeds.render.excerpt import MOST, excerpt, weight
 from feeds.render.own_links import ReleaseLink, judge
 from feeds.render.types import Category, CorrectionNote, Entry
 
@@ -55,15 +55,15 @@ class Entries:
             rights=release.rights or in_language(self._newsroom.rights, release.language),
             corrections=() if withdrawal else tuple(self._note(release.language, each) for each in edition.corrections),
             withdrawn=withdrawal.date if withdrawal else None,
-            excerpt=self._excerpt(content, release.language, release.url or page),
+            excerpt=self._excerpt(release, content, release.url or page),
         )
 
-    def _excerpt(self, content: str, language: str, link: str) -> str | None:
+    def _excerpt(self, release: Release, content: str, link: str) -> str | None:
         """What feeds hold of a heavy content, with a link to the whole of it; None if they hold all of it."""
-        found = excerpt(content)
+        found = excerpt(content, max(0, MOST - weight(release.summary)))
         if found is None:
             return None
-        words = html.escape(Words.of(language).say("Read the whole release"), quote=False)
+        words = html.escape(Words.of(release.language).say("Read the whole release"), quote=False)
         return f'{found}<p><a href="{html.escape(link)}">{words}</a></p>\n'
 
     def remarks(self, release: Release) -> tuple[tuple[Remark, ...], tuple[ReleaseLink, ...]]:

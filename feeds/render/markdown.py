@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter
-from collections.abc import Iterator
 from functools import lru_cache
 from html.entities import html5
-from itertools import islice
 from urllib.parse import quote, urlsplit
 
 import comrak
 import nh3
 
-from feeds.render import raw_html, running_text
-from feeds.render.body import Body, MarkupError, Remark, Source
-from feeds.render.body_html import MOST_REMARKS, publishable
+from feeds.render import lost_markdown, raw_html, running_text
+from feeds.render.body import Body, MarkupError, Source
+from feeds.render.body_html import publishable
 from feeds.render.references import LINK_SCHEMES
 
 LONGEST = 2_000_000
@@ -53,14 +50,14 @@ _NO_SEMICOLON = "|".join(sorted((name for name in html5 if not name.endswith(";"
 _MARKUP_LIKE = re.compile(rf"<(?=[A-Za-z/!?])|&(?=#[0-9]|#[xX][0-9A-Fa-f]|[A-Za-z][A-Za-z0-9]*;|(?:{_NO_SEMICOLON}))")
 
 _WIDE_TABLE = re.compile(rf"^[ \t>]*+\|?+(?:[ \t]*+:?+-++:?+[ \t]*+\|){{{MOST_COLUMNS}}}", re.MULTILINE)
+# What the engine makes of &#146; and its like. HTML reads them as characters of windows-1252 (section 13.2.5.80).
+_CONTROLS = re.compile("[\x80-\x9f]")
 _TILDES = re.compile(r"\\[\\~]|~+")
 _STAND_INS = (*range(0x1D000, 0x1D0F6), *range(0x2800, 0x2900), *range(0xF0000, 0xFFFFE), *range(0x100000, 0x10FFFE))
 """Numbers of characters that can stand for a tilde: signs of Byzantine music and Braille, which to Markdown are
 punctuation like a tilde, then private ones, of which no file has as many."""
 # The way back from a footnote: with a variation selector, since some readers show a coloured picture for the arrow.
 _ARROW = re.compile('<a [^>]* class="footnote-backref" [^>]*>↩')
-_NOTE = re.compile(r"\[\^[^\[\]\s]+\]")
-_FOOTNOTE = re.compile(r"^ {0,3}(\[\^[^\[\]\s]+\]):", re.MULTILINE)
 
 
 def html_of(markdown: str, page: str) -> str:
@@ -89,11 +86,14 @@ def body_of(markdown: str, page: str, home: str) -> Body:
     if len(raw) > LONGEST:
         raise MarkupError(f"tables, footnotes or quotes that become more than {LONGEST:,} characters of HTML")
     made = said = publishable(raw, source)
-    if made.remarks or made.own_links:
-        # Positions cost time, so they are asked for only if there is something to say.
-        said = publishable(_rendered(parsed, stand_in, _RENDERING_POSITIONS), source)
+    lost = list(lost_markdown.left_out(markdown, raw))
+    if made.remarks or made.own_links or lost_markdown.has_table(raw):
+        # Positions cost time, so they are asked for only if there may be something to say.
+        placed = _rendered(parsed, stand_in, _RENDERING_POSITIONS)
+        said = publishable(placed, source, placed=True) if made.remarks or made.own_links else made
+        lost += lost_markdown.lost_cells(markdown, parsed, placed)
     clean = _SANITIZER.clean(running_text.joined(made.html))
-    return Body(clean, (*said.remarks, *_unused_footnotes(markdown, raw)), said.own_links)
+    return Body(clean, (*said.remarks, *lost), said.own_links)
 
 
 def paragraph(text: str) -> str:
@@ -115,9 +115,15 @@ def plain(text: str) -> str:
 
 def _rendered(parsed: str, stand_in: str, options: comrak.RenderOptions) -> str:
     raw = comrak.render_markdown(parsed, _EXTENSIONS, _PARSING, options)
+    if "&#" in parsed:
+        raw = _CONTROLS.sub(_as_html_reads, raw)
     if stand_in:
         raw = raw.replace(stand_in, "~").replace(quote(stand_in), "~")
     return _ARROW.sub("\\g<0>\ufe0e", raw) if "data-footnotes" in raw else raw
+
+
+def _as_html_reads(control: re.Match[str]) -> str:
+    return html.unescape(f"&#{ord(control[0])};")
 
 
 def _stand_in(markdown: str) -> str:
@@ -129,15 +135,3 @@ def _stand_in(markdown: str) -> str:
         return ""
     taken = markdown + html.unescape(markdown)
     return next(sign for sign in map(chr, _STAND_INS) if sign not in taken and quote(sign) not in taken)
-
-
-def _unused_footnotes(markdown: str, raw: str) -> Iterator[Remark]:
-    """Footnotes to which nothing refers: the engine leaves them out."""
-    if "[^" not in markdown:
-        return
-    named = Counter(_NOTE.findall(markdown.casefold()))
-    unused = (found for found in _FOOTNOTE.finditer(markdown) if named[found[1].casefold()] == 1)
-    for found in islice(unused, MOST_REMARKS):
-        if html.escape(found[0].strip(), quote=False) not in raw:  # in code it is no footnote, and shown
-            message = f"no place in the text refers to the footnote {found[1]}, so it is left out"
-            yield Remark(found.start(1), message, f"write {found[1]} where it belongs")

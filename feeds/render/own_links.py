@@ -20,6 +20,8 @@ class ReleaseLink(NamedTuple):
     offset: int
     language: str
     path: str
+    fragment: str
+    """The place in its text to which it leads; empty if it leads to the whole."""
     written: str
     address: str
 
@@ -32,7 +34,8 @@ def judge(link: OwnLink, addresses: Addresses, vocabulary: Vocabulary) -> Remark
         return None
     found = None if link.is_picture else addresses.parse(path, parts.query)
     if isinstance(found, ReleasePage):
-        return ReleaseLink(link.offset, found.language, found.path, link.written, link.address)
+        place = unquote(parts.fragment) if "--" in parts.fragment else ""
+        return ReleaseLink(link.offset, found.language, found.path, place, link.written, link.address)
     selection = getattr(found, "selection", None)
     if found and (selection is None or _is_known(selection, vocabulary)):
         return None
@@ -44,6 +47,11 @@ def nowhere(written: str, address: str) -> tuple[str, str]:
     if "://" in written:
         return f"{written} is no page of this newsroom", "correct the address, or take the link out"
     return f"“{written}” leads to {address}, where nothing is", "write the whole address, with https://"
+
+
+def no_place(written: str) -> tuple[str, str]:
+    """What is wrong with a link to a place that a release of ours does not have, and what to do."""
+    return f"“{written}” leads to no place in that release", "write the words of a heading there, as in #annual-report"
 
 
 def _is_known(selection: Selection, vocabulary: Vocabulary) -> bool:

@@ -45,6 +45,7 @@ ATTRIBUTES = {
     "q": {"cite"} | _EVERYWHERE,
     "td": {"colspan", "rowspan", "align"} | _EVERYWHERE,
     "th": {"colspan", "rowspan", "scope", "align"} | _EVERYWHERE,
+    **dict.fromkeys(("tbody", "tfoot", "thead", "tr"), {"align"} | _EVERYWHERE),
     "time": {"datetime"} | _EVERYWHERE,
 }
 """What is kept of an element's attributes. Others say how it looks or acts, which feeds leave to readers."""

@@ -13,9 +13,11 @@ WEB_SCHEMES = frozenset(("http", "https"))
 """What the address of a picture or player may begin with."""
 
 _WHOLE = "write the whole address, with https://"
+_OTHER = "readers open only links that begin with http, https, mailto, sms or tel: use one of these"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _WWW = re.compile(r"www\.[^\s./]+\.", re.IGNORECASE)
 _ADVICE = {
+    **dict.fromkeys(("mailto", "sms", "tel"), _WHOLE),
     "data": "save it as a file, and write its whole address",
     "file": "it lies on your own computer: put it on the web, and write its whole address",
 }
@@ -40,7 +42,7 @@ def resolve(written: str, page: str, schemes: Collection[str] = LINK_SCHEMES) ->
     found = None if _WWW.match(address) else _SCHEME.match(address)  # www.ilo.org:8080 names a port
     scheme = found[1].lower() if found else ""
     if found and scheme not in schemes:
-        raise Unusable(_ADVICE.get("file" if len(scheme) == 1 else scheme, _WHOLE))
+        raise Unusable(_ADVICE.get("file" if len(scheme) == 1 else scheme, _OTHER))
     if not found:
         address = address.replace("\\", "/")
         if address.startswith("//") or _WWW.match(address):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -28,9 +29,15 @@ _ENDS = re.compile(rf"(?:([{_WIDE}])|[{_SHARED}]){_TAGS}")
 _BEGINS = re.compile(rf"{_TAGS}(?:([{_WIDE}])|[{_SHARED}])")
 _PREFORMATTED = re.compile("(<pre[ >].*?</pre>)", re.DOTALL)
 
+# A host with labels in such scripts. Its last label has other letters, or a sign behind it: text may follow directly.
+_LETTER = rf"(?:[{_HANGUL}{_UNSPACED}]|(?=[{_WIDE}])\w)"
+_HOST = (
+    rf"(?:(?:[a-z0-9-]+|(?:{_LETTER}|[0-9-])+)\.)*?(?:{_LETTER}|[0-9-])+"
+    rf"\.(?:[a-z]{{2,63}}(?![a-z0-9-])|{_LETTER}{{2,3}}(?=[/:?#]|\s|$))"
+)
 _BARE = re.compile(
-    r"(?<![A-Za-z0-9@/_-])(?:https?://|(?<!\.)www\.(?=[\w-]+\.))"
-    rf"(?:(?![{_WIDE}{_HANGUL}{_UNSPACED}])[\w!#$%&'()*+,\-./:;=?@\[\]~]){{2,2000}}",
+    rf"(?<![A-Za-z0-9@/_-])(?:https?://|(?<!\.)www\.(?=[\w-]+\.))(?:{_HOST})?"
+    rf"(?:(?![{_WIDE}{_HANGUL}{_UNSPACED}])[\w!#$%&'()*+,\-./:;=?@\[\]~]){{0,2000}}",
     re.IGNORECASE,
 )
 _AFTER = "!'*,.:;?_~(["
@@ -77,8 +84,8 @@ def has_bare_address(text: str) -> bool:
     return "://" in text or "www." in text or "WWW." in text
 
 
-def linked(text: str) -> str:
-    """Plain text as HTML in which bare web addresses are links.
+def linked(text: str, note: Callable[[str, str], None] = lambda address, shown: None) -> str:
+    """Plain text as HTML in which bare web addresses are links; ``note`` gets each address, and how it is written.
 
     A full stop, a bracket or a letter of Chinese after an address is not part of it.
 
@@ -91,6 +98,7 @@ def linked(text: str) -> str:
         shown = _without_end(match[0])
         href = _address(shown)
         if href:
+            note(href, shown)
             end = match.start() + len(shown)
             found += [escaped(text[last : match.start()]), f'<a href="{html.escape(href)}">{escaped(shown)}</a>']
             last = end

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from html import unescape
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -45,11 +47,26 @@ def told(bench: Bench) -> list[str]:
             "body: '[x](/feeds/topic/nope)'",
             f"4:8: warning: body: “/feeds/topic/nope” leads to {BASE}/feeds/topic/nope, where nothing is",
         ),
+        (
+            "body: '[x](/releases/2021/road#annex)'",
+            "4:8: warning: body: “/releases/2021/road#annex” leads to no place in that release",
+        ),
+        ("body: '[x](road#Hours)'", "4:8: warning: body: “road#Hours” leads to no place in that release"),
+        (
+            "body: '[x](/releases/2021/way#wages)'",
+            "4:8: warning: body: “/releases/2021/way#wages” leads to no place in that release",
+        ),
+        ("body: 'https://news.example.org/nope'", f"4:8: warning: body: {BASE}/nope is no page of this newsroom"),
+        (
+            "body: '[x](http://news.example.org/nope)'",
+            "4:8: warning: body: http://news.example.org/nope is no page of this newsroom",
+        ),
         (f"body: '[x]({BASE}/nope)'", f"4:8: warning: body: {BASE}/nope is no page of this newsroom"),
     ],
 )
 def test_what_is_not_there_is_told_with_its_line(tmp_path: Path, text: str, expected: str) -> None:
-    bench = a_compiled(tmp_path, {DAM: HEAD + text + "\n", ROAD: yaml(published="2021-06-02")})
+    road = yaml(published="2021-06-02", aliases=["2021/way"], body="## Wages\n\nText.")
+    bench = a_compiled(tmp_path, {DAM: HEAD + text + "\n", ROAD: road})
     assert told(bench) == [f"2021-06-01-dam.yaml:{expected}"]
     assert "<entry" in bench.body("/feeds/all.atom")
 
@@ -57,12 +74,29 @@ def test_what_is_not_there_is_told_with_its_line(tmp_path: Path, text: str, expe
 @pytest.mark.parametrize(
     "target",
     ["related: [2021/road]", "body: See [x](road).", "body: See [x](/releases/2021/road#annex).", "related: [2021/way]",
+     "body: See [x](road#annex-i).", "body: See [x](/releases/2021/road#top).",
+     "body: See [x](road#%E9%99%84%E4%BB%B6).",
+     "body: See [x](road#附件) [y](road#Parts) [z](/releases/2021/road#2021-road--annex).",
      f"body: 'See {BASE}/releases/2021/way'", "body: '[a](/) [b](/feeds/) [c](/feeds/topic/wages.atom)'",
      "body: '[a](/static/logo.png) [d](/feeds.opml) [b](/mn/feeds/country/cn) [c](/about)'"],
 )  # fmt: skip
 def test_what_is_there_is_not(tmp_path: Path, target: str) -> None:
-    road = yaml(published="2021-06-02", aliases=["2021/way"])
+    body = '## Annex\n\nText.\n\n## Annex I\n\n<a id="Parts"></a>Text.\n\n## 附件\n'
+    road = yaml(published="2021-06-02", aliases=["2021/way"], body=body)
     assert a_compiled(tmp_path, {DAM: f"{HEAD}{target}\n", ROAD: road}).problems() == []
+
+
+def test_a_link_to_a_heading_of_another_release_leads_there_in_every_feed(tmp_path: Path) -> None:
+    road = yaml(published="2021-06-02", body="## Wages\n\nText.\n\n## 附件\n")
+    bench = a_compiled(
+        tmp_path, {DAM: f"{HEAD}body: See [x](road#wages) and [y](/releases/2021/road#附件).\n", ROAD: road}
+    )
+    page = bench.body("/releases/2021/road")
+    for form in ("atom", "rss", "json"):
+        whole = unescape(bench.body(f"/feeds/all.{form}")).replace('\\"', '"')
+        for anchor in ("wages", quote("附件")):
+            assert f'<a href="{BASE}/releases/2021/road#2021-road--{anchor}">' in whole
+            assert f'id="2021-road--{unquote(anchor)}"' in page
 
 
 @pytest.mark.parametrize("mention", ["related: [2021/road]", "body: See [x](road)."])
@@ -84,8 +118,9 @@ def test_a_problem_comes_and_goes_with_the_other_release(tmp_path: Path, mention
 
 def test_a_release_that_is_still_to_come_makes_no_difference_to_what_is_public(tmp_path: Path) -> None:
     public = []
+    text = f"{HEAD}related: [2021/road]\nbody: See [x](road) and [y](road#nowhere).\n"
     for place, others in (("a", {}), ("b", {ROAD: yaml(published=TOMORROW)})):
-        bench = a_compiled(tmp_path / place, {DAM: f"{HEAD}related: [2021/road]\nbody: See [x](road).\n", **others})
+        bench = a_compiled(tmp_path / place, {DAM: text, **others})
         with bench.catalogue.reading() as snapshot:
             public.append(snapshot.problems.public(NOW))
     assert public == [(), ()]

@@ -26,8 +26,9 @@ ROAD = "2021/2021-06-02-road.yaml"
 UNWRITABLE = (
     *("&#x0b;", "&#8;", "&#12;", "&#x1f;", "&#xFFFE;", "&#xFFFF;", "&#0;", "&#X1B;", "&#x00000b;", "&#0000011;"),
     *("&#xD800;", "&#xdfff;", "&#55296;", "&#x110000;", "&#99999999999999999999;"),
+    *("&#127;", "&#x7f;", "&#x81;", "&#141;", "&#143;", "&#x90;", "&#157;"),
 )
-"""Character references of XML and HTML that name what XML 1.0 section 2.2 excludes, or no character."""
+"""Character references of XML and HTML that name what XML 1.0 section 2.2 excludes or discourages, or no character."""
 
 PLACES = {
     "text": "body: 'a{}b'",

@@ -128,8 +128,21 @@ def test_a_comment_in_place_of_a_value_is_named(vocabulary: Vocabulary, name: st
             "dateline: Huzhou",
             8,
             5,
-            False,
+            True,
         ),
+        (f"{GOOD}body: |\n  Text.\n  published: 2021-07-01\n", "published: 2021-07-01", 6, 3, False),
+        (f"{GOOD}draft: false\nbody: |\n  draft: true\n", "draft: true", 6, 3, False),
+        (f"{GOOD}body: |\n  Text.\n  credit: ILO\n", "credit: ILO", 6, 3, False),
+        ("title: x\npublished: 2021-06-24\nsummary: >-\n  S.\n  body: |-\n    Text.\n", "body: |-", 5, 3, True),
+        ("title: x\npublished: 2021-06-24\nsummary: |\n  S.\n  credit: ILO\n", "credit: ILO", 5, 3, True),
+        (
+            "title: >-\n  x\n  published: 2021-07-01\nsummary: y\npublished: 2021-06-24\n",
+            "published: 2021-07-01",
+            3,
+            3,
+            True,
+        ),
+        (f"{GOOD}rights: |\n  All.\n\n  related: [2021/dam]\n", "related: [2021/dam]", 7, 3, True),
     ],
 )
 def test_a_field_inside_a_text_is_told(
@@ -165,7 +178,7 @@ def test_quotes_that_close_after_other_fields_hold_the_release_back(
     "text",
     [
         f"{GOOD}dateline: 'Huzhou,\n  China'\n",
-        f'{GOOD}body: "Text.\n\n  Title: a film\n\n  and so on"\n',
+        f'{GOOD}body: "Text.\n\n\n  Title: a film\n\n\n  and so on"\n',
         f"{GOOD}rights: 'All\n\n  date: unknown'\n",
         f"{GOOD}body: |\n  It is: 'open\n  to all\n",
     ],
@@ -181,7 +194,7 @@ def test_quotes_over_several_lines_are_sound(vocabulary: Vocabulary, text: str) 
     [
         f"{GOOD}body: |\n  Draft: true\n  title: A film\n  Countries: three\n",
         f"{GOOD}body: |\n  the published: word\n  (draft: true)\n",
-        f"{GOOD}draft: false\nbody: |\n  draft: true\n",
+        f"{GOOD}credit: ILO\nbody: |\n  credit: where it is due\n",
         f"{GOOD}contacts:\n  - name: x\n    url: https://e.org/\n",
         f"{GOOD}image:\n  src: https://e.org/a.jpg\n  alt: x\n  credit: y\n",
     ],

@@ -263,3 +263,23 @@ def test_a_mark_of_direction_is_told_and_holds_nothing_back(
     assert not problem.fatal
     assert (problem.path, problem.line, problem.column) == (path, line, column)
     assert "mark of direction (U+20" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("reference", "said"),
+    [
+        ("https://example.org/" + "a" * 2_000, "at most 2,000 characters fit"),
+        ("https://exa mple.org/", "web address"),
+        ("https://me:pw@example.org/", "a user name or a password"),
+        ("2021/" + "a" * 200, "at most 130 characters fit"),
+        ("2021/Dam", "neither a release of this newsroom nor a web address"),
+        ("example.org", "neither a release of this newsroom nor a web address"),
+    ],
+)
+def test_what_is_wrong_with_a_reference_is_said_of_what_was_meant(
+    vocabulary: Vocabulary, reference: str, said: str
+) -> None:
+    text = f"title: T\nsummary: S.\npublished: 2021-06-24\nrelated: ['{reference}']\n"
+    releases, (problem,) = read_story(SourceFile("data/releases/2021/2021-06-24-x.yaml", text.encode()), (), vocabulary)
+    assert not releases
+    assert said in str(problem)

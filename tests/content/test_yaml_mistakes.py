@@ -48,7 +48,7 @@ def below(written: str, line: int, column: int, message: str, advice: str, mende
     return Mistake(f"{GOOD}{written}\n", line, column, message, advice, f"{GOOD}{mended}\n")
 
 
-BODY = "write “body: |” in place of the three hyphens, and indent all of the text below it by two spaces"
+BODY = "write “body: |-” in place of this line, and indent all of the text below it by two spaces"
 
 
 def of_front_matter(text: str) -> Mistake:
@@ -72,6 +72,34 @@ FRONT_MATTER = (
 )
 
 MISTAKES = (
+    # headings, dots and commas
+    below(
+        "body: Text\n\n  # Wages\n\n  More.", 6, 3, "“# Wages” is a comment", "write “body: |-”",
+        "body: |-\n  Text\n\n  # Wages\n\n  More.",
+    ),
+    below(
+        "body:\n  Text\n\n  ## Wages\n  and *more*", 7, 3, "“## Wages” is a comment", "write “body: |-”",
+        "body: |-\n  Text\n\n  ## Wages\n  and *more*",
+    ),
+    below(
+        "body: |-\n    Text\n  # Wages\n    More.\ncredit: x", 6, 3, "“# Wages” is a comment", "indent it by 4 spaces",
+        "body: |-\n    Text\n    # Wages\n    More.\ncredit: x",
+    ),
+    below(
+        "rights: All\n  # 1\n  of them", 5, 3, "“# 1” is a comment", "put quotes around the whole text",
+        'rights: "All\n  # 1\n  of them"',
+    ),
+    below("genre :news", 4, 6, "a colon is missing", "write “genre: news”", "genre: news"),
+    below("...\ncredit: x", 4, 1, "three dots, which ends a file", "delete it", "credit: x"),
+    Mistake(f"---\n{GOOD}...\nText\n", 5, 1, "belongs to no field", BODY, f"---\n{GOOD}body: |-\n  Text\n"),
+    below(
+        "image: {src: https://e.org/a, alt: One, two}", 4, 41, "the comma before it ends the text",
+        'alt: "One, two"', 'image: {src: https://e.org/a, alt: "One, two"}',
+    ),
+    below(
+        "contacts:\n  - {name: Wang Li, press officer, phone: +86 10}", 5, 21, "the comma before it ends the text",
+        'name: "Wang Li, press officer"', 'contacts:\n  - {name: "Wang Li, press officer", phone: +86 10}',
+    ),
     # spaces and signs that are no part of YAML
     of_title(":\u00a0Conference", 7, "a no-break space (U+00A0)", "Conference", "put ordinary spaces"),
     of_title(":\u3000会议", 7, "an ideographic space (U+3000)", "会议", "put ordinary spaces"),

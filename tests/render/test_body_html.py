@@ -196,6 +196,33 @@ def test_a_cell_written_in_html_keeps_how_it_is_aligned(style: str) -> None:
     assert "style" not in html
 
 
+@pytest.mark.parametrize(
+    ("table", "aligned"),
+    [
+        ("<tr align=right><td>1</td><td align=left>2</td></tr><tr><td>3</td></tr>", ["right", "left", ""]),
+        ("<tbody align=center><tr><td>1</td></tr><tr align=right><td>2</td></tr></tbody>", ["center", "right"]),
+        ("<thead style='text-align: right'><tr><th>1</th></tr></thead><tr><td>2</td></tr>", ["right", ""]),
+        ("<tr align=right><td>1<table><tr><td>2</td></tr></table></td></tr>", ["right", "right"]),
+        ("<tr align=top><td>1</td></tr>", [""]),
+    ],
+)
+def test_cells_take_the_alignment_of_their_row_or_group_of_rows(table: str, aligned: list[str]) -> None:
+    html = body(f"<table>{table}</table>").html
+    assert re.findall(r'<t[dh](?: align="(\w+)")?>', html) == aligned
+    assert not re.search(r"<t(?:r|body|head) ", html)
+
+
+# -- references -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", ["a {} b", "`x` {}", "<p>a {}</p>", "# {}", "- {}", "[{}](https://e.org/)", "**{}**"])
+@pytest.mark.parametrize(("reference", "sign"), [("&#146;", "’"), ("&#x93;", "“"), ("&#128;", "€"), ("&#150;", "–")])
+def test_a_reference_is_read_as_browsers_read_it(place: str, reference: str, sign: str) -> None:
+    html = body(place.format(reference)).html
+    assert sign in unescape(html)
+    assert not re.search("[\x80-\x9f]", html)
+
+
 # -- HTML -------------------------------------------------------------------------------------------------------------
 
 
@@ -311,6 +338,7 @@ def test_a_picture_that_loads_late_is_shown_at_once_and_once(picture: str, src: 
         ("[x](file:///C:/a.doc)", "the link to “file:///C:/a.doc” is left out, its text stays"),
         ("[x](C:\\a.doc)", "the link to “C:\\a.doc” is left out, its text stays"),
         ("[x](ftp://e.org/a)", "the link to “ftp://e.org/a” is left out, its text stays"),
+        ("[x](webcal://e.org/a)", "the link to “webcal://e.org/a” is left out, its text stays"),
         ("[x](https://me:pw@e.org/)", "the link to “https://me:pw@e.org/” is left out, its text stays"),
         ("[x]()", "the link to “” is left out, its text stays"),
         ("[x](#nowhere)", "“#nowhere” leads to no place in this text"),
@@ -346,6 +374,12 @@ def test_the_text_of_a_link_that_is_left_out_is_no_link() -> None:
     assert body("[*One*](javascript:x) two <a>three</a> [four](https://e.org/)").html == (
         '<p><em>One</em> two three <a href="https://e.org/">four</a></p>\n'
     )
+
+
+@pytest.mark.parametrize("address", ["ftp://e.org/a", "webcal://e.org/a", "whatsapp://send?text=a", "skype:a"])
+def test_an_address_that_readers_do_not_open_is_told_with_those_that_they_do(address: str) -> None:
+    (remark,) = body(f"[a]({address})").remarks
+    assert "links that begin with http, https, mailto, sms or tel" in remark.advice
 
 
 def test_a_near_miss_is_named() -> None:

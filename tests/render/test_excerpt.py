@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.render.excerpt import MOST, excerpt
+from feeds.render.excerpt import MOST, excerpt, weight
 from tests.makers import NOW, Bench, a_newsroom, yaml
 
 ELEMENTS = st.sampled_from((
@@ -25,12 +26,12 @@ ELEMENTS = st.sampled_from((
 def test_the_beginning_is_as_many_whole_elements_as_fit(elements: list[str], most: int) -> None:
     whole = "".join(elements)
     found = excerpt(whole, most)
-    if len(whole.encode()) <= most:
+    if weight(whole) <= most:
         assert found is None
         return
     kept: list[str] = []
     for element in elements:
-        if len("".join((*kept, element.strip())).encode()) > most:
+        if weight("".join((*kept, element.strip()))) > most:
             break
         kept.append(element)
     assert found is not None
@@ -57,7 +58,7 @@ def test_a_feed_gives_the_beginning_and_a_link_and_the_page_has_all_of_it(tmp_pa
     assert "The end." in bench.body("/releases/2021/dam")
     assert "The end." not in bench.body("/feeds/all.atom") + bench.body("/feeds/all.rss")
     (problem,) = bench.problems()
-    assert "2021-06-01-dam.yaml: warning: body: the text is heavier than 16 kB" in problem
+    assert "2021-06-01-dam.yaml: warning: body: the text is heavier than 15 kB" in problem
 
 
 def test_what_the_feed_leaves_out_is_found_all_the_same(tmp_path: Path) -> None:
@@ -68,9 +69,18 @@ def test_what_the_feed_leaves_out_is_found_all_the_same(tmp_path: Path) -> None:
     assert len(json.loads(found)["items"]) == 1
 
 
-def test_no_feed_passes_a_megabyte(tmp_path: Path) -> None:
+@given(st.text(alphabet="a<>&\"\n\\漢é'", max_size=40))
+def test_no_format_writes_more_than_the_weight(text: str) -> None:
+    assert len(escape(text).encode()) <= weight(text)
+    assert len(json.dumps(text, ensure_ascii=False).encode()) - 2 <= weight(text)
+
+
+@pytest.mark.parametrize("text", ["漢字。\n\n", "a\n\n", "\"x\" & 'y'\n\n", "- a **b**\n"])
+def test_no_feed_passes_a_megabyte(tmp_path: Path, text: str) -> None:
     files = {
-        f"2021/2021-05-01-number-{n}.yaml": yaml(published=NOW - timedelta(hours=n + 1), body="漢字。\n\n" * 12_000)
+        f"2021/2021-05-01-number-{n}.yaml": yaml(
+            published=NOW - timedelta(hours=n + 1), body=text * 3_000, summary="漢" * 1_000
+        )
         for n in range(59)
     }
     bench = Bench(a_newsroom(tmp_path, files))

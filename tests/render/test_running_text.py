@@ -37,6 +37,14 @@ from tests.tools import examples
         ("www.ilo.org/beijing.", "www.ilo.org/beijing"),
         ("见www.gov.cn。", "www.gov.cn"),
         ("HTTPS://E.ORG/X", "HTTPS://E.ORG/X"),
+        ("见https://例え.jp/x。", "https://例え.jp/x"),
+        ("见https://例え.jp是", "https://例え.jp"),
+        ("https://政府.中国/x", "https://政府.中国/x"),
+        ("https://政府.中国 и", "https://政府.中国"),
+        ("www.例え.jp/x", "www.例え.jp/x"),
+        ("https://m.例え.jp:8080/x", "https://m.例え.jp:8080/x"),
+        ("https://한국.kr/x", "https://한국.kr/x"),
+        ("https://e.org是a.com", "https://e.org"),
     ],
 )
 def test_a_bare_address_is_a_link_as_far_as_it_goes(text: str, shown: str) -> None:
@@ -51,7 +59,8 @@ def test_a_bare_address_is_a_link_as_far_as_it_goes(text: str, shown: str) -> No
 @pytest.mark.parametrize(
     "text",
     ["https://", "www.", "www.example", "http://localhost/x", "me@www.e.org", "xhttps://e.org", "https://me:pw@e.org/",
-     "https://[::1", "ftp://e.org/x", "https:/e.org", "a.www.e.org/", "https://e.org:99999/"],
+     "https://[::1", "ftp://e.org/x", "https:/e.org", "a.www.e.org/", "https://e.org:99999/", "https://例え",
+     "https://政府.中国是的"],
 )  # fmt: skip
 def test_what_is_no_web_address_stays_text(text: str) -> None:
     assert running_text.linked(text) == html.escape(text, quote=False)

@@ -84,6 +84,9 @@ ENCODING = (
     added("NUL as escape", 'dateline: "a\\0b"\n', (4, 11), "U+0000"),
     added("an escaped surrogate", 'dateline: "a\\ud800b"\n', (4, 15), "stands for no character"),
     added("an escape beyond Unicode", 'dateline: "\\U00110000"\n', (4, 14), "stands for no character"),
+    added("DEL as escape", 'dateline: "a\\x7fb"\n', (4, 11), "U+007F"),
+    added("NEL as escape", 'dateline: "a\\Nb"\n', (4, 11), "U+0085"),
+    added("a C1 control as escape", 'body: "a\\x92b"\n', (4, 7), "U+0092"),
     added("a control character in a name", '"a\\x07": b\n', (4, 1), "U+0007"),
 )
 
@@ -128,7 +131,7 @@ GRAMMAR = (
     alone("a TAG directive", f"%TAG ! tag:x.org,2021:\n---\n{GOOD}", (1, 1), "begins with %"),
     alone("an unknown version", f"%YAML 9.9\n---\n{GOOD}", (1, 1), "begins with %"),
     alone("a directive without a document", "%YAML 1.1\n", (2, 1), "outside of the fields"),
-    alone("fields after the end", f"{GOOD}...\ndateline: x\n", (5, 1), "outside of the fields"),
+    alone("fields after the end", f"{GOOD}...\ndateline: x\n", (4, 1), "three dots"),
 )
 
 FORBIDDEN = (

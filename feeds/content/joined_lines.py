@@ -1,0 +1,88 @@
+"""Finds lines of a body that YAML joins or leaves out, since the body is not written below a ``|``.
+
+In every other way of writing a text, YAML makes one line of several, and takes a line that begins with # for a comment.
+Markdown needs both: its lists, tables and headings begin on lines of their own.
+"""
+
+from __future__ import annotations
+
+import re
+
+from feeds.content.faults import Fault, quoted
+from feeds.content.text_checks import position_at
+from feeds.content.yaml_text import Node, YamlText
+
+_NOT_LITERAL = re.compile(rb"\bbody[\"']?[ \t]*:(?![ \t]*\|)")
+_LITERAL = re.compile(rb"\bbody[\"']?[ \t]*:[ \t]*\|[^\n]*\n(?:[ \t]*\n)*( +)")
+_COMMENT_LINE = re.compile(r"(?:(?:[ \t]+#[^\n]*|[ \t]*)\n|(?<=\n))(?:[ \t]*\n)*([ \t]+)(#[^\n]*)")
+_COMMENT_BEFORE = re.compile(r"\n([ \t]+)(#[^\n]*)")
+_FIELD_IN_COMMENT = re.compile(r"#\s*(?:- |[a-z_]+:(?:\s|$))")
+# What may stand right below a paragraph: items, headings, quotes, code, HTML, and a line that is drawn.
+_STRUCTURE = re.compile(r"[-+*] |[01][.)] |#{1,6} |>|```|~~~|<[A-Za-z/!]|(?:=+|-{3,}|\*{3,}|_{3,})$")
+# Rows of tables and definitions of links begin a line, but not right below a paragraph.
+_ROW = re.compile(r"\||\[[^\]]+\]: ")
+
+# Headings, rows and fences: what stands on the next line is no part of them.
+_ONE_LINE = re.compile(r"#{1,6} |\||```|~~~")
+_AS_WRITTEN = {'"': re.compile(r'[^"\\]*'), "'": re.compile("[^']*")}
+"""The beginning of a line, by the style of a scalar, that is the same in the file and in the text."""
+
+
+def has_loose_body(text: YamlText) -> bool:
+    """Whether a body may have lines that are joined or left out: a quick look."""
+    if text.has(_NOT_LITERAL):
+        return True
+    return b"\n #" in text.raw or any(
+        re.search(rb"\n {1,%d}#" % (len(found[1]) - 1), text.raw)
+        for found in _LITERAL.finditer(text.raw)
+        if len(found[1]) > 2
+    )
+
+
+def comment_in_body(node: Node, source: str) -> Fault | None:
+    """The fault of the first line of a body that is a comment for YAML; None if there is none."""
+    event = node.event
+    owner = node.key.start_mark.column if node.key is not event else event.start_mark.column - 2
+    before = _COMMENT_BEFORE.finditer(source, node.key.end_mark.index, event.start_mark.index)
+    below = _COMMENT_LINE.match(source, event.end_mark.index)
+    for found in (*before, *filter(None, (below,))):
+        if len(found[1]) > owner and not _FIELD_IN_COMMENT.match(found[2]):
+            message = f"{quoted(found[2])} is a comment for YAML, no part of the text"
+            advice = "indent it like the first line of the text" if event.style == "|" else _below_a_bar(node)
+            return Fault(*position_at(source, found.start(2)), node.path, message, advice, fatal=False)
+    return None
+
+
+def joined_line(node: Node, source: str) -> Fault | None:
+    """The fault of the first line of a body that is joined to the one above it and should not be; None if none is.
+
+    Lines of one paragraph may be joined. Items, headings, rows and paragraphs may not.
+    """
+    event = node.event
+    if event.style == "|" or event.start_mark.line == event.end_mark.line:
+        return None
+    value, as_written = re.sub(r"\n[ \t]+", "\n", event.value), _AS_WRITTEN.get(event.style)
+    above, blank = "", False
+    offset = event.start_mark.index
+    for number, line in enumerate(source[offset : event.end_mark.index].split("\n")):
+        text = line.strip()
+        same = as_written.match(text) if as_written else None
+        written = same[0].strip() if same else text
+        if number and written and above:
+            apart = blank and not _STRUCTURE.match(text)
+            own = _STRUCTURE.match(text) or _ROW.match(text) or _ONE_LINE.match(above)
+            begins = "\n\n" if apart else "\n" if own else ""
+            if begins and begins + written not in value:
+                message = f"YAML joins {quoted(text)} to the line above it"
+                place = position_at(source, offset + line.index(text))
+                return Fault(*place, node.path, message, _below_a_bar(node), fatal=False)
+        if text and (number or event.style != ">"):
+            above = text[1:].lstrip() if number == 0 and as_written else text
+        blank = not text
+        offset += len(line) + 1
+    return None
+
+
+def _below_a_bar(node: Node) -> str:
+    name = node.path.rpartition(".")[2]
+    return f"write “{name}: |-”, and the whole text on the lines below it, indented by two spaces"

@@ -1,0 +1,171 @@
+"""Finds what the Markdown engine leaves out without a word, or shows as text although it is meant as something else.
+
+That can happen to cells of tables, footnotes and links.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from feeds.render.body import MOST_REMARKS, Remark, shown
+
+_NOTE = re.compile(r"\[\^[^\[\]\s]+\]")
+_FOOTNOTE = re.compile(r"^ {0,3}(\[\^[^\[\]\s]+\]):", re.MULTILINE)
+_CONTAINERS = r"(?:[ >]|[-+*] |[0-9]{1,9}[.)] )*"
+_DEFINITION = re.compile(
+    rf"^{_CONTAINERS}(\[([^\[\]]{{1,300}})\]):[ \t]*(?:\n[ \t]*)?([^\s<][^\s]*|<[^<>\n]*>)", re.MULTILINE
+)
+_TAG = re.compile("<[^<>]*>")
+_LABEL = re.compile(r"\[([^\[\]]{1,300})\]")
+_ADDRESS = re.compile(r"[/#.:?]")
+_FENCE = re.compile(rf"^{_CONTAINERS}(?:`{{3,}}[ \t]*(?=[^`\n]*$)|~{{3,}}[ \t]*(?!~))(\S.*)$", re.MULTILINE)
+_LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9+#._-]{0,30}")
+_OPTION = re.compile("[={]")
+_ROW = re.compile(r'<tr data-sourcepos="([0-9]{1,7}):([0-9]{1,7})-[^"]*">\n(.*?)</tr>', re.DOTALL)
+_CELL = re.compile("<t[dh][ >]")
+_LEFT_OVER = re.compile(r"(\[\^[^\[\]\s]{1,100}\])|\[[^\[\]]{0,300}\]\([^()\s]|\[[^\[\]]{0,300}\](\[[^\[\]]{1,100}\])")
+# The line below the head of a table.
+_LINE_OF_TABLE = re.compile(r"^(?=[^\n|]*\|)[ \t|:-]*--[ \t|:-]*$", re.MULTILINE)
+_BAR = re.compile(r"(?<!\\)\|")
+
+
+class LeftOver(NamedTuple):
+    """What is shown as text: as it is written, what is wrong, and what to do."""
+
+    written: str
+    message: str
+    advice: str
+
+
+def may_be_left_over(text: str) -> bool:
+    """Whether there may be something `left_over` in a text: a quick look."""
+    return "[" in text or ("|" in text and "--" in text)
+
+
+def left_over(text: str, source: str) -> Iterator[LeftOver]:
+    """What is written as a footnote or a link and has become none, in a text as readers see it.
+
+    ``source`` is the Markdown. What has a backslash before it there is meant as text.
+    """
+    for line in _LINE_OF_TABLE.findall(text):
+        message = f"{shown(line.strip())} makes no table, so its rows are shown as text"
+        advice = "give it as many cells as the head above it; leave a blank line between HTML and a table"
+        yield LeftOver(line.strip(), message, advice)
+    for found in _LEFT_OVER.finditer(text):
+        written, note, label = found[0], found[1], found[2]
+        if not re.search(rf"(?<!\\){re.escape(written)}", source):
+            continue
+        if label:
+            if any(map(str.isalpha, written.removesuffix(label))):  # [1][2] are two numbers of a list of sources
+                message = f"no address belongs to {shown(label)}, so it is shown as text"
+                yield LeftOver(written, message, f"write its address on a line of its own: {label}: https://…")
+        elif not note:
+            message = f"{shown(f'{written}…')} is no link, so it is shown as text"
+            spaces = "write %20 for a space in its address"
+            yield LeftOver(written, message, f"close its brackets, {spaces}, leave a blank line before and after HTML")
+        elif any(each[1] == note for each in _FOOTNOTE.finditer(source)):
+            message = f"{shown(note)} stands in HTML, so it is shown as text"
+            yield LeftOver(written, message, "leave a blank line between the HTML and the text in it")
+        else:
+            message = f"no footnote belongs to {shown(note)}, so it is shown as text"
+            yield LeftOver(written, message, f"write one, in a paragraph that begins with {note}: …")
+
+
+def has_table(raw: str) -> bool:
+    """Whether the engine made a table: then it is asked for positions, to look for `lost_cells`."""
+    return "<table>\n<thead>\n<tr>" in raw
+
+
+def lost_cells(text: str, parsed: str, raw: str) -> Iterator[Remark]:
+    """Cells beyond the last column, which the head of a table sets (GitHub Flavored Markdown, section 4.10).
+
+    ``raw`` is HTML that says where its elements stand in the text. The engine got it as ``parsed``, of the same length.
+    """
+    lines, engines = text.split("\n"), parsed.split("\n")
+    begins = [0]
+    for line in lines:
+        begins.append(begins[-1] + len(line) + 1)
+    for found in _ROW.finditer(raw):
+        number, octet = int(found[1]) - 1, int(found[2]) - 1
+        if number >= len(lines):
+            continue
+        row = lines[number][len(engines[number].encode()[:octet].decode(errors="ignore")) :]
+        columns = len(_CELL.findall(found[3]))
+        bars = [bar.end() for bar in _BAR.finditer(row)][row.lstrip().startswith("|") :]
+        lost = row[bars[columns - 1] :].strip().removesuffix("|").strip() if len(bars) >= columns else ""
+        if lost:
+            offset = begins[number] + lines[number].rindex(lost)
+            head = f"{columns} cells" if columns > 1 else "one cell"
+            message = f"the head of this table has {head}, so {shown(lost)} is left out"
+            yield Remark(offset, message, r"add a cell to the head and the line below it; write \| for a | in a text")
+
+
+def left_out(text: str, raw: str) -> Iterator[Remark]:
+    """What of a text the engine leaves out of the HTML that it makes, but for `lost_cells`."""
+    yield from _unused_footnotes(text, raw)
+    yield from _unused_definitions(text, raw)
+    yield from _beside_fences(text, raw)
+
+
+def _unused_footnotes(text: str, raw: str) -> Iterator[Remark]:
+    """Footnotes to which nothing refers."""
+    if "[^" not in text:
+        return
+    named = Counter(_NOTE.findall(text.casefold()))
+    unused = (found for found in _FOOTNOTE.finditer(text) if named[found[1].casefold()] == 1)
+    for found in islice(unused, MOST_REMARKS):
+        if html.escape(found[0].strip(), quote=False) not in raw:  # in code it is no footnote, and shown
+            message = f"no place in the text refers to the footnote {found[1]}, so it is left out"
+            yield Remark(found.start(1), message, f"write {found[1]} where it belongs")
+
+
+def _unused_definitions(text: str, raw: str) -> Iterator[Remark]:
+    """Lines like ``[1]: https://…``, which no reader sees, where no link needs them or they name no address.
+
+    Those are link reference definitions (CommonMark 0.31, section 4.7). In code and in paragraphs they are none, and
+    shown.
+    """
+    if "]:" not in text:
+        return
+    written = Counter(each[1] for each in _DEFINITION.finditer(text))
+    if not written:
+        return
+    visible = html.unescape(_TAG.sub("", raw))
+    hidden = {label: number - visible.count(f"{label}:") for label, number in written.items()}
+    found = [each for each in _DEFINITION.finditer(text) if hidden[each[1]] > 0]
+    uses = Counter(map(_canonical, _LABEL.findall(text)))
+    defined = Counter(_canonical(each[2]) for each in found)
+    told: set[str] = set()
+    for each in islice(found, MOST_REMARKS):
+        label = _canonical(each[2])
+        if label.startswith("^"):
+            if any(letter.isspace() for letter in label):
+                advice = f"write [{'-'.join(each[2].split())}] in both places"
+                yield Remark(each.start(1), f"{shown(each[1])} is no footnote, since its name has a space", advice)
+        elif label in told:
+            yield Remark(each.start(1), f"{shown(each[1])} is given twice, and the first counts", "delete one of them")
+        elif uses[label] == defined[label] or not _ADDRESS.search(each[3]):
+            message = f"{shown(each[0].lstrip(' >-+*'))} is read as the address of a link, and not shown"
+            yield Remark(each.start(1), message, rf"write \{each[1]} if it is text; else [words](address) in the text")
+        told.add(label)
+
+
+def _beside_fences(text: str, raw: str) -> Iterator[Remark]:
+    """Words on the line that opens a block of code, unless they name the language of the code and its options."""
+    if "```" not in text and "~~~" not in text:
+        return
+    for found in islice(_FENCE.finditer(text), MOST_REMARKS):
+        first = found[1].split()[0]
+        names_it = _LANGUAGE.fullmatch(found[1].strip()) or _OPTION.search(found[1])
+        if not names_it and f'class="language-{first}"' in html.unescape(raw):
+            message = f"{shown(found[1])} stands on the line that begins a block of code, and is not shown"
+            yield Remark(found.start(1), message, "write it on the next line")
+
+
+def _canonical(label: str) -> str:
+    return " ".join(label.split()).casefold()
