@@ -24,6 +24,8 @@ _ROW = re.compile(r"\||\[[^\]]+\]: ")
 
 # Headings, rows and fences: what stands on the next line is no part of them.
 _ONE_LINE = re.compile(r"#{1,6} |\||```|~~~")
+_NUMBER = re.compile(r"[0-9]{1,9}[.)] ")
+_HARD_BREAK = re.compile(r"(?:\\|  )$")
 _AS_WRITTEN = {'"': re.compile(r'[^"\\]*'), "'": re.compile("[^']*")}
 """The beginning of a line, by the style of a scalar, that is the same in the file and in the text."""
 
@@ -62,25 +64,32 @@ def joined_line(node: Node, source: str) -> Fault | None:
     if event.style == "|" or event.start_mark.line == event.end_mark.line:
         return None
     value, as_written = re.sub(r"\n[ \t]+", "\n", event.value), _AS_WRITTEN.get(event.style)
-    above, blank = "", False
-    offset = event.start_mark.index
-    for number, line in enumerate(source[offset : event.end_mark.index].split("\n")):
+    above, is_first, offset = "", True, event.start_mark.index
+    lines = source[offset : event.end_mark.index].split("\n")
+    for number, line in enumerate(lines):
         text = line.strip()
         same = as_written.match(text) if as_written else None
         written = same[0].strip() if same else text
-        if number and written and above:
-            apart = blank and not _STRUCTURE.match(text)
-            own = _STRUCTURE.match(text) or _ROW.match(text) or _ONE_LINE.match(above)
-            begins = "\n\n" if apart else "\n" if own else ""
-            if begins and begins + written not in value:
-                message = f"YAML joins {quoted(text)} to the line above it"
-                place = position_at(source, offset + line.index(text))
-                return Fault(*place, node.path, message, _below_a_bar(node), fatal=False)
+        begins = _break_before(text, above, blank=not lines[number - 1].strip()) if above and written else ""
+        if begins and begins + written not in value:
+            message = f"YAML joins {quoted(text)} to the line above it"
+            place = position_at(source, offset + line.index(text))
+            return Fault(*place, node.path, message, _below_a_bar(node), fatal=False)
         if text and (number or event.style != ">"):
-            above = text[1:].lstrip() if number == 0 and as_written else text
-        blank = not text
+            above = line.lstrip().removeprefix(event.style) if is_first and as_written else line.lstrip()
+            is_first = False
         offset += len(line) + 1
     return None
+
+
+def _break_before(text: str, above: str, *, blank: bool) -> str:
+    """The line breaks that a line needs before it; ``above`` is the nearest other one, perhaps with a blank between."""
+    if blank and not _STRUCTURE.match(text):
+        return "\n\n"
+    of_one_list = _NUMBER.match(text) and _NUMBER.match(above)
+    if of_one_list or _STRUCTURE.match(text) or _ROW.match(text) or _ONE_LINE.match(above) or _HARD_BREAK.search(above):
+        return "\n"
+    return ""
 
 
 def _below_a_bar(node: Node) -> str:

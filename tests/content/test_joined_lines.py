@@ -57,7 +57,9 @@ def test_a_heading_that_is_a_comment_is_told(
 JOINED = (
     (f"{GOOD}body:\n  Text\n  - one\n  - two\n", 6, 3, "- one"),
     (f"{GOOD}body: >-\n  Text\n\n  - one\n  - two\n", 8, 3, "- two"),
-    (f"{GOOD}body: >\n  1. one\n  2. two\n", None, 0, ""),
+    (f"{GOOD}body: >\n  1. one\n  2. two\n", 6, 3, "2. two"),
+    (f"{GOOD}body: one\\\n  two\n", 5, 3, "two"),
+    (f"{GOOD}body: one  \n  two\n", 5, 3, "two"),
     (f"{GOOD}body: >\n  Text\n  1. one\n  2. two\n", 6, 3, "1. one"),
     (f"{GOOD}body: >-\n  One\n\n  Two\n", 7, 3, "Two"),
     (f"{GOOD}body: >-\n  # Wages\n  Two\n", 6, 3, "Two"),
@@ -76,7 +78,7 @@ JOINED = (
 )
 
 
-@pytest.mark.parametrize(("text", "line", "column", "shown"), [each for each in JOINED if each[1]])
+@pytest.mark.parametrize(("text", "line", "column", "shown"), JOINED)
 def test_a_line_that_is_joined_to_another_is_told(
     vocabulary: Vocabulary, text: str, line: int, column: int, shown: str
 ) -> None:

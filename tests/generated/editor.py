@@ -21,6 +21,87 @@ OFFSETS = ("Z", "z", "+08:00", "-12:00", "+14:00", "+05:45", "-03:30", "+00:00")
 PARAGRAPH = ("\n\n  ", "\n\n\n  ", "\n  \n  ")
 
 
+MARK = "Zqx7"
+"""A word that readers must see somewhere, or editors be told why not."""
+RISKY = tuple(
+    text.replace("MARK", MARK)
+    for text in (
+        *(
+            "| a |\n|---|\n| x | MARK |",
+            "| a | MARK |\n|---|\n| x | y |",
+            "a | b\n--|--\nx | `y|MARK`",
+            "| MARK |\n|---|",
+        ),
+        *("[MARK]: One", "[One]: MARK", "> [One]: /MARK", "See [One].\n\n[One]: MARK", "[One]: /a\n[One]: /MARK"),
+        *("~~~ MARK here\nx\n~~~", "~~~\nx\n~~~ MARK", "    MARK\n\tMARK", "`` `MARK` ``"),
+        *(
+            "[^1]: MARK",
+            "x[^1]\n\n[^1]: MARK",
+            "[^1]\n\n[^1]: a\n\n[^1]: MARK",
+            "x[^MARK]",
+            "![x[^1]](a.png)\n\n[^1]: MARK",
+        ),
+        *(
+            "<script>MARK</script>",
+            "<style>MARK</style>",
+            "<svg><text>MARK</text></svg>",
+            "<MARK>",
+            "<MARK x>",
+            "</MARK>",
+        ),
+        *(
+            "<math><mi>MARK</mi></math>",
+            "<title>MARK</title>",
+            "<select><option>MARK</select>",
+            "<button>MARK</button>",
+        ),
+        *("![MARK](data:x)", "![MARK](a.png)", "[MARK](javascript:x)", "[MARK](ftp://e.org)", "[MARK]()", "[](MARK)"),
+        *(
+            "[MARK][none]",
+            "[none][MARK]",
+            "[MARK](a b)",
+            "[MARK](<a",
+            "[x](https://e.org MARK)",
+            "<https://e.org MARK>",
+        ),
+        *("<table><tr><td>MARK</table>", "<p>MARK", "</div>MARK", "<![CDATA[MARK]]>", "<?MARK?>", "<!MARK>", "<p MARK"),
+        *(
+            "# MARK\n====",
+            "MARK\n---",
+            "# a\nMARK",
+            "- MARK\n- x",
+            "1. x\n2. MARK",
+            "> MARK\nx",
+            "* * *\nMARK",
+            "#MARK",
+        ),
+        *(
+            "&MARK;",
+            "&#146;MARK",
+            "*MARK_",
+            "~MARK~",
+            "~~MARK~~",
+            "\\MARK",
+            "MARK\\\nx",
+            "a<br/>MARK",
+            "<b>MARK",
+            "www.MARK.org",
+        ),
+        *(
+            "credit: MARK",
+            "note: MARK",
+            "rights： MARK",
+            "x # MARK",
+            "MARK: x",
+            '"MARK" x',
+            "<noscript>MARK</noscript>",
+        ),
+        *("<details><summary>MARK</summary>x</details>", "<ruby>a<rp>(</rp><rt>MARK</rt></ruby>", "<plaintext>MARK"),
+    )
+)
+"""Blocks of Markdown as people type them who know it half."""
+
+
 @dataclass(frozen=True, slots=True)
 class Typed:
     """A file as it was typed."""
@@ -41,6 +122,8 @@ class Typed:
     """Why it was withdrawn; empty if it was not."""
     doubtful: dict[str, str]
     """By field: text typed carelessly or full of traps, of which anything may be published if a problem says so."""
+    risky_body: str
+    """Markdown in which something may be lost, if a problem says so; empty if the body is none of that kind."""
 
 
 def canonical(text: str) -> str:
@@ -64,12 +147,12 @@ class Editor:
         self.texts: dict[str, str] = {}
         self.doubtful: dict[str, str] = {}
         self.mentions: list[str] = []
-        self.withdrawn = ""
+        self.withdrawn = self.risky = ""
 
     def types(self, number: int) -> Typed:
         """One file: three of four are sound, the others typed carelessly."""
         self.fields, self.texts, self.doubtful, self.mentions = [], {}, {}, []
-        self.withdrawn = ""
+        self.withdrawn = self.risky = ""
         careless = self.chance(4)
         day = date(1992, 1, 1) + timedelta(self.random.randrange(12_000))
         moments = self.moments(day)
@@ -80,6 +163,9 @@ class Editor:
         if careless and self.chance(3):
             self.fields.append(f"body: |\n  {self.text(30, alphabet.HOSTILE)}\n")
             self.doubtful["body"] = body = ""
+        elif careless:
+            self.risky_body()
+            self.doubtful["body"] = body = ""
         else:
             body = self.body() if self.chance(2) else squeezed(self.texts.get("summary", ""))
         if self.chance(20):
@@ -88,7 +174,7 @@ class Editor:
         return Typed(
             f"data/releases/{day.year}/{day}-number-{number}.yaml",
             self.file(), self.texts, moments, body, tuple(self.mentions), files, self.withdrawn,
-            self.doubtful,
+            self.doubtful, "" if self.withdrawn else self.risky,
         )  # fmt: skip
 
     def chance(self, of: int) -> bool:
@@ -256,6 +342,19 @@ class Editor:
             (f"{one} &eacute;&amp;&#65; H<sub>2</sub>O {two}", f"{one}é&AH2O{two}"),
             (f"{one} \\*not\\* \\_this\\_ 2 < 3 & 4 > 1", f"{one}*not*_this_2<3&4>1"),
         ])  # fmt: skip
+
+    def risky_body(self) -> None:
+        """Types a body with a block from which MARK may be lost, below a bar or in another way."""
+        self.risky = "\n\n".join(self.random.sample([self.random.choice(RISKY), self.block()[0], self.block()[0]], 3))
+        sign = self.random.choice(["|", "|-", ">", ">-", ""])
+        indent = self.random.choice(["  ", "    "])
+        if sign:
+            written = f"{sign}\n{indent}" + self.risky.replace("\n", f"\n{indent}")
+        elif self.chance(2):
+            written = "'" + self.risky.replace("'", "''").replace("\n", f"\n{indent}") + "'"
+        else:
+            written = self.risky.replace("\n", f"\n{indent}")
+        self.fields.append(f"body: {written}\n")
 
     def words(self, most: int) -> str:
         """Words that are nothing else in Markdown."""

@@ -32,10 +32,11 @@ from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import RENDERERS
 from feeds.render.entries import Entries
+from feeds.render.markdown import html_of
 from feeds.render.types import Entry
 from tests.conftest import Seed
 from tests.content.newsrooms import a_vocabulary
-from tests.generated.editor import Editor, Typed, canonical, squeezed
+from tests.generated.editor import MARK, Editor, Typed, canonical, squeezed
 from tests.makers import BASE
 from tests.render.test_feeds import a_head
 
@@ -97,7 +98,13 @@ def published(typed: Typed) -> tuple[Release, Entry] | None:
         meant = not text or (text[0] == text[-1] and text[0] in "\"'") or COMMENT.search(text)
         assert told or meant or getattr(release, field) == canonical(text), said(typed, problems)
     edition = editions(release, [release])[-1]
-    return release, the_entries().entry(edition)
+    entry = the_entries().entry(edition)
+    if typed.risky_body and not any(problem.path == "body" for problem in problems):
+        remarks, _ = the_entries().remarks(release)
+        assert remarks or MARK in entry.content, said(typed, problems)
+        made = html_of(typed.risky_body, f"{BASE}/releases/{release.path}")
+        assert squeezed(entry.content).endswith(squeezed(made)), said(typed, problems)
+    return release, entry
 
 
 def said(typed: Typed, problems: Sequence[Problem]) -> str:
