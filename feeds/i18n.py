@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -87,7 +87,7 @@ class Words:
         likely = known.get(str(self._locale)) or known.get(self._locale.language) or str(self._locale)
         return f"{self._locale.language}_{self._locale.territory or likely.split('_')[-1]}"
 
-    @property
+    @cached_property
     def direction(self) -> str:
         """``ltr`` or ``rtl``, for the attribute dir in HTML: that of the script, which the country may decide.
 

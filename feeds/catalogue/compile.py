@@ -203,8 +203,10 @@ class _Compile:
             both.enter_context(transaction(database))
             history = History(database, memory, self.now, vocabulary, self.folder.name)
             self._stamp(database, memory, style, restyled=restyled)
-            history.begin(todo.stories)
-            unread = self._carry_out(database, todo, style.vocabulary, history)
+            empty = not known.files
+            if not empty:
+                history.begin(todo.stories)
+            unread = self._carry_out(database, todo, style.vocabulary, history, empty=empty)
             problems.replace(database, problems.FOLDER, todo.problems)
             flipped = conflicts.settle(database, self.folder.name)
             history.end(todo.stories, flipped)
@@ -257,14 +259,19 @@ class _Compile:
             if since:
                 set_meta(database, restyled=str(min(int(since), micros(self.now))))
 
-    def _carry_out(self, database: sqlite3.Connection, todo: Plan, vocabulary: str, history: History) -> bool:
-        """Writes the stories of a plan. Says whether the machine kept some file from being read."""
+    def _carry_out(
+        self, database: sqlite3.Connection, todo: Plan, vocabulary: str, history: History, *, empty: bool
+    ) -> bool:
+        """Writes the stories of a plan, perhaps into an ``empty`` catalogue.
+
+        Says whether the machine kept some file from being read.
+        """
         gone = (*history.gone(), *(each for story in todo.remove for each in history.known(story)))
         tasks = [
             Task(
                 each.story,
                 () if each.lost else tuple(path for path, _ in each.files),
-                write.models(database, each.story) or history.kept(each.story),
+                history.kept(each.story) if empty else write.models(database, each.story) or history.kept(each.story),
                 # Only a file that has just come can be where another one went.
                 (*history.known(each.story), *(gone if each.new else ())),
             )
@@ -276,7 +283,7 @@ class _Compile:
         unread = False
         made = processes.made(tasks, self.folder, vocabulary, self.base_url, self.processes)
         for done, rows in enumerate(made, 1):
-            write.replace_story(database, rows, files[rows.story])
+            (write.add_story if empty else write.replace_story)(database, rows, files[rows.story])
             unread |= rows.unread
             self.progress(done, len(tasks))
         return unread

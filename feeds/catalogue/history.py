@@ -80,7 +80,8 @@ class History:
         new = self._database.execute(f"{_VISIBLE_NOW} AND e.since > :since", {"now": now, "since": since}).fetchall()
         for key, mark in new:
             before = seen.of_mark(memory, mark)
-            seen.write(memory, [self._seen(key, before.changed if before else 0)])
+            release = self._seen(key, before.changed if before else 0)
+            seen.write(memory, [release] if release else [])
 
     # -- before the stories are written ---------------------------------------------------------------------------
 
@@ -132,7 +133,9 @@ class History:
             self._end(stories, flipped)
 
     def _end(self, stories: Collection[str], flipped: Iterable[int]) -> None:
-        keys = {key for story in stories for key in self._keys("r.story = ?", story)}
+        # A new catalogue has nothing but these stories.
+        within = [self._keys("?", True)] if self._fresh else [self._keys("r.story = ?", story) for story in stories]
+        keys = {key for found in within for key in found}
         for key in flipped:
             keys |= set(self._keys("r.key = ?", key))
             rows = self._database.execute("SELECT mark FROM releases WHERE key = ?", (key,))
@@ -142,8 +145,9 @@ class History:
             if not self._keys("r.mark = ?", mark):
                 self._forget_what_comes(mark)
                 self._hide(mark)
+        write_problems = problems.add if self._fresh else problems.replace
         for story in stories:
-            problems.replace(self._database, f"{problems.LATE}{story}", self._late(story))
+            write_problems(self._database, f"{problems.LATE}{story}", self._late(story))
         if self._memory is not None:
             set_facts(self._memory, **{SEEN_UNTIL: str(self._now)})
             set_meta(self._database, **{SEEN_UNTIL: str(self._now)})
@@ -183,16 +187,18 @@ class History:
         places.delete_after(self._database, mark, -FOREVER if self._now is None else self._now)
 
     def _remember(self, memory: sqlite3.Connection, now: int, key: int, mark: int, former: SeenRelease | None) -> None:
-        if not self._is_visible(key):
+        release = self._seen(key, former.changed if former else 0)
+        if release is None:
             self._hide(mark)
             return
-        self._leave(mark, self._before.get(mark, frozenset()) - self._feeds(key))
-        release = self._seen(key, former.changed if former else 0)
+        if before := self._before.get(mark):
+            self._leave(mark, before - self._feeds(key))
         same = former is not None and not former.gone and former.digest == release.digest
         if not same and self._known_until != -FOREVER and not self._came_by_itself(key):
             release = release._replace(changed=now)
         seen.write(memory, [release])
-        self._database.execute("UPDATE releases SET changed = ? WHERE key = ?", (release.changed, key))
+        if release.changed or not self._fresh:
+            self._database.execute("UPDATE releases SET changed = ? WHERE key = ?", (release.changed, key))
 
     def _came_by_itself(self, key: int) -> bool:
         """Whether what readers see of a release began by itself since the memory was last complete.
@@ -204,15 +210,15 @@ class History:
         ).fetchone()
         return self._fresh and bool(row[0] > self._known_until)
 
-    def _seen(self, key: int, changed: int) -> SeenRelease:
-        """A visible release as readers see it."""
+    def _seen(self, key: int, changed: int) -> SeenRelease | None:
+        """A release as readers see it; None if they do not."""
         row = self._database.execute(
             "SELECT r.mark, r.id, r.language, r.path, r.story, r.title, r.published, r.text, 0,"
             " IIF(e.withdrawn, e.updated, NULL), e.digest, :changed,"
             f" IIF(r.fallback OR e.withdrawn, r.model, NULL) FROM {EDITIONS} WHERE r.key = :key AND {VISIBLE}",
             {"key": key, "now": self._now, "changed": changed},
         ).fetchone()
-        return SeenRelease(*row)
+        return SeenRelease(*row) if row else None
 
     def _hide(self, mark: int) -> None:
         """Writes that readers do not see a release any longer."""

@@ -46,6 +46,11 @@ def of_story(database: sqlite3.Connection, story: str) -> tuple[Problem, ...]:
 def replace(database: sqlite3.Connection, story: str, problems: Iterable[Problem]) -> None:
     """Writes a story's problems in place of those it had."""
     database.execute("DELETE FROM problems WHERE story = ?", (story,))
+    add(database, story, problems)
+
+
+def add(database: sqlite3.Connection, story: str, problems: Iterable[Problem]) -> None:
+    """Writes the problems of a story that has none yet."""
     database.executemany(
         "INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         ((story, p.file, p.line, p.column, p.path, p.message, p.advice, p.fatal) for p in problems),

@@ -40,14 +40,20 @@ def replace_story(database: sqlite3.Connection, rows: StoryRows, files: Iterable
     stay = ",".join("?" * len(rows.stays))
     database.execute(f"DELETE FROM releases WHERE story = ? AND id NOT IN ({stay})", (rows.story, *rows.stays))
     database.execute("UPDATE releases SET fallback = 1 WHERE story = ?", (rows.story,))
+    problems.replace(database, rows.story, ())
+    add_story(database, rows, files)
+    change_log.note_story(database, rows.story)
+
+
+def add_story(database: sqlite3.Connection, rows: StoryRows, files: Iterable[tuple[str, Signature]]) -> None:
+    """Writes a story of which nothing is there."""
     database.executemany(
         "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)",
         ((path, rows.story, *(UNREAD if rows.unread else mark)) for path, mark in files),
     )
-    problems.replace(database, rows.story, rows.problems)
+    problems.add(database, rows.story, rows.problems)
     for release in rows.releases:
         _insert(database, rows.story, release)
-    change_log.note_story(database, rows.story)
 
 
 def _insert(database: sqlite3.Connection, story: str, row: ReleaseRow) -> None:

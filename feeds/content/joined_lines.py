@@ -12,8 +12,8 @@ from feeds.content.faults import Fault, quoted
 from feeds.content.text_checks import position_at
 from feeds.content.yaml_text import Node, YamlText
 
-_NOT_LITERAL = re.compile(rb"\bbody[\"']?[ \t]*:(?![ \t]*\|)")
-_LITERAL = re.compile(rb"\bbody[\"']?[ \t]*:[ \t]*\|[^\n]*\n(?:[ \t]*\n)*( +)")
+# With the indent of the first line below a bar.
+_BODY = re.compile(rb"body[\"']?[ \t]*:(?:[ \t]*\|[^\n]*\n(?:[ \t]*\n)*( +))?")
 _COMMENT_LINE = re.compile(r"(?:(?:[ \t]+#[^\n]*|[ \t]*)\n|(?<=\n))(?:[ \t]*\n)*([ \t]+)(#[^\n]*)")
 _COMMENT_BEFORE = re.compile(r"\n([ \t]+)(#[^\n]*)")
 _FIELD_IN_COMMENT = re.compile(r"#\s*(?:- |[a-z_]+:(?:\s|$))")
@@ -32,13 +32,11 @@ _AS_WRITTEN = {'"': re.compile(r'[^"\\]*'), "'": re.compile("[^']*")}
 
 def has_loose_body(text: YamlText) -> bool:
     """Whether a body may have lines that are joined or left out: a quick look."""
-    if text.has(_NOT_LITERAL):
-        return True
-    return b"\n #" in text.raw or any(
-        re.search(rb"\n {1,%d}#" % (len(found[1]) - 1), text.raw)
-        for found in _LITERAL.finditer(text.raw)
-        if len(found[1]) > 2
-    )
+    for found in _BODY.finditer(text.raw):
+        indent = len(found[1] or b"")
+        if indent < 2 or re.search(rb"\n {1,%d}#" % (indent - 1), text.raw):
+            return True
+    return False
 
 
 def comment_in_body(node: Node, source: str) -> Fault | None:

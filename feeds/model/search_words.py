@@ -29,6 +29,8 @@ _PAIRED = re.compile(f"[{_UNSPACED}]")
 _WORDS = re.compile(r"[^\W_]+(?:[-'.][^\W_]+)*")
 _ACCENTS = re.compile("([a-z])[\u0300-\u036f]+")
 _CYRILLIC = re.compile("[\u0400-\u052f]{3,}")
+_NOT_AS_IT_IS = re.compile(f"[{_UNSPACED}]+|(?<![^ ])[\u0400-\u052f]{{3,}}(?![^ ])")
+"""Runs of which the index has other terms than themselves."""
 _FIRST_VOWEL = re.compile("[^аэиоуөүыяеёю]*.?")
 _LATER_VOWELS = str.maketrans("", "", "аэиоуөүыйьъяеёю")
 _BROKEN_LINE = re.compile(f"(?<=[{_UNSPACED}])\n(?=[{_UNSPACED}])")
@@ -101,7 +103,11 @@ def index_text(text: str) -> str:
     >>> index_text("Café 社会保护, 2021: малчдын")
     'cafe 社会 会保 保护 护 2021 малчдн'
     """
-    return " ".join(term for run in _RUNS.findall(_BROKEN_LINE.sub("", _folded(text))) for term in _terms(run))
+    folded = _folded(text)
+    if folded.isascii():
+        return " ".join(_RUNS.findall(folded))
+    runs = " ".join(_RUNS.findall(_BROKEN_LINE.sub("", folded)))
+    return _NOT_AS_IT_IS.sub(lambda run: " ".join(_terms(run[0])), runs)
 
 
 def html_text(markup: str) -> str:
@@ -114,6 +120,8 @@ def html_text(markup: str) -> str:
 
 
 def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     return unicodedata.normalize("NFKC", _ACCENTS.sub(r"\1", apart))
 
