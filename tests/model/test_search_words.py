@@ -1,0 +1,44 @@
+"""A text is indexed by the terms of each of its words, whatever scripts stand beside each other in it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.model.search_words import index_terms, index_text
+from tests.tools import examples
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("Decent WORK, 2021!", "decent work 2021"),
+        ("Café Straße ﬁne Ångström", "cafe strasse fine angstrom"),
+        ("社会保护", "社会 会保 保护 护"),
+        ("社会\n保护", "社会 会保 保护 护"),
+        ("社", "社"),
+        ("малчдын аж ахуй", "малчдн аж ах"),
+        ("a社b", "a 社 b"),
+        ("xмалчдын малчдын_y", "xмалчдын малчдн y"),
+        ("العمل اللائق", "العمل اللائق"),
+        ("한국 문장", "한국 문장"),
+        ("", ""),
+    ],
+)
+def test_each_word_is_indexed_as_its_script_has_it(text: str, terms: str) -> None:
+    assert index_text(text) == terms
+
+
+@given(text=st.text(alphabet="aZé1малы社会保 _-.,\n한ع", max_size=30))
+@examples(300)
+def test_words_beside_each_other_are_indexed_as_each_of_them_alone(text: str) -> None:
+    words = text.replace("\n", " ").split()
+    assert index_text(" ".join(words)) == " ".join(filter(None, map(index_text, words)))
+
+
+@given(word=st.text(alphabet="aZé1малы社会保", min_size=1, max_size=12))
+@examples(300)
+def test_what_is_sought_for_a_word_is_in_its_index(word: str) -> None:
+    sought, indexed = index_terms(word), index_text(word).split()
+    assert [*sought.terms] == indexed[: len(sought.terms)]
