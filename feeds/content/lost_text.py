@@ -30,8 +30,13 @@ _COMMENT = re.compile(r"(?:[ \t]{2,}|\t)#+(?:[ \t]|$)")
 _FIELD_IN_COMMENT = re.compile(r"#\s*(?:- |[a-z_]+:(?:\s|$))")
 
 
+# Beside a name, or alone on the next line.
+_BEFORE = re.compile(r"[\"']?[ \t]*:(?:\n(?=[ \t]+#[^\s#]))?([ \t]+(#[^\n]*))")
+
 # A value whose quotes are not closed on their line.
 _RUNNING_ON = re.compile(rb""":[ \t]+(?:'[^'\n]*\n|"[^"\n]*\n)""")
+_WIDE_SIGN = re.compile(r"[｜＞][-－]?(?=[ \t]*\n)")
+_WIDE_BAR = re.compile("(?:｜|＞)(?:-|－)?[ \t]*\n".encode())
 _FIELD = re.compile(rf"\n([ \t]*)({'|'.join(sorted(all_names()))})[ \t]*:(?=\s)")
 
 
@@ -46,6 +51,8 @@ def lost_text(record: RawRecord, model: type[BaseModel], own: tuple[str, ...] = 
     if has_loose_body(text):
         bodies = [node for node in _scalars(record) if is_markdown(model, node.path.removeprefix(record.prefix))]
         yield from filter(None, (look(node, text.source) for node in bodies for look in (comment_in_body, joined_line)))
+    if text.has(_WIDE_BAR):
+        yield from (fault for node in _scalars(record) for fault in _wide_bar(node, record))
     if text.has(_RUNNING_ON):
         yield from (fault for node in _scalars(record) for fault in _closed_too_late(node, record))
     fields = _indented_fields(model, own)
@@ -57,13 +64,25 @@ def _scalars(record: RawRecord) -> Iterator[Node]:
     return (node for node in record.document.layout.within(record.prefix) if type(node.event) is ScalarEvent)
 
 
+def _wide_bar(node: Node, record: RawRecord) -> Iterator[Fault]:
+    """Finds a text that was meant to stand below a ``|`` or ``>``, which a Chinese keyboard writes wide."""
+    found = _WIDE_SIGN.match(record.document.text.source, node.event.start_mark.index)
+    if found and node.key is not node.event:
+        sign = found[0].translate({ord(wide): narrow for wide, narrow in zip("｜＞－", "|>-", strict=True)})
+        message = f"{quoted(found[0])} is part of the text"
+        yield Fault(*position(node.event), node.path, message, f"write an ordinary {sign} in its place")
+
+
 # -- comments -----------------------------------------------------------------------------------------------------
 
 
 def _comments(node: Node, record: RawRecord, model: type[BaseModel]) -> Iterator[Fault]:
-    """Finds what looks like text in a comment beside or below a value that is free text."""
-    if not node.event.value:
-        return  # that is told where the value is missed
+    """Finds what looks like text in a comment before, beside or below a value that is free text."""
+    path = node.path.removeprefix(record.prefix)
+    if not node.event.value or not is_free_text(model, path):
+        return  # where no value is left, that is told
+    if not is_markdown(model, path):
+        yield from _comment_before(node, record)
     text, end = record.document.text.source, node.event.end_mark.index
     beside = None if node.event.style in ("|", ">") else _SAME_LINE.match(text, end)
     if beside and _COMMENT.match(beside[0]):
@@ -75,13 +94,27 @@ def _comments(node: Node, record: RawRecord, model: type[BaseModel]) -> Iterator
         if column <= owner or _FIELD_IN_COMMENT.match(below[1]):
             below = None
     found = beside or below
-    if not found or not is_free_text(model, node.path.removeprefix(record.prefix)):
+    if not found:
         return
     comment = found[found.lastindex or 0]
     place = position_at(text, found.start(found.lastindex or 0))
     message = f"{quoted(comment)} is a comment for YAML, no part of the text"
     advice = "put quotes around the whole text; before a comment write two spaces, and one after the #"
     yield Fault(*place, node.path, message, advice, fatal=False)
+
+
+def _comment_before(node: Node, record: RawRecord) -> Iterator[Fault]:
+    """Finds the beginning of a text in a comment: ``title: # Report`` with more of it on the next line."""
+    text = record.document.text.source
+    found = (
+        _BEFORE.match(text, node.key.end_mark.index, node.event.start_mark.index)
+        if node.key is not node.event
+        else None
+    )
+    if found and not (_COMMENT.match(found[1]) or _FIELD_IN_COMMENT.match(found[2])):
+        message = f"{quoted(found[2])} is a comment for YAML, no part of the text"
+        place = position_at(text, found.start(2))
+        yield Fault(*place, node.path, message, "put quotes around the whole text, with the # in it")
 
 
 # -- fields in texts ----------------------------------------------------------------------------------------------

@@ -37,6 +37,13 @@ COMMENTS = (
     (f"{GOOD}body: |-\n    Text\n\n  # Wages\n", 7, 3, "# Wages"),
     (f"{GOOD}body: |\n    Text\n # Wages\ncredit: x\n", 6, 2, "# Wages"),
     (f"{GOOD}body: 文本\n\n  # 工资\n", 6, 3, "# 工资"),
+    (f"{GOOD}body: # Wages\n  text\n", 4, 7, "# Wages"),
+    (f"{GOOD}body: #Wages\n  text\n", 4, 7, "#Wages"),
+    (f"{GOOD}body: >- ## Wages\n  text\n", 4, 10, "## Wages"),
+    (f"{GOOD}body:\n  text\n## Wages\n", 6, 1, "## Wages"),
+    (f"{GOOD}body:\n## Wages\n\n  text\n", 5, 1, "## Wages"),
+    (f"{GOOD}body: |-\n  text\n## Wages\n", 6, 1, "## Wages"),
+    (f"{GOOD}body: |-\n  text\n\n### Wages\ncredit: x\n", 7, 1, "### Wages"),
     (f"{GOOD}body: Text\r\n\r\n  # Wages\r\n", 6, 3, "# Wages"),
     (f"{LIST_FILE} Text\n\n    # Wages\n", 7, 5, "# Wages"),
     (f"{LIST_FILE} |-\n      Text\n    # Wages\n", 7, 5, "# Wages"),
@@ -50,7 +57,7 @@ def test_a_heading_that_is_a_comment_is_told(
     ((*place, message, advice),) = told(vocabulary, text)
     assert place == [line, column]
     assert message == f"“{heading}” is a comment for YAML, no part of the text"
-    below_a_bar = "|" in text
+    below_a_bar = "|-\n  " in text or "|\n  " in text
     assert advice.startswith("indent it like the first line" if below_a_bar else "write “body: |-”")
 
 
@@ -62,6 +69,13 @@ JOINED = (
     (f"{GOOD}body: one  \n  two\n", 5, 3, "two"),
     (f"{GOOD}body: >\n  Text\n  1. one\n  2. two\n", 6, 3, "1. one"),
     (f"{GOOD}body: >-\n  One\n\n  Two\n", 7, 3, "Two"),
+    (f"{GOOD}body: >-\n  1. one, which\n  goes on\n  2. two\n", 7, 3, "2. two"),
+    (f"{GOOD}body: 1. one, which\n  goes on\n  2. two\n", 6, 3, "2. two"),
+    (f"{GOOD}body: >-\n  a | b\n  --|--\n  c | d\n", 6, 3, "--|--"),
+    (f"{GOOD}body: >-\n  a | b\n  :-- | --:\n  c | d\n", 6, 3, ":-- | --:"),
+    (f"{GOOD}body: >-\n  -\tone\n  -\ttwo\n", 6, 3, "-·two"),
+    (f"{GOOD}body: >-\n  Wages\n  --\n", 6, 3, "--"),
+    (f"{GOOD}body: >-\n  Text\n  <div>x</div>\n", 6, 3, "<div>x</div>"),
     (f"{GOOD}body: >-\n  # Wages\n  Two\n", 6, 3, "Two"),
     (f"{GOOD}body: >-\n  Text\n  ## Wages\n", 6, 3, "## Wages"),
     (f"{GOOD}body: >-\n  Wages\n  =====\n", 6, 3, "====="),
@@ -109,6 +123,14 @@ FINE = (
     "body: >-\n  ## Wages\n\n\n  Text\n",
     "body: |-\n  Text\n\n  # Heading\n\n  - one\n  - two\n",
     "body: |-\n    Text\n\n    # Heading\n",
+    "body: |-  # Markdown\n  Text\n",
+    "body: >-  # folded\n  Text\n",
+    "body: |-\n  Text\n\n##\n# a comment\n##\n",
+    'body: "One line \\\n  goes on."\n',
+    "body: Text, see\n  <https://e.org/x>\n",
+    "body: >-\n  Text in\n  <b>bold</b> letters\n",
+    "body: >-\n  Text[^1]\n\n  [^1]: note\n",
+    "body: It was\n  -5 degrees\n",
     "body: |-\n  Text\n\n# a comment\n",
     "body: Text\n# a comment\n",
     "body: Text  # a comment\n",

@@ -217,3 +217,38 @@ def test_labels_and_summaries_of_terms_and_of_the_newsroom_are_looked_at(tmp_pat
         ("topics.yaml", 4, "b.labels.en"),
         ("topics.yaml", 6, "b.partners[0]"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "said"),
+    [
+        ("title: # Report\n  three is out\npublished: 2021-06-24\nsummary: S.\n", 1, 8, "“# Report” is a comment"),
+        ("title: T\npublished: 2021-06-24\nsummary: #DecentWork\n  starts.\n", 3, 10, "“#DecentWork” is a comment"),
+        ("title: T\npublished: 2021-06-24\nsummary:\n  #DecentWork\n  starts.\n", 4, 3, "“#DecentWork” is a comment"),
+        (f"{GOOD}credit: '#'\nrights: #1 of\n  all\n", 5, 9, "“#1 of” is a comment"),
+        (f"{GOOD}body: ｜-\n  Text\n", 4, 7, "“｜-” is part of the text"),
+        (f"{GOOD}rights: ＞\n  Text\n", 4, 9, "“＞” is part of the text"),
+        (f"{GOOD}body: ｜－\n  Text\n", 4, 7, "“｜－” is part of the text"),
+    ],
+)
+def test_a_text_without_its_beginning_or_with_a_sign_too_many_is_held_back(
+    vocabulary: Vocabulary, text: str, line: int, column: int, said: str
+) -> None:
+    releases, (problem,) = read(vocabulary, text)
+    assert not releases
+    assert (problem.line, problem.column) == (line, column)
+    assert problem.message.startswith(said)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "title:  # the headline\n  Foo\npublished: 2021-06-24\nsummary:\n  # what was said\n  Foo\n",
+        f"{GOOD}body: one ｜\n  two\n",
+        f"{GOOD}credit: ｜ILO｜\n",
+    ],
+)
+def test_a_comment_before_a_text_and_wide_bars_in_it_are_left_alone(vocabulary: Vocabulary, text: str) -> None:
+    releases, problems = read(vocabulary, text)
+    assert releases
+    assert not problems
