@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from itertools import takewhile
 from typing import Any, TypeAlias
@@ -76,6 +77,17 @@ EXAMPLES: Mapping[str, str] = {
     "time_zone": "time_zone: Asia/Shanghai",
     "authority": "authority: ilo.org,2020",
 }
+
+_NAME = re.compile("[a-z_-]+")
+_OTHER_NAMES = {
+    **dict.fromkeys(("date", "pubdate"), "published"),
+    **dict.fromkeys(("content", "text"), "body"),
+    **dict.fromkeys(("description", "lead"), "summary"),
+    "headline": "title",
+    "lang": "language",
+    "place": "dateline",
+}
+"""What other systems call the fields of a release."""
 
 _PARTS: Mapping[str, type[BaseModel]] = {
     "facets": Facet,
@@ -195,7 +207,11 @@ def _unknown(names: list[str], model: type[BaseModel], own: tuple[str, ...] | No
     hidden = {"terms", "slug"} if part is Term else {"terms"}
     more = (own or ()) if part is model else ()
     fields = (*(name for name in part.model_fields if name not in hidden), *more)
-    meant = nearest_word(names[-1], fields) if own is not None else None
+    name = names[-1]
+    meant = _OTHER_NAMES.get(name) if part is Release else None
+    meant = meant or (nearest_word(name, fields) if own is not None else None)
+    if not (meant or _NAME.fullmatch(name)):
+        return _NO_FIELD, "if it is text, indent it by two spaces more than the field above it; else delete it"
     return _NO_FIELD, _MEANT.format(meant) if meant else f"use {alternatives(fields)}"
 
 

@@ -83,6 +83,9 @@ def _advice(facet: Facet, name: str, vocabulary: Vocabulary, said: int) -> str:
     if hidden := hidden_character(name):
         return f"there is {hidden[0]} in it: {hidden[1]}"
     meant_names = [vocabulary.slug(facet.name, each) for each in names_in(name)]
+    if meant_names and None not in meant_names and facet.one and len(meant_names) > 1:
+        one = alternatives([facet.written(slug) for slug in meant_names if slug])
+        return f"a release has one {facet.name}: write {one}"
     if meant_names and None not in meant_names:
         return f"write [{', '.join(facet.written(slug) for slug in meant_names if slug)}]"
     # Guessing is slow, and nobody reads that many.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from feeds.content.faults import printable
+from feeds.content.field_types import inner_names
 from feeds.content.text_checks import code_point
 from feeds.content.yaml_lines import in_quotes
 from feeds.content.yaml_reader import Data
@@ -15,6 +16,10 @@ _BULLET = re.compile(r"[-•‣·▪●◦–—*]\s*")
 _PLAIN = re.compile(r"[\w.:/][\w .:/&()-]*")
 _QUOTES = "\"'“”„‟‘’‚‛«»‹›「」『』＂＇"
 _BRACKETS = "[]【】［］〔〕()（）{}"
+_CODE = re.compile("[A-Z]{2}")
+_ORDINAL = re.compile(r"(?<!\S)[0-9]{1,2}[.)]\s+")
+_AND = frozenset(("", "and", "und", "et", "y", "e", "и", "ба", "和", "及", "و"))
+_GROUP_ERRORS = frozenset({"model_type", "model_attributes_type", "dict_type", "mapping_type"})
 _LIST_ERRORS = frozenset({"tuple_type", "list_type"})
 _STRICT_ERRORS = frozenset({"string_pattern_mismatch", "moment", "url", "zone", "int_parsing", "bool_parsing"})
 """Errors of values in which every character counts."""
@@ -57,7 +62,10 @@ def names_in(text: str) -> list[str]:
     >>> [names_in(text) for text in ("CN, MN", "CN；MN", "-CN -MN", "【CN、MN】", "“CN”", "• CN • MN")]
     [['CN', 'MN'], ['CN', 'MN'], ['CN', 'MN'], ['CN', 'MN'], ['CN'], ['CN', 'MN']]
     """
-    inner = text.strip().strip(_BRACKETS).strip()
+    inner = _ORDINAL.sub("", text.strip().strip(_BRACKETS).strip())
+    words = [word for word in re.split(r"[\s,;&、，；]+", inner) if word not in _AND]
+    if len(words) > 1 and all(map(_CODE.fullmatch, words)):
+        return words
     sign = _BULLET.match(inner)
     parts = inner.split(sign[0].strip()) if sign else _LIST_SIGNS.split(inner)
     bare = (part.strip().strip(_QUOTES).strip() for part in parts)
@@ -72,6 +80,15 @@ def as_list(text: str) -> str:
     return f"write [{', '.join(map(printable, names))}], or one line each that begins with “- ”"
 
 
+def _as_groups(inner: frozenset[str], value: Data) -> tuple[str, str]:
+    """What to do about one group of fields, or a name alone, where a list of groups belongs."""
+    message = "must be a list of groups of fields"
+    if isinstance(value, str):
+        first = "name" if "name" in inner else "url" if "url" in inner else min(inner)
+        return message, f"write “- {first}: {printable(value)}” on the next line, indented by two spaces"
+    return message, "write “- ” before the first of these lines, and indent the others by two spaces more"
+
+
 def nearly_right(kind: str, name: str, value: Data | None) -> tuple[str, str] | None:
     """What is wrong and what to do, for a value that only needs one character less, quotes, or brackets; else None.
 
@@ -80,15 +97,31 @@ def nearly_right(kind: str, name: str, value: Data | None) -> tuple[str, str] | 
     if kind == "extra_forbidden":
         hidden = hidden_character(name)
         return (f"{hidden[0]} in the name of a field", hidden[1]) if hidden else None
+    if kind in _STRICT_ERRORS and isinstance(value, str):
+        return _with_signs_too_many(value)
+    return _of_another_shape(kind, name, value)
+
+
+def _with_signs_too_many(value: str) -> tuple[str, str] | None:
+    if hidden := hidden_character(value):
+        return f"{hidden[0]} in a value", hidden[1]
+    if bare := without_quotes(value):
+        return "quotation marks that are part of the value", f"write {printable(bare)}"
+    return None
+
+
+def _of_another_shape(kind: str, name: str, value: Data | None) -> tuple[str, str] | None:
+    """For a text where a list belongs, a list where a text belongs, and so on."""
+    if kind in _LIST_ERRORS and (inner := inner_names(name)) and value:
+        return _as_groups(inner, value)
     if kind in _LIST_ERRORS and isinstance(value, str):
         return "must be a list", as_list(value)
-    if kind == "string_type" and isinstance(value, dict) and len(value) == 1:
-        ((first, inner),) = value.items()
-        if isinstance(inner, str):
-            return "must be a text", f"put quotes around it: {in_quotes(printable(f'{first}: {inner}', 100))}"
-    if kind in _STRICT_ERRORS and isinstance(value, str):
-        if hidden := hidden_character(value):
-            return f"{hidden[0]} in a value", hidden[1]
-        if bare := without_quotes(value):
-            return "quotation marks that are part of the value", f"write {printable(bare)}"
+    if kind in _GROUP_ERRORS and isinstance(value, list):
+        return "must be a group of fields, not a list", "take the hyphen out, and begin its lines in one column"
+    if kind == "string_type" and isinstance(value, list):
+        return "must be a text", "put it in quotes if it has brackets in it; take its hyphens out if it has some"
+    if kind == "string_type" and isinstance(value, dict) and len(value) == 1 and all(value.values()):
+        ((first, text),) = value.items()
+        if isinstance(text, str):
+            return "must be a text", f"put quotes around it: {in_quotes(printable(f'{first}: {text}', 100))}"
     return None

@@ -72,7 +72,9 @@ def explain(error: YAMLError, text: str) -> Fault:
     said = error.problem or ""
     in_quotes = "document indicator" in said
     found = None if in_quotes else yaml_mistakes.front_matter(text)
-    if found := found or yaml_mistakes.recognized(text, mark.line + 1, said):
+    # The end of a text without a last line break lies in a line of its own for libyaml.
+    line = min(mark.line, text.count("\n"))
+    if found := found or yaml_mistakes.recognized(text, line + 1, said):
         return found
     message, advice, from_start = _wording(said, error.context or "")
     if error.context_mark and from_start:
@@ -80,8 +82,10 @@ def explain(error: YAMLError, text: str) -> Fault:
     elif "this character" in message:
         letter = text.splitlines()[mark.line][mark.column : mark.column + 1]
         message, advice = _TAB if letter == "\t" else (f"a value cannot begin with {letter}", _QUOTE)
-    if advice in _BY_QUOTING and (field := yaml_mistakes.value_in_quotes(text, mark.line + 1)):
-        advice = f"{'' if advice is _QUOTE else f'{advice}; or '}put quotes around the value: {field}"
+    if advice in _BY_QUOTING and (better := yaml_mistakes.as_text(text, line + 1)):
+        advice = better if advice is _QUOTE or "|-" in better else f"{advice}; or {better}"
+    if mark.line > line:
+        return Fault(line + 1, 1, "", message, advice)
     return Fault(mark.line + 1, mark.column + 1, "", message, advice)
 
 

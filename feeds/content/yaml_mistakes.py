@@ -19,12 +19,14 @@ _SPACES = {"\u00a0": "a no-break space", "\u202f": "a narrow no-break space", "\
 _HIDDEN = "\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u3000\u3164\ufeff"
 _NAME = "[A-Za-z_][A-Za-z0-9_-]*"
 _UNSEEN = re.compile(
-    f" *(?:-(?: +|(?=[{_HIDDEN}])))*(?:([{_HIDDEN}])|{_NAME}:([{_HIDDEN}])|{_NAME} *([{_HIDDEN}])[{_HIDDEN} ]*:)"
+    f" *(?:-(?: +|(?=[{_HIDDEN}])))*(?:([{_HIDDEN}])|{_NAME}:([{_HIDDEN}])|{_NAME} *([{_HIDDEN}])[{_HIDDEN} ]*:"
+    f"|{_NAME}: [|>][-+0-9]* *([{_HIDDEN}]))"
 )
 _WIDE_COLON = re.compile(f" *(?:- +)*({_NAME}) *([\uff1a\ufe55\u2236\ufe13])")
 _NO_SPACE = re.compile(f" *(?:- +)*({_NAME})(:)(?=[^ \\t])")
 _EQUALS = re.compile(f" *(?:- +)*({_NAME}) *(=)(?!=)")
 _STARS = re.compile(rf" *(\*+)({_NAME})(?:\*+ *:|:\*+)")
+_FIELD = re.compile(f" *({_NAME}) *:(?: |$)")
 _HYPHEN = re.compile(r" *(?:- +)*(-)(?=[^\s-])")
 _BULLET = re.compile(r" *([•‣·▪●◦–—]|\*(?= )) *(?=\S)")
 _COMMENT = re.compile(r"(?<=[ \t])#.*")
@@ -211,8 +213,19 @@ def _for_heading(owner: Line, first: Line, last: Line) -> str:
     if last.head:
         return f"indent it by {first.indent} spaces, like the first line of the text"
     if owner.name == "body":
-        return "write “body: |-”, and the whole text on the lines below it, indented by two spaces"
+        return _below_a_sign(owner.name)
     return "put quotes around the whole text with the # in it"
+
+
+def _quotes_in_long_text(lines: Sequence[Line], above: Sequence[Line], last: Line, said: str) -> Fault | None:
+    """A quote in a text of several lines in quotes."""
+    owner = next((line for line in above if line.name), None)
+    if owner is None or owner.value[:1] not in ("'", '"') or owner.quotation or not last.is_text:
+        return None
+    found = last.text.find(owner.value[0])
+    if found <= 0:
+        return None
+    return _fault(last, found, "a quote that ends the text too early", _below_a_sign(owner.name))
 
 
 def _colon_in_long_text(lines: Sequence[Line], above: Sequence[Line], last: Line, said: str) -> Fault | None:
@@ -221,9 +234,14 @@ def _colon_in_long_text(lines: Sequence[Line], above: Sequence[Line], last: Line
     if "mapping values" not in said or field is None or not field.value or last.margin <= field.margin:
         return None
     colon = re.search(r":(?= |$)", last.text)
-    sign = "|" if field.name == "body" else ">-"
-    advice = f"write “{field.name}: {sign}” and put the whole text below it, indented by two spaces"
-    return _fault(last, colon.start() if colon else last.margin, "a colon in a text of several lines", advice)
+    where = colon.start() if colon else last.margin
+    return _fault(last, where, "a colon in a text of several lines", _below_a_sign(field.name))
+
+
+def _below_a_sign(name: str) -> str:
+    """Advice to write a text below a | or >, where no sign means anything to YAML."""
+    sign = "|-" if name == "body" else ">-"
+    return f"write “{name}: {sign}”, and the whole text on the lines below it, indented by two spaces"
 
 
 def _text_at_the_margin(lines: Sequence[Line], above: Sequence[Line], last: Line, said: str) -> Fault | None:
@@ -231,21 +249,25 @@ def _text_at_the_margin(lines: Sequence[Line], above: Sequence[Line], last: Line
     if "':'" not in said and "expected key" not in said:
         return None
     candidates = (last, *above) if last.is_text else above
-    texts = list(takewhile(lambda line: not line.name and line.indent == line.margin, candidates))
     field = next((line for line in above if line.name), None)
+    most = field.margin if field else 0
+    below = takewhile(lambda line: not line.name and line.indent == line.margin, candidates)
+    texts = [line for line in below if line.indent <= most]
+    if field and field.opens_text and last.text.startswith("- ", last.indent) and last.indent <= field.margin:
+        texts = [last]
     if not texts or field is None or last.head:
         return _less_indented(lines, last, said)
     first = texts[-1]
-    if first.indent > field.margin:
-        return None
     if field.opens_text or not field.value:
         advice = f"indent it by two spaces, like all of the text of “{field.name}”"
         return _fault(first, first.indent, "a line of text that is not indented", advice)
     word, _, rest = first.value.partition(" ")
-    if _is_field(word) and rest:
+    is_field = word in all_names() and bool(rest)
+    if is_field and (rest.startswith(":") or " " not in rest):
         message = "a colon is missing after the name of a field"
         return _fault(first, first.indent + len(word), message, _write(f"{word}: {rest.lstrip(': ')}"))
-    advice = f"write “name: value”, or indent it if it belongs to the text of “{field.name}”"
+    write = _write(f"{word}: {rest}") if is_field else "write “name: value”"
+    advice = f"{write}, or indent it if it belongs to the text of “{field.name}”"
     return _fault(first, first.indent, "a line that is neither “name: value” nor part of the text above", advice)
 
 
@@ -253,14 +275,31 @@ def _less_indented(lines: Sequence[Line], last: Line, said: str) -> Fault | None
     first = next((line for line in lines[last.head :] if line.value), None) if last.head else None
     if first is None or last.indent >= first.indent:
         return None
+    begun = _FIELD.match(last.text)
+    if begun and _is_field(begun[1]):
+        owner = lines[last.head - 1]
+        advice = f"begin it in column {owner.margin + 1}, like “{owner.name}:” above"
+        return _fault(last, last.indent, f"“{begun[1]}:” is indented too far", advice)
     advice = f"indent it by {first.indent} spaces, like the first line of the text"
     return _fault(last, last.indent, "a line that is indented less than the first line of its text", advice)
 
 
+def _line_above_all(lines: Sequence[Line], above: Sequence[Line], last: Line, said: str) -> Fault | None:
+    """Text above the first field."""
+    if "mapping values" not in said or not last.name or not above or any(line.name for line in above):
+        return None
+    first = above[-1]
+    if first.value.startswith(("-", "{", "[", "%", "'", '"')):
+        return None
+    return _fault(first, first.indent, "a line that is no field", "write “# ” before it, or delete it")
+
+
 _MISTAKES = (
+    _line_above_all,
     _text_after_quotes,
     _text_after_brackets,
     _quotes_never_closed,
+    _quotes_in_long_text,
     _bad_hyphen,
     _field_too_far,
     _comment_line_inside,
@@ -294,14 +333,20 @@ def without_value(fault: Fault, lines: Sequence[Line]) -> Fault:
     return fault
 
 
-def value_in_quotes(text: str, number: int) -> str | None:
-    """A field with its value in quotes, for an advice; None if a line has none, or is too long to be repeated."""
+def as_text(text: str, number: int) -> str | None:
+    """Advice how to write the text that begins in a line so that no sign in it means anything to YAML.
+
+    None if none begins there, or it is too long to be repeated.
+    """
     lines = lines_of(text)
     line = lines[min(number, len(lines)) - 1]
     if not line.name or not line.value or line.value[0] in "[{":
         return None
+    below = next((each for each in lines[line.number :] if each.text.strip()), None)
+    if line.name == "body" or (below and below.is_text and below.indent > line.margin):
+        return _below_a_sign(line.name)
     mended = f"{line.name}: {in_quotes(line.value)}"
-    return mended if _can_be_shown(mended) else None
+    return f"put quotes around the value: {mended}" if _can_be_shown(mended) else None
 
 
 # -- files of another kind ----------------------------------------------------------------------------------------

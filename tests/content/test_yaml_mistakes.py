@@ -72,6 +72,52 @@ FRONT_MATTER = (
 )
 
 MISTAKES = (
+    # text that is no field, or in the wrong place
+    Mistake(f"Release\n{GOOD}", 1, 1, "a line that is no field", "write “# ” before it", f"# Release\n{GOOD}"),
+    Mistake(f"// 新闻稿\n\n{GOOD}", 1, 1, "a line that is no field", "or delete it", GOOD),
+    Mistake(
+        "title: T\npublished: 2021-06-24\nsummary: Met partners of its\nprojects in China.\n", 4, 1, "nor part of",
+        "or indent it if it belongs to the text of “summary”",
+        "title: T\npublished: 2021-06-24\nsummary: Met partners of its\n  projects in China.\n",
+    ),
+    below("body: |-\n  First.\n\nNote: more.", 7, 1, "no such field", "if it is text, indent it",
+          "body: |-\n  First.\n\n  Note: more."),
+    below("body: |-\n  First.\n\n- item\n- more", 7, 1, "a line of text that is not indented", "by two spaces",
+          "body: |-\n  First.\n\n  - item\n  - more"),
+    Mistake(
+        "title: T\npublished: 2021-06-24\nsummary: >-\n  Text\n body: x\n", 5, 2, "“body:” is indented too far",
+        "begin it in column 1", "title: T\npublished: 2021-06-24\nsummary: >-\n  Text\nbody: x\n",
+    ),
+    Mistake(
+        "title: T\npublished: 2021-06-24\nsummary: One\n  two\nthree", 5, 1, "nor part of", "or indent it",
+        "title: T\npublished: 2021-06-24\nsummary: One\n  two\n  three",
+    ),
+    # bodies that need a bar
+    below("body: First: it begins.\n\n  Second.", 4, 12, "a second", "write “body: |-”",
+          "body: |-\n  First: it begins.\n\n  Second."),
+    below("body: *One* start\n  more", 4, 7, "begins with *", "write “body: |-”", "body: |-\n  *One* start\n  more"),
+    below("body: - one\n  - two", 4, 7, "a list that begins", "write “body: |-”", "body: |-\n  - one\n  - two"),
+    below("rights: @ILO and\n  others", 4, 9, "cannot begin with @", "write “rights: >-”",
+          "rights: >-\n  @ILO and\n  others"),
+    below("body: 'First.\n\n  The workers' rights.'", 6, 14, "a quote that ends", "write “body: |-”",
+          "body: |-\n  First.\n\n  The workers' rights."),
+    below('body: "First.\n\n  He said "yes" to it."', 6, 11, "a quote that ends", "write “body: |-”",
+          'body: |-\n  First.\n\n  He said "yes" to it.'),
+    below("body: |\u00a0\n  Text", 4, 8, "a no-break space", "put ordinary", "body: |\n  Text"),
+    # other shapes
+    below("corrections:\n  date: 2021-06-25\n  note: N", 5, 3, "a list of groups", "write “- ” before the first",
+          "corrections:\n  - date: 2021-06-25\n    note: N"),
+    below("authors: Name One", 4, 10, "a list of groups", "write “- name: Name One”", "authors:\n  - name: Name One"),
+    below("image:\n  - src: https://e.org/a\n    alt: x", 5, 3, "not a list", "take the hyphen out",
+          "image:\n  src: https://e.org/a\n  alt: x"),
+    below("countries:\n  CN\n  MN", 5, 3, "must be a list", "write [CN, MN]", "countries: [CN, MN]"),
+    below("countries: CN and MN", 4, 12, "must be a list", "write [CN, MN]", "countries: [CN, MN]"),
+    below("countries: 1. CN", 4, 12, "must be a list", "write [CN]", "countries: [CN]"),
+    below("genre: news, report", 4, 8, "no such genre", "a release has one genre: write news or report", "genre: news"),
+    below("rights:\n  - one\n  - two", 5, 3, "must be a text", "take its hyphens out", "rights:\n  one\n  two"),
+    Mistake(f"title: {{x}}\n{REST}", 1, 8, "must be a text", "put it in quotes", f'title: "{{x}}"\n{REST}'),
+    Mistake("title: T\nsummary: S.\ndate: 2021-06-24\n", 3, 1, "no such field", "did you mean published?",
+            "title: T\nsummary: S.\npublished: 2021-06-24\n"),
     # headings, dots and commas
     below(
         "body: Text\n\n  # Wages\n\n  More.", 6, 3, "“# Wages” is a comment", "write “body: |-”",
@@ -204,7 +250,7 @@ MISTAKES = (
         f"{TITLE}summary: >-\n  One line\n  and two: three\npublished: 2021-06-24\n",
     ),
     below(
-        "body: Text.\n\n  More text: here.", 6, 12, "a colon in a text", "write “body: |”",
+        "body: Text.\n\n  More text: here.", 6, 12, "a colon in a text", "write “body: |-”",
         "body: |\n  Text.\n\n  More text: here.",
     ),
     # columns
