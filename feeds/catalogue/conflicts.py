@@ -81,9 +81,10 @@ def _leading_nowhere(database: sqlite3.Connection, folder: str) -> Iterator[Prob
         " WHERE e.withdrawn AND NOT r.shadowed)"
         " SELECT DISTINCT story, language, path FROM notices n WHERE path NOT LIKE '%://%'"
         " AND NOT EXISTS (SELECT 1 FROM releases o JOIN editions e ON e.release = o.key WHERE o.language = n.language"
-        " AND o.path = n.path AND NOT o.shadowed AND e.since <= n.since)"
+        " AND o.path = n.path AND NOT o.shadowed AND NOT e.withdrawn AND e.since <= n.since AND e.until > n.since)"
         " AND NOT EXISTS (SELECT 1 FROM aliases a JOIN editions e ON e.release = a.release"
-        " WHERE a.language = n.language AND a.path = n.path AND e.since <= n.since) ORDER BY story, path, language"
+        " WHERE a.language = n.language AND a.path = n.path AND NOT e.withdrawn AND e.since <= n.since"
+        " AND e.until > n.since) ORDER BY story, path, language"
     )
     advice = "publish that one first, or write the whole address of what to read instead"
     for (story, path), found in groupby(rows, key=lambda row: (row[0], row[2])):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from feeds.content import FieldPosition, SourceFile, SourcePositions
@@ -95,12 +95,15 @@ def leading_nowhere(database: sqlite3.Connection) -> Iterator[Problem]:
         f" JOIN editions e ON e.release = o.release WHERE {there})"
     )
     yield from map(_warning, rows.fetchall())
-    for place, target, *problem in database.execute(
-        f"SELECT m.place, coalesce((SELECT o.key FROM releases o WHERE {there} AND NOT o.shadowed),"
-        f" (SELECT o.release FROM aliases o WHERE {there})) AS target, {_PROBLEM}"
-        " FROM mentions m WHERE m.place <> '' AND target IS NOT NULL"
+    shown = "EXISTS (SELECT 1 FROM editions e WHERE e.release = r.key)"
+    for place, path, target, now, *problem in database.execute(
+        f"SELECT m.place, m.path, r.key, r.path, {_PROBLEM} FROM mentions m JOIN releases r ON r.key = coalesce("
+        f"(SELECT o.key FROM releases o WHERE {there} AND NOT o.shadowed),"
+        f" (SELECT o.release FROM aliases o WHERE {there})) WHERE m.place <> '' AND {shown}"
     ).fetchall():
-        if not any(f'id="{html.escape(place)}"' in content for content in _contents(database, target)):
+        if path != now:  # readers are led on, but not to the place, which has the release's name in it
+            yield replace(_warning(problem), advice=f"the release is at /releases/{now} now: write that")
+        elif not any(f'id="{html.escape(place)}"' in content for content in _contents(database, target)):
             yield _warning(problem)
 
 

@@ -7,6 +7,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -25,6 +26,7 @@ RELEASES = "releases"
 LEVELS = 8
 """Folders inside one another."""
 
+_DATE_WITH_A_SLIP = re.compile(r"((?:19|20)\d\d)(?:-(\d{1,2})-(\d{1,2})|(\d\d)(\d\d))-", re.ASCII)
 _NAME = re.compile(
     r"(?:(?P<date>\d{4}-\d\d-\d\d)-)?(?P<slug>[a-z0-9]+(?:-[a-z0-9]+)*)"
     r"(?:\.(?P<language>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,4}){0,2}))?\.yaml",
@@ -114,6 +116,8 @@ def _scan(
                 except FileNotFoundError:
                     continue
                 found[inner] = (now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino & _SIGNED)
+                if match["date"] is None and (slip := _DATE_WITH_A_SLIP.match(name)):
+                    problems.append(replace(_problem(folder, inner, *_slip_in_date(slip)), fatal=False))
             elif not _IGNORED.fullmatch(name):
                 problems.append(_problem(folder, inner, *_misnamed(name)))
         elif _IGNORED.fullmatch(name):
@@ -132,6 +136,12 @@ def _is_date(text: str) -> bool:
         return bool(date.fromisoformat(text))
     except ValueError:
         return False
+
+
+def _slip_in_date(found: re.Match[str]) -> tuple[str, str]:
+    year, month, day = filter(None, found.groups())
+    advice = f"begin it with {year}-{month:0>2}-{day:0>2}-, before readers see the release at this address"
+    return f"“{found[0].rstrip('-')}” is taken for a part of its address, not for a date", advice
 
 
 def _misnamed(name: str) -> tuple[str, str]:

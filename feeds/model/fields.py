@@ -163,8 +163,12 @@ Url = Annotated[
 ]
 """An absolute http or https address."""
 
-MediaType = Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9][a-z0-9.+-]*$", max_length=100)]
-"""A media type without parameters (RFC 6838): application/pdf."""
+MediaType = Annotated[
+    str,
+    StringConstraints(pattern=r"^[a-z]+/[a-z0-9][a-z0-9.+-]*$", max_length=100),
+    BeforeValidator(lambda value: value.lower() if isinstance(value, str) else value),
+]
+"""A media type without parameters (RFC 6838): application/pdf. Case does not count."""
 
 TagUri = Annotated[
     str, StringConstraints(pattern=r"^tag:[a-z0-9.@-]+,\d{4}(-\d\d(-\d\d)?)?:[A-Za-z0-9._~:/+-]+$", max_length=300)

@@ -73,18 +73,20 @@ def prefix_of(page: str) -> str:
     return f"{year}-{slug}--"
 
 
-def fragment_in(page: str, wanted: str) -> str:
-    """What a link to an anchor of another release has behind its ``#``.
+def own_address(address: str) -> str:
+    """The address of a place on one of the newsroom's own pages, as that page names it.
 
-    ``page`` is the address of any page of the newsroom; those that show no single release have anchors of their own.
+    On pages that show no single release, places have other names.
 
-    >>> fragment_in("https://n.example/mn/releases/2021/dam", "Annex I"), fragment_in("https://n.example/feeds", "q")
-    ('2021-dam--Annex-I', 'q')
+    >>> own_address("https://n.example/mn/releases/2021/dam#Annex I"), own_address("https://n.example/feeds#q")
+    ('https://n.example/mn/releases/2021/dam#2021-dam--Annex-I', 'https://n.example/feeds#q')
     """
-    if not _A_RELEASE.search(page) or wanted in _OF_THE_PAGE:
-        return wanted
-    prefix = prefix_of(page)
-    return quote(prefix + _canonical(wanted.removeprefix(quote(prefix))))
+    page, _, wanted = address.partition("#")
+    release = page.partition("?")[0].lower()
+    if not wanted or not _A_RELEASE.search(release) or wanted in _OF_THE_PAGE:
+        return address
+    prefix = prefix_of(release)
+    return f"{page}#{quote(prefix + _canonical(wanted.removeprefix(quote(prefix))))}"
 
 
 def _canonical(name: str) -> str:

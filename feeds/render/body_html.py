@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from feeds.render import lost_markdown, raw_html, running_text
-from feeds.render.anchors import Anchors, fragment_in, prefix_of
+from feeds.render.anchors import Anchors, own_address, prefix_of
 from feeds.render.body import MOST_REMARKS, Body, MarkupError, OwnLink, Remark, Source, shown
 from feeds.render.embeds import page_and_name
 from feeds.render.offsets import Offsets
@@ -64,21 +64,6 @@ _DESTINATION = re.compile(r"(?:\]\(|<|\]: )[A-Za-z]+://[^\s()<>]*")
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy")
 """Where pages that load pictures late have their addresses."""
 _SRC = re.compile(r"<(?:source|img)\b[^>]*?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
-_VALUES = {
-    "align": re.compile("left|right|center", re.IGNORECASE),
-    "colspan": re.compile("[0-9]{1,3}"),
-    "dir": re.compile("ltr|rtl|auto", re.IGNORECASE),
-    "height": re.compile("[0-9]{1,5}"),
-    "rowspan": re.compile("[0-9]{1,3}"),
-    "start": re.compile("-?[0-9]{1,9}"),
-    "type": re.compile("[1aAiI]"),
-    "value": re.compile("-?[0-9]{1,9}"),
-    "width": re.compile("[0-9]{1,5}"),
-}
-"""Attributes with few values: any other is passed over."""
-_LOOKED_AT = frozenset(("alt", "href", "id", "src"))
-"""Attributes that are not kept as they are."""
-_ALIGNED = re.compile(r"text-align\s*:\s*(left|right|center)", re.IGNORECASE)
 
 
 def publishable(raw: str, source: Source, *, placed: bool = False) -> Body:
@@ -161,12 +146,15 @@ class _Walk:
             self._look_for_leftovers(html.unescape(text))
         if self._links or not running_text.has_bare_address(text):
             return text
-        return running_text.linked(html.unescape(text), self._note_bare)
+        return running_text.linked(html.unescape(text), self._bare)
 
-    def _note_bare(self, address: str, written: str) -> None:
-        """Takes note of an address in the running text."""
-        if self._is_own(address):
-            self._note_own(address, written, self._offsets.find(written))
+    def _bare(self, address: str, written: str) -> str:
+        """Where an address in the running text leads."""
+        if not self._is_own(address):
+            return address
+        address = own_address(address)
+        self._note_own(address, written, self._offsets.find(written))
+        return address
 
     def _look_for_leftovers(self, text: str) -> None:
         for found in lost_markdown.left_over(text, self._source.text):
@@ -183,7 +171,7 @@ class _Walk:
         if found and found[2] in _SIMPLE:
             (self._end if found[1] else self._start)(found[2])
             return found.end()
-        if link := _SIMPLE_LINK.match(self._raw, start):
+        if not self._offsets.known and (link := _SIMPLE_LINK.match(self._raw, start)):
             self._link({"href": link[1]}, 0, 0)
             return link.end()
         tag = self._html.tag_at(start)
@@ -201,6 +189,9 @@ class _Walk:
             return tag.end
         if self._html.is_prose(tag):
             return self._prose(tag)
+        if tag.closing and tag.name == "br":
+            self._pieces.append("<br>")  # as browsers read it (HTML, section 13.2.6.4.7)
+            return tag.end
         if tag.closing:
             self._end(_HEADINGS.get(tag.name) or raw_html.RENAMED.get(tag.name, tag.name))
             return tag.end
@@ -328,7 +319,7 @@ class _Walk:
         page, _, wanted = attributes["href"].partition("#")
         if page != self._source.page:
             if wanted and self._is_own(page):
-                attributes["href"] = f"{page}#{fragment_in(page, wanted)}"
+                attributes["href"] = own_address(attributes["href"])
             self._note_own(attributes["href"], written, offset)
         elif wanted and wanted != "top":
             self._fragments.append(_FragmentLink(len(self._pieces), attributes, wanted, written, offset))
@@ -408,17 +399,8 @@ class _Walk:
                 self._remark(offset, message, "give each footnote a name of its own")
             else:
                 self._remark(offset, f"the id {shown(given)} is given twice", "give each place an id of its own")
-        allowed = raw_html.ATTRIBUTES.get(name, raw_html.ATTRIBUTES["*"])
-        for attribute, value in attributes.items():
-            values = _VALUES.get(attribute)
-            if attribute == "style" and "align" in allowed and (aligned := _ALIGNED.search(value)):
-                kept["align"] = aligned[1]
-            elif attribute in _LOOKED_AT or attribute not in allowed:
-                continue
-            elif attribute == "cite":
-                kept |= self._citation(value)
-            elif values is None or values.fullmatch(value):
-                kept[attribute] = value
+        for attribute, value in raw_html.kept_values(name, attributes):
+            kept |= self._citation(value) if attribute == "cite" else {attribute: value}
         return kept
 
     def _citation(self, written: str) -> dict[str, str]:
@@ -446,8 +428,8 @@ class _Walk:
     def _missing(self, link: _FragmentLink) -> None:
         if link.wanted.startswith("fnref-"):  # the engine counts the numbers in texts of pictures too
             self._pieces[link.piece] = _tag("a", {**link.attributes, "href": self._source.page})
-            message = "a footnote in the text of a picture has no number there"
-            self._remark(link.offset, message, "write it behind the picture")
+            message = "a number of this footnote stands where none is shown: in a picture's text or an unused footnote"
+            self._remark(link.offset, message, "write it in the text, or behind the picture")
             return
         if len(self._remarks) == MOST_REMARKS:
             return

@@ -63,6 +63,7 @@ class Entries:
         found = excerpt(content, max(0, MOST - weight(release.summary)))
         if found is None:
             return None
+        found = found or markdown.paragraph(release.summary)
         words = html.escape(Words.of(release.language).say("Read the whole release"), quote=False)
         return f'{found}<p><a href="{html.escape(link)}">{words}</a></p>\n'
 

@@ -9,8 +9,9 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
+from itertools import accumulate, islice
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from feeds.render.body import MOST_REMARKS, Remark, shown
 
@@ -28,9 +29,20 @@ _LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9+#._-]{0,30}")
 _OPTION = re.compile("[={]")
 _ROW = re.compile(r'<tr data-sourcepos="([0-9]{1,7}):([0-9]{1,7})-[^"]*">\n(.*?)</tr>', re.DOTALL)
 _CELL = re.compile("<t[dh][ >]")
-_LEFT_OVER = re.compile(r"(\[\^[^\[\]\s]{1,100}\])|\[[^\[\]]{0,300}\]\([^()\s]|\[[^\[\]]{0,300}\](\[[^\[\]]{1,100}\])")
+_LEFT_OVER = re.compile(
+    r"(\[\^[^\[\]\s]{1,100}\])|\[[^\[\]]{0,300}\](?:\([^()\s]|（(?=https?:|www\.)|(\[[^\[\]]{1,100}\]))"
+)
 # The line below the head of a table.
-_LINE_OF_TABLE = re.compile(r"^(?=[^\n|]*\|)[ \t|:-]*--[ \t|:-]*$", re.MULTILINE)
+_LINE_OF_TABLE = re.compile(r"^(?=[^\n|｜]*[|｜])[ \t|｜:：—－-]*[—－-]{2}[ \t|｜:：—－-]*$", re.MULTILINE)
+_USED = re.compile('<a href="#fn-([^"]*)" id="[^"]*" data-footnote-ref')
+_LIST_TAG = re.compile(
+    r'<(/?)(ol|li)(?: data-sourcepos="([0-9]{1,7}):([0-9]{1,7})-[^"]*")?(?: start="([0-9]{1,9})")?[ >]'
+)
+_NUMBER = re.compile(r"([0-9]{1,9})[.)]")
+_ANY_FENCE = re.compile(rf"^{_CONTAINERS}(?:`{{3,}}|~{{3,}})", re.MULTILINE)
+_WIDE_BRACKET = "write ordinary brackets around its address: ( and )"
+_NO_LINK = "close its brackets, write %20 for a space in its address, leave a blank line before and after HTML"
+_LETTER = re.compile(r"[^\n]")
 _BAR = re.compile(r"(?<!\\)\|")
 
 
@@ -44,7 +56,7 @@ class LeftOver(NamedTuple):
 
 def may_be_left_over(text: str) -> bool:
     """Whether there may be something `left_over` in a text: a quick look."""
-    return "[" in text or ("|" in text and "--" in text)
+    return "[" in text or ("|" in text and ("--" in text or "—" in text or "：" in text)) or "｜" in text
 
 
 def left_over(text: str, source: str) -> Iterator[LeftOver]:
@@ -54,7 +66,9 @@ def left_over(text: str, source: str) -> Iterator[LeftOver]:
     """
     for line in _LINE_OF_TABLE.findall(text):
         message = f"{shown(line.strip())} makes no table, so its rows are shown as text"
-        advice = "give it as many cells as the head above it; leave a blank line between HTML and a table"
+        wide = not line.isascii()
+        cells = "give it as many cells as the head above it; leave a blank line between HTML and a table"
+        advice = "write it with the ordinary signs | : and -" if wide else cells
         yield LeftOver(line.strip(), message, advice)
     for found in _LEFT_OVER.finditer(text):
         written, note, label = found[0], found[1], found[2]
@@ -66,8 +80,7 @@ def left_over(text: str, source: str) -> Iterator[LeftOver]:
                 yield LeftOver(written, message, f"write its address on a line of its own: {label}: https://…")
         elif not note:
             message = f"{shown(f'{written}…')} is no link, so it is shown as text"
-            spaces = "write %20 for a space in its address"
-            yield LeftOver(written, message, f"close its brackets, {spaces}, leave a blank line before and after HTML")
+            yield LeftOver(written, message, _WIDE_BRACKET if written.endswith("（") else _NO_LINK)
         elif any(each[1] == note for each in _FOOTNOTE.finditer(source)):
             message = f"{shown(note)} stands in HTML, so it is shown as text"
             yield LeftOver(written, message, "leave a blank line between the HTML and the text in it")
@@ -76,33 +89,75 @@ def left_over(text: str, source: str) -> Iterator[LeftOver]:
             yield LeftOver(written, message, f"write one, in a paragraph that begins with {note}: …")
 
 
-def has_table(raw: str) -> bool:
-    """Whether the engine made a table: then it is asked for positions, to look for `lost_cells`."""
-    return "<table>\n<thead>\n<tr>" in raw
+def has_tables_or_numbers(raw: str) -> bool:
+    """Whether the engine made a table or a numbered list: then it is asked for positions, to look for `changed`."""
+    return "<table>\n<thead>\n<tr>" in raw or "<ol" in raw
 
 
-def lost_cells(text: str, parsed: str, raw: str) -> Iterator[Remark]:
-    """Cells beyond the last column, which the head of a table sets (GitHub Flavored Markdown, section 4.10).
+def changed(text: str, parsed: str, placed: str) -> Iterator[Remark]:
+    """Cells that are left out of tables, and items of lists that get another number than was written.
 
-    ``raw`` is HTML that says where its elements stand in the text. The engine got it as ``parsed``, of the same length.
+    ``placed`` is HTML that says where its elements stand in the text. The engine got it as ``parsed``, of the same
+    length.
     """
-    lines, engines = text.split("\n"), parsed.split("\n")
-    begins = [0]
-    for line in lines:
-        begins.append(begins[-1] + len(line) + 1)
-    for found in _ROW.finditer(raw):
-        number, octet = int(found[1]) - 1, int(found[2]) - 1
-        if number >= len(lines):
-            continue
-        row = lines[number][len(engines[number].encode()[:octet].decode(errors="ignore")) :]
+    lines = _Lines(text, parsed)
+    yield from islice(_lost_cells(lines, placed), MOST_REMARKS)
+    yield from islice(_other_numbers(lines, placed), MOST_REMARKS)
+
+
+class _Lines:
+    """The lines of a text by their numbers, with positions that count the octets of what the engine got."""
+
+    def __init__(self, text: str, parsed: str) -> None:
+        self._lines, self._engines = text.split("\n"), parsed.split("\n")
+        self._begins = list(accumulate((len(line) + 1 for line in self._lines), initial=0))
+
+    def rest(self, line: str, octet: str) -> tuple[int, str]:
+        """The offset of a position, and the rest of its line; an empty one if there is no such line."""
+        number = int(line) - 1
+        if number >= len(self._lines):
+            return 0, ""
+        before = len(self._engines[number].encode()[: int(octet) - 1].decode(errors="ignore"))
+        return self._begins[number] + before, self._lines[number][before:]
+
+
+def _lost_cells(lines: _Lines, placed: str) -> Iterator[Remark]:
+    """Cells beyond the last column, which the head of a table sets (GitHub Flavored Markdown, section 4.10)."""
+    for found in _ROW.finditer(placed):
+        offset, row = lines.rest(found[1], found[2])
         columns = len(_CELL.findall(found[3]))
         bars = [bar.end() for bar in _BAR.finditer(row)][row.lstrip().startswith("|") :]
         lost = row[bars[columns - 1] :].strip().removesuffix("|").strip() if len(bars) >= columns else ""
         if lost:
-            offset = begins[number] + lines[number].rindex(lost)
             head = f"{columns} cells" if columns > 1 else "one cell"
             message = f"the head of this table has {head}, so {shown(lost)} is left out"
-            yield Remark(offset, message, r"add a cell to the head and the line below it; write \| for a | in a text")
+            advice = r"add a cell to the head and the line below it; write \| for a | in a text"
+            yield Remark(offset + row.rindex(lost), message, advice)
+
+
+def _other_numbers(lines: _Lines, placed: str) -> Iterator[Remark]:
+    """Items that get the number after that of the one before (CommonMark 0.31, section 5.3), and have another one.
+
+    Where all have the same, they are meant to be counted.
+    """
+    lists: list[list[tuple[int, int, str]]] = []
+    starts: list[int] = []
+    for found in _LIST_TAG.finditer(placed):
+        closing, name, line, octet, start = found.groups()
+        if name == "li" and line and lists and not closing:
+            offset, rest = lines.rest(line, octet)
+            if written := _NUMBER.match(rest):
+                lists[-1].append((offset, int(written[1]), written[0]))
+        elif name == "ol" and not closing:
+            lists.append([])
+            starts.append(int(start or 1))
+        elif name == "ol" and lists:
+            items, first = lists.pop(), starts.pop()
+            if len({number for _, number, _ in items}) > 1:
+                wrong = ((shown_as, *item) for shown_as, item in enumerate(items, first) if item[1] != shown_as)
+                for shown_as, offset, number, sign in islice(wrong, 1):
+                    message = f"{shown(sign)} is shown as {shown_as}, since the items of a list are counted"
+                    yield Remark(offset, message, rf"write {number}\{sign[-1]} to keep the number, or correct it")
 
 
 def left_out(text: str, raw: str) -> Iterator[Remark]:
@@ -113,14 +168,13 @@ def left_out(text: str, raw: str) -> Iterator[Remark]:
 
 
 def _unused_footnotes(text: str, raw: str) -> Iterator[Remark]:
-    """Footnotes to which nothing refers."""
+    """Footnotes to which nothing refers, or only another one that is left out."""
     if "[^" not in text:
         return
-    named = Counter(_NOTE.findall(text.casefold()))
-    unused = (found for found in _FOOTNOTE.finditer(text) if named[found[1].casefold()] == 1)
-    for found in islice(unused, MOST_REMARKS):
-        if html.escape(found[0].strip(), quote=False) not in raw:  # in code it is no footnote, and shown
-            message = f"no place in the text refers to the footnote {found[1]}, so it is left out"
+    used = {unquote(html.unescape(name)).casefold() for name in _USED.findall(raw)}
+    for found in islice(_FOOTNOTE.finditer(_without_code(text)), MOST_REMARKS):
+        if found[1][2:-1].casefold() not in used and html.escape(found[0].strip(), quote=False) not in raw:
+            message = f"no place in the text refers to the footnote {found[1]}"
             yield Remark(found.start(1), message, f"write {found[1]} where it belongs")
 
 
@@ -132,13 +186,17 @@ def _unused_definitions(text: str, raw: str) -> Iterator[Remark]:
     """
     if "]:" not in text:
         return
-    written = Counter(each[1] for each in _DEFINITION.finditer(text))
-    if not written:
+    plain = _without_code(text)
+    outside = list(_DEFINITION.finditer(plain))
+    if not outside:
         return
     visible = html.unescape(_TAG.sub("", raw))
-    hidden = {label: number - visible.count(f"{label}:") for label, number in written.items()}
-    found = [each for each in _DEFINITION.finditer(text) if hidden[each[1]] > 0]
-    uses = Counter(map(_canonical, _LABEL.findall(text)))
+    in_code = Counter(each[1] for each in _DEFINITION.finditer(text))
+    in_code.subtract(each[1] for each in outside)
+    hidden = Counter(each[1] for each in outside)
+    hidden.subtract({label: visible.count(f"{label}:") - in_code[label] for label in hidden})
+    found = [each for each in outside if hidden[each[1]] > 0]
+    uses = Counter(map(_canonical, _LABEL.findall(plain)))
     defined = Counter(_canonical(each[2]) for each in found)
     told: set[str] = set()
     for each in islice(found, MOST_REMARKS):
@@ -162,9 +220,19 @@ def _beside_fences(text: str, raw: str) -> Iterator[Remark]:
     for found in islice(_FENCE.finditer(text), MOST_REMARKS):
         first = found[1].split()[0]
         names_it = _LANGUAGE.fullmatch(found[1].strip()) or _OPTION.search(found[1])
-        if not names_it and f'class="language-{first}"' in html.unescape(raw):
+        if not names_it and f'class="language-{html.unescape(first)}"' in html.unescape(raw):
             message = f"{shown(found[1])} stands on the line that begins a block of code, and is not shown"
             yield Remark(found.start(1), message, "write it on the next line")
+
+
+def _without_code(text: str) -> str:
+    """The text with spaces in the place of what stands between fences."""
+    fences = [found.start() for found in _ANY_FENCE.finditer(text)]
+    pieces, end = [], 0
+    for begin, close in zip(fences[::2], (*fences[1::2], len(text)), strict=False):
+        pieces += [text[end:begin], _LETTER.sub(" ", text[begin:close])]
+        end = close
+    return "".join((*pieces, text[end:]))
 
 
 def _canonical(label: str) -> str:

@@ -87,11 +87,11 @@ def body_of(markdown: str, page: str, home: str) -> Body:
         raise MarkupError(f"tables, footnotes or quotes that become more than {LONGEST:,} characters of HTML")
     made = said = publishable(raw, source)
     lost = list(lost_markdown.left_out(markdown, raw))
-    if made.remarks or made.own_links or lost_markdown.has_table(raw):
+    if made.remarks or made.own_links or lost_markdown.has_tables_or_numbers(raw):
         # Positions cost time, so they are asked for only if there may be something to say.
         placed = _rendered(parsed, stand_in, _RENDERING_POSITIONS)
         said = publishable(placed, source, placed=True) if made.remarks or made.own_links else made
-        lost += lost_markdown.lost_cells(markdown, parsed, placed)
+        lost += lost_markdown.changed(markdown, parsed, placed)
     clean = _SANITIZER.clean(running_text.joined(made.html))
     return Body(clean, (*said.remarks, *lost), said.own_links)
 

@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from feeds.addresses import Addresses, ReleasePage
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
+from feeds.render.anchors import prefix_of
 from feeds.render.body import OwnLink, Remark
 
 _FILES = ("/static/", "/favicon.ico")
@@ -34,7 +35,8 @@ def judge(link: OwnLink, addresses: Addresses, vocabulary: Vocabulary) -> Remark
         return None
     found = None if link.is_picture else addresses.parse(path, parts.query)
     if isinstance(found, ReleasePage):
-        place = unquote(parts.fragment) if "--" in parts.fragment else ""
+        anchor = unquote(parts.fragment)
+        place = anchor if anchor.startswith(prefix_of(parts.path.lower())) else ""
         return ReleaseLink(link.offset, found.language, found.path, place, link.written, link.address)
     selection = getattr(found, "selection", None)
     if found and (selection is None or _is_known(selection, vocabulary)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 
@@ -50,6 +51,22 @@ ATTRIBUTES = {
 }
 """What is kept of an element's attributes. Others say how it looks or acts, which feeds leave to readers."""
 
+_VALUES = {
+    "align": re.compile("left|right|center", re.IGNORECASE),
+    "colspan": re.compile("[0-9]{1,3}"),
+    "dir": re.compile("ltr|rtl|auto", re.IGNORECASE),
+    "height": re.compile("[0-9]{1,5}"),
+    "rowspan": re.compile("[0-9]{1,3}"),
+    "start": re.compile("-?[0-9]{1,9}"),
+    "type": re.compile("[1aAiI]"),
+    "value": re.compile("-?[0-9]{1,9}"),
+    "width": re.compile("[0-9]{1,5}"),
+}
+"""Attributes with few values: any other is passed over."""
+_LOOKED_AT = frozenset(("alt", "href", "id", "src"))
+"""Attributes that are not kept as they are."""
+_ALIGNED = re.compile(r"text-align\s*:\s*(left|right|center)", re.IGNORECASE)
+
 PLAYERS = _names("applet audio embed frame iframe object video")
 """Elements that show what lies at another address."""
 
@@ -92,6 +109,9 @@ _BOOLEAN = _names(
     style title value webkitallowfullscreen"""
 )
 _BOOLEAN_BEGINS = ("data-", "aria-", "on", "x-", "v-", ":", "@", "#")
+
+_LIKELY_NAMES = frozenset("ABIQSU")
+"""Company <A> and company <B>: what stands for a name, if nothing ends it."""
 
 # Elements whose content is no markup: the first end tag is theirs (HTML, section 13.1.2).
 _ONE_END = _names("script style textarea title xmp")
@@ -164,6 +184,8 @@ class RawHtml:
         if words and not all(word in _BOOLEAN or word.startswith(_BOOLEAN_BEGINS) for word in words):
             return "=" not in tag.inside
         written = self.text[tag.start + 1 : tag.start + 1 + len(tag.name)]
+        if written in _LIKELY_NAMES and not tag.inside:
+            return self.end_of(tag) is None
         if tag.inside or not written.istitle() or len(written) < 2 or tag.name in ("br", "hr", "li"):
             return False
         return tag.name in VOID or self.end_of(tag) is None
@@ -190,6 +212,17 @@ class RawHtml:
         if found < 0:
             self._without_end.add(sign)
         return found
+
+
+def kept_values(name: str, attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The attributes of an element that feeds carry as they are, and ``cite``, with an address to be resolved."""
+    allowed = ATTRIBUTES.get(name, ATTRIBUTES["*"])
+    for attribute, value in attributes.items():
+        values = _VALUES.get(attribute)
+        if attribute == "style" and "align" in allowed and (aligned := _ALIGNED.search(value)):
+            yield "align", aligned[1]
+        elif attribute in allowed and attribute not in _LOOKED_AT and (values is None or values.fullmatch(value)):
+            yield attribute, value
 
 
 def _decoded(reference: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ _WHOLE = "write the whole address, with https://"
 _OTHER = "readers open only links that begin with http, https, mailto, sms or tel: use one of these"
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _WWW = re.compile(r"www\.[^\s./]+\.", re.IGNORECASE)
+_EMAIL = re.compile(r"[^\s/:@?#]+@[^\s/:@?#]+\.[A-Za-z]{2,}")
 _ADVICE = {
     **dict.fromkeys(("mailto", "sms", "tel"), _WHOLE),
     "data": "save it as a file, and write its whole address",
@@ -43,6 +44,8 @@ def resolve(written: str, page: str, schemes: Collection[str] = LINK_SCHEMES) ->
     scheme = found[1].lower() if found else ""
     if found and scheme not in schemes:
         raise Unusable(_ADVICE.get("file" if len(scheme) == 1 else scheme, _OTHER))
+    if _EMAIL.fullmatch(address):
+        raise Unusable(f"write mailto:{address}")
     if not found:
         address = address.replace("\\", "/")
         if address.startswith("//") or _WWW.match(address):

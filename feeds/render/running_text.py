@@ -84,8 +84,10 @@ def has_bare_address(text: str) -> bool:
     return "://" in text or "www." in text or "WWW." in text
 
 
-def linked(text: str, note: Callable[[str, str], None] = lambda address, shown: None) -> str:
-    """Plain text as HTML in which bare web addresses are links; ``note`` gets each address, and how it is written.
+def linked(text: str, target: Callable[[str, str], str] = lambda address, shown: address) -> str:
+    """Plain text as HTML in which bare web addresses are links.
+
+    ``target`` gets each address, and as it is written, and says where it leads.
 
     A full stop, a bracket or a letter of Chinese after an address is not part of it.
 
@@ -98,7 +100,7 @@ def linked(text: str, note: Callable[[str, str], None] = lambda address, shown: 
         shown = _without_end(match[0])
         href = _address(shown)
         if href:
-            note(href, shown)
+            href = target(href, shown)
             end = match.start() + len(shown)
             found += [escaped(text[last : match.start()]), f'<a href="{html.escape(href)}">{escaped(shown)}</a>']
             last = end

@@ -294,7 +294,7 @@ def test_releases_are_still_updated_while_the_newsroom_s_own_file_is_broken(benc
 
 def test_there_is_nothing_to_publish_where_there_has_never_been_a_newsroom(tmp_path: Path) -> None:
     bench = Bench(a_newsroom(tmp_path, newsroom="title: ["))
-    with pytest.raises(FeedsError, match=r"there is no newsroom to publish:\n  data/newsroom.yaml:2:1:"):
+    with pytest.raises(FeedsError, match=r"there is no newsroom to publish:\n  data/newsroom.yaml:1:1:"):
         bench.compile()
     assert {path.suffix for path in bench.place.path.parent.iterdir() if path.is_file()} <= {".lock"}
 

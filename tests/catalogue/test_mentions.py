@@ -86,6 +86,20 @@ def test_what_is_there_is_not(tmp_path: Path, target: str) -> None:
     assert a_compiled(tmp_path, {DAM: f"{HEAD}{target}\n", ROAD: road}).problems() == []
 
 
+def test_a_link_to_a_heading_of_a_renamed_release_is_told_with_its_new_address(tmp_path: Path) -> None:
+    road = yaml(published="2021-06-02", aliases=["2021/way"], body="## Wages\n\nText.")
+    bench = a_compiled(tmp_path, {DAM: f"{HEAD}body: See [x](/releases/2021/way#wages).\n", ROAD: road})
+    (problem,) = bench.problems()
+    assert "the release is at /releases/2021/road now: write that" in problem
+
+
+def test_a_link_to_a_heading_of_a_draft_is_told_once(tmp_path: Path) -> None:
+    road = yaml(published="2021-06-02", draft=True, body="## Wages\n\nText.")
+    bench = a_compiled(tmp_path, {DAM: f"{HEAD}body: See [x](/releases/2021/road#nope).\n", ROAD: road})
+    (problem,) = bench.problems()
+    assert "where nothing is" in problem
+
+
 def test_a_link_to_a_heading_of_another_release_leads_there_in_every_feed(tmp_path: Path) -> None:
     road = yaml(published="2021-06-02", body="## Wages\n\nText.\n\n## 附件\n")
     bench = a_compiled(

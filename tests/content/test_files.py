@@ -119,3 +119,22 @@ def test_a_translation_belongs_to_the_file_beside_it(folder: Path) -> None:
     assert found == {"r/x.yaml": ("r/x.mn.yaml", "r/x.zh-Hans.yaml"), "r/y.yaml": ()}
     assert problem.file == "data/s/y.mn.yaml"
     assert "without its original, y.yaml" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("name", "date"),
+    [("2021-6-24-score", "2021-06-24"), ("20210624-score", "2021-06-24"), ("2021-06-1-score", "2021-06-01")],
+)
+def test_a_date_with_a_slip_is_told_and_holds_nothing_back(folder: Path, name: str, date: str) -> None:
+    (folder / "releases" / f"{name}.yaml").write_text("title: x\n")
+    listing = release_files(folder)
+    assert f"releases/{name}.yaml" in listing.files
+    (problem,) = (each for each in listing.problems if name in each.file)
+    assert not problem.fatal
+    assert f"begin it with {date}-" in problem.advice
+
+
+@pytest.mark.parametrize("name", ["2021-06-24-score", "2030-agenda", "2021-06-report", "covid-2021-6-24", "20210624"])
+def test_numbers_that_are_no_date_are_left_alone(folder: Path, name: str) -> None:
+    (folder / "releases" / f"{name}.yaml").write_text("title: x\n")
+    assert not [each for each in release_files(folder).problems if name in each.file]

@@ -357,8 +357,8 @@ def test_what_readers_do_not_get_as_it_is_written_is_told_with_its_line(text: st
 
 def test_a_footnote_that_nothing_refers_to_is_told() -> None:
     assert told("One.\n\n[^9]: Never *used*.\n\n[^8]: Neither.") == [
-        (3, "no place in the text refers to the footnote [^9], so it is left out"),
-        (5, "no place in the text refers to the footnote [^8], so it is left out"),
+        (3, "no place in the text refers to the footnote [^9]"),
+        (5, "no place in the text refers to the footnote [^8]"),
     ]
     assert not told("~~~\n[^9]: In code.\n~~~\n\nA[^1].\n\n[^1]: Used.")
 
@@ -400,6 +400,35 @@ def test_a_near_miss_is_named() -> None:
 )
 def test_links_to_pages_of_our_own_are_known(text: str, addresses: list[str]) -> None:
     assert [each.address for each in body(text).own_links] == addresses
+
+
+def test_a_mail_address_without_its_scheme_is_told() -> None:
+    (remark,) = body("[m](press@e.org)").remarks
+    assert remark.advice == "write mailto:press@e.org"
+
+
+def test_a_place_on_a_page_of_our_own_is_found_however_it_is_written() -> None:
+    text = f"{HOME}/releases/2021/road#Wages [x](/releases/2021/ROAD#hours) [y](road?x=1#hours) {HOME}/feeds/#q"
+    assert re.findall('href="[^"]*#([^"]*)"', body(text).html) == [
+        "2021-road--Wages", "2021-road--hours", "2021-road--hours", "q",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("One.</br>Two.", "One.<br>Two."),
+        ("Company <A> and company <B>", "Company &lt;A&gt; and company &lt;B&gt;"),
+        ('<A HREF="https://e.org/">x</A> <B>b</B>', '<a href="https://e.org/">x</a> <b>b</b>'),
+        ("<I>x</I> <U>y</U>", "<i>x</i> <u>y</u>"),
+    ],
+)
+def test_tags_as_people_write_them(text: str, expected: str) -> None:
+    assert body(text).html == f"<p>{expected}</p>\n"
+
+
+def test_a_link_in_html_is_told_where_it_stands() -> None:
+    assert [line for line, _ in told('One\ntwo\n<a href="#nix">x</a>\n\n- a\n- <a href="#nix">y</a>')] == [3, 6]
 
 
 def test_a_host_without_its_scheme_is_a_web_address() -> None:

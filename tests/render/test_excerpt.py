@@ -61,6 +61,14 @@ def test_a_feed_gives_the_beginning_and_a_link_and_the_page_has_all_of_it(tmp_pa
     assert "2021-06-01-dam.yaml: warning: body: the text is heavier than 15 kB" in problem
 
 
+def test_where_not_even_the_first_element_fits_the_summary_stands_in_its_place(tmp_path: Path) -> None:
+    body = "One. Two. Three. " * 2_000
+    bench = Bench(a_newsroom(tmp_path, {"2021/2021-06-01-dam.yaml": yaml(body=body, summary="R&D for all.")}))
+    bench.compile()
+    (item,) = json.loads(bench.body("/feeds/all.json"))["items"]
+    assert item["content_html"].startswith("<p>R&amp;D for all.</p>\n<p><a href=")
+
+
 def test_what_the_feed_leaves_out_is_found_all_the_same(tmp_path: Path) -> None:
     body = "One. Two.\n\n" * 3_000 + "Pangolin."
     bench = Bench(a_newsroom(tmp_path, {"2021/2021-06-01-dam.yaml": yaml(body=body)}))

@@ -82,6 +82,9 @@ def test_every_letter_of_a_table_is_shown_or_told(rows: list[str]) -> None:
         ("a | b\n--- | --- | ---\n", 2, "--- | --- | ---"),
         ("<p>\n| a |\n|---|\n</p>", 3, "|---|"),
         ("x\n\n|:--|--:|\n\ny", 3, "|:--|--:|"),
+        ("| a | b |\n| —— | —— |\n| c | d |", 2, "| —— | —— |"),
+        ("| a | b |\n|：---|---：|", 2, "|：---|---：|"),
+        ("｜ a ｜ b ｜\n｜---｜---｜\n｜ c ｜ d ｜", 2, "｜---｜---｜"),
     ],
 )
 def test_rows_that_are_no_table_are_told(text: str, line: int, shown: str) -> None:
@@ -109,6 +112,12 @@ def test_bars_and_hyphens_that_mean_no_table_are_left_alone(text: str) -> None:
         ("Text[^a b].\n\n[^a b]: https://e.org/", 3, "“[^a b]” is no footnote, since its name has a space"),
         ("[see][2]", 1, "no address belongs to “[2]”, so it is shown as text"),
         ("a [the report][R] b", 1, "no address belongs to “[R]”, so it is shown as text"),
+        ("[附件]（https://e.org/）", 1, "“[附件]（…” is no link, so it is shown as text"),
+        (
+            "~~~\n[a]: b\n~~~\n\n[a]: https://e.org/",
+            5,
+            "“[a]: https://e.org/” is read as the address of a link, and not shown",
+        ),
     ],
 )
 def test_an_address_that_no_link_needs_or_a_link_without_one_is_told(text: str, line: int, message: str) -> None:
@@ -124,6 +133,8 @@ def test_an_address_that_no_link_needs_or_a_link_without_one_is_told(text: str, 
         "`[a]: b`",
         "- [1]: <https://e.org/>",
         "~~~\n[a]: b\n~~~",
+        "```\n[a]: b\n```\n\n[a]\n\n[a]: https://e.org/",
+        "见[1]（2021年）",
         "[1][2]",
         "[Update]: Cancelled because of rain",
         r"\[Update]: Cancelled",
@@ -158,6 +169,7 @@ def test_every_word_in_an_address_of_a_link_is_shown_or_told_or_its_link_there(p
     ("text", "lost"),
     [
         ("``` Some words: here\nx\n```", "Some words: here"),
+        ("~~~ R&amp;D of 2021\nx\n~~~", "R&amp;D of 2021"),
         ("~~~[One]: Two\nx\n~~~", "[One]: Two"),
         ("~~~工资\nx", "工资"),
     ],
@@ -173,6 +185,31 @@ def test_the_language_of_code_is_left_alone(text: str) -> None:
     assert told(text) == []
 
 
+# -- numbers of lists -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "written", "number"),
+    [
+        ("3. Article three\n\n5. Article five\n\n9. Article nine", 3, "5.", 4),
+        ("1) a\n3) b", 2, "3)", 2),
+        ("- x\n\n  2. a\n  4. b\n- y", 4, "4.", 3),
+        ("1. a\n   - x\n2. b\n2. c", 4, "2.", 3),
+        ("> 7. 一\n> 9. 二", 2, "9.", 8),
+        ("1. a\n2. b\n\ntext\n\n4. c\n6. d", 7, "6.", 5),
+    ],
+)
+def test_an_item_that_gets_another_number_is_told(text: str, line: int, written: str, number: int) -> None:
+    assert told(text) == [(line, f"“{written}” is shown as {number}, since the items of a list are counted")]
+
+
+@pytest.mark.parametrize(
+    "text", ["1. a\n1. b\n1. c", "0. a\n1. b", "7. a\n8. b", "1. a\n\n2. b", "- 1. a\n- 1. b", "1. a"]
+)
+def test_a_list_that_counts_as_it_is_written_is_left_alone(text: str) -> None:
+    assert told(text) == []
+
+
 # -- footnotes --------------------------------------------------------------------------------------------------------
 
 
@@ -180,18 +217,22 @@ def test_the_language_of_code_is_left_alone(text: str) -> None:
     ("text", "line", "message", "advice"),
     [
         ("x[^1] y\n\n[^1]: One\n\n[^1]: Two", 5, "the footnote [^1] is given twice", "a name of its own"),
+        ("Text\n\n[^1]: See [^2].\n\n[^2]: Note.", 3, "no place in the text refers to the footnote [^1]", "write [^1]"),
+        ("`a[^1]`\n\n[^1]: Note", 3, "no place in the text refers to the footnote [^1]", "write [^1] where"),
+        ("[^2]: <hr/>Text[^2]", 1, "no place in the text refers to the footnote [^2]", "write [^2] where"),
+        ("Text\n\n[^1]: One\n\n[^1]: Two", 3, "no place in the text refers to the footnote [^1]", "write [^1] where"),
         ("<div>\nx[^1]\n</div>\n\n[^1]: One", 2, "“[^1]” stands in HTML", "leave a blank line"),
         ("[a[^1]](https://e.org/)\n\n[^1]: One", 1, "the footnote [^1] ends the link", "write it behind the link"),
         (
             "x[^1] ![a[^1]](https://e.org/a.png)\n\n[^1]: One",
             3,
-            "a footnote in the text of a picture has no number there",
-            "write it behind the picture",
+            "a number of this footnote stands where none is shown",
+            "or behind the picture",
         ),
     ],
 )
 def test_a_footnote_where_none_can_be_is_told_as_what_it_is(text: str, line: int, message: str, advice: str) -> None:
-    (remark,) = (each for each in remarks(text) if "no place" not in each.message)
+    remark = min(remarks(text), key=lambda each: (not each.message.startswith(message), each.offset))
     assert text.count("\n", 0, remark.offset) + 1 == line
     assert remark.message.startswith(message)
     assert advice in remark.advice
