@@ -203,7 +203,7 @@ class _Compile:
             both.enter_context(transaction(database))
             history = History(database, memory, self.now, vocabulary, self.folder.name)
             self._stamp(database, memory, style, restyled=restyled)
-            empty = not known.files
+            empty = restyled and not known.files  # what changes in it need not be noted: everything is
             if not empty:
                 history.begin(todo.stories)
             unread = self._carry_out(database, todo, style.vocabulary, history, empty=empty)
