@@ -14,11 +14,11 @@ from pydantic import BaseModel
 from yaml.events import ScalarEvent
 
 from feeds.content.faults import Fault, quoted
-from feeds.content.field_types import all_names, is_free_text, is_markdown
+from feeds.content.field_types import all_names, groups_in, is_free_text, is_markdown
 from feeds.content.joined_lines import comment_in_body, has_loose_body, joined_line
 from feeds.content.raw_record import RawRecord
 from feeds.content.text_checks import position_at
-from feeds.content.yaml_text import Node, position
+from feeds.content.yaml_text import Node, YamlText, position
 
 _HIDING = frozenset({"draft", "published", "announced", "withdrawn"})
 """Fields that keep a release from readers. While one of them is lost, the release must not be published."""
@@ -37,6 +37,7 @@ _BEFORE = re.compile(r"[\"']?[ \t]*:(?:\n(?=[ \t]+#[^\s#]))?([ \t]+(#[^\n]*))")
 _RUNNING_ON = re.compile(rb""":[ \t]+(?:'[^'\n]*\n|"[^"\n]*\n)""")
 _WIDE_SIGN = re.compile(r"[｜＞][-－]?(?=[ \t]*\n)")
 _WIDE_BAR = re.compile("(?:｜|＞)(?:-|－)?[ \t]*\n".encode())
+_FIELD_OF_GROUP = re.compile(rb"[ \t]*(?:- +)?[a-z_]+:(?![ \t]*[|>][-+0-9]*[ \t]*(?:#.*)?\n)")
 _FIELD = re.compile(rf"\n([ \t]*)({'|'.join(sorted(all_names()))})[ \t]*:(?=\s)")
 
 
@@ -56,7 +57,7 @@ def lost_text(record: RawRecord, model: type[BaseModel], own: tuple[str, ...] = 
     if text.has(_RUNNING_ON):
         yield from (fault for node in _scalars(record) for fault in _closed_too_late(node, record))
     fields = _indented_fields(model, own)
-    if text.has(fields):
+    if _has_field_in_text(text, model, own):
         yield from (fault for node in _scalars(record) for fault in _swallowed(node, record, model, fields))
 
 
@@ -118,6 +119,28 @@ def _comment_before(node: Node, record: RawRecord) -> Iterator[Fault]:
 
 
 # -- fields in texts ----------------------------------------------------------------------------------------------
+
+
+def _has_field_in_text(text: YamlText, model: type[BaseModel], own: tuple[str, ...]) -> bool:
+    """Whether `_indented_fields` finds something that begins no field of a group: a quick look.
+
+    What only the model has, begins none. What groups have too, begins one where a field stands above it.
+    """
+    outer, shared = _names(model, own)
+    return text.has(outer) or any(
+        not _FIELD_OF_GROUP.match(text.raw, text.raw.rfind(b"\n", 0, found.start()) + 1)
+        for found in shared.finditer(text.raw)
+    )
+
+
+@cache
+def _names(model: type[BaseModel], own: tuple[str, ...]) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
+    """Indented lines that begin as fields which no group of a model has, and as those that some group has."""
+    inner = {name for group in groups_in(model) for name in group.model_fields}
+    names = {*model.model_fields, *own}
+    kinds = (rf"\n[ \t]+(?:{'|'.join(sorted(each))})[ \t]*(?::|：)" for each in (names - inner, names & inner))
+    first, second = (re.compile(kind.encode()) for kind in kinds)
+    return first, second
 
 
 @cache
