@@ -16,6 +16,7 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
+from babel.localtime import get_localzone
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
@@ -119,6 +120,22 @@ def territory_names(code: str, languages: Iterable[str]) -> dict[str, str]:
     {'en': 'Mongolia', 'zh-Hans': '蒙古', 'fr': 'Mongolie'}
     """
     return {language: _locale(language).territories.get(code, code) for language in languages}
+
+
+def territory_of(time_zone: str) -> str | None:
+    """The country in which a time zone is kept, from CLDR; None for zones of no country.
+
+    >>> territory_of("Europe/Paris"), territory_of("UTC")
+    ('FR', None)
+    """
+    found = get_global("zone_territories").get(time_zone)
+    return found if found and len(found) == 2 and found != "ZZ" else None
+
+
+def own_time_zone() -> str:
+    """The name of this machine's time zone; UTC if it cannot be told."""
+    name = str(getattr(get_localzone(), "key", "UTC"))
+    return "UTC" if name.startswith("Etc/") else name
 
 
 def _locale(language: str) -> Locale:

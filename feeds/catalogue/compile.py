@@ -224,6 +224,8 @@ class _Compile:
             and (missing := _missing_terms(self.folder, vocabulary, vocabulary_from_json(last_good)))
         ):
             vocabulary, found = vocabulary_from_json(last_good), (*found, *missing)
+        if vocabulary is None and not (self.folder / "newsroom.yaml").exists():
+            raise FeedsError(f"no newsroom here: {self.folder / 'newsroom.yaml'} is missing (`feeds init` makes one)")
         if vocabulary is None:
             raise FeedsError("\n".join(["there is no newsroom to publish:", *(f"  {each}" for each in found)]))
         text = vocabulary_to_json(vocabulary)

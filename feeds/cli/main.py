@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 import feeds
-from feeds.cli import backup, check, review, schema, serve
+from feeds.cli import backup, check, init, review, schema, serve
 from feeds.cli.list import list_
 from feeds.errors import FeedsError
 
@@ -20,6 +20,7 @@ def group() -> None:
     """Publish every feed of a newsroom from a folder of YAML press releases."""
 
 
+group.add_command(init.init)
 group.add_command(serve.serve)
 group.add_command(check.check)
 group.add_command(list_)

@@ -11,13 +11,18 @@ from feeds.content.json_schema import newsroom_schema, release_schema, terms_sch
 from feeds.content.newsroom import read_newsroom
 from feeds.content.positions import FieldPosition, SourcePositions
 from feeds.content.releases import SourceFile, read_story
+from feeds.content.starter import DATA, Start, answer, content_files, team_files
 
 __all__ = [
+    "DATA",
     "FieldPosition",
     "Signature",
     "Signatures",
     "SourceFile",
     "SourcePositions",
+    "Start",
+    "answer",
+    "content_files",
     "newsroom_schema",
     "read_bytes",
     "read_newsroom",
@@ -25,5 +30,6 @@ __all__ = [
     "release_files",
     "release_schema",
     "stories",
+    "team_files",
     "terms_schema",
 ]

@@ -47,9 +47,9 @@ BY_KIND: Mapping[str, Wording] = {
 
 _SLUG: Wording = (
     "must be small letters a to z and digits, in words joined by hyphens",
-    "for example score-conference",
+    "for example annual-report",
 )
-_PATH: Wording = ("must be the address of a release", "write year and slug, for example 2021/score-conference")
+_PATH: Wording = ("must be the address of a release", "write year and slug, for example 2021/annual-report")
 
 BY_FIELD: Mapping[str, Wording] = {
     "slug": _SLUG,
@@ -57,14 +57,14 @@ BY_FIELD: Mapping[str, Wording] = {
     "successor": _SLUG,
     "name": ("must be small letters a to z and digits, in words joined by hyphens", "for example department"),
     "field": ("must be small letters a to z and digits, in words joined by _", "for example departments"),
-    "id": ("not a tag address", "delete the line, or write it as in tag:ilo.org,2021-06-24:score-conference"),
-    "authority": ("not a domain and a date", "write them as in ilo.org,2020"),
+    "id": ("not a tag address", "delete the line, or write it as in tag:example.org,2021-06-24:annual-report"),
+    "authority": ("not a domain and a date", "write them as in example.org,2020"),
     "language": ("not a language tag", "write it as in en, zh-Hans or mn"),
     "languages": ("not a language tag", "write it as in en, zh-Hans or mn"),
     "type": ("not a media type", "write it as in application/pdf or image/jpeg"),
-    "email": ("not an e-mail address", "write it as in press@ilo.org"),
+    "email": ("not an e-mail address", "write it as in press@example.org"),
     "address": ("not an address that takes a feed", "write it as in https://www.inoreader.com/?add_feed={feed}"),
-    "phone": ("not a telephone number", "write it as in +86 10 6532 5091"),
+    "phone": ("not a telephone number", "write it as in +33 4 72 10 30 30"),
     "related": ("neither a release of this newsroom nor a web address", "write 2021/its-slug, or https://…"),
     "replacement": ("neither a release of this newsroom nor a web address", "write 2021/its-slug, or https://…"),
 }
@@ -74,8 +74,8 @@ EXAMPLES: Mapping[str, str] = {
     "published": "published: 2021-06-24",
     "date": "date: 2021-06-24",
     "languages": "languages: [en, zh-Hans]",
-    "time_zone": "time_zone: Asia/Shanghai",
-    "authority": "authority: ilo.org,2020",
+    "time_zone": "time_zone: Europe/Paris",
+    "authority": "authority: example.org,2020",
 }
 
 _NAME = re.compile("[a-z_-]+")

@@ -117,7 +117,7 @@ def _zone(value: object) -> ZoneInfo:
     try:
         return ZoneInfo(str(value))
     except (ValueError, OSError, KeyError) as error:
-        advice = "use a name of the IANA time zone database, for example Asia/Shanghai"
+        advice = "use a name of the IANA time zone database, for example Europe/Paris"
         raise PydanticCustomError("zone", "no such time zone", {"advice": advice}) from error
 
 
@@ -152,7 +152,7 @@ Zone = Annotated[
     ZoneInfo,
     BeforeValidator(_zone),
     PlainSerializer(str),
-    WithJsonSchema({"type": "string", "examples": ["Asia/Shanghai"]}),
+    WithJsonSchema({"type": "string", "examples": ["Europe/Paris"]}),
 ]
 
 Url = Annotated[
@@ -176,7 +176,7 @@ TagUri = Annotated[
 """A tag URI (RFC 4151): an id that does not depend on any address."""
 
 ReleasePath = Annotated[str, StringConstraints(pattern=r"^\d{4}/[a-z0-9]+(-[a-z0-9]+)*$", max_length=130)]
-"""A release of this newsroom by year and slug: 2021/score-pilot-conference."""
+"""A release of this newsroom by year and slug: 2021/annual-report."""
 
 
 def _kind_of_reference(value: object) -> str:

@@ -27,7 +27,7 @@ class Term(Value):
     slug: Slug
     """Its name in addresses: social-protection."""
     labels: Labels
-    """Its name for readers, by language: {en: Social protection, mn: Нийгмийн хамгаалал}."""
+    """Its name for readers, by language: {en: Social protection, fr: Protection sociale}."""
     aliases: tuple[Slug, ...] = ()
     """Former slugs. Their addresses redirect here."""
     summary: Texts | None = None
@@ -56,11 +56,11 @@ class Person(Value):
     name: Line
     """The name of a person or an office."""
     email: Email | None = None
-    """An e-mail address: press@ilo.org."""
+    """An e-mail address: press@example.org."""
     url: Url | None = None
     """The address of a page about them."""
     phone: Annotated[str, StringConstraints(pattern=r"^\+?[0-9 ()./-]{3,40}$")] | None = None
-    """With the country code: +86 10 6532 5091."""
+    """With the country code: +33 4 72 10 30 30."""
     role: Line | None = None
     """What they do: Press officer."""
 
@@ -87,21 +87,21 @@ class Newsroom(Value):
     """The newsroom: who publishes, and in which languages."""
 
     title: Labels
-    """The newsroom's name, by language: {en: ILO China and Mongolia}."""
+    """The newsroom's name, by language: {en: Harbour City, fr: Ville du Port}."""
     subtitle: Texts
     """What the newsroom publishes, in one sentence, by language. Feeds and pages show it."""
     about: Texts
     """What the office does, by language. An empty line begins a new paragraph."""
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
-    """Language tags: [en, zh-Hans, mn]. The first is the main one: its addresses have no language in them."""
+    """Language tags: [en, fr, zh-Hans]. The first is the main one: its addresses have no language in them."""
     time_zone: Zone
-    """An IANA time zone: Asia/Shanghai. A date without a time means midnight there."""
+    """An IANA time zone: Europe/Paris. A date without a time means midnight there."""
     authority: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+,\d{4}(-\d\d(-\d\d)?)?$")]
-    """A domain and a date on which it was the office's: ilo.org,2020. Never change it: ids contain it (RFC 4151)."""
+    """A domain and a date on which it was yours: example.org,2020. Never change it: ids contain it (RFC 4151)."""
     author: Person
     """The author of releases that name none."""
     rights: Texts
-    """Copyright and licence, by language: {en: © International Labour Organization}."""
+    """Copyright and licence, by language: {en: © Harbour City}."""
     contacts: tuple[Person, ...] = ()
     """Whom journalists can ask."""
     url: Url | None = None

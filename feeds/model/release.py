@@ -35,11 +35,11 @@ class Image(Value):
     """The image of a release."""
 
     src: Url
-    """The address of the image: https://www.ilo.org/images/dam.jpg."""
+    """The address of the image: https://www.example.org/images/bridge.jpg."""
     alt: Line
     """What the image shows, for people who cannot see it: Two workers check a valve."""
     credit: Line | None = None
-    """The photographer or owner: © ILO 2023."""
+    """The photographer or owner: © Ada Lovelace."""
     caption: Text | None = None
     """The text below the image."""
     width: Annotated[int, Field(gt=0, le=20_000)] | None = None
@@ -54,7 +54,7 @@ class Attachment(Value):
     """A file to download with a release."""
 
     url: Url
-    """The address of the file: https://www.ilo.org/files/report.pdf."""
+    """The address of the file: https://www.example.org/files/report.pdf."""
     title: Line
     """The text of the link: Full report."""
     type: MediaType
@@ -93,7 +93,7 @@ class Release(Value):
     id: TagUri
     """The permanent id. If absent, made from the authority, the first publication date and the slug."""
     slug: Slug
-    """The last part of its address: score-conference. If absent, the file's name without its date."""
+    """The last part of its address: annual-report. If absent, the file's name without its date."""
     language: Language
     """The language tag (BCP 47): en, zh-Hans. If absent, the one in the file's name, else the newsroom's own."""
     year: Annotated[int, Field(ge=1900, lt=2200)]
@@ -111,13 +111,13 @@ class Release(Value):
     body: Markdown | None = None
     """The full text in Markdown."""
     dateline: Line | None = None
-    """Where it was written: Huzhou, China."""
+    """Where it was written: Harbour City."""
     terms: TermsByFacet = ()
     """What it is about. In a file each facet has a field of its own."""
     url: Url | None = None
     """The address of the release if it is published on another site."""
     credit: Line | None = None
-    """The credit of an image that the release has no address for: © ILO 2023."""
+    """The credit of an image that the release has no address for: © Ada Lovelace."""
     image: Image | None = None
     """The image that is shown with it."""
     attachments: Annotated[tuple[Attachment, ...], Field(max_length=50)] = ()
@@ -170,7 +170,7 @@ class Release(Value):
 
     @property
     def path(self) -> str:
-        """Year and slug, as in its address: 2021/score-conference."""
+        """Year and slug, as in its address: 2021/annual-report."""
         return f"{self.year}/{self.slug}"
 
 

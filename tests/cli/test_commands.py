@@ -104,7 +104,7 @@ def test_a_folder_without_a_newsroom_is_one_clear_message(tmp_path: Path) -> Non
     for command in ("check", "list"):
         done = run(command, "--data", str(tmp_path))
         assert done.returncode == 1
-        assert "there is no newsroom to publish" in done.stderr
+        assert "no newsroom here" in done.stderr
         assert "Traceback" not in done.stderr
 
 

@@ -1,0 +1,246 @@
+"""The files with which a newsroom begins: its own, its terms, one release, and what editors of text and teams need.
+
+Pure: answers go in, texts come out. What can be told of a field is said in a comment above it, taken from the model.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from textwrap import wrap
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from feeds.content.faults import quoted
+from feeds.content.json_schema import newsroom_schema, release_schema, terms_schema
+from feeds.errors import FeedsError
+from feeds.i18n import Words, territory_of
+from feeds.model.facets import Facet
+from feeds.model.fields import Language, Line, Url, Zone
+from feeds.model.newsroom import Newsroom, Term
+from feeds.model.release import Release
+from feeds.model.vocabulary import Vocabulary
+
+DATA, SCHEMAS = "data", "schemas"
+"""The folders for the newsroom's content, and for what text editors know of it."""
+
+_WIDTH = 100
+
+_NEWSROOM_EXAMPLES = {
+    "contacts": "\n  - name: Press office\n    email: press@example.org",
+    "url": " https://www.example.org/",
+    "hub": " https://hub.example.org/",
+    "sections": "\n  - title: {en: Our partners}\n    items:\n      - {en: The chamber of commerce}",
+    "readers": "\n  - name: Inoreader\n    address: https://www.inoreader.com/?add_feed={feed}",
+    "gone_after": " 365",
+}
+_RELEASE_EXAMPLES = {
+    "dateline": " Harbour City",
+    "credit": " © Ada Lovelace",
+    "image": "\n  src: https://www.example.org/images/bridge.jpg\n  alt: The new bridge",
+    "attachments": "\n  - url: https://www.example.org/files/report.pdf\n    title: Report\n    type: application/pdf",
+    "related": " [https://www.example.org/]",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What a newsroom begins with."""
+
+    title: str
+    """Its name, in its first language."""
+    languages: tuple[str, ...]
+    time_zone: str
+    base_url: str
+    """Where readers will reach it; its domain becomes part of all ids."""
+    facets: tuple[Facet, ...]
+
+    @property
+    def language(self) -> str:
+        """Its own language."""
+        return self.languages[0]
+
+
+_ANSWERS: dict[str, tuple[Any, str]] = {
+    "--title": (Line, "write at most 300 characters"),
+    "--language": (Language, "write a language tag, as in en, fr or zh-Hans"),
+    "--timezone": (Zone, "write a name of the IANA time zone database, as in Europe/Paris"),
+    "--base-url": (Url, "write it whole, as in https://news.example.org"),
+}
+
+
+def answer(option: str, text: str) -> str:
+    """An answer in its canonical form. Raises FeedsError that names the option and says what to write.
+
+    >>> answer("--language", " zh-hans")
+    'zh-Hans'
+    """
+    kind, advice = _ANSWERS[option]
+    try:
+        return str(TypeAdapter(kind).validate_python(text.strip()))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        own = first.get("ctx", {}).get("advice")
+        why = f"{first['msg']} ({own})" if own else f"cannot be used ({advice})"
+        raise FeedsError(f"{option}: {quoted(text)}: {why}") from error
+
+
+def content_files(start: Start, today: date) -> dict[str, str]:
+    """The texts of newsroom.yaml, of a file of terms for each facet, and of one release, by their paths."""
+    found = {f"{DATA}/newsroom.yaml": _newsroom(start, today)}
+    for facet in start.facets:
+        found[f"{DATA}/{facet.file}"] = _terms(start, facet)
+    found[f"{DATA}/releases/{today.year}/{today}-newsroom-opens.yaml"] = _release(start, today)
+    return found
+
+
+def team_files(vocabulary: Vocabulary) -> dict[str, str]:
+    """The schemas of the content files, and the settings of the programs that use them, by their paths."""
+    schemas = {
+        "newsroom": (newsroom_schema(), f"{DATA}/newsroom.yaml"),
+        "release": (release_schema(vocabulary), f"{DATA}/releases/**/*.yaml"),
+        **{each.field: (terms_schema(each, vocabulary), f"{DATA}/{each.file}") for each in vocabulary.facets},
+    }
+    found = {f"{SCHEMAS}/{name}.json": _json(schema) for name, (schema, _) in schemas.items()}
+    editor = {f"./{SCHEMAS}/{name}.json": files for name, (_, files) in schemas.items()}
+    return {
+        **found,
+        ".vscode/settings.json": _json({"yaml.schemas": editor}),
+        ".vscode/extensions.json": _json({"recommendations": ["redhat.vscode-yaml"]}),
+        ".gitignore": ".venv/\n__pycache__/\n",
+        ".githooks/pre-commit": "#!/bin/sh\nfeeds check --strict && feeds review\n",
+        ".github/workflows/newsroom.yaml": _WORKFLOW,
+    }
+
+
+_WORKFLOW = """\
+# Checks every change before subscribers see it.
+name: newsroom
+on: [push, pull_request]
+jobs:
+  check:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with: {fetch-depth: 0}
+      - uses: actions/setup-python@v5
+        with: {python-version: "3.11"}
+      - run: pip install newsroom-feeds
+      - run: feeds check
+      - if: github.base_ref
+        run: feeds review --since "origin/${{ github.base_ref }}"
+"""
+
+
+# -- the three kinds of YAML --------------------------------------------------------------------------------------
+
+
+def _newsroom(start: Start, today: date) -> str:
+    own = {start.language: start.title}
+    values = {
+        "title": _group(own),
+        "subtitle": _group(own),
+        "about": _group(own),
+        "languages": f" [{', '.join(start.languages)}]",
+        "time_zone": f" {start.time_zone}",
+        "authority": f" {urlsplit(start.base_url).hostname},{today.year}",
+        "author": _group({"name": start.title}),
+        "rights": _group({start.language: f"© {start.title}"}),
+        "facets": "".join(_facet(facet, start.language) for facet in start.facets),
+    }
+    return "\n\n".join(_fields(Newsroom, values, _NEWSROOM_EXAMPLES, "newsroom")) + "\n"
+
+
+def _facet(facet: Facet, language: str) -> str:
+    lines = [f"\n  - name: {facet.name}", f"    field: {facet.field}"]
+    if facet.one:
+        lines.append("    one: true")
+    if facet.codes:
+        lines.append(f"    codes: {facet.codes}")
+    label = facet.field.replace("_", " ").capitalize()
+    lines += ["    # The heading above its terms, by language.", f"    labels: {{{language}: {_quoted(label)}}}"]
+    return "\n".join(lines)
+
+
+def _terms(start: Start, facet: Facet) -> str:
+    what = f"The terms of the facet {facet.name}: each name is part of addresses, /feeds/{facet.name}/NAME.atom."
+    if facet.codes:
+        term = f"{territory_of(start.time_zone) or 'FR'}: {{}}"
+        what += " Codes of countries (ISO 3166-1) need no labels."
+    else:
+        term = f"example:\n  labels: {{{start.language}: {_quoted('Example')}}}"
+    fields = (f"{name}: {_sentence(Term, name)}" for name in ("summary", "aliases", "partners", "url", "retired"))
+    return "\n".join((_modeline(facet.field), *_comment(what), term, "", *_comment("Each may have:"),
+                      *(line for field in fields for line in _comment(f"  {field}")))) + "\n"  # fmt: skip
+
+
+def _release(start: Start, today: date) -> str:
+    say = Words.of(start.language).say
+    values = {
+        "title": f" {_quoted(say('Our newsroom is open'))}",
+        "summary": f" {_quoted(say('From today on, our press releases are here, and in feeds for every reader.'))}",
+        "published": f" {today}",
+    }
+    examples = {**_RELEASE_EXAMPLES, **{each.field: _example(each, start) for each in start.facets}}
+    own = {name: values[name] for name in ("title", "published", "summary")}
+    body = say("Subscribe to all releases, or to those about one subject.")
+    lines = list(_fields(Release, own, examples, "release", only=(*own, *_RELEASE_EXAMPLES)))
+    for each in start.facets:
+        example = f"# {each.field}:{examples[each.field]}"
+        lines.append("\n".join((*_comment(f"What it is about: names of {each.file}."), example)))
+    lines.append("\n".join((*_comment(_sentence(Release, "body")), f"body: |-\n  {body}")))
+    return "\n\n".join(lines) + "\n"
+
+
+def _example(facet: Facet, start: Start) -> str:
+    term = (territory_of(start.time_zone) or "FR") if facet.codes else "example"
+    return f" {term}" if facet.one else f" [{term}]"
+
+
+# -- YAML ---------------------------------------------------------------------------------------------------------
+
+
+def _fields(
+    model: type[BaseModel], values: Mapping[str, str], examples: Mapping[str, str], schema: str,
+    only: Sequence[str] = (),
+) -> Iterator[str]:  # fmt: skip
+    """The fields of a model with a comment above each; those without a value as a comment too."""
+    yield _modeline(schema)
+    for name in only or model.model_fields:
+        if name in values:
+            yield "\n".join((*_comment(_sentence(model, name)), f"{name}:{values[name]}"))
+        elif name in examples:
+            example = f"{name}:{examples[name]}".replace("\n", "\n# ")
+            yield "\n".join((*_comment(_sentence(model, name)), f"# {example}"))
+
+
+def _modeline(schema: str) -> str:
+    """What text editors read to find the schema."""
+    levels = "../../../" if schema == "release" else "../"
+    return f"# yaml-language-server: $schema={levels}{SCHEMAS}/{schema}.json"
+
+
+def _sentence(model: type[BaseModel], name: str) -> str:
+    return " ".join((model.model_fields[name].description or "").split())
+
+
+def _comment(text: str) -> list[str]:
+    indent = text[: len(text) - len(text.lstrip())]
+    return [f"# {indent}{line}" for line in wrap(text.strip(), _WIDTH - len(indent))]
+
+
+def _group(values: Mapping[str, str]) -> str:
+    return "".join(f"\n  {name}: {_quoted(text)}" for name, text in values.items())
+
+
+def _quoted(text: str) -> str:
+    """A text as a YAML scalar in quotes; JSON's strings are YAML's."""
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
