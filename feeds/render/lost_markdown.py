@@ -15,7 +15,6 @@ from urllib.parse import unquote
 
 from feeds.render.body import MOST_REMARKS, Remark, shown
 
-_NOTE = re.compile(r"\[\^[^\[\]\s]+\]")
 _FOOTNOTE = re.compile(r"^ {0,3}(\[\^[^\[\]\s]+\]):", re.MULTILINE)
 _CONTAINERS = r"(?:[ >]|[-+*] |[0-9]{1,9}[.)] )*"
 _DEFINITION = re.compile(
