@@ -16,7 +16,7 @@ from feeds.memory.store import SEEN_UNTIL
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.vocabulary import Vocabulary
 
-SCHEMA = 4
+SCHEMA = 5
 """Raised whenever the tables change: an older or newer catalogue is then not opened but built again."""
 
 TABLES = f"""
