@@ -179,15 +179,16 @@ def _terms(start: Start, facet: Facet) -> str:
 
 
 def _release(start: Start, today: date) -> str:
-    say = Words.of(start.language).say
+    words = Words.of(start.language)
+    summary = words.say("From today on, our press releases are here, and in feeds for every reader.")
     values = {
-        "title": f" {_quoted(say('Our newsroom is open'))}",
-        "summary": f" {_quoted(say('From today on, our press releases are here, and in feeds for every reader.'))}",
+        "title": f" {_quoted(words.say('Our newsroom is open'))}",
+        "summary": f" {_quoted(summary)}",
         "published": f" {today}",
     }
     examples = {**_RELEASE_EXAMPLES, **{each.field: _example(each, start) for each in start.facets}}
     own = {name: values[name] for name in ("title", "published", "summary")}
-    body = say("Subscribe to all releases, or to those about one subject.")
+    body = words.say("Subscribe to all releases, or to those about one subject.")
     lines = list(_fields(Release, own, examples, "release", only=(*own, *_RELEASE_EXAMPLES)))
     for each in start.facets:
         example = f"# {each.field}:{examples[each.field]}"
