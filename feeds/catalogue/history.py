@@ -134,7 +134,7 @@ class History:
 
     def _end(self, stories: Collection[str], flipped: Iterable[int]) -> None:
         # A new catalogue has nothing but these stories.
-        within = [self._keys("?", True)] if self._fresh else [self._keys("r.story = ?", story) for story in stories]
+        within = [self._keys("TRUE")] if self._fresh else [self._keys("r.story = ?", story) for story in stories]
         keys = {key for found in within for key in found}
         for key in flipped:
             keys |= set(self._keys("r.key = ?", key))
@@ -153,8 +153,8 @@ class History:
             set_meta(self._database, **{SEEN_UNTIL: str(self._now)})
             problems.replace(self._database, problems.VANISHED, self._vanished(seen.gone(self._memory)))
 
-    def _keys(self, where: str, value: object) -> list[int]:
-        rows = self._database.execute(f"SELECT r.key FROM releases r WHERE NOT r.shadowed AND {where}", (value,))
+    def _keys(self, where: str, *values: object) -> list[int]:
+        rows = self._database.execute(f"SELECT r.key FROM releases r WHERE NOT r.shadowed AND {where}", values)
         return [key for (key,) in rows]
 
     def _settle(self, key: int) -> int:

@@ -48,9 +48,9 @@ def init(
         raise FeedsError(f"{folder / content.DATA / 'newsroom.yaml'}: there is a newsroom already")
     ask = not yes and sys.stdin.isatty()
     start = content.Start(
-        title=content.answer("--title", title or _asked(ask, "The newsroom's name", "--title")),
+        title=_answer("title", "--title", title or _asked(ask, "The newsroom's name", "--title")),
         languages=_languages(languages, ask=ask),
-        time_zone=content.answer("--timezone", timezone or _asked(
+        time_zone=_answer("time zone", "--timezone", timezone or _asked(
             ask, "Time zone", "--timezone", own_time_zone())),
         base_url=_base_url(base_url or _asked(ask, "Web address of the newsroom", "--base-url")),
         facets=_facets(facets, ask=ask),
@@ -82,6 +82,7 @@ def _next_commands(folder: Path, base_url: str) -> list[str]:
         "feeds serve                    # shows it at http://127.0.0.1:8000/",
         "feeds check                    # says what is wrong in its files",
         f"FEEDS_BASE_URL={shlex.quote(base_url)} feeds serve   # for the world",
+        "git config core.hooksPath .githooks   # checks before each commit",
     ]
 
 
@@ -93,8 +94,15 @@ def _asked(ask: bool, question: str, option: str, usual: str | None = None) -> s
     return usual
 
 
+def _answer(question: str, option: str, text: str) -> str:
+    try:
+        return content.answer(question, text)
+    except FeedsError as error:
+        raise FeedsError(f"{option}: {error}") from error
+
+
 def _base_url(text: str) -> str:
-    address = content.answer("--base-url", text).rstrip("/")
+    address = _answer("web address", "--base-url", text).rstrip("/")
     if not _DOMAIN.fullmatch(urlsplit(address).hostname or ""):
         raise FeedsError(f"--base-url: “{text}” names no domain (ids are made of it, as in https://news.example.org)")
     return address
@@ -103,7 +111,7 @@ def _base_url(text: str) -> str:
 def _languages(given: tuple[str, ...], *, ask: bool) -> tuple[str, ...]:
     written = given or tuple(_asked(ask, "Languages, the newsroom's own first", "--language", "en").split())
     tags = (tag for text in written for tag in re.split(r"[\s,]+", text) if tag)
-    return tuple(dict.fromkeys(content.answer("--language", tag) for tag in tags))
+    return tuple(dict.fromkeys(_answer("language", "--language", tag) for tag in tags))
 
 
 def _facets(given: tuple[str, ...], *, ask: bool) -> tuple[Facet, ...]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from feeds.content.faults import Fault, quoted
 from feeds.content.text_checks import position_at
+from feeds.content.yaml_lines import below_a_sign
 from feeds.content.yaml_text import Node, YamlText
 
 # With the indent of the first line below a bar.
@@ -22,7 +23,8 @@ _LINE = r"[ \t]+#[^\n]*|##+[ \t][^\n]*"
 _COMMENT_BEFORE = re.compile(rf"(?:\n|(?<=:))({_LINE})")
 _COMMENT_BELOW = re.compile(rf"(?:(?:[ \t]+#[^\n]*|[ \t]*)\n|(?<=\n))(?:[ \t]*\n)*({_LINE})")
 _COMMENT_BESIDE_BAR = re.compile(r"[|>][-+0-9]*([ \t]+##+[ \t][^\n]*)")
-_FIELD_IN_COMMENT = re.compile(r"#\s*(?:- |[a-z_]+:(?:\s|$))")
+FIELD_IN_COMMENT = re.compile(r"#\s*(?:- |[a-z_]+:(?:\s|$))")
+"""A field that somebody has put out of use."""
 
 # What may stand right below a paragraph: items, headings, quotes, code, notes, blocks of HTML, lines that are drawn.
 _STRUCTURE = re.compile(
@@ -56,10 +58,10 @@ def comment_in_body(node: Node, source: str) -> Fault | None:
     for offset, line in _comments(node, source):
         comment = line.lstrip()
         of_the_text = line[0] == "#" or len(line) - len(comment) > owner
-        if of_the_text and not _FIELD_IN_COMMENT.match(comment):
+        if of_the_text and not FIELD_IN_COMMENT.match(comment):
             message = f"{quoted(comment)} is a comment for YAML, no part of the text"
             is_below = event.style == "|" and offset >= event.end_mark.index
-            advice = "indent it like the first line of the text" if is_below else below_a_bar(node)
+            advice = "indent it like the first line of the text" if is_below else below_a_sign(_name(node))
             place = position_at(source, offset + len(line) - len(comment))
             return Fault(*place, node.path, message, advice, fatal=False)
     return None
@@ -95,7 +97,7 @@ def joined_line(node: Node, source: str) -> Fault | None:
         if begins and begins + written not in value:
             message = f"YAML joins {quoted(text)} to the line above it"
             place = position_at(source, offset + line.index(text))
-            return Fault(*place, node.path, message, below_a_bar(node), fatal=False)
+            return Fault(*place, node.path, message, below_a_sign(_name(node)), fatal=False)
         if text and (number or event.style != ">"):
             if above and not above[-1]:
                 above = []
@@ -117,7 +119,6 @@ def _break_before(text: str, above: list[str], style: str | None) -> str:
     return "\n" if own or broken or _ONE_LINE.match(last) else ""
 
 
-def below_a_bar(node: Node) -> str:
-    """Advice to write a text as it should be written."""
-    name = node.path.rpartition(".")[2]
-    return f"write “{name}: |-”, and the whole text on the lines below it, indented by two spaces"
+def _name(node: Node) -> str:
+    """The field's name without those of what it is in."""
+    return node.path.rpartition(".")[2]

@@ -15,7 +15,7 @@ from yaml.events import ScalarEvent
 
 from feeds.content.faults import Fault, quoted
 from feeds.content.field_types import all_names, groups_in, is_free_text, is_markdown
-from feeds.content.joined_lines import comment_in_body, has_loose_body, joined_line
+from feeds.content.joined_lines import FIELD_IN_COMMENT, comment_in_body, has_loose_body, joined_line
 from feeds.content.raw_record import RawRecord
 from feeds.content.text_checks import position_at
 from feeds.content.yaml_text import Node, YamlText, position
@@ -27,7 +27,6 @@ _SAME_LINE = re.compile(r"([ \t]+)(#.*)")
 _NEXT_LINE = re.compile(r"\n[ \t]+(#[^\s#].*)")
 # Two spaces before the sign and one after it: so most people write a comment, and few a text.
 _COMMENT = re.compile(r"(?:[ \t]{2,}|\t)#+(?:[ \t]|$)")
-_FIELD_IN_COMMENT = re.compile(r"#\s*(?:- |[a-z_]+:(?:\s|$))")
 
 
 # Beside a name, or alone on the next line.
@@ -92,7 +91,7 @@ def _comments(node: Node, record: RawRecord, model: type[BaseModel]) -> Iterator
     if below:
         column = below.start(1) - below.start() - 1
         owner = node.key.start_mark.column if node.key is not node.event else node.event.start_mark.column - 2
-        if column <= owner or _FIELD_IN_COMMENT.match(below[1]):
+        if column <= owner or FIELD_IN_COMMENT.match(below[1]):
             below = None
     found = beside or below
     if not found:
@@ -112,7 +111,7 @@ def _comment_before(node: Node, record: RawRecord) -> Iterator[Fault]:
         if node.key is not node.event
         else None
     )
-    if found and not (_COMMENT.match(found[1]) or _FIELD_IN_COMMENT.match(found[2])):
+    if found and not (_COMMENT.match(found[1]) or FIELD_IN_COMMENT.match(found[2])):
         message = f"{quoted(found[2])} is a comment for YAML, no part of the text"
         place = position_at(text, found.start(2))
         yield Fault(*place, node.path, message, "put quotes around the whole text, with the # in it")

@@ -66,27 +66,29 @@ class Start:
 
 
 _ANSWERS: dict[str, tuple[Any, str]] = {
-    "--title": (Line, "write at most 300 characters"),
-    "--language": (Language, "write a language tag, as in en, fr or zh-Hans"),
-    "--timezone": (Zone, "write a name of the IANA time zone database, as in Europe/Paris"),
-    "--base-url": (Url, "write it whole, as in https://news.example.org"),
+    "title": (Line, "write at most 300 characters"),
+    "language": (Language, "write a language tag, as in en, fr or zh-Hans"),
+    "time zone": (Zone, "write a name of the IANA time zone database, as in Europe/Paris"),
+    "web address": (Url, "write it whole, as in https://news.example.org"),
 }
 
 
-def answer(option: str, text: str) -> str:
-    """An answer in its canonical form. Raises FeedsError that names the option and says what to write.
+def answer(question: str, text: str) -> str:
+    """An answer in its canonical form. Raises FeedsError that says what to write.
 
-    >>> answer("--language", " zh-hans")
+    ``question`` is title, language, time zone or web address.
+
+    >>> answer("language", " zh-hans")
     'zh-Hans'
     """
-    kind, advice = _ANSWERS[option]
+    kind, advice = _ANSWERS[question]
     try:
         return str(TypeAdapter(kind).validate_python(text.strip()))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         own = first.get("ctx", {}).get("advice")
         why = f"{first['msg']} ({own})" if own else f"cannot be used ({advice})"
-        raise FeedsError(f"{option}: {quoted(text)}: {why}") from error
+        raise FeedsError(f"{quoted(text)}: {why}") from error
 
 
 def content_files(start: Start, today: date) -> dict[str, str]:
@@ -112,11 +114,16 @@ def team_files(vocabulary: Vocabulary) -> dict[str, str]:
         ".vscode/settings.json": _json({"yaml.schemas": editor}),
         ".vscode/extensions.json": _json({"recommendations": ["redhat.vscode-yaml"]}),
         ".gitignore": ".venv/\n__pycache__/\n",
-        ".githooks/pre-commit": "#!/bin/sh\nfeeds check --strict && feeds review\n",
+        ".githooks/pre-commit": _HOOK,
         ".github/workflows/newsroom.yaml": _WORKFLOW,
     }
 
 
+_HOOK = """\
+#!/bin/sh
+# To turn it on: git config core.hooksPath .githooks
+feeds check --strict && feeds review
+"""
 _WORKFLOW = """\
 # Checks every change before subscribers see it.
 name: newsroom

@@ -68,6 +68,12 @@ def lines_of(text: str) -> tuple[Line, ...]:
     return tuple(found)
 
 
+def below_a_sign(name: str) -> str:
+    """Advice to write a text below a | or >, where no sign means anything to YAML."""
+    sign = "|-" if name == "body" else ">-"
+    return f"write “{name}: {sign}”, and the whole text on the lines below it, indented by two spaces"
+
+
 def in_quotes(text: str) -> str:
     """A text as a YAML scalar in quotes.
 

@@ -13,7 +13,7 @@ from itertools import islice, pairwise, takewhile
 from feeds.content.faults import Fault, quoted
 from feeds.content.field_types import all_names, inner_names
 from feeds.content.text_checks import code_point
-from feeds.content.yaml_lines import Line, in_quotes, lines_of
+from feeds.content.yaml_lines import Line, below_a_sign, in_quotes, lines_of
 
 _SPACES = {"\u00a0": "a no-break space", "\u202f": "a narrow no-break space", "\u3000": "an ideographic space"}
 _HIDDEN = "\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u206f\u3000\u3164\ufeff"
@@ -213,7 +213,7 @@ def _for_heading(owner: Line, first: Line, last: Line) -> str:
     if last.head:
         return f"indent it by {first.indent} spaces, like the first line of the text"
     if owner.name == "body":
-        return _below_a_sign(owner.name)
+        return below_a_sign(owner.name)
     return "put quotes around the whole text with the # in it"
 
 
@@ -225,7 +225,7 @@ def _quotes_in_long_text(lines: Sequence[Line], above: Sequence[Line], last: Lin
     found = last.text.find(owner.value[0])
     if found <= 0:
         return None
-    return _fault(last, found, "a quote that ends the text too early", _below_a_sign(owner.name))
+    return _fault(last, found, "a quote that ends the text too early", below_a_sign(owner.name))
 
 
 def _colon_in_long_text(lines: Sequence[Line], above: Sequence[Line], last: Line, said: str) -> Fault | None:
@@ -235,13 +235,7 @@ def _colon_in_long_text(lines: Sequence[Line], above: Sequence[Line], last: Line
         return None
     colon = re.search(r":(?= |$)", last.text)
     where = colon.start() if colon else last.margin
-    return _fault(last, where, "a colon in a text of several lines", _below_a_sign(field.name))
-
-
-def _below_a_sign(name: str) -> str:
-    """Advice to write a text below a | or >, where no sign means anything to YAML."""
-    sign = "|-" if name == "body" else ">-"
-    return f"write “{name}: {sign}”, and the whole text on the lines below it, indented by two spaces"
+    return _fault(last, where, "a colon in a text of several lines", below_a_sign(field.name))
 
 
 def _text_at_the_margin(lines: Sequence[Line], above: Sequence[Line], last: Line, said: str) -> Fault | None:
@@ -344,7 +338,7 @@ def as_text(text: str, number: int) -> str | None:
         return None
     below = next((each for each in lines[line.number :] if each.text.strip()), None)
     if line.name == "body" or (below and below.is_text and below.indent > line.margin):
-        return _below_a_sign(line.name)
+        return below_a_sign(line.name)
     mended = f"{line.name}: {in_quotes(line.value)}"
     return f"put quotes around the value: {mended}" if _can_be_shown(mended) else None
 

@@ -9,11 +9,12 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import accumulate, islice
+from itertools import islice
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from feeds.render.body import MOST_REMARKS, Remark, shown
+from feeds.render.offsets import Offsets
 
 _FOOTNOTE = re.compile(r"^ {0,3}(\[\^[^\[\]\s]+\]):", re.MULTILINE)
 _CONTAINERS = r"(?:[ >]|[-+*] |[0-9]{1,9}[.)] )*"
@@ -26,7 +27,7 @@ _ADDRESS = re.compile(r"[/#.:?]")
 _FENCE = re.compile(rf"^{_CONTAINERS}(?:`{{3,}}[ \t]*(?=[^`\n]*$)|~{{3,}}[ \t]*(?!~))(\S.*)$", re.MULTILINE)
 _LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9+#._-]{0,30}")
 _OPTION = re.compile("[={]")
-_ROW = re.compile(r'<tr data-sourcepos="([0-9]{1,7}):([0-9]{1,7})-[^"]*">\n(.*?)</tr>', re.DOTALL)
+_ROW = re.compile(r'<tr data-sourcepos="([0-9:-]+)">\n(.*?)</tr>', re.DOTALL)
 _CELL = re.compile("<t[dh][ >]")
 _LEFT_OVER = re.compile(
     r"(\[\^[^\[\]\s]{1,100}\])|\[[^\[\]]{0,300}\](?:\([^()\s]|（(?=https?:|www\.)|(\[[^\[\]]{1,100}\]))"
@@ -34,14 +35,12 @@ _LEFT_OVER = re.compile(
 # The line below the head of a table.
 _LINE_OF_TABLE = re.compile(r"^(?=[^\n|｜]*[|｜])[ \t|｜:：—－-]*[—－-]{2}[ \t|｜:：—－-]*$", re.MULTILINE)
 _USED = re.compile('<a href="#fn-([^"]*)" id="[^"]*" data-footnote-ref')
-_LIST_TAG = re.compile(
-    r'<(/?)(ol|li)(?: data-sourcepos="([0-9]{1,7}):([0-9]{1,7})-[^"]*")?(?: start="([0-9]{1,9})")?[ >]'
-)
+_LIST_TAG = re.compile(r'<(/?)(ol|li)(?: data-sourcepos="([0-9:-]+)")?(?: start="([0-9]{1,9})")?[ >]')
 _NUMBER = re.compile(r"([0-9]{1,9})[.)]")
 _ANY_FENCE = re.compile(rf"^{_CONTAINERS}(?:`{{3,}}|~{{3,}})", re.MULTILINE)
 _WIDE_BRACKET = "write ordinary brackets around its address: ( and )"
 _NO_LINK = "close its brackets, write %20 for a space in its address, leave a blank line before and after HTML"
-_LETTER = re.compile(r"[^\n]")
+_ANY = re.compile(r"[^\n]")
 _BAR = re.compile(r"(?<!\\)\|")
 
 
@@ -99,32 +98,18 @@ def changed(text: str, parsed: str, placed: str) -> Iterator[Remark]:
     ``placed`` is HTML that says where its elements stand in the text. The engine got it as ``parsed``, of the same
     length.
     """
-    lines = _Lines(text, parsed)
-    yield from islice(_lost_cells(lines, placed), MOST_REMARKS)
-    yield from islice(_other_numbers(lines, placed), MOST_REMARKS)
+    places = Offsets(text, parsed, known=True)
+    yield from islice(_lost_cells(text, places, placed), MOST_REMARKS)
+    yield from islice(_other_numbers(text, places, placed), MOST_REMARKS)
 
 
-class _Lines:
-    """The lines of a text by their numbers, with positions that count the octets of what the engine got."""
-
-    def __init__(self, text: str, parsed: str) -> None:
-        self._lines, self._engines = text.split("\n"), parsed.split("\n")
-        self._begins = list(accumulate((len(line) + 1 for line in self._lines), initial=0))
-
-    def rest(self, line: str, octet: str) -> tuple[int, str]:
-        """The offset of a position, and the rest of its line; an empty one if there is no such line."""
-        number = int(line) - 1
-        if number >= len(self._lines):
-            return 0, ""
-        before = len(self._engines[number].encode()[: int(octet) - 1].decode(errors="ignore"))
-        return self._begins[number] + before, self._lines[number][before:]
-
-
-def _lost_cells(lines: _Lines, placed: str) -> Iterator[Remark]:
+def _lost_cells(text: str, places: Offsets, placed: str) -> Iterator[Remark]:
     """Cells beyond the last column, which the head of a table sets (GitHub Flavored Markdown, section 4.10)."""
     for found in _ROW.finditer(placed):
-        offset, row = lines.rest(found[1], found[2])
-        columns = len(_CELL.findall(found[3]))
+        offset, _ = places.of_element(found[1], "")
+        end = text.find("\n", offset)
+        row = text[offset : end if end >= 0 else None]
+        columns = len(_CELL.findall(found[2]))
         bars = [bar.end() for bar in _BAR.finditer(row)][row.lstrip().startswith("|") :]
         lost = row[bars[columns - 1] :].strip().removesuffix("|").strip() if len(bars) >= columns else ""
         if lost:
@@ -134,7 +119,7 @@ def _lost_cells(lines: _Lines, placed: str) -> Iterator[Remark]:
             yield Remark(offset + row.rindex(lost), message, advice)
 
 
-def _other_numbers(lines: _Lines, placed: str) -> Iterator[Remark]:
+def _other_numbers(text: str, places: Offsets, placed: str) -> Iterator[Remark]:
     """Items that get the number after that of the one before (CommonMark 0.31, section 5.3), and have another one.
 
     Where all have the same, they are meant to be counted.
@@ -142,10 +127,10 @@ def _other_numbers(lines: _Lines, placed: str) -> Iterator[Remark]:
     lists: list[list[tuple[int, int, str]]] = []
     starts: list[int] = []
     for found in _LIST_TAG.finditer(placed):
-        closing, name, line, octet, start = found.groups()
-        if name == "li" and line and lists and not closing:
-            offset, rest = lines.rest(line, octet)
-            if written := _NUMBER.match(rest):
+        closing, name, position, start = found.groups()
+        if name == "li" and position and lists and not closing:
+            offset, _ = places.of_element(position, "")
+            if written := _NUMBER.match(text, offset):
                 lists[-1].append((offset, int(written[1]), written[0]))
         elif name == "ol" and not closing:
             lists.append([])
@@ -160,7 +145,7 @@ def _other_numbers(lines: _Lines, placed: str) -> Iterator[Remark]:
 
 
 def left_out(text: str, raw: str) -> Iterator[Remark]:
-    """What of a text the engine leaves out of the HTML that it makes, but for `lost_cells`."""
+    """What of a text the engine leaves out of the HTML that it makes, besides what `changed` finds."""
     yield from _unused_footnotes(text, raw)
     yield from _unused_definitions(text, raw)
     yield from _beside_fences(text, raw)
@@ -229,7 +214,7 @@ def _without_code(text: str) -> str:
     fences = [found.start() for found in _ANY_FENCE.finditer(text)]
     pieces, end = [], 0
     for begin, close in zip(fences[::2], (*fences[1::2], len(text)), strict=False):
-        pieces += [text[end:begin], _LETTER.sub(" ", text[begin:close])]
+        pieces += [text[end:begin], _ANY.sub(" ", text[begin:close])]
         end = close
     return "".join((*pieces, text[end:]))
 

@@ -250,6 +250,7 @@ def test_two_releases_of_one_moment_are_both_published_and_named(tmp_path: Path)
         ({}, ["en"]),
         ({ROAD: yaml(published=TOMORROW)}, ["en"]),
         ({ROAD: yaml(published="2021-06-02", draft=True)}, ["en"]),
+        ({ROAD: yaml(published="2021-06-02", withdrawn={"date": "2021-06-03", "reason": "Wrong too."})}, ["en"]),
         (
             {ROAD: yaml(published="2021-06-02"), DAM.replace(".yaml", ".mn.yaml"): "title: Далан\nsummary: Үг.\n"},
             ["mn"],
@@ -264,6 +265,14 @@ def test_a_notice_of_withdrawal_that_leads_nowhere_is_named(
     bench.compile()
     problems = [each for each in bench.problems() if "withdrawn.replacement" in each]
     assert [re.findall("2021/road is not there in (\\S+) at", each) for each in problems] == [[each] for each in named]
+
+
+def test_a_withdrawn_release_does_not_replace_itself(tmp_path: Path) -> None:
+    gone = {"date": NOW, "reason": "Wrong.", "replacement": "2021/dam"}
+    bench = Bench(a_newsroom(tmp_path, {DAM: yaml(withdrawn=gone)}))
+    bench.compile()
+    (problem,) = bench.problems()
+    assert "withdrawn.replacement: 2021/dam is not there in en at the time of the withdrawal" in problem
 
 
 @pytest.mark.parametrize("broken", ["", "title: [", "title: only a title\n", "\0"])

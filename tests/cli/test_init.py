@@ -59,6 +59,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "  feeds serve                    # shows it at http://127.0.0.1:8000/",
         "  feeds check                    # says what is wrong in its files",
         "  FEEDS_BASE_URL=https://presse.port.example feeds serve   # for the world",
+        "  git config core.hooksPath .githooks   # checks before each commit",
     ]
     return folder
 

@@ -283,3 +283,13 @@ def test_what_is_wrong_with_a_reference_is_said_of_what_was_meant(
     releases, (problem,) = read_story(SourceFile("data/releases/2021/2021-06-24-x.yaml", text.encode()), (), vocabulary)
     assert not releases
     assert said in str(problem)
+
+
+def test_the_case_of_a_media_type_does_not_count(vocabulary: Vocabulary) -> None:
+    text = (
+        "title: T\nsummary: S.\npublished: 2021-06-24\n"
+        "attachments: [{url: 'https://example.org/a.pdf', title: A, type: Application/PDF}]\n"
+    )
+    (release,), problems = read_story(SourceFile("data/releases/2021/2021-06-24-x.yaml", text.encode()), (), vocabulary)
+    assert not problems
+    assert release.attachments[0].type == "application/pdf"
