@@ -49,6 +49,7 @@ HOMES = {
     "zstandard": {"web"},
     "click": {"cli"},
     "rich": {"cli"},
+    "slugify": {"cli"},
     "pydantic": {"model", "content", "render"},
     "pydantic_core": {"model", "content"},
 }

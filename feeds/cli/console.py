@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TypeVar
 
@@ -20,7 +20,7 @@ from feeds import content
 from feeds.catalogue import Catalogue, CatalogueFile, Snapshot, catalogue_file, compile_folder
 from feeds.errors import FeedsError, Problem
 from feeds.memory import save_copy
-from feeds.model.moments import MomentError, parse_moment
+from feeds.model.moments import MomentError, parse_local_moment
 from feeds.settings import Settings
 
 out = Console(highlight=False, soft_wrap=True)
@@ -40,16 +40,20 @@ def data_option(command: Command) -> Command:
 
 def at_option(command: Command) -> Command:
     """Adds the option ``--at``."""
-    text = "For editors: as it will be at this time, written like `published` (2021-06-24, 2021-06-24T09:30:00+08:00)."
+    text = "For editors: as it will be at this time of the newsroom's zone: 2021-06-24 or 2021-06-24T09:30."
     return click.option("--at", metavar="TIME", help=text)(command)
 
 
 def moment(text: str, settings: Settings) -> datetime:
-    """Reads a time as in release files. Raises FeedsError that says what is wrong with it."""
+    """Reads a time, in the newsroom's zone if it names none. Raises FeedsError that says what is wrong with it."""
     vocabulary, _ = content.read_newsroom(settings.data)
-    zone = vocabulary.newsroom.time_zone if vocabulary else UTC
+    return moment_in(text, vocabulary.newsroom.time_zone if vocabulary else UTC)
+
+
+def moment_in(text: str, zone: tzinfo) -> datetime:
+    """Reads a time that somebody typed, in ``zone`` if it names none. Raises FeedsError."""
     try:
-        return parse_moment(text, zone)
+        return parse_local_moment(text, zone)
     except MomentError as error:
         raise FeedsError(f"--at: “{text}” is {error.message} ({error.advice})") from error
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 import feeds
-from feeds.cli import backup, check, init, review, schema, serve
+from feeds.cli import backup, changes, check, init, new, review, schema, serve
 from feeds.cli.list import list_
 from feeds.errors import FeedsError
 
@@ -21,6 +21,9 @@ def group() -> None:
 
 
 group.add_command(init.init)
+group.add_command(new.new)
+group.add_command(changes.correct)
+group.add_command(changes.withdraw)
 group.add_command(serve.serve)
 group.add_command(check.check)
 group.add_command(list_)

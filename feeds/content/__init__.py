@@ -6,21 +6,28 @@ originals, problems = stories(folder, files)
 releases, problems = read_story(SourceFile(name, read_bytes(folder, path)), (), vocabulary)
 """
 
-from feeds.content.files import Signature, Signatures, read_bytes, release_files, stories
+from feeds.content.files import RELEASES, FileName, Signature, Signatures, read_bytes, release_files, stories
+from feeds.content.insertion import with_correction, with_withdrawal
 from feeds.content.json_schema import newsroom_schema, release_schema, terms_schema
+from feeds.content.new_release import FacetTerms, Written, release_text, translation_text
 from feeds.content.newsroom import read_newsroom
 from feeds.content.positions import FieldPosition, SourcePositions
 from feeds.content.releases import SourceFile, read_story
-from feeds.content.starter import DATA, Start, answer, content_files, team_files
+from feeds.content.starter import DATA, SCHEMAS, Start, answer, content_files, team_files
 
 __all__ = [
     "DATA",
+    "RELEASES",
+    "SCHEMAS",
+    "FacetTerms",
     "FieldPosition",
+    "FileName",
     "Signature",
     "Signatures",
     "SourceFile",
     "SourcePositions",
     "Start",
+    "Written",
     "answer",
     "content_files",
     "newsroom_schema",
@@ -29,7 +36,11 @@ __all__ = [
     "read_story",
     "release_files",
     "release_schema",
+    "release_text",
     "stories",
     "team_files",
     "terms_schema",
+    "translation_text",
+    "with_correction",
+    "with_withdrawal",
 ]

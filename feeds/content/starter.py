@@ -6,29 +6,26 @@ Pure: answers go in, texts come out. What can be told of a field is said in a co
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from textwrap import wrap
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
+from feeds.content.commented_yaml import comment, described, fields, group, modeline, scalar
 from feeds.content.faults import quoted
 from feeds.content.json_schema import newsroom_schema, release_schema, terms_schema
+from feeds.content.new_release import FacetTerms, Written, release_text
 from feeds.errors import FeedsError
 from feeds.i18n import Words, territory_of
 from feeds.model.facets import Facet
-from feeds.model.fields import Language, Line, Url, Zone
+from feeds.model.fields import Language, Line, Slug, Url, Zone
 from feeds.model.newsroom import Newsroom, Term
-from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 
 DATA, SCHEMAS = "data", "schemas"
 """The folders for the newsroom's content, and for what text editors know of it."""
-
-_WIDTH = 100
 
 _NEWSROOM_EXAMPLES = {
     "contacts": "\n  - name: Press office\n    email: press@example.org",
@@ -37,13 +34,6 @@ _NEWSROOM_EXAMPLES = {
     "sections": "\n  - title: {en: Our partners}\n    items:\n      - {en: The chamber of commerce}",
     "readers": "\n  - name: Inoreader\n    address: https://www.inoreader.com/?add_feed={feed}",
     "gone_after": " 365",
-}
-_RELEASE_EXAMPLES = {
-    "dateline": " Harbour City",
-    "credit": " © Ada Lovelace",
-    "image": "\n  src: https://www.example.org/images/bridge.jpg\n  alt: The new bridge",
-    "attachments": "\n  - url: https://www.example.org/files/report.pdf\n    title: Report\n    type: application/pdf",
-    "related": " [https://www.example.org/]",
 }
 
 
@@ -68,6 +58,7 @@ class Start:
 _ANSWERS: dict[str, tuple[Any, str]] = {
     "title": (Line, "write at most 300 characters"),
     "language": (Language, "write a language tag, as in en, fr or zh-Hans"),
+    "slug": (Slug, "write small letters a to z, digits and hyphens, as in new-bridge"),
     "time zone": (Zone, "write a name of the IANA time zone database, as in Europe/Paris"),
     "web address": (Url, "write it whole, as in https://news.example.org"),
 }
@@ -76,7 +67,7 @@ _ANSWERS: dict[str, tuple[Any, str]] = {
 def answer(question: str, text: str) -> str:
     """An answer in its canonical form. Raises FeedsError that says what to write.
 
-    ``question`` is title, language, time zone or web address.
+    ``question`` is title, language, slug, time zone or web address.
 
     >>> answer("language", " zh-hans")
     'zh-Hans'
@@ -149,17 +140,17 @@ jobs:
 def _newsroom(start: Start, today: date) -> str:
     own = {start.language: start.title}
     values = {
-        "title": _group(own),
-        "subtitle": _group(own),
-        "about": _group(own),
+        "title": group(own),
+        "subtitle": group(own),
+        "about": group(own),
         "languages": f" [{', '.join(start.languages)}]",
         "time_zone": f" {start.time_zone}",
         "authority": f" {urlsplit(start.base_url).hostname},{today.year}",
-        "author": _group({"name": start.title}),
-        "rights": _group({start.language: f"© {start.title}"}),
+        "author": group({"name": start.title}),
+        "rights": group({start.language: f"© {start.title}"}),
         "facets": "".join(_facet(facet, start.language) for facet in start.facets),
     }
-    return "\n\n".join(_fields(Newsroom, values, _NEWSROOM_EXAMPLES, "newsroom")) + "\n"
+    return "\n\n".join((modeline(f"../{SCHEMAS}/newsroom.json"), *fields(Newsroom, values, _NEWSROOM_EXAMPLES))) + "\n"
 
 
 def _facet(facet: Facet, language: str) -> str:
@@ -169,85 +160,38 @@ def _facet(facet: Facet, language: str) -> str:
     if facet.codes:
         lines.append(f"    codes: {facet.codes}")
     label = facet.field.replace("_", " ").capitalize()
-    lines += ["    # The heading above its terms, by language.", f"    labels: {{{language}: {_quoted(label)}}}"]
+    lines += ["    # The heading above its terms, by language.", f"    labels: {{{language}: {scalar(label)}}}"]
     return "\n".join(lines)
 
 
 def _terms(start: Start, facet: Facet) -> str:
     what = f"The terms of the facet {facet.name}: each name is part of addresses, /feeds/{facet.name}/NAME.atom."
     if facet.codes:
-        term = f"{territory_of(start.time_zone) or 'FR'}: {{}}"
+        term = f"{_country(start)}: {{}}"
         what += " Codes of countries (ISO 3166-1) need no labels."
     else:
-        term = f"example:\n  labels: {{{start.language}: {_quoted('Example')}}}"
-    fields = (f"{name}: {_sentence(Term, name)}" for name in ("summary", "aliases", "partners", "url", "retired"))
-    return "\n".join((_modeline(facet.field), *_comment(what), term, "", *_comment("Each may have:"),
-                      *(line for field in fields for line in _comment(f"  {field}")))) + "\n"  # fmt: skip
+        term = f"example:\n  labels: {{{start.language}: {scalar('Example')}}}"
+    fields = (f"{name}: {described(Term, name)}" for name in ("summary", "aliases", "partners", "url", "retired"))
+    known = (line for field in fields for line in comment(f"  {field}"))
+    schema = modeline(f"../{SCHEMAS}/{facet.field}.json")
+    return "\n".join((schema, *comment(what), term, "", *comment("Each may have:"), *known)) + "\n"
 
 
 def _release(start: Start, today: date) -> str:
     words = Words.of(start.language)
-    summary = words.say("From today on, our press releases are here, and in feeds for every reader.")
-    values = {
-        "title": f" {_quoted(words.say('Our newsroom is open'))}",
-        "summary": f" {_quoted(summary)}",
-        "published": f" {today}",
-    }
-    examples = {**_RELEASE_EXAMPLES, **{each.field: _example(each, start) for each in start.facets}}
-    own = {name: values[name] for name in ("title", "published", "summary")}
-    body = words.say("Subscribe to all releases, or to those about one subject.")
-    lines = list(_fields(Release, own, examples, "release", only=(*own, *_RELEASE_EXAMPLES)))
-    for each in start.facets:
-        example = f"# {each.field}:{examples[each.field]}"
-        lines.append("\n".join((*_comment(f"What it is about: names of {each.file}."), example)))
-    lines.append("\n".join((*_comment(_sentence(Release, "body")), f"body: |-\n  {body}")))
-    return "\n\n".join(lines) + "\n"
+    written = Written(
+        title=words.say("Our newsroom is open"),
+        published=str(today),
+        summary=words.say("From today on, our press releases are here, and in feeds for every reader."),
+        body=words.say("Subscribe to all releases, or to those about one subject."),
+    )
+    terms = [FacetTerms(each, {_country(start): ""} if each.codes else {"example": "Example"}) for each in start.facets]
+    return release_text(written, terms, f"../../../{SCHEMAS}/release.json")
 
 
-def _example(facet: Facet, start: Start) -> str:
-    term = (territory_of(start.time_zone) or "FR") if facet.codes else "example"
-    return f" {term}" if facet.one else f" [{term}]"
-
-
-# -- YAML ---------------------------------------------------------------------------------------------------------
-
-
-def _fields(
-    model: type[BaseModel], values: Mapping[str, str], examples: Mapping[str, str], schema: str,
-    only: Sequence[str] = (),
-) -> Iterator[str]:  # fmt: skip
-    """The fields of a model with a comment above each; those without a value as a comment too."""
-    yield _modeline(schema)
-    for name in only or model.model_fields:
-        if name in values:
-            yield "\n".join((*_comment(_sentence(model, name)), f"{name}:{values[name]}"))
-        elif name in examples:
-            example = f"{name}:{examples[name]}".replace("\n", "\n# ")
-            yield "\n".join((*_comment(_sentence(model, name)), f"# {example}"))
-
-
-def _modeline(schema: str) -> str:
-    """What text editors read to find the schema."""
-    levels = "../../../" if schema == "release" else "../"
-    return f"# yaml-language-server: $schema={levels}{SCHEMAS}/{schema}.json"
-
-
-def _sentence(model: type[BaseModel], name: str) -> str:
-    return " ".join((model.model_fields[name].description or "").split())
-
-
-def _comment(text: str) -> list[str]:
-    indent = text[: len(text) - len(text.lstrip())]
-    return [f"# {indent}{line}" for line in wrap(text.strip(), _WIDTH - len(indent))]
-
-
-def _group(values: Mapping[str, str]) -> str:
-    return "".join(f"\n  {name}: {_quoted(text)}" for name, text in values.items())
-
-
-def _quoted(text: str) -> str:
-    """A text as a YAML scalar in quotes; JSON's strings are YAML's."""
-    return json.dumps(text, ensure_ascii=False)
+def _country(start: Start) -> str:
+    """The code of a country for examples: the newsroom's own, if its time zone tells."""
+    return territory_of(start.time_zone) or "FR"
 
 
 def _json(value: object) -> str:

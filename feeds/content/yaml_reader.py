@@ -20,12 +20,11 @@ from yaml.events import (
     MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
-    SequenceStartEvent,
 )
 
 from feeds.content import text_checks, yaml_errors, yaml_lines, yaml_mistakes
 from feeds.content.faults import MOST_FAULTS, Fault, join_path, quoted
-from feeds.content.yaml_text import Layout, NextEvent, YamlText, position
+from feeds.content.yaml_text import CLOSING, OPENING, Layout, NextEvent, YamlText, position
 from feeds.model.invisible_characters import doubtful_directions
 
 Data: TypeAlias = "str | list[Data] | dict[str, Data]"
@@ -40,8 +39,6 @@ NOTHING = frozenset(("", "~", "null", "Null", "NULL"))
 _LONGEST = max(map(len, NOTHING))
 """Longer texts are not looked up in NOTHING: to hash a whole body takes time."""
 _NO_NAMES = NOTHING | {"<<"}
-_OPENING = (MappingStartEvent, SequenceStartEvent)
-_CLOSING = (MappingEndEvent, SequenceEndEvent)
 _DUPLICATE = "given twice"
 _NO_VALUE = "has no value"
 
@@ -199,7 +196,7 @@ def _sequence(next_event: NextEvent, path: str, depth: int, faults: list[Fault])
 def _skip(event: Any, next_event: NextEvent) -> None:
     level = 0
     while True:
-        level += isinstance(event, _OPENING) - isinstance(event, _CLOSING)
+        level += isinstance(event, OPENING) - isinstance(event, CLOSING)
         if level == 0:
             return
         # The time that libyaml takes grows with the square of the depth.

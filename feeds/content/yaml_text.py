@@ -31,13 +31,13 @@ NextEvent: TypeAlias = Callable[[], Any]
 Position: TypeAlias = tuple[int, int]
 """Line and column, from 1."""
 
-_OPENING = (MappingStartEvent, SequenceStartEvent)
-_CLOSING = (MappingEndEvent, SequenceEndEvent)
+OPENING = (MappingStartEvent, SequenceStartEvent)
+CLOSING = (MappingEndEvent, SequenceEndEvent)
 
-_JOINT = "\U0010ffff"
+JOINT = "\U0010ffff"
 """Stands before a line break that must not become a space. A noncharacter: no text has it (Unicode, section 23.7)."""
 
-_JOINT_AND_SPACE = re.compile(f"[ \t]*{_JOINT}[ \t]+(?=[^ \t\n])|{_JOINT}")
+_JOINT_AND_SPACE = re.compile(f"[ \t]*{JOINT}[ \t]+(?=[^ \t\n])|{JOINT}")
 _BEFORE_LETTER = re.compile(r"\n[ \t]*(?=[^\x00-\x7f])")
 _LETTERS = (*range(0xE3, 0xEA), *range(0xEF, 0xF4))
 """Bytes of which every text in Chinese or Japanese has one: in UTF-8 their letters begin with them."""
@@ -158,7 +158,7 @@ def _with_joints(raw: bytes) -> bytes:
     if not any(map(raw.__contains__, _LETTERS)):
         return raw
     text = raw.decode()
-    if _JOINT in text:
+    if JOINT in text:
         return raw
     marked = _BEFORE_LETTER.sub(lambda found: _joint(text, *found.span()) + found[0], text)
     return marked.encode() if len(marked) > len(text) else raw
@@ -166,13 +166,13 @@ def _with_joints(raw: bytes) -> bytes:
 
 def _joint(text: str, start: int, end: int) -> str:
     before = text[max(0, start - 2 * NEAR) : start].rstrip(" \t")
-    return _JOINT if is_between_cjk(before, text[end : end + NEAR]) else ""
+    return JOINT if is_between_cjk(before, text[end : end + NEAR]) else ""
 
 
 def _cleaned(event: Any) -> Any:
     """The event without marks in its text."""
     if type(event) is ScalarEvent:
-        if _JOINT in event.value:
+        if JOINT in event.value:
             event.value = _JOINT_AND_SPACE.sub("", event.value)
         event.value = event.value.lstrip("\ufeff")
     return event
@@ -186,10 +186,10 @@ def position(event: Any) -> Position:
 def _nodes(key: Any, event: Any, next_event: NextEvent, path: str) -> Iterator[Node]:
     """Yields a value and all values in it."""
     yield Node(path, key, event)
-    if not isinstance(event, _OPENING):
+    if not isinstance(event, OPENING):
         return
     number = 0
-    while not isinstance(inner := next_event(), _CLOSING):
+    while not isinstance(inner := next_event(), CLOSING):
         if type(event) is SequenceStartEvent:
             yield from _nodes(inner, inner, next_event, f"{path}[{number}]")
         elif type(inner) is ScalarEvent:

@@ -18,6 +18,7 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 """No moment is as late."""
 
 _WRITTEN = re.compile(PATTERN)
+_LOCAL = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
 _YEARS = range(1900, LATEST.year)
 _MINUTE = timedelta(minutes=1)
 _OFFSET = re.compile(r"\+(?:0[0-9]|1[0-3]):[0-5][0-9]|\+14:00|-(?:0[0-9]|1[01]):[0-5][0-9]|-12:00")
@@ -56,6 +57,25 @@ def parse_moment(text: str, zone: tzinfo) -> datetime:
     if found.year not in _YEARS:
         raise MomentError("an implausible date", "use a year from 1900 to 2199")
     return found
+
+
+def parse_local_moment(text: str, zone: tzinfo) -> datetime:
+    """Parses a moment whose time may also be meant in ``zone``, for somebody who sits there: ``2026-12-01 09:30``.
+
+    Raises MomentError, also for a time that the clocks there skip or show twice.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> print(parse_local_moment("2026-12-01 09:30", ZoneInfo("Europe/Paris")))
+    2026-12-01 09:30:00+01:00
+    """
+    if not _LOCAL.fullmatch(text):
+        return parse_moment(text, zone)
+    parse_moment(f"{text}Z", zone)
+    first = datetime.fromisoformat(text).replace(tzinfo=zone)
+    if first.utcoffset() != first.replace(fold=1).utcoffset():
+        message = "a time at which the clocks there change"
+        raise MomentError(message, "end it with the offset from UTC, for example +01:00")
+    return first.replace(tzinfo=_offset(first))
 
 
 def _with_offset(text: str) -> datetime:

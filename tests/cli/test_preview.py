@@ -85,12 +85,11 @@ def test_the_list_can_be_that_of_another_time(tmp_path: Path) -> None:
 
     assert listed("--at", "2021-06-02").startswith("1\t")
     assert listed("--at", "2021-06-26T09:30:00+08:00").startswith("2\t")
+    assert listed("--at", "2021-06-26 09:30").startswith("2\t")
     assert listed("--at", "2099-01-01").startswith("3\t")
 
 
-@pytest.mark.parametrize(
-    "text", ["tomorrow", "2021-06-31", "2021-06-24T09:30:00", "2021-06-24T09:30+18:00", "1066-10-14"]
-)
+@pytest.mark.parametrize("text", ["tomorrow", "2021-06-31", "2021-06-24T09:60", "2021-06-24T09:30+18:00", "1066-10-14"])
 def test_a_time_that_is_none_is_refused_with_advice(tmp_path: Path, text: str) -> None:
     result = CliRunner().invoke(group, ["list", "--data", str(a_newsroom(tmp_path)), "--at", text])
     assert isinstance(result.exception, FeedsError)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.model.moments import MomentError, in_zone, parse_moment
+from feeds.model.moments import MomentError, in_zone, parse_local_moment, parse_moment
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MINUTE = timedelta(minutes=1)
@@ -78,6 +78,33 @@ def test_the_first_and_last_year_count_in_every_zone(text: str) -> None:
 )
 def test_a_date_is_midnight_with_an_offset_in_whole_minutes(text: str, zone: str, written: str) -> None:
     assert parse_moment(text, ZoneInfo(zone)).isoformat() == written
+
+
+@pytest.mark.parametrize(
+    ("text", "zone", "written"),
+    [
+        ("2026-12-01 09:30", "Europe/Paris", "2026-12-01T09:30:00+01:00"),
+        ("2026-07-01T09:30:15", "Europe/Paris", "2026-07-01T09:30:15+02:00"),
+        ("2026-12-01 09:30Z", "Europe/Paris", "2026-12-01T09:30:00+00:00"),
+        ("2026-12-01", "Asia/Kathmandu", "2026-12-01T00:00:00+05:45"),
+        ("1905-06-02 09:30", "Asia/Shanghai", "1905-06-02T09:30:00+08:00"),
+    ],
+)
+def test_a_time_without_its_zone_may_be_meant_in_one(text: str, zone: str, written: str) -> None:
+    assert parse_local_moment(text, ZoneInfo(zone)).isoformat() == written
+
+
+@pytest.mark.parametrize("text", ["2027-03-28 02:30", "2026-10-25 02:00", "2026-10-25T02:59:59"])
+def test_a_local_time_that_clocks_skip_or_show_twice_is_refused(text: str) -> None:
+    with pytest.raises(MomentError) as raised:
+        parse_local_moment(text, ZoneInfo("Europe/Paris"))
+    assert raised.value.message == "a time at which the clocks there change"
+
+
+@pytest.mark.parametrize("text", ["2026-12-01 24:00", "2026-02-30 09:30", "1066-10-14 09:30", "9:30"])
+def test_a_local_time_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(MomentError):
+        parse_local_moment(text, ZoneInfo("Europe/Paris"))
 
 
 def test_in_every_zone_a_date_begins_on_its_day_and_can_be_written() -> None:

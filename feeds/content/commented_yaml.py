@@ -1,0 +1,57 @@
+"""Writes YAML for people: a field with a sentence above it that says what to write, taken from the model."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from textwrap import wrap
+
+from pydantic import BaseModel
+
+_WIDTH = 100
+
+
+def modeline(schema: str) -> str:
+    """The line by which text editors find the schema of a file; ``schema`` is its path from there."""
+    return f"# yaml-language-server: $schema={schema}"
+
+
+def fields(
+    model: type[BaseModel], values: Mapping[str, str], examples: Mapping[str, str], names: Iterable[str] = ()
+) -> Iterator[str]:
+    """The fields of a model with a comment above each: those with a value, and those with an example, as comments.
+
+    Values and examples are YAML, with the space or line break that comes after the colon. ``names`` says which fields,
+    and their order; by default the model's.
+    """
+    for name in names or model.model_fields:
+        if name in values:
+            yield "\n".join((*comment(described(model, name)), f"{name}:{values[name]}"))
+        elif name in examples:
+            yield "\n".join((*comment(described(model, name)), commented_out(f"{name}:{examples[name]}")))
+
+
+def described(model: type[BaseModel], name: str) -> str:
+    """What the model says of a field."""
+    return " ".join((model.model_fields[name].description or "").split())
+
+
+def comment(text: str) -> list[str]:
+    """A text as the lines of a comment. All are indented as the text is."""
+    indent = text[: len(text) - len(text.lstrip())]
+    return [f"# {indent}{line}" for line in wrap(text.strip(), _WIDTH - len(indent), break_on_hyphens=False)]
+
+
+def commented_out(yaml: str) -> str:
+    """Lines of YAML as a comment: without the signs at their beginning they are what they were."""
+    return "\n".join(f"# {line}" for line in yaml.split("\n"))
+
+
+def group(values: Mapping[str, str]) -> str:
+    """Fields inside a field, each with a text."""
+    return "".join(f"\n  {name}: {scalar(text)}" for name, text in values.items())
+
+
+def scalar(text: str) -> str:
+    """A text in quotation marks; JSON's strings are YAML's."""
+    return json.dumps(text, ensure_ascii=False)
