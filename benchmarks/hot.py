@@ -24,6 +24,7 @@ import flask
 
 from feeds.document import Answer, Document, Link, Missing
 from feeds.web.hot_path import HotPath
+from feeds.web.responses import HttpResponse
 
 TARGET = 1 / 20
 ROUNDS = 15
@@ -66,7 +67,7 @@ def hot_path() -> WSGIApplication:
 
     def behind(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         made = prepared.respond(environ)
-        assert not isinstance(made, Missing)
+        assert isinstance(made, HttpResponse)
         start_response(made.status, made.headers)
         return [made.body]
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from feeds.errors import FeedsError
 from feeds.formats import ATOM, BY_SUFFIX, HTML, Format
@@ -155,11 +155,17 @@ Address = (
 )
 
 
+MEDIA = "/media/"
+"""The beginning of the paths of files that lie beside releases."""
+_MEDIA_PATH = re.compile(r"/media/([0-9a-f]{32})/([^/]+)")
+
 LONGEST_PATH = 2_000
 """Characters; a longer path is no address."""
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
+# RFC 3986 section 3.3, without what could end an address in a text or in srcset.
+_SAFE_IN_NAMES = "-._~!$+=@"
 _SITEMAP = re.compile(r"sitemap(?:-([1-9][0-9]{0,6}))?\.xml")
 
 
@@ -220,6 +226,10 @@ class Addresses:
         """The absolute address, with scheme and host."""
         return self.base + self.make(address)
 
+    def media(self, digest: str, name: str) -> str:
+        """The absolute address of a file that lies beside a release. With other bytes it is another one."""
+        return f"{self.base}{MEDIA}{digest}/{quote(name, safe=_SAFE_IN_NAMES)}"
+
     def parse(self, path: str, query: str = "") -> Address | None:
         """Parses a path in any spelling (case, order, repetition). None if no address is spelled like that.
 
@@ -267,6 +277,16 @@ class Addresses:
         if selection.corrections:
             parts.append("corrections")
         return "/".join(parts) or "all"
+
+
+def parse_media(path: str) -> tuple[str, str] | None:
+    """Digest and name of the file at a path, decoded; None if that is no path of a file.
+
+    >>> parse_media("/media/0123456789abcdef0123456789abcdef/photo.jpg")
+    ('0123456789abcdef0123456789abcdef', 'photo.jpg')
+    """
+    found = _MEDIA_PATH.fullmatch(path)
+    return (found[1], found[2]) if found else None
 
 
 @lru_cache(maxsize=8)

@@ -1,4 +1,4 @@
-"""Defines the answer for an address, which is a document, a redirect or nothing."""
+"""Defines the answer for an address, which is a document, a file, a redirect or nothing."""
 
 from __future__ import annotations
 
@@ -62,4 +62,13 @@ class Missing:
     gone: bool = False
 
 
-Answer = Document | Moved | Missing
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that lies beside a release. At its address it never changes."""
+
+    digest: str
+    name: str
+    media_type: str
+
+
+Answer = Document | StoredFile | Moved | Missing

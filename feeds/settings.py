@@ -33,6 +33,8 @@ class Settings:
     """Where readers reach the newsroom: scheme, host and path."""
     entries: int = 30
     """How many releases a live feed holds at least."""
+    media_megabytes: int = 50
+    """How large a file beside a release may be, in megabytes."""
     watch: str = "auto"
     """How changed files are noticed: one of `WATCHING`."""
     health: str = "public"
@@ -95,6 +97,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "state": _folder,
     "base_url": _address,
     "entries": _number,
+    "media_megabytes": _number,
     "watch": _one_of(*WATCHING),
     "health": _one_of(*DETAIL),
     "log": _one_of(*DETAIL),

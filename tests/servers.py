@@ -127,6 +127,11 @@ class Server:
         self._ready = ready
         self._environment = environment(PYTHONPATH=str(ROOT), PYTHONUNBUFFERED="1", **settings)
 
+    @property
+    def pid(self) -> int:
+        """The number of its process."""
+        return self._process.pid
+
     def __enter__(self) -> Server:
         self._process = subprocess.Popen(
             self._command, cwd=ROOT, env=self._environment, text=True, start_new_session=True,

@@ -26,10 +26,11 @@ def test_every_setting_is_read() -> None:
             "FEEDS_STATE": "/var/lib/news",
             "FEEDS_BASE_URL": "https://news.example.org/",
             "FEEDS_ENTRIES": "10",
+            "FEEDS_MEDIA_MEGABYTES": "200",
             "FEEDS_WATCH": "poll",
         }
     )
-    assert settings == Settings(Path("/srv/news"), Path("/var/lib/news"), "https://news.example.org", 10, "poll")
+    assert settings == Settings(Path("/srv/news"), Path("/var/lib/news"), "https://news.example.org", 10, 200, "poll")
 
 
 def test_a_setting_of_an_earlier_version_keeps_its_meaning() -> None:

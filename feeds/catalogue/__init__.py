@@ -3,6 +3,7 @@
 from feeds.catalogue.compile import Report, compile_folder
 from feeds.catalogue.counts import Counted
 from feeds.catalogue.engine import CatalogueError, CatalogueFile, catalogue_file
+from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.paging import Page
 from feeds.catalogue.releases import VisibleRelease
 from feeds.catalogue.snapshot import Catalogue, Snapshot
@@ -12,6 +13,7 @@ __all__ = [
     "CatalogueError",
     "CatalogueFile",
     "Counted",
+    "MediaPlace",
     "Page",
     "Report",
     "Snapshot",

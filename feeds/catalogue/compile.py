@@ -20,7 +20,9 @@ from feeds import content
 from feeds.catalogue import change_log, conflicts, problems, processes, write
 from feeds.catalogue.engine import CatalogueError, CatalogueFile, create, open_to_write
 from feeds.catalogue.history import History
-from feeds.catalogue.plan import FolderState, LastCompile, Plan, plan
+from feeds.catalogue.media import digests, known_beside, stories_lacking
+from feeds.catalogue.media_search import MediaPlace
+from feeds.catalogue.plan import ABSENT, Beside, FolderState, LastCompile, Plan, plan
 from feeds.catalogue.rows import Task
 from feeds.catalogue.tables import (
     generation,
@@ -33,6 +35,7 @@ from feeds.catalogue.tables import (
 from feeds.content import Signatures
 from feeds.database import companions, micros, passes, remove, transaction
 from feeds.errors import Failure, FeedsError, Problem, Success, attempt
+from feeds.media import MediaStore
 from feeds.memory import MemoryDamagedError, fact, is_sound, memory_of, set_aside, set_facts, take_over
 from feeds.model.renames import fingerprint
 from feeds.model.vocabulary import Vocabulary
@@ -63,6 +66,7 @@ def compile_folder(
     settled: Signatures | None = None,
     afresh: bool = False,
     now: datetime | None = None,
+    media: MediaPlace | None = None,
     processes: int | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -71,16 +75,21 @@ def compile_folder(
     ``settled`` names the files known to lie still, with their signatures; a file in any other state is left as it
     was last time. Without it, every file counts as it is now. ``afresh`` builds all of it again, for a file that
     turned out to be damaged. ``now`` is the time up to which releases are known to readers: what was published by then
-    neither changes its name nor vanishes unnoticed; without it nothing is taken to be known. Raises FeedsError when
-    there is no newsroom to publish, now or from before.
+    neither changes its name nor vanishes unnoticed; without it nothing is taken to be known. ``media`` says where files
+    beside releases are put for readers, by default beside the catalogue. Raises FeedsError when there is no newsroom to
+    publish, now or from before.
     """
     cores = processes if processes is not None else os.cpu_count() or 1
+    media = media or MediaPlace(file.media)
     compile_ = _Compile(
-        folder, base_url, file.memory, file.elders, settled, now, cores, progress or (lambda done, total: None)
+        folder, base_url, file.memory, file.elders, settled, now, media, cores, progress or (lambda done, total: None)
     )
     try:
         with _the_only_compiler(file.lock):
-            return _tried(compile_, file, afresh=afresh)
+            report = _tried(compile_, file, afresh=afresh)
+            if report.changed and media.store:
+                _drop_what_nobody_names(media.store, file.path)
+            return report
     except (OSError, *_DAMAGE) as error:
         # In public words: the log must not have the name or the text of the file that was being read.
         raise CatalogueError(f"{file.path}: {Failure(error).public}") from error
@@ -125,6 +134,11 @@ def _tried(compile_: _Compile, file: CatalogueFile, *, afresh: bool) -> Report:
     return report
 
 
+def _drop_what_nobody_names(store: MediaStore, catalogue: Path) -> None:
+    with closing(open_to_write(catalogue)) as database:
+        store.keep_only(digests(database))
+
+
 @contextmanager
 def _the_only_compiler(lock: Path) -> Iterator[None]:
     lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # somebody may have deleted the whole folder
@@ -157,6 +171,7 @@ class _Compile:
     elders: tuple[Path, ...]
     settled: Signatures | None
     now: datetime | None
+    media: MediaPlace
     processes: int
     progress: Progress
 
@@ -187,9 +202,17 @@ class _Compile:
         style = self._style(meta(database, "vocabulary"))
         restyled = meta(database, "style") != style.mark
         listed = content.release_files(self.folder)
-        known = LastCompile(write.known_files(database), problems.of_story(database, problems.FOLDER))
+        known = LastCompile(
+            write.known_files(database),
+            problems.of_story(database, problems.FOLDER),
+            known_beside(database),
+            self._lacking(database),
+        )
         wrong = (*style.problems, *listed.problems)
-        todo = plan(known, FolderState(self.folder, listed.files, listed.closed, self.settled, wrong, restyled))
+        todo = plan(
+            known,
+            FolderState(self.folder, listed.files, listed.closed, self.settled, wrong, listed.media, restyled),
+        )
         if not todo.changed:
             return Report(0, changed=False)
         vocabulary = vocabulary_from_json(style.vocabulary)
@@ -206,8 +229,9 @@ class _Compile:
             empty = restyled and not known.files  # what changes in it need not be noted: everything is
             if not empty:
                 history.begin(todo.stories)
-            unread = self._carry_out(database, todo, style.vocabulary, history, empty=empty)
+            unread = self._carry_out(database, todo, style.vocabulary, history, known, empty=empty)
             problems.replace(database, problems.FOLDER, todo.problems)
+            problems.replace(database, problems.UNNAMED, self._unnamed(database, listed.media))
             flipped = conflicts.settle(database, self.folder.name)
             history.end(todo.stories, flipped)
         return Report(len(todo.stories), changed=True, unread=unread)
@@ -261,8 +285,29 @@ class _Compile:
             if since:
                 set_meta(database, restyled=str(min(int(since), micros(self.now))))
 
+    def _lacking(self, database: sqlite3.Connection) -> frozenset[str]:
+        """The stories of which a file for readers is no longer in its place."""
+        store = self.media.store
+        return stories_lacking(database, frozenset(store.digests())) if store else frozenset()
+
+    def _unnamed(self, database: sqlite3.Connection, media: Signatures) -> Iterator[Problem]:
+        """The files beside releases that none of them names."""
+        named = {path for places in known_beside(database).values() for path in places}
+        message = "no release names this file"
+        advice = "name it in one, or move it out of this folder; the file of a release ends in .yaml"
+        still = media.keys() if self.settled is None else {path for path in media if path in self.settled}
+        for path in sorted(still - named):
+            yield Problem(content.printable_path(self.folder, path), 0, 0, "", message, advice, fatal=False)
+
     def _carry_out(
-        self, database: sqlite3.Connection, todo: Plan, vocabulary: str, history: History, *, empty: bool
+        self,
+        database: sqlite3.Connection,
+        todo: Plan,
+        vocabulary: str,
+        history: History,
+        known: LastCompile,
+        *,
+        empty: bool,
     ) -> bool:
         """Writes the stories of a plan, perhaps into an ``empty`` catalogue.
 
@@ -274,6 +319,7 @@ class _Compile:
                 each.story,
                 () if each.lost else tuple(path for path, _ in each.files),
                 history.kept(each.story) if empty else write.models(database, each.story) or history.kept(each.story),
+                tuple(known.beside.get(each.story, {}).items()),
                 # Only a file that has just come can be where another one went.
                 (*history.known(each.story), *(gone if each.new else ())),
             )
@@ -283,12 +329,19 @@ class _Compile:
             write.remove_story(database, story)
         files = {each.story: each.files for each in todo.read}
         unread = False
-        made = processes.made(tasks, self.folder, vocabulary, self.base_url, self.processes)
+        made = processes.made(tasks, self.folder, vocabulary, self.base_url, self.media, self.processes)
         for done, rows in enumerate(made, 1):
+            if self._is_being_saved(rows.beside):
+                continue
             (write.add_story if empty else write.replace_story)(database, rows, files[rows.story])
             unread |= rows.unread
             self.progress(done, len(tasks))
         return unread
+
+    def _is_being_saved(self, beside: Beside) -> bool:
+        """Whether a file beside a story has not lain still since it was looked at: the story waits for it."""
+        settled = self.settled
+        return settled is not None and any(mark not in (ABSENT, settled.get(path)) for path, mark in beside)
 
 
 def _missing_terms(folder: Path, now: Vocabulary, last: Vocabulary) -> tuple[Problem, ...]:

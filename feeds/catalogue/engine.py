@@ -18,6 +18,7 @@ from platformdirs import user_cache_path, user_state_path
 from feeds.catalogue.tables import SCHEMA, TABLES
 from feeds.database import companions, connect, identity, make_file, passes
 from feeds.errors import FeedsError
+from feeds.media import MediaStore
 
 APPLICATION_ID = 0x46454544  # "FEED"
 
@@ -44,6 +45,11 @@ class CatalogueFile:
     def memory(self) -> Path:
         """The file beside it with what readers have been shown; every version of the program has the same."""
         return self.path.with_name(re.sub(r"^catalogue(-[0-9]+)?", "memory", self.path.name))
+
+    @property
+    def media(self) -> MediaStore:
+        """The folder beside it with the files that readers can ask for."""
+        return MediaStore(self.path.with_suffix(".media"))
 
     @property
     def lock(self) -> Path:

@@ -7,7 +7,7 @@ translations, named by the path of the original.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -17,6 +17,12 @@ from feeds.errors import Problem
 
 LARGE_LOSS = 10
 """Releases; when more than half of at least so many are gone at once, that is taken for an accident."""
+
+ABSENT: Signature = (-1, 0, 0, 0)
+"""Where a file was looked for and not found."""
+
+Beside: TypeAlias = tuple[tuple[str, Signature], ...]
+"""Places where files beside a story were looked for, and the signatures of what was there."""
 
 Files: TypeAlias = tuple[tuple[str, Signature], ...]
 """The files of a story with their signatures, the original first."""
@@ -30,6 +36,10 @@ class LastCompile:
     """Every file that was read, with the signature it had."""
     problems: tuple[Problem, ...] = ()
     """Of the folder as a whole, sorted."""
+    beside: Mapping[str, Signatures] = field(default_factory=dict)
+    """By story: where files beside it were looked for, with their signatures; `ABSENT` where there was none."""
+    lacking: frozenset[str] = frozenset()
+    """Stories of which a file that readers can ask for has to be stored again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,8 @@ class FolderState:
     """The files that lie still, with their signatures; None if every file counts as it is."""
     problems: tuple[Problem, ...] = ()
     """Of the newsroom's own files, and of what else lies in the folder."""
+    media: Signatures = field(default_factory=dict)
+    """The files that are no releases: pictures and documents."""
     restyled: bool = False
     """Whether the newsroom, its terms, the base address or the program are others: all stories are rendered again."""
 
@@ -93,10 +105,13 @@ def plan(known: LastCompile, found: FolderState) -> Plan:
     lost = {story: before[story] for story in before if story not in now} if loss else {}
     now |= lost
     saving = {path for path, mark in found.files.items() if path in known.files and mark != files[path]}
+    moved, moving = _changes_beside(known.beside, found)
+    again = {*moved, *known.lacking}
     changed = [
         story
         for story in sorted({*now, *before})
-        if (found.restyled or now.get(story) != before.get(story))
+        if (found.restyled or now.get(story) != before.get(story) or (story in again and story in now))
+        and story not in moving
         and saving.isdisjoint(path for path, _ in now.get(story, ()))
     ]
     problems = tuple(sorted((*found.problems, *orphans, *loss)))
@@ -118,6 +133,19 @@ def _counted(known: Signatures, found: FolderState) -> Signatures:
         counted |= {p: known[p] for p in known if p not in counted and (p in found.files or p in found.settled)}
     hidden = (p for p in known if p not in counted and any(p.startswith(f"{closed}/") for closed in found.closed))
     return counted | {path: known[path] for path in hidden}
+
+
+def _changes_beside(known: Mapping[str, Signatures], found: FolderState) -> tuple[set[str], set[str]]:
+    """The stories of which a file beside them has changed, come or gone; and those of which one is being saved."""
+    moved: set[str] = set()
+    moving: set[str] = set()
+    for story, places in known.items():
+        for path, mark in places.items():
+            now = found.media.get(path, ABSENT)
+            if now != mark and not (now == ABSENT and any(path.startswith(f"{each}/") for each in found.closed)):
+                still = now == ABSENT or found.settled is None or found.settled.get(path) == now
+                (moved if still else moving).add(story)
+    return moved, moving
 
 
 def _stories(folder: Path, files: Signatures) -> tuple[dict[str, Files], tuple[Problem, ...]]:

@@ -21,6 +21,9 @@ CONFLICTS = "?"
 VANISHED = "-"
 """The story under which problems with vanished releases are kept."""
 
+UNNAMED = "."
+"""The story under which files are kept that no release names."""
+
 LATE = "+"
 """Before a story's name: that readers were told of it later than its files say."""
 

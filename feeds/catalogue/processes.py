@@ -18,6 +18,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
 
+from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.rows import StoryReader, StoryRows, Task
 from feeds.catalogue.tables import vocabulary_from_json
 from feeds.errors import FeedsError, Problem
@@ -38,19 +39,21 @@ help_out()
 """
 
 
-def made(tasks: list[Task], folder: Path, vocabulary: str, base_url: str, processes: int) -> Iterator[StoryRows]:
+def made(
+    tasks: list[Task], folder: Path, vocabulary: str, base_url: str, media: MediaPlace, processes: int
+) -> Iterator[StoryRows]:
     """Yields the rows of every task, in their order. ``vocabulary`` is JSON from `vocabulary_to_json`.
 
     A story that kills its helper is left as it last was, and named.
     """
     if len(tasks) < WORTH_SHARING or processes < 2:
-        yield from map(StoryReader(folder, vocabulary_from_json(vocabulary), base_url).rows, tasks)
+        yield from map(StoryReader(folder, vocabulary_from_json(vocabulary), base_url, media).rows, tasks)
         return
     batches = [tasks[start : start + _BATCH] for start in range(0, len(tasks), _BATCH)]
     with ExitStack() as stack:
         free: SimpleQueue[_Helper] = SimpleQueue()
         for _ in range(processes):
-            helper = _Helper(folder, vocabulary, base_url)
+            helper = _Helper(folder, vocabulary, base_url, media)
             stack.callback(helper.stop)
             free.put(helper)
         threads = stack.enter_context(ThreadPoolExecutor(processes))
@@ -72,10 +75,10 @@ def _with_one_of(free: SimpleQueue[_Helper]) -> Callable[[list[Task]], list[Stor
 class _Helper:
     """One process that makes rows."""
 
-    def __init__(self, folder: Path, vocabulary: str, base_url: str) -> None:
+    def __init__(self, folder: Path, vocabulary: str, base_url: str, media: MediaPlace) -> None:
         # -c, not -m: the package may be on the path of this process only.
         self._command = [sys.executable, "-c", _START.format(path=sys.path)]
-        self._newsroom = (folder, vocabulary, base_url)
+        self._newsroom = (folder, vocabulary, base_url, media)
         self._start()
 
     def _start(self) -> None:
@@ -125,8 +128,8 @@ def help_out() -> None:
     """Runs in a helper: takes a newsroom, then batches of stories until its input ends or nobody reads its output."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     try:
-        folder, vocabulary, base_url = pickle.load(source)  # noqa: S301 - from the process that started this one
-        reader = StoryReader(folder, vocabulary_from_json(vocabulary), base_url)
+        folder, vocabulary, base_url, media = pickle.load(source)  # noqa: S301 - from the process that started this one
+        reader = StoryReader(folder, vocabulary_from_json(vocabulary), base_url, media)
         while True:
             batch: list[Task] = pickle.load(source)  # noqa: S301 - as above
             pickle.dump([reader.rows(task) for task in batch], sink)

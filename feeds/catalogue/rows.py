@@ -15,11 +15,14 @@ from pathlib import Path
 from feeds import content
 from feeds.addresses import Addresses
 from feeds.catalogue import fulltext
+from feeds.catalogue.media_search import MediaPlace, MediaSearch
 from feeds.catalogue.mentions import Mention, remarks_and_mentions
+from feeds.catalogue.plan import Beside
 from feeds.database import FOREVER, micros
 from feeds.errors import Failure, Problem, Success, attempt
 from feeds.formats import SYNDICATED
 from feeds.model.editions import Edition, editions
+from feeds.model.media import MediaFile
 from feeds.model.release import Release
 from feeds.model.renames import Known, Renamed, fingerprint, renamed, text_of
 from feeds.model.vocabulary import Vocabulary
@@ -79,6 +82,7 @@ class ReleaseRow:
     remarks: tuple[Problem, ...] = ()
     """What readers do not see as it is written."""
     mentions: tuple[Mention, ...] = ()
+    media: tuple[MediaFile, ...] = ()
 
     @property
     def mark(self) -> int:
@@ -97,6 +101,8 @@ class StoryRows:
     """Ids of releases that could not be rendered again and are left in the catalogue as they are."""
     unread: bool = False
     """Whether the machine, not the editor, kept the files from being read: they must be read again."""
+    beside: Beside = ()
+    """Where files beside it were looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,8 @@ class Task:
     paths: tuple[str, ...]
     last_good: tuple[str, ...]
     """Models as JSON."""
+    beside: Beside = ()
+    """Where files beside it were looked for at the last compile."""
     known: tuple[Known, ...] = ()
     """What readers have seen of it, and of releases whose files are gone: they may have moved into this story."""
 
@@ -114,9 +122,10 @@ class Task:
 class StoryReader:
     """Makes rows for one newsroom at one base address."""
 
-    def __init__(self, folder: Path, vocabulary: Vocabulary, base_url: str) -> None:
+    def __init__(self, folder: Path, vocabulary: Vocabulary, base_url: str, media: MediaPlace) -> None:
         self.folder = folder
         self.vocabulary = vocabulary
+        self.media = media
         self.entries = Entries(vocabulary, Addresses.of(vocabulary, base_url))
 
     def rows(self, task: Task) -> StoryRows:
@@ -130,40 +139,45 @@ class StoryReader:
             unread = isinstance(found.error, OSError)
             file = self._name(task.story)
             problem = self._read_problem(file, found.error) if unread else self._error_problem(task, file, found)
-            return StoryRows(task.story, (), (problem,), tuple(release.id for release in last_good), unread)
-        members, sources, problems = found.value
+            ids = tuple(release.id for release in last_good)
+            return StoryRows(task.story, (), (problem,), ids, unread, task.beside)
+        members, sources, problems, beside = found.value
         rows, broken = self._rendered(members, sources, last_good, together=len(task.paths) != 1)
         problems += [problem for row in rows for problem in row.remarks]
         problems += [self._render_problem(task, release, failure) for release, failure in broken.values()]
         problems += [self._heavy_problem(task, row) for row in rows if row.heavy]
         stays = tuple(release.id for release in last_good if release.id in broken)
-        return StoryRows(task.story, tuple(rows), tuple(sorted(problems)), stays)
+        return StoryRows(task.story, tuple(rows), tuple(sorted(problems)), stays, beside=beside)
 
     def _members(
         self, task: Task, last_good: Sequence[Release]
-    ) -> tuple[list[Release], dict[str, content.SourceFile], list[Problem]]:
-        """The releases of a story as they are to be shown, and what is wrong with its files.
+    ) -> tuple[list[Release], dict[str, content.SourceFile], list[Problem], Beside]:
+        """The releases of a story as they are to be shown, what is wrong with its files, and the files beside it.
 
         By id: the files of those that do not stay as they last were.
         """
         files, problems = self._read(task)
         found: tuple[Release, ...] = ()
+        by_name = {source.file: source for source in files}
+        search = MediaSearch(self.folder, task.story, self.media, task.beside, last_good)
         if files and files[0].file == self._name(task.story):
             found, wrong = content.read_story(files[0], files[1:], self.vocabulary)
             problems += wrong
+            written = [(release, by_name[self._file_of(release, task)]) for release in found]
+            found, wrong_files = search.completed(written, self.entries)
+            problems += wrong_files
         formerly = {release.id: release for release in last_good}
         waiting = {each.release.id: each for each in renamed(found, task.known)}
         problems += (self._rename_problem(each, task) for each in waiting.values())
         restored = {release.id: release for release in found if _is_restored_in_silence(release, task.known)}
         problems += (self._restored_problem(release, task) for release in restored.values())
         members = [release for release in found if release.id not in waiting and release.id not in restored]
-        by_name = {source.file: source for source in files}
         sources = {release.id: by_name[self._file_of(release, task)] for release in members}
         members += (formerly.get(each.known.id) or each.under_its_former_name for each in waiting.values())
         if not task.paths or any(problem.fatal for problem in problems):
             present = {release.id for release in members}
             members += [release for release in last_good if release.id not in present]
-        return members, sources, problems
+        return members, sources, problems, search.looked_at
 
     def _rendered(
         self,
@@ -258,7 +272,8 @@ class StoryReader:
             fingerprint(text_of(release)),
             any(entry.excerpt is not None for _, entry in life),
             source is None,
-            *(remarks_and_mentions(release, source, self.entries) if source else ()),
+            *(remarks_and_mentions(release, source, self.entries) if source else ((), ())),
+            media=release.media_files,
         )
 
 

@@ -28,6 +28,7 @@ from feeds.catalogue.problems import Problems
 from feeds.catalogue.releases import Releases
 from feeds.catalogue.reports import Reports
 from feeds.catalogue.tables import generation, meta, vocabulary_from_json, was_made_in_a_leap
+from feeds.catalogue.visible_media import Media
 from feeds.database import micros, moment
 from feeds.model.retirement import retirement_moments
 from feeds.model.vocabulary import Vocabulary
@@ -36,8 +37,8 @@ from feeds.model.vocabulary import Vocabulary
 class Snapshot:
     """The newsroom at one state of the catalogue; every question says for what time it is asked.
 
-    Readers may see what ``releases``, ``pages`` and ``counts`` answer. ``problems`` and ``reports`` are for editors,
-    but for the problems that are public.
+    Readers may see what ``releases``, ``media``, ``pages`` and ``counts`` answer. ``problems`` and ``reports`` are for
+    editors, but for the problems that are public.
     """
 
     def __init__(self, database: sqlite3.Connection) -> None:
@@ -47,6 +48,7 @@ class Snapshot:
         self.counts = Counts(database)
         self.problems = Problems(database)
         self.reports = Reports(database)
+        self.media = Media(database)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

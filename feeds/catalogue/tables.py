@@ -9,14 +9,14 @@ import json
 import sqlite3
 from datetime import datetime
 
-from feeds.catalogue import fulltext, mentions
+from feeds.catalogue import fulltext, media, mentions
 from feeds.database import micros
 from feeds.memory import is_of_a_leap, places
 from feeds.memory.store import SEEN_UNTIL
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.vocabulary import Vocabulary
 
-SCHEMA = 5
+SCHEMA = 6
 """Raised whenever the tables change: an older or newer catalogue is then not opened but built again."""
 
 TABLES = f"""
@@ -63,6 +63,7 @@ CREATE TABLE leavings (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NO
 CREATE TABLE changes (key INTEGER PRIMARY KEY AUTOINCREMENT, language TEXT NOT NULL, terms TEXT NOT NULL,
     UNIQUE (language, terms));
 {mentions.TABLE}
+{media.TABLE}
 {fulltext.TABLE}
 """
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from zlib import crc32
 
-from feeds.catalogue import change_log, fulltext, mentions, problems
+from feeds.catalogue import change_log, fulltext, media, mentions, problems
 from feeds.catalogue.rows import EditionRow, ReleaseRow, StoryRows
 from feeds.content import Signature
 
@@ -29,7 +29,7 @@ def models(database: sqlite3.Connection, story: str) -> tuple[str, ...]:
 def remove_story(database: sqlite3.Connection, story: str) -> None:
     """Deletes a story and its files."""
     change_log.note_story(database, story)
-    for table in ("files", "problems", "releases"):
+    for table in ("files", "beside", "problems", "releases"):
         database.execute(f"DELETE FROM {table} WHERE story = ?", (story,))
 
 
@@ -51,6 +51,7 @@ def add_story(database: sqlite3.Connection, rows: StoryRows, files: Iterable[tup
         "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)",
         ((path, rows.story, *(UNREAD if rows.unread else mark)) for path, mark in files),
     )
+    media.replace_beside(database, rows.story, rows.beside)
     problems.add(database, rows.story, rows.problems)
     for release in rows.releases:
         _insert(database, rows.story, release)
@@ -71,6 +72,7 @@ def _insert(database: sqlite3.Connection, story: str, row: ReleaseRow) -> None:
     )
     fulltext.insert(database, key, row.words)
     mentions.insert(database, key, row.mentions)
+    media.insert(database, key, row.media)
     for each in row.editions:
         _insert_edition(database, key, each)
 

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from feeds import content
-from feeds.catalogue import Catalogue, CatalogueFile, Snapshot, catalogue_file, compile_folder
+from feeds.catalogue import Catalogue, CatalogueFile, MediaPlace, Snapshot, catalogue_file, compile_folder
 from feeds.errors import FeedsError, Problem
 from feeds.memory import save_copy
 from feeds.model.moments import MomentError, parse_local_moment
@@ -76,6 +76,11 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
+def only_looked_at(settings: Settings) -> MediaPlace:
+    """Says that files beside releases are not stored, since nobody is served."""
+    return MediaPlace(None, settings.media_megabytes * 1_000_000)
+
+
 @contextmanager
 def newsroom(settings: Settings) -> Iterator[Snapshot]:
     """Compiles the content folder into a temporary catalogue, and yields its snapshot.
@@ -89,7 +94,10 @@ def newsroom(settings: Settings) -> Iterator[Snapshot]:
             with suppress(FeedsError):  # the server tells what is wrong with it
                 save_copy(served, place.memory)
         with progress("Reading") as report:
-            compile_folder(settings.data, place, settings.base_url, now=datetime.now(UTC), progress=report)
+            compile_folder(
+                settings.data, place, settings.base_url, now=datetime.now(UTC), media=only_looked_at(settings),
+                progress=report,
+            )  # fmt: skip
         with Catalogue(place.path).reading() as snapshot:
             yield snapshot
 

@@ -125,7 +125,8 @@ def _git(folder: Path, *arguments: str) -> bytes:
 
 def _compiled(folder: Path, place: CatalogueFile, settings: Settings, now: datetime) -> _CompiledNewsroom:
     with console.progress("Reading") as report:
-        compile_folder(folder, place, settings.base_url, now=now, progress=report)
+        media = console.only_looked_at(settings)
+        compile_folder(folder, place, settings.base_url, now=now, media=media, progress=report)
     with Catalogue(place.path).reading() as snapshot:
         addresses = Addresses.of(snapshot.vocabulary, settings.base_url)
         return _CompiledNewsroom(snapshot.reports.states(now), frozenset(snapshot.problems.all()), addresses)

@@ -6,7 +6,19 @@ originals, problems = stories(folder, files)
 releases, problems = read_story(SourceFile(name, read_bytes(folder, path)), (), vocabulary)
 """
 
-from feeds.content.files import RELEASES, FileName, Signature, Signatures, read_bytes, release_files, stories
+from feeds.content.files import (
+    RELEASES,
+    FileName,
+    Signature,
+    Signatures,
+    media_paths,
+    open_file,
+    printable_path,
+    read_bytes,
+    release_files,
+    signature,
+    stories,
+)
 from feeds.content.insertion import with_correction, with_withdrawal
 from feeds.content.json_schema import newsroom_schema, release_schema, terms_schema
 from feeds.content.new_release import FacetTerms, Written, release_text, translation_text
@@ -30,13 +42,17 @@ __all__ = [
     "Written",
     "answer",
     "content_files",
+    "media_paths",
     "newsroom_schema",
+    "open_file",
+    "printable_path",
     "read_bytes",
     "read_newsroom",
     "read_story",
     "release_files",
     "release_schema",
     "release_text",
+    "signature",
     "stories",
     "team_files",
     "terms_schema",

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from feeds.model.facets import DEFAULT_FACETS
 from feeds.model.fields import Prose
 from feeds.model.newsroom import Newsroom, Term
-from feeds.model.release import Release
+from feeds.model.release import NOT_WRITTEN, Release
 
 _STEP = re.compile(r"[^.\[\]]+|\[[0-9]+\]")
 
@@ -87,4 +87,5 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 @cache
 def _annotations(model: type[BaseModel]) -> dict[str, Any]:
-    return get_type_hints(model, include_extras=True)
+    hints = get_type_hints(model, include_extras=True)
+    return {name: annotation for name, annotation in hints.items() if name not in NOT_WRITTEN}

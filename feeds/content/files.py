@@ -7,6 +7,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -32,7 +33,7 @@ _NAME = re.compile(
     r"(?:\.(?P<language>[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,4}){0,2}))?\.yaml",
     re.ASCII,
 )
-_IGNORED = re.compile(r"\..*|#.*#|.*(?:~|\.swp|\.swo|\.bak|\.tmp|\.orig)", re.DOTALL)
+_IGNORED = re.compile(r"\..*|#.*#|.*(?:~|Thumbs\.db|desktop\.ini|\.swp|\.swo|\.bak|\.tmp|\.orig)", re.DOTALL)
 _SIGNED = 2**63 - 1  # some file systems have larger inode numbers than SQLite's integers
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
@@ -64,6 +65,8 @@ class FolderListing(NamedTuple):
     """Every release file by its path in the folder, sorted."""
     problems: tuple[Problem, ...]
     """What lies there that is no release file."""
+    media: dict[str, Signature]
+    """Every other file, by its path: a picture or document that a release may name."""
     closed: tuple[str, ...]
     """Paths of folders that could not be opened: what is in them is unknown."""
 
@@ -79,6 +82,7 @@ def release_files(folder: Path) -> FolderListing:
     machine, such as too many open files.
     """
     found: dict[str, Signature] = {}
+    media: dict[str, Signature] = {}
     problems: list[Problem] = []
     closed: list[str] = []
     waiting = [RELEASES]
@@ -86,7 +90,7 @@ def release_files(folder: Path) -> FolderListing:
         path = waiting.pop()
         try:
             with os.scandir(folder / path) as entries:
-                waiting += _scan(folder, path, entries, found, problems)
+                waiting += _scan(folder, path, entries, found, media, problems)
         except NotADirectoryError:
             problems.append(_problem(folder, path, "is a file", "put a folder of that name in its place"))
         except FileNotFoundError:
@@ -99,27 +103,23 @@ def release_files(folder: Path) -> FolderListing:
                 raise
             closed.append(path)
             problems.append(_problem(folder, path, f"cannot be opened: {error.strerror}", "look at its permissions"))
-    return FolderListing(dict(sorted(found.items())), tuple(sorted(problems)), tuple(closed))
+    return FolderListing(dict(sorted(found.items())), tuple(sorted(problems)), media, tuple(closed))
 
 
 def _scan(
-    folder: Path, path: str, entries: Iterable[os.DirEntry[str]], found: dict[str, Signature], problems: list[Problem]
+    folder: Path,
+    path: str,
+    entries: Iterable[os.DirEntry[str]],
+    found: dict[str, Signature],
+    media: dict[str, Signature],
+    problems: list[Problem],
 ) -> Iterator[str]:
-    """Adds each file of one folder to ``found`` or ``problems``; yields the folders in it."""
+    """Adds each file of one folder to ``found``, ``media`` or ``problems``; yields the folders in it."""
     for entry in entries:
         name = entry.name
         inner = f"{path}/{name}"
         if entry.is_file(follow_symlinks=False):
-            if (match := _NAME.fullmatch(name)) and (match["date"] is None or _is_date(match["date"])):
-                try:
-                    now = entry.stat(follow_symlinks=False)
-                except FileNotFoundError:
-                    continue
-                found[inner] = (now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino & _SIGNED)
-                if match["date"] is None and (slip := _DATE_WITH_A_SLIP.match(name)):
-                    problems.append(replace(_problem(folder, inner, *_slip_in_date(slip)), fatal=False))
-            elif not _IGNORED.fullmatch(name):
-                problems.append(_problem(folder, inner, *_misnamed(name)))
+            _take(folder, inner, entry, found, media, problems)
         elif _IGNORED.fullmatch(name):
             continue
         elif not entry.is_dir(follow_symlinks=False):
@@ -129,6 +129,29 @@ def _scan(
             problems.append(_problem(folder, inner, "too many folders inside one another", "move its files up"))
         else:
             yield inner
+
+
+def _take(
+    folder: Path,
+    path: str,
+    entry: os.DirEntry[str],
+    found: dict[str, Signature],
+    media: dict[str, Signature],
+    problems: list[Problem],
+) -> None:
+    """Adds one file to ``found``, ``media`` or ``problems``."""
+    name = entry.name
+    if _IGNORED.fullmatch(name):
+        return
+    match = _NAME.fullmatch(name)
+    is_release = match is not None and (match["date"] is None or _is_date(match["date"]))
+    if not is_release and name.lower().endswith((".yaml", ".yml")):
+        problems.append(_problem(folder, path, *_misnamed(name)))
+        return
+    with suppress(FileNotFoundError):
+        (found if is_release else media)[path] = signature(entry.stat(follow_symlinks=False))
+    if match and match["date"] is None and (slip := _DATE_WITH_A_SLIP.match(name)):
+        problems.append(replace(_problem(folder, path, *_slip_in_date(slip)), fatal=False))
 
 
 def _is_date(text: str) -> bool:
@@ -144,12 +167,15 @@ def _slip_in_date(found: re.Match[str]) -> tuple[str, str]:
     return f"“{found[0].rstrip('-')}” is taken for a part of its address, not for a date", advice
 
 
+def signature(now: os.stat_result) -> Signature:
+    """What tells whether a file has changed."""
+    return now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino & _SIGNED
+
+
 def _misnamed(name: str) -> tuple[str, str]:
-    stem, dot, suffix = name.rpartition(".")
-    if suffix == "yml" or suffix.lower() == "yaml" != suffix:
+    stem, _, suffix = name.rpartition(".")
+    if suffix != "yaml":
         return "the name does not end in .yaml", f"call it {printable(stem)}.yaml"
-    if dot and suffix != "yaml":
-        return "not a YAML file", "move it out of this folder, or end its name in .yaml"
     if _NAME.fullmatch(name):
         return "the date in its name does not exist", "begin the name with the date of publication, as in 2021-06-24-"
     return (
@@ -183,11 +209,36 @@ def stories(folder: Path, paths: Iterable[str]) -> tuple[dict[str, tuple[str, ..
     return {path: tuple(beside) for path, beside in originals.items()}, tuple(problems)
 
 
-def read_bytes(folder: Path, path: str) -> bytes | Problem:
-    """Reads one regular file in the folder, or says why it cannot be read.
+def media_paths(original: str, name: str) -> tuple[str, str]:
+    """Where a file may lie that a release or its translations name: in the folder of its own name, or beside it.
 
-    Never leaves the folder, follows no link inside it, never waits for a pipe, reads at most one byte more than SIZE.
+    >>> media_paths("releases/2021/2021-06-24-dam.yaml", "photo.jpg")
+    ('releases/2021/2021-06-24-dam/photo.jpg', 'releases/2021/photo.jpg')
+    """
+    folder, _, file = original.rpartition("/")
+    return f"{original.removesuffix('.yaml')}/{name}", f"{folder}/{name}" if file else name
+
+
+def read_bytes(folder: Path, path: str) -> bytes | Problem:
+    """Reads one regular file in the folder, or says why it cannot be read. Reads at most one byte more than SIZE.
+
     Raises OSError for errors of the machine, such as too many open files.
+    """
+    descriptor = open_file(folder, path)
+    if isinstance(descriptor, Problem):
+        return descriptor
+    with os.fdopen(descriptor, "rb") as file:
+        if fault := size_fault(os.fstat(descriptor).st_size):
+            return _problem(folder, path, fault.message, fault.advice)
+        # One byte too many: if the file has just grown, the check of the text finds it.
+        return file.read(SIZE + 1)
+
+
+def open_file(folder: Path, path: str) -> int | Problem:
+    """Opens one regular file in the folder for reading, or says why it cannot be opened. The caller closes it.
+
+    Never leaves the folder, follows no link inside it, never waits for a pipe. Raises OSError for errors of the
+    machine, such as too many open files.
     """
     try:
         descriptor = _open_beneath(folder, path)
@@ -201,16 +252,10 @@ def read_bytes(folder: Path, path: str) -> bytes | Problem:
             raise
         reason = error.strerror if isinstance(error, OSError) else "its name is impossible"
         return _problem(folder, path, f"cannot be opened: {reason}", "look at its permissions")
-    now = os.fstat(descriptor)
-    fault = size_fault(now.st_size)
-    if fault or not stat.S_ISREG(now.st_mode):
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        if fault:
-            return _problem(folder, path, fault.message, fault.advice)
         return _problem(folder, path, "is no ordinary file", "put a file in its place")
-    with os.fdopen(descriptor, "rb") as file:
-        # One byte too many: if the file has just grown, the check of the text finds it.
-        return file.read(SIZE + 1)
+    return descriptor
 
 
 def _open_beneath(folder: Path, path: str) -> int:
@@ -229,7 +274,11 @@ def _open_beneath(folder: Path, path: str) -> int:
         os.close(inside)
 
 
-def _problem(folder: Path, path: str, message: str, advice: str) -> Problem:
+def printable_path(folder: Path, path: str) -> str:
+    """The name of a file in problems: ``data/releases/2021/2021-06-24-score.yaml``."""
     # A name that is not UTF-8 contains lone surrogates, which cannot be printed.
-    file = f"{folder.name}/{path}".encode("utf-8", "backslashreplace").decode()
-    return Problem(printable(file, 400), 0, 0, "", message, advice)
+    return printable(f"{folder.name}/{path}".encode("utf-8", "backslashreplace").decode(), 400)
+
+
+def _problem(folder: Path, path: str, message: str, advice: str) -> Problem:
+    return Problem(printable_path(folder, path), 0, 0, "", message, advice)

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from feeds.model.facets import DEFAULT_FACETS, Facet
 from feeds.model.newsroom import Newsroom, Term
-from feeds.model.release import Release
+from feeds.model.release import NOT_WRITTEN, Release
 from feeds.model.vocabulary import Vocabulary
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -77,10 +77,12 @@ def _schema(model: type[BaseModel]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The schema of a model as written in its file, and the definitions that it refers to."""
     schema = _plain(model.model_json_schema(mode="validation"))
     definitions: dict[str, Any] = schema.pop("$defs", {})
-    # In files each facet has a field of its own instead.
-    schema["properties"].pop("terms", None)
-    for definition in definitions.values():
-        definition.get("properties", {}).pop("terms", None)
+    # In files each facet has a field of its own instead of terms.
+    for each in (schema, *definitions.values()):
+        for name in NOT_WRITTEN:
+            each.get("properties", {}).pop(name, None)
+    for name in ("MediaFile", "SmallerPicture"):
+        definitions.pop(name, None)
     return schema, definitions
 
 

@@ -17,7 +17,7 @@ from feeds.content.value_advice import meant_name, nearly_right
 from feeds.content.yaml_reader import Data
 from feeds.model.facets import Facet
 from feeds.model.newsroom import Person, Reader, Section, Term
-from feeds.model.release import Attachment, Correction, Image, Release, Withdrawal
+from feeds.model.release import NOT_WRITTEN, Attachment, Correction, Image, Release, Withdrawal
 from feeds.model.vocabulary import nearest_word
 
 Wording: TypeAlias = tuple[str, str]
@@ -204,7 +204,7 @@ def _wording(
 
 def _unknown(names: list[str], model: type[BaseModel], own: tuple[str, ...] | None) -> Wording:
     part = next((_PARTS[name] for name in reversed(names[:-1]) if name in _PARTS), model)
-    hidden = {"terms", "slug"} if part is Term else {"terms"}
+    hidden = {*NOT_WRITTEN, "slug"} if part is Term else NOT_WRITTEN
     more = (own or ()) if part is model else ()
     fields = (*(name for name in part.model_fields if name not in hidden), *more)
     name = names[-1]

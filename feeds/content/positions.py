@@ -47,6 +47,14 @@ class SourcePositions:
                 return FieldPosition(line, column, record.path("body"))
         return FieldPosition(0, 0, "body")
 
+    def of_field(self, path: str, slug: str) -> FieldPosition | None:
+        """The position of a field of the release with a slug; None if the file does not state it."""
+        for record in self._records:
+            stated = record.path(path) in record.document.layout.positions
+            if stated and record.data.get("slug", slug) == slug:
+                return FieldPosition(*record.position(path), record.path(path))
+        return None
+
     def of_related(self, reference: str) -> FieldPosition | None:
         """The position of a reference under ``related``; None if no release in the file states it."""
         for record in self._records:

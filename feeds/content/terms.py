@@ -11,6 +11,7 @@ from feeds.content.value_advice import as_list, hidden_character, names_in
 from feeds.content.yaml_reader import Data
 from feeds.model.facets import Facet
 from feeds.model.fields import TermsByFacet
+from feeds.model.release import NOT_WRITTEN
 from feeds.model.vocabulary import Vocabulary
 
 
@@ -22,10 +23,10 @@ def pop_terms(
     Names that are no term, and fields of the wrong shape, become faults in ``found``, at their position in ``record``.
     """
     terms = []
-    if "terms" in data:
-        del data["terms"]
+    for name in NOT_WRITTEN & data.keys():
+        del data[name]
         advice = f"use {alternatives(tuple(facet.field for facet in vocabulary.facets))}"
-        found.append(record.fault("terms", "no such field", advice))
+        found.append(record.fault(name, "no such field", advice))
     for facet in facets:
         written = data.pop(facet.field, None)
         if written is not None:

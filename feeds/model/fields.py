@@ -6,6 +6,7 @@ language tag.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -177,6 +178,56 @@ TagUri = Annotated[
 
 ReleasePath = Annotated[str, StringConstraints(pattern=r"^\d{4}/[a-z0-9]+(-[a-z0-9]+)*$", max_length=130)]
 """A release of this newsroom by year and slug: 2021/annual-report."""
+
+
+_HIDDEN = re.compile(r"(?:^|/)(?:\.|[^/]*~(?:/|$))")
+
+
+def media_name(text: str) -> str:
+    """The name of a file beside a release in its one form. Raises ValueError with what is wrong, and what to do.
+
+    >>> media_name("./pictures/photo.jpg")
+    'pictures/photo.jpg'
+    """
+    name = normalize("NFC", text.strip())
+    while name.startswith("./"):
+        name = name[2:]
+    if not name or name.startswith("/") or "\\" in name or ":" in name or not name.isprintable():
+        raise ValueError("neither a file beside the release nor a web address", _AS_A_FILE)
+    if any(step in ("", ".", "..") for step in name.split("/")):
+        raise ValueError("a file that does not lie beside the release", f"put it there, and {_AS_A_FILE}")
+    if _HIDDEN.search(name) or name.lower().endswith((".yaml", ".yml")):
+        raise ValueError("a file that is never published", "name a picture or a document")
+    if "." not in name.rpartition("/")[2]:
+        raise ValueError("a file whose name does not say what it is", "end its name as in photo.jpg")
+    if len(name) > MOST_IN_A_NAME:
+        raise ValueError(f"a name of more than {MOST_IN_A_NAME} characters", "give the file a shorter one")
+    return name
+
+
+_AS_A_FILE = "write its name alone, as in photo.jpg, or an address with https://"
+MOST_IN_A_NAME = 150
+"""Characters in the name of a file."""
+
+
+def _media_name(text: str) -> str:
+    try:
+        return media_name(text)
+    except ValueError as error:
+        message, advice = error.args
+        raise PydanticCustomError("media", message, {"advice": advice}) from error
+
+
+MediaName = Annotated[
+    str, AfterValidator(_media_name), WithJsonSchema({"type": "string", "pattern": r"^[^/:][^:]*\.[^/:]+$"})
+]
+"""A file beside the release, or in the folder of its name: photo.jpg."""
+
+MediaSource = Annotated[
+    Annotated[MediaName, Tag("file")] | Annotated[Url, Tag("address")],
+    Discriminator(lambda value: "address" if isinstance(value, str) and "://" in value else "file"),
+]
+"""A file beside the release, or a web address."""
 
 
 def _kind_of_reference(value: object) -> str:

@@ -17,6 +17,8 @@ from feeds.model.fields import (
     Language,
     Line,
     Markdown,
+    MediaName,
+    MediaSource,
     MediaType,
     Moment,
     Reference,
@@ -28,14 +30,15 @@ from feeds.model.fields import (
     Url,
     Value,
 )
+from feeds.model.media import MediaFile
 from feeds.model.newsroom import Person
 
 
 class Image(Value):
     """The image of a release."""
 
-    src: Url
-    """The address of the image: https://www.example.org/images/bridge.jpg."""
+    src: MediaSource
+    """A file beside the release, photo.jpg, or the address of the image: https://www.example.org/images/bridge.jpg."""
     alt: Line
     """What the image shows, for people who cannot see it: Two workers check a valve."""
     credit: Line | None = None
@@ -53,16 +56,31 @@ class Image(Value):
 class Attachment(Value):
     """A file to download with a release."""
 
-    url: Url
-    """The address of the file: https://www.example.org/files/report.pdf."""
+    file: MediaName | None = None
+    """The name of a file beside the release: report.pdf. Its type and size are read from it."""
+    url: Url | None = None
+    """The address of a file elsewhere: https://www.example.org/files/report.pdf."""
     title: Line
     """The text of the link: Full report."""
-    type: MediaType
-    """The media type: application/pdf."""
+    type: MediaType | None = None
+    """The media type of a file elsewhere: application/pdf."""
     length: Annotated[int, Field(ge=0, le=2**53)] | None = None
-    """The size in bytes: 482133."""
+    """The size in bytes of a file elsewhere: 482133."""
     language: Language | None = None
     """The language of the file: en."""
+
+    @model_validator(mode="after")
+    def _is_one_file(self) -> Self:
+        if self.file and (other := next((name for name in ("url", "type", "length") if getattr(self, name)), None)):
+            advice = "keep one of the two lines" if other == "url" else "delete the line: it is read from the file"
+            raise PydanticCustomError("file", "stands beside “file”", {"advice": advice, "at": other})
+        if not self.file and not self.url:
+            advice = "add a line “file: report.pdf”, or “url: https://…”"
+            raise PydanticCustomError("file", "names no file", {"advice": advice})
+        if self.url and not self.type:
+            context = {"advice": "add it: type: application/pdf", "at": "type"}
+            raise PydanticCustomError("file", "is missing", context)
+        return self
 
 
 class Correction(Value):
@@ -138,6 +156,8 @@ class Release(Value):
     """Write this to withdraw a published release; do not delete its file."""
     draft: bool = False
     """Write true to keep it unpublished, whatever its date."""
+    media_files: tuple[MediaFile, ...] = ()
+    """The files beside it that it names, as they were found."""
 
     @model_validator(mode="after")
     def _moments_in_order(self) -> Self:
@@ -168,6 +188,19 @@ class Release(Value):
         """The slugs of its terms in one facet."""
         return next((slugs for name, slugs in self.terms if name == facet), ())
 
+    def media_file(self, name: str) -> MediaFile | None:
+        """The file beside it with a name; None if it is not there or names no file."""
+        return next((each for each in self.media_files if each.name == name), None)
+
+    @property
+    def media_names(self) -> Iterator[tuple[str, str]]:
+        """The files beside it that its fields name, by the path of the field."""
+        if self.image and "://" not in self.image.src:
+            yield "image.src", self.image.src
+        for number, attachment in enumerate(self.attachments):
+            if attachment.file:
+                yield f"attachments[{number}].file", attachment.file
+
     @property
     def path(self) -> str:
         """Year and slug, as in its address: 2021/annual-report."""
@@ -177,3 +210,7 @@ class Release(Value):
 def _early(field: str) -> PydanticCustomError:
     context: dict[str, Any] = {"advice": "nothing happens to a release before it is published", "at": field}
     return PydanticCustomError("early", "before the publication date", context)
+
+
+NOT_WRITTEN = frozenset({"terms", "media_files"})
+"""Fields of a release that no file states."""

@@ -137,7 +137,7 @@ def _release(context: Context, found: VisibleRelease, request: _Request) -> Answ
         "author_name": entry.authors[0].name,
         **_provider(context, release.language),
     }
-    picture = release.image
+    picture = entry.image
     # All three or none, and never larger than requested (section 2.3.4).
     if picture and picture.width and picture.height and _fits(picture.width, picture.height, request):
         fields |= {

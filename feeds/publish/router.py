@@ -18,10 +18,11 @@ from feeds.addresses import (
     ReleasePage,
     Robots,
     Sitemap,
+    parse_media,
 )
 from feeds.assets import A_YEAR, by_path, embed_scripts, favicon
 from feeds.catalogue import Snapshot
-from feeds.document import Answer, Document, Missing, Moved
+from feeds.document import Answer, Document, Missing, Moved, StoredFile
 from feeds.formats import HTML
 from feeds.model.moments import LATEST
 from feeds.publish import feed, opml, sitemaps
@@ -59,6 +60,9 @@ class Router:
             return Document(script.body, embed_scripts.MEDIA_TYPE, ASSETS_DATE, shared=True, max_age=A_YEAR)
         if path == FAVICON:
             return Document(*favicon(), ASSETS_DATE, max_age=A_DAY)
+        if file := parse_media(path):
+            kind = snapshot.media.type_of(*file, now)
+            return StoredFile(*file, kind) if kind else Missing("")
         context = Context.of(snapshot, now, self.settings, self.preview)
         asked = context.addresses.parse(path, query)
         address = context.canonical(asked) if asked else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from feeds.errors import FeedsError
@@ -14,6 +15,18 @@ class MarkupError(FeedsError):
     """A text that cannot be turned into HTML. The message says what to change."""
 
 
+class FileLink(NamedTuple):
+    """Where readers get a file that lies beside the release, and its size if it is a picture that browsers show."""
+
+    address: str
+    size: tuple[int, int] | None
+
+    @property
+    def sizes(self) -> dict[str, str]:
+        """The attributes ``width`` and ``height`` of a picture."""
+        return {"width": str(self.size[0]), "height": str(self.size[1])} if self.size else {}
+
+
 class Source(NamedTuple):
     """The Markdown from which the HTML was made."""
 
@@ -24,6 +37,8 @@ class Source(NamedTuple):
     """The absolute address of the release's page; relative references are resolved against it."""
     home: str
     """The absolute address under which the newsroom's own pages are."""
+    files: Mapping[str, FileLink]
+    """The files beside the release, by name."""
 
 
 class Remark(NamedTuple):
@@ -49,6 +64,8 @@ class Body(NamedTuple):
     html: str
     remarks: tuple[Remark, ...]
     own_links: tuple[OwnLink, ...]
+    files: tuple[str, ...] = ()
+    """The names of files beside the release that it shows or leads to, whether they are there or not."""
 
 
 def shown(text: str) -> str:

@@ -14,8 +14,9 @@ from urllib.parse import unquote
 
 from feeds.render import lost_markdown, raw_html, running_text
 from feeds.render.anchors import Anchors, own_address, prefix_of
-from feeds.render.body import MOST_REMARKS, Body, MarkupError, OwnLink, Remark, Source, shown
+from feeds.render.body import MOST_REMARKS, Body, FileLink, MarkupError, OwnLink, Remark, Source, shown
 from feeds.render.embeds import page_and_name
+from feeds.render.files_beside import FilesBeside, LeftOutError, name_and_place
 from feeds.render.offsets import Offsets
 from feeds.render.raw_html import RawHtml, Tag
 from feeds.render.references import WEB_SCHEMES, Unusable, resolve
@@ -58,7 +59,6 @@ _SIMPLE_TAG = re.compile(r"<(/?)([a-z]{1,10})>")
 _NOTEWORTHY_TAG = re.compile(r"</?(?:a|img|h[1-6])[ >]")
 _SIMPLE_LINK = re.compile(r'<a href="([^"&<>]*)">')
 _ANY_TAG = re.compile(r"<[^<>]*>")
-_NESTING = re.compile("<(/?)(?:blockquote|del|em|li|ol|strong|ul)[ >]")
 _WRITTEN_TAG = re.compile(r"<(?!https?:|mailto:)[A-Za-z/!?]")
 _DESTINATION = re.compile(r"(?:\]\(|<|\]: )[A-Za-z]+://[^\s()<>]*")
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy")
@@ -100,6 +100,7 @@ class _Walk:
         self._pictures: set[str] = set()
         self._remarks: list[Remark] = []
         self._own: list[OwnLink] = []
+        self._files = FilesBeside(source.files)
         self._leftovers = 0
         self._form = False
         self._in_note = False
@@ -119,7 +120,7 @@ class _Walk:
             place = self._markup(start)
         self._pieces.append(raw[place:] if simple else self._text(raw[place:]))
         self._settle_anchors()
-        return Body("".join(self._pieces), tuple(self._remarks), tuple(self._own))
+        return Body("".join(self._pieces), tuple(self._remarks), tuple(self._own), tuple(self._files.named))
 
     def _is_simple(self) -> bool:
         """Whether it is enough to look at links, pictures and headings: most bodies have nothing else of note."""
@@ -129,7 +130,7 @@ class _Walk:
             or "data-footnotes" in raw
             or _WRITTEN_TAG.search(text)
             or running_text.has_bare_address(_DESTINATION.sub("", text))
-            or _may_be_deep(raw)
+            or raw_html.depth_may_reach(raw, DEEPEST - 10)
         )
 
     def _next(self, place: int) -> int:
@@ -292,7 +293,10 @@ class _Walk:
         else:
             self._anchor(kept)
         written = attributes.get("href")
-        if written is not None:
+        if written is not None and (name := name_and_place(written)):
+            if file := self._file(name[0], offset):
+                kept = {"href": file.address + name[1], **kept}
+        elif written is not None:
             try:
                 kept = {"href": resolve(written, self._source.page), **kept}
             except Unusable as error:
@@ -329,18 +333,31 @@ class _Walk:
         written = [attributes[name] for name in (*_LAZY, "src") if attributes.get(name)]
         reason = Unusable("write its whole address, with https://")
         for each in written:
+            if name := name_and_place(each, is_picture=True):
+                if file := self._file(name[0], offset, is_picture=True):
+                    sizes = {} if {"width", "height"} & kept.keys() else file.sizes
+                    self._pictures.add(file.address)
+                    self._pieces.append(
+                        _tag("img", {"src": file.address, "alt": attributes.get("alt", ""), **sizes, **kept})
+                    )
+                else:
+                    self._pieces.append(running_text.escaped(attributes.get("alt", "")))
+                return
             try:
                 src = resolve(each, self._source.page, WEB_SCHEMES)
             except Unusable as error:
                 reason = error
                 continue
-            self._pictures.add(src)
             self._note_own(src, each, offset, is_picture=True)
-            self._pieces.append(_tag("img", {"src": src, "alt": attributes.get("alt", ""), **kept}))
+            self._show(src, attributes, kept)
             return
         which = shown(unquote(written[-1])) if written else "without an address"
         self._remark(offset, f"the picture {which} is left out", str(reason))
         self._pieces.append(running_text.escaped(attributes.get("alt", "")))
+
+    def _show(self, src: str, attributes: Mapping[str, str], kept: Mapping[str, str]) -> None:
+        self._pictures.add(src)
+        self._pieces.append(_tag("img", {"src": src, "alt": attributes.get("alt", ""), **kept}))
 
     def _player(self, tag: Tag, attributes: Mapping[str, str], offset: int) -> int:
         """Puts a link in place of what plays or shows something from elsewhere."""
@@ -348,6 +365,10 @@ class _Walk:
         inside, after = (self._raw[tag.end : span[0]], span[1]) if span else ("", tag.end)
         written = [attributes[name] for name in ("data-src", "src", "data") if attributes.get(name)]
         for each in (*written, *map(html.unescape, _SRC.findall(inside))):
+            if own := name_and_place(each):
+                if file := self._file(own[0], offset):
+                    self._embed_link(file.address, attributes.get("title") or attributes.get("aria-label") or own[0])
+                return after
             try:
                 href = resolve(each, self._source.page, WEB_SCHEMES)
                 page, name = page_and_name(href)
@@ -409,6 +430,13 @@ class _Walk:
         except Unusable:
             return {}
 
+    def _file(self, name: str, offset: int, *, is_picture: bool = False) -> FileLink | None:
+        try:
+            return self._files.find(name, is_picture=is_picture)
+        except LeftOutError as error:
+            self._remark(offset, *error.args)
+            return None
+
     # -- what is known at the end -------------------------------------------------------------------------------------
 
     def _settle_anchors(self) -> None:
@@ -459,16 +487,6 @@ class _Walk:
 def _name_of_note(anchor: str) -> str:
     """A footnote as it is written, from the engine's anchor for it."""
     return f"[^{unquote(anchor.removeprefix('#').removeprefix('fn-'))}]"
-
-
-def _may_be_deep(raw: str) -> bool:
-    """Whether tags of the Markdown engine may be nested too deep; around and inside these there are few others."""
-    depth = 0
-    for closing in _NESTING.findall(raw):
-        depth += -1 if closing else 1
-        if depth > DEEPEST - 10:
-            return True
-    return False
 
 
 def _too_deep() -> MarkupError:

@@ -10,14 +10,15 @@ from feeds.document import Link
 from feeds.formats import HTML
 from feeds.i18n import Words, in_language
 from feeds.model.editions import Edition
+from feeds.model.media import MediaFile
 from feeds.model.newsroom import Person
-from feeds.model.release import Correction, Image, Release, Withdrawal
+from feeds.model.release import Correction, Release, Withdrawal
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import markdown, media
-from feeds.render.body import Body, Remark
+from feeds.render.body import Body, FileLink, Remark
 from feeds.render.excerpt import MOST, excerpt, weight
 from feeds.render.own_links import ReleaseLink, judge
-from feeds.render.types import Category, CorrectionNote, Entry
+from feeds.render.types import Category, CorrectionNote, Entry, Picture
 
 
 class Entries:
@@ -49,8 +50,8 @@ class Entries:
             authors=tuple(map(_public, release.authors or (self._newsroom.author_in(release.language),))),
             categories=self._categories(release),
             links=() if withdrawal else self._links(edition),
-            attachments=() if withdrawal else media.in_order(release.attachments),
-            image=None if withdrawal else release.image,
+            attachments=() if withdrawal else media.in_order(media.files(release, self._addresses)),
+            image=None if withdrawal else media.picture(release, self._addresses),
             credit=None if withdrawal else release.credit,
             rights=release.rights or in_language(self._newsroom.rights, release.language),
             corrections=() if withdrawal else tuple(self._note(release.language, each) for each in edition.corrections),
@@ -77,10 +78,19 @@ class Entries:
         nowhere = (each for each in found if isinstance(each, Remark))
         return (*body.remarks, *nowhere), tuple(each for each in found if isinstance(each, ReleaseLink))
 
+    def names_in_body(self, release: Release) -> tuple[str, ...]:
+        """The names of files beside the release that its body shows or leads to. Raises MarkupError."""
+        return self._body(release).files
+
     def _body(self, release: Release) -> Body:
         if not release.body:
             return Body("", (), ())
-        return markdown.body_of(release.body, self._page(release), self._addresses.base)
+        return markdown.body_of(release.body, self._page(release), self._addresses.base, self._files(release))
+
+    def _files(self, release: Release) -> tuple[tuple[str, FileLink], ...]:
+        return tuple(
+            (file.name, FileLink(media.address(file, self._addresses), _size(file))) for file in release.media_files
+        )
 
     def _page(self, release: Release) -> str:
         return self._addresses.absolute(ReleasePage(release.language, release.path))
@@ -113,7 +123,7 @@ class Entries:
         text = self._body(release).html
         if not text.strip():  # no body, or the sanitizer removed all of it
             text = markdown.paragraph(release.summary)
-        return _figure(release.image) + text
+        return _figure(media.picture(release, self._addresses)) + text
 
     def _note(self, language: str, correction: Correction) -> CorrectionNote:
         lead = Words.of(language).say("Correction, {date}:", date=self._day(language, correction.date))
@@ -139,7 +149,11 @@ def _public(author: Person) -> Person:
     return Person(name=author.name, email=author.email, url=author.url)
 
 
-def _figure(image: Image | None) -> str:
+def _size(file: MediaFile) -> tuple[int, int] | None:
+    return (file.width, file.height) if file.width and file.height else None
+
+
+def _figure(image: Picture | None) -> str:
     if image is None:
         return ""
     sizes = "".join(f' {name}="{n}"' for name, n in (("width", image.width), ("height", image.height)) if n)

@@ -23,9 +23,8 @@ from lxml import etree
 from feeds.document import Link
 from feeds.formats import HTML
 from feeds.i18n import Words
-from feeds.model.release import Attachment, Image
 from feeds.render.media import medium
-from feeds.render.types import Entry, Head
+from feeds.render.types import Entry, File, Head, Picture
 
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
@@ -146,7 +145,7 @@ def add_text(parent: Element, name: str, text: str, **attributes: str) -> None:
     etree.SubElement(parent, name, attributes).text = text
 
 
-def add_image(parent: Element, image: Image) -> None:
+def add_image(parent: Element, image: Picture) -> None:
     """Adds an image as media:content with title, description and credit (Media RSS 1.5)."""
     sizes = {"width": image.width, "height": image.height}
     numbers = {key: str(value) for key, value in sizes.items() if value is not None}
@@ -159,7 +158,7 @@ def add_image(parent: Element, image: Image) -> None:
         add_text(content, f"{{{MEDIA}}}credit", image.credit)
 
 
-def add_file(parent: Element, file: Attachment) -> None:
+def add_file(parent: Element, file: File) -> None:
     """Adds a file as media:content (Media RSS 1.5), for a format that has room for one enclosure."""
     size = {"fileSize": str(file.length)} if file.length else {}
     language = {"lang": file.language} if file.language else {}
@@ -168,7 +167,7 @@ def add_file(parent: Element, file: Attachment) -> None:
     add_text(content, f"{{{MEDIA}}}title", file.title, type="plain")
 
 
-def add_media(parent: Element, value: Entry, files: tuple[Attachment, ...] = ()) -> None:
+def add_media(parent: Element, value: Entry, files: tuple[File, ...] = ()) -> None:
     """Adds the image, files, and the credit if the release names one without an image."""
     if value.image:
         add_image(parent, value.image)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import feeds
 from feeds.model.newsroom import Person
-from feeds.model.release import Attachment, Image
-from feeds.render.types import Entry, Head
+from feeds.render.types import Entry, File, Head, Picture
 
 VERSION = "https://jsonfeed.org/version/1.1"
 
@@ -85,12 +85,12 @@ def _person(person: Person) -> dict[str, Any]:
     return _without_empty(name=person.name, url=person.url or (person.email and f"mailto:{person.email}"))
 
 
-def _file(file: Attachment) -> dict[str, Any]:
+def _file(file: File) -> dict[str, Any]:
     return _without_empty(url=file.url, mime_type=file.type, title=file.title, size_in_bytes=file.length)
 
 
-def _picture(image: Image) -> dict[str, Any]:
-    return _without_empty(**image.model_dump(exclude={"src"}))
+def _picture(image: Picture) -> dict[str, Any]:
+    return _without_empty(**{name: value for name, value in asdict(image).items() if name != "src"})
 
 
 def _fields(link: Any) -> dict[str, Any]:

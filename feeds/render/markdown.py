@@ -16,7 +16,7 @@ import comrak
 import nh3
 
 from feeds.render import lost_markdown, raw_html, running_text
-from feeds.render.body import Body, MarkupError, Source
+from feeds.render.body import Body, FileLink, MarkupError, Source
 from feeds.render.body_html import publishable
 from feeds.render.references import LINK_SCHEMES
 
@@ -71,17 +71,17 @@ def html_of(markdown: str, page: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def body_of(markdown: str, page: str, home: str) -> Body:
+def body_of(markdown: str, page: str, home: str, files: tuple[tuple[str, FileLink], ...] = ()) -> Body:
     """The body of a release on a page, with remarks on what readers will not see as it is written. Raises MarkupError.
 
-    ``home`` is the absolute address under which the newsroom's own pages are. Some results are kept, since the
-    editions of a release share them.
+    ``home`` is the absolute address under which the newsroom's own pages are, ``files`` are those beside the release,
+    by name. Some results are kept, since the editions of a release share them.
     """
     if markdown.count("|") > MOST_COLUMNS and _WIDE_TABLE.search(markdown):
         raise MarkupError(f"a table of more than {MOST_COLUMNS} columns")
     stand_in = _stand_in(markdown)
     parsed = _TILDES.sub(lambda found: stand_in if found[0] == "~" else found[0], markdown) if stand_in else markdown
-    source = Source(markdown, parsed, page, home)
+    source = Source(markdown, parsed, page, home, dict(files))
     raw = _rendered(parsed, stand_in, _RENDERING)
     if len(raw) > LONGEST:
         raise MarkupError(f"tables, footnotes or quotes that become more than {LONGEST:,} characters of HTML")
@@ -93,7 +93,7 @@ def body_of(markdown: str, page: str, home: str) -> Body:
         said = publishable(placed, source, placed=True) if made.remarks or made.own_links else made
         lost += lost_markdown.changed(markdown, parsed, placed)
     clean = _SANITIZER.clean(running_text.joined(made.html))
-    return Body(clean, (*said.remarks, *lost), said.own_links)
+    return Body(clean, (*said.remarks, *lost), said.own_links, made.files)
 
 
 def paragraph(text: str) -> str:

@@ -227,3 +227,16 @@ def kept_values(name: str, attributes: Mapping[str, str]) -> Iterator[tuple[str,
 
 def _decoded(reference: re.Match[str]) -> str:
     return html.unescape(reference[0])
+
+
+_NESTING = re.compile("<(/?)(?:blockquote|del|em|li|ol|strong|ul)[ >]")
+
+
+def depth_may_reach(raw: str, deepest: int) -> bool:
+    """Whether tags of the Markdown engine may be nested as deep; around and inside these there are few others."""
+    depth = 0
+    for closing in _NESTING.findall(raw):
+        depth += -1 if closing else 1
+        if depth > deepest:
+            return True
+    return False

@@ -28,6 +28,11 @@ class Unusable(Exception):  # noqa: N818  # always caught by whoever resolves
     """An address that no reader could or should open. Its text says what to write instead."""
 
 
+def is_address(reference: str) -> bool:
+    """Whether a reference begins with a scheme or a host, or is an e-mail address."""
+    return bool(_SCHEME.match(reference) or _WWW.match(reference) or _EMAIL.fullmatch(reference))
+
+
 def resolve(written: str, page: str, schemes: Collection[str] = LINK_SCHEMES) -> str:
     """The absolute address, in ASCII, of what is written in a text on a page. Raises Unusable.
 

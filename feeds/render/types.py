@@ -12,7 +12,6 @@ from typing import Protocol
 from feeds.document import Link
 from feeds.i18n import Words
 from feeds.model.newsroom import Person
-from feeds.model.release import Attachment, Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,30 @@ class CorrectionNote:
     date: datetime
     text: str
     html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """The picture of a release; ``src`` is absolute."""
+
+    src: str
+    alt: str
+    credit: str | None = None
+    caption: str | None = None
+    width: int | None = None
+    height: int | None = None
+    type: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to download; ``url`` is absolute, ``length`` its size in bytes."""
+
+    url: str
+    title: str
+    type: str
+    length: int | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +76,8 @@ class Entry:
     categories: tuple[Category, ...] = ()
     links: tuple[Link, ...] = ()
     """Translations (alternate with hreflang) and related pages."""
-    attachments: tuple[Attachment, ...] = ()
-    image: Image | None = None
+    attachments: tuple[File, ...] = ()
+    image: Picture | None = None
     credit: str | None = None
     rights: str | None = None
     corrections: tuple[CorrectionNote, ...] = ()

@@ -47,6 +47,14 @@ class Timed(logging.Formatter):
         return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
 
 
+class MeantOnly(logging.Filter):
+    """Leaves out that there are many threads: most of them only wait for readers of large files."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a message is logged."""
+        return "Python threads" not in str(record.msg)
+
+
 def logging_config(kind: str) -> dict[str, Any]:
     """Granian's logging configuration: requests go to standard output, everything else to standard error."""
     formatter = Json if kind == "json" else Common
@@ -55,12 +63,13 @@ def logging_config(kind: str) -> dict[str, Any]:
             "generic": {"()": f"{__name__}.{Timed.__name__}"},
             "access": {"()": f"{__name__}.{formatter.__name__}"},
         },
+        "filters": {"meant": {"()": f"{__name__}.{MeantOnly.__name__}"}},
         "handlers": {
             "console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"},
             "access": {"formatter": "access", "class": "logging.StreamHandler", "stream": "ext://sys.stdout"},
         },
         "loggers": {
-            "_granian": {"handlers": ["console"], "level": "INFO", "propagate": False},
+            "_granian": {"handlers": ["console"], "filters": ["meant"], "level": "INFO", "propagate": False},
             "granian.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
             "feeds": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         },

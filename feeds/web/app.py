@@ -18,15 +18,15 @@ from wsgiref.types import WSGIEnvironment
 
 import flask
 from flask import Flask, current_app, request
-from werkzeug.datastructures import Headers
 from werkzeug.exceptions import HTTPException
 
 from feeds.catalogue import Report
 from feeds.content import Signatures
-from feeds.document import Missing
+from feeds.document import Missing, StoredFile
 from feeds.errors import FeedsError, Problem
 from feeds.settings import Settings
-from feeds.web import bad_requests, health, responses
+from feeds.web import bad_requests, health, media, responses
+from feeds.web.flask_response import as_it_is
 from feeds.web.hot_path import HotPath
 from feeds.web.live_newsroom import LiveNewsroom, present
 from feeds.web.responses import HttpResponse
@@ -34,7 +34,7 @@ from feeds.web.security_headers import TEXT
 from feeds.web.watcher import Watcher
 from feeds.websub import Pusher
 
-Respond = Callable[[WSGIEnvironment], HttpResponse | Missing]
+Respond = Callable[[WSGIEnvironment], HttpResponse | StoredFile | Missing]
 
 _log = logging.getLogger("feeds")
 
@@ -54,6 +54,7 @@ _ADDRESSES = {
 
 _ADDRESSES_WITHOUT_LANGUAGE = {
     "asset": "/static/<path:name>",
+    "media": "/media/<digest>/<name>",
     "icon": "/favicon.ico",
     "sitemap": "/sitemap.xml",
     "sitemap_part": "/sitemap-<part>.xml",
@@ -164,6 +165,9 @@ class _Views:
         So the same rules hold for an address that is asked for, one that is linked to, and one that is exported.
         """
         found = self._respond(request.environ)
+        if isinstance(found, StoredFile):
+            response = media.file_response(self._newsroom.stored, found, request.environ)
+            return response or self._not_found(Missing(""))
         return self._not_found(found) if isinstance(found, Missing) else _sent(found)
 
     def health(self) -> flask.Response:
@@ -205,15 +209,4 @@ class _Views:
 
 
 def _sent(response: HttpResponse) -> flask.Response:
-    sent = _AsItIs(response.body, status=response.status)
-    sent.headers.clear()
-    sent.headers.extend(response.headers)
-    return sent
-
-
-class _AsItIs(flask.Response):
-    """A response with the headers it was given: Werkzeug would take Last-Modified from a 304."""
-
-    def get_wsgi_headers(self, environ: WSGIEnvironment) -> Headers:
-        """The headers, unchanged."""
-        return self.headers
+    return as_it_is(response.status, response.headers, response.body)

@@ -12,12 +12,13 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from feeds.document import Document, Missing, Moved
+from feeds.document import Document, Missing, Moved, StoredFile
 from feeds.errors import FeedsError
 from feeds.web import responses
 from feeds.web.bad_requests import is_host
 from feeds.web.representation import PreparedDocument
 from feeds.web.responses import HttpResponse, Publisher
+from feeds.web.streams import IN_PIECES
 
 ROOM = 128 * 1024 * 1024
 """Octets of prepared documents that a worker keeps at most."""
@@ -76,7 +77,7 @@ class HotPath:
             found = self._kept_for(now, cache, path, current, found)
         return self._response(cache, path, found, environ)
 
-    def respond(self, environ: WSGIEnvironment) -> HttpResponse | Missing:
+    def respond(self, environ: WSGIEnvironment) -> HttpResponse | StoredFile | Missing:
         """The response to any request; makes the document if it is not kept. Raises FeedsError if that fails."""
         now = self._clock()
         if environ.get("QUERY_STRING"):
@@ -121,7 +122,7 @@ class HotPath:
 
     def _made(
         self, cache: DocumentCache, path: str, environ: WSGIEnvironment, now: datetime
-    ) -> PreparedDocument | Moved | Missing:
+    ) -> PreparedDocument | StoredFile | Moved | Missing:
         """The answer for this moment: kept, made now, or made meanwhile by a faster thread."""
         kept = cache.find(path)
         prepared = kept.current(now) if kept else None
@@ -161,11 +162,13 @@ class HotPath:
 
 
 def _in_one_piece(app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """The application's own response, its body joined.
+    """The application's own response, its body joined unless it is a large file.
 
-    The server then sends it from its event loop. With a body in pieces, a slow reader would hold a thread.
+    The server then sends it from its event loop. With a body in pieces, a slow reader holds a thread.
     """
     pieces = app(environ, start_response)
+    if environ.get(IN_PIECES):
+        return pieces
     try:
         return [b"".join(pieces)]
     finally:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
-from feeds.catalogue import Catalogue, CatalogueError, Report, Snapshot, catalogue_file, compile_folder
+from feeds.catalogue import Catalogue, CatalogueError, MediaPlace, Report, Snapshot, catalogue_file, compile_folder
 from feeds.catalogue.compile import Progress
 from feeds.content import Signatures
-from feeds.document import Answer, Missing
+from feeds.document import Answer, Missing, StoredFile
 from feeds.errors import Failure, FeedsError
 from feeds.memory import announced_until, remember_announced
 from feeds.publish import Router
@@ -59,6 +60,7 @@ class LiveNewsroom:
             self.settings.base_url,
             settled=settled,
             afresh=afresh,
+            media=MediaPlace(self.place.media, self.settings.media_megabytes * 1_000_000),
             now=max(filter(None, (self._clock.without_looking(), self._announced_for_good()))),
             progress=progress,
         )
@@ -120,6 +122,19 @@ class LiveNewsroom:
     def answer(self, path: str, query: str, now: datetime) -> Answer:
         """What stands at a path."""
         return self.ask(lambda snapshot: self._router.answer(snapshot, path, query, now))
+
+    def stored(self, file: StoredFile) -> BinaryIO | None:
+        """The file beside a release, opened for reading. If it was deleted from the store, it is stored again first.
+
+        None if nothing helps: then it is gone from the content folder too.
+        """
+        for again in (False, True):
+            if again:
+                _log.warning("a file for readers was deleted from %s: storing it again", self.place.media.folder)
+                self.compile()
+            with suppress(FileNotFoundError):
+                return self.place.media.path(file.digest).open("rb")
+        return None
 
     def missing(self, path: str, missing: Missing) -> bytes:
         """The page for a path with nothing at it, or nothing any longer."""

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from urllib.parse import quote
 from wsgiref.types import WSGIEnvironment
 
-from feeds.document import Answer, Document, Missing, Moved
+from feeds.document import Answer, Document, Missing, Moved, StoredFile
 from feeds.web.conditional import matching_tag, precondition_failed, unmodified_since
 from feeds.web.representation import PreparedDocument, Representation, acceptable
 from feeds.web.security_headers import HTML, TEXT, Header, cross_origin_headers, security_headers
@@ -43,7 +43,7 @@ class HttpResponse(NamedTuple):
     body: bytes
 
 
-def respond(publisher: Publisher, environ: WSGIEnvironment, now: datetime) -> HttpResponse | Missing:
+def respond(publisher: Publisher, environ: WSGIEnvironment, now: datetime) -> HttpResponse | StoredFile | Missing:
     """Answers a request and keeps nothing. Raises FeedsError when the publisher cannot be asked."""
     answer = answer_to(publisher, environ, now)
     if isinstance(answer, Document):
@@ -115,8 +115,8 @@ def _usable(chosen: Representation, environ: WSGIEnvironment) -> list[str]:
     return [tag for tag, coding in chosen.tags.items() if header is None or coding in accepted]
 
 
-def no_document(answer: Moved | Missing, environ: WSGIEnvironment) -> HttpResponse | Missing:
-    """The response where there is no document: a redirect; what is missing is for the caller to show."""
+def no_document(answer: Moved | StoredFile | Missing, environ: WSGIEnvironment) -> HttpResponse | StoredFile | Missing:
+    """The response where there is no document: a redirect. A file, and what is missing, are for the caller to show."""
     return redirect(answer, environ) if isinstance(answer, Moved) else answer
 
 

@@ -34,6 +34,9 @@ _PAGE = (
 _FRAMED = ("style-src 'self'", "form-action 'none'")
 _REST = ("form-action 'none'",)
 
+_SHOWN = "default-src 'none'; img-src 'self'; media-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+"""For a browser that makes a page of its own around a picture or a film."""
+
 _ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
@@ -53,6 +56,25 @@ def security_headers(media_type: str, origin: str = "", *, framed: bool = False)
     "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
     """
     return list(_security_headers(essence(media_type), origin, framed))
+
+
+def file_security_headers(media_type: str) -> list[Header]:
+    """The security headers of a file that lies beside a release.
+
+    Pictures, sound, film and PDF may show themselves. Anything else is for saving: what a browser could run in it, runs
+    nowhere.
+    """
+    shown = is_shown(media_type)
+    policy = _SHOWN if shown else "default-src 'none'; sandbox; frame-ancestors 'none'"
+    attached = [] if shown else [("Content-Disposition", "attachment")]
+    return [*attached, ("Content-Security-Policy", policy), ("Cross-Origin-Opener-Policy", "same-origin"), *_ALWAYS]
+
+
+def is_shown(media_type: str) -> bool:
+    """Whether a browser may open a file of a type by itself. SVG is none of them: it may have scripts in it."""
+    return media_type == "application/pdf" or (
+        media_type.startswith(("audio/", "image/", "video/")) and media_type != "image/svg+xml"
+    )
 
 
 def cross_origin_headers(shared: bool) -> list[Header]:

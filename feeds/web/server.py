@@ -20,14 +20,16 @@ from granian.log import LogLevels
 
 from feeds.errors import FeedsError
 from feeds.web.access_log import logging_config
+from feeds.web.streams import STREAMS
 
 # All numbers here were measured on two cores with wrk and 32 connections. With responses of 44 kB that are ready,
 # granian's WSGI makes 50,000 a second and its RSGI 41,000, since there each request passes through Python's event loop.
 _INTERFACE = Interfaces.WSGI
 
 # A few threads answer as fast as one (1: 52,000, 4: 54,000, 8: 56,000, 32: 49,000 a second), and the others are free
-# while one makes a page that was not kept. A slow client occupies none of them: the Rust side sends the bodies.
-_THREADS = min(8, 2 * cpu_count())
+# while one makes a page that was not kept. A slow client occupies none of them: the Rust side sends the bodies. Only
+# large files go out in pieces, and hold a thread each.
+_THREADS = min(8, 2 * cpu_count()) + STREAMS
 
 # Octets of a request head, and of a response that waits for a slow reader. A GET needs no more than this.
 _BUFFER = 64 * 1024

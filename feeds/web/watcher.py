@@ -112,7 +112,8 @@ class Watcher(Background):
 
 def look(folder: Path) -> dict[str, content.Signature]:
     """The signature of every file that matters, including the newsroom's own files."""
-    sweep = content.release_files(folder).files
+    listed = content.release_files(folder)
+    sweep = listed.files | listed.media
     for path in sorted(folder.glob("*.yaml")):
         try:
             now = path.stat()

@@ -14,9 +14,8 @@ from lxml import etree
 from feeds.document import Link
 from feeds.formats import ATOM, JSON_FEED, RSS, SYNDICATED, Format
 from feeds.model.newsroom import Person
-from feeds.model.release import Attachment, Image
 from feeds.render import RENDERERS, markdown
-from feeds.render.types import Category, CorrectionNote, Entry, Head
+from feeds.render.types import Category, CorrectionNote, Entry, File, Head, Picture
 from tests.render.unspliced import unspliced
 from tests.tools import examples
 from tests.wire import readers, rules, schemas
@@ -99,10 +98,10 @@ def a_full_entry() -> Entry:
         ),
         authors=(Person(name="A & B"), Person(name="C", email="c@example.org"), Person(name="D", url=BASE)),
         attachments=(
-            Attachment(url=f"{BASE}/a.pdf", title="A", type="application/pdf", length=1234, language="en"),
-            Attachment(url=f"{BASE}/b.pdf", title="B & more", type="application/pdf"),
+            File(url=f"{BASE}/a.pdf", title="A", type="application/pdf", length=1234, language="en"),
+            File(url=f"{BASE}/b.pdf", title="B & more", type="application/pdf"),
         ),
-        image=Image(
+        image=Picture(
             src=f"{BASE}/i.jpg",
             alt="A dam",
             caption="The dam",

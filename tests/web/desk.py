@@ -14,7 +14,7 @@ from wsgiref.validate import validator
 import brotli
 import zstandard
 
-from feeds.document import Answer, Document, Link, Missing, Moved
+from feeds.document import Answer, Document, Link, Missing, Moved, StoredFile
 from feeds.errors import FeedsError
 from feeds.web import bad_requests, responses
 from feeds.web.hot_path import ROOM, HotPath
@@ -137,6 +137,7 @@ class Application:
             found = self._respond(environ)
         except FeedsError:
             found = responses.unavailable(environ)
+        assert not isinstance(found, StoredFile)
         if isinstance(found, Missing):
             found = responses.not_found(found, f"nothing here: {found.hint}".encode(), environ)
         start_response(found.status, found.headers)

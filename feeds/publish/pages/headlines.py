@@ -11,6 +11,7 @@ from feeds.formats import HTML
 from feeds.i18n import Words
 from feeds.publish.context import Context
 from feeds.publish.pages.layout import PageLink, term_link
+from feeds.publish.pages.pictures import Thumbnail, thumbnail
 
 FACETS_SHOWN = 2
 """The number of facets whose terms are shown in lists: the first with several terms per release."""
@@ -28,6 +29,7 @@ class Headline:
     year: int
     withdrawn: bool
     terms: tuple[PageLink, ...]
+    picture: Thumbnail | None = None
 
 
 def by_year(context: Context, page: Page | None) -> list[tuple[int, list[Headline]]]:
@@ -56,6 +58,7 @@ def headline(context: Context, visible: VisibleRelease) -> Headline:
         shown.year,
         visible.withdrawn,
         tuple(terms),
+        None if visible.withdrawn else thumbnail(context, release),
     )
 
 

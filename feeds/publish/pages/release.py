@@ -12,14 +12,15 @@ from feeds.catalogue import VisibleRelease
 from feeds.document import Answer, Missing, Moved
 from feeds.i18n import Words
 from feeds.model.newsroom import Person
-from feeds.model.release import Attachment
 from feeds.model.selection import Selection
 from feeds.publish import titles
 from feeds.publish.context import Context
 from feeds.publish.pages.headlines import headline, summary_of, title_of
 from feeds.publish.pages.layout import PageContent, PageLink, page_document, reachable_persons, term_link
+from feeds.publish.pages.pictures import responsive
 from feeds.publish.pages.structured_data import news_article
-from feeds.render import html
+from feeds.render import html, media
+from feeds.render.types import File
 
 
 def release_page(context: Context, address: ReleasePage) -> Answer:
@@ -57,7 +58,8 @@ def _values(
     earlier, later = context.snapshot.releases.neighbours(release, context.now)
     article = None if visible.withdrawn else news_article(context, release, entry, canonical, translations)
     here = context.addresses.absolute(ReleasePage(release.language, release.path))
-    text = _scrolling_tables(_headings(_within(entry.content, here)), Words.of(release.language).say("Table"))
+    content = responsive(context, release, _within(entry.content, here))
+    text = _scrolling_tables(_headings(content), Words.of(release.language).say("Table"))
     return {
         "release": release,
         "headline": title_of(visible),
@@ -66,7 +68,8 @@ def _values(
         "date": entry.date,
         "withdrawn": visible.withdrawn,
         "authors": [person.name for person in release.authors],
-        "files": [_file(each, release.language) for each in release.attachments],
+        "files": [_file(each, release.language) for each in media.files(release, context.addresses)],
+        "image": entry.image,
         "contacts": _contacts(context, visible),
         "facets": [
             (
@@ -147,7 +150,7 @@ class _File:
     """Type, size, and language if it is another one: ``PDF, 1.3 MB, Монгол``."""
 
 
-def _file(file: Attachment, language: str) -> _File:
+def _file(file: File, language: str) -> _File:
     parts = [_kind(file.type)]
     if file.length:
         parts.append(_size(file.length))

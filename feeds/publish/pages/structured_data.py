@@ -6,10 +6,10 @@ from typing import Any
 
 from feeds.addresses import Front
 from feeds.model.newsroom import Person
-from feeds.model.release import Attachment, Release
+from feeds.model.release import Release
 from feeds.publish import titles
 from feeds.publish.context import Context
-from feeds.render.types import Entry
+from feeds.render.types import Entry, File, Picture
 
 
 def news_article(
@@ -34,7 +34,7 @@ def news_article(
         "author": [_person(author) for author in release.authors] or publisher,
         "publisher": publisher,
         **_terms(context, release),
-        "image": _image(release),
+        "image": _image(entry.image),
         "associatedMedia": [_file(each) for each in entry.attachments],
         "correction": [
             {"@type": "CorrectionComment", "text": each.text, "datePublished": each.date.isoformat()}
@@ -83,8 +83,7 @@ def _terms(context: Context, release: Release) -> dict[str, Any]:
     }
 
 
-def _image(release: Release) -> dict[str, Any] | None:
-    image = release.image
+def _image(image: Picture | None) -> dict[str, Any] | None:
     if image is None:
         return None
     return _without_empty(
@@ -101,7 +100,7 @@ def _image(release: Release) -> dict[str, Any] | None:
     )
 
 
-def _file(file: Attachment) -> dict[str, Any]:
+def _file(file: File) -> dict[str, Any]:
     return _without_empty(
         {
             "@type": "MediaObject",

@@ -237,7 +237,12 @@ FIELDS = (
     added("an unknown language", "language: fr\n", (4, 11), "“fr” is not a language"),
     added("a picture without a description", "image: {src: 'https://a.b/c.jpg'}\n", (4, 8), "is missing"),
     added("a script for an address", "url: javascript:alert(1)\n", (4, 6), "not an absolute web address"),
-    added("a relative address", "image: {src: /a.jpg, alt: x}\n", (4, 14), "not an absolute web address"),
+    added(
+        "a relative address",
+        "image: {src: /a.jpg, alt: x}\n",
+        (4, 14),
+        "neither a file beside the release nor a web address",
+    ),
     added("a size in words", "image: {src: 'https://a.b/', alt: x, width: wide}\n", (4, 45), "not a whole number"),
     added("a negative size", "image: {src: 'https://a.b/', alt: x, width: -1}\n", (4, 45), "must be above 0"),
     added("a draft, perhaps", "draft: perhaps\n", (4, 8), "neither true nor false"),

@@ -1,0 +1,135 @@
+"""Finds and inspects the files beside releases while a story is read."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from feeds import content
+from feeds.catalogue.plan import ABSENT, Beside
+from feeds.content import Signature, SourceFile, SourcePositions
+from feeds.errors import Problem, Success, attempt
+from feeds.media import MediaStore, Unfit, inspect
+from feeds.model.media import MediaFile
+from feeds.model.release import Release
+from feeds.render.entries import Entries
+
+
+@dataclass(frozen=True, slots=True)
+class MediaPlace:
+    """Where files for readers are put, and how large they may be."""
+
+    store: MediaStore | None
+    """None if nobody is served: then files are only looked at."""
+    most: int = 50_000_000
+    """Bytes."""
+
+
+class MediaSearch:
+    """Finds the files beside the releases of one story, which share them."""
+
+    def __init__(
+        self, folder: Path, story: str, place: MediaPlace, known: Beside, last_good: Iterable[Release]
+    ) -> None:
+        self._folder = folder
+        self._story = story
+        self._place = place
+        self._known = dict(known)
+        self._formerly = {(file.path, file.name): file for release in last_good for file in release.media_files}
+        self._signatures: dict[str, Signature] = {}
+        self._files: dict[str, MediaFile | Unfit | None] = {}
+
+    @property
+    def looked_at(self) -> Beside:
+        """Every place that was looked at, and what was there."""
+        return tuple(sorted(self._signatures.items()))
+
+    def completed(
+        self, releases: Sequence[tuple[Release, SourceFile]], entries: Entries
+    ) -> tuple[tuple[Release, ...], list[Problem]]:
+        """The releases with their files, without those that lack one which a field names; and what is wrong.
+
+        Raises OSError for errors of the machine, such as a full disk.
+        """
+        found: list[Release] = []
+        problems: list[Problem] = []
+        for release, source in releases:
+            wrong = {path: why for path, name in release.media_names if (why := self._wrong_with(path, name))}
+            problems += _problems(release, wrong, source)
+            if not wrong:
+                named = (*(name for _, name in release.media_names), *_names_in_body(release, entries))
+                looked_up = {name: self._file(name) for name in named}
+                problems += _unfit_in_body(release, looked_up, source)
+                files = tuple(file for file in looked_up.values() if isinstance(file, MediaFile))
+                found.append(release.model_copy(update={"media_files": files}) if files else release)
+        return tuple(found), problems
+
+    def _wrong_with(self, path: str, name: str) -> tuple[str, str] | None:
+        file = self._file(name)
+        if file is None:
+            beside = content.media_paths(self._story, name)[1]
+            return f"no such file “{name}”", f"put it there as {beside}; an address begins with https://"
+        if isinstance(file, Unfit):
+            return f"“{name}” {file.message}", file.advice
+        if path == "image.src" and file.width is None:
+            return f"“{name}” is not a picture that browsers show", "save it as JPEG, PNG, WebP, AVIF or GIF"
+        return None
+
+    def _file(self, name: str) -> MediaFile | Unfit | None:
+        if name not in self._files:
+            self._files[name] = self._looked_up(name)
+        return self._files[name]
+
+    def _looked_up(self, name: str) -> MediaFile | Unfit | None:
+        for path in content.media_paths(self._story, name):
+            mark = self._signatures[path] = self._signature(path)
+            if mark != ABSENT:
+                return self._inspected(path, name, mark)
+        return None
+
+    def _signature(self, path: str) -> Signature:
+        try:
+            return content.signature(os.lstat(self._folder / path))
+        except (FileNotFoundError, NotADirectoryError):
+            return ABSENT
+
+    def _inspected(self, path: str, name: str, mark: Signature) -> MediaFile | Unfit:
+        file = self._formerly.get((path, name))
+        if file and self._known.get(path) == mark and self._is_stored(file):
+            return file
+        return inspect(self._folder, path, name, self._place.most, self._place.store)
+
+    def _is_stored(self, file: MediaFile) -> bool:
+        store = self._place.store
+        return store is None or all(map(store.has, (file.digest, *(each.digest for each in file.smaller))))
+
+
+def _problems(release: Release, wrong: Mapping[str, tuple[str, str]], source: SourceFile) -> Iterator[Problem]:
+    """What is wrong by field, as problems of the file, where the file states the field.
+
+    What a translation takes from its original is to be mended there.
+    """
+    positions = SourcePositions(source)
+    for path, why in wrong.items():
+        if at := positions.of_field(path, release.slug):
+            yield Problem(source.file, at.line, at.column, at.path, *why)
+
+
+def _unfit_in_body(
+    release: Release, files: Mapping[str, MediaFile | Unfit | None], source: SourceFile
+) -> Iterator[Problem]:
+    """What is wrong with files that only the body names: the release is published without them."""
+    unfit = {name: file for name, file in files.items() if isinstance(file, Unfit)}
+    at = SourcePositions(source).of_field("body", release.slug) if unfit else None
+    for name, file in unfit.items():
+        if at:
+            yield Problem(
+                source.file, at.line, at.column, at.path, f"“{name}” {file.message}", file.advice, fatal=False
+            )
+
+
+def _names_in_body(release: Release, entries: Entries) -> tuple[str, ...]:
+    found = attempt(lambda: entries.names_in_body(release))
+    return found.value if isinstance(found, Success) else ()  # rendering it fails too, and tells why

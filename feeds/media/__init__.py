@@ -1,0 +1,10 @@
+"""Inspects the files beside releases, makes pictures smaller, and stores what readers get.
+
+file = inspect(folder, path, name, most, store)
+"""
+
+from feeds.media.inspection import inspect
+from feeds.media.store import MediaStore
+from feeds.media.unfit import Unfit
+
+__all__ = ["MediaStore", "Unfit", "inspect"]
