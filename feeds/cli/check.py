@@ -40,11 +40,17 @@ def check(data: Path | None, *, strict: bool, translations: bool) -> None:
         inventory = snapshot.reports.inventory(now)
     for problem in problems:
         console.out.print(str(problem), markup=False)
-    by_facet = [(len(vocabulary.terms.get(facet.name, ())), facet.english_label.lower()) for facet in vocabulary.facets]
-    terms = ", ".join(f"{count} {words}" for count, words in by_facet)
+    terms = ", ".join(
+        console.many(
+            len(vocabulary.terms.get(facet.name, ())), facet.name.replace("-", " "), facet.english_label.lower()
+        )
+        for facet in vocabulary.facets
+    )
     by_language = ", ".join(f"{inventory.by_language.get(language, 0)} in {language}" for language in languages)
-    console.out.print(f"{inventory.visible} releases to be seen ({by_language})", markup=False)
-    console.out.print(f"{inventory.scheduled} scheduled, {inventory.drafts} drafts; {terms}", markup=False)
+    console.out.print(f"{console.many(inventory.visible, 'release')} to be seen ({by_language})", markup=False)
+    console.out.print(
+        f"{inventory.scheduled} scheduled, {console.many(inventory.drafts, 'draft')}; {terms}", markup=False
+    )
     failed = any(strict or problem.fatal for problem in problems)
     console.err.print(f"[{'bold red' if failed else 'green'}]{console.counted(problems)}[/]")
     sys.exit(failed)

@@ -105,7 +105,12 @@ def newsroom(settings: Settings) -> Iterator[Snapshot]:
 def counted(problems: Iterable[Problem]) -> str:
     """How many problems hold something back, and how many are warnings: ``1 problem, 2 warnings``."""
     numbers = Counter(problem.fatal for problem in problems)
-    counts = [f"{numbers[True] or 'no'} problem{'' if numbers[True] == 1 else 's'}"]
+    counts = [many(numbers[True], "problem") if numbers[True] else "no problems"]
     if numbers[False]:
-        counts.append(f"{numbers[False]} warning{'' if numbers[False] == 1 else 's'}")
+        counts.append(many(numbers[False], "warning"))
     return ", ".join(counts)
+
+
+def many(count: int, noun: str, plural: str = "") -> str:
+    """A number with its noun; ``plural`` is given where it is not made with an s: ``1 country``, ``2 countries``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {plural or f'{noun}s'}"

@@ -77,7 +77,10 @@ def greeting(snapshot: Snapshot, settings: Settings, now: datetime) -> list[str]
     forms = f"{', '.join(first)} and {last}"
     lines = [
         f"{settings.base_url}/",
-        f"  {_many(held.visible, 'release')} in {_many(feeds, 'feed')}, each as {forms} (from {settings.data})",
+        (
+            f"  {console.many(held.visible, 'release')} in {console.many(feeds, 'feed')},"
+            f" each as {forms} (from {settings.data})"
+        ),
     ]
     coming = snapshot.reports.next_scheduled(now) if full else None
     if coming:
@@ -91,7 +94,3 @@ def greeting(snapshot: Snapshot, settings: Settings, now: datetime) -> list[str]
     if len(problems) > FIRST_PROBLEMS:
         lines.append(f"    … and {len(problems) - FIRST_PROBLEMS} more: see `feeds check`")
     return lines
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

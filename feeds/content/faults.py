@@ -36,7 +36,8 @@ def as_problems(faults: Iterable[Fault], file: str) -> tuple[Problem, ...]:
     """Turns faults into problems of ``file``: sorted, each once, at most MOST_FAULTS."""
     found = sorted({_problem(fault, file) for fault in faults})
     if len(found) > MOST_FAULTS:
-        more = f"{len(found) - MOST_FAULTS:,} more problems in this file"
+        left = len(found) - MOST_FAULTS
+        more = f"{left:,} more problem{'' if left == 1 else 's'} in this file"
         found[MOST_FAULTS:] = [Problem(file, 0, 0, "", more, "put these right first, then check again")]
     return tuple(sorted(found))
 

@@ -161,7 +161,7 @@ def last_entry(context: Context, address: FeedAddress, end: Closing, taken: Coll
         moment += _STEP
     path = context.addresses.make(FeedAddress(address.selection)).removesuffix(".atom")
     summary = end_notice(context, end, language)
-    title = f"{words.say('This feed has ended')}{words.say(': ')}{titles.subject(context, address.selection)}"
+    title = words.say("This feed has ended: {feed}", feed=titles.subject(context, address.selection))
     return Entry(
         id=f"tag:{newsroom.authority}:{path.lstrip('/')}/retired",
         link=context.addresses.absolute(FeedAddress(end.successor or address.selection, HTML)),
@@ -187,6 +187,6 @@ def _instead(context: Context, address: FeedAddress, end: Closing) -> str:
     if end.successor is None:
         return ""
     href = html.escape(context.addresses.absolute(FeedAddress(end.successor, address.format)))
-    lead = html.escape(Words.of(address.language).say("Follow this instead:"), quote=False)
+    sentence = html.escape(Words.of(address.language).say("Follow this instead: {feed}"), quote=False)
     name = html.escape(titles.feed_title(context, end.successor), quote=False)
-    return f'<p>{lead} <a href="{href}">{name}</a></p>\n'
+    return f"<p>{sentence}</p>\n".format(feed=f'<a href="{href}">{name}</a>')

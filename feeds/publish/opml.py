@@ -24,7 +24,7 @@ def opml_document(context: Context, address: Outline) -> Document:
         for name, found in all_addresses.with_releases(context, language).items()
     }
     if facet:
-        title = f"{title}: {titles.facet_label(facet, language)}"
+        title = words.say("{subject}: {detail}", subject=title, detail=titles.facet_label(facet, language))
         parts: tuple[Group | Subscription, ...] = of_facets[facet.name]
         parts = parts or (_subscription(context, context.offered(Selection(language))),)
     elif address.selection:

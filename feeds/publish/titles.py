@@ -32,7 +32,20 @@ def subject(context: Context, selection: Selection) -> str:
         parts.append(words.say("Corrections and withdrawals"))
     if selection.words:
         parts.append(words.say("“{words}”", words=" ".join(selection.words)))
-    return words.say(", ").join(parts)
+    return words.listed(parts)
+
+
+def subject_or_all(context: Context, selection: Selection) -> str:
+    """The terms of a selection in words, or that it is all releases."""
+    return subject(context, selection) or Words.of(selection.language).say("All releases")
+
+
+def named(context: Context, selection: Selection, language: str) -> str:
+    """The subject of a selection on a page in ``language``: with the selection's language if that is another one."""
+    about, words = subject_or_all(context, selection), Words.of(selection.language)
+    if selection.language == language:
+        return about
+    return words.say("{feed} ({language})", feed=about, language=words.own_name)
 
 
 def term_label(context: Context, facet: str, slug: str, language: str) -> str:

@@ -7,18 +7,29 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("feeds.render"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["filled"] = filled
+    return environment
+
+
+def filled(message: str, **fields: str) -> Markup:
+    """A message with markup in its fields; what is no markup is escaped.
+
+    >>> print(filled("News & {feed}", feed=Markup("<b>all</b>")))
+    News &amp; <b>all</b>
+    """
+    return escape(message).format(**fields)
 
 
 def render_page(template: str, values: Mapping[str, object]) -> bytes:

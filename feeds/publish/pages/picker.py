@@ -65,7 +65,7 @@ def _feed(context: Context, language: str, selection: Selection) -> dict[str, ob
     atom = context.addresses.absolute(feed)
     newsroom = context.vocabulary.newsroom
     return {
-        "subject": titles.subject(context, selection) or Words.of(selection.language).say("All releases"),
+        "subject": titles.subject_or_all(context, selection),
         "subject_language": selection.language,
         "releases": counted.releases if counted else 0,
         "linked": bool(counted or selection.words),
@@ -128,10 +128,7 @@ def _broader(context: Context, language: str, selection: Selection) -> list[Page
     for each in (*picker_query.broader_selections(selection), *others):
         counted = context.snapshot.counts.of(each, context.now)
         if counted:
-            words = Words.of(each.language)
-            label = titles.subject(context, each) or words.say("All releases")
-            if each.language != selection.language:
-                label = f"{label} – {words.own_name}"
+            label = titles.named(context, each, selection.language)
             href = context.path(Directory(language)) + picker_query.to_query(each, language)
             found.append(PageLink(label, href, count=counted.releases, language=each.language))
     return found

@@ -151,12 +151,13 @@ class _File:
 
 
 def _file(file: File, language: str) -> _File:
+    words = Words.of(language)
     parts = [_kind(file.type)]
     if file.length:
-        parts.append(_size(file.length))
+        parts.append(words.size(file.length))
     if file.language and file.language != language:
         parts.append(Words.of(file.language).own_name)
-    about = Words.of(language).say(", ").join(parts)
+    about = words.listed(parts)
     return _File(file.title, file.url, file.type, file.language or "", about)
 
 
@@ -204,15 +205,3 @@ def _kind(media_type: str) -> str:
     """
     essence = media_type.partition(";")[0].strip().lower()
     return _KINDS.get(essence) or essence.rpartition("/")[2].removeprefix("x-").upper()
-
-
-def _size(octets: int) -> str:
-    """A size in bytes as people write it.
-
-    >>> _size(1_300_000)
-    '1.3 MB'
-    """
-    for unit, divisor in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)):
-        if octets >= divisor:
-            return f"{octets / divisor:.1f} {unit}".replace(".0 ", " ")
-    return f"{octets} B"

@@ -29,9 +29,9 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
         return beyond_the_archive(context, address)
     language = address.language
     words = Words.of(language)
-    subject = titles.subject(context, address.selection) or words.say("All releases")
+    subject = titles.subject_or_all(context, address.selection)
     if address.archive:
-        subject = words.say("{subject}: page {number}", subject=subject, number=address.archive)
+        subject = words.say("{subject}: page {number}", subject=subject, number=words.number(address.archive))
     single = _single_term(context, address.selection)
     summary = in_language(single.summary, language) if single and single.summary else ""
     nothing_published = not shown.editions and not address.selection.words

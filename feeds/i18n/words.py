@@ -1,0 +1,131 @@
+"""What is said in one language: messages, dates, numbers and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, tzinfo
+from functools import cached_property, lru_cache, reduce
+from typing import Self
+
+from babel.dates import format_date, format_skeleton
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from babel.units import format_unit
+
+from feeds.i18n.catalogues import product_translations
+from feeds.i18n.locales import likely_territory, locale_of, script_of
+
+_RIGHT_TO_LEFT = ("Adlm", "Arab", "Armi", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi")
+"""Scripts in use that run from right to left (ISO 15924)."""
+_WITHOUT_SPACES = ("ja", "yue", "zh")
+"""Languages without a space between two sentences."""
+
+
+class Words:
+    """Messages, dates, numbers and lists in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._locale = locale_of(language)
+        self._translations = product_translations(language)
+
+    @classmethod
+    @lru_cache(maxsize=64)
+    def of(cls, language: str) -> Self:
+        """The product's words of a language, loaded once."""
+        return cls(language)
+
+    def say(self, message: str, **values: object) -> str:
+        """The translation of a message, with its ``{named}`` fields filled in.
+
+        >>> Words.of("mn").say("Withdrawn: {title}", title="Далан")
+        'Буцаан татсан: Далан'
+        """
+        text = self.translated(message)
+        return text.format(**values) if values else text
+
+    def count(self, one: str, many: str, n: int, **values: object) -> str:
+        """The translation of a message with a number, in the plural form that the language has for it.
+
+        ``one`` and ``many`` are the message in English, with a field ``{n}`` for the number.
+
+        >>> [Words.of("en").count("at most {n} release a month", "at most {n} releases a month", n) for n in (1, 2000)]
+        ['at most 1 release a month', 'at most 2,000 releases a month']
+        """
+        return self._translations.ngettext(one, many, n).format(n=self.number(n), **values)
+
+    def translated(self, text: str) -> str:
+        """The translation of a text if there is one; else the text itself.
+
+        >>> Words.of("zh-Hans").translated("Countries"), Words.of("zh-Hans").translated("Boroughs")
+        ('国家', 'Boroughs')
+        """
+        return self._translations.gettext(text) if text else ""
+
+    def any_of(self, names: Sequence[str]) -> str:
+        """The names as alternatives: ``China or Mongolia``."""
+        if self._locale.language == "mn":  # CLDR's pattern for three names is bad Mongolian
+            return reduce(lambda before, name: str(format_list([before, name], "or", self._locale)), names)
+        return str(format_list(names, style="or", locale=self._locale))
+
+    def all_of(self, names: Sequence[str]) -> str:
+        """The names together: ``Ada, Grace, and Mary``."""
+        return str(format_list(names, locale=self._locale))
+
+    def listed(self, parts: Sequence[str]) -> str:
+        """Parts of any kind one after the other: ``China or Mongolia, Social protection``."""
+        # CLDR's list of units puts nothing at all between Chinese parts.
+        return reduce(lambda first, second: self.say("{first}, {second}", first=first, second=second), parts or [""])
+
+    def sentences(self, *sentences: str) -> str:
+        """Whole sentences, one after the other."""
+        return ("" if self._locale.language in _WITHOUT_SPACES else " ").join(sentences)
+
+    def number(self, number: int) -> str:
+        """A number with the language's separators: ``1,300``."""
+        return str(format_decimal(number, locale=self._locale))
+
+    def size(self, octets: int) -> str:
+        """A size in bytes.
+
+        >>> Words.of("en").size(1_300_000), Words.of("fr").size(1_300_000), Words.of("en").size(520)
+        ('1.3 MB', '1,3\\u202fMo', '0.5 kB')
+        """
+        units = (("gigabyte", 1_000_000_000), ("megabyte", 1_000_000), ("kilobyte", 1_000))
+        unit, divisor = next((each for each in units if octets >= each[1]), units[-1])
+        amount = max(round(octets / divisor, 1), 0.1)
+        return str(format_unit(amount, f"digital-{unit}", length="short", locale=self._locale))
+
+    def date(self, moment: datetime, zone: tzinfo) -> str:
+        """The day of a moment in ``zone``, written out: ``24 June 2021``."""
+        day = moment.astimezone(zone).date()
+        if self._locale.language == "en":
+            return f"{day.day} {format_date(day, 'MMMM y', locale=self._locale)}"
+        return str(format_date(day, "long", locale=self._locale))
+
+    def month(self, year: int, month: int) -> str:
+        """A month in short form: ``Jun 2021``."""
+        return str(format_skeleton("yMMM", date(year, month, 1), locale=self._locale))
+
+    @property
+    def own_name(self) -> str:
+        """The language's name for itself, with a capital: ``Монгол``."""
+        name = str(self._locale.get_display_name(self._locale) or self.language)
+        return name[:1].upper() + name[1:]
+
+    @property
+    def open_graph_locale(self) -> str:
+        """Language and main country, for Open Graph: ``zh_CN``."""
+        return f"{self._locale.language}_{likely_territory(self._locale)}"
+
+    @cached_property
+    def direction(self) -> str:
+        """``ltr`` or ``rtl``, for the attribute dir in HTML: that of the script.
+
+        >>> [Words.of(language).direction for language in ("mn", "dv", "ku", "ku-Arab", "ar-Latn", "kk", "kk-CN")]
+        ['ltr', 'rtl', 'ltr', 'rtl', 'ltr', 'ltr', 'rtl']
+        """
+        script = script_of(self.language)
+        if script:
+            return "rtl" if script in _RIGHT_TO_LEFT else "ltr"
+        return "rtl" if self._locale.character_order == "right-to-left" else "ltr"
