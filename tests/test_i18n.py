@@ -42,7 +42,7 @@ def test_names_are_listed_as_alternatives(language: str, names: list[str], expec
 
 def test_what_has_no_translation_is_said_in_english() -> None:
     assert Words.of("mn").say("Never said before: {title}", title="x") == "Never said before: x"
-    assert Words.of("fr").say("Withdrawn: {title}", title="x") == "Withdrawn: x"
+    assert Words.of("xx").say("Withdrawn: {title}", title="x") == "Withdrawn: x"
 
 
 def test_braces_in_a_title_are_left_alone() -> None:

@@ -27,6 +27,9 @@ from feeds.model.vocabulary import Vocabulary
 DATA, SCHEMAS = "data", "schemas"
 """The folders for the newsroom's content, and for what text editors know of it."""
 
+EXAMPLE = "Example"
+"""The label of the first term of each facet, in English."""
+
 _NEWSROOM_EXAMPLES = {
     "contacts": "\n  - name: Press office\n    email: press@example.org",
     "url": " https://www.example.org/",
@@ -148,19 +151,19 @@ def _newsroom(start: Start, today: date) -> str:
         "authority": f" {urlsplit(start.base_url).hostname},{today.year}",
         "author": group({"name": start.title}),
         "rights": group({start.language: f"© {start.title}"}),
-        "facets": "".join(_facet(facet, start.language) for facet in start.facets),
+        "facets": "".join(_facet(facet, start) for facet in start.facets),
     }
     return "\n\n".join((modeline(f"../{SCHEMAS}/newsroom.json"), *fields(Newsroom, values, _NEWSROOM_EXAMPLES))) + "\n"
 
 
-def _facet(facet: Facet, language: str) -> str:
+def _facet(facet: Facet, start: Start) -> str:
     lines = [f"\n  - name: {facet.name}", f"    field: {facet.field}"]
     if facet.one:
         lines.append("    one: true")
     if facet.codes:
         lines.append(f"    codes: {facet.codes}")
-    label = facet.field.replace("_", " ").capitalize()
-    lines += ["    # The heading above its terms, by language.", f"    labels: {{{language}: {scalar(label)}}}"]
+    labels = _in_languages(facet.english_label, start)
+    lines += ["    # The heading above its terms, by language.", f"    labels: {labels}"]
     return "\n".join(lines)
 
 
@@ -170,11 +173,18 @@ def _terms(start: Start, facet: Facet) -> str:
         term = f"{_country(start)}: {{}}"
         what += " Codes of countries (ISO 3166-1) need no labels."
     else:
-        term = f"example:\n  labels: {{{start.language}: {scalar('Example')}}}"
+        term = f"example:\n  labels: {_in_languages(EXAMPLE, start)}"
     fields = (f"{name}: {described(Term, name)}" for name in ("summary", "aliases", "partners", "url", "retired"))
     known = (line for field in fields for line in comment(f"  {field}"))
     schema = modeline(f"../{SCHEMAS}/{facet.field}.json")
     return "\n".join((schema, *comment(what), term, "", *comment("Each may have:"), *known)) + "\n"
+
+
+def _in_languages(label: str, start: Start) -> str:
+    """An English label in each language of the newsroom for which the product has it, the newsroom's own at least."""
+    labels = {language: Words.of(language).translated(label) for language in start.languages}
+    known = {each: text for each, text in labels.items() if text != label or each in (start.language, "en")}
+    return f"{{{', '.join(f'{language}: {scalar(text)}' for language, text in known.items())}}}"
 
 
 def _release(start: Start, today: date) -> str:
@@ -185,7 +195,7 @@ def _release(start: Start, today: date) -> str:
         summary=words.say("From today on, our press releases are here, and in feeds for every reader."),
         body=words.say("Subscribe to all releases, or to those about one subject."),
     )
-    terms = [FacetTerms(each, {_country(start): ""} if each.codes else {"example": "Example"}) for each in start.facets]
+    terms = [FacetTerms(each, {_country(start): ""} if each.codes else {"example": words.translated(EXAMPLE)}) for each in start.facets]
     return release_text(written, terms, f"../../../{SCHEMAS}/release.json")
 
 

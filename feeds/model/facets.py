@@ -78,6 +78,9 @@ DEFAULT_FACETS = (
 )
 """The facets of a newsroom that declares none."""
 
+OTHER_WORDS = ("Departments", "Regions", "Sectors")
+"""Further English labels of facets for which the product has a word in its languages."""
+
 
 def name_clashes(facets: tuple[Facet, ...], taken: frozenset[str]) -> Iterator[tuple[int, str, str]]:
     """Finds facets whose name or field is taken: their number in the list, the attribute, and its value.

@@ -85,7 +85,7 @@ def test_it_is_sound_and_is_shown_where_it_is(city: Path) -> None:
     done = feeds(city, "check", "--strict")
     assert done.returncode == 0, done.stdout
     assert "no problems" in done.stderr
-    assert done.stdout.startswith("1 releases to be seen (1 in fr, 0 in en)")
+    assert done.stdout.startswith("1 release to be seen (1 in fr, 0 in en)")
 
 
 def test_its_pages_and_feeds_are_there(city: Path, tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_its_pages_and_feeds_are_there(city: Path, tmp_path: Path) -> None:
     for suffix in ("atom", "rss", "json"):
         feed = client.get(f"/feeds/all.{suffix}")
         assert feed.status_code == 200
-        assert "Our newsroom is open" in feed.get_data(as_text=True)
+        assert "Notre espace presse est ouvert" in feed.get_data(as_text=True)
         assert client.get(f"/feeds/department/example.{suffix}").status_code == 200
         assert client.get(f"/feeds/country/fr.{suffix}").status_code == 200
 
@@ -193,7 +193,12 @@ def test_any_title_is_written_so_that_it_is_read_as_it_is(tmp_path: Path, title:
 
 
 @pytest.mark.parametrize(
-    ("language", "title"), [("zh-Hans", "我们的新闻室开通了"), ("mn", "Манай мэдээний өрөө нээгдлээ")]
+    ("language", "title"),
+    [
+        ("zh-Hans", "我们的新闻室开通了"),
+        ("mn", "Манай мэдээний өрөө нээгдлээ"),
+        ("fr", "Notre espace presse est ouvert"),
+    ],
 )
 def test_the_first_release_speaks_the_newsroom_s_language(tmp_path: Path, language: str, title: str) -> None:
     feeds(tmp_path, "init", "--title", "X", "--language", language, "--base-url", "https://n.example", "--yes")
