@@ -97,11 +97,16 @@ def vocabulary_to_json(vocabulary: Vocabulary) -> str:
         for facet in vocabulary.facet_names
     }
     newsroom = vocabulary.newsroom.model_dump(mode="json", exclude_defaults=True)
-    return json.dumps({"newsroom": newsroom, "terms": terms}, ensure_ascii=False, sort_keys=True)
+    found = {"newsroom": newsroom, "terms": terms} | ({"words": vocabulary.own_words} if vocabulary.own_words else {})
+    return json.dumps(found, ensure_ascii=False, sort_keys=True)
 
 
 def vocabulary_from_json(text: str) -> Vocabulary:
     """The vocabulary that `vocabulary_to_json` has written. Raises ValueError or KeyError for anything else."""
     found = json.loads(text)
     terms = {facet: tuple(map(Term.model_validate, terms)) for facet, terms in found["terms"].items()}
-    return Vocabulary(Newsroom.model_validate(found["newsroom"]), terms)
+    words = {
+        language: {message: tuple(forms) for message, forms in own.items()}
+        for language, own in found.get("words", {}).items()
+    }
+    return Vocabulary(Newsroom.model_validate(found["newsroom"]), terms, words)

@@ -17,7 +17,7 @@ import click
 
 from feeds import content
 from feeds.cli import console
-from feeds.errors import FeedsError
+from feeds.errors import FeedsError, Problem
 from feeds.i18n import own_time_zone
 from feeds.model.facets import RESERVED, Facet
 from feeds.model.vocabulary import Vocabulary
@@ -57,7 +57,10 @@ def init(
     )  # fmt: skip
     today = datetime.now(ZoneInfo(start.time_zone)).date()
     files = content.content_files(start, today)
-    kept = _write(folder, {**files, **content.team_files(_vocabulary(files))})
+    vocabulary, warnings = _vocabulary(files)
+    kept = _write(folder, {**files, **content.team_files(vocabulary)})
+    for warning in warnings:
+        console.out.print(str(warning), markup=False)
     for file in kept:
         console.out.print(f"{file} was there, and is left as it was", markup=False)
     console.out.print(f"{start.title}: made in {folder.resolve()}. Next:\n", markup=False)
@@ -65,14 +68,14 @@ def init(
         console.out.print(f"  {command}", markup=False)
 
 
-def _vocabulary(files: Mapping[str, str]) -> Vocabulary:
-    """The newsroom in these files, before any of them is written. Raises FeedsError if they cannot be read."""
+def _vocabulary(files: Mapping[str, str]) -> tuple[Vocabulary, tuple[Problem, ...]]:
+    """The newsroom in these files, before any is written, and warnings. Raises FeedsError if they cannot be read."""
     with tempfile.TemporaryDirectory() as place:
         _write(Path(place), files)
         vocabulary, problems = content.read_newsroom(Path(place) / content.DATA)
-    if vocabulary is None or problems:
+    if vocabulary is None or any(problem.fatal for problem in problems):
         raise FeedsError("\n".join(map(str, problems)))
-    return vocabulary
+    return vocabulary, problems
 
 
 def _next_commands(folder: Path, base_url: str) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 import feeds
-from feeds.cli import backup, changes, check, init, new, review, schema, serve
+from feeds.cli import backup, changes, check, init, new, review, schema, serve, words
 from feeds.cli.list import list_
 from feeds.errors import FeedsError
 
@@ -29,6 +29,7 @@ group.add_command(check.check)
 group.add_command(list_)
 group.add_command(review.review)
 group.add_command(schema.schema)
+group.add_command(words.words)
 group.add_command(backup.backup)
 
 

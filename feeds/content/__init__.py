@@ -23,6 +23,8 @@ from feeds.content.insertion import with_correction, with_withdrawal
 from feeds.content.json_schema import newsroom_schema, release_schema, terms_schema
 from feeds.content.new_release import FacetTerms, Written, release_text, translation_text
 from feeds.content.newsroom import read_newsroom
+from feeds.content.own_words import FOLDER as WORDS
+from feeds.content.own_words import language_of, untranslated, words_file
 from feeds.content.positions import FieldPosition, SourcePositions
 from feeds.content.releases import SourceFile, read_story
 from feeds.content.starter import DATA, SCHEMAS, Start, answer, content_files, team_files
@@ -31,6 +33,7 @@ __all__ = [
     "DATA",
     "RELEASES",
     "SCHEMAS",
+    "WORDS",
     "FacetTerms",
     "FieldPosition",
     "FileName",
@@ -42,6 +45,7 @@ __all__ = [
     "Written",
     "answer",
     "content_files",
+    "language_of",
     "media_paths",
     "newsroom_schema",
     "open_file",
@@ -57,6 +61,8 @@ __all__ = [
     "team_files",
     "terms_schema",
     "translation_text",
+    "untranslated",
     "with_correction",
     "with_withdrawal",
+    "words_file",
 ]

@@ -154,6 +154,11 @@ def _take(
         problems.append(replace(_problem(folder, path, *_slip_in_date(slip)), fatal=False))
 
 
+def is_ignored(name: str) -> bool:
+    """Whether a file is hidden or an editor's backup, by its name."""
+    return bool(_IGNORED.fullmatch(name))
+
+
 def _is_date(text: str) -> bool:
     try:
         return bool(date.fromisoformat(text))

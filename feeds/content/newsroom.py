@@ -14,13 +14,14 @@ from feeds.content.faults import Fault, alternatives, as_problems, first_per_pat
 from feeds.content.files import read_bytes
 from feeds.content.iso_3166 import CODES
 from feeds.content.lost_text import lost_text
+from feeds.content.own_words import missing_words, read_own_words
 from feeds.content.raw_record import NOT_FIELDS, RawRecord, named_records
 from feeds.content.terms import pop_terms
 from feeds.errors import Problem
 from feeds.model.facets import Facet, name_clashes
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.release import Release
-from feeds.model.vocabulary import Vocabulary
+from feeds.model.vocabulary import OwnWords, Vocabulary
 
 NEWSROOM = "newsroom.yaml"
 
@@ -53,7 +54,18 @@ def read_newsroom(folder: Path) -> tuple[Vocabulary | None, tuple[Problem, ...]]
         terms[facet.name], more = _read_terms(facet, folder, record, known)
         told += more
     told += _undeclared_files(folder, newsroom.facets)
-    return Vocabulary(newsroom, MappingProxyType(terms)), tuple(sorted(told))
+    own_words, more = read_own_words(folder, newsroom.languages)
+    told += more
+    told += as_problems(_languages_without_words(record, newsroom, own_words), f"{folder.name}/{NEWSROOM}")
+    return Vocabulary(newsroom, MappingProxyType(terms), own_words), tuple(sorted(told))
+
+
+def _languages_without_words(record: RawRecord, newsroom: Newsroom, own_words: OwnWords) -> Iterator[Fault]:
+    """Finds languages in which neither the product nor the newsroom has words: their pages would speak English."""
+    for number, language in missing_words(newsroom.languages, own_words):
+        message = f"there are no words for the interface in {quoted(language)}: its pages and feeds speak English"
+        advice = f"`feeds words {language}` writes the file to translate"
+        yield record.fault(f"languages[{number}]", message, advice, fatal=False)
 
 
 def _slug(term: Term) -> str:

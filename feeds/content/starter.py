@@ -195,7 +195,10 @@ def _release(start: Start, today: date) -> str:
         summary=words.say("From today on, our press releases are here, and in feeds for every reader."),
         body=words.say("Subscribe to all releases, or to those about one subject."),
     )
-    terms = [FacetTerms(each, {_country(start): ""} if each.codes else {"example": words.translated(EXAMPLE)}) for each in start.facets]
+    terms = [
+        FacetTerms(each, {_country(start): ""} if each.codes else {"example": words.translated(EXAMPLE)})
+        for each in start.facets
+    ]
     return release_text(written, terms, f"../../../{SCHEMAS}/release.json")
 
 

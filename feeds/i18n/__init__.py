@@ -3,7 +3,33 @@
 Only this room knows Babel and gettext.
 """
 
+from feeds.i18n.catalogues import (
+    KnownMessage,
+    form_count,
+    forms_of_one_number,
+    known_messages,
+    product_forms,
+    product_language,
+)
 from feeds.i18n.locales import in_language, own_time_zone, territory_names, territory_of
+from feeds.i18n.po_files import PoEntry, PoFault, po_entry, po_header, read_entries
 from feeds.i18n.words import Words
 
-__all__ = ["Words", "in_language", "own_time_zone", "territory_names", "territory_of"]
+__all__ = [
+    "KnownMessage",
+    "PoEntry",
+    "PoFault",
+    "Words",
+    "form_count",
+    "forms_of_one_number",
+    "in_language",
+    "known_messages",
+    "own_time_zone",
+    "po_entry",
+    "po_header",
+    "product_forms",
+    "product_language",
+    "read_entries",
+    "territory_names",
+    "territory_of",
+]

@@ -1,19 +1,60 @@
-"""Reads the product's translations: `locale/LANGUAGE/LC_MESSAGES/feeds.po`, one file for each language."""
+"""The product's messages and their translations, and the plural forms of every language.
+
+`locale/feeds.pot` has every message; `locale/LANGUAGE/LC_MESSAGES/feeds.po` its translation into a language.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
-from gettext import GNUTranslations, NullTranslations
+from gettext import GNUTranslations, NullTranslations, c2py
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from feeds.i18n.locales import locale_of, script_of
 
 FOLDER = Path(__file__).parent.parent / "locale"
+
+_NUMBERS = range(1000)
+"""Numbers by which plural forms are told apart; every form of a language stands for at least one of them."""
+
+
+class KnownMessage(NamedTuple):
+    """A message of the product."""
+
+    id: str
+    """The message in English; of one with a number, its singular."""
+    plural: str | None
+    """The plural in English, of a message with a number ``{n}``."""
+    comment: str
+    """Where it is shown, and what its fields hold."""
+
+
+@lru_cache(maxsize=1)
+def known_messages() -> Mapping[str, KnownMessage]:
+    """Every message of the product by its id."""
+    with (FOLDER / "feeds.pot").open("rb") as file:
+        found = [_known(each) for each in read_po(file) if each.id]
+    return {each.id: each for each in found}
+
+
+def _known(message: Message) -> KnownMessage:
+    comment = " ".join(message.auto_comments)
+    if isinstance(message.id, str):
+        return KnownMessage(message.id, None, comment)
+    return KnownMessage(message.id[0], message.id[1], comment)
+
+
+def product_forms(language: str) -> Mapping[str, tuple[str, ...]]:
+    """The product's translations into a language: by message one text, or one for each plural form."""
+    name = product_language(language)
+    found = [(_known(each), each.string) for each in product_catalogue(name) if each.id] if name else []
+    return {each.id: (text,) if isinstance(text, str) else tuple(text or ()) for each, text in found}
 
 
 def product_language(language: str) -> str | None:
@@ -37,6 +78,40 @@ def product_translations(language: str) -> NullTranslations:
     """The product's translations into a language: English, the language of the messages, if there are none."""
     name = product_language(language)
     return _translations(name) if name else NullTranslations()
+
+
+def own_translations(language: str, own: Mapping[str, tuple[str, ...]]) -> NullTranslations:
+    """A newsroom's own translations by message, and the product's where it has none."""
+    catalogue = Catalog()
+    catalogue.mime_headers = [("Content-Type", "text/plain; charset=utf-8"), ("Plural-Forms", plural_forms(language))]
+    for id_, forms in own.items():
+        message = known_messages().get(id_)
+        if message and message.plural:
+            catalogue.add((id_, message.plural), forms)
+        else:
+            catalogue.add(id_, forms[0])
+    found = compiled(catalogue)
+    found.add_fallback(product_translations(language))
+    return found
+
+
+def plural_forms(language: str) -> str:
+    """How many plural forms a language has, and which one a number takes: ``nplurals=2; plural=(n != 1);``."""
+    name = product_language(language)
+    return (product_catalogue(name) if name else Catalog(locale=locale_of(language))).plural_forms
+
+
+def form_count(language: str) -> int:
+    """How many plural forms a language has."""
+    return int(plural_forms(language).partition("nplurals=")[2].partition(";")[0])
+
+
+@lru_cache(maxsize=64)
+def forms_of_one_number(language: str) -> frozenset[int]:
+    """The plural forms that stand for a single number, such as the Arabic dual: these need not write it."""
+    rule = c2py(plural_forms(language).partition("plural=")[2].rstrip("; "))
+    forms = [rule(number) for number in _NUMBERS]
+    return frozenset(form for form in forms if forms.count(form) == 1)
 
 
 @lru_cache(maxsize=64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from functools import cached_property, lru_cache, reduce
 from typing import Self
@@ -12,7 +12,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
-from feeds.i18n.catalogues import product_translations
+from feeds.i18n.catalogues import own_translations, product_translations
 from feeds.i18n.locales import likely_territory, locale_of, script_of
 
 _RIGHT_TO_LEFT = ("Adlm", "Arab", "Armi", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi")
@@ -24,15 +24,16 @@ _WITHOUT_SPACES = ("ja", "yue", "zh")
 class Words:
     """Messages, dates, numbers and lists in one language."""
 
-    def __init__(self, language: str) -> None:
+    def __init__(self, language: str, own: Mapping[str, tuple[str, ...]] | None = None) -> None:
+        """``own`` are a newsroom's own translations, in each plural form, by the English message."""
         self.language = language
         self._locale = locale_of(language)
-        self._translations = product_translations(language)
+        self._translations = own_translations(language, own) if own else product_translations(language)
 
     @classmethod
     @lru_cache(maxsize=64)
     def of(cls, language: str) -> Self:
-        """The product's words of a language, loaded once."""
+        """The product's own words of a language, loaded once."""
         return cls(language)
 
     def say(self, message: str, **values: object) -> str:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from typing import TypeAlias
 
+from feeds.i18n import Words
 from feeds.model.facets import Facet
 from feeds.model.newsroom import Newsroom, Term
+
+OwnWords: TypeAlias = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""By language, the newsroom's translations by the English message: one text, or one for each plural form."""
 
 _LONGEST = 80
 """Letters compared when guessing which term was meant. Guessing is slow, and no name is longer."""
@@ -21,6 +26,8 @@ class Vocabulary:
 
     newsroom: Newsroom
     terms: Mapping[str, tuple[Term, ...]]
+    own_words: OwnWords = field(default_factory=dict)
+    """The newsroom's own words for the interface."""
 
     @property
     def facets(self) -> tuple[Facet, ...]:
@@ -62,6 +69,19 @@ class Vocabulary:
                 for label in term.labels.values():
                     spellings[facet].setdefault(label.casefold(), term.slug)
         return spellings
+
+    def words(self, language: str) -> Words:
+        """What pages and feeds say in a language: in the newsroom's own words, else in the product's."""
+        own = self.own_words.get(language)
+        if not own:
+            return Words.of(language)
+        if language not in self._words:
+            self._words[language] = Words(language, own)
+        return self._words[language]
+
+    @cached_property
+    def _words(self) -> dict[str, Words]:
+        return {}
 
     def slug(self, facet: str, name: str) -> str | None:
         """The current slug for a slug or an alias in any case; None if there is no such term."""

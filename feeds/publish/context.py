@@ -9,6 +9,7 @@ from typing import Self
 from feeds.addresses import Address, Addresses, FeedAddress, Headlines, Outline
 from feeds.assets import assets
 from feeds.catalogue import Page, Snapshot
+from feeds.i18n import Words
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
 from feeds.settings import Settings
@@ -69,6 +70,10 @@ class Context:
         asked = address.selection
         selection = Selection.of(asked.language, terms, corrections=asked.corrections, words=asked.words)
         return replace(address, selection=selection)
+
+    def words(self, language: str) -> Words:
+        """What pages and feeds say in a language: in the newsroom's own words, else in the product's."""
+        return self.vocabulary.words(language)
 
     def path(self, address: Address) -> str:
         """The path of an address on the server: the path of the base URL, then the newsroom's own."""

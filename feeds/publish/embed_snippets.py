@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 from feeds.addresses import FeedAddress, Headlines
 from feeds.assets.embed_scripts import Script, scripts
 from feeds.formats import HTML, JSON_FEED
-from feeds.i18n import Words
 from feeds.model.selection import Selection
 from feeds.publish import titles
 from feeds.publish.context import Context
@@ -20,7 +19,9 @@ _FRAME_ROW = 84
 
 def label(context: Context, selection: Selection) -> str:
     """The name of a frame, and the text of the link inside the element, in the language of the headlines."""
-    return Words.of(selection.language).say("{title}: latest headlines", title=titles.feed_title(context, selection))
+    return context.words(selection.language).say(
+        "{title}: latest headlines", title=titles.feed_title(context, selection)
+    )
 
 
 def script(context: Context) -> str:

@@ -11,7 +11,7 @@ from feeds.addresses import FeedAddress, Front
 from feeds.catalogue import Page
 from feeds.document import Answer, Document, Link, Missing, Moved
 from feeds.formats import HTML
-from feeds.i18n import Words, in_language
+from feeds.i18n import in_language
 from feeds.model.moments import in_zone
 from feeds.model.retirement import Closing, closing
 from feeds.publish import titles
@@ -134,7 +134,7 @@ def _twins(context: Context, address: FeedAddress) -> list[FeedAddress]:
 
 def _reading(context: Context, language: str) -> Reading:
     """The texts for people who open the feed in a browser."""
-    words = Words.of(language)
+    words = context.words(language)
     note = words.say("This is a feed: copy its address into a feed reader, and new releases come to you.")
     return Reading(context.asset_url("feed.css"), note, words.say("Read it as a page"))
 
@@ -154,7 +154,7 @@ def last_entry(context: Context, address: FeedAddress, end: Closing, taken: Coll
     ``taken`` holds the moments of the feed's other entries. No two entries of a feed may have the same.
     """
     language = address.language
-    words = Words.of(language)
+    words = context.words(language)
     newsroom = context.vocabulary.newsroom
     moment = end.date
     while moment in taken:
@@ -178,7 +178,7 @@ def last_entry(context: Context, address: FeedAddress, end: Closing, taken: Coll
 
 def end_notice(context: Context, end: Closing, language: str) -> str:
     """The sentences that say that the feed has ended."""
-    words = Words.of(language)
+    words = context.words(language)
     date = words.date(end.date, context.vocabulary.newsroom.time_zone)
     return words.say("It was closed on {date}. Nothing new will come here.", date=date)
 
@@ -187,6 +187,6 @@ def _instead(context: Context, address: FeedAddress, end: Closing) -> str:
     if end.successor is None:
         return ""
     href = html.escape(context.addresses.absolute(FeedAddress(end.successor, address.format)))
-    sentence = html.escape(Words.of(address.language).say("Follow this instead: {feed}"), quote=False)
+    sentence = html.escape(context.words(address.language).say("Follow this instead: {feed}"), quote=False)
     name = html.escape(titles.feed_title(context, end.successor), quote=False)
     return f"<p>{sentence}</p>\n".format(feed=f'<a href="{href}">{name}</a>')

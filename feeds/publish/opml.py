@@ -5,7 +5,6 @@ from __future__ import annotations
 from feeds.addresses import FeedAddress, Outline
 from feeds.document import Document
 from feeds.formats import HTML, OPML
-from feeds.i18n import Words
 from feeds.model.moments import in_zone
 from feeds.model.selection import Selection
 from feeds.publish import all_addresses, titles
@@ -16,7 +15,7 @@ from feeds.render.opml import Group, Subscription, opml
 def opml_document(context: Context, address: Outline) -> Document:
     """The document of an OPML list. It names the feeds that hold a release, and at least one."""
     language = address.language
-    words = Words.of(language)
+    words = context.words(language)
     title = f"{titles.newsroom_title(context, language)} – {words.say('Feeds')}"
     facet = context.vocabulary.facet(address.facet) if address.facet else None
     of_facets = {
@@ -24,14 +23,15 @@ def opml_document(context: Context, address: Outline) -> Document:
         for name, found in all_addresses.with_releases(context, language).items()
     }
     if facet:
-        title = words.say("{subject}: {detail}", subject=title, detail=titles.facet_label(facet, language))
+        title = words.say("{subject}: {detail}", subject=title, detail=titles.facet_label(context, facet, language))
         parts: tuple[Group | Subscription, ...] = of_facets[facet.name]
         parts = parts or (_subscription(context, context.offered(Selection(language))),)
     elif address.selection:
         parts = (_subscription(context, address.selection),)
     else:
         groups = (
-            Group(titles.facet_label(facet, language), of_facets[facet.name]) for facet in context.vocabulary.facets
+            Group(titles.facet_label(context, facet, language), of_facets[facet.name])
+            for facet in context.vocabulary.facets
         )
         everything, corrections = all_addresses.without_terms(language)
         parts = (

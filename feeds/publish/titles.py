@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feeds.i18n import Words, in_language
+from feeds.i18n import in_language
 from feeds.model.facets import Facet
 from feeds.model.selection import Selection
 from feeds.publish.context import Context
@@ -23,7 +23,7 @@ def feed_title(context: Context, selection: Selection) -> str:
 
 def subject(context: Context, selection: Selection) -> str:
     """The terms of a selection in words: ``China or Mongolia, Social protection``. Empty for all releases."""
-    words = Words.of(selection.language)
+    words = context.words(selection.language)
     parts = [
         words.any_of([term_label(context, facet, slug, selection.language) for slug in slugs])
         for facet, slugs in selection.in_order(context.vocabulary.facet_names)
@@ -37,12 +37,12 @@ def subject(context: Context, selection: Selection) -> str:
 
 def subject_or_all(context: Context, selection: Selection) -> str:
     """The terms of a selection in words, or that it is all releases."""
-    return subject(context, selection) or Words.of(selection.language).say("All releases")
+    return subject(context, selection) or context.words(selection.language).say("All releases")
 
 
 def named(context: Context, selection: Selection, language: str) -> str:
     """The subject of a selection on a page in ``language``: with the selection's language if that is another one."""
-    about, words = subject_or_all(context, selection), Words.of(selection.language)
+    about, words = subject_or_all(context, selection), context.words(selection.language)
     if selection.language == language:
         return about
     return words.say("{feed} ({language})", feed=about, language=words.own_name)
@@ -54,9 +54,9 @@ def term_label(context: Context, facet: str, slug: str, language: str) -> str:
     return term.label(language) if term else slug
 
 
-def facet_label(facet: Facet, language: str) -> str:
+def facet_label(context: Context, facet: Facet, language: str) -> str:
     """The label of a facet: the newsroom's own, else the product's translation."""
     labels = facet.labels or {}
     if language in labels or (labels and "en" not in labels):
         return in_language(labels, language)
-    return Words.of(language).translated(facet.english_label)
+    return context.words(language).translated(facet.english_label)

@@ -8,7 +8,7 @@ from datetime import datetime
 from feeds.addresses import Addresses, ReleasePage
 from feeds.document import Link
 from feeds.formats import HTML
-from feeds.i18n import Words, in_language
+from feeds.i18n import in_language
 from feeds.model.editions import Edition
 from feeds.model.media import MediaFile
 from feeds.model.newsroom import Person
@@ -32,7 +32,7 @@ class Entries:
     def entry(self, edition: Edition) -> Entry:
         """The entry of an edition. Raises MarkupError for a text that cannot be sanitized in bounded time."""
         release = edition.release
-        words = Words.of(release.language)
+        words = self._vocabulary.words(release.language)
         withdrawal = edition.withdrawal
         page = self._page(release)
         content = self._withdrawal(release.language, withdrawal) if withdrawal else self._content(edition)
@@ -65,7 +65,7 @@ class Entries:
         if found is None:
             return None
         found = found or markdown.paragraph(release.summary)
-        words = html.escape(Words.of(release.language).say("Read the whole release"), quote=False)
+        words = html.escape(self._vocabulary.words(release.language).say("Read the whole release"), quote=False)
         return f'{found}<p><a href="{html.escape(link)}">{words}</a></p>\n'
 
     def remarks(self, release: Release) -> tuple[tuple[Remark, ...], tuple[ReleaseLink, ...]]:
@@ -97,7 +97,7 @@ class Entries:
 
     def _day(self, language: str, moment: datetime) -> str:
         """The day of a moment in the newsroom's time zone, written out."""
-        return Words.of(language).date(moment, self._newsroom.time_zone)
+        return self._vocabulary.words(language).date(moment, self._newsroom.time_zone)
 
     def _categories(self, release: Release) -> tuple[Category, ...]:
         """The terms of the release. Schemes are tag URIs, which stay the same if the newsroom's address changes."""
@@ -126,12 +126,12 @@ class Entries:
         return _figure(media.picture(release, self._addresses)) + text
 
     def _note(self, language: str, correction: Correction) -> CorrectionNote:
-        lead = Words.of(language).say("Correction, {date}:", date=self._day(language, correction.date))
+        lead = self._vocabulary.words(language).say("Correction, {date}:", date=self._day(language, correction.date))
         text = f"<p><strong>{html.escape(lead)}</strong> {html.escape(correction.note, quote=False)}</p>\n"
         return CorrectionNote(correction.date, correction.note, text)
 
     def _withdrawal(self, language: str, withdrawal: Withdrawal) -> str:
-        words = Words.of(language)
+        words = self._vocabulary.words(language)
         lead = words.say("Withdrawn on {date}:", date=self._day(language, withdrawal.date))
         text = f"<p><strong>{html.escape(lead)}</strong> {html.escape(withdrawal.reason, quote=False)}</p>\n"
         if withdrawal.replacement:

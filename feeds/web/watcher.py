@@ -102,7 +102,7 @@ class Watcher(Background):
             moving = settled != after
             if settled == self._compiled:
                 continue
-            if any(path not in settled for path in after if "/" not in path):
+            if any(path not in settled for path in after if not path.startswith(f"{content.RELEASES}/")):
                 continue  # every release depends on the newsroom's own files: wait for them
             report = self._compile(settled)
             if report.unread:
@@ -114,12 +114,12 @@ def look(folder: Path) -> dict[str, content.Signature]:
     """The signature of every file that matters, including the newsroom's own files."""
     listed = content.release_files(folder)
     sweep = listed.files | listed.media
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted((*folder.glob("*.yaml"), *folder.glob(f"{content.WORDS}/*"))):
         try:
             now = path.stat()
         except OSError:
             continue
-        sweep[path.name] = (now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino)
+        sweep[path.relative_to(folder).as_posix()] = (now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino)
     return sweep
 
 

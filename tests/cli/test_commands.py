@@ -188,3 +188,36 @@ def test_help_names_every_command() -> None:
     assert done.returncode == 0
     for command in ("serve", "check", "list", "schema"):
         assert re.search(rf"^  {command} +\S", done.stdout, re.MULTILINE)
+
+
+def test_the_words_of_a_language_are_written_to_be_filled_in(tmp_path: Path) -> None:
+    folder = a_newsroom(tmp_path, {"2021-06-01-dam.yaml": yaml()})
+    path = folder / "locale" / "it.po"
+    done = run("words", "it", "--data", str(folder))
+    assert re.fullmatch(rf"{path}: \d+ messages to translate\nAdd it to “languages:” .+\n", done.stdout), done.stderr
+    path.write_text(path.read_text("utf-8").replace('msgid "Help"\nmsgstr ""', 'msgid "Help"\nmsgstr "Aiuto"'), "utf-8")
+    before = path.read_bytes()
+    assert run("words", "IT", "--data", str(folder)).returncode == 0
+    assert path.read_bytes() == before
+    assert run("words", "fr", "--data", str(folder)).stdout.startswith(
+        f"{folder}/locale/fr.po: every message is translated\n"
+    )
+    assert 'msgstr "Flux"' in (folder / "locale/fr.po").read_text("utf-8")
+
+
+@pytest.mark.parametrize("fault", ["tag", "folder", "link", "bytes"])
+def test_words_that_cannot_be_written_are_one_clear_message(tmp_path: Path, fault: str) -> None:
+    folder = a_newsroom(tmp_path)
+    (folder / "locale").mkdir()
+    if fault == "link":
+        (folder / "locale/it.po").symlink_to(tmp_path / "elsewhere")
+    if fault == "bytes":
+        (folder / "locale/it.po").write_bytes(b"\xff")
+    language, place = (
+        ("italiano", folder) if fault == "tag" else ("it", tmp_path / "x" if fault == "folder" else folder)
+    )
+    done = run("words", language, "--data", str(place))
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "it.po" in done.stderr or fault in ("tag", "folder")
+    assert not (tmp_path / "elsewhere").exists()

@@ -61,7 +61,7 @@ def chart(context: Context, selection: Selection, *, subjects: bool = False) -> 
     axis = _axis(context, Selection(selection.language)) if context.snapshot.counts.of(selection, context.now) else []
     if not axis:
         return None
-    words = Words.of(selection.language)
+    words = context.words(selection.language)
     since = _before(axis[0])
     counts = Counter(
         _month(context, each) for each in context.snapshot.counts.publications(selection, since, context.now)
@@ -74,7 +74,7 @@ def chart(context: Context, selection: Selection, *, subjects: bool = False) -> 
 
 def _subjects(context: Context, selection: Selection, since: datetime, axis: list[date]) -> Iterable[ChartRow]:
     """A row for each term of the selection's releases, with a link to the selection with that term."""
-    words = Words.of(selection.language)
+    words = context.words(selection.language)
     found: dict[tuple[str, str], Counter[date]] = {}
     for facet, slug, published in context.snapshot.counts.publications_by_term(selection, since, context.now):
         found.setdefault((facet, slug), Counter())[_month(context, published)] += 1

@@ -8,7 +8,7 @@ from feeds.addresses import Directory, FeedAddress, Outline
 from feeds.catalogue import Counted
 from feeds.document import Document
 from feeds.formats import HTML, SYNDICATED
-from feeds.i18n import Words, in_language
+from feeds.i18n import in_language
 from feeds.model.selection import Selection
 from feeds.publish import all_addresses, titles
 from feeds.publish.context import Context
@@ -20,7 +20,7 @@ from feeds.publish.picker_query import from_query, queries_by_language
 def directory_page(context: Context, address: Directory, query: str) -> Document:
     """The page for the choice in ``query``."""
     language = address.language
-    words = Words.of(language)
+    words = context.words(language)
     choice = from_query(context.vocabulary, language, query)
     content = PageContent(
         "directory",
@@ -54,7 +54,7 @@ def _example(context: Context, language: str) -> tuple[str, str] | None:
 
 def _groups(context: Context, language: str) -> list[tuple[str, str, list[dict[str, Any]]]]:
     """The groups of feeds that hold a release: label, path of the OPML list, feeds."""
-    words = Words.of(language)
+    words = context.words(language)
     names = (words.say("All releases"), words.say("Corrections and withdrawals"))
     everything = zip(names, all_addresses.without_terms(language), strict=True)
     counted = ((name, each, context.snapshot.counts.of(each, context.now)) for name, each in everything)
@@ -66,7 +66,7 @@ def _groups(context: Context, language: str) -> list[tuple[str, str, list[dict[s
         rows = [
             _row(context, titles.subject(context, each), each, found) for each, found in by_facet[facet.name].items()
         ]
-        groups.append((titles.facet_label(facet, language), context.path(Outline(language, facet.name)), rows))
+        groups.append((titles.facet_label(context, facet, language), context.path(Outline(language, facet.name)), rows))
     return [group for group in groups if group[-1]]
 
 
@@ -76,7 +76,7 @@ def _row(context: Context, label: str, selection: Selection, counted: Counted) -
     return {
         "label": label,
         "count": counted.releases,
-        "newest": Words.of(selection.language).date(counted.newest, zone),
+        "newest": context.words(selection.language).date(counted.newest, zone),
         "page": context.path(live.as_format(HTML)),
         "feeds": [PageLink(form.name, context.path(live.as_format(form))) for form in SYNDICATED],
     }

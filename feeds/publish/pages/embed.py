@@ -9,7 +9,6 @@ from feeds.addresses import HEADLINES, MOST_HEADLINES, Embedding, FeedAddress, H
 from feeds.assets.embed_scripts import scripts
 from feeds.document import Answer, Document
 from feeds.formats import HTML, JSON_FEED
-from feeds.i18n import Words
 from feeds.model.facets import Facet
 from feeds.model.selection import Selection
 from feeds.publish import embed_snippets, oembed, picker_query, titles
@@ -41,7 +40,7 @@ def embed_answer(context: Context, address: Headlines | Embedding | OEmbed, quer
 def headlines_document(context: Context, address: Headlines) -> Document:
     """The headlines as HTML: a page for a frame of fixed height, or a list to include."""
     selection = address.selection
-    words = Words.of(address.language)
+    words = context.words(address.language)
     page = context.page(FeedAddress(selection))
     body = html.render_page(
         f"embed_{address.shape}",
@@ -67,7 +66,7 @@ def headlines_document(context: Context, address: Headlines) -> Document:
 
 def embed_page(context: Context, address: Embedding, query: str) -> Document:
     """The page with the code to paste for the choice in ``query``, and previews."""
-    words = Words.of(address.language)
+    words = context.words(address.language)
     choice = picker_query.from_query(context.vocabulary, address.language, query)
     selection = replace(choice.selection, words=())  # headlines cannot be of a search
     count = _count(query)
@@ -155,4 +154,6 @@ def _options(context: Context, selection: Selection, language: str, facet: Facet
     terms = sorted(
         (term.label(language), term.slug) for term in context.vocabulary.current_terms(facet.name, context.now)
     )
-    return titles.facet_label(facet, language), [layout.Option(slug, label, slug in chosen) for label, slug in terms]
+    return titles.facet_label(context, facet, language), [
+        layout.Option(slug, label, slug in chosen) for label, slug in terms
+    ]

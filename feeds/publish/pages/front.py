@@ -5,7 +5,7 @@ from __future__ import annotations
 from feeds.addresses import FeedAddress, Front, InfoPage, Outline
 from feeds.document import Document
 from feeds.formats import HTML
-from feeds.i18n import Words, in_language
+from feeds.i18n import in_language
 from feeds.model.selection import Selection
 from feeds.publish import titles
 from feeds.publish.context import Context
@@ -43,7 +43,7 @@ def front_page(context: Context, address: Front) -> Document:
 def info_page(context: Context, address: InfoPage) -> Document:
     """The page about the office, or the page about feeds."""
     language = address.language
-    words = Words.of(language)
+    words = context.words(language)
     if address.name == "about":
         description = in_language(context.vocabulary.newsroom.subtitle, language)
         values: dict[str, object] = {"facets": _facets(context, language), **_office(context, language)}
@@ -57,7 +57,7 @@ def info_page(context: Context, address: InfoPage) -> Document:
 
 def missing_page(context: Context, language: str, hint: str, *, gone: bool = False) -> bytes:
     """The page for a wrong address. ``hint`` is the path of a page to read instead."""
-    words = Words.of(language)
+    words = context.words(language)
     home = Front(language)
     title = words.say("This feed has ended") if gone else words.say("There is nothing at this address")
     values = {"hint": None if hint == context.addresses.make(home) else context.addresses.prefix + hint}
@@ -100,5 +100,5 @@ def _facets(context: Context, language: str) -> list[tuple[str, list[PageLink]]]
             if (facet.name, each.slug) in counts
         ]
         if choices:
-            found.append((titles.facet_label(facet, language), choices))
+            found.append((titles.facet_label(context, facet, language), choices))
     return found

@@ -8,7 +8,6 @@ from itertools import groupby
 from feeds.addresses import FeedAddress, ReleasePage
 from feeds.catalogue import Page, VisibleRelease
 from feeds.formats import HTML
-from feeds.i18n import Words
 from feeds.publish.context import Context
 from feeds.publish.pages.layout import PageLink, term_link
 from feeds.publish.pages.pictures import Thumbnail, thumbnail
@@ -50,7 +49,7 @@ def headline(context: Context, visible: VisibleRelease) -> Headline:
         for slug in release.slugs(facet.name)
     ]
     return Headline(
-        title_of(visible),
+        title_of(context, visible),
         context.path(ReleasePage(release.language, release.path)),
         summary_of(visible),
         visible.entry.date,
@@ -62,11 +61,11 @@ def headline(context: Context, visible: VisibleRelease) -> Headline:
     )
 
 
-def title_of(visible: VisibleRelease) -> str:
+def title_of(context: Context, visible: VisibleRelease) -> str:
     """The title of a release on pages. Unlike in feeds, it needs no word joiners (`markdown.plain`)."""
     release = visible.release
     if visible.withdrawn:
-        return Words.of(release.language).say("Withdrawn: {title}", title=release.title)
+        return context.words(release.language).say("Withdrawn: {title}", title=release.title)
     return release.title
 
 

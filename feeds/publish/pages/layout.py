@@ -9,7 +9,7 @@ from feeds.addresses import Address, Directory, Embedding, FeedAddress, Front, I
 from feeds.assets import assets
 from feeds.document import Document, Link
 from feeds.formats import HTML, SYNDICATED, Format
-from feeds.i18n import Words, in_language
+from feeds.i18n import in_language
 from feeds.model.newsroom import Person
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection
@@ -106,7 +106,7 @@ def reachable_persons(persons: tuple[Person, ...]) -> list[Person]:
 
 def language_options(context: Context, chosen: str) -> list[Option]:
     """The newsroom's languages as options of a form."""
-    return [Option(each, Words.of(each).own_name, each == chosen) for each in context.addresses.languages]
+    return [Option(each, context.words(each).own_name, each == chosen) for each in context.addresses.languages]
 
 
 def language_versions(context: Context, address: Address) -> dict[str, str]:
@@ -137,7 +137,7 @@ def language_versions(context: Context, address: Address) -> dict[str, str]:
 def _base_values(context: Context, content: PageContent) -> dict[str, object]:
     """The values for `base.html`."""
     language = content.address.language
-    words = Words.of(language)
+    words = context.words(language)
     newsroom = context.vocabulary.newsroom
     name = titles.newsroom_title(context, language)
     offered = context.offered(content.selection)
@@ -184,7 +184,7 @@ def _languages(context: Context, content: PageContent) -> list[PageLink]:
     """A link to the page in each language, or to the first page where there is none."""
     return [
         PageLink(
-            Words.of(language).own_name,
+            context.words(language).own_name,
             content.versions.get(language, context.path(Front(language))) + content.queries.get(language, ""),
             here=language == content.address.language,
             language=language,

@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from feeds.addresses import HEADLINES, Directory, Embedding, FeedAddress, Headlines, Outline
 from feeds.formats import HTML, SYNDICATED
-from feeds.i18n import Words
 from feeds.model.newsroom import Reader
 from feeds.model.selection import Selection
 from feeds.publish import embed_snippets, picker_query, titles
@@ -43,7 +42,11 @@ def picker(context: Context, address: Directory, choice: picker_query.Choice) ->
     return {
         "action": context.path(address),
         "facets": [
-            (facet.name, titles.facet_label(facet, language), _options(context, language, choice.selection, facet.name))
+            (
+                facet.name,
+                titles.facet_label(context, facet, language),
+                _options(context, language, choice.selection, facet.name),
+            )
             for facet in context.vocabulary.facets
         ],
         "language_options": language_options(context, choice.selection.language),
@@ -59,7 +62,7 @@ def picker(context: Context, address: Directory, choice: picker_query.Choice) ->
 
 def _feed(context: Context, language: str, selection: Selection) -> dict[str, object]:
     """The values for the feed of the choice, and for the ways to subscribe."""
-    words = Words.of(language)
+    words = context.words(language)
     counted = context.snapshot.counts.of(selection, context.now)
     feed = FeedAddress(selection)
     atom = context.addresses.absolute(feed)

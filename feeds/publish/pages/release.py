@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from feeds.addresses import Front, ReleasePage
 from feeds.catalogue import VisibleRelease
 from feeds.document import Answer, Missing, Moved
-from feeds.i18n import Words
 from feeds.model.newsroom import Person
 from feeds.model.selection import Selection
 from feeds.publish import titles
@@ -39,7 +38,7 @@ def release_page(context: Context, address: ReleasePage) -> Answer:
     content = PageContent(
         "release",
         address,
-        title_of(found),
+        title_of(context, found),
         summary_of(found),
         Selection.of(release.language, _term_to_follow(context, found)),
         _values(context, found, canonical, translations),
@@ -59,28 +58,29 @@ def _values(
     article = None if visible.withdrawn else news_article(context, release, entry, canonical, translations)
     here = context.addresses.absolute(ReleasePage(release.language, release.path))
     content = responsive(context, release, _within(entry.content, here))
-    text = _scrolling_tables(_headings(content), Words.of(release.language).say("Table"))
+    text = _scrolling_tables(_headings(content), context.words(release.language).say("Table"))
     return {
         "release": release,
-        "headline": title_of(visible),
+        "headline": title_of(context, visible),
         "notes": [html.safe(note.html) for note in entry.corrections],
         "content": html.safe(text),
         "date": entry.date,
         "withdrawn": visible.withdrawn,
         "authors": [person.name for person in release.authors],
-        "files": [_file(each, release.language) for each in media.files(release, context.addresses)],
+        "files": [_file(context, each, release.language) for each in media.files(release, context.addresses)],
         "image": entry.image,
         "contacts": _contacts(context, visible),
         "facets": [
             (
-                titles.facet_label(facet, release.language),
+                titles.facet_label(context, facet, release.language),
                 [term_link(context, release.language, facet.name, slug) for slug in release.slugs(facet.name)],
             )
             for facet in context.vocabulary.facets
             if release.slugs(facet.name)
         ],
         "translations": [
-            PageLink(Words.of(language).own_name, href, language=language) for language, href in translations.items()
+            PageLink(context.words(language).own_name, href, language=language)
+            for language, href in translations.items()
         ],
         "related": [] if visible.withdrawn else _related(context, visible),
         "earlier": headline(context, earlier) if earlier else None,
@@ -112,9 +112,9 @@ def _scrolling_tables(text: str, name: str) -> str:
 
     What feeds say by the attribute ``align``, pages say by a class: HTML has dropped the attribute.
     """
-    start = f'<div class="scroll" role="group" aria-label="{name}" tabindex="0"><table'
+    start = f'<div class="scroll" role="group" aria-label="{escape(name)}" tabindex="0"><table'
     text = re.sub(r'(<t[dh]\b[^>]*?) align="(left|center|right)"', r'\1 class="\2"', text)
-    return re.sub(r"<table\b", start, text).replace("</table>", "</table></div>")
+    return re.sub(r"<table\b", lambda _: start, text).replace("</table>", "</table></div>")
 
 
 def _section(context: Context, visible: VisibleRelease) -> str:
@@ -150,13 +150,13 @@ class _File:
     """Type, size, and language if it is another one: ``PDF, 1.3 MB, Монгол``."""
 
 
-def _file(file: File, language: str) -> _File:
-    words = Words.of(language)
+def _file(context: Context, file: File, language: str) -> _File:
+    words = context.words(language)
     parts = [_kind(file.type)]
     if file.length:
         parts.append(words.size(file.length))
     if file.language and file.language != language:
-        parts.append(Words.of(file.language).own_name)
+        parts.append(context.words(file.language).own_name)
     about = words.listed(parts)
     return _File(file.title, file.url, file.type, file.language or "", about)
 

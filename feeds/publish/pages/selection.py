@@ -7,7 +7,7 @@ from dataclasses import replace
 from feeds.addresses import FeedAddress
 from feeds.document import Answer
 from feeds.formats import HTML
-from feeds.i18n import Words, in_language
+from feeds.i18n import in_language
 from feeds.model.newsroom import Term
 from feeds.model.retirement import Closing, closing
 from feeds.model.selection import Selection
@@ -28,7 +28,7 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
     if shown is None:
         return beyond_the_archive(context, address)
     language = address.language
-    words = Words.of(language)
+    words = context.words(language)
     subject = titles.subject_or_all(context, address.selection)
     if address.archive:
         subject = words.say("{subject}: page {number}", subject=subject, number=words.number(address.archive))
@@ -68,7 +68,7 @@ def _belongs_to(context: Context, language: str, single: Term) -> list[tuple[str
     terms = dict(single.terms)
     return [
         (
-            titles.facet_label(facet, language),
+            titles.facet_label(context, facet, language),
             [_linked_if_any(context, language, facet.name, slug) for slug in terms[facet.name]],
         )
         for facet in context.vocabulary.facets
@@ -105,6 +105,6 @@ def _other_languages(context: Context, selection: Selection) -> list[PageLink]:
         address = FeedAddress(selection, HTML).in_language(language)
         counted = context.snapshot.counts.of(address.selection, context.now)
         if counted:
-            name = Words.of(language).own_name
+            name = context.words(language).own_name
             found.append(PageLink(name, context.path(address), count=counted.releases, language=language))
     return found
