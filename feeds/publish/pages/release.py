@@ -157,6 +157,8 @@ def _file(context: Context, file: File, language: str) -> _File:
         parts.append(words.size(file.length))
     if file.language and file.language != language:
         parts.append(context.words(file.language).own_name)
+    if words.direction == "rtl":  # else a number after a Latin abbreviation is drawn on its wrong side
+        parts = [f"\u2068{part}\u2069" for part in parts]
     about = words.listed(parts)
     return _File(file.title, file.url, file.type, file.language or "", about)
 

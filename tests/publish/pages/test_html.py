@@ -115,7 +115,7 @@ def test_a_release_has_a_card_for_those_who_share_it(urls: Urls) -> None:
 def test_everything_an_editor_can_give_is_on_the_page(urls: Urls) -> None:
     text = " ".join(page(urls["release", "en"]).xpath("string(//main)").split())
     for words in (
-        "Ulaanbaatar, Mongolia · 1 May 2021 · Bat-Erdene Dorj, 李明",
+        "Ulaanbaatar, Mongolia · 1 May 2021 · Bat-Erdene Dorj and 李明",
         "Correction, 3 May 2021: An earlier version named the wrong province.",
         "The first contracts are signed. © ILO 2021",
         "Image: © ILO 2020",

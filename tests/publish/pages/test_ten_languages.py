@@ -1,0 +1,81 @@
+"""Pages in each of the product's languages: nothing is cut off on a small telephone, and Arabic runs from the right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.publish.pages.conftest import Open
+from tests.publish.pages.ten_languages import LANGUAGES, PAGES, address, served
+
+pytestmark = pytest.mark.slow
+
+_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_SIDES = """
+selector => {
+  const place = document.querySelector(selector).getBoundingClientRect();
+  return [place.left, document.documentElement.clientWidth - place.right];
+}
+"""
+
+
+@pytest.fixture(scope="session")
+def ten(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the newsroom in ten languages."""
+    with served(tmp_path_factory.mktemp("ten")) as base:
+        yield base
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_overflows_sideways_on_a_small_telephone(ten: str, opened: Open, language: str) -> None:
+    page = opened(width=320)
+    for kind in PAGES:
+        page.goto(address(ten, kind, language))
+        assert page.evaluate(_WIDER) <= 0, kind
+        assert page.evaluate("document.documentElement.lang") == language
+
+
+def _is_at_the_right(page: Page, selector: str) -> bool:
+    left, right = page.evaluate(_SIDES, selector)
+    return bool(right < left)
+
+
+def test_arabic_pages_run_from_right_to_left(ten: str, opened: Open) -> None:
+    page = opened(width=1280)
+    for kind in PAGES:
+        page.goto(address(ten, kind, "ar"))
+        assert page.evaluate("getComputedStyle(document.documentElement).direction") == "rtl"
+    page.goto(address(ten, "front", "ar"))
+    assert _is_at_the_right(page, ".name")
+    assert not _is_at_the_right(page, "aside")
+    assert not _is_at_the_right(page, ".axis span:last-child"), "the newest month is the last one to be read"
+    assert page.evaluate("getComputedStyle(document.querySelector('.chart svg')).transform").startswith("matrix(-1")
+    page.goto(address(ten, "directory", "ar"))
+    assert page.evaluate("getComputedStyle(document.querySelector('.code svg')).transform") == "none"
+    for code in page.query_selector_all("pre, code"):
+        assert code.evaluate("each => getComputedStyle(each).direction") == "ltr"
+
+
+def test_what_is_written_from_the_left_keeps_its_order_in_an_arabic_page(ten: str, opened: Open) -> None:
+    page = opened(address(ten, "release", "ar"), width=1280)
+    order = """selector => {
+      const text = document.querySelector(selector).firstChild, range = document.createRange();
+      return [0, 1, 2, text.length - 1].map(at => {
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        return range.getBoundingClientRect().left;
+      });
+    }"""
+    for selector in ("a[href^='tel:']", ".bottom .quiet a", ".text code"):
+        places = page.evaluate(order, selector)
+        assert places == sorted(places), selector
+    left = "selector => document.querySelector(selector).getBoundingClientRect().left"
+    assert page.evaluate(left, ".dateline time") < page.evaluate(left, ".dateline bdi")
+
+
+def test_pages_from_the_left_draw_their_charts_from_the_left(ten: str, opened: Open) -> None:
+    page = opened(address(ten, "front", "de"), width=1280)
+    assert page.evaluate("getComputedStyle(document.querySelector('.chart svg')).transform") == "none"
+    assert not _is_at_the_right(page, ".name")
