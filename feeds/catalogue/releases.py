@@ -50,8 +50,14 @@ class ListedRelease:
 
 def in_selection(selection: Selection) -> tuple[str, dict[str, str]]:
     """The condition for a release r to be in a selection, and its values. It says nothing of corrections."""
-    where = ["r.language = :language"]
-    values = {"language": selection.language}
+    where, values = in_terms(selection)
+    return f"r.language = :language AND {where}", {"language": selection.language, **values}
+
+
+def in_terms(selection: Selection) -> tuple[str, dict[str, str]]:
+    """The same in any language."""
+    where = ["TRUE"]
+    values: dict[str, str] = {}
     for at, (facet, slugs) in enumerate(selection.terms):
         names = [f"slug{at}_{number}" for number in range(len(slugs))]
         values |= {f"facet{at}": str(facet), **dict(zip(names, slugs, strict=True))}
@@ -99,6 +105,31 @@ class Releases:
             {"language": language, "path": path, "now": micros(now)},
         ).fetchone()
         return self.of(row)[0] if row else None
+
+    def untranslated(
+        self, selection: Selection, languages: Sequence[str], now: datetime, since: datetime | None, most: int
+    ) -> tuple[VisibleRelease, ...]:
+        """The newest releases of a selection that exist in other languages only; withdrawn ones do not count.
+
+        Each stands once, in the first of the newsroom's ``languages`` that it has. ``since`` leaves older ones out.
+        """
+        where, values = in_terms(selection)
+        bound = {**values, "now": micros(now), "since": micros(since) if since else 0, "most": most}
+        found: list[tuple[int, str, int]] = []
+        for number, language in enumerate(languages):
+            if language == selection.language:
+                continue
+            # What has a translation into the selection's language, or into one that comes before, does not stand here.
+            others = {f"no{at}": f'$."{each}"' for at, each in enumerate((selection.language, *languages[:number]))}
+            lacks = " AND ".join(f"json_extract(e.translations, :{name}) IS NULL" for name in others)
+            corrected = " AND e.corrected" if selection.corrections else ""
+            found += self._database.execute(
+                f"SELECT r.published, r.id, e.key FROM {EDITIONS} WHERE r.language = :language AND {where}"
+                f" AND r.published >= :since AND {_NOT_WITHDRAWN}{corrected} AND {lacks}"
+                " ORDER BY r.published DESC, r.id DESC LIMIT :most",
+                {**bound, **others, "language": language},
+            ).fetchall()
+        return self.of([edition for _, _, edition in sorted(found, reverse=True)[:most]])
 
     def moved_to(self, language: str, path: str, now: datetime) -> str | None:
         """The path that a former path of a release leads to; None if there is no such release to be seen."""

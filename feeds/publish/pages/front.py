@@ -27,7 +27,7 @@ def front_page(context: Context, address: Front) -> Document:
     feed = FeedAddress(Selection(language), HTML)
     shown = context.page(feed)
     values = {
-        "years": headlines.by_year(context, shown),
+        "years": headlines.by_year(context, feed, shown),
         "facets": _facets(context, language),
         "older": headlines.older(context, feed, shown),
         "chart": chart(context, Selection(language), subjects=True),

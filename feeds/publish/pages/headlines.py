@@ -8,6 +8,7 @@ from itertools import groupby
 from feeds.addresses import FeedAddress, ReleasePage
 from feeds.catalogue import Page, VisibleRelease
 from feeds.formats import HTML
+from feeds.model.selection import Selection
 from feeds.publish.context import Context
 from feeds.publish.pages.layout import PageLink, term_link
 from feeds.publish.pages.pictures import Thumbnail, thumbnail
@@ -28,35 +29,59 @@ class Headline:
     year: int
     withdrawn: bool
     terms: tuple[PageLink, ...]
+    language: str = ""
+    """The language of a release that is not in the page's language; else empty."""
+    language_name: str = ""
+    """That language's name for itself."""
     picture: Thumbnail | None = None
 
 
-def by_year(context: Context, page: Page | None) -> list[tuple[int, list[Headline]]]:
-    """The releases of a feed's page by year of publication, newest first."""
+def by_year(context: Context, address: FeedAddress, page: Page | None) -> list[tuple[int, list[Headline]]]:
+    """The releases of a feed's page by year of publication, newest first.
+
+    Among those of a live page stand the releases that exist in other languages only. A search has none of them.
+    """
     visible = context.snapshot.releases.of(page.editions) if page else ()
-    newest_first = sorted(visible, key=lambda each: (each.release.published, each.release.id), reverse=True)
-    headlines = [headline(context, each) for each in newest_first]
+    others = _untranslated(context, address, visible, is_whole=not (page and page.previous))
+    newest_first = sorted((*visible, *others), key=lambda each: (each.release.published, each.release.id), reverse=True)
+    headlines = [headline(context, each, address.language) for each in newest_first]
     return [(year, list(group)) for year, group in groupby(headlines, lambda each: each.year)]
 
 
-def headline(context: Context, visible: VisibleRelease) -> Headline:
-    """The headline of a release."""
+def _untranslated(
+    context: Context, address: FeedAddress, visible: tuple[VisibleRelease, ...], *, is_whole: bool
+) -> tuple[VisibleRelease, ...]:
+    """The releases in other languages only; none older than the page's own, unless the page has all of these."""
+    if address.archive or address.selection.words:
+        return ()
+    since = None if is_whole else min((each.release.published for each in visible), default=None)
+    most, languages = context.settings.entries, context.addresses.languages
+    return context.snapshot.releases.untranslated(address.selection, languages, context.now, since, most)
+
+
+def headline(context: Context, visible: VisibleRelease, language: str) -> Headline:
+    """The headline of a release on a page in a language."""
     release = visible.release
-    shown = release.published.astimezone(context.vocabulary.newsroom.time_zone)
+    zone = context.vocabulary.newsroom.time_zone
+    shown = release.published.astimezone(zone)
+    other = release.language if release.language != language else ""
     terms = [
-        term_link(context, release.language, facet.name, slug)
+        term_link(context, language, facet.name, slug)
         for facet in [each for each in context.vocabulary.facets if not each.one][:FACETS_SHOWN]
         for slug in release.slugs(facet.name)
+        if not other or context.has_releases(Selection.of(language, {facet.name: [slug]}))
     ]
     return Headline(
         title_of(context, visible),
         context.path(ReleasePage(release.language, release.path)),
         summary_of(visible),
-        visible.entry.date,
+        context.words(language).date(release.published, zone) if other else visible.entry.date,
         shown.date().isoformat(),
         shown.year,
         visible.withdrawn,
         tuple(terms),
+        other,
+        context.words(other).own_name if other else "",
         None if visible.withdrawn else thumbnail(context, release),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from feeds.addresses import Address, Directory, Embedding, FeedAddress, Front, InfoPage
+from feeds.addresses import Address, Directory, Embedding, FeedAddress, Front, InfoPage, ReleasePage
 from feeds.assets import assets
 from feeds.document import Document, Link
 from feeds.formats import HTML, SYNDICATED, Format
@@ -184,13 +184,21 @@ def _languages(context: Context, content: PageContent) -> list[PageLink]:
     """A link to the page in each language, or to the first page where there is none."""
     return [
         PageLink(
-            context.words(language).own_name,
+            _language_label(context, content, language),
             content.versions.get(language, context.path(Front(language))) + content.queries.get(language, ""),
             here=language == content.address.language,
             language=language,
         )
         for language in context.addresses.languages
     ]
+
+
+def _language_label(context: Context, content: PageContent, language: str) -> str:
+    """The language's own name; on a release that has no such translation it says that the link leads home."""
+    words = context.words(language)
+    if isinstance(content.address, ReleasePage) and language not in content.versions:
+        return words.say("{language} (home page)", language=words.own_name)
+    return words.own_name
 
 
 def _alternates(context: Context, content: PageContent) -> list[tuple[str, str]]:

@@ -82,9 +82,10 @@ def _values(
             PageLink(context.words(language).own_name, href, language=language)
             for language, href in translations.items()
         ],
+        "is_untranslated": not (translations or visible.withdrawn) and len(context.addresses.languages) > 1,
         "related": [] if visible.withdrawn else _related(context, visible),
-        "earlier": headline(context, earlier) if earlier else None,
-        "later": headline(context, later) if later else None,
+        "earlier": headline(context, earlier, release.language) if earlier else None,
+        "later": headline(context, later, release.language) if later else None,
         "modified": entry.updated.isoformat(),
         "section": _section(context, visible),
         "tags": [category.label for category in entry.categories],

@@ -42,7 +42,7 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
         "partners": single.partners if single else (),
         "term_url": single.url if single else None,
         "ended": _ended(context, address.language, end) if end else None,
-        "years": headlines.by_year(context, shown),
+        "years": headlines.by_year(context, address, shown),
         "is_search": bool(address.selection.words),
         "other_languages": _other_languages(context, address.selection) if nothing_published else [],
         "chart": None if address.archive else chart(context, address.selection, subjects=True),
