@@ -248,6 +248,9 @@ class _Compile:
             and (missing := _missing_terms(self.folder, vocabulary, vocabulary_from_json(last_good)))
         ):
             vocabulary, found = vocabulary_from_json(last_good), (*found, *missing)
+        if vocabulary and last_good:
+            last = vocabulary_from_json(last_good).own_words
+            vocabulary = replace(vocabulary, own_words=content.kept_words(self.folder, vocabulary.own_words, last))
         if vocabulary is None and not (self.folder / "newsroom.yaml").exists():
             raise FeedsError(f"no newsroom here: {self.folder / 'newsroom.yaml'} is missing (`feeds init` makes one)")
         if vocabulary is None:

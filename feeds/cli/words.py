@@ -36,6 +36,8 @@ def words(language: str, data: Path | None) -> None:
         _write(path, text)
     left = content.untranslated(text)
     state = f"{console.many(left, 'message')} to translate" if left else "every message is translated"
+    if tag.partition("-")[0] == "en":
+        state = "write only what you want to say in another way"
     console.out.print(f"{path}: {state}", markup=False)
     vocabulary, _ = content.read_newsroom(folder)
     if vocabulary and tag not in vocabulary.newsroom.languages:

@@ -24,7 +24,7 @@ from feeds.content.json_schema import newsroom_schema, release_schema, terms_sch
 from feeds.content.new_release import FacetTerms, Written, release_text, translation_text
 from feeds.content.newsroom import read_newsroom
 from feeds.content.own_words import FOLDER as WORDS
-from feeds.content.own_words import language_of, untranslated, words_file
+from feeds.content.own_words import kept_words, language_of, untranslated, words_file
 from feeds.content.positions import FieldPosition, SourcePositions
 from feeds.content.releases import SourceFile, read_story
 from feeds.content.starter import DATA, SCHEMAS, Start, answer, content_files, team_files
@@ -45,6 +45,7 @@ __all__ = [
     "Written",
     "answer",
     "content_files",
+    "kept_words",
     "language_of",
     "media_paths",
     "newsroom_schema",

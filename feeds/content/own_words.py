@@ -45,9 +45,11 @@ _NOT_IN_A_LINE = re.compile(r"[\n\r\t]")
 def read_own_words(folder: Path, languages: Sequence[str]) -> tuple[OwnWords, tuple[Problem, ...]]:
     """Reads the words of a newsroom with these languages: by language the translations by message, and all problems.
 
-    Raises OSError for errors of the machine, such as too many open files.
+    A language whose file cannot be read is left out. Raises OSError for errors of the machine, such as too many open
+    files.
     """
     found: dict[str, dict[str, tuple[str, ...]]] = {}
+    seen: set[str] = set()
     told: list[Problem] = []
     for name in _names(folder, told):
         path = f"{FOLDER}/{name}"
@@ -57,17 +59,25 @@ def read_own_words(folder: Path, languages: Sequence[str]) -> tuple[OwnWords, tu
         elif language not in languages:
             message = f"{quoted(language)} is not a language of this newsroom"
             told.append(_problem(folder, path, message, "add it to “languages:” in newsroom.yaml, or delete the file"))
-        elif language in found:
+        elif language in seen:
             told.append(_problem(folder, path, f"there is another file for {quoted(language)}", "keep one of them"))
         else:
+            seen.add(language)
             raw = read_bytes(folder, path)
             if isinstance(raw, Problem):
                 told.append(replace(raw, fatal=False))
                 continue
-            faults: list[Fault] = []
-            found[language] = _translations(raw, language, faults)
+            words, faults = _translations(raw, language)
+            if words is not None:
+                found[language] = words
             told += as_problems((replace(fault, fatal=False) for fault in faults), f"{folder.name}/{path}")
-    return {language: words for language, words in found.items() if words}, tuple(sorted(told))
+    return found, tuple(sorted(told))
+
+
+def kept_words(folder: Path, now: OwnWords, last: OwnWords) -> OwnWords:
+    """The words to use: in a language whose file is there but cannot be read, those that were read last."""
+    there = {language_of(name) for name in _names(folder, [])}
+    return {**{language: words for language, words in last.items() if language in there}, **now}
 
 
 def language_of(name: str) -> str | None:
@@ -124,12 +134,15 @@ def _problem(folder: Path, path: str, message: str, advice: str) -> Problem:
 # -- what a file says -----------------------------------------------------------------------------------------------
 
 
-def _translations(raw: bytes, language: str, faults: list[Fault]) -> dict[str, tuple[str, ...]]:
-    """The sound translations in a file. Of two for one message, the first counts."""
+def _translations(raw: bytes, language: str) -> tuple[dict[str, tuple[str, ...]] | None, list[Fault]]:
+    """The sound translations in a file, or None if it is no text, and its faults.
+
+    Of two translations of one message, the first counts.
+    """
+    faults: list[Fault] = []
     unreadable = text_checks.check(raw) or tuple(filter(None, (text_checks.unreadable(raw),)))
     if unreadable:
-        faults += unreadable
-        return {}
+        return None, list(unreadable)
     found: dict[str, tuple[str, ...]] = {}
     for each in read_entries(_text(raw)):
         wrong = _fault(each, language, guess=len(faults) < _GUESSES)
@@ -143,7 +156,7 @@ def _translations(raw: bytes, language: str, faults: list[Fault]) -> dict[str, t
     if found and lacking and not speaks(language, {}):
         message = f"{lacking} of {len(known_messages())} messages are not translated: readers get them in English"
         faults.append(Fault(0, 0, "", message, f"`feeds words {language}` adds those that are missing"))
-    return found
+    return found, faults
 
 
 def _text(raw: bytes) -> str:
@@ -191,7 +204,7 @@ def _text_fault(text: str, message: KnownMessage, number: int, language: str) ->
     may_lack = {"{n}"} if message.plural and number in forms_of_one_number(language) else set()
     if extra := sorted(written - fields):
         known = f"it may have {', '.join(sorted(fields))}" if fields else "it has no fields"
-        return f"{quoted(text)} has the field {', '.join(extra)}, which nobody fills", f"delete it: {known}"
+        return f"{quoted(text)} has the field {printable(', '.join(extra))}, which nobody fills", f"delete it: {known}"
     if missing := sorted(fields - written - may_lack):
         return f"{quoted(text)} lacks the field {', '.join(missing)}", "write it where its text is to stand"
     return None

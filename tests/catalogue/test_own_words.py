@@ -80,3 +80,17 @@ def test_the_server_watches_the_file(tmp_path: Path) -> None:
     before = look(bench.folder)
     write_words(bench, "fr", OWN)
     assert look(bench.folder).keys() - before.keys() == {"locale/fr.po"}
+
+
+def test_a_file_that_cannot_be_read_any_more_leaves_the_words_as_they_were(tmp_path: Path) -> None:
+    bench = a_bench(tmp_path)
+    write_words(bench, "en", OWN)
+    bench.compile(now=NOW)
+    before = bench.body("/feeds/all.atom")
+    (bench.folder / "locale/en.po").write_bytes(b"\xff\xfe")
+    bench.compile(now=LATER)
+    assert bench.body("/feeds/all.atom", LATER) == before
+    assert "UTF-16" in bench.problems()[0]
+    write_words(bench, "en", "")
+    bench.compile(now=LATER)
+    assert "Put right on" not in bench.body("/feeds/all.atom", LATER)

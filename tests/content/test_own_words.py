@@ -184,7 +184,7 @@ def test_the_file_to_fill_in_has_every_message_and_keeps_every_letter_of_the_edi
     new = content.words_file(None, "it")
     assert new.count("\nmsgid ") == len(known_messages())
     assert content.untranslated(new) == len(known_messages())
-    assert words_of(tmp_path, it=new) == ({}, [])
+    assert words_of(tmp_path, it=new) == ({"it": {}}, [])
     mine = f'# Mine\n{FEEDS}"Canali"\n\nmsgid "Long gone"\nmsgstr "Perso"\n\n#~ msgid "x"\n#~ msgstr "y"\nbroken\n'
     grown = content.words_file(mine.encode(), "it")
     assert grown.startswith(mine)
