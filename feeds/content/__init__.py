@@ -4,6 +4,7 @@ vocabulary, problems = read_newsroom(folder)
 files, problems = release_files(folder)
 originals, problems = stories(folder, files)
 releases, problems = read_story(SourceFile(name, read_bytes(folder, path)), (), vocabulary)
+text = release_yaml({"title": "The bridge is open", "published": "2021-06-24"})
 """
 
 from feeds.content.files import (
@@ -28,6 +29,7 @@ from feeds.content.own_words import kept_words, language_of, untranslated, words
 from feeds.content.positions import FieldPosition, SourcePositions
 from feeds.content.releases import SourceFile, read_story
 from feeds.content.starter import DATA, SCHEMAS, Start, answer, content_files, team_files
+from feeds.content.yaml_writer import Writable, release_yaml
 
 __all__ = [
     "DATA",
@@ -42,6 +44,7 @@ __all__ = [
     "SourceFile",
     "SourcePositions",
     "Start",
+    "Writable",
     "Written",
     "answer",
     "content_files",
@@ -57,6 +60,7 @@ __all__ = [
     "release_files",
     "release_schema",
     "release_text",
+    "release_yaml",
     "signature",
     "stories",
     "team_files",
