@@ -140,6 +140,18 @@ class Releases:
         ).fetchone()
         return row[0] if row else None
 
+    def formerly_at(self, path: str, now: datetime) -> tuple[str, str] | None:
+        """Language and path of the release to which a path of another program leads; None if there is none to be seen.
+
+        A slash at the end does not count.
+        """
+        row = self._database.execute(
+            f"SELECT r.language, r.path FROM {EDITIONS} JOIN aliases a ON a.release = r.key"
+            f" WHERE a.path IN (:path, :other) AND {VISIBLE} ORDER BY a.path <> :path, r.story, r.key",
+            {"path": path, "other": path[:-1] if path.endswith("/") else f"{path}/", "now": micros(now)},
+        ).fetchone()
+        return (row[0], row[1]) if row else None
+
     def neighbours(self, release: Release, now: datetime) -> tuple[VisibleRelease | None, VisibleRelease | None]:
         """The releases published just before and just after one, in its language; withdrawn ones are passed over."""
         values = {

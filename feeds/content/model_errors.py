@@ -49,7 +49,10 @@ _SLUG: Wording = (
     "must be small letters a to z and digits, in words joined by hyphens",
     "for example annual-report",
 )
-_PATH: Wording = ("must be the address of a release", "write year and slug, for example 2021/annual-report")
+_PATH: Wording = (
+    "must be the former address of a release",
+    "write year and slug, as in 2021/annual-report, or a path, as in /news/old-report.html",
+)
 
 BY_FIELD: Mapping[str, Wording] = {
     "slug": _SLUG,
@@ -57,7 +60,6 @@ BY_FIELD: Mapping[str, Wording] = {
     "successor": _SLUG,
     "name": ("must be small letters a to z and digits, in words joined by hyphens", "for example department"),
     "field": ("must be small letters a to z and digits, in words joined by _", "for example departments"),
-    "id": ("not a tag address", "delete the line, or write it as in tag:example.org,2021-06-24:annual-report"),
     "authority": ("not a domain and a date", "write them as in example.org,2020"),
     "language": ("not a language tag", "write it as in en, zh-Hans or mn"),
     "languages": ("not a language tag", "write it as in en, zh-Hans or mn"),

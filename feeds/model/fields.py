@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Annotated, Any
 from unicodedata import normalize
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -171,10 +172,34 @@ MediaType = Annotated[
 ]
 """A media type without parameters (RFC 6838): application/pdf. Case does not count."""
 
-TagUri = Annotated[
-    str, StringConstraints(pattern=r"^tag:[a-z0-9.@-]+,\d{4}(-\d\d(-\d\d)?)?:[A-Za-z0-9._~:/+-]+$", max_length=300)
-]
-"""A tag URI (RFC 4151): an id that does not depend on any address."""
+
+def _identifier(text: str) -> str:
+    if text != text.strip() or not text.isprintable():
+        advice = "write it as it was, on one line, without spaces around it"
+        raise PydanticCustomError("identifier", "has spaces around it or signs that nobody sees", {"advice": advice})
+    if text.startswith("tag:") and not _TAG.fullmatch(text):
+        advice = "delete the line, or write it as in tag:example.org,2021-06-24:annual-report"
+        raise PydanticCustomError("identifier", "not a tag address", {"advice": advice})
+    return text
+
+
+_TAG = re.compile(
+    r"tag:[A-Za-z0-9.@_-]+,\d{4}(?:-\d\d(?:-\d\d)?)?:(?:[A-Za-z0-9._~!$&'()*+,;=:@/?#-]|%[0-9A-Fa-f]{2})+", re.ASCII
+)
+Identifier = Annotated[str, StringConstraints(min_length=1, max_length=1_000), AfterValidator(_identifier)]
+"""An id that never changes: a tag URI (RFC 4151), or whatever the id was in the feeds of another program."""
+
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[^\s<>\"{}|\\^`%]|%[0-9A-Fa-f]{2})+")
+
+
+def is_iri(text: str) -> bool:
+    """Whether a text is an absolute IRI (RFC 3987), as Atom wants its ids (RFC 4287, section 4.2.6).
+
+    >>> [is_iri(text) for text in ("urn:isbn:0451450523", "https://n.example/?p=7", "4711 at https://n.example")]
+    [True, True, False]
+    """
+    return bool(_IRI.fullmatch(text))
+
 
 ReleasePath = Annotated[str, StringConstraints(pattern=r"^\d{4}/[a-z0-9]+(-[a-z0-9]+)*$", max_length=130)]
 """A release of this newsroom by year and slug: 2021/annual-report."""
@@ -228,6 +253,33 @@ MediaSource = Annotated[
     Discriminator(lambda value: "address" if isinstance(value, str) and "://" in value else "file"),
 ]
 """A file beside the release, or a web address."""
+
+
+def _former_address(text: str) -> str:
+    if not text.startswith("/"):
+        return text
+    path = unquote(text)
+    if not path.isprintable() or any(step in (".", "..") for step in path.split("/")):
+        advice = "write the path as a browser shows it, for example /news/old-report.html"
+        raise PydanticCustomError("path", "no address that a browser asks for", {"advice": advice})
+    if _OWN_PATH.match(path.lower()):
+        advice = "write year and slug of a release, as in 2021/annual-report, or leave it out"
+        raise PydanticCustomError("path", "is an address of the newsroom itself", {"advice": advice})
+    return path
+
+
+_OWN_PATH = re.compile(
+    r"(?:/[a-z]{2,3}(?:-[a-z0-9]{2,4})*)?/(?:(?:feeds|embed|media|static)(?:/|\Z)|releases/[0-9]{4}/[a-z0-9-]+\Z|oembed\Z"
+    r"|about\Z|help\Z|feeds\.opml\Z|healthz\Z|robots\.txt\Z|favicon\.ico\Z|sitemap[a-z0-9-]*\.xml\Z)"
+)
+"""The newsroom's own addresses: these must not be taken away by a former one."""
+
+FormerAddress = Annotated[
+    str,
+    StringConstraints(pattern=r"^(\d{4}/[a-z0-9]+(-[a-z0-9]+)*|/[^?#\s]+)$", max_length=500),
+    AfterValidator(_former_address),
+]
+"""A former address of a release: year and slug as in 2020/old-slug, or any path of another program: /news/old.html."""
 
 
 def _kind_of_reference(value: object) -> str:

@@ -14,6 +14,8 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from feeds.model.fields import (
+    FormerAddress,
+    Identifier,
     Language,
     Line,
     Markdown,
@@ -22,9 +24,7 @@ from feeds.model.fields import (
     MediaType,
     Moment,
     Reference,
-    ReleasePath,
     Slug,
-    TagUri,
     TermsByFacet,
     Text,
     Url,
@@ -108,8 +108,9 @@ class Withdrawal(Value):
 class Release(Value):
     """One press release in one language."""
 
-    id: TagUri
-    """The permanent id. If absent, made from the authority, the first publication date and the slug."""
+    id: Identifier
+    """The permanent id. If absent, made from the authority, the first publication date and the slug. Of a release that
+    was published by another program, the id or guid in its feeds: then no subscriber gets it a second time."""
     slug: Slug
     """The last part of its address: annual-report. If absent, the file's name without its date."""
     language: Language
@@ -146,8 +147,8 @@ class Release(Value):
     """Whom journalists can ask. If absent, the newsroom's contacts."""
     related: Annotated[tuple[Reference, ...], Field(max_length=50)] = ()
     """What else to read: releases of this newsroom as 2021/its-slug, or web addresses."""
-    aliases: Annotated[tuple[ReleasePath, ...], Field(max_length=50)] = ()
-    """Former addresses, which redirect to this one: 2020/old-slug."""
+    aliases: Annotated[tuple[FormerAddress, ...], Field(max_length=50)] = ()
+    """Former addresses, which lead to this one: 2020/old-slug, or a path of another program: /news/old-report.html."""
     rights: Text | None = None
     """Copyright and licence. If absent, the newsroom's."""
     corrections: Annotated[tuple[Correction, ...], Field(max_length=100)] = ()

@@ -67,7 +67,7 @@ class Router:
         asked = context.addresses.parse(path, query)
         address = context.canonical(asked) if asked else None
         if address is None:
-            return Missing(context.addresses.make(Front(context.addresses.language_of(path))))
+            return _formerly_at(path, context)
         if not context.addresses.is_canonical(address, path, query):
             kept_query = f"?{query}" if query and isinstance(address, Directory) else ""
             return Moved(context.path(address) + kept_query)
@@ -105,6 +105,14 @@ class Router:
                 return embed.embed_answer(context, address, query)
             case Sitemap() | Robots():
                 return sitemaps.sitemap_document(context, address)
+
+
+def _formerly_at(path: str, context: Context) -> Moved | Missing:
+    """Where a release is now that another program had at this path."""
+    found = context.snapshot.releases.formerly_at(path, context.now)
+    if found is None:
+        return Missing(context.addresses.make(Front(context.addresses.language_of(path))))
+    return Moved(context.path(ReleasePage(*found)))
 
 
 def _with_newsroom_date(found: Document, context: Context) -> Document:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import html
 from datetime import datetime
+from urllib.parse import quote
 
 from feeds.addresses import Addresses, ReleasePage
 from feeds.document import Link
 from feeds.formats import HTML
 from feeds.i18n import in_language
 from feeds.model.editions import Edition
+from feeds.model.fields import is_iri
 from feeds.model.media import MediaFile
 from feeds.model.newsroom import Person
 from feeds.model.release import Correction, Release, Withdrawal
@@ -38,7 +40,7 @@ class Entries:
         content = self._withdrawal(release.language, withdrawal) if withdrawal else self._content(edition)
         title = words.say("Withdrawn: {title}", title=release.title) if withdrawal else release.title
         return Entry(
-            id=release.id,
+            id=release.id if is_iri(release.id) else self._iri(release.id),
             link=page if withdrawal else release.url or page,
             language=release.language,
             title=markdown.plain(title),
@@ -57,7 +59,12 @@ class Entries:
             corrections=() if withdrawal else tuple(self._note(release.language, each) for each in edition.corrections),
             withdrawn=withdrawal.date if withdrawal else None,
             excerpt=self._excerpt(release, content, release.url or page),
+            guid=None if is_iri(release.id) else release.id,
         )
+
+    def _iri(self, text: str) -> str:
+        """A tag URI of this newsroom for an id that another program gave: 4711 at https://www.example.org."""
+        return f"tag:{self._newsroom.authority}:{quote(text, safe='')}"
 
     def _excerpt(self, release: Release, content: str, link: str) -> str | None:
         """What feeds hold of a heavy content, with a link to the whole of it; None if they hold all of it."""

@@ -56,7 +56,7 @@ def members(head: Head) -> dict[str, Any]:
 def item(value: Entry) -> dict[str, Any]:
     """The members of an item."""
     return _without_empty(
-        id=value.id,
+        id=value.guid or value.id,
         url=value.link,
         title=value.title,
         content_html=value.full_content,

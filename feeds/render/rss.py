@@ -92,7 +92,7 @@ def feed_entry(value: Entry) -> FeedEntry:
     made.link(href=value.link)
     made.summary(html.escape(value.summary, quote=False))  # feed readers read a description as HTML
     made.content(value.full_content)
-    made.guid(value.id, permalink=False)
+    made.guid(value.guid or value.id, permalink=False)
     made.published(value.published)
     made.category([{"term": c.term, "scheme": c.scheme, "label": c.label} for c in value.categories])
     file = media.enclosed(value.attachments)

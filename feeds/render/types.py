@@ -61,6 +61,7 @@ class Entry:
     """A release as feeds and pages show it at one time."""
 
     id: str
+    """An IRI (section 4.2.6)."""
     link: str
     language: str
     title: str
@@ -84,6 +85,8 @@ class Entry:
     withdrawn: datetime | None = None
     excerpt: str | None = None
     """What feeds hold of a heavy content: its first paragraphs and a link to the whole. None if they hold all of it."""
+    guid: str | None = None
+    """The id as it is written, for formats that take any text. None if it is an IRI."""
 
     @property
     def full_content(self) -> str:

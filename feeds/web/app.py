@@ -192,7 +192,7 @@ class _Views:
     def failed(self, error: HTTPException) -> flask.Response:
         """Answers where Flask has found no endpoint, or a method that is not routed, or the program has failed."""
         if error.code == 404:
-            return self._not_found(Missing(""))
+            return self.newsroom()  # a release may have been there when another program had this address
         if error.code == 405:
             return _sent(responses.not_allowed())
         status = f"{error.code or 500} {error.name}"

@@ -19,6 +19,7 @@ ENTRIES = {
     "withdrawn": an_entry(withdrawn=datetime(2022, 1, 1, tzinfo=UTC)),
     "credited": an_entry(credit="© ILO 2023"),
     "empty": an_entry(content="", summary=""),
+    "imported": an_entry(guid="4711 at https://www.example.org"),
     "heavy": an_entry(excerpt="<p>It begins.</p>"),
 }
 
