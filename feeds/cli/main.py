@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import click
 
 import feeds
-from feeds.cli import backup, changes, check, init, new, review, schema, serve, words
+from feeds.cli import backup, changes, check, import_, init, new, review, schema, serve, words
 from feeds.cli.list import list_
 from feeds.errors import FeedsError
 
@@ -31,6 +31,7 @@ group.add_command(review.review)
 group.add_command(schema.schema)
 group.add_command(words.words)
 group.add_command(backup.backup)
+group.add_command(import_.import_)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

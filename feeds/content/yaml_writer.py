@@ -29,7 +29,7 @@ _LONG = 80
 
 # What may stand without quotes. Signs that mean something to YAML anywhere in a line are left out, even where they
 # would do no harm.
-_PLAIN = re.compile(r"(?:[^\W_]|[(“‘„«©《「『（])(?:[^:#\t\n\r\u2028\u2029\ufeff]|:(?=\S)|(?<!\s)#)*")
+_PLAIN = re.compile(r"(?:[^\W_]|[/(“‘„«©《「『（])(?:[^:#\t\n\r\u2028\u2029\ufeff]|:(?=\S)|(?<!\s)#)*")
 # Other programs read these as numbers or truth values; dates are left bare, as in every release.
 _OTHER_TYPE = re.compile(
     r"[-+]?(?:0[xob])?[0-9][0-9a-f_,.]*(?:e[-+]?[0-9]+)?|[0-9]+(?::[0-9]+)+(?:\.[0-9]*)?|y|n|yes|no|true|false|on|off|null",

@@ -1,0 +1,117 @@
+"""The command `feeds import`, which takes what other programs have published into the content folder."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from feeds import content
+from feeds.cli import console
+from feeds.errors import FeedsError
+
+if TYPE_CHECKING:
+    from feeds.importers.run import Import, Outcome
+
+NEEDED = ("feedparser", "mammoth", "charset_normalizer")
+"""The libraries of the extra “import”."""
+
+
+@click.command("import")
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
+@click.option("--into", "data", type=click.Path(path_type=Path, file_okay=False), metavar="DATA",
+              help="The content folder; by default FEEDS_DATA or ./data.")  # fmt: skip
+@click.option("--media", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="FOLDER",
+              help="Where the files lie that the source names, such as WordPress's uploads.")  # fmt: skip
+@click.option("--language", default="", metavar="TAG", help="The language of what does not say its own.")
+@click.option("--terms", multiple=True, metavar="FIELD=FACET", help="Which facet a field of the source is for, as in "
+              "category=topics. Repeat it for others.")  # fmt: skip
+@click.option("--add-terms", is_flag=True, help="Add what is no term yet to the files of terms.")
+@click.option("--dry-run", is_flag=True, help="Write nothing: only say what would be done.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+def import_(
+    sources: tuple[str, ...], data: Path | None, media: Path | None, language: str, terms: tuple[str, ...], *,
+    add_terms: bool, dry_run: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Bring in releases that another program has published.
+
+    SOURCE is an RSS, Atom or JSON feed, an export of WordPress, a folder of Markdown (Hugo, Jekyll, Eleventy,
+    Pelican), a table saved as CSV, or a Word document. Ids and addresses are kept. No file is overwritten, and running
+    it again brings only what is new.
+    """
+    _require_libraries()
+    from feeds.importers import run
+    from feeds.importers.sources import open_source
+    from feeds.importers.terms_matching import TermsMatching, parsed_mapping
+
+    folder = console.settings_for(data).data
+    vocabulary, problems = content.read_newsroom(folder)
+    if vocabulary is None:
+        raise FeedsError("\n".join(map(str, problems)) or f"{folder}: no newsroom (make one with “feeds init”)")
+    opened = [open_source(name) for name in sources]
+    matching = TermsMatching(vocabulary, parsed_mapping(terms, vocabulary), folder if add_terms else None, dry_run)
+    options = run.Options(datetime.now(UTC), language, media, dry_run)
+    importing = run.start(folder, matching, options)
+    outcomes = (importing.take(item) for source in opened for item in source.items())
+    with console.progress("Importing") as report:
+        told = _counted(outcomes, report)
+        if as_json:
+            _print_json(told, importing)
+        else:
+            _print(told, importing, folder, dry=dry_run)
+    sys.exit(0)
+
+
+def _require_libraries() -> None:
+    for name in NEEDED:
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            raise FeedsError("importing needs more libraries: pip install 'newsroom-feeds[import]'") from error
+
+
+def _counted(outcomes: Iterator[Outcome], report: Any) -> Iterator[Outcome]:
+    for number, outcome in enumerate(outcomes, 1):
+        report(number, None)
+        yield outcome
+
+
+def _print(outcomes: Iterator[Outcome], importing: Import, folder: Path, *, dry: bool) -> None:
+    for outcome in outcomes:
+        if outcome.notes or outcome.result == "draft":
+            file = f" → {folder.name}/{outcome.file}" if outcome.file else ""
+            console.out.print(f"{outcome.where}: {outcome.result}{file}", markup=False)
+            for note in outcome.notes:
+                console.out.print(f"    {note}", markup=False)
+    for facet, slug, name in importing.matching.added:
+        console.out.print(f"new term of {facet}: {slug} ({name})", markup=False)
+    for field, name, number in importing.unmatched():
+        console.out.print(f"no term: {field} “{name}”, {number} times", markup=False)
+    counts = importing.counts
+    would = "would be " if dry else ""
+    console.out.print(
+        f"{counts['written']} {would}written, {counts['draft']} as drafts, {counts['known']} known already, "
+        f"{counts['left out']} left out; {importing.summarized} summaries made of the first sentences",
+        markup=False,
+    )
+
+
+def _print_json(outcomes: Iterator[Outcome], importing: Import) -> None:
+    """The report as one JSON object, item by item, so that a large import needs no more memory than a small one."""
+    click.echo('{"items": [')
+    for number, outcome in enumerate(outcomes):
+        click.echo(f"{',' if number else ''}{json.dumps(asdict(outcome), ensure_ascii=False)}")
+    rest = {
+        "counts": dict(importing.counts),
+        "summarized": importing.summarized,
+        "added_terms": [dict(zip(("facet", "slug", "label"), each, strict=True)) for each in importing.matching.added],
+        "unmatched_terms": [dict(zip(("field", "name", "count"), each, strict=True)) for each in importing.unmatched()],
+    }
+    click.echo(f"],{json.dumps(rest, ensure_ascii=False)[1:]}")

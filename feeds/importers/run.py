@@ -1,0 +1,222 @@
+"""One import: takes item after item into the content folder, and says of each what became of it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from feeds.content import SourceFile, read_bytes, read_story, release_yaml
+from feeds.content.yaml_reader import read_yaml
+from feeds.errors import Failure, FeedsError, Problem, attempt
+from feeds.importers import release_fields
+from feeds.importers.item import Item, names
+from feeds.importers.release_fields import Made
+from feeds.importers.release_folder import ReleaseFolder, Story, default_id
+from feeds.importers.terms_matching import TermsMatching
+from feeds.model.vocabulary import Vocabulary
+
+WRITTEN, DRAFT, KNOWN, LEFT_OUT = "written", "draft", "known", "left out"
+"""What can become of an item."""
+
+_DROPPED = names("image attachments authors aliases id rights credit dateline updated related contacts")
+"""Fields without which a release can be published, if the reader refuses them."""
+_STEPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an item."""
+
+    where: str
+    title: str
+    result: str
+    file: str = ""
+    notes: tuple[str, ...] = ()
+    """What could not be carried, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to import."""
+
+    now: datetime
+    """For items without a date."""
+    language: str = ""
+    """Of items that state none."""
+    media: Path | None = None
+    """Where the files lie that items name."""
+    dry: bool = False
+
+
+@dataclass
+class Import:
+    """The state of one import."""
+
+    folder: ReleaseFolder
+    matching: TermsMatching
+    options: Options
+    counts: Counter[str] = field(default_factory=Counter)
+    summarized: int = 0
+    """How many summaries were made of the first sentences."""
+    _stories: dict[str, Story] = field(default_factory=dict)
+    """By what their languages have in common."""
+    _originals: dict[str, bytes] = field(default_factory=dict)
+    """The originals of a dry run that may get translations: no file has them."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The newsroom, with the terms that were added."""
+        return self.matching.vocabulary
+
+    def take(self, item: Item) -> Outcome:
+        """Writes the file of an item, if it is new. Raises FeedsError only where the machine fails."""
+        found = attempt(lambda: self._taken(item))
+        if isinstance(found, Failure) and isinstance(found.error, OSError):
+            raise FeedsError(f"{item.where}: {found.reason}") from found.error  # the machine's, not the item's
+        if isinstance(found, Failure):
+            outcome = Outcome(item.where, item.title, LEFT_OUT, notes=(f"it cannot be read: {found.reason}",))
+        else:
+            outcome = found.value
+        self.counts[outcome.result] += 1
+        return outcome
+
+    def _taken(self, item: Item) -> Outcome:
+        title = " ".join(release_fields.plain_text(item.title).split())
+        if item.left_out:
+            return Outcome(item.where, title, LEFT_OUT, notes=(item.left_out,))
+        if file := self.folder.ids.get(item.id) if item.id else None:
+            self._remember(item, self.folder.story(file))
+            return Outcome(item.where, title, KNOWN, file)
+        made = Made(notes=list(item.notes), draft=item.draft)
+        language = release_fields.language_of(item, self.vocabulary, self.options.language, made)
+        published = self._published(item, made)
+        story = self._stories.get(item.group) if item.group else None
+        beside = story and story.language != language
+        if story and beside:
+            file = f"{story.file.removesuffix('.yaml')}.{language}.yaml"
+            if file in self.folder.titles:
+                return Outcome(item.where, title, KNOWN, file)
+            slug = story.file.rpartition("/")[2].removesuffix(".yaml")[len("2021-06-24-") :]
+            day = story.file.rpartition("/")[2][: len("2021-06-24")]
+        else:
+            story = None
+            day = release_fields.day_of(published, self.vocabulary.newsroom.time_zone)
+            file, slug = self.folder.free_name(day, release_fields.slug_for(item, title), title)
+            if not slug:
+                self._remember(item, self.folder.story(file))
+                return Outcome(item.where, title, KNOWN, file)
+        self._fill(item, made, title, language, published, f"{day[:4]}/{slug}")
+        if item.id and item.id != default_id(self.vocabulary.newsroom, day, slug, language):
+            made.fields["id"] = item.id
+        if language != self.vocabulary.newsroom.language and not beside:
+            made.fields["language"] = language
+        return self._settled(item, made, file, story)
+
+    def _published(self, item: Item, made: Made) -> str:
+        zone = self.vocabulary.newsroom.time_zone
+        if item.published is None:
+            made.incomplete("it has no date: it is today’s")
+            return release_fields.day_of(self.options.now.isoformat(), zone)
+        return release_fields.moment(item.published, zone)
+
+    def _fill(self, item: Item, made: Made, title: str, language: str, published: str, path: str) -> None:
+        fields = made.fields
+        fields["published"] = published
+        if item.updated and item.published:
+            updated = release_fields.moment(item.updated, self.vocabulary.newsroom.time_zone)
+            if _is_later(item.updated, item.published):
+                fields["updated"] = updated
+        release_fields.texts(item, self.vocabulary, title, made)
+        fields |= self.matching.terms(item.labels, language)
+        fields["dateline"] = item.dateline
+        fields["credit"] = item.credit or fields.get("credit")
+        if item.rights.strip() and item.rights.strip() not in self.vocabulary.newsroom.rights.values():
+            fields["rights"] = release_fields.plain_text(item.rights)
+        if made.image:
+            fields["image"] = release_fields.picture(made.image, str(fields["title"]), made)
+        fields["attachments"] = list(release_fields.attachments(item)) or None
+        fields["authors"] = list(release_fields.people(item, self.vocabulary)) or None
+        fields["aliases"] = list(release_fields.aliases(item, language, path, made)) or None
+
+    def _settled(self, item: Item, made: Made, file: str, story: Story | None) -> Outcome:
+        """Writes the file as the reader takes it, without what it refuses."""
+        for _ in range(_STEPS):
+            made.fields["draft"] = True if made.draft else False if story and story.draft else None
+            raw = self._written(made)
+            refused = [problem for problem in self._problems(file, raw, story) if problem.fatal]
+            fields = {re.split(r"[.\[]", problem.path)[0]: problem for problem in refused}
+            dropped = {name: problem for name, problem in fields.items() if name in _DROPPED and made.fields.get(name)}
+            if not dropped:
+                break
+            for name, problem in dropped.items():
+                del made.fields[name]
+                made.notes.append(f"{name} is left out: {problem.message}")
+        if refused and not made.draft:
+            made.incomplete(
+                "; ".join(f"{each.path}: {each.message}" if each.path else each.message for each in refused)
+            )
+            made.fields["draft"] = True
+            raw = self._written(made)
+        self._keep(item, made, file, raw)
+        title = str(made.fields["title"])
+        return Outcome(item.where, title, DRAFT if made.draft else WRITTEN, file, tuple(dict.fromkeys(made.notes)))
+
+    def _written(self, made: Made) -> bytes:
+        while True:
+            try:
+                return release_yaml(made.fields).encode()
+            except FeedsError as error:
+                # A character that no file can have, or a reference to one.
+                name = re.split(r"[.\[:]", str(error))[0]
+                value = made.fields.get(name)
+                if isinstance(value, str) and "&#" in value:
+                    made.fields[name] = value.replace("&#", "&amp;#")
+                else:
+                    made.fields.pop(name, None)
+                    made.notes.append(f"{name} is left out: {error}")
+
+    def _problems(self, file: str, raw: bytes, story: Story | None) -> tuple[Problem, ...]:
+        own = SourceFile(file, raw)
+        if story is None:
+            return read_story(own, (), self.vocabulary)[1]
+        kept = self._originals.get(story.file)
+        original = kept if kept is not None else read_bytes(self.folder.folder, story.file)
+        if isinstance(original, Problem):
+            return (original,)
+        found = read_story(SourceFile(story.file, original), (own,), self.vocabulary)[1]
+        return tuple(problem for problem in found if problem.file == file)
+
+    def _keep(self, item: Item, made: Made, file: str, raw: bytes) -> None:
+        if not self.options.dry:
+            self.folder.write(file, raw)
+        documents, _ = read_yaml(raw)
+        data = documents[0].data if documents else {}
+        self.folder.add(file, data if isinstance(data, dict) else {}, self.vocabulary.newsroom)
+        if self.options.dry and item.group:
+            self._originals[file] = raw
+        self._remember(item, self.folder.story(file))
+        self.summarized += made.summarized
+
+    def _remember(self, item: Item, story: Story) -> None:
+        if item.group:
+            self._stories.setdefault(item.group, story)
+
+    def unmatched(self) -> Iterator[tuple[str, str, int]]:
+        """Field, name and number of what is no term, most often first."""
+        for (name, label), number in sorted(self.matching.unmatched.items(), key=lambda each: (-each[1], each[0])):
+            yield name, label, number
+
+
+def _is_later(one: datetime, other: datetime) -> bool:
+    if (one.tzinfo is None) != (other.tzinfo is None):
+        return False
+    return one > other
+
+
+def start(folder: Path, matching: TermsMatching, options: Options) -> Import:
+    """An import into a content folder, which is read first."""
+    return Import(ReleaseFolder.of(folder, matching.vocabulary.newsroom), matching, options)
