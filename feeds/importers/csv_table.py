@@ -63,9 +63,8 @@ def csv_items(path: Path) -> Iterator[Item]:
             for row in rows:
                 if any(cell.strip() for cell in row):
                     where = f"{path.name}, line {rows.line_num}"
-                    yield _item(
-                        dict(zip(columns, map(cleaned, row), strict=False)), where, day_first, len(row) - len(columns)
-                    )
+                    said = dict(zip(columns, map(cleaned, row), strict=False))
+                    yield _item(said, where, day_first, len(row) - len(columns), path.parent)
         except csv.Error as error:
             raise FeedsError(f"{path}, line {rows.line_num}: no CSV that can be read: {error}") from error
 
@@ -127,7 +126,7 @@ def _day_first(path: Path, encoding: str, columns: list[str]) -> bool | None:
     return None
 
 
-def _item(said: Mapping[str, str], where: str, day_first: bool | None, surplus: int) -> Item:
+def _item(said: Mapping[str, str], where: str, day_first: bool | None, surplus: int, folder: Path) -> Item:
     def text(name: str) -> str:
         return said.get(name, "").strip()
 
@@ -163,7 +162,7 @@ def _item(said: Mapping[str, str], where: str, day_first: bool | None, surplus: 
         credit="" if text("image") else text("credit"),
         draft=text("draft").lower() in ("true", "yes", "1", "x") or status in ("draft", "pending", "private"),
         notes=tuple(notes),
-        folder=None,
+        folder=folder,
     )
 
 

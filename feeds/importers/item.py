@@ -97,6 +97,8 @@ class Item:
     notes: tuple[str, ...] = ()
     """What could not be carried, and why."""
     folder: Path | None = None
-    """Where its files are."""
+    """Where it lies, and its files beside it."""
+    root: Path | None = None
+    """The folder of the whole site."""
     embedded: Mapping[str, bytes] = field(default_factory=dict)
     """Files that are part of the source, by the name under which the text has them."""

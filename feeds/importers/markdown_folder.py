@@ -110,6 +110,7 @@ def _item(path: Path, root: Path) -> Item:
         draft=_is_draft(fields) or "_drafts" in path.parts,
         notes=tuple(notes),
         folder=path.parent,
+        root=root,
     )
 
 

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from feeds.content import Writable
 from feeds.importers.html_to_markdown import html_to_markdown, text_of
 from feeds.importers.item import Item, Picture
-from feeds.importers.markdown_text import cleaned
+from feeds.importers.markdown_text import cleaned, plain_paragraphs
 from feeds.importers.slugs import slug_of
 from feeds.model.fields import FormerAddress
 from feeds.model.moments import in_zone
@@ -132,7 +132,8 @@ def texts(item: Item, vocabulary: Vocabulary, title: str, made: Made) -> None:
         made.incomplete("it has no text")
         summary = title or "Untitled"
     made.fields["summary"] = _shortened(summary, LONGEST_SUMMARY, "summary", made)
-    if body and _words(shown) != _words(summary):
+    # A feed without a text repeats the summary.
+    if body and _words(body) != _words(plain_paragraphs(summary)):
         made.fields["body"] = body
 
 

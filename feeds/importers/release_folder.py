@@ -87,6 +87,15 @@ class ReleaseFolder:
                 return file, ""
             number += 1
 
+    def media_file(self, file: str, name: str) -> str:
+        """The path of a picture or file of a release, in the folder of its name, which all languages share."""
+        folder, _, last = file.rpartition("/")
+        return f"{folder}/{last.partition('.')[0]}/{name}"
+
+    def media_folder(self, file: str) -> Path:
+        """The folder with the pictures and files of a release."""
+        return self.folder / self.media_file(file, "x").rpartition("/")[0]
+
     def write(self, file: str, raw: bytes) -> None:
         """Writes a new file whole. Raises FeedsError if there is one, which stays as it is."""
         path = self.folder / file

@@ -14,6 +14,7 @@ from feeds.content.yaml_reader import read_yaml
 from feeds.errors import Failure, FeedsError, Problem, attempt
 from feeds.importers import release_fields
 from feeds.importers.item import Item, names
+from feeds.importers.media import MediaFiles, content_of
 from feeds.importers.release_fields import Made
 from feeds.importers.release_folder import ReleaseFolder, Story, default_id
 from feeds.importers.terms_matching import TermsMatching
@@ -110,11 +111,13 @@ class Import:
                 self._remember(item, self.folder.story(file))
                 return Outcome(item.where, title, KNOWN, file)
         self._fill(item, made, title, language, published, f"{day[:4]}/{slug}")
+        media = MediaFiles(item, self.options.media, self.folder.media_folder(file))
+        _name_files(item, made, media)
         if item.id and item.id != default_id(self.vocabulary.newsroom, day, slug, language):
             made.fields["id"] = item.id
         if language != self.vocabulary.newsroom.language and not beside:
             made.fields["language"] = language
-        return self._settled(item, made, file, story)
+        return self._settled(item, made, file, story, media)
 
     def _published(self, item: Item, made: Made) -> str:
         zone = self.vocabulary.newsroom.time_zone
@@ -138,11 +141,10 @@ class Import:
             fields["rights"] = release_fields.plain_text(item.rights)
         if made.image:
             fields["image"] = release_fields.picture(made.image, str(fields["title"]), made)
-        fields["attachments"] = list(release_fields.attachments(item)) or None
         fields["authors"] = list(release_fields.people(item, self.vocabulary)) or None
         fields["aliases"] = list(release_fields.aliases(item, language, path, made)) or None
 
-    def _settled(self, item: Item, made: Made, file: str, story: Story | None) -> Outcome:
+    def _settled(self, item: Item, made: Made, file: str, story: Story | None, media: MediaFiles) -> Outcome:
         """Writes the file as the reader takes it, without what it refuses."""
         for _ in range(_STEPS):
             made.fields["draft"] = True if made.draft else False if story and story.draft else None
@@ -161,7 +163,7 @@ class Import:
             )
             made.fields["draft"] = True
             raw = self._written(made)
-        self._keep(item, made, file, raw)
+        self._keep(item, made, file, raw, media)
         title = str(made.fields["title"])
         return Outcome(item.where, title, DRAFT if made.draft else WRITTEN, file, tuple(dict.fromkeys(made.notes)))
 
@@ -190,8 +192,12 @@ class Import:
         found = read_story(SourceFile(story.file, original), (own,), self.vocabulary)[1]
         return tuple(problem for problem in found if problem.file == file)
 
-    def _keep(self, item: Item, made: Made, file: str, raw: bytes) -> None:
+    def _keep(self, item: Item, made: Made, file: str, raw: bytes, media: MediaFiles) -> None:
         if not self.options.dry:
+            for name, found in media.files.items():
+                # Before the release, so that no reader looks for them in vain.
+                if name.encode() in raw and not (media.beside / name).exists():
+                    self.folder.write(self.folder.media_file(file, name), content_of(found))
             self.folder.write(file, raw)
         documents, _ = read_yaml(raw)
         data = documents[0].data if documents else {}
@@ -209,6 +215,20 @@ class Import:
         """Field, name and number of what is no term, most often first."""
         for (name, label), number in sorted(self.matching.unmatched.items(), key=lambda each: (-each[1], each[0])):
             yield name, label, number
+
+
+def _name_files(item: Item, made: Made, media: MediaFiles) -> None:
+    """Puts the names of the files that are copied in place of their addresses."""
+    fields = made.fields
+    if isinstance(body := fields.get("body"), str):
+        fields["body"] = media.carried(body)
+    if made.image and (name := media.name(made.image.src)):
+        fields["image"] = {**release_fields.picture(made.image, str(fields["title"]), Made()), "src": name}
+    fields["attachments"] = [
+        {"file": name, "title": each["title"]} if (name := media.name(str(each["url"]))) else each
+        for each in release_fields.attachments(item)
+    ] or None
+    made.notes += [f"“{each}” is not in the source: it leads nowhere" for each in dict.fromkeys(media.missing)]
 
 
 def _is_later(one: datetime, other: datetime) -> bool:

@@ -18,7 +18,7 @@ def slug_of(text: str) -> str:
     """
     text = normalize("NFKD", unquote(text).casefold().replace("'", "").replace("’", ""))
     letters = [letter for letter in text if letter.isalnum()]
-    if sum(not letter.isascii() for letter in letters) * 2 > len(letters):
+    if sum(not letter.isascii() for letter in letters) * 2 >= len(letters):
         return ""
     kept = "".join(each for each in text if not combining(each) and (each.isascii() or not each.isalnum()))
     slug = re.sub(r"[^a-z0-9]+", "-", kept).strip("-")

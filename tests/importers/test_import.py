@@ -420,3 +420,67 @@ def test_people_are_told_of_each_item_that_lost_something(imported: Imported, tm
         "    it was in the trash",
         "1 written, 1 as drafts, 0 known already, 1 left out; 2 summaries made of the first sentences",
     ]
+
+
+# -- pictures and files -----------------------------------------------------------------------------------------------
+
+
+def test_files_of_a_bundle_are_copied_beside_the_release(imported: Imported, tmp_path: Path) -> None:
+    text = """---
+title: The dam
+date: 2021-06-24
+---
+![The dam](Dam%20(1).JPG) and [the programme](programme.pdf), [again](./programme.pdf), [none](none.pdf).
+
+[out](../../x.pdf)
+
+![Site](/images/site.png)
+
+```
+![The dam](programme.pdf)
+```
+"""
+    site = tmp_path / "site"
+    a_file(site / "content/news/dam/index.md", text)
+    a_file(site / "content/news/dam/Dam (1).JPG", b"jpg")
+    a_file(site / "content/news/dam/programme.pdf", b"pdf")
+    a_file(site / "content/x.pdf", b"outside")
+    a_file(site / "static/images/site.png", b"png")
+    (item,) = imported.take(site)
+    body = imported.text(item["file"])
+    assert "![The dam](dam-1.jpg) and [the programme](programme.pdf), [again](programme.pdf), [none](none.pdf)" in body
+    assert "![Site](site.png)" in body
+    assert "  ![The dam](programme.pdf)\n  ```" in body
+    folder = imported.data / "releases/2021/2021-06-24-dam"
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {
+        "dam-1.jpg": b"jpg", "programme.pdf": b"pdf", "site.png": b"png",
+    }  # fmt: skip
+    assert [note for note in item["notes"] if "is not in the source" in note] == [
+        "“none.pdf” is not in the source: it leads nowhere",
+        "“../../x.pdf” is not in the source: it leads nowhere",
+    ]
+
+
+def test_uploads_of_wordpress_are_copied_if_their_folder_is_named(imported: Imported, tmp_path: Path) -> None:
+    text = '<p><img src="https://city.example/wp-content/uploads/2021/06/a.jpg" alt="x"> <a href="https://e.org/b.pdf">b</a></p>'
+    export = wordpress(tmp_path / "e.xml", a_post(1, f"<!-- wp:x -->{text}"))
+    a_file(tmp_path / "uploads/2021/06/a.jpg", b"jpg")
+    (tmp_path / "uploads/b.pdf").symlink_to("/etc/hostname")
+    (item,) = imported.take(export, media=tmp_path / "uploads")
+    assert "![x](a.jpg) [b](https://e.org/b.pdf)" in imported.text(item["file"])
+    assert (imported.data / "releases/2021/2021-06-24-post-1/a.jpg").read_bytes() == b"jpg"
+
+
+def test_pictures_of_a_word_document_are_copied(imported: Imported, tmp_path: Path) -> None:
+    (item,) = imported.take(exports.word(tmp_path / "2021-06-24 The bridge.docx"))
+    assert "![A red square](picture-1.png)" in imported.text(item["file"])
+    assert (imported.data / "releases/2021/2021-06-24-the-bridge/picture-1.png").read_bytes() == exports.PNG
+
+
+def test_a_file_that_is_there_stays(imported: Imported, tmp_path: Path) -> None:
+    own = imported.data / "releases/2021/2021-06-24-the-bridge/picture-1.png"
+    a_file(own, b"the editor's")
+    (item,) = imported.take(exports.word(tmp_path / "2021-06-24 The bridge.docx"))
+    assert "![A red square](picture-1-2.png)" in imported.text(item["file"])
+    assert own.read_bytes() == b"the editor's"
+    assert own.with_name("picture-1-2.png").read_bytes() == exports.PNG
