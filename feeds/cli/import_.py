@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -66,7 +65,6 @@ def import_(
             _print_json(told, importing)
         else:
             _print(told, importing, folder, dry=dry_run)
-    sys.exit(0)
 
 
 def _require_libraries() -> None:
@@ -84,21 +82,27 @@ def _counted(outcomes: Iterator[Outcome], report: Any) -> Iterator[Outcome]:
 
 
 def _print(outcomes: Iterator[Outcome], importing: Import, folder: Path, *, dry: bool) -> None:
-    for outcome in outcomes:
-        if outcome.notes or outcome.result == "draft":
-            file = f" → {folder.name}/{outcome.file}" if outcome.file else ""
-            console.out.print(f"{outcome.where}: {outcome.result}{file}", markup=False)
-            for note in outcome.notes:
-                console.out.print(f"    {note}", markup=False)
+    try:
+        for outcome in outcomes:
+            if outcome.notes or outcome.result == "draft":
+                file = f" → {folder.name}/{outcome.file}" if outcome.file else ""
+                console.out.print(f"{outcome.where}: {outcome.result}{file}", markup=False)
+                for note in outcome.notes:
+                    console.out.print(f"    {note}", markup=False)
+    finally:
+        _print_totals(importing, dry=dry)
+
+
+def _print_totals(importing: Import, *, dry: bool) -> None:
     for facet, slug, name in importing.matching.added:
         console.out.print(f"new term of {facet}: {slug} ({name})", markup=False)
     for field, name, number in importing.unmatched():
-        console.out.print(f"no term: {field} “{name}”, {number} times", markup=False)
+        times = "once" if number == 1 else f"{number} times"
+        console.out.print(f"no term: {field} “{name}”, {times}", markup=False)
     counts = importing.counts
-    would = "would be " if dry else ""
     console.out.print(
-        f"{counts['written']} {would}written, {counts['draft']} as drafts, {counts['known']} known already, "
-        f"{counts['left out']} left out; {importing.summarized} summaries made of the first sentences",
+        f"{counts['written']} {'would be ' if dry else ''}written, {counts['draft']} as drafts, "
+        f"{counts['known']} known already, {counts['left out']} left out; {importing.summarized} summaries made of the first sentences",
         markup=False,
     )
 
@@ -106,12 +110,17 @@ def _print(outcomes: Iterator[Outcome], importing: Import, folder: Path, *, dry:
 def _print_json(outcomes: Iterator[Outcome], importing: Import) -> None:
     """The report as one JSON object, item by item, so that a large import needs no more memory than a small one."""
     click.echo('{"items": [')
-    for number, outcome in enumerate(outcomes):
-        click.echo(f"{',' if number else ''}{json.dumps(asdict(outcome), ensure_ascii=False)}")
-    rest = {
-        "counts": dict(importing.counts),
-        "summarized": importing.summarized,
-        "added_terms": [dict(zip(("facet", "slug", "label"), each, strict=True)) for each in importing.matching.added],
-        "unmatched_terms": [dict(zip(("field", "name", "count"), each, strict=True)) for each in importing.unmatched()],
-    }
-    click.echo(f"],{json.dumps(rest, ensure_ascii=False)[1:]}")
+    try:
+        for number, outcome in enumerate(outcomes):
+            click.echo(f"{',' if number else ''}{json.dumps(asdict(outcome), ensure_ascii=False)}")
+    finally:
+        matching = importing.matching
+        rest = {
+            "counts": dict(importing.counts),
+            "summarized": importing.summarized,
+            "added_terms": [dict(zip(("facet", "slug", "label"), each, strict=True)) for each in matching.added],
+            "unmatched_terms": [
+                dict(zip(("field", "name", "count"), each, strict=True)) for each in importing.unmatched()
+            ],
+        }
+        click.echo(f"],{json.dumps(rest, ensure_ascii=False)[1:]}")

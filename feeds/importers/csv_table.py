@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from charset_normalizer import from_bytes
@@ -117,7 +118,8 @@ def _day_first(path: Path, encoding: str, columns: list[str]) -> bool | None:
     if "published" not in columns:
         return None
     number = columns.index("published")
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
+    # Where the table cannot be read further, its rows tell.
+    with path.open(encoding=encoding, errors="replace", newline="") as file, suppress(csv.Error):
         dialect = _dialect(file)
         for row in csv.reader(_lines(file), dialect):
             found = re.match(r"(\d{1,2})[/-](\d{1,2})[/-]\d{4}", row[number].strip()) if len(row) > number else None

@@ -35,6 +35,7 @@ _OWN_PAGE = re.compile(r"(?:/[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,4})*)?/releases/(\d{
 _NUMBER_OF_NOTE = re.compile(r"<sup><a [^>]*#[^>]*>\d{1,3}</a></sup>")
 _ALT = re.compile(r'alt="([^"]*)"|!\[((?:[^\]\\]|\\.)*)\]')
 _CAPTION = re.compile("<figcaption>(.*?)</figcaption>", re.DOTALL)
+_TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid)=[^&]*")
 _JOINER = re.compile(r"(?<=[<&])\u2060")
 _ADDRESS: TypeAdapter[str] = TypeAdapter(FormerAddress)
 _WEB = re.compile(r"https?://", re.IGNORECASE)
@@ -200,8 +201,8 @@ def aliases(item: Item, language: str, path: str, made: Made) -> list[str]:
     for address in (item.address, *item.former):
         parts = urlsplit(address)
         own = _OWN_PAGE.fullmatch(parts.path)
-        if parts.query and parts.path in ("", "/"):
-            made.notes.append(f"its address {address[:100]} cannot lead to it: it is a query, no path")
+        if _TRACKING.sub("", parts.query).strip("&"):
+            made.notes.append(f"its address {address[:100]} cannot lead to it: the query in it says what it is")
         elif own:
             found += [own[1]] if own[1] != path else []
         elif parts.path.strip("/"):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from feeds.errors import FeedsError
+from feeds.errors import Failure, FeedsError, attempt
 from feeds.importers import csv_table, feed_xml, json_feed, markdown_folder, word, wordpress
 from feeds.importers.item import Item
 from feeds.importers.xml_stream import prolog
@@ -34,11 +34,25 @@ def open_source(name: str) -> Source:
         raise FeedsError(f"{path}: there is no such file or folder")
     if path.is_dir():
         markdown_folder.require_text(path)
-        return Source(path, "Markdown", lambda: markdown_folder.markdown_items(path))
+        return Source(path, "Markdown", lambda: _guarded(path, markdown_folder.markdown_items))
     with path.open("rb") as file:
         head = file.read(_HEAD)
     kind, items = _kind(path, head)
-    return Source(path, kind, lambda: items(path))
+    return Source(path, kind, lambda: _guarded(path, items))
+
+
+def _guarded(path: Path, items: Callable[[Path], Iterator[Item]]) -> Iterator[Item]:
+    """The items of a source. Whatever ends its reading is told in one line, as a FeedsError."""
+    read = items(path)
+    while True:
+        found = attempt(lambda: next(read, None))
+        if isinstance(found, Failure):
+            if isinstance(found.error, FeedsError):
+                raise found.error
+            raise FeedsError(f"{path}: it cannot be read further: {found.reason}") from found.error
+        if found.value is None:
+            return
+        yield found.value
 
 
 def _kind(path: Path, head: bytes) -> tuple[str, Callable[[Path], Iterator[Item]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,8 @@ _CHUNK = 1 << 16
 _PROLOG = 1 << 16
 _ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?-->|<\?.*?\?>", re.DOTALL)
+_ENCODING = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([\w.-]{1,40})["']""")
+_OF_THE_PARSER = frozenset(("utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii", "iso8859-1"))
 _ROOT = re.compile(rb"<[A-Za-z_]")
 
 
@@ -31,15 +34,16 @@ def elements(path: Path, names: frozenset[str]) -> Iterator[tuple[str, Element, 
     """
     parser: Any = XMLPullParser(("start", "end"))
     open_elements: list[Element] = []
-    with path.open("rb") as file:
-        _refuse_entities(file, path)
+    with path.open("rb") as raw:
+        _refuse_entities(raw, path)
+        file = _decoded(raw)
         fed = 0
         while chunk := file.read(_CHUNK):
             fed += len(chunk)
             try:
                 parser.feed(chunk)
                 events: list[tuple[str, Element]] = list(parser.read_events())
-            except ParseError as error:
+            except (ParseError, ValueError) as error:
                 raise NotWellFormedError(f"{path}: not well-formed XML: {error}") from error
             for event, element in events:
                 if event == "start":
@@ -68,6 +72,19 @@ def _refuse_entities(file: IO[bytes], path: Path) -> None:
         raise FeedsError(f"{path}: no element in its first {_PROLOG:,} bytes (it is no export that can be read)")
     if _ENTITY.search(head[: root.start()]):
         raise FeedsError(f"{path}: it declares entities, which can hide anything (delete its DOCTYPE)")
+
+
+def _decoded(raw: IO[bytes]) -> Any:
+    """The file as text, if it is in an encoding that the parser does not know, such as GBK."""
+    head = raw.read(200)
+    raw.seek(0)
+    found = _ENCODING.match(head)
+    name = found[1].decode() if found else "utf-8"
+    try:
+        known = codecs.lookup(name).name
+    except LookupError:
+        return raw
+    return raw if known in _OF_THE_PARSER else codecs.getreader(known)(raw, "replace")
 
 
 def prolog(head: bytes) -> bytes:

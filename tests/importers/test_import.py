@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from feeds.cli.main import group
 from feeds.errors import FeedsError
 from tests.importers import exports
 from tests.importers.exports import ATTACHMENT, a_file, a_post, wordpress
@@ -397,6 +400,27 @@ def test_a_feed_that_breaks_off_is_read_as_far_as_it_goes(imported: Imported, tm
     items = imported.take(a_file(tmp_path / "feed.xml", feed))
     assert [item["title"] for item in items] == ["One & two", "Two"]
     assert all("not well-formed XML" in item["notes"][0] for item in items)
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "shift_jis", "windows-1252", "utf-16"])
+def test_a_feed_is_read_in_any_encoding(imported: Imported, tmp_path: Path, encoding: str) -> None:
+    title = {"gbk": "新闻 — “好”", "shift_jis": "東京、カタカナ"}.get(encoding, "Où l’œuvre")
+    feed = f"""<?xml version="1.0" encoding="{encoding}"?><rss version="2.0"><channel><item>
+<title>{title} &amp; x</title><guid>4711 at https://e.org</guid><pubDate>Thu, 24 Jun 2021 09:30:00 +0800</pubDate>
+<link>https://e.org/a?id=3&amp;utm_x=1</link>
+<description>&lt;p&gt;{title}&lt;/p&gt;</description></item></channel></rss>"""
+    (item,) = imported.take(a_file(tmp_path / "feed.xml", feed.encode(encoding)))
+    assert "the query in it says what it is" in item["notes"][0]
+    release = imported.release(item["file"])
+    assert (release.title, release.id, release.aliases) == (f"{title} & x", "4711 at https://e.org", ())
+    assert release.published.isoformat() == "2021-06-24T09:30:00+08:00"
+
+
+def test_the_report_is_whole_where_reading_ends(imported: Imported, tmp_path: Path) -> None:
+    table = a_file(tmp_path / "t.csv", "title,date\nOne,2021-06-24\nTwo," + "x" * 3_000_000)
+    done = CliRunner().invoke(group, ["import", str(table), "--into", str(imported.data), "--json"])
+    assert "no CSV that can be read" in str(done.exception)
+    assert [item["title"] for item in json.loads(done.stdout)["items"]] == ["One"]
 
 
 def test_nothing_is_fetched_from_the_web(imported: Imported) -> None:
