@@ -100,11 +100,10 @@ def _print_totals(importing: Import, *, dry: bool) -> None:
         times = "once" if number == 1 else f"{number} times"
         console.out.print(f"no term: {field} “{name}”, {times}", markup=False)
     counts = importing.counts
-    console.out.print(
-        f"{counts['written']} {'would be ' if dry else ''}written, {counts['draft']} as drafts, "
-        f"{counts['known']} known already, {counts['left out']} left out; {importing.summarized} summaries made of the first sentences",
-        markup=False,
-    )
+    written = f"{counts['written']} {'would be ' if dry else ''}written, {counts['draft']} as drafts"
+    others = f"{counts['known']} known already, {counts['left out']} left out"
+    made = f"{importing.summarized} summaries made of the first sentences"
+    console.out.print(f"{written}, {others}; {made}", markup=False)
 
 
 def _print_json(outcomes: Iterator[Outcome], importing: Import) -> None:

@@ -76,21 +76,21 @@ def _parsed(document: bytes) -> Any:
 
 
 def _item(entry: Any, where: str, language: str, notes: tuple[str, ...]) -> Item:
-    content = max((each.get("value", "") for each in entry.get("content", ())), key=len, default="")
-    summary = entry.get("summary", "")
+    content = max((each.get("value") or "" for each in entry.get("content", ())), key=len, default="")
+    summary = entry.get("summary") or ""
     alternates = {link.get("href", "") for link in entry.get("links", ()) if link.get("rel") == "alternate"}
     alternates = {link for link in alternates if link}
     stated = [each.get("language") for each in (*entry.get("content", ()), entry.get("title_detail") or {})]
     languages = {link.get("href"): link.get("hreflang") for link in entry.get("links", ()) if link.get("hreflang")}
-    own = entry.get("link", "")
+    own = entry.get("link") or ""
     return Item(
         where=where,
-        title=entry.get("title", ""),
+        title=entry.get("title") or "",
         summary=summary if content != summary else "",
         html=content or (summary if _is_html(entry.get("summary_detail") or {}) else ""),
         published=_moment(entry, "published") or _moment(entry, "created") or _moment(entry, "updated"),
         updated=_moment(entry, "updated") if dict.get(entry, "published") else None,
-        id=entry.get("id", "") or own,
+        id=entry.get("id") or own,
         address=own,
         language=languages.get(own) or next(filter(None, stated), "") or language,
         group=min(alternates) if len(alternates) > 1 and languages else "",
@@ -98,13 +98,14 @@ def _item(entry: Any, where: str, language: str, notes: tuple[str, ...]) -> Item
         authors=tuple(_authors(entry)),
         image=_image(entry),
         files=tuple(_files(entry)),
-        rights=entry.get("rights", ""),
+        rights=entry.get("rights") or "",
         notes=notes,
     )
 
 
 def _is_html(detail: Mapping[str, Any]) -> bool:
-    return "<" in detail.get("value", "") or len(detail.get("value", "")) > 600
+    value = detail.get("value") or ""
+    return "<" in value or len(value) > 600
 
 
 def _moment(entry: Any, name: str) -> Any:

@@ -423,6 +423,14 @@ def test_the_report_is_whole_where_reading_ends(imported: Imported, tmp_path: Pa
     assert [item["title"] for item in json.loads(done.stdout)["items"]] == ["One"]
 
 
+def test_a_feed_with_empty_elements_is_read(imported: Imported, tmp_path: Path) -> None:
+    feed = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><id/><title/><summary type="xhtml"/><content/><rights/>
+<updated/><link/><author><name/></author><category/></entry></feed>"""
+    (item,) = imported.take(a_file(tmp_path / "feed.xml", feed))
+    assert item["result"] == "draft"
+    assert not [note for note in item["notes"] if "cannot be read" in note]
+
+
 def test_nothing_is_fetched_from_the_web(imported: Imported) -> None:
     with pytest.raises(FeedsError, match="save it"):
         imported.take("https://city.example/feed/")
