@@ -42,7 +42,7 @@ HOMES = {
     "sqlite3": {"catalogue", "database", "memory"},
     "platformdirs": {"catalogue"},
     "granian": {"web"},
-    "flask": {"web"},
+    "flask": {"web", "cli"},
     "werkzeug": {"web"},
     "watchfiles": {"web"},
     "brotli": {"web"},

@@ -22,8 +22,9 @@ from feeds.catalogue.engine import CatalogueError, CatalogueFile, create, open_t
 from feeds.catalogue.history import History
 from feeds.catalogue.media import digests, known_beside, stories_lacking
 from feeds.catalogue.media_search import MediaPlace
+from feeds.catalogue.news import MOST_TOLD, News, Seen, news, seen
 from feeds.catalogue.plan import ABSENT, Beside, FolderState, LastCompile, Plan, plan
-from feeds.catalogue.rows import Task
+from feeds.catalogue.rows import Source, Task
 from feeds.catalogue.tables import (
     generation,
     meta,
@@ -54,6 +55,8 @@ class Report:
     """How many were read again."""
     changed: bool
     """Whether anything was written: if not, what readers get stays as it is."""
+    news: tuple[News, ...] = ()
+    """What readers see of it."""
     unread: bool = False
     """Whether the machine kept some file from being read: compile again after a while."""
 
@@ -67,6 +70,7 @@ def compile_folder(
     afresh: bool = False,
     now: datetime | None = None,
     media: MediaPlace | None = None,
+    drafts: bool = False,
     processes: int | None = None,
     progress: Progress | None = None,
 ) -> Report:
@@ -76,14 +80,14 @@ def compile_folder(
     was last time. Without it, every file counts as it is now. ``afresh`` builds all of it again, for a file that
     turned out to be damaged. ``now`` is the time up to which releases are known to readers: what was published by then
     neither changes its name nor vanishes unnoticed; without it nothing is taken to be known. ``media`` says where files
-    beside releases are put for readers, by default beside the catalogue. Raises FeedsError when there is no newsroom to
-    publish, now or from before.
+    beside releases are put for readers, by default beside the catalogue. ``drafts`` shows
+    drafts as if they were none, for editors. Raises FeedsError when there is no newsroom to publish, now or from
+    before.
     """
     cores = processes if processes is not None else os.cpu_count() or 1
     media = media or MediaPlace(file.media)
-    compile_ = _Compile(
-        folder, base_url, file.memory, file.elders, settled, now, media, cores, progress or (lambda done, total: None)
-    )
+    progress = progress or (lambda done, total: None)
+    compile_ = _Compile(folder, base_url, file.memory, file.elders, settled, now, media, drafts, cores, progress)
     try:
         with _the_only_compiler(file.lock):
             report = _tried(compile_, file, afresh=afresh)
@@ -172,6 +176,7 @@ class _Compile:
     settled: Signatures | None
     now: datetime | None
     media: MediaPlace
+    drafts: bool
     processes: int
     progress: Progress
 
@@ -226,6 +231,7 @@ class _Compile:
             both.enter_context(transaction(database))
             history = History(database, memory, self.now, vocabulary, self.folder.name)
             self._stamp(database, memory, style, restyled=restyled)
+            before = self._seen(database, todo)
             empty = restyled and not known.files  # what changes in it need not be noted: everything is
             if not empty:
                 history.begin(todo.stories)
@@ -234,7 +240,13 @@ class _Compile:
             problems.replace(database, problems.UNNAMED, self._unnamed(database, listed.media))
             flipped = conflicts.settle(database, self.folder.name)
             history.end(todo.stories, flipped)
-        return Report(len(todo.stories), changed=True, unread=unread)
+            told = tuple(news(before, self._seen(database, todo)))
+        return Report(len(todo.stories), changed=True, news=told, unread=unread)
+
+    def _seen(self, database: sqlite3.Connection, todo: Plan) -> Seen:
+        """What readers see now of the stories of a plan. Of very many changes nobody is told one by one."""
+        few = len(todo.stories) <= MOST_TOLD
+        return seen(database, todo.stories, self.now) if self.now is not None and few else {}
 
     def _style(self, last_good: str | None) -> _Style:
         """The newsroom to publish: as it last was where its files, or its files of terms, are broken or gone."""
@@ -332,7 +344,8 @@ class _Compile:
             write.remove_story(database, story)
         files = {each.story: each.files for each in todo.read}
         unread = False
-        made = processes.made(tasks, self.folder, vocabulary, self.base_url, self.media, self.processes)
+        source = Source(self.folder, vocabulary, self.base_url, self.media, self.drafts)
+        made = processes.made(tasks, source, self.processes)
         for done, rows in enumerate(made, 1):
             if self._is_being_saved(rows.beside):
                 continue

@@ -18,9 +18,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
 
-from feeds.catalogue.media_search import MediaPlace
-from feeds.catalogue.rows import StoryReader, StoryRows, Task
-from feeds.catalogue.tables import vocabulary_from_json
+from feeds.catalogue.rows import Source, StoryReader, StoryRows, Task
 from feeds.errors import FeedsError, Problem
 from feeds.model.release import Release
 
@@ -39,21 +37,19 @@ help_out()
 """
 
 
-def made(
-    tasks: list[Task], folder: Path, vocabulary: str, base_url: str, media: MediaPlace, processes: int
-) -> Iterator[StoryRows]:
-    """Yields the rows of every task, in their order. ``vocabulary`` is JSON from `vocabulary_to_json`.
+def made(tasks: list[Task], source: Source, processes: int) -> Iterator[StoryRows]:
+    """Yields the rows of every task, in their order.
 
     A story that kills its helper is left as it last was, and named.
     """
     if len(tasks) < WORTH_SHARING or processes < 2:
-        yield from map(StoryReader(folder, vocabulary_from_json(vocabulary), base_url, media).rows, tasks)
+        yield from map(StoryReader(source).rows, tasks)
         return
     batches = [tasks[start : start + _BATCH] for start in range(0, len(tasks), _BATCH)]
     with ExitStack() as stack:
         free: SimpleQueue[_Helper] = SimpleQueue()
         for _ in range(processes):
-            helper = _Helper(folder, vocabulary, base_url, media)
+            helper = _Helper(source)
             stack.callback(helper.stop)
             free.put(helper)
         threads = stack.enter_context(ThreadPoolExecutor(processes))
@@ -75,15 +71,15 @@ def _with_one_of(free: SimpleQueue[_Helper]) -> Callable[[list[Task]], list[Stor
 class _Helper:
     """One process that makes rows."""
 
-    def __init__(self, folder: Path, vocabulary: str, base_url: str, media: MediaPlace) -> None:
+    def __init__(self, source: Source) -> None:
         # -c, not -m: the package may be on the path of this process only.
         self._command = [sys.executable, "-c", _START.format(path=sys.path)]
-        self._newsroom = (folder, vocabulary, base_url, media)
+        self._source = source
         self._start()
 
     def _start(self) -> None:
         self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
-        self._send(self._newsroom)
+        self._send(self._source)
 
     def rows(self, batch: list[Task]) -> list[StoryRows]:
         """The rows of a batch. If the process dies, a new one takes the stories one by one, to find the guilty one."""
@@ -94,7 +90,7 @@ class _Helper:
             self._start()
         if len(batch) > 1:
             return [rows for task in batch for rows in self.rows([task])]
-        return [_killing(task, self._newsroom[0]) for task in batch]
+        return [_killing(task, self._source.folder) for task in batch]
 
     def _answer(self, batch: list[Task]) -> list[StoryRows]:
         self._send(batch)
@@ -128,8 +124,7 @@ def help_out() -> None:
     """Runs in a helper: takes a newsroom, then batches of stories until its input ends or nobody reads its output."""
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     try:
-        folder, vocabulary, base_url, media = pickle.load(source)  # noqa: S301 - from the process that started this one
-        reader = StoryReader(folder, vocabulary_from_json(vocabulary), base_url, media)
+        reader = StoryReader(pickle.load(source))  # noqa: S301 - from the process that started this one
         while True:
             batch: list[Task] = pickle.load(source)  # noqa: S301 - as above
             pickle.dump([reader.rows(task) for task in batch], sink)

@@ -42,6 +42,18 @@ class Inventory:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """A release that only editors see."""
+
+    story: str
+    language: str
+    path: str
+    title: str
+    appears: datetime
+    draft: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Reports:
     """Questions of editors."""
 
@@ -69,6 +81,29 @@ class Reports:
             {"now": micros(now)},
         ).fetchone()
         return (moment(row[0]), row[1]) if row else None
+
+    def last_appearance(self) -> datetime | None:
+        """When the last of all releases appears; None if there is none."""
+        (last,) = self._database.execute(f"SELECT MAX({_APPEARS}) FROM releases r WHERE NOT r.shadowed").fetchone()
+        return moment(last) if last is not None else None
+
+    def unseen(self, now: datetime) -> tuple[Unseen, ...]:
+        """What readers do not see at ``now`` though it has an edition: what is scheduled, and drafts that are shown."""
+        rows = self._database.execute(
+            f"SELECT r.story, r.language, r.path, json_extract(r.model, '$.title'), {_APPEARS} AS due,"
+            f" coalesce(json_extract(r.model, '$.draft'), 0) AS draft FROM releases r"
+            f" WHERE NOT r.shadowed AND NOT {_DRAFT} AND (draft OR {_SCHEDULED}) ORDER BY due, r.id",
+            {"now": micros(now)},
+        )
+        return tuple(
+            Unseen(story, language, path, title, moment(due), bool(draft))
+            for story, language, path, title, due, draft in rows
+        )
+
+    def addresses(self, story: str) -> tuple[tuple[str, str], ...]:
+        """Language and path of the releases of a story."""
+        rows = self._database.execute("SELECT language, path FROM releases WHERE story = ? ORDER BY key", (story,))
+        return tuple((language, path) for language, path in rows)
 
     def within_a_minute(self, now: datetime) -> tuple[tuple[str, datetime], ...]:
         """Scheduled moments that are no full minute, with the original's file, sorted by time.

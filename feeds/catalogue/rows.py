@@ -18,6 +18,7 @@ from feeds.catalogue import fulltext
 from feeds.catalogue.media_search import MediaPlace, MediaSearch
 from feeds.catalogue.mentions import Mention, remarks_and_mentions
 from feeds.catalogue.plan import Beside
+from feeds.catalogue.tables import vocabulary_from_json
 from feeds.database import FOREVER, micros
 from feeds.errors import Failure, Problem, Success, attempt
 from feeds.formats import SYNDICATED
@@ -25,7 +26,6 @@ from feeds.model.editions import Edition, editions
 from feeds.model.media import MediaFile
 from feeds.model.release import Release
 from feeds.model.renames import Known, Renamed, fingerprint, renamed, text_of
-from feeds.model.vocabulary import Vocabulary
 from feeds.render import RENDERERS
 from feeds.render.body import MarkupError
 from feeds.render.entries import Entries
@@ -119,14 +119,28 @@ class Task:
     """What readers have seen of it, and of releases whose files are gone: they may have moved into this story."""
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What all stories of a newsroom are read with."""
+
+    folder: Path
+    vocabulary: str
+    """As JSON."""
+    base_url: str
+    media: MediaPlace
+    drafts: bool = False
+    """Whether drafts are shown as if they were none: to editors only."""
+
+
 class StoryReader:
     """Makes rows for one newsroom at one base address."""
 
-    def __init__(self, folder: Path, vocabulary: Vocabulary, base_url: str, media: MediaPlace) -> None:
-        self.folder = folder
-        self.vocabulary = vocabulary
-        self.media = media
-        self.entries = Entries(vocabulary, Addresses.of(vocabulary, base_url))
+    def __init__(self, source: Source) -> None:
+        self.folder = source.folder
+        self.vocabulary = vocabulary_from_json(source.vocabulary)
+        self.media = source.media
+        self.drafts = source.drafts
+        self.entries = Entries(self.vocabulary, Addresses.of(self.vocabulary, source.base_url))
 
     def rows(self, task: Task) -> StoryRows:
         """Reads, validates and renders one story; a release that became bad stays as it last was.
@@ -257,7 +271,12 @@ class StoryReader:
 
     def _release(self, release: Release, source: content.SourceFile | None, story: list[Release]) -> ReleaseRow:
         """The row of a release; without a source if it stays as it last was."""
-        life = [(edition, self.entries.entry(edition)) for edition in editions(release, story)]
+        if self.drafts:
+            shown = release.model_copy(update={"draft": False})
+            story = [each.model_copy(update={"draft": False}) for each in story]
+        else:
+            shown = release
+        life = [(edition, self.entries.entry(edition)) for edition in editions(shown, story)]
         return ReleaseRow(
             release.id,
             release.language,

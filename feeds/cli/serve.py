@@ -13,6 +13,7 @@ import click
 from feeds.catalogue import Snapshot
 from feeds.cli import console
 from feeds.cli.preview import serve_preview
+from feeds.errors import FeedsError
 from feeds.formats import SYNDICATED
 from feeds.publish import all_addresses
 from feeds.settings import Settings
@@ -32,19 +33,29 @@ FIRST_PROBLEMS = 5
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535), help="The port to listen on.")
 @console.at_option
 @click.option(
+    "--preview",
+    is_flag=True,
+    help="For editors, on this machine only: with drafts and scheduled releases, marked, and with all problems. Pages "
+    "reload when a file is saved.",
+)
+@click.option(
     "--workers", type=click.IntRange(1, 256), help="The number of worker processes; by default one for each core."
 )
 @click.option("--log", type=click.Choice(KINDS), default="off", show_default=True,
               help="The format of the access log on standard output: Common Log Format or JSON.")  # fmt: skip
-def serve(data: Path | None, host: str, port: int, at: str | None, workers: int | None, log: str) -> None:
+def serve(
+    data: Path | None, host: str, port: int, at: str | None, workers: int | None, log: str, *, preview: bool
+) -> None:
     """Serve the newsroom, and follow changes in the content folder.
 
     With --at, serve it as it will be at that time: for editors, on this machine only, with marked titles.
     """
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     settings = console.settings_for(data)
-    if at:
-        serve_preview(settings, host, port, console.moment(at, settings))
+    if at and preview:
+        raise FeedsError("--preview shows all that is to come, --at one moment: give one of the two")
+    if at or preview:
+        serve_preview(settings, host, port, console.moment(at, settings) if at else None)
         return
     require_free(host, port)
     if "FEEDS_BASE_URL" not in os.environ:

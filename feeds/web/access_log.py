@@ -72,6 +72,7 @@ def logging_config(kind: str) -> dict[str, Any]:
             "_granian": {"handlers": ["console"], "filters": ["meant"], "level": "INFO", "propagate": False},
             "granian.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
             "feeds": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+            "feeds.changes": {"handlers": ["console"], "level": "INFO", "propagate": False},
         },
     }
 

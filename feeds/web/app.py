@@ -20,6 +20,7 @@ import flask
 from flask import Flask, current_app, request
 from werkzeug.exceptions import HTTPException
 
+from feeds.addresses import Addresses, ReleasePage
 from feeds.catalogue import Report
 from feeds.content import Signatures
 from feeds.document import Missing, StoredFile
@@ -37,6 +38,8 @@ from feeds.websub import Pusher
 Respond = Callable[[WSGIEnvironment], HttpResponse | StoredFile | Missing]
 
 _log = logging.getLogger("feeds")
+_changes = logging.getLogger("feeds.changes")
+"""A line for each release that a saved file changes for readers; the server's own log always has them."""
 
 _ADDRESSES = {
     "front": "/",
@@ -80,17 +83,18 @@ def create_app(
     elapsed: Callable[[], float] = time.monotonic,
     hot: bool = True,
     preview: str = "",
+    drafts: bool = False,
 ) -> Flask:
     """The newsroom as a WSGI application, compiled and ready; settings come from ``FEEDS_*`` if none are given.
 
     ``clock`` tells the time and may be set by anybody; ``elapsed`` counts seconds, whatever is done to the clock.
     ``hot=False`` leaves out the hot path: the same responses, made anew each time.
-    ``preview`` marks a newsroom that is for editors only: see the module of that name.
+    ``preview`` marks a newsroom that is for editors only, ``drafts`` shows drafts there: see the module of that name.
     Raises FeedsError if there is no newsroom to publish.
     """
     settings = settings or Settings.from_environment(os.environ)
     app = Flask("feeds", static_folder=None)
-    newsroom = LiveNewsroom(settings, Path(app.instance_path), clock, elapsed, preview)
+    newsroom = LiveNewsroom(settings, Path(app.instance_path), clock, elapsed, preview, drafts=drafts)
     newsroom.start()
     _log_problems(_problems(newsroom))
     app.extensions["feeds"] = newsroom
@@ -119,7 +123,14 @@ def _compile(newsroom: LiveNewsroom, pusher: Pusher | None, settled: Signatures)
     before = _problems(newsroom)
     report = newsroom.compile(settled)
     if report.changed:  # else another worker compiled this, and has logged them
-        _log_problems(problem for problem in _problems(newsroom) if problem not in before)
+        now = _problems(newsroom)
+        _log_problems(problem for problem in now if problem not in before)
+        for file in sorted({each.file for each in before if each.fatal} - {each.file for each in now if each.fatal}):
+            _changes.info("mended: %s", file)
+        addresses = newsroom.ask(lambda snapshot: Addresses.of(snapshot.vocabulary, newsroom.settings.base_url))
+        for each in report.news:
+            address = addresses.absolute(ReleasePage(each.language, each.path))
+            _changes.info("%s: %s %s", each.what, each.title, address)
     if pusher and newsroom.hub:
         pusher.start()
     return report

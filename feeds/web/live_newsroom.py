@@ -40,8 +40,11 @@ class LiveNewsroom:
         clock: Callable[[], datetime] = present,
         elapsed: Callable[[], float] = time.monotonic,
         preview: str = "",
+        *,
+        drafts: bool = False,
     ) -> None:
         self.settings = settings
+        self._drafts = drafts
         self._clock = NewsroomClock(clock, elapsed, self._moments, self._remember)
         self._version: tuple[int, int] | None = None
         self.place = catalogue_file(settings.data, settings.base_url, settings.state, former)
@@ -60,6 +63,7 @@ class LiveNewsroom:
             self.settings.base_url,
             settled=settled,
             afresh=afresh,
+            drafts=self._drafts,
             media=MediaPlace(self.place.media, self.settings.media_megabytes * 1_000_000),
             now=max(filter(None, (self._clock.without_looking(), self._announced_for_good()))),
             progress=progress,

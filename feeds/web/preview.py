@@ -1,24 +1,52 @@
-"""The preview for editors: the newsroom at a given moment, marked on every page and in every title.
+"""The preview for editors: the newsroom with what is to come, marked on every page and in every title.
 
-Its clock stands still at that moment. It has a catalogue of its own and no hub, and no cache and no search engine may
-keep it. `feeds serve --at` runs it, on an address that only this machine reaches.
+It shows the newsroom at one moment, at which its clock stands still, or with all that is scheduled and all drafts. It
+has a catalogue of its own and no hub, and no cache and no search engine may keep it. `feeds serve --at` and `feeds
+serve --preview` run it, on an address that only this machine reaches.
 """
 
 from __future__ import annotations
 
+import html
 import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from threading import BoundedSemaphore
+from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, abort, request
 
+from feeds.addresses import Front, ReleasePage
+from feeds.assets import assets
+from feeds.catalogue import Snapshot
+from feeds.catalogue.reports import Unseen
+from feeds.errors import Problem
+from feeds.publish.context import Context
+from feeds.render.html import render_page, safe
 from feeds.settings import Settings
+from feeds.web import responses
 from feeds.web.app import create_app as create_newsroom
+from feeds.web.flask_response import as_it_is
+from feeds.web.live_newsroom import LiveNewsroom, present
+from feeds.web.security_headers import HTML
 
 AT = "NEWSROOM_PREVIEW_AT"
 """The environment variable by which the command line passes the moment to its worker (RFC 3339)."""
 
 NAMES = ("127.0.0.1", "::1", "localhost")
 """The host names under which the preview may be asked for."""
+
+CHANGES, REVIEW = "/preview/changes", "/preview/review"
+"""Where pages hear that something was saved; what `feeds review` says."""
+
+_PAGES = 6
+"""How many pages can wait for changes at once: each holds a thread."""
+_APART = 0.25
+"""Seconds between two looks whether something was saved."""
+_BEFORE = b'<header class="top">'
 
 
 def create_app(settings: Settings | None = None, at: datetime | None = None) -> Flask:
@@ -31,10 +59,188 @@ def create_app(settings: Settings | None = None, at: datetime | None = None) -> 
     return app
 
 
+def create_app_with_all(review: Callable[[], str], settings: Settings | None = None) -> Flask:
+    """The newsroom with all that is scheduled and all drafts, as a WSGI application.
+
+    Its pages reload when a file is saved, and list the problems. ``review`` says what subscribers will get of the
+    changes.
+    """
+    clock = _EditorsClock()
+    app = create_newsroom(settings, clock=clock, hot=False, preview="PREVIEW", drafts=True)
+    newsroom: LiveNewsroom = app.extensions["feeds"]
+    clock.newsroom = newsroom
+    editors = _Editors(newsroom, review)
+    app.before_request(_for_this_machine)
+    app.before_request(_uncompressed)
+    app.add_url_rule(CHANGES, "changes", editors.changes)
+    app.add_url_rule(REVIEW, "review", editors.review)
+    app.after_request(_marked)
+    app.after_request(editors.with_bar)  # the last one is called first
+    return app
+
+
+class _EditorsClock:
+    """A clock that stands at the moment when all that is scheduled has appeared."""
+
+    def __init__(self) -> None:
+        self.newsroom: LiveNewsroom | None = None
+        self._last: datetime | None = None
+        self._version: object = None
+
+    def __call__(self) -> datetime:
+        newsroom = self.newsroom
+        if newsroom:
+            version = newsroom.catalogue.version()
+            if version != self._version:
+                with newsroom.catalogue.reading() as snapshot:
+                    self._last = snapshot.reports.last_appearance()
+                self._version = version
+        return max(filter(None, (present(), self._last)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A line of the bar: a problem, or a release that only editors see."""
+
+    where: str = ""
+    what: str = ""
+    advice: str = ""
+    href: str = ""
+    mark: str = ""
+    title: str = ""
+    language: str = ""
+
+
+class _Editors:
+    """What the preview adds to the newsroom."""
+
+    def __init__(self, newsroom: LiveNewsroom, review: Callable[[], str]) -> None:
+        self._newsroom = newsroom
+        self._review = review
+        self._free = BoundedSemaphore(_PAGES)
+
+    def changes(self) -> Response:
+        """A stream of server-sent events (HTML, section 9.2): a message whenever something was saved."""
+        if not self._free.acquire(blocking=False):
+            abort(503)
+        headers = [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")]
+        return as_it_is("200 OK", headers, _Changes(self._newsroom, self._free.release))
+
+    def review(self) -> Response:
+        """The page with what `feeds review` says."""
+        context = self._newsroom.ask(self._context)
+        page = render_page("review", {
+            "report": self._review(),
+            "home": context.path(Front(context.addresses.languages[0])),
+            "style": safe(assets()["style.css"].body.decode()),
+            **self._assets(context),
+        })  # fmt: skip
+        answer = responses.without_document("200 OK", page, HTML, request.environ)
+        return as_it_is(answer.status, answer.headers, answer.body)
+
+    def with_bar(self, response: Response) -> Response:
+        """Every page of the newsroom, with what editors should know above it and marks at what only they see."""
+        body = response.get_data() if (response.content_type or "").startswith("text/html") else b""
+        if _BEFORE in body:
+            made = self._newsroom.ask(lambda snapshot: self._page(snapshot, body))
+            response.set_data(made)
+            response.headers["Content-Length"] = str(len(made))
+        return response
+
+    def _page(self, snapshot: Snapshot, body: bytes) -> bytes:
+        context = self._context(snapshot)
+        problems = snapshot.problems.all()
+        zone = context.vocabulary.newsroom.time_zone
+        unseen = {self._path(context, each): each for each in snapshot.reports.unseen(present())}
+        fatal = sum(problem.fatal for problem in problems)
+        bar = render_page("preview", {
+            "counted": f"{fatal} {'problem' if fatal == 1 else 'problems'}, {len(problems) - fatal} more to look at",
+            "problems": [self._problem(context, snapshot, each) for each in problems],
+            "unseen": [_Said(href=path, mark=_mark(each, zone), title=each.title, language=each.language)
+                       for path, each in unseen.items()],
+            "review": f"{context.addresses.prefix}{REVIEW}",
+            **self._assets(context),
+        })  # fmt: skip
+        text = body.replace(_BEFORE, bar + _BEFORE, 1).decode()
+        style = f'<link rel="stylesheet" href="{context.asset_path("preview.css")}">\n</head>'
+        return _with_marks(text.replace("</head>", style, 1), unseen, request.path, zone).encode()
+
+    def _assets(self, context: Context) -> dict[str, str]:
+        return {
+            "script": context.asset_path("preview.js"),
+            "preview_style": context.asset_path("preview.css"),
+            "changes": f"{context.addresses.prefix}{CHANGES}",
+        }
+
+    def _context(self, snapshot: Snapshot) -> Context:
+        return Context.of(snapshot, self._newsroom.now(), self._newsroom.settings)
+
+    def _problem(self, context: Context, snapshot: Snapshot, problem: Problem) -> _Said:
+        place = f"{problem.file}:{problem.line}" if problem.line else problem.file
+        what = f"{problem.path}: {problem.message}" if problem.path else problem.message
+        story = problem.file.partition("/")[2]
+        found = snapshot.reports.addresses(story)
+        href = context.path(ReleasePage(*found[0])) if found else ""
+        return _Said(place, what, problem.advice, href)
+
+    def _path(self, context: Context, each: Unseen) -> str:
+        return context.path(ReleasePage(each.language, each.path))
+
+
+class _Changes:
+    """Server-sent events: one for each change of the newsroom, and between them lines that say nothing.
+
+    Only by writing a server notices that a page has been left.
+    """
+
+    def __init__(self, newsroom: LiveNewsroom, release: Callable[[], None]) -> None:
+        self._newsroom = newsroom
+        self._release: Callable[[], None] | None = release
+
+    def __iter__(self) -> Iterator[bytes]:
+        before = self._newsroom.version()
+        while True:
+            time.sleep(_APART)
+            now = self._newsroom.version()
+            yield b": \n\n" if now == before else b"data: saved\n\n"
+            before = now
+
+    def close(self) -> None:
+        """Leaves its place to another page."""
+        if self._release:
+            self._release()
+            self._release = None
+
+
+def _mark(each: Unseen, zone: ZoneInfo) -> str:
+    due = each.appears.astimezone(zone)
+    coming = f"{due:%Y-%m-%d %H:%M}"
+    if each.draft:
+        return "Draft" if each.appears <= present() else f"Draft, for {coming}"
+    return f"Scheduled for {coming}"
+
+
+def _with_marks(text: str, unseen: dict[str, Unseen], path: str, zone: ZoneInfo) -> str:
+    """A page with a mark before each link to what only editors see, and on its own page."""
+
+    def marked(found: re.Match[str]) -> str:
+        each = unseen.get(html.unescape(found[3]))
+        return f'{found[1]}<span class="unseen">{_mark(each, zone)}</span> {found[2]}' if each else found[0]
+
+    text = re.sub(r'(<h3>|)(<a (?:(?<=<h3><a )|rel="(?:prev|next)" )href="([^"]*)")', marked, text)
+    own = unseen.get(path)
+    return text.replace("<h1>", f'<p class="unseen">{_mark(own, zone)}</p>\n<h1>', 1) if own else text
+
+
 def _for_this_machine() -> None:
     """Refuses all other host names: somebody could point his own to this machine, for his page to read the preview."""
     if request.host.rpartition(":")[0].strip("[]") not in NAMES and request.host.strip("[]") not in NAMES:
         abort(403)
+
+
+def _uncompressed() -> None:
+    """Asks for pages as they are, so that something can be put into them."""
+    request.environ.pop("HTTP_ACCEPT_ENCODING", None)
 
 
 def _marked(response: Response) -> Response:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
+from playwright.sync_api import Browser
 from werkzeug.test import Client
 
 from feeds.cli.main import group
 from feeds.errors import FeedsError
 from feeds.settings import Settings
 from feeds.web import preview
-from tests.makers import BASE, TOMORROW, a_newsroom, yaml
+from tests.makers import BASE, TOMORROW, a_newsroom, write, yaml
+from tests.servers import Servers
+from tests.tools import DEAD
 
 FILES = {
     "2021/2021-06-01-dam.yaml": yaml(),
@@ -107,3 +111,88 @@ def test_it_is_served_to_this_machine_only(tmp_path: Path, host: str) -> None:
 def test_its_clock_stands_still(editor: Client) -> None:
     assert editor.get("/feeds/all.atom").data == editor.get("/feeds/all.atom").data
     assert datetime.now(TOMORROW.tzinfo) > TOMORROW
+
+
+# -- with all that is to come -------------------------------------------------------------------------------------
+
+LATER = datetime.now(UTC).replace(microsecond=0) + timedelta(days=30)
+TO_COME = {
+    "2021/2021-06-01-dam.yaml": yaml(title="The dam"),
+    "2021/2021-06-02-road.yaml": yaml(title="The road", published=LATER, topics=["wages"]),
+    "2021/2021-06-03-bridge.yaml": yaml(title="The bridge", published="2021-06-03", draft=True),
+    "2021/2021-06-04-wall.yaml": yaml(title="The wall", published="2021-06-04", countries=["Atlantis"]),
+}
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Client:
+    """The preview with all that is to come, as an editor's browser asks it."""
+    folder = a_newsroom(tmp_path, TO_COME)
+    settings = Settings(data=folder, state=tmp_path / "catalogue", base_url=BASE, watch="off")
+    return Client(preview.create_app_with_all(lambda: "<b>subscribers</b> get it", settings))
+
+
+def test_drafts_and_scheduled_releases_are_shown_and_marked(desk: Client) -> None:
+    front = desk.get("/", headers={"Accept-Encoding": "br, gzip"}).text
+    when = LATER.astimezone(ZoneInfo("Asia/Shanghai"))
+    assert f'<span class="unseen">Scheduled for {when:%Y-%m-%d %H:%M}</span> <a href="/releases/2021/road"' in front
+    assert '<h3><span class="unseen">Draft</span> <a href="/releases/2021/bridge"' in front
+    assert '<h3><a href="/releases/2021/dam"' in front
+    page = desk.get("/releases/2021/bridge").text
+    assert '<p class="unseen">Draft</p>\n<h1>The bridge</h1>' in page
+    own = desk.get("/releases/2021/dam").text.partition("<article>")[2].partition("</article>")[0]
+    assert "unseen" not in own
+    assert "The bridge" in desk.get("/feeds/all.atom").text
+
+
+def test_a_bar_lists_the_problems_and_what_is_to_come(desk: Client) -> None:
+    bar = desk.get("/help").text.partition('<aside class="editors"')[2].partition("</aside>")[0]
+    assert "1 problem, 0 more to look at; 2 to come" in bar
+    assert re.search(r"data/releases/2021/2021-06-04-wall.yaml:\d+ countries\[0\]: no such country “Atlantis”", bar)
+    assert '<a href="/releases/2021/road" lang="en"' in bar
+    assert f'<a href="{preview.REVIEW}">' in bar
+
+
+def test_what_subscribers_will_get_is_one_click_away(desk: Client) -> None:
+    page = desk.get(preview.REVIEW)
+    assert page.status_code == 200
+    assert "<pre>&lt;b&gt;subscribers&lt;/b&gt; get it</pre>" in page.text
+    assert "script-src 'self'" in page.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/", preview.REVIEW, preview.CHANGES])
+def test_it_too_is_for_this_machine_only(desk: Client, path: str) -> None:
+    assert desk.get(path, headers={"Host": "evil.example:8000"}).status_code == 403
+
+
+def test_pages_that_wait_for_changes_are_few_and_leave_their_place(desk: Client) -> None:
+    waiting = [desk.get(preview.CHANGES, buffered=False) for _ in range(6)]
+    assert all(next(iter(each.response)) == b": \n\n" for each in waiting)
+    assert desk.get(preview.CHANGES).status_code == 503
+    for each in waiting:
+        each.close()
+    with desk.get(preview.CHANGES, buffered=False) as again:
+        assert again.status_code == 200
+
+
+def test_the_preview_of_one_moment_and_of_all_exclude_each_other(tmp_path: Path) -> None:
+    options = ["serve", "--data", str(a_newsroom(tmp_path)), "--at", "2021-07-01", "--preview"]
+    result = CliRunner().invoke(group, options)
+    assert "give one of the two" in str(result.exception)
+
+
+def test_a_saved_file_reloads_the_page_in_a_browser(tmp_path: Path, servers: Servers, browser: Browser) -> None:
+    folder = a_newsroom(tmp_path, TO_COME)
+    with servers.newsroom(folder, "--preview", workers=1, watch="poll") as server:
+        page = browser.new_page()
+        messages: list[str] = []
+        page.on("console", lambda message: messages.append(message.text))
+        page.goto(f"{server.base_url}/releases/2021/dam")
+        assert page.locator("h1").inner_text() == "The dam"
+        write(folder, "2021/2021-06-01-dam.yaml", yaml(title="The high dam"))
+        page.get_by_role("heading", name="The high dam", level=1).wait_for(timeout=DEAD * 1000)
+        page.get_by_role("link", name="What subscribers will get").click()
+        page.locator("pre").wait_for(timeout=DEAD * 1000)
+        assert "git" in page.locator("pre").inner_text()
+        page.close()
+        assert messages == []
