@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from hashlib import blake2b
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -21,7 +21,7 @@ from feeds.importers.slugs import slug_of
 from feeds.model.fields import FormerAddress
 from feeds.model.moments import in_zone
 from feeds.model.vocabulary import Vocabulary
-from feeds.render.body import MarkupError
+from feeds.render.body import FileLink, MarkupError
 from feeds.render.markdown import body_of
 
 LONGEST_TITLE, LONGEST_SUMMARY = 300, 4_000
@@ -32,7 +32,8 @@ _TAG_OR_ENTITY = re.compile(r"</?[A-Za-z][^>]*>|&(?:#\d+|#[xX][0-9A-Fa-f]+|[A-Za
 # A full stop after a single letter or a number ends no sentence: U. N., 1. May.
 _SENTENCE = re.compile(r"(?<=[.!?…])(?<!\b\w\.)(?<!\b\d\d\.)[\"”’»)]*\s+|(?<=[。！？])[”’」』）]*")
 _OWN_PAGE = re.compile(r"(?:/[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,4})*)?/releases/(\d{4}/[a-z0-9]+(?:-[a-z0-9]+)*)/?")
-_NUMBER_OF_NOTE = re.compile(r"<sup><a [^>]*#[^>]*>\d{1,3}</a></sup>")
+# Numbers of footnotes, and pictures: a summary has neither.
+_UNSAID = re.compile(r"<sup><a [^>]*#[^>]*>\d{1,3}</a></sup>|<img [^>]*>")
 _ALT = re.compile(r'alt="([^"]*)"|!\[((?:[^\]\\]|\\.)*)\]')
 _CAPTION = re.compile("<figcaption>(.*?)</figcaption>", re.DOTALL)
 _TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid)=[^&]*")
@@ -144,11 +145,15 @@ def _shown(body: str, page: str, made: Made) -> tuple[str, list[str]]:
         return "", []
     parts = urlsplit(page)
     try:
-        found = body_of(body, page, f"{parts.scheme}://{parts.netloc}")
+        home = f"{parts.scheme}://{parts.netloc}"
+        found = body_of(body, page, home)
+        if found.files:  # whether they are there is told where they are copied
+            there = tuple((name, FileLink(f"{home}/{quote(name)}", (1, 1))) for name in found.files)
+            found = body_of(body, page, home, there)
     except MarkupError as error:
         made.incomplete(str(error))
         return cleaned(body), []
-    return text_of(_NUMBER_OF_NOTE.sub("", found.html)), list(dict.fromkeys(remark.message for remark in found.remarks))
+    return text_of(_UNSAID.sub("", found.html)), list(dict.fromkeys(remark.message for remark in found.remarks))
 
 
 def _words(text: str) -> str:

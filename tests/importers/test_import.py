@@ -16,6 +16,8 @@ from feeds.errors import FeedsError
 from tests.importers import exports
 from tests.importers.exports import ATTACHMENT, a_file, a_post, wordpress
 from tests.importers.newsrooms import TOPICS, Imported, run
+from tests.makers import Bench
+from tests.media.files import PDF
 
 FILE = "releases/2021/2021-06-24-{}.yaml"
 
@@ -516,3 +518,25 @@ def test_a_file_that_is_there_stays(imported: Imported, tmp_path: Path) -> None:
     assert "![A red square](picture-1-2.png)" in imported.text(item["file"])
     assert own.read_bytes() == b"the editor's"
     assert own.with_name("picture-1-2.png").read_bytes() == exports.PNG
+
+
+def test_files_that_came_along_are_published_and_a_summary_says_nothing_of_pictures(
+    imported: Imported, tmp_path: Path
+) -> None:
+    bundle = tmp_path / "site/content/posts/dam"
+    text = "---\ntitle: Dam\ndate: 2021-06-24\nimage: dam.png\n---\nIt opens. ![A wall](dam.png) See [this](a.pdf).\n"
+    a_file(bundle / "index.md", text)
+    a_file(bundle / "dam.png", exports.PNG)
+    a_file(bundle / "a.pdf", PDF)
+    (item,) = imported.take(tmp_path / "site")
+    assert not any("left out" in note for note in item["notes"])
+    assert "summary: It opens. See this.\n" in imported.text(item["file"])
+    bench = Bench(imported.data)
+    bench.compile()
+    assert bench.problems() == []
+    assert {name for _, name in visible(bench)} == {"dam.png", "a.pdf"}
+
+
+def visible(bench: Bench) -> list[tuple[str, str]]:
+    with bench.catalogue.reading() as snapshot:
+        return snapshot.media.visible(datetime.now(UTC))
