@@ -130,7 +130,7 @@ def test_a_translation_states_what_differs_below_the_original_s_words(city: Path
     path, text = made(city, "Bridge", "--translate", f"{today()[:4]}/pont", "en", "--draft")
     path.write_text(text.replace("summary:\n", "summary: It opens.\n") + "  Text.\n")
     assert read(text)["title"] == "Bridge"
-    assert "1 drafts" in run(city, "check")
+    assert "1 draft;" in run(city, "check")
 
 
 def test_its_schema_is_named_where_there_is_one(city: Path) -> None:

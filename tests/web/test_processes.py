@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from feeds.catalogue import processes
-from feeds.catalogue.rows import Task
+from feeds.catalogue.media_search import MediaPlace
+from feeds.catalogue.rows import Source, Task
 from feeds.catalogue.tables import vocabulary_to_json
 from tests.conftest import Program
 from tests.makers import BASE, YESTERDAY, a_newsroom, a_vocabulary, write, yaml
@@ -136,7 +137,7 @@ def test_a_helper_ends_quietly_when_nobody_gives_it_work(servers: Servers, heard
 
 def test_a_helper_ends_quietly_when_nobody_takes_its_rows(tmp_path: Path, servers: Servers) -> None:
     data = a_newsroom(tmp_path, DAM)
-    newsroom = pickle.dumps((data, vocabulary_to_json(a_vocabulary()), BASE))
+    newsroom = pickle.dumps(Source(data, vocabulary_to_json(a_vocabulary()), BASE, MediaPlace(None)))
     batch = pickle.dumps([Task("releases/2021/dam.yaml", ("releases/2021/dam.yaml",), ())])
     pipe = subprocess.PIPE
     helper = subprocess.Popen(HELP_OUT, cwd=ROOT, env=environment(), stdin=pipe, stdout=pipe, stderr=pipe)
