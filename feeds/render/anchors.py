@@ -101,3 +101,8 @@ def _slug(words: str) -> str:
         for letter in letters
         if letter in "-_" or letter.isspace() or unicodedata.category(letter)[0] in "LMN"
     )
+
+
+def note_name(anchor: str) -> str:
+    """A footnote as it is written, from the engine's anchor for it."""
+    return f"[^{unquote(anchor.removeprefix('#').removeprefix('fn-'))}]"

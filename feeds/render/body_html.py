@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from feeds.render import lost_markdown, raw_html, running_text
-from feeds.render.anchors import Anchors, own_address, prefix_of
+from feeds.render.anchors import Anchors, note_name, own_address, prefix_of
 from feeds.render.body import MOST_REMARKS, Body, FileLink, MarkupError, OwnLink, Remark, Source, shown
 from feeds.render.embeds import page_and_name
 from feeds.render.files_beside import FilesBeside, LeftOutError, name_and_place
@@ -63,6 +63,7 @@ _WRITTEN_TAG = re.compile(r"<(?!https?:|mailto:)[A-Za-z/!?]")
 _DESTINATION = re.compile(r"(?:\]\(|<|\]: )[A-Za-z]+://[^\s()<>]*")
 _LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy")
 """Where pages that load pictures late have their addresses."""
+_ALT = "write what it shows between the brackets: ![Two workers](photo.jpg)"
 _SRC = re.compile(r"<(?:source|img)\b[^>]*?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 
 
@@ -316,7 +317,7 @@ class _Walk:
             self._pieces.pop()
         self._end("a")
         self._start("sup")
-        message = f"the footnote {_name_of_note(attributes.get('href', ''))} ends the link around it"
+        message = f"the footnote {note_name(attributes.get('href', ''))} ends the link around it"
         self._remark(offset, message, "write it behind the link")
 
     def _look_where_it_leads(self, attributes: dict[str, str], written: str, offset: int) -> None:
@@ -335,11 +336,13 @@ class _Walk:
         for each in written:
             if name := name_and_place(each, is_picture=True):
                 if file := self._file(name[0], offset, is_picture=True):
-                    sizes = {} if {"width", "height"} & kept.keys() else file.sizes
-                    self._pictures.add(file.address)
-                    self._pieces.append(
-                        _tag("img", {"src": file.address, "alt": attributes.get("alt", ""), **sizes, **kept})
+                    self._show(
+                        file.address, attributes, kept if {"width", "height"} & kept.keys() else file.sizes | kept
                     )
+                    if not attributes.get("alt", "").strip():
+                        self._remark(
+                            offset, f"the picture {shown(name[0])} has no text for those who cannot see it", _ALT
+                        )
                 else:
                     self._pieces.append(running_text.escaped(attributes.get("alt", "")))
                 return
@@ -416,7 +419,7 @@ class _Walk:
             if anchor:
                 kept["id"] = anchor
             elif name == "li" and self._notes:
-                message = f"the footnote {_name_of_note(given)} is given twice"
+                message = f"the footnote {note_name(given)} is given twice"
                 self._remark(offset, message, "give each footnote a name of its own")
             else:
                 self._remark(offset, f"the id {shown(given)} is given twice", "give each place an id of its own")
@@ -482,11 +485,6 @@ class _Walk:
     def _note_own(self, address: str, written: str, offset: int, *, is_picture: bool = False) -> None:
         if self._is_own(address) and len(self._own) < MOST_REMARKS:
             self._own.append(OwnLink(offset, address, unquote(written), is_picture))
-
-
-def _name_of_note(anchor: str) -> str:
-    """A footnote as it is written, from the engine's anchor for it."""
-    return f"[^{unquote(anchor.removeprefix('#').removeprefix('fn-'))}]"
 
 
 def _too_deep() -> MarkupError:

@@ -171,6 +171,14 @@ def test_what_is_wrong_with_a_file_in_a_body_is_told(
     assert addresses(bench) == set()
 
 
+@pytest.mark.parametrize("text", ["![](photo.jpg)", '<img src="photo.jpg">', '<img src="photo.jpg" alt=" ">'])
+def test_a_picture_in_a_body_needs_a_text(tmp_path: Path, text: str) -> None:
+    bench = a_bench(tmp_path, f"body: |-\n  {text}\n", {"photo.jpg": picture()})
+    (problem,) = bench.problems()
+    assert "5:3: warning: body: the picture “photo.jpg” has no text for those who cannot see it" in problem
+    assert len(addresses(bench)) == 1
+
+
 def test_a_file_that_no_release_names_is_told_and_not_published(tmp_path: Path) -> None:
     bench = a_bench(tmp_path, "", {"photo.jpg": picture(), "Thumbs.db": b"x", ".DS_Store": b"x"})
     (problem,) = bench.problems()

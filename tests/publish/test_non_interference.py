@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -40,7 +41,9 @@ TRANSLATED = {"2021/2021-06-01-dam.mn": {"published": "2021-06-01"}, "2021/2021-
 LAST = MOMENT - timedelta(microseconds=1)
 """The last moment before."""
 SLUGS = ("secret-one", "secret-two", "secret-three")
+FILE = "It is secret."
 GUESSES = [
+    f"/media/{hashlib.sha256(FILE.encode()).hexdigest()[:32]}/secret.txt",
     *(f"{lead}/releases/2021/{slug}" for lead in ("", "/zh-Hans", "/mn") for slug in (*SLUGS, "former", "way")),
     *("/sitemap.xml", "/sitemap-news.xml", "/robots.txt", "/healthz", "/feeds/all.atom?q=secret"),
     *("/embed/", "/embed/frame/5/all.html", "/embed/fragment/9/country/cn.html", "/oembed", "/about", "/help"),
@@ -61,6 +64,7 @@ terms = st.fixed_dictionaries(
         "related": st.just(["2021/dam"]),
         "url": st.just("https://elsewhere.example/it"),
         "body": st.just("It is *secret*."),
+        "attachments": st.just([{"file": "secret.txt", "title": "A secret"}]),
     },
 )
 """What a secret may bear."""
@@ -81,6 +85,8 @@ def secrets(draw: st.DrawFn) -> dict[str, str]:
         else:
             name, fields = f"2021/2021-05-05-{slug}", fields | {"published": "2021-05-05", "draft": True}
         files[f"{name}.yaml"] = yaml(title=f"About {slug}", **fields)
+        if "attachments" in fields:
+            files["2021/secret.txt"] = FILE
         if draw(st.booleans()):
             files[f"{name}.mn.yaml"] = "title: Нууц\nsummary: Нууц мэдээ.\n"
     if draw(st.booleans()):
