@@ -44,7 +44,7 @@ HOMES = {
     "granian": {"web"},
     "flask": {"web", "cli"},
     "werkzeug": {"web"},
-    "watchfiles": {"web"},
+    "watchfiles": {"web", "cli"},
     "brotli": {"web"},
     "zstandard": {"web"},
     "click": {"cli"},

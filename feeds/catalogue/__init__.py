@@ -6,17 +6,20 @@ from feeds.catalogue.engine import CatalogueError, CatalogueFile, catalogue_file
 from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.paging import Page
 from feeds.catalogue.releases import VisibleRelease
+from feeds.catalogue.single_story import CheckedStory, StoryChecker
 from feeds.catalogue.snapshot import Catalogue, Snapshot
 
 __all__ = [
     "Catalogue",
     "CatalogueError",
     "CatalogueFile",
+    "CheckedStory",
     "Counted",
     "MediaPlace",
     "Page",
     "Report",
     "Snapshot",
+    "StoryChecker",
     "VisibleRelease",
     "catalogue_file",
     "compile_folder",

@@ -7,7 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TypeVar
@@ -38,6 +38,11 @@ def data_option(command: Command) -> Command:
     )(command)
 
 
+def json_option(command: Command) -> Command:
+    """Adds the option ``--json``, as ``as_json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")(command)
+
+
 def at_option(command: Command) -> Command:
     """Adds the option ``--at``."""
     text = "For editors: as it will be at this time of the newsroom's zone: 2021-06-24 or 2021-06-24T09:30."
@@ -48,6 +53,15 @@ def moment(text: str, settings: Settings) -> datetime:
     """Reads a time, in the newsroom's zone if it names none. Raises FeedsError that says what is wrong with it."""
     vocabulary, _ = content.read_newsroom(settings.data)
     return moment_in(text, vocabulary.newsroom.time_zone if vocabulary else UTC)
+
+
+def moment_of(at: str | None, settings: Settings) -> datetime:
+    """The moment of ``--at``, of which editors are reminded; now if it is not given."""
+    if at is None:
+        return datetime.now(UTC)
+    found = moment(at, settings)
+    err.print(f"[bold red]PREVIEW[/] of {found.isoformat()}, for editors only: the newsroom as it will be")
+    return found
 
 
 def moment_in(text: str, zone: tzinfo) -> datetime:
@@ -109,6 +123,18 @@ def counted(problems: Iterable[Problem]) -> str:
     if numbers[False]:
         counts.append(many(numbers[False], "warning"))
     return ", ".join(counts)
+
+
+def problem_counts(problems: Iterable[Problem]) -> dict[str, int]:
+    """The same for programs."""
+    numbers = Counter(problem.fatal for problem in problems)
+    return {"problems": numbers[True], "warnings": numbers[False]}
+
+
+def problem_as_data(problem: Problem) -> dict[str, str | int | bool]:
+    """A problem as a JSON object, for programs; line and column are 0 for a whole file."""
+    fields = asdict(problem)
+    return {"field" if name == "path" else name: value for name, value in fields.items()}
 
 
 def many(count: int, noun: str, plural: str = "") -> str:

@@ -1,8 +1,10 @@
-"""Finds the release file that a command names."""
+"""Finds the files of the content folder that a command names."""
 
 from __future__ import annotations
 
 import difflib
+import os
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from feeds import content
@@ -12,12 +14,17 @@ from feeds.model.vocabulary import Vocabulary
 
 def vocabulary_of(folder: Path) -> Vocabulary:
     """The newsroom in a content folder. Raises FeedsError if there is none that can be read."""
-    if not (folder / "newsroom.yaml").exists():
-        raise FeedsError(f"no newsroom here: {folder / 'newsroom.yaml'} is missing (`feeds init` makes one)")
+    require_newsroom(folder)
     vocabulary, _ = content.read_newsroom(folder)
     if vocabulary is None:
         raise FeedsError(f"{folder / 'newsroom.yaml'} cannot be read (`feeds check` says why)")
     return vocabulary
+
+
+def require_newsroom(folder: Path) -> None:
+    """Raises FeedsError if there is no newsroom.yaml in a folder."""
+    if not (folder / "newsroom.yaml").exists():
+        raise FeedsError(f"no newsroom here: {folder / 'newsroom.yaml'} is missing (`feeds init` makes one)")
 
 
 def release_file(folder: Path, named: str) -> str:
@@ -27,20 +34,40 @@ def release_file(folder: Path, named: str) -> str:
     2021/annual-report. Raises FeedsError if there is no such file.
     """
     files = content.release_files(folder).files
-    given = Path(named)
+    inner = next((path for path in inner_paths(folder, named) if path in files), None)
+    if inner:
+        return inner
+    if found := file_at_address(files, named):
+        return found
+    raise unknown_file(folder, files, named)
+
+
+def inner_paths(folder: Path, named: str) -> Iterator[str]:
+    """The paths in the content folder that a name may mean: seen from here, from that folder or from its releases."""
+    top = _absolute(folder)
     for place in (Path(), folder, folder / content.RELEASES):
-        path = (place / given).absolute()
-        if path.is_relative_to(folder.absolute()):
-            inner = str(path.relative_to(folder.absolute()))
-            if inner in files:
-                return inner
-    by_address = [file for file in files if _as_in_address(file) == named.removesuffix(".yaml")]
-    if len(by_address) == 1:
-        return by_address[0]
+        path = _absolute(place / named)
+        if path.is_relative_to(top):
+            yield path.relative_to(top).as_posix()
+
+
+def _absolute(path: Path) -> Path:
+    """The path from the root, without “..”. No link is followed."""
+    return Path(os.path.normpath(path.absolute()))
+
+
+def file_at_address(files: Iterable[str], named: str) -> str | None:
+    """The only one of these files with an address such as 2021/annual-report; None if there are others or none."""
+    found = [file for file in files if _as_in_address(file) == named.removesuffix(".yaml")]
+    return found[0] if len(found) == 1 else None
+
+
+def unknown_file(folder: Path, files: Iterable[str], named: str) -> FeedsError:
+    """The error that a name means no release file, with the one that was most likely meant."""
     spellings = {spelling for file in files for spelling in (Path(file).name, _as_in_address(file))}
-    close = difflib.get_close_matches(named, spellings, 1) or difflib.get_close_matches(given.name, spellings, 1)
+    close = difflib.get_close_matches(named, spellings, 1) or difflib.get_close_matches(Path(named).name, spellings, 1)
     advice = f" (did you mean {close[0]}?)" if close else " (name it by its path)"
-    raise FeedsError(f"{named}: no release of {folder}{advice}")
+    return FeedsError(f"{named}: no release of {folder}{advice}")
 
 
 def _as_in_address(file: str) -> str:

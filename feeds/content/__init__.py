@@ -10,6 +10,7 @@ text = release_yaml({"title": "The bridge is open", "published": "2021-06-24"})
 from feeds.content.files import (
     RELEASES,
     FileName,
+    FolderListing,
     Signature,
     Signatures,
     media_paths,
@@ -39,6 +40,7 @@ __all__ = [
     "FacetTerms",
     "FieldPosition",
     "FileName",
+    "FolderListing",
     "Signature",
     "Signatures",
     "SourceFile",

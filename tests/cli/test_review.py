@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from feeds.cli.check import untranslated
+from feeds.cli.check_report import untranslated
 from feeds.cli.main import group
 from feeds.errors import FeedsError
 from feeds.model.review import Finding, Kind, ReleaseState, review

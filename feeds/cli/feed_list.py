@@ -1,0 +1,89 @@
+"""The feeds that `feeds list` finds, and how they are printed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+import click
+from rich.table import Table
+
+from feeds.addresses import FeedAddress
+from feeds.cli import console
+from feeds.errors import Problem
+from feeds.formats import BY_SUFFIX, FORMATS
+from feeds.model.selection import Selection
+from feeds.publish import all_addresses
+from feeds.publish.context import Context
+from feeds.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFeed:
+    """A feed in one format."""
+
+    address: str
+    format: str
+    """The suffix of its address."""
+    language: str
+    releases: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedList:
+    """The feeds of a newsroom, and its problems."""
+
+    feeds: tuple[ListedFeed, ...]
+    problems: tuple[Problem, ...]
+
+
+def of(settings: Settings, now: datetime, *, combinations: bool, suffixes: Sequence[str]) -> FeedList:
+    """The feeds at a moment, in these formats or in all."""
+    forms = [BY_SUFFIX[suffix] for suffix in suffixes] or list(FORMATS)
+    with console.newsroom(settings) as snapshot:
+        context = Context.of(snapshot, now, settings)
+        feeds = tuple(
+            ListedFeed(
+                address=context.addresses.absolute(FeedAddress(selection, form)),
+                format=form.suffix,
+                language=selection.language,
+                releases=counted.releases if counted else 0,
+            )
+            for selection in _selections(context, combined=combinations)
+            for counted in [snapshot.counts.of(selection, now)]
+            for form in forms
+        )
+        return FeedList(feeds, snapshot.problems.all())
+
+
+def _selections(context: Context, *, combined: bool) -> Iterator[Selection]:
+    for language in context.addresses.languages:
+        yield from all_addresses.selections(context.vocabulary, language, context.now)
+        if combined:
+            yield from all_addresses.combinations(context, language)
+
+
+def print_json(found: FeedList) -> None:
+    """Prints the feeds and problems as one JSON object."""
+    problems = [*map(console.problem_as_data, found.problems)]
+    counts = console.problem_counts(found.problems)
+    feeds = [asdict(feed) for feed in found.feeds]
+    click.echo(json.dumps({"problems": problems, "counts": counts, "feeds": feeds}, ensure_ascii=False, indent=2))
+
+
+def print_text(found: FeedList) -> None:
+    """Prints a table on a terminal, else lines with a tab; the number of problems to standard error."""
+    if found.problems:
+        console.err.print(f"{console.counted(found.problems)}: see `feeds check`", markup=False)
+    if not console.out.is_terminal:
+        for feed in found.feeds:
+            click.echo(f"{feed.releases}\t{feed.address}")
+        return
+    table = Table(box=None)
+    table.add_column("Releases", justify="right")
+    table.add_column("Address", no_wrap=True)
+    for feed in found.feeds:
+        table.add_row(str(feed.releases), feed.address)
+    console.out.print(table)
