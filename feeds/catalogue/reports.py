@@ -10,6 +10,7 @@ from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.database import micros, moment
 from feeds.model.release import Release
 from feeds.model.review import ReleaseState
+from feeds.model.schedule import Scheduled, scheduled
 from feeds.render.entry_json import entry_from_json, entry_to_json
 from feeds.render.types import Entry
 
@@ -136,6 +137,18 @@ class Reports:
         ):
             found.setdefault(story, []).append(Release.model_validate_json(model))
         return {story: tuple(releases) for story, releases in found.items()}
+
+    def schedule(self, now: datetime) -> tuple[Scheduled, ...]:
+        """What is to come after a moment, each with the file that states the release; the next first."""
+        files = {path.lower(): path for (path,) in self._database.execute("SELECT path FROM files")}
+        return scheduled(
+            (
+                (files.get(f"{story.removesuffix('.yaml')}.{release.language}.yaml".lower(), story), release)
+                for story, releases in self.stories().items()
+                for release in releases
+            ),
+            now,
+        )
 
     def states(self, now: datetime) -> tuple[ReleaseState, ...]:
         """Every release that is no draft as it stands now, or as it will at first; sorted by id."""
