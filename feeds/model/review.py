@@ -115,6 +115,54 @@ def by_feed(findings: Iterable[Finding]) -> Mapping[Selection, tuple[Finding, ..
     return {feed: tuple(each) for feed, each in grouped.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that happens to a release in some feeds."""
+
+    kind: Kind
+    when: datetime | None
+    feeds: tuple[Selection, ...]
+    """Sorted: the feed of all releases first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRelease:
+    """A release that subscribers see change."""
+
+    release: ReleaseState
+    changes: tuple[Change, ...]
+    """Faults first."""
+
+    @property
+    def faulty(self) -> bool:
+        """Whether something happens to it that should happen to no subscriber."""
+        return any(change.kind in FAULTS for change in self.changes)
+
+
+def by_release(findings: Iterable[Finding]) -> tuple[ChangedRelease, ...]:
+    """The findings by release, without those of unchanged releases: the faulty releases first, then by file and id."""
+    releases: dict[str, ReleaseState] = {}
+    feeds: dict[str, dict[tuple[Kind, datetime | None], list[Selection]]] = {}
+    for finding in findings:
+        if finding.kind is not Kind.UNCHANGED:
+            releases[finding.release.id] = finding.release
+            kinds = feeds.setdefault(finding.release.id, {})
+            kinds.setdefault((finding.kind, finding.when), []).append(finding.feed)
+    made = [
+        ChangedRelease(
+            release,
+            tuple(
+                sorted(
+                    (Change(kind, when, tuple(sorted(each))) for (kind, when), each in feeds[id_].items()),
+                    key=lambda change: (change.kind not in FAULTS, change.feeds),
+                )
+            ),
+        )
+        for id_, release in releases.items()
+    ]
+    return tuple(sorted(made, key=lambda each: (not each.faulty, each.release.file, each.release.id)))
+
+
 def _feeds(release: ReleaseState | None) -> frozenset[Selection]:
     """The feeds of all releases, of each term and of corrections that it is in. Combinations repeat these."""
     if release is None:

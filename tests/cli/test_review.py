@@ -124,7 +124,7 @@ def kinds(said: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def test_no_change_is_nothing_to_see(folder: Path) -> None:
-    lists = ("held_back", "announced_now", "warnings", "facets_gone", "feeds")
+    lists = ("held_back", "announced_now", "warnings", "facets_gone", "releases", "feeds")
     nothing = {"faulty": False, **{name: [] for name in lists}}
     assert reviewed(folder) == (0, nothing)
     result = CliRunner().invoke(group, ["review", "--data", str(folder)])
@@ -159,7 +159,7 @@ def test_a_release_with_an_old_date_is_announced_now_and_the_line_is_named(folde
     (problem,) = said["announced_now"]
     assert "2020-10-12-late.yaml: warning: announced: dated 2020-10-12, announced " in problem
     printed = CliRunner().invoke(group, ["review", "--data", str(folder)]).stdout
-    assert "new, dated 2020-10-12, announced now Late" in printed
+    assert "Late (releases/2020/2020-10-12-late.yaml)\n  new, dated 2020-10-12, announced now: /feeds/all" in printed
     line = problem.partition("“")[2].partition("”")[0]
     write(folder, "2020/2020-10-12-late.yaml", f"{late}{line}\n")
     status, said = reviewed(folder)
@@ -228,8 +228,50 @@ def test_a_revision_that_is_not_there_is_named(folder: Path, revision: str) -> N
 
 
 def test_a_folder_outside_git_is_named(tmp_path: Path) -> None:
-    result = CliRunner().invoke(group, ["review", "--data", str(a_newsroom(tmp_path))])
+    made = a_newsroom(tmp_path)
+    result = CliRunner().invoke(group, ["review", "--data", str(made)])
     assert isinstance(result.exception, FeedsError)
+    why = "so there is nothing to compare with (`git init` makes one)"
+    assert str(result.exception) == f"{made} is in no git repository, {why}"
+
+
+def test_changes_are_told_by_release_the_faulty_one_first(folder: Path) -> None:
+    write(folder, "2021/2021-06-01-dam.yaml", yaml(published="2021-06-01", title="The tall dam", topics=["wages"]))
+    write(
+        folder,
+        "2021/2021-06-03-well.yaml",
+        yaml(published="2021-06-03", title="A well", countries=["CN", "MN"], topics=["wages"], genre="news"),
+    )
+    (folder / "releases/2021/2021-06-02-road.yaml").unlink()
+    printed = CliRunner().invoke(group, ["review", "--data", str(folder)]).stdout
+    assert printed.splitlines()[1:] == [  # the first line is the problem with the file that is gone
+        "The road (releases/2021/2021-06-02-road.yaml)",
+        "  vanished: /feeds/all.atom",
+        "The tall dam (releases/2021/2021-06-01-dam.yaml)",
+        "  changed in silence: /feeds/all.atom",
+        "  leaves: /feeds/country/cn.atom",
+        "  new: /feeds/topic/wages.atom",
+        "A well (releases/2021/2021-06-03-well.yaml)",
+        "  new: /feeds/all.atom, /feeds/country/cn.atom, /feeds/country/mn.atom and 2 more feeds",
+    ]
+    releases = reviewed(folder)[1]["releases"]
+    assert [(each["title"], each["fault"]) for each in releases] == [
+        ("The road", True),
+        ("The tall dam", False),
+        ("A well", False),
+    ]
+    assert releases[2]["changes"] == [
+        {
+            "kind": "new",
+            "fault": False,
+            "when": None,
+            "announced_now": False,
+            "feeds": [
+                *("/feeds/all.atom", "/feeds/country/cn.atom", "/feeds/country/mn.atom"),
+                *("/feeds/genre/news.atom", "/feeds/topic/wages.atom"),
+            ],
+        }
+    ]
 
 
 # -- what editors ask for besides -----------------------------------------------------------------------------------
