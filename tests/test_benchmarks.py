@@ -18,6 +18,7 @@ FIGURE = {
     "reading": r"(?m)^of SafeLoader: +1/\d+\.\d",
     "restart": r"(?m)^one of them changed: \d+\.\d times",
     "searching": r"(?m): \d+ entries in \d+\.\d ms$",
+    "start": r"(?m)^feeds --help: \d.* of importing Flask$",
     "splicing": r"(?m)^RSS: .*: \d+ times \(at least",
 }
 """A figure near the end of what each prints."""

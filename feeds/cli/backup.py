@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from feeds.catalogue import catalogue_file
 from feeds.cli import console
 from feeds.errors import FeedsError
 from feeds.memory import save_copy
 
 
-@click.command()
-@console.data_option
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(data: Path | None, file: Path) -> None:
-    """Copy what readers have been shown into FILE, also while the newsroom is served.
-
-    The content folder and this file are all that a newsroom needs to go on elsewhere. The settings must be those of
-    the server: FEEDS_DATA, FEEDS_BASE_URL and FEEDS_STATE.
-    """
+    """Copies what readers have been shown into a file. Raises FeedsError if there is nothing."""
     settings = console.settings_for(data)
     place = catalogue_file(settings.data, settings.base_url, settings.state)
     if not place.memory.exists():

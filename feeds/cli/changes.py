@@ -8,8 +8,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-import click
-
 from feeds import content
 from feeds.cli import console
 from feeds.cli.files import release_file, vocabulary_of
@@ -18,39 +16,16 @@ from feeds.model.moments import in_zone
 from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 
-_at = click.option("--at", metavar="TIME", help="When, in the newsroom's zone: 2026-12-01T09:30. By default now.")
-_slug = click.option("--slug", help="Which release of the file, if there are several.")
 
-
-@click.command()
-@console.data_option
-@click.argument("file")
-@click.option("--reason", required=True, help="Why, in a sentence that readers will see.")
-@click.option("--replacement", metavar="RELEASE", help="What to read instead: 2021/its-name, or a web address.")
-@_at
-@_slug
 def withdraw(
     data: Path | None, file: str, reason: str, replacement: str | None, at: str | None, slug: str | None
 ) -> None:
-    """Withdraw the release in FILE: a notice takes its place, and subscribers are told.
-
-    Its translations are withdrawn with it; a translation can be withdrawn alone. Nothing else in the file changes.
-    """
+    """Writes a withdrawal into a file."""
     _change(data, file, at, slug, lambda raw, moment: content.with_withdrawal(raw, moment, reason, replacement, slug))
 
 
-@click.command()
-@console.data_option
-@click.argument("file")
-@click.option("--note", required=True, help="What was wrong, and what is right. Readers will see it.")
-@click.option("--minor", is_flag=True, help="Do not bring the release to subscribers again.")
-@_at
-@_slug
 def correct(data: Path | None, file: str, note: str, at: str | None, slug: str | None, *, minor: bool) -> None:
-    """Add a note of correction to the release in FILE. The text is yours to correct.
-
-    Nothing else in the file changes.
-    """
+    """Writes a correction into a file."""
     _change(data, file, at, slug, lambda raw, moment: content.with_correction(raw, moment, note, slug, major=not minor))
 
 

@@ -12,7 +12,6 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TypeVar
 
-import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -27,26 +26,6 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 Command = TypeVar("Command", bound=Callable[..., object])
-
-
-def data_option(command: Command) -> Command:
-    """Adds the option ``--data``."""
-    return click.option(
-        "--data",
-        type=click.Path(path_type=Path, file_okay=False),
-        help="The content folder; by default FEEDS_DATA or ./data.",
-    )(command)
-
-
-def json_option(command: Command) -> Command:
-    """Adds the option ``--json``, as ``as_json``."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")(command)
-
-
-def at_option(command: Command) -> Command:
-    """Adds the option ``--at``."""
-    text = "For editors: as it will be at this time of the newsroom's zone: 2021-06-24 or 2021-06-24T09:30."
-    return click.option("--at", metavar="TIME", help=text)(command)
 
 
 def moment(text: str, settings: Settings) -> datetime:

@@ -23,28 +23,11 @@ NEEDED = ("feedparser", "mammoth", "charset_normalizer")
 """The libraries of the extra “import”."""
 
 
-@click.command("import")
-@click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
-@click.option("--into", "data", type=click.Path(path_type=Path, file_okay=False), metavar="DATA",
-              help="The content folder; by default FEEDS_DATA or ./data.")  # fmt: skip
-@click.option("--media", type=click.Path(path_type=Path, file_okay=False, exists=True), metavar="FOLDER",
-              help="Where the files lie that the source names, such as WordPress's uploads.")  # fmt: skip
-@click.option("--language", default="", metavar="TAG", help="The language of what does not say its own.")
-@click.option("--terms", multiple=True, metavar="FIELD=FACET", help="Which facet a field of the source is for, as in "
-              "category=topics. Repeat it for others.")  # fmt: skip
-@click.option("--add-terms", is_flag=True, help="Add what is no term yet to the files of terms.")
-@click.option("--dry-run", is_flag=True, help="Write nothing: only say what would be done.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 def import_(
     sources: tuple[str, ...], data: Path | None, media: Path | None, language: str, terms: tuple[str, ...], *,
     add_terms: bool, dry_run: bool, as_json: bool,
 ) -> None:  # fmt: skip
-    """Bring in releases that another program has published.
-
-    SOURCE is an RSS, Atom or JSON feed, an export of WordPress, a folder of Markdown (Hugo, Jekyll, Eleventy,
-    Pelican), a table saved as CSV, or a Word document. Ids and addresses are kept. No file is overwritten, and running
-    it again brings only what is new.
-    """
+    """Imports the sources, and reports item by item."""
     _require_libraries()
     from feeds.importers import run
     from feeds.importers.sources import open_source

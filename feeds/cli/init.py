@@ -26,24 +26,11 @@ _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 _FACET = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?::([a-z][a-z0-9]*(?:_[a-z0-9]+)*))?")
 
 
-@click.command()
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
-@click.option("--title", help="The newsroom's name, in its first language.")
-@click.option("--language", "languages", multiple=True, help="A language tag, such as en or zh-Hans. The first one is "
-              "the newsroom's own. Repeat it for others.")  # fmt: skip
-@click.option("--timezone", help="The IANA name of the time zone in which dates are meant, such as Europe/Paris.")
-@click.option("--base-url", help="The web address where readers will find the newsroom.")
-@click.option("--facet", "facets", multiple=True, metavar="NAME[:FIELD]", help="What readers ask for releases by, such "
-              "as department:departments or country. Repeat it for others.")  # fmt: skip
-@click.option("--yes", is_flag=True, help="Ask nothing: take what is usual for whatever is not given.")
 def init(
     folder: Path, title: str | None, languages: tuple[str, ...], timezone: str | None, base_url: str | None,
     facets: tuple[str, ...], *, yes: bool,
 ) -> None:  # fmt: skip
-    """Make a newsroom in FOLDER: its files, with a comment above each field, a first release, and schemas for editors.
-
-    On a terminal it asks for what is not given. It never overwrites a file.
-    """
+    """Makes a newsroom in a folder, and says what to do next."""
     if (folder / content.DATA / "newsroom.yaml").exists():
         raise FeedsError(f"{folder / content.DATA / 'newsroom.yaml'}: there is a newsroom already")
     ask = not yes and sys.stdin.isatty()

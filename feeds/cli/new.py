@@ -20,25 +20,11 @@ _SCHEMA = "release.json"
 _LONGEST_SLUG = 60
 
 
-@click.command()
-@console.data_option
-@click.argument("title", required=False)
-@click.option("--slug", help="The last part of its address; by default made from the title.")
-@click.option("--language", help="A language of the newsroom; by default its own.")
-@click.option("--translate", nargs=2, metavar="FILE LANGUAGE", help="Make a translation of this release instead.")
-@click.option(
-    "--at", metavar="TIME", help="An embargo: when it appears, in the newsroom's zone, such as 2026-12-01T09:30."
-)
-@click.option("--draft", is_flag=True, help="Keep it unpublished until “draft: true” is deleted.")
-@click.option("--edit", is_flag=True, help="Open it in $EDITOR.")
 def new(
     data: Path | None, title: str | None, slug: str | None, language: str | None, translate: tuple[str, str] | None,
     at: str | None, *, draft: bool, edit: bool,
 ) -> None:  # fmt: skip
-    """Make the file of a release with this TITLE, and print its path.
-
-    All other fields stand there as comments. It is published when its summary is written.
-    """
+    """Makes the file of a release or of a translation, and prints its path."""
     folder = console.settings_for(data).data
     vocabulary = vocabulary_of(folder)
     if translate:

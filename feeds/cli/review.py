@@ -1,31 +1,242 @@
-"""The command `feeds review`, which shows what a change does to subscribers."""
+"""Runs `feeds review`: shows what a change does to subscribers, release by release."""
 
 from __future__ import annotations
 
+import io
+import json
+import os
+import shutil
+import subprocess
 import sys
+import tarfile
+import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import click
 
+from feeds.addresses import Addresses, FeedAddress
+from feeds.catalogue import Catalogue, CatalogueFile, compile_folder
 from feeds.cli import console
-
-
-@click.command()
-@console.data_option
-@click.option(
-    "--since", default="HEAD", show_default=True, metavar="REVISION", help="The git revision to compare with."
+from feeds.errors import FeedsError, Problem
+from feeds.model.review import (
+    FAULTS,
+    Change,
+    ChangedRelease,
+    Finding,
+    Kind,
+    ReleaseState,
+    by_feed,
+    by_release,
+    facets_gone,
 )
-@console.json_option
+from feeds.model.review import review as decide
+from feeds.settings import Settings
+
+FIRST_FEEDS = 3
+"""How many feeds of a change are named; of the others the number is told."""
+
+
+class _CompiledNewsroom(NamedTuple):
+    """A newsroom before or after a change."""
+
+    releases: tuple[ReleaseState, ...]
+    problems: frozenset[Problem]
+    addresses: Addresses
+
+
+class _Changes(NamedTuple):
+    """The effects of a change."""
+
+    findings: tuple[Finding, ...]
+    held_back: tuple[Problem, ...]
+    late: tuple[Problem, ...]
+    """What readers are told of later than its file says, with the line to write."""
+    warnings: tuple[Problem, ...]
+    """What else they do not get as it is written."""
+    facets_gone: tuple[tuple[str, int], ...]
+    addresses: Addresses
+
+    @property
+    def faulty(self) -> bool:
+        """Whether something should not happen as it does."""
+        return bool(self.held_back or self.facets_gone) or any(each.kind in FAULTS for each in self.findings)
+
+
 def review(data: Path | None, since: str, *, as_json: bool) -> None:
-    """Show what subscribers will see of changes since a git revision.
-
-    Exit code 1 if there is a fault: a release vanishes, is announced again without news, or is held back.
-    """
-    from feeds.cli import review_report
-
-    changes = review_report.changes_since(since, console.settings_for(data))
+    """Prints what subscribers will see of changes since a git revision. Exits with 1 for a fault."""
+    changes = _changes_since(since, console.settings_for(data))
     if as_json:
-        review_report.print_json(changes)
+        click.echo(json.dumps(_as_data(changes), ensure_ascii=False, indent=2))
     else:
-        review_report.print_text(changes)
+        _print(changes)
     sys.exit(changes.faulty)
+
+
+def _changes_since(revision: str, settings: Settings) -> _Changes:
+    """What subscribers will see of the content folder as it is, beside what it was at a git revision."""
+    now = datetime.now(UTC)
+    with tempfile.TemporaryDirectory(prefix="feeds-") as temporary:
+        place = CatalogueFile(Path(temporary) / "catalogue.sqlite")
+        old = settings.data.resolve()
+        checked_out(old, revision, Path(temporary) / "before" / old.name)
+        before = _compiled(Path(temporary) / "before" / old.name, place, settings, now)
+        # Into the same catalogue, as a running server does: a file that became bad keeps its last good releases.
+        after = _compiled(old, place, settings, now)
+    return _changes(before, after, now)
+
+
+def _changes(before: _CompiledNewsroom, after: _CompiledNewsroom, now: datetime) -> _Changes:
+    gone = facets_gone(before.addresses.facets, after.addresses.facets, before.releases, now)
+    names = {name for name, _ in gone}
+    # A facet that is gone is reported once, not feed by feed.
+    findings = tuple(
+        finding
+        for finding in decide(before.releases, after.releases, now)
+        if names.isdisjoint(facet for facet, _ in finding.feed.terms)
+    )
+    new = sorted(after.problems - before.problems)
+    held_back = tuple(problem for problem in new if problem.fatal)
+    late = tuple(problem for problem in new if problem.path == "announced" and not problem.fatal)
+    # Of a warning that only moved to another line there is nothing to say.
+    known = {(problem.file, problem.path, problem.message) for problem in before.problems}
+    warnings = tuple(
+        problem
+        for problem in new
+        if not (problem.fatal or problem in late) and (problem.file, problem.path, problem.message) not in known
+    )
+    return _Changes(findings, held_back, late, warnings, gone, after.addresses)
+
+
+def checked_out(data: Path, revision: str, target: Path) -> None:
+    """Writes the content folder as it was at a revision. Raises FeedsError if git cannot provide it."""
+    if shutil.which("git") and not _is_in_git(data):
+        raise FeedsError(f"{data} is in no git repository, so there is nothing to compare with (`git init` makes one)")
+    commit = (
+        _git(data, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
+    )
+    inside = _git(data, "rev-parse", "--show-prefix").decode().strip()
+    top = Path(_git(data, "rev-parse", "--show-toplevel").decode().strip())
+    packed = _git(top, "archive", "--format=tar", f"{commit}:{inside}")
+    target.mkdir(parents=True)
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        archive.extractall(target, filter="data")
+
+
+def _is_in_git(folder: Path) -> bool:
+    try:
+        return _git(folder, "rev-parse", "--is-inside-work-tree").strip() == b"true"
+    except FeedsError as error:
+        if "not a git repository" in str(error):
+            return False
+        raise
+
+
+def _git(folder: Path, *arguments: str) -> bytes:
+    program = shutil.which("git")
+    if program is None:
+        raise FeedsError("git is not installed: a review compares with what it has kept")
+    command = [program, "-C", str(folder), *arguments]
+    in_english = {**os.environ, "LC_ALL": "C"}
+    done = subprocess.run(command, env=in_english, capture_output=True, check=False)  # noqa: S603 - no shell
+    if done.returncode:
+        reason = done.stderr.decode(errors="replace").strip() or "no such revision"
+        raise FeedsError(f"{folder}: git {' '.join(arguments)}: {reason}")
+    return done.stdout
+
+
+def _compiled(folder: Path, place: CatalogueFile, settings: Settings, now: datetime) -> _CompiledNewsroom:
+    with console.progress("Reading") as report:
+        media = console.only_looked_at(settings)
+        compile_folder(folder, place, settings.base_url, now=now, media=media, progress=report)
+    with Catalogue(place.path).reading() as snapshot:
+        addresses = Addresses.of(snapshot.vocabulary, settings.base_url)
+        return _CompiledNewsroom(snapshot.reports.states(now), frozenset(snapshot.problems.all()), addresses)
+
+
+def _print(changes: _Changes) -> None:
+    """Prints what is wrong, then what subscribers get of each release, the faults first."""
+    for problem in changes.held_back:
+        console.out.print("[bold red]held back[/] ", end="")
+        console.out.print(str(problem), markup=False)
+    for problem in changes.late:
+        console.out.print("[bold]announced now[/] ", end="")
+        console.out.print(str(problem), markup=False)
+    for problem in changes.warnings:
+        console.out.print(str(problem), markup=False)
+    for name, count in changes.facets_gone:
+        console.out.print("[bold red]gone[/] ", end="")
+        feeds = f"the feeds of {count} term{'s' if count > 1 else ''} answer 404"
+        advice = "keep its name: readers see the labels only, or bring it back under “facets:” in newsroom.yaml"
+        console.out.print(f"facet {name}: {feeds} ({advice})", markup=False)
+    releases = by_release(changes.findings)
+    for each in releases:
+        console.out.print(f"{each.release.title} ({each.release.file})", style="bold", markup=False)
+        for change in each.changes:
+            style = "bold red" if change.kind in FAULTS else "green"
+            console.out.print(f"  [{style}]{_said(change, each.release)}[/]: ", end="")
+            console.out.print(_named_feeds(change, changes.addresses), markup=False)
+    if not (releases or changes.facets_gone):
+        console.out.print("subscribers will see no change")
+
+
+def _said(change: Change, release: ReleaseState) -> str:
+    if change.when:
+        return f"{change.kind} for {change.when.isoformat()}"
+    if change.kind is Kind.NEW and release.late:
+        return f"{change.kind}, dated {release.published:%Y-%m-%d}, announced now"
+    return "leaves" if change.kind is Kind.LEAVES else str(change.kind)
+
+
+def _named_feeds(change: Change, addresses: Addresses) -> str:
+    """The first feeds of a change, and the number of the others."""
+    named = ", ".join(addresses.make(FeedAddress(feed)) for feed in change.feeds[:FIRST_FEEDS])
+    more = len(change.feeds) - FIRST_FEEDS
+    return f"{named} and {console.many(more, 'more feed')}" if more > 0 else named
+
+
+def _as_data(changes: _Changes) -> dict[str, Any]:
+    return {
+        "faulty": changes.faulty,
+        "held_back": [str(problem) for problem in changes.held_back],
+        "announced_now": [str(problem) for problem in changes.late],
+        "warnings": [str(problem) for problem in changes.warnings],
+        "facets_gone": [{"facet": name, "terms": count} for name, count in changes.facets_gone],
+        "releases": [_release_row(each, changes.addresses) for each in by_release(changes.findings)],
+        "feeds": [
+            {"feed": changes.addresses.make(FeedAddress(feed)), "releases": [_row(finding) for finding in found]}
+            for feed, found in by_feed(changes.findings).items()
+        ],
+    }
+
+
+def _row(finding: Finding) -> dict[str, Any]:
+    return {
+        "kind": str(finding.kind),
+        "fault": finding.kind in FAULTS,
+        "id": finding.release.id,
+        "title": finding.release.title,
+        "file": finding.release.file,
+        "when": finding.when and finding.when.isoformat(),
+        "announced_now": finding.kind is Kind.NEW and finding.release.late,
+    }
+
+
+def _release_row(changed: ChangedRelease, addresses: Addresses) -> dict[str, Any]:
+    return {
+        "id": changed.release.id,
+        "title": changed.release.title,
+        "file": changed.release.file,
+        "fault": changed.faulty,
+        "changes": [
+            {
+                "kind": str(change.kind),
+                "fault": change.kind in FAULTS,
+                "when": change.when and change.when.isoformat(),
+                "announced_now": change.kind is Kind.NEW and changed.release.late,
+                "feeds": [addresses.make(FeedAddress(feed)) for feed in change.feeds],
+            }
+            for change in changed.changes
+        ],
+    }

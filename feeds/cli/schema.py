@@ -13,18 +13,8 @@ from feeds.errors import FeedsError
 from feeds.model.vocabulary import Vocabulary
 
 
-@click.command()
-@console.data_option
-@click.option("--translation", is_flag=True, help="Of a translation, which needs no `published`.")
-@click.option("--newsroom", is_flag=True, help="Of newsroom.yaml instead.")
-@click.option(
-    "--terms", metavar="FACET", help="Of the file with the terms of this facet instead (country or countries)."
-)
 def schema(data: Path | None, *, translation: bool, newsroom: bool, terms: str | None) -> None:
-    """Print the JSON Schema of a release file of this newsroom.
-
-    It holds the facets and terms. With it, text editors complete and check release files.
-    """
+    """Prints a JSON Schema."""
     vocabulary, _ = content.read_newsroom(console.settings_for(data).data)
     if newsroom:
         found = content.newsroom_schema()

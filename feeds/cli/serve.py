@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import click
-
 from feeds.catalogue import Snapshot
 from feeds.cli import console
 from feeds.cli.preview import serve_preview
@@ -17,7 +15,6 @@ from feeds.errors import FeedsError
 from feeds.formats import SYNDICATED
 from feeds.publish import all_addresses
 from feeds.settings import Settings
-from feeds.web.access_log import KINDS
 from feeds.web.app import instance_folder
 from feeds.web.live_newsroom import LiveNewsroom
 from feeds.web.server import require_free
@@ -27,29 +24,10 @@ FIRST_PROBLEMS = 5
 """How many problems are shown at the start."""
 
 
-@click.command()
-@console.data_option
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65_535), help="The port to listen on.")
-@console.at_option
-@click.option(
-    "--preview",
-    is_flag=True,
-    help="For editors, on this machine only: with drafts and scheduled releases, marked, and with all problems. Pages "
-    "reload when a file is saved.",
-)
-@click.option(
-    "--workers", type=click.IntRange(1, 256), help="The number of worker processes; by default one for each core."
-)
-@click.option("--log", type=click.Choice(KINDS), default="off", show_default=True,
-              help="The format of the access log on standard output: Common Log Format or JSON.")  # fmt: skip
 def serve(
     data: Path | None, host: str, port: int, at: str | None, workers: int | None, log: str, *, preview: bool
 ) -> None:
-    """Serve the newsroom, and follow changes in the content folder.
-
-    With --at, serve it as it will be at that time: for editors, on this machine only, with marked titles.
-    """
+    """Serves the newsroom until it is stopped; with ``at`` or ``preview`` as editors see it."""
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     settings = console.settings_for(data)
     if at and preview:

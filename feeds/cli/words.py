@@ -5,22 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import click
-
 from feeds import content
 from feeds.cli import console
 from feeds.errors import FeedsError, Problem
 
 
-@click.command()
-@click.argument("language")
-@console.data_option
 def words(language: str, data: Path | None) -> None:
-    """Write the file that translates what pages and feeds say into LANGUAGE (fr, zh-Hant), or says it in other words.
-
-    The file is locale/LANGUAGE.po in the content folder. It has every message with its English, and with what the
-    product says in the language. Run again, it adds messages that are new; what is written there stays as it is.
-    """
+    """Writes the file for the words in a language, or adds to it what is new."""
     folder = console.settings_for(data).data
     try:
         tag = content.answer("language", language)

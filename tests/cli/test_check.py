@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from feeds.cli.main import group
+from feeds.cli.commands import group
 from feeds.errors import FeedsError
 from tests.makers import a_newsroom, write, yaml
 from tests.media.files import picture

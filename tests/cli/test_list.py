@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from feeds.cli.main import group
+from feeds.cli.commands import group
 from tests.makers import a_newsroom, yaml
 
 

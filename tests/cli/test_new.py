@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from click.testing import CliRunner
 
-from feeds.cli.main import group
+from feeds.cli.commands import group
 from feeds.errors import FeedsError
 from feeds.settings import Settings
 from feeds.web import create_app

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser
 from werkzeug.test import Client
 
-from feeds.cli.main import group
+from feeds.cli.commands import group
 from feeds.errors import FeedsError
 from feeds.settings import Settings
 from feeds.web import preview

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from feeds.cli.check_report import untranslated
-from feeds.cli.main import group
+from feeds.cli.check import untranslated
+from feeds.cli.commands import group
 from feeds.errors import FeedsError
 from feeds.model.review import Finding, Kind, ReleaseState, review
 from feeds.model.selection import Selection

@@ -16,7 +16,8 @@ import pytest
 from click.testing import CliRunner
 
 from feeds.catalogue import catalogue_file, compile_folder
-from feeds.cli.serve import FIRST_PROBLEMS, greeting, serve
+from feeds.cli.commands import group
+from feeds.cli.serve import FIRST_PROBLEMS, greeting
 from feeds.web.access_log import Common, Json
 from tests.makers import BASE, DAY, NOW, TOMORROW, YESTERDAY, Bench, a_newsroom, yaml
 from tests.servers import Servers
@@ -50,7 +51,7 @@ def test_a_catalogue_that_is_found_damaged_when_it_is_read_is_built_again(
     for name, value in {"FEEDS_STATE": str(tmp_path / "state"), "FEEDS_BASE_URL": BASE}.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sys.modules["feeds.cli.serve"], "run", lambda *_, **__: None)
-    done = CliRunner().invoke(serve, ["--data", str(folder), "--port", str(free_port())])
+    done = CliRunner().invoke(group, ["serve", "--data", str(folder), "--port", str(free_port())])
     assert done.exit_code == 0, done.output
     assert "  1 release in 30 feeds" in done.output
 

@@ -9,7 +9,7 @@ from typing import Any
 from click.testing import CliRunner
 
 from feeds import content
-from feeds.cli.main import group
+from feeds.cli.commands import group
 from feeds.content import SourceFile, read_story
 from feeds.model.release import Release
 

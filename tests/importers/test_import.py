@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from feeds.cli.main import group
+from feeds.cli.commands import group
 from feeds.errors import FeedsError
 from tests.importers import exports
 from tests.importers.exports import ATTACHMENT, a_file, a_post, wordpress

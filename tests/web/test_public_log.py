@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from feeds.catalogue import Catalogue, CatalogueFile, compile_folder, problems
 from feeds.catalogue.engine import open_to_write
-from feeds.cli.check import check
+from feeds.cli.commands import group
 from feeds.cli.serve import greeting
 from feeds.errors import Problem
 from feeds.settings import Settings
@@ -93,7 +93,7 @@ def test_a_fault_in_what_is_scheduled_is_told_to_editors_alone(
     assert faulty.log == plain.log
     assert faulty.greeting == plain.greeting
     assert faulty.health == plain.health
-    checked = CliRunner().invoke(check, ["--strict", "--data", str(faulty.settings.data)])
+    checked = CliRunner().invoke(group, ["check", "--strict", "--data", str(faulty.settings.data)])
     assert checked.exit_code == 1
     assert any(f"data/releases/{file}" in checked.output for file in FAULTY[name])
 

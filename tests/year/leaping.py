@@ -9,6 +9,7 @@ from functools import cache, partial
 
 from flask import Flask
 
+import feeds.cli.serve
 import feeds.web
 from feeds.cli import main
 from feeds.web.server import serve as from_workers
