@@ -84,9 +84,9 @@ class Problem:
 
     Sorts by file, line and column. These count from 1; 0 is the whole file.
 
-    >>> print(Problem("releases/2021/dam.yaml", 7, 14, "countries[1]", "no such country “Mongolia”",
-    ...               "did you mean MN?"))
-    releases/2021/dam.yaml:7:14: countries[1]: no such country “Mongolia” (did you mean MN?)
+    >>> print(Problem("releases/2021/dam.yaml", 7, 14, "countries[1]", "no such country “Norway”",
+    ...               "did you mean NO?"))
+    releases/2021/dam.yaml:7:14: countries[1]: no such country “Norway” (did you mean NO?)
     """
 
     file: str

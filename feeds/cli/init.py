@@ -124,8 +124,8 @@ def _facets(given: tuple[str, ...], *, ask: bool) -> tuple[Facet, ...]:
 def _plural(name: str) -> str:
     """The English plural of a name, as a field: department is departments, country is countries.
 
-    >>> [_plural(name) for name in ("department", "country", "press-office", "campus")]
-    ['departments', 'countries', 'press_offices', 'campuses']
+    >>> [_plural(name) for name in ("department", "country", "press-team", "campus")]
+    ['departments', 'countries', 'press_teams', 'campuses']
     """
     word = name.replace("-", "_")
     if re.search("[^aeiou]y$", word):

@@ -51,8 +51,8 @@ def _problem(fault: Fault, file: str) -> Problem:
 def quoted(text: str, most: int = 60) -> str:
     """Quotes text of a file in a message.
 
-    >>> quoted("Mongolia")
-    '“Mongolia”'
+    >>> quoted("Norway")
+    '“Norway”'
     """
     return f"“{printable(text, most)}”"
 

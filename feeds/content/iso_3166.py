@@ -1,4 +1,4 @@
-"""The country codes of ISO 3166-1. Reserved and private codes (EU, UN, XK) are not among them."""
+"""The country codes of ISO 3166-1. Reserved and private codes (EU, XK) are not among them."""
 
 _ASSIGNED = """
 AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY

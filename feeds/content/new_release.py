@@ -17,7 +17,7 @@ _EXAMPLES = {
     "attachments": "\n  - url: https://www.example.org/files/report.pdf\n    title: Report\n    type: application/pdf",
     "related": " [https://www.example.org/]",
     "authors": "\n  - name: Ada Lovelace",
-    "contacts": "\n  - name: Press office\n    email: press@example.org",
+    "contacts": "\n  - name: Press team\n    email: press@example.org",
     "url": " https://www.example.org/news/bridge",
     "rights": " © Ada Lovelace",
 }

@@ -212,7 +212,7 @@ def _with_successors(
 
 def _term(facet: Facet, key: str, record: RawRecord, vocabulary: Vocabulary, faults: list[Fault]) -> Term | None:
     if facet.codes and key.upper() not in CODES:
-        advice = "use the two capital letters of ISO 3166-1, for example MN for Mongolia"
+        advice = "use the two capital letters of ISO 3166-1, for example FR for France"
         faults.append(_name_fault(record, f"no such country code {quoted(key)}", advice))
         return None
     data = dict(record.data)

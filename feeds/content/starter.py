@@ -31,7 +31,7 @@ EXAMPLE = "Example"
 """The label of the first term of each facet, in English."""
 
 _NEWSROOM_EXAMPLES = {
-    "contacts": "\n  - name: Press office\n    email: press@example.org",
+    "contacts": "\n  - name: Press team\n    email: press@example.org",
     "url": " https://www.example.org/",
     "hub": " https://hub.example.org/",
     "sections": "\n  - title: {en: Our partners}\n    items:\n      - {en: The chamber of commerce}",

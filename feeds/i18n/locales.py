@@ -49,8 +49,8 @@ def likely_territory(locale: Locale) -> str:
 def in_language(texts: Mapping[str, str], language: str) -> str:
     """The text in ``language``, else in English, else in the first language there is.
 
-    >>> in_language({"en": "China", "mn": "Хятад"}, "zh-Hans")
-    'China'
+    >>> in_language({"en": "France", "es": "Francia"}, "de")
+    'France'
     """
     return texts.get(language) or texts.get("en") or next(iter(texts.values()))
 
@@ -58,8 +58,8 @@ def in_language(texts: Mapping[str, str], language: str) -> str:
 def territory_names(code: str, languages: Iterable[str]) -> dict[str, str]:
     """The names of a country in each language, from CLDR; in English for a language that CLDR does not have.
 
-    >>> territory_names("MN", ("en", "zh-Hans", "fr"))
-    {'en': 'Mongolia', 'zh-Hans': '蒙古', 'fr': 'Mongolie'}
+    >>> territory_names("DE", ("en", "zh-Hans", "fr"))
+    {'en': 'Germany', 'zh-Hans': '德国', 'fr': 'Allemagne'}
     """
     return {language: locale_of(language).territories.get(code, code) for language in languages}
 

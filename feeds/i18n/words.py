@@ -64,7 +64,7 @@ class Words:
         return self._translations.gettext(text) if text else ""
 
     def any_of(self, names: Sequence[str]) -> str:
-        """The names as alternatives: ``China or Mongolia``."""
+        """The names as alternatives: ``France or Spain``."""
         if self._locale.language == "mn":  # CLDR's pattern for three names is bad Mongolian
             return reduce(lambda before, name: str(format_list([before, name], "or", self._locale)), names)
         return str(format_list(names, style="or", locale=self._locale))
@@ -74,7 +74,7 @@ class Words:
         return str(format_list(names, locale=self._locale))
 
     def listed(self, parts: Sequence[str]) -> str:
-        """Parts of any kind one after the other: ``China or Mongolia, Social protection``."""
+        """Parts of any kind one after the other: ``France or Spain, Public transport``."""
         # CLDR's list of units puts nothing at all between Chinese parts.
         return reduce(lambda first, second: self.say("{first}, {second}", first=first, second=second), parts or [""])
 
@@ -110,7 +110,7 @@ class Words:
 
     @property
     def own_name(self) -> str:
-        """The language's name for itself, with a capital: ``Монгол``."""
+        """The language's name for itself, with a capital: ``Deutsch``."""
         name = str(self._locale.get_display_name(self._locale) or self.language)
         return name[:1].upper() + name[1:]
 

@@ -18,15 +18,15 @@ PICTURES = {
 }
 """Pictures that all browsers show."""
 
-_OFFICE = "application/vnd.openxmlformats-officedocument"
-_OPEN = "application/vnd.oasis.opendocument"
+_OPEN_XML = "application/vnd.openxmlformats-officedocument"
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument"
 _OTHERS = {
     "7z": "application/x-7z-compressed",
     "aac": "audio/aac",
     "bmp": "image/bmp",
     "csv": "text/csv",
     "doc": "application/msword",
-    "docx": f"{_OFFICE}.wordprocessingml.document",
+    "docx": f"{_OPEN_XML}.wordprocessingml.document",
     "eps": "application/postscript",
     "epub": "application/epub+zip",
     "flac": "audio/flac",
@@ -44,16 +44,16 @@ _OTHERS = {
     "mov": "video/quicktime",
     "mp3": "audio/mpeg",
     "mp4": "video/mp4",
-    "odp": f"{_OPEN}.presentation",
-    "ods": f"{_OPEN}.spreadsheet",
-    "odt": f"{_OPEN}.text",
+    "odp": f"{_OPEN_DOCUMENT}.presentation",
+    "ods": f"{_OPEN_DOCUMENT}.spreadsheet",
+    "odt": f"{_OPEN_DOCUMENT}.text",
     "oga": "audio/ogg",
     "ogg": "audio/ogg",
     "ogv": "video/ogg",
     "opus": "audio/ogg",
     "pdf": "application/pdf",
     "ppt": "application/vnd.ms-powerpoint",
-    "pptx": f"{_OFFICE}.presentationml.presentation",
+    "pptx": f"{_OPEN_XML}.presentationml.presentation",
     "rtf": "application/rtf",
     "srt": "application/x-subrip",
     "svg": "image/svg+xml",
@@ -67,7 +67,7 @@ _OTHERS = {
     "weba": "audio/webm",
     "webm": "video/webm",
     "xls": "application/vnd.ms-excel",
-    "xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    "xlsx": f"{_OPEN_XML}.spreadsheetml.sheet",
     "xml": "application/xml",
     "zip": "application/zip",
 }

@@ -31,7 +31,7 @@ def is_between_cjk(before: str, after: str) -> bool:
 
     Punctuation that other scripts have too counts as Chinese beside a Chinese character.
 
-    >>> [is_between_cjk(*pair) for pair in (("中国", "北京"), ("他说", "“好”"), ("“好”", "he said"), ("한국", "노동"))]
+    >>> [is_between_cjk(*pair) for pair in (("日本", "東京"), ("他说", "“好”"), ("“好”", "he said"), ("한국", "노동"))]
     [True, True, False, False]
     """
     left, right = _BEFORE.search(before[-NEAR:]), _AFTER.match(after[:NEAR])
@@ -48,8 +48,8 @@ def is_between_cjk(before: str, after: str) -> bool:
 def one_line(text: str) -> str:
     """The text on one line, without white space around it.
 
-    >>> one_line("  二〇二一年\\n六月  in\\n China ")
-    '二〇二一年六月  in China'
+    >>> one_line("  二〇二一年\\n六月  in\\n Osaka ")
+    '二〇二一年六月  in Osaka'
     """
     lines = text.splitlines()
     return text.strip() if len(lines) <= 1 else _folded(lines).strip()

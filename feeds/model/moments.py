@@ -1,6 +1,6 @@
 """Moments in time: a date-time with its offset from UTC (RFC 3339), or a date, which begins at midnight in a zone.
 
-RFC 3339 writes offsets in whole minutes. Clocks had others until 1972 (Shanghai +08:05:43), so these are rounded down:
+RFC 3339 writes offsets in whole minutes. Clocks had others until 1972 (Amsterdam +00:19:32), so these are rounded down:
 then a day begins at most a minute late, and never on the day before.
 """
 
@@ -40,8 +40,8 @@ def parse_moment(text: str, zone: tzinfo) -> datetime:
     Earth has.
 
     >>> from zoneinfo import ZoneInfo
-    >>> print(parse_moment("2021-06-24T09:30:00z", UTC), parse_moment("1900-06-02", ZoneInfo("Asia/Shanghai")))
-    2021-06-24 09:30:00+00:00 1900-06-02 00:00:00+08:05
+    >>> print(parse_moment("2021-06-24T09:30:00z", UTC), parse_moment("1900-06-02", ZoneInfo("Europe/Amsterdam")))
+    2021-06-24 09:30:00+00:00 1900-06-02 00:00:00+00:19
     """
     if not _WRITTEN.fullmatch(text):
         raise MomentError("not a date", "write 2021-06-24 or 2021-06-24T09:30:00+08:00")

@@ -25,9 +25,9 @@ class Term(Value):
     """One value of a facet: a country, a project, a department."""
 
     slug: Slug
-    """Its name in addresses: social-protection."""
+    """Its name in addresses: public-transport."""
     labels: Labels
-    """Its name for readers, by language: {en: Social protection, fr: Protection sociale}."""
+    """Its name for readers, by language: {en: Public transport, fr: Transports publics}."""
     aliases: tuple[Slug, ...] = ()
     """Former slugs. Their addresses redirect here."""
     summary: Texts | None = None
@@ -35,7 +35,7 @@ class Term(Value):
     terms: TermsByFacet = ()
     """Terms of other facets that belong to it, such as the countries of a project."""
     partners: tuple[Line, ...] = ()
-    """Organizations that work on it with the newsroom's office."""
+    """Organizations that work on it with the newsroom."""
     url: Url | None = None
     """The address of a page about it."""
     retired: Retirement | None = None
@@ -54,7 +54,7 @@ class Person(Value):
     """An author or a contact."""
 
     name: Line
-    """The name of a person or an office."""
+    """The name of a person or a team."""
     email: Email | None = None
     """An e-mail address: press@example.org."""
     url: Url | None = None
@@ -91,7 +91,7 @@ class Newsroom(Value):
     subtitle: Texts
     """What the newsroom publishes, in one sentence, by language. Feeds and pages show it."""
     about: Texts
-    """What the office does, by language. An empty line begins a new paragraph."""
+    """Who publishes here and what they do, by language. An empty line begins a new paragraph."""
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     """Language tags: [en, fr, zh-Hans]. The first is the main one: its addresses have no language in them."""
     time_zone: Zone
@@ -105,7 +105,7 @@ class Newsroom(Value):
     contacts: tuple[Person, ...] = ()
     """Whom journalists can ask."""
     url: Url | None = None
-    """The address of the office's own site."""
+    """The address of the newsroom's own site."""
     hub: Url | None = None
     """The address of the WebSub hub that pushes the feeds."""
     facets: Annotated[

@@ -51,8 +51,8 @@ class IndexTerms:
 def words(text: str) -> tuple[str, ...]:
     """Splits a search into words, in one canonical spelling. Punctuation is no operator.
 
-    >>> words('  Decent  WORK "COVID-19" OR decent* ')
-    ('decent', 'work', 'covid-19', 'or')
+    >>> words('  New  BRIDGE "A-19" OR new* ')
+    ('new', 'bridge', 'a-19', 'or')
     """
     plain = unicodedata.normalize("NFKC", text[: LONGEST * 2]).casefold().replace("’", "'")
     return tuple(dict.fromkeys(_WORDS.findall(plain[:LONGEST])))[:MOST]
@@ -61,8 +61,8 @@ def words(text: str) -> tuple[str, ...]:
 def from_query(query: str) -> str:
     """The text of the parameter ``q`` in a query string; empty if there is none.
 
-    >>> from_query("utm_source=x&q=decent+work")
-    'decent work'
+    >>> from_query("utm_source=x&q=new+bridge")
+    'new bridge'
     """
     if len(query) > LONGEST_QUERY:
         return ""
@@ -75,8 +75,8 @@ def from_query(query: str) -> str:
 def to_query(sought: tuple[str, ...]) -> str:
     """The query string for words, with its question mark; empty without words.
 
-    >>> to_query(("decent", "work"))
-    '?q=decent+work'
+    >>> to_query(("new", "bridge"))
+    '?q=new+bridge'
     """
     return f"?{_PARAMETER}={quote_plus(' '.join(sought))}" if sought else ""
 

@@ -22,7 +22,7 @@ def feed_title(context: Context, selection: Selection) -> str:
 
 
 def subject(context: Context, selection: Selection) -> str:
-    """The terms of a selection in words: ``China or Mongolia, Social protection``. Empty for all releases."""
+    """The terms of a selection in words: ``France or Spain, Public transport``. Empty for all releases."""
     words = context.words(selection.language)
     parts = [
         words.any_of([term_label(context, facet, slug, selection.language) for slug in slugs])

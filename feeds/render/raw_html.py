@@ -101,7 +101,7 @@ _UNWRAPPED = _names(
 )
 _KNOWN = KEPT | RENAMED.keys() | PLAYERS | LEFT_OUT.keys() | LEFT_OUT_SILENTLY | VOID | _UNWRAPPED
 
-# Attributes that mean something without a value. Any other word without one is no attribute: <Decent Work for All>.
+# Attributes that mean something without a value. Any other word without one is no attribute: <Annual Report for All>.
 _BOOLEAN = _names(
     """allowfullscreen allowtransparency alt async autoplay border checked class compact controls crossorigin
     default defer disabled download hidden id inert ismap itemscope loop mozallowfullscreen multiple muted
@@ -175,7 +175,7 @@ class RawHtml:
         return None
 
     def is_prose(self, tag: Tag) -> bool:
-        """Whether a tag is rather text between angle brackets: ``<Decent Work for All>``, ``<Annex>``."""
+        """Whether a tag is rather text between angle brackets: ``<Annual Report for All>``, ``<Annex>``."""
         if tag.name not in _KNOWN:
             return ":" not in tag.name  # the tags of word processors, such as <o:p>, are left out without a word
         if tag.closing:

@@ -39,13 +39,13 @@ def resolve(written: str, page: str, schemes: Collection[str] = LINK_SCHEMES) ->
     As browsers do, it first removes tabs and line breaks and reads a backslash as a slash (WHATWG URL, section 4.4).
     Where a host is written without a scheme, https is meant.
 
-    >>> resolve("www.ilo.org/beijing", "https://n.example/releases/2021/dam")
-    'https://www.ilo.org/beijing'
+    >>> resolve("www.example.org/news", "https://n.example/releases/2021/dam")
+    'https://www.example.org/news'
     """
     address = re.sub(r"[\x00-\x20\x7f]+", "", written) if not written.isprintable() else written.strip()
     if not address:
         raise Unusable(_WHOLE)
-    found = None if _WWW.match(address) else _SCHEME.match(address)  # www.ilo.org:8080 names a port
+    found = None if _WWW.match(address) else _SCHEME.match(address)  # www.example.org:8080 names a port
     scheme = found[1].lower() if found else ""
     if found and scheme not in schemes:
         raise Unusable(_ADVICE.get("file" if len(scheme) == 1 else scheme, _OTHER))

@@ -1,4 +1,4 @@
-"""The newsroom's first page, the pages about the office and feeds, and the page for a wrong address."""
+"""The newsroom's first page, the pages about the newsroom and feeds, and the page for a wrong address."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from feeds.publish.pages.layout import (
 
 
 def front_page(context: Context, address: Front) -> Document:
-    """The first page: the newest releases by year, and the office."""
+    """The first page: the newest releases by year, and who publishes them."""
     language = address.language
     feed = FeedAddress(Selection(language), HTML)
     shown = context.page(feed)
@@ -32,7 +32,7 @@ def front_page(context: Context, address: Front) -> Document:
         "older": headlines.older(context, feed, shown),
         "chart": chart(context, Selection(language), subjects=True),
         "about_page": context.path(InfoPage(language, "about")),
-        **_office(context, language),
+        **_about(context, language),
     }
     subtitle = in_language(context.vocabulary.newsroom.subtitle, language)
     return page_document(
@@ -41,15 +41,13 @@ def front_page(context: Context, address: Front) -> Document:
 
 
 def info_page(context: Context, address: InfoPage) -> Document:
-    """The page about the office, or the page about feeds."""
+    """The page about the newsroom, or the page about feeds."""
     language = address.language
     words = context.words(language)
     if address.name == "about":
         description = in_language(context.vocabulary.newsroom.subtitle, language)
-        values: dict[str, object] = {"facets": _facets(context, language), **_office(context, language)}
-        return page_document(
-            context, _content(context, "about", address, words.say("About the office"), description, values)
-        )
+        values: dict[str, object] = {"facets": _facets(context, language), **_about(context, language)}
+        return page_document(context, _content(context, "about", address, words.say("About us"), description, values))
     description = words.say("A feed brings you every new release by itself, in the program of your choice.")
     values = {"opml": context.path(Outline(language))}
     return page_document(context, _content(context, "help", address, words.say("What is a feed?"), description, values))
@@ -75,8 +73,8 @@ def _content(
     )
 
 
-def _office(context: Context, language: str) -> dict[str, object]:
-    """The values for the texts about the office."""
+def _about(context: Context, language: str) -> dict[str, object]:
+    """The values for the texts about the newsroom."""
     newsroom = context.vocabulary.newsroom
     return {
         "subtitle": in_language(newsroom.subtitle, language),

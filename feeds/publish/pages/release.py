@@ -148,7 +148,7 @@ class _File:
     type: str
     language: str
     about: str
-    """Type, size, and language if it is another one: ``PDF, 1.3 MB, Монгол``."""
+    """Type, size, and language if it is another one: ``PDF, 1.3 MB, Deutsch``."""
 
 
 def _file(context: Context, file: File, language: str) -> _File:
