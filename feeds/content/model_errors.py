@@ -16,7 +16,7 @@ from feeds.content.raw_record import RawRecord
 from feeds.content.value_advice import meant_name, nearly_right
 from feeds.content.yaml_reader import Data
 from feeds.model.facets import Facet
-from feeds.model.newsroom import Person, Reader, Section, Term
+from feeds.model.newsroom import Person, Reader, Section, SiteLink, Term
 from feeds.model.release import NOT_WRITTEN, Attachment, Correction, Image, Release, Withdrawal
 from feeds.model.vocabulary import nearest_word
 
@@ -94,6 +94,7 @@ _OTHER_NAMES = {
 _PARTS: Mapping[str, type[BaseModel]] = {
     "facets": Facet,
     "sections": Section,
+    "links": SiteLink,
     "image": Image,
     "attachments": Attachment,
     "authors": Person,

@@ -31,10 +31,13 @@ EXAMPLE = "Example"
 """The label of the first term of each facet, in English."""
 
 _NEWSROOM_EXAMPLES = {
+    "headline": "\n  en: News from City Hall",
     "contacts": "\n  - name: Press team\n    email: press@example.org",
     "url": " https://www.example.org/",
     "hub": " https://hub.example.org/",
-    "sections": "\n  - title: {en: Our partners}\n    items:\n      - {en: The chamber of commerce}",
+    "sections": "\n  - title: {en: Our partners}\n    items:\n      - {en: The chamber of commerce}"
+    "\n  - title: {en: Opening hours}\n    text: {en: We answer from Monday to Friday.}",
+    "links": "\n  - title: {en: Mastodon}\n    url: https://social.example.org/@newsroom",
     "readers": "\n  - name: Inoreader\n    address: https://www.inoreader.com/?add_feed={feed}",
     "gone_after": " 365",
 }

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from feeds.i18n import in_language
 from feeds.model.facets import DEFAULT_FACETS, MOST_FACETS, Facet
@@ -75,12 +76,35 @@ class Reader(Value):
 
 
 class Section(Value):
-    """A list with a heading on the page about the newsroom."""
+    """A text or a list with a heading on the front page and the page about the newsroom."""
+
+    model_config = ConfigDict(json_schema_extra={"oneOf": [{"required": ["text"]}, {"required": ["items"]}]})
 
     title: Labels
     """The heading, by language: {en: Our partners}."""
-    items: Annotated[tuple[Texts, ...], Field(min_length=1)]
-    """The lines of the list, each by language."""
+    text: Texts | None = None
+    """The text, by language. An empty line begins a new paragraph. Write this or items."""
+    items: Annotated[tuple[Texts, ...], Field(min_length=1)] | None = None
+    """The lines of the list, each by language. Write this or text."""
+
+    @model_validator(mode="after")
+    def _is_text_or_list(self) -> Self:
+        if self.text is not None and self.items is not None:
+            context = {"advice": "delete one of the two, or make two sections of them", "at": "items"}
+            raise PydanticCustomError("section", "a section has a text or items, not both", context)
+        if self.text is None and self.items is None:
+            context = {"advice": "add a line “text: {en: …}”, or “items:” with a list below it"}
+            raise PydanticCustomError("section", "has neither a text nor items", context)
+        return self
+
+
+class SiteLink(Value):
+    """A link at the foot of every page: a social network, or another site of the newsroom's own."""
+
+    title: Labels
+    """What stands there for the link, by language: {en: Mastodon}."""
+    url: Url
+    """The address: https://social.example.org/@city."""
 
 
 class Newsroom(Value):
@@ -90,6 +114,8 @@ class Newsroom(Value):
     """The newsroom's name, by language: {en: Harbour City, fr: Ville du Port}."""
     subtitle: Texts
     """What the newsroom publishes, in one sentence, by language. Feeds and pages show it."""
+    headline: Labels | None = None
+    """The heading of the front page, by language: {en: News from City Hall}. If absent, News and press releases."""
     about: Texts
     """Who publishes here and what they do, by language. An empty line begins a new paragraph."""
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
@@ -113,7 +139,9 @@ class Newsroom(Value):
     ]
     """What feeds can be about, such as country or topic. Their order is the order in addresses."""
     sections: tuple[Section, ...] = ()
-    """Lists on the page about the newsroom, such as partners or fields of work."""
+    """Texts and lists on the front page and the page about the newsroom, such as partners or opening hours."""
+    links: tuple[SiteLink, ...] = ()
+    """Links at the foot of every page: social networks, and other sites of the newsroom's own."""
     readers: tuple[Reader, ...] | None = None
     """The feed readers that pages offer, instead of the built-in list."""
     gone_after: Annotated[int, Field(ge=1, le=36_500)] = 365

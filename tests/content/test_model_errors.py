@@ -11,7 +11,7 @@ from pydantic import BaseModel, StringConstraints
 
 from feeds.content.model_errors import BY_FIELD
 from feeds.model.facets import Facet
-from feeds.model.newsroom import Newsroom, Person, Section, Term
+from feeds.model.newsroom import Newsroom, Person, Section, SiteLink, Term
 from feeds.model.release import Attachment, Correction, Image, Release, Withdrawal
 
 
@@ -23,11 +23,11 @@ def patterns(annotation: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize(
-    "model", [Release, Newsroom, Facet, Section, Term, Person, Image, Attachment, Correction, Withdrawal]
+    "model", [Release, Newsroom, Facet, Section, SiteLink, Term, Person, Image, Attachment, Correction, Withdrawal]
 )
 def test_every_field_with_a_pattern_has_words_of_its_own(model: type[BaseModel]) -> None:
     hints = typing.get_type_hints(model, include_extras=True)
     found = {field for field in model.model_fields if list(patterns(hints[field]))}
-    by_language = {"title", "subtitle", "about", "rights", "labels", "summary", "items"}
+    by_language = {"title", "subtitle", "about", "rights", "labels", "summary", "items", "text", "headline"}
     by_facet = {"terms"}  # the terms of a file are found and checked before the model sees them
     assert found - by_language - by_facet <= set(BY_FIELD)

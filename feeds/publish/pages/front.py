@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from feeds.addresses import FeedAddress, Front, InfoPage, Outline
 from feeds.document import Document
 from feeds.formats import HTML
@@ -19,6 +21,15 @@ from feeds.publish.pages.layout import (
     reachable_persons,
     term_link,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _ShownSection:
+    """A section of the newsroom in one language: paragraphs, or the lines of a list."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+    lines: tuple[str, ...]
 
 
 def front_page(context: Context, address: Front) -> Document:
@@ -80,8 +91,12 @@ def _about(context: Context, language: str) -> dict[str, object]:
         "subtitle": in_language(newsroom.subtitle, language),
         "about": in_language(newsroom.about, language).split("\n\n"),
         "sections": [
-            (in_language(section.title, language), [in_language(item, language) for item in section.items])
-            for section in newsroom.sections
+            _ShownSection(
+                in_language(each.title, language),
+                tuple(in_language(each.text, language).split("\n\n")) if each.text else (),
+                tuple(in_language(line, language) for line in each.items or ()),
+            )
+            for each in newsroom.sections
         ],
         "contacts": reachable_persons(newsroom.contacts),
     }

@@ -152,6 +152,9 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
         "indexed": content.indexed,
         "newsroom": name,
         "editors_only": context.preview,
+        "front_heading": in_language(newsroom.headline, language)
+        if newsroom.headline
+        else words.say("News and press releases"),
         "home": context.path(Front(language)),
         "menu": [
             _menu_link(context, content, words.say("Feeds"), Directory(language)),
@@ -169,6 +172,7 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
         "embedding": context.path(Embedding(language)),
         "help": context.path(InfoPage(language, "help")),
         "site": newsroom.url,
+        "site_links": [(in_language(each.title, language), each.url) for each in newsroom.links],
         "rights": in_language(newsroom.rights, language),
         "style": html.safe(assets()["style.css"].body.decode()),
         "icon": context.asset_path("icon.svg"),
