@@ -13,6 +13,7 @@ from feeds.content import model_errors, yaml_reader
 from feeds.content.faults import Fault, alternatives, as_problems, first_per_path, quoted
 from feeds.content.files import read_bytes
 from feeds.content.iso_3166 import CODES
+from feeds.content.look import told_only, without_unfit_look
 from feeds.content.lost_text import lost_text
 from feeds.content.own_words import missing_words, read_own_words
 from feeds.content.raw_record import NOT_FIELDS, RawRecord, named_records
@@ -73,14 +74,14 @@ def _slug(term: Term) -> str:
 
 
 def _newsroom(record: RawRecord, found: list[Fault]) -> Newsroom | None:
-    outside = [fault for fault in record.faults if not fault.path.startswith(_FORMER_GENRES)]
+    outside = [fault for fault in told_only(record.faults) if not fault.path.startswith(_FORMER_GENRES)]
     found += outside
     if any(fault.fatal for fault in outside):
         return None
     found += lost_text(record, Newsroom)
     try:
         newsroom = Newsroom.model_validate(
-            {field: data for field, data in record.data.items() if field != _FORMER_GENRES}
+            {field: data for field, data in without_unfit_look(record, found).items() if field != _FORMER_GENRES}
         )
     except ValidationError as error:
         found += model_errors.explain(error, Newsroom, record)

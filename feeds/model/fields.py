@@ -32,6 +32,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
+from feeds.model.colour import parse_colour
 from feeds.model.invisible_characters import BLANKS, is_seen
 from feeds.model.line_breaks import one_line, paragraphs
 from feeds.model.moments import PATTERN, MomentError, parse_moment
@@ -113,6 +114,13 @@ def _moment(value: object, info: ValidationInfo) -> datetime:
         raise PydanticCustomError("moment", error.message, {"advice": error.advice}) from error
 
 
+def _colour(text: str) -> str:
+    found = parse_colour(text)
+    if found is None:
+        raise PydanticCustomError("colour", "not a colour", {"advice": 'write a # and six digits, as in "#0b5fff"'})
+    return found
+
+
 def _zone(value: object) -> ZoneInfo:
     if isinstance(value, ZoneInfo):
         return value
@@ -164,6 +172,11 @@ Url = Annotated[
     WithJsonSchema({"type": "string", "maxLength": 2_000, "pattern": "://"}),
 ]
 """An absolute http or https address."""
+
+Colour = Annotated[
+    str, AfterValidator(_colour), WithJsonSchema({"type": "string", "pattern": "^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$"})
+]
+"""A colour as CSS writes it: #0b5fff."""
 
 MediaType = Annotated[
     str,

@@ -10,7 +10,20 @@ from pydantic_core import PydanticCustomError
 
 from feeds.i18n import in_language
 from feeds.model.facets import DEFAULT_FACETS, MOST_FACETS, Facet
-from feeds.model.fields import Email, Labels, Language, Line, Moment, Slug, TermsByFacet, Texts, Url, Value, Zone
+from feeds.model.fields import (
+    Colour,
+    Email,
+    Labels,
+    Language,
+    Line,
+    Moment,
+    Slug,
+    TermsByFacet,
+    Texts,
+    Url,
+    Value,
+    Zone,
+)
 
 
 class Retirement(Value):
@@ -140,6 +153,9 @@ class Newsroom(Value):
     """What feeds can be about, such as country or topic. Their order is the order in addresses."""
     sections: tuple[Section, ...] = ()
     """Texts and lists on the front page and the page about the newsroom, such as partners or opening hours."""
+    colour: Colour | None = None
+    """The colour of links and marks on pages, in quotes: "#0b5fff". White must stand out from it. Dark pages get a
+    lighter shade."""
     links: tuple[SiteLink, ...] = ()
     """Links at the foot of every page: social networks, and other sites of the newsroom's own."""
     readers: tuple[Reader, ...] | None = None

@@ -12,6 +12,7 @@ from feeds.catalogue import Page, Snapshot
 from feeds.i18n import Words
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
+from feeds.publish.own_style import own_style
 from feeds.settings import Settings
 
 
@@ -82,6 +83,12 @@ class Context:
     def asset_path(self, name: str) -> str:
         """The path of an asset on the server."""
         return self.addresses.prefix + assets()[name].path
+
+    @property
+    def own_style_path(self) -> str | None:
+        """The path of the newsroom's own style sheet on the server, if it has one."""
+        own = own_style(self.vocabulary.newsroom)
+        return self.addresses.prefix + own.path if own else None
 
     def asset_url(self, name: str) -> str:
         """The absolute address of an asset."""

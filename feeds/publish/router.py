@@ -27,6 +27,7 @@ from feeds.formats import HTML
 from feeds.model.moments import LATEST
 from feeds.publish import feed, opml, sitemaps
 from feeds.publish.context import Context
+from feeds.publish.own_style import own_style
 from feeds.publish.pages import directory, embed, front, release, selection
 from feeds.settings import Settings
 
@@ -55,6 +56,9 @@ class Router:
         asset = by_path().get(path)
         if asset:
             return Document(asset.body, asset.media_type, ASSETS_DATE, shared=True, max_age=A_YEAR)
+        own = own_style(snapshot.vocabulary.newsroom)
+        if own and path == own.path:
+            return Document(own.body, own.media_type, ASSETS_DATE, shared=True, max_age=A_YEAR)
         script = embed_scripts.by_path().get(path)
         if script:
             return Document(script.body, embed_scripts.MEDIA_TYPE, ASSETS_DATE, shared=True, max_age=A_YEAR)

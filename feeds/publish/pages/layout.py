@@ -175,6 +175,7 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
         "site_links": [(in_language(each.title, language), each.url) for each in newsroom.links],
         "rights": in_language(newsroom.rights, language),
         "style": html.safe(assets()["style.css"].body.decode()),
+        "own_style": context.own_style_path,
         "icon": context.asset_path("icon.svg"),
         "logo": context.asset_url("logo.png"),
     }
