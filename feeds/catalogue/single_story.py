@@ -11,7 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from feeds.catalogue.media_search import MediaPlace
-from feeds.catalogue.rows import StoryReader, Task
+from feeds.catalogue.rows import Source, StoryReader, Task
+from feeds.catalogue.tables import vocabulary_to_json
 from feeds.database import moment
 from feeds.errors import Problem
 from feeds.model.release import Release
@@ -34,7 +35,8 @@ class StoryChecker:
     """Checks stories of one newsroom. Files beside releases are inspected, not stored."""
 
     def __init__(self, folder: Path, vocabulary: Vocabulary, base_url: str, largest_file: int) -> None:
-        self._reader = StoryReader(folder, vocabulary, base_url, MediaPlace(None, largest_file))
+        place = MediaPlace(None, largest_file)
+        self._reader = StoryReader(Source(folder, vocabulary_to_json(vocabulary), base_url, place))
 
     def check(self, original: str, translations: Sequence[str]) -> CheckedStory:
         """Checks the story of these files, named by their paths in the content folder."""

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Browser, Page
 
-from feeds.cli.main import group
+from feeds.cli.commands import group
 from feeds.i18n.catalogues import known_messages, product_forms
 from tests.cli.test_init import CITY, OTHERS
 from tests.media.files import PDF, picture
