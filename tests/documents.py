@@ -17,7 +17,7 @@ from yaml import BaseLoader, load
 from feeds import content
 from feeds.model.facets import DEFAULT_FACETS, Facet
 from feeds.model.moments import PATTERN
-from feeds.model.newsroom import Newsroom, Person, Reader, Retirement, Section, Term
+from feeds.model.newsroom import Newsroom, Person, Reader, Retirement, Section, SiteLink, Term
 from feeds.model.release import Attachment, Correction, Image, Release, Withdrawal
 from tests.makers import a_vocabulary
 from tests.tools import ROOT
@@ -33,6 +33,8 @@ time_zone: Europe/Paris
 authority: harbour.example,2020
 author: {name: Harbour City}
 rights: {en: © Harbour City}
+headline: {en: News from the harbour, fr: Les nouvelles du port}
+colour: "#0b5fff"
 contacts:
   - name: Ada Lovelace
     email: press@harbour.example
@@ -55,6 +57,11 @@ sections:
   - title: {en: Our partners, fr: Nos partenaires}
     items:
       - {en: The chamber of commerce, fr: La chambre de commerce}
+  - title: {en: Visit us, fr: Nous rendre visite}
+    text: {en: The town hall is open on weekdays., fr: La mairie est ouverte en semaine.}
+links:
+  - title: {en: Mastodon}
+    url: https://social.example/@harbour
 readers:
   - name: Inoreader
     address: https://www.inoreader.com/?add_feed={feed}
@@ -127,10 +134,11 @@ draft: false
 """
 
 PARTS: Mapping[str, tuple[type[BaseModel], str]] = {
-    "Person": (Person, "A person or office"),
+    "Person": (Person, "A person or team"),
     "Facet": (Facet, "A facet"),
     "Section": (Section, "A section"),
     "Reader": (Reader, "A feed reader"),
+    "SiteLink": (SiteLink, "A link of the footer"),
     "Retirement": (Retirement, "The end of a term"),
     "Image": (Image, "The image of a release"),
     "Attachment": (Attachment, "An attachment"),
