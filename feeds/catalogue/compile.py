@@ -20,6 +20,7 @@ from feeds import content
 from feeds.catalogue import change_log, conflicts, problems, processes, write
 from feeds.catalogue.engine import CatalogueError, CatalogueFile, create, open_to_write
 from feeds.catalogue.history import History
+from feeds.catalogue.look import with_pictures
 from feeds.catalogue.media import digests, known_beside, stories_lacking
 from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.news import MOST_TOLD, News, Seen, news, seen
@@ -140,7 +141,9 @@ def _tried(compile_: _Compile, file: CatalogueFile, *, afresh: bool) -> Report:
 
 def _drop_what_nobody_names(store: MediaStore, catalogue: Path) -> None:
     with closing(open_to_write(catalogue)) as database:
-        store.keep_only(digests(database))
+        pictures = vocabulary_from_json(meta(database, "vocabulary") or "").pictures.values()
+        own = {file.digest for file in pictures} | {each.digest for file in pictures for each in file.smaller}
+        store.keep_only(digests(database) | own)
 
 
 @contextmanager
@@ -251,6 +254,9 @@ class _Compile:
     def _style(self, last_good: str | None) -> _Style:
         """The newsroom to publish: as it last was where its files, or its files of terms, are broken or gone."""
         vocabulary, found = self._read_newsroom()
+        if vocabulary:
+            vocabulary, unfit = with_pictures(self.folder, vocabulary, self.media.store)
+            found = (*found, *unfit)
         if last_good and (vocabulary is None or any(problem.fatal for problem in found)):
             # A list of terms that cannot be read would hold back every release that names one.
             vocabulary = vocabulary_from_json(last_good)

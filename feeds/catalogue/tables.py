@@ -13,6 +13,7 @@ from feeds.catalogue import fulltext, media, mentions
 from feeds.database import micros
 from feeds.memory import is_of_a_leap, places
 from feeds.memory.store import SEEN_UNTIL
+from feeds.model.media import MediaFile
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.vocabulary import Vocabulary
 
@@ -98,6 +99,8 @@ def vocabulary_to_json(vocabulary: Vocabulary) -> str:
     }
     newsroom = vocabulary.newsroom.model_dump(mode="json", exclude_defaults=True)
     found = {"newsroom": newsroom, "terms": terms} | ({"words": vocabulary.own_words} if vocabulary.own_words else {})
+    if vocabulary.pictures:
+        found["pictures"] = {name: file.model_dump(mode="json") for name, file in vocabulary.pictures.items()}
     return json.dumps(found, ensure_ascii=False, sort_keys=True)
 
 
@@ -109,4 +112,5 @@ def vocabulary_from_json(text: str) -> Vocabulary:
         language: {message: tuple(forms) for message, forms in own.items()}
         for language, own in found.get("words", {}).items()
     }
-    return Vocabulary(Newsroom.model_validate(found["newsroom"]), terms, words)
+    pictures = {name: MediaFile.model_validate(file) for name, file in found.get("pictures", {}).items()}
+    return Vocabulary(Newsroom.model_validate(found["newsroom"]), terms, words, pictures)

@@ -13,6 +13,7 @@ from feeds.content.files import (
     FolderListing,
     Signature,
     Signatures,
+    is_ignored,
     media_paths,
     open_file,
     printable_path,
@@ -24,7 +25,7 @@ from feeds.content.files import (
 from feeds.content.insertion import with_correction, with_withdrawal
 from feeds.content.json_schema import newsroom_schema, release_schema, terms_schema
 from feeds.content.new_release import FacetTerms, Written, release_text, translation_text
-from feeds.content.newsroom import read_newsroom
+from feeds.content.newsroom import newsroom_warning, read_newsroom
 from feeds.content.own_words import FOLDER as WORDS
 from feeds.content.own_words import kept_words, language_of, untranslated, words_file
 from feeds.content.positions import FieldPosition, SourcePositions
@@ -50,10 +51,12 @@ __all__ = [
     "Written",
     "answer",
     "content_files",
+    "is_ignored",
     "kept_words",
     "language_of",
     "media_paths",
     "newsroom_schema",
+    "newsroom_warning",
     "open_file",
     "printable_path",
     "read_bytes",

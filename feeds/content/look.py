@@ -9,6 +9,7 @@ from feeds.content.faults import Fault, quoted
 from feeds.content.raw_record import RawRecord
 from feeds.content.yaml_reader import Data
 from feeds.model.colour import ENOUGH, LIGHT_BACKGROUNDS, contrast, darker, parse_colour
+from feeds.model.fields import media_name
 
 FIELDS = ("colour", "icon", "logo")
 """The fields of newsroom.yaml whose faults stop nothing."""
@@ -20,12 +21,27 @@ def told_only(faults: Iterable[Fault]) -> list[Fault]:
 
 
 def without_unfit_look(record: RawRecord, found: list[Fault]) -> dict[str, Data]:
-    """The data of newsroom.yaml without a colour that cannot be used, which is told; that a line is empty is told."""
+    """The data of newsroom.yaml without a colour or picture that cannot be used. Why not, is added to ``found``."""
     data = {name: value for name, value in record.data.items() if value or name not in FIELDS}
     if "colour" in data and (fault := _colour_fault(record)):
         found.append(fault)
         del data["colour"]
+    for field in ("logo", "icon"):
+        if field in data and (fault := _name_fault(record, field)):
+            found.append(fault)
+            del data[field]
     return data
+
+
+def _name_fault(record: RawRecord, field: str) -> Fault | None:
+    written = record.data[field]
+    try:
+        if isinstance(written, str) and "/" not in media_name(written):
+            return None
+    except ValueError:
+        pass
+    advice = f"put the picture there, and write its name alone, as in {field}: {field}.png"
+    return record.fault(field, "not the name of a picture beside newsroom.yaml", advice, fatal=False)
 
 
 def _colour_fault(record: RawRecord) -> Fault | None:

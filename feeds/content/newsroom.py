@@ -61,6 +61,14 @@ def read_newsroom(folder: Path) -> tuple[Vocabulary | None, tuple[Problem, ...]]
     return Vocabulary(newsroom, MappingProxyType(terms), own_words), tuple(sorted(told))
 
 
+def newsroom_warning(folder: Path, field: str, message: str, advice: str) -> Problem:
+    """A problem with what a field of newsroom.yaml names, with its line. It stops nothing."""
+    raw = read_bytes(folder, NEWSROOM)
+    record = None if isinstance(raw, Problem) else _only_document(raw, [])
+    line, column = record.position(field) if record else (0, 0)
+    return Problem(f"{folder.name}/{NEWSROOM}", line, column, field, message, advice, fatal=False)
+
+
 def _languages_without_words(record: RawRecord, newsroom: Newsroom, own_words: OwnWords) -> Iterator[Fault]:
     """Finds languages in which neither the product nor the newsroom has words: their pages would speak English."""
     for number, language in missing_words(newsroom.languages, own_words):

@@ -38,6 +38,8 @@ _NEWSROOM_EXAMPLES = {
     "sections": "\n  - title: {en: Our partners}\n    items:\n      - {en: The chamber of commerce}"
     "\n  - title: {en: Opening hours}\n    text: {en: We answer from Monday to Friday.}",
     "links": "\n  - title: {en: Mastodon}\n    url: https://social.example.org/@newsroom",
+    "logo": " logo.svg",
+    "icon": " icon.png",
     "colour": ' "#0b5fff"',
     "readers": "\n  - name: Inoreader\n    address: https://www.inoreader.com/?add_feed={feed}",
     "gone_after": " 365",

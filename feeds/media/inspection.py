@@ -42,7 +42,7 @@ def inspect(folder: Path, path: str, name: str, most: int, store: MediaStore | N
             picture = pictures.examine(file, kind)
             if isinstance(picture, Unfit):
                 return picture
-            digest = _kept(file, most, store)
+            digest = kept(file, most, store)
             smaller = pictures.smaller(digest, picture)
             found = MediaFile(
                 name=name, path=path, digest=digest, type=kind, length=length,
@@ -53,7 +53,7 @@ def inspect(folder: Path, path: str, name: str, most: int, store: MediaStore | N
             return found
         if unfit := _another_kind(head, kind):
             return unfit
-        return MediaFile(name=name, path=path, digest=_kept(file, most, store), type=kind, length=length)
+        return MediaFile(name=name, path=path, digest=kept(file, most, store), type=kind, length=length)
 
 
 def _size_fault(length: int, most: int) -> Unfit | None:
@@ -80,7 +80,7 @@ def _another_kind(head: bytes, kind: str) -> Unfit | None:
     return Unfit(f"its name says that it is {what}, its content does not", "save it again, or give it the right name")
 
 
-def _kept(file: BinaryIO, most: int, store: MediaStore | None) -> str:
+def kept(file: BinaryIO, most: int, store: MediaStore | None) -> str:
     """The digest of a file's bytes, which are in the store then."""
     file.seek(0)
     if store is None:

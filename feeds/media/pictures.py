@@ -97,7 +97,42 @@ def make_smaller(store: MediaStore, file: MediaFile) -> None:
                 place.keep(each.digest)
 
 
+ICON_WIDTHS = (32, 180, 192, 512)
+"""Of the newsroom's icon: in tabs of browsers, on home screens of phones, in lists and at the head of feeds."""
+
+
+def icon_sizes(icon: MediaFile) -> tuple[SmallerPicture, ...]:
+    """The sizes of an icon that it is large enough for."""
+    encoder = f"png {features.version('zlib')} {features.version('pil')}"
+    return tuple(
+        SmallerPicture(
+            digest=hashlib.sha256(f"{icon.digest} icon {width} {encoder}".encode()).hexdigest()[:32],
+            width=width,
+            height=width,
+            type="image/png",
+        )
+        for width in ICON_WIDTHS
+        if width <= (icon.width or 0)
+    )
+
+
+def make_icons(store: MediaStore, icon: MediaFile) -> None:
+    """Makes the sizes of an icon in the store, but for those that are there."""
+    missing = [each for each in icon.smaller if not store.has(each.digest)]
+    if not missing:
+        return
+    with warnings.catch_warnings(), Image.open(store.path(icon.digest), formats=("PNG",)) as opened:
+        warnings.simplefilter("ignore")
+        image = _in_colours(opened)
+        for each in missing:
+            made = io.BytesIO()
+            image.resize((each.width, each.height), Image.Resampling.LANCZOS).save(made, "PNG", optimize=True)
+            with store.new() as place:
+                place.write(made.getvalue())
+                place.keep(each.digest)
+
+
 def _in_colours(image: Image.Image) -> Image.Image:
-    """The picture as WebP can have it: in red, green and blue, perhaps transparent."""
+    """The picture as WebP and PNG can have it: in red, green and blue, perhaps transparent."""
     clear = image.mode in ("LA", "PA", "RGBA") or "transparency" in image.info
     return image.convert("RGBA" if clear else "RGB")

@@ -261,6 +261,11 @@ MediaName = Annotated[
 ]
 """A file beside the release, or in the folder of its name: photo.jpg."""
 
+OwnPicture = Annotated[
+    str, AfterValidator(_media_name), WithJsonSchema({"type": "string", "pattern": r"^[^/:]+\.[^/:]+$"})
+]
+"""A picture beside newsroom.yaml: logo.svg."""
+
 MediaSource = Annotated[
     Annotated[MediaName, Tag("file")] | Annotated[Url, Tag("address")],
     Discriminator(lambda value: "address" if isinstance(value, str) and "://" in value else "file"),

@@ -6,11 +6,12 @@ from feeds.model.fields import Value
 
 
 class SmallerPicture(Value):
-    """A picture made smaller, for pages. It is a WebP file."""
+    """A picture made smaller, for pages: a WebP file, or of the newsroom's icon a PNG file."""
 
     digest: str
     width: int
     height: int
+    type: str = "image/webp"
 
 
 class MediaFile(Value):
@@ -39,4 +40,5 @@ class MediaFile(Value):
 
     def smaller_name(self, width: int) -> str:
         """The name under which it is found in a smaller width: photo-960.webp."""
-        return f"{self.file_name.rpartition('.')[0]}-{width}.webp"
+        kind = next((each.type for each in self.smaller if each.width == width), "image/webp")
+        return f"{self.file_name.rpartition('.')[0]}-{width}.{kind.removeprefix('image/')}"

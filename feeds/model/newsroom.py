@@ -17,6 +17,7 @@ from feeds.model.fields import (
     Language,
     Line,
     Moment,
+    OwnPicture,
     Slug,
     TermsByFacet,
     Texts,
@@ -153,6 +154,11 @@ class Newsroom(Value):
     """What feeds can be about, such as country or topic. Their order is the order in addresses."""
     sections: tuple[Section, ...] = ()
     """Texts and lists on the front page and the page about the newsroom, such as partners or opening hours."""
+    logo: OwnPicture | None = None
+    """The logo at the head of pages, a file beside this one: logo.svg. SVG, PNG, JPEG or WebP."""
+    icon: OwnPicture | None = None
+    """The icon in tabs of browsers and in feed readers, a file beside this one: icon.png. A square PNG, best of 512
+    pixels, or SVG, which few feed readers show."""
     colour: Colour | None = None
     """The colour of links and marks on pages, in quotes: "#0b5fff". White must stand out from it. Dark pages get a
     lighter shade."""

@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from feeds.i18n import Words
 from feeds.model.facets import Facet
+from feeds.model.media import MediaFile
 from feeds.model.newsroom import Newsroom, Term
 
 OwnWords: TypeAlias = Mapping[str, Mapping[str, tuple[str, ...]]]
@@ -28,6 +29,8 @@ class Vocabulary:
     terms: Mapping[str, tuple[Term, ...]]
     own_words: OwnWords = field(default_factory=dict)
     """The newsroom's own words for the interface."""
+    pictures: Mapping[str, MediaFile] = field(default_factory=dict)
+    """The newsroom's logo and icon, by these names, as readers get them."""
 
     @property
     def facets(self) -> tuple[Facet, ...]:

@@ -14,7 +14,7 @@ from feeds.formats import HTML
 from feeds.i18n import in_language
 from feeds.model.moments import in_zone
 from feeds.model.retirement import Closing, closing
-from feeds.publish import titles
+from feeds.publish import own_pictures, titles
 from feeds.publish.context import Context
 from feeds.publish.push_topics import is_topic
 from feeds.render import RENDERERS, markdown
@@ -68,8 +68,8 @@ def feed_head(context: Context, address: FeedAddress, page: Page) -> Head:
         updated=in_zone(page.updated or context.established, newsroom.time_zone),
         author=newsroom.author_in(language),
         rights=in_language(newsroom.rights, language),
-        icon=context.asset_url("icon.png"),
-        logo=context.asset_url("logo.png"),
+        icon=own_pictures.feed_icon(context),
+        logo=own_pictures.feed_logo(context),
         page=addresses.absolute(address.as_format(HTML)),
         self_link=Link(addresses.absolute(address), "self", address.format.media_type),
         links=(*_hub(context, address), *_history(context, address, page), *_languages(context, address)),

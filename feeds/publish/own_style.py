@@ -27,3 +27,9 @@ def own_style(newsroom: Newsroom) -> Asset | None:
     body = _COLOUR.format(link=link, mark=f"light-dark({newsroom.colour}, {dark})").encode()
     mark = hashlib.sha256(body).hexdigest()[:12]
     return Asset("newsroom.css", f"/static/newsroom-{mark}.css", body, "text/css; charset=utf-8")
+
+
+def own_style_at(path: str, newsroom: Newsroom) -> Asset | None:
+    """The newsroom's style sheet, if it stands at this path."""
+    own = own_style(newsroom)
+    return own if own and own.path == path else None

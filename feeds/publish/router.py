@@ -25,9 +25,9 @@ from feeds.catalogue import Snapshot
 from feeds.document import Answer, Document, Missing, Moved, StoredFile
 from feeds.formats import HTML
 from feeds.model.moments import LATEST
-from feeds.publish import feed, opml, sitemaps
+from feeds.publish import feed, opml, own_pictures, sitemaps
 from feeds.publish.context import Context
-from feeds.publish.own_style import own_style
+from feeds.publish.own_style import own_style_at
 from feeds.publish.pages import directory, embed, front, release, selection
 from feeds.settings import Settings
 
@@ -53,21 +53,10 @@ class Router:
 
         ``query`` is the raw query string; most addresses ignore it.
         """
-        asset = by_path().get(path)
-        if asset:
-            return Document(asset.body, asset.media_type, ASSETS_DATE, shared=True, max_age=A_YEAR)
-        own = own_style(snapshot.vocabulary.newsroom)
-        if own and path == own.path:
-            return Document(own.body, own.media_type, ASSETS_DATE, shared=True, max_age=A_YEAR)
-        script = embed_scripts.by_path().get(path)
-        if script:
-            return Document(script.body, embed_scripts.MEDIA_TYPE, ASSETS_DATE, shared=True, max_age=A_YEAR)
-        if path == FAVICON:
-            return Document(*favicon(), ASSETS_DATE, max_age=A_DAY)
-        if file := parse_media(path):
-            kind = snapshot.media.type_of(*file, now)
-            return StoredFile(*file, kind) if kind else Missing("")
-        context = Context.of(snapshot, now, self.settings, self.preview)
+        file = self._file(snapshot, path, now)
+        if file:
+            return file
+        context = self._context(snapshot, now)
         asked = context.addresses.parse(path, query)
         address = context.canonical(asked) if asked else None
         if address is None:
@@ -82,11 +71,30 @@ class Router:
             return replace(found, until=min(found.until or LATEST, snapshot.next_moment(now) or LATEST))
         return found
 
+    def _file(self, snapshot: Snapshot, path: str, now: datetime) -> Answer | None:
+        """The answer for the path of a file: the product's, the newsroom's own, or one beside a release."""
+        asset = by_path().get(path) or own_style_at(path, snapshot.vocabulary.newsroom)
+        if asset:
+            return Document(asset.body, asset.media_type, ASSETS_DATE, shared=True, max_age=A_YEAR)
+        script = embed_scripts.by_path().get(path)
+        if script:
+            return Document(script.body, embed_scripts.MEDIA_TYPE, ASSETS_DATE, shared=True, max_age=A_YEAR)
+        if path == FAVICON:
+            icon = own_pictures.favicon_path(self._context(snapshot, now))
+            return Moved(icon, permanent=False) if icon else Document(*favicon(), ASSETS_DATE, max_age=A_DAY)
+        if file := parse_media(path):
+            kind = own_pictures.media_type_of(snapshot.vocabulary, *file) or snapshot.media.type_of(*file, now)
+            return StoredFile(*file, kind) if kind else Missing("")
+        return None
+
     def missing(self, snapshot: Snapshot, path: str, hint: str | None, now: datetime, *, gone: bool = False) -> bytes:
         """The body of a 404 or 410 page. ``hint`` is the path of a page to read instead, if there is one."""
-        context = Context.of(snapshot, now, self.settings, self.preview)
+        context = self._context(snapshot, now)
         language = context.addresses.language_of(path)
         return front.missing_page(context, language, hint or context.addresses.make(Front(language)), gone=gone)
+
+    def _context(self, snapshot: Snapshot, now: datetime) -> Context:
+        return Context.of(snapshot, now, self.settings, self.preview)
 
     def document(self, address: Address, context: Context, query: str = "") -> Answer:
         """The document of a canonical address."""

@@ -31,6 +31,7 @@ AT_LEAST = 30
 
 _NO_EVENTS = ("nfs", "cifs", "smb", "fuse", "9p", "vboxsf", "virtiofs", "prl_fs", "afs", "ceph", "lustre")
 _ESCAPED = re.compile(r"\\([0-7]{3})")  # proc(5): a space in a mount point is written \\040
+_OWN_SUFFIXES = (".yaml", ".svg", ".png", ".jpg", ".jpeg", ".webp")
 _log = logging.getLogger("feeds")
 
 
@@ -114,13 +115,20 @@ def look(folder: Path) -> dict[str, content.Signature]:
     """The signature of every file that matters, including the newsroom's own files."""
     listed = content.release_files(folder)
     sweep = listed.files | listed.media
-    for path in sorted((*folder.glob("*.yaml"), *folder.glob(f"{content.WORDS}/*"))):
+    for path in sorted((*_own_files(folder), *folder.glob(f"{content.WORDS}/*"))):
         try:
             now = path.stat()
         except OSError:
             continue
         sweep[path.relative_to(folder).as_posix()] = (now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino)
     return sweep
+
+
+def _own_files(folder: Path) -> Iterator[Path]:
+    """The files beside newsroom.yaml: terms, logo and icon."""
+    for path in folder.glob("*.*"):
+        if path.suffix.lower() in _OWN_SUFFIXES and not content.is_ignored(path.name):
+            yield path
 
 
 def has_events(folder: Path, mounts: Path = Path("/proc/self/mountinfo")) -> bool:

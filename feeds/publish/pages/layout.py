@@ -13,7 +13,7 @@ from feeds.i18n import in_language
 from feeds.model.newsroom import Person
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection
-from feeds.publish import oembed, titles
+from feeds.publish import oembed, own_pictures, titles
 from feeds.publish.context import Context
 from feeds.render import html
 
@@ -176,8 +176,9 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
         "rights": in_language(newsroom.rights, language),
         "style": html.safe(assets()["style.css"].body.decode()),
         "own_style": context.own_style_path,
-        "icon": context.asset_path("icon.svg"),
-        "logo": context.asset_url("logo.png"),
+        "icons": own_pictures.page_icons(context),
+        "logo": own_pictures.feed_logo(context),
+        "header_logo": own_pictures.header_logo(context),
     }
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from feeds.addresses import Front
 from feeds.model.newsroom import Person
 from feeds.model.release import Release
-from feeds.publish import titles
+from feeds.publish import own_pictures, titles
 from feeds.publish.context import Context
 from feeds.render.types import Entry, File, Picture
 
@@ -56,7 +56,7 @@ def _newsroom(context: Context, language: str) -> dict[str, Any]:
             "@type": "NewsMediaOrganization",
             "name": titles.newsroom_title(context, language),
             "url": context.addresses.absolute(Front(language)),
-            "logo": {"@type": "ImageObject", "url": context.asset_url("logo.png")},
+            "logo": {"@type": "ImageObject", "url": own_pictures.publisher_logo(context)},
             "sameAs": newsroom.url,
         }
     )
