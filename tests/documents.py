@@ -35,6 +35,8 @@ author: {name: Harbour City}
 rights: {en: © Harbour City}
 headline: {en: News from the harbour, fr: Les nouvelles du port}
 colour: "#0b5fff"
+logo: logo.svg
+icon: icon.svg
 contacts:
   - name: Ada Lovelace
     email: press@harbour.example
