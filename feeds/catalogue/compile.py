@@ -39,6 +39,7 @@ from feeds.database import companions, micros, passes, remove, transaction
 from feeds.errors import Failure, FeedsError, Problem, Success, attempt
 from feeds.media import MediaStore
 from feeds.memory import MemoryDamagedError, fact, is_sound, memory_of, set_aside, set_facts, take_over
+from feeds.model.facets import DEFAULT_FACETS
 from feeds.model.renames import fingerprint
 from feeds.model.vocabulary import Vocabulary
 
@@ -366,12 +367,19 @@ class _Compile:
         return settled is not None and any(mark not in (ABSENT, settled.get(path)) for path, mark in beside)
 
 
+def _declares_no_facets(vocabulary: Vocabulary) -> bool:
+    """Whether a newsroom most likely has the usual facets because it declares none."""
+    return all(facet in DEFAULT_FACETS for facet in vocabulary.facets)
+
+
 def _missing_terms(folder: Path, now: Vocabulary, last: Vocabulary) -> tuple[Problem, ...]:
     """The files of terms that were there and are gone: without one, every release that names its terms would fail."""
     message = "there is no such file: its terms are used as they last were"
     advice = "bring it back; or, if it is meant to go, delete the catalogue and start again"
+    usual = last.facets if _declares_no_facets(now) else ()
+    facets = {facet.name: facet for facet in (*now.facets, *usual)}
     return tuple(
         Problem(f"{folder.name}/{facet.file}", 0, 0, "", message, advice)
-        for facet in now.facets
+        for facet in facets.values()
         if last.terms.get(facet.name) and not now.terms.get(facet.name) and not (folder / facet.file).exists()
     )

@@ -19,7 +19,7 @@ from feeds.content.own_words import missing_words, read_own_words
 from feeds.content.raw_record import NOT_FIELDS, RawRecord, named_records
 from feeds.content.terms import pop_terms
 from feeds.errors import Problem
-from feeds.model.facets import Facet, name_clashes
+from feeds.model.facets import DEFAULT_FACETS, Facet, name_clashes
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.release import Release
 from feeds.model.vocabulary import OwnWords, Vocabulary
@@ -48,6 +48,8 @@ def read_newsroom(folder: Path) -> tuple[Vocabulary | None, tuple[Problem, ...]]
     told = list(as_problems(found, f"{folder.name}/{NEWSROOM}"))
     if record is None or newsroom is None:
         return None, tuple(told)
+    if "facets" not in record.data:
+        newsroom = newsroom.model_copy(update={"facets": _usual_facets(folder, record)})
     terms: dict[str, tuple[Term, ...]] = {}
     for facet in newsroom.facets:
         # A term may name terms of facets that are declared before its own.
@@ -59,6 +61,18 @@ def read_newsroom(folder: Path) -> tuple[Vocabulary | None, tuple[Problem, ...]]
     told += more
     told += as_problems(_languages_without_words(record, newsroom, own_words), f"{folder.name}/{NEWSROOM}")
     return Vocabulary(newsroom, MappingProxyType(terms), own_words), tuple(sorted(told))
+
+
+def _usual_facets(folder: Path, record: RawRecord) -> tuple[Facet, ...]:
+    """The facets of a newsroom that declares none: of the usual ones those whose terms are there, else topics."""
+    found = tuple(
+        facet
+        for facet in DEFAULT_FACETS
+        if (folder / facet.file).is_symlink()
+        or (folder / facet.file).exists()
+        or (facet.field == "genre" and _FORMER_GENRES in record.data)
+    )
+    return found or tuple(facet for facet in DEFAULT_FACETS if facet.name == "topic")
 
 
 def newsroom_warning(folder: Path, field: str, message: str, advice: str) -> Problem:

@@ -180,7 +180,7 @@ def test_a_release_with_a_field_of_no_facet_or_a_term_of_none_is_held_back(
 def test_the_former_genres_of_newsroom_yaml_are_still_read(tmp_path: Path) -> None:
     genres = "genres:\n  news:\n    labels: {en: News}\n"
     vocabulary, (problem,) = read(a_city(tmp_path, genres, departments="", kind="", partner_countries=""))
-    assert vocabulary.facet_names == ("country", "project", "topic", "genre")
+    assert vocabulary.facet_names == ("genre",)
     assert [term.slug for term in vocabulary.terms["genre"]] == ["news"]
     assert problem.startswith(
         "data/newsroom.yaml:9:1: warning: genres: terms have a file of their own (move these lines to"
