@@ -119,7 +119,17 @@ def _scan(
         name = entry.name
         inner = f"{path}/{name}"
         if entry.is_file(follow_symlinks=False):
-            _take(folder, inner, entry, found, media, problems)
+            match = _NAME.fullmatch(name)
+            if match is None or not (match["date"] is None or _is_date(match["date"])):
+                _take_other(folder, inner, entry, media, problems)
+                continue
+            try:
+                now = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            found[inner] = signature(now)
+            if match["date"] is None and (slip := _DATE_WITH_A_SLIP.match(name)):
+                problems.append(replace(_problem(folder, inner, *_slip_in_date(slip)), fatal=False))
         elif _IGNORED.fullmatch(name):
             continue
         elif not entry.is_dir(follow_symlinks=False):
@@ -131,27 +141,17 @@ def _scan(
             yield inner
 
 
-def _take(
-    folder: Path,
-    path: str,
-    entry: os.DirEntry[str],
-    found: dict[str, Signature],
-    media: dict[str, Signature],
-    problems: list[Problem],
+def _take_other(
+    folder: Path, path: str, entry: os.DirEntry[str], media: dict[str, Signature], problems: list[Problem]
 ) -> None:
-    """Adds one file to ``found``, ``media`` or ``problems``."""
-    name = entry.name
-    if _IGNORED.fullmatch(name):
+    """Adds a file that is no release to ``media``, or to ``problems`` if it was meant to be one."""
+    if _IGNORED.fullmatch(entry.name):
         return
-    match = _NAME.fullmatch(name)
-    is_release = match is not None and (match["date"] is None or _is_date(match["date"]))
-    if not is_release and name.lower().endswith((".yaml", ".yml")):
-        problems.append(_problem(folder, path, *_misnamed(name)))
+    if entry.name.lower().endswith((".yaml", ".yml")):
+        problems.append(_problem(folder, path, *_misnamed(entry.name)))
         return
     with suppress(FileNotFoundError):
-        (found if is_release else media)[path] = signature(entry.stat(follow_symlinks=False))
-    if match and match["date"] is None and (slip := _DATE_WITH_A_SLIP.match(name)):
-        problems.append(replace(_problem(folder, path, *_slip_in_date(slip)), fatal=False))
+        media[path] = signature(entry.stat(follow_symlinks=False))
 
 
 def is_ignored(name: str) -> bool:
