@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 from playwright.sync_api import Browser, Page
 
-from feeds.cli.commands import group
 from feeds.i18n.catalogues import known_messages, product_forms
-from tests.cli.test_init import CITY, OTHERS
+from tests.cli.test_init import OTHERS, feeds
 from tests.media.files import PDF, picture
 from tests.publish.pages.test_in_a_browser import _VIOLATIONS, AXE, RULES
 from tests.servers import Server, Servers
+from tests.tools import ROOT
 
 pytestmark = pytest.mark.slow
 
-TITLE = "Le pont de l’Île rouvre aux piétons"
-PAGES = ("/", "/releases/{year}/le-pont-de-lile-rouvre-aux-pietons", "/feeds/", "/feeds/all.html", "/about", "/help",
+README = ROOT / "README.md"
+TITLE = "Le pont rouvre"
+PAGES = ("/", "{release}", "/feeds/", "/feeds/all.html", "/about", "/help",
          "/feeds/department/example.html", "/embed/", "/no-such-page")  # fmt: skip
 _SAID = """
 () => [document.body.innerText, ...[...document.querySelectorAll('[aria-label], [title], [alt], [placeholder]')]
@@ -31,29 +31,37 @@ _SAID = """
 """
 
 
+def commands() -> list[list[str]]:
+    """The commands of the README's section, as a shell would split them."""
+    section = README.read_text("utf-8").partition("## Your own newsroom\n")[2].partition("\n## ")[0]
+    return [shlex.split(line) for line in re.findall(r"(?m)^    ((?:feeds|cd) .*)$", section)]
+
+
+def example() -> str:
+    """What the README writes into the release."""
+    section = README.read_text("utf-8").partition("## Your own newsroom\n")[2]
+    return section.partition("```yaml\n")[2].partition("```")[0]
+
+
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[tuple[Server, str]]:
-    """The city's newsroom, served, and the year of its release."""
+    """The newsroom that follows the README word by word, served, and the path of its release's page."""
+    init, enter, new, *_ = commands()
+    assert [" ".join(each[:2]) for each in commands()[:4]] == ["feeds init", "cd port", "feeds new", "feeds serve"]
     folder = tmp_path_factory.mktemp("city")
-    for arguments in (
-        ["init", str(folder), *CITY, "--yes"],
-        ["new", TITLE, "--data", str(folder / "data")],
-    ):
-        done = CliRunner().invoke(group, arguments)
-        assert done.exit_code == 0, done.output
-    release = Path(done.output.strip())
+    done = feeds(folder, *init[1:])
+    assert done.returncode == 0, done.stderr
+    done = feeds(folder / enter[1], *new[1:])
+    assert done.returncode == 0, done.stderr
+    release = folder / enter[1] / done.stdout.strip()
     beside = release.with_suffix("")
     beside.mkdir()
     (beside / "pont.jpg").write_bytes(picture(width=2400, height=1600))
     (beside / "programme.pdf").write_bytes(PDF)
-    release.write_text(
-        f'title: "{TITLE}"\npublished: {release.name[:10]}T00:00:01+01:00\nsummary: Il est plus large.\n'
-        "departments: [example]\nimage: {src: pont.jpg, alt: Le pont, caption: Vu du port}\n"
-        "attachments: [{file: programme.pdf, title: Le programme}]\nbody: |-\n  Voir ![la rive](pont.jpg).\n",
-        "utf-8",
-    )
-    with servers.newsroom(folder / "data", workers=1) as server:
-        yield server, release.name[:4]
+    empty = release.read_text("utf-8")
+    release.write_text(re.sub(r"(?m)^(summary:|body: \|-)$", "", empty) + example(), "utf-8")
+    with servers.newsroom(folder / enter[1] / "data", workers=1) as server:
+        yield server, f"/releases/{release.name[:4]}/{release.stem[11:]}"
 
 
 @pytest.fixture
@@ -71,15 +79,15 @@ def english() -> list[re.Pattern[str]]:
 
 
 def test_its_release_its_picture_and_its_feeds_are_there(city: tuple[Server, str], page: Page) -> None:
-    server, year = city
-    page.goto(f"{server.base_url}/releases/{year}/le-pont-de-lile-rouvre-aux-pietons")
+    server, release = city
+    page.goto(server.base_url + release)
     assert page.locator("h1").inner_text() == TITLE
     shown = "[...document.images].map(each => [each.complete && each.naturalWidth > 0, each.currentSrc])"
     page.wait_for_function(f"{shown}.every(each => each[0])")
     sources = page.evaluate(shown)
-    assert len(sources) == 2
+    assert len(sources) == 1
     assert all(src.endswith("/pont-480.webp") for _, src in sources)
-    (file,) = page.locator("article a[href$='/programme.pdf']").all()
+    file = page.locator("article a[href$='/programme.pdf']").last
     answer = page.request.get(file.get_attribute("href") or "")
     assert (answer.status, answer.body()) == (200, PDF)
     for form in ("atom", "rss", "json"):
@@ -95,8 +103,8 @@ def test_its_release_its_picture_and_its_feeds_are_there(city: tuple[Server, str
 def test_every_word_of_its_french_pages_is_french_and_axe_finds_nothing(
     city: tuple[Server, str], page: Page, path: str
 ) -> None:
-    server, year = city
-    page.goto(server.base_url + path.format(year=year))
+    server, release = city
+    page.goto(server.base_url + path.format(release=release))
     said = page.evaluate(_SAID)
     assert len(said) > 100
     assert not OTHERS.search(page.content())
