@@ -51,7 +51,7 @@ HOMES = {
     "PIL": {"media"},
     "puremagic": {"media"},
     "rich": {"cli"},
-    "slugify": {"cli", "importers"},
+    "slugify": {"content"},
     "pydantic": {"model", "content", "render", "importers"},
     "feedparser": {"importers"},
     "mammoth": {"importers"},

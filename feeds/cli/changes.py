@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,7 +54,10 @@ def _change(
     _, problems = _read(folder, file, text, vocabulary)
     if fatal := next((problem for problem in problems if problem.fatal), None):
         raise FeedsError(f"nothing is written: {fatal.path}: {fatal.message} ({fatal.advice})")
-    _replace(folder / file, text)
+    try:
+        content.replace_file(folder / file, text)
+    except OSError as error:
+        raise FeedsError(f"{folder / file}: cannot be written ({error.strerror})") from error
     console.out.print(str(folder / file), markup=False)
 
 
@@ -75,16 +76,3 @@ def _read(
     first = content.SourceFile(f"{folder.name}/{original}", its_raw)
     releases, problems = content.read_story(first, (source,), vocabulary)
     return releases[1:], tuple(problem for problem in problems if problem.file == source.file)
-
-
-def _replace(path: Path, text: bytes) -> None:
-    """Writes a file in one step, with the permissions it had: a server that reads it sees the old or the new one."""
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).chmod(path.stat().st_mode)
-        Path(file.name).replace(path)
-    except OSError as error:
-        raise FeedsError(f"{path}: cannot be written ({error.strerror})") from error

@@ -30,8 +30,8 @@ def import_(
     """Imports the sources, and reports item by item."""
     _require_libraries()
     from feeds.importers import run
+    from feeds.importers.category_terms import TermsMatching, parsed_mapping
     from feeds.importers.sources import open_source
-    from feeds.importers.terms_matching import TermsMatching, parsed_mapping
 
     folder = console.settings_for(data).data
     vocabulary, problems = content.read_newsroom(folder)

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from slugify import slugify
 
 from feeds import content
 from feeds.cli import console
@@ -98,10 +97,10 @@ def _translation(
 
 
 def _slug(title: str) -> str:
-    found = slugify(title, max_length=_LONGEST_SLUG, word_boundary=True)
+    found = content.slug_of(title, _LONGEST_SLUG)
     if not found:
         raise FeedsError("the title has no letters of which an address could be made (give one: --slug new-bridge)")
-    return str(found)
+    return found
 
 
 def _stated_slug(text: str) -> str:

@@ -19,6 +19,7 @@ from feeds.content.files import (
     printable_path,
     read_bytes,
     release_files,
+    replace_file,
     signature,
     stories,
 )
@@ -30,6 +31,7 @@ from feeds.content.own_words import FOLDER as WORDS
 from feeds.content.own_words import kept_words, language_of, untranslated, words_file
 from feeds.content.positions import FieldPosition, SourcePositions
 from feeds.content.releases import SourceFile, read_story
+from feeds.content.slugs import slug_of
 from feeds.content.starter import DATA, SCHEMAS, Start, answer, content_files, team_files
 from feeds.content.yaml_writer import Writable, release_yaml
 
@@ -66,7 +68,9 @@ __all__ = [
     "release_schema",
     "release_text",
     "release_yaml",
+    "replace_file",
     "signature",
+    "slug_of",
     "stories",
     "team_files",
     "terms_schema",

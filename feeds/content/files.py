@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import stat
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -277,6 +278,23 @@ def _open_beneath(folder: Path, path: str) -> int:
         return os.open(last, _OPEN, dir_fd=inside)
     finally:
         os.close(inside)
+
+
+def replace_file(path: Path, raw: bytes) -> None:
+    """Writes a file anew in one step, with the permissions it had: who reads it sees the old or the new one.
+
+    Raises OSError if it cannot be written; then it is as it was.
+    """
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        beside = Path(file.name)
+        try:
+            file.write(raw)
+            file.flush()
+            os.fsync(file.fileno())
+            beside.chmod(stat.S_IMODE(path.stat().st_mode))
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
 
 
 def printable_path(folder: Path, path: str) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from feeds.content.slugs import slug_of
 from feeds.importers.item import Item
-from feeds.importers.slugs import slug_of
 
 LARGEST = 100_000_000
 """Bytes of a file."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import mimetypes
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -14,10 +13,11 @@ from urllib.parse import quote, unquote, urlsplit
 from pydantic import TypeAdapter, ValidationError
 
 from feeds.content import Writable
+from feeds.content.slugs import slug_of
 from feeds.importers.html_to_markdown import html_to_markdown, text_of
 from feeds.importers.item import Item, Picture
 from feeds.importers.markdown_text import cleaned, plain_paragraphs
-from feeds.importers.slugs import slug_of
+from feeds.media.types import media_type
 from feeds.model.fields import FormerAddress
 from feeds.model.moments import in_zone
 from feeds.model.vocabulary import Vocabulary
@@ -247,6 +247,6 @@ def attachments(item: Item) -> Iterator[dict[str, Writable]]:
     """The fields of its files."""
     for each in item.files:
         name = unquote(urlsplit(each.url).path.rpartition("/")[2])
-        kind = each.type if "/" in each.type else mimetypes.guess_type(name)[0] or "application/octet-stream"
+        kind = each.type if "/" in each.type else media_type(name)
         length = each.length if each.length.isdecimal() and each.length != "0" else ""
         yield {"url": each.url, "title": _words(each.title) or name or each.url, "type": kind.lower(), "length": length}

@@ -117,13 +117,6 @@ def default_id(newsroom: Newsroom, day: str, slug: str, language: str) -> str:
     return f"tag:{newsroom.domain},{day}:{slug}{suffix}"
 
 
-def replace_file(path: Path, raw: bytes) -> None:
-    """Writes a file in one step: readers see the old one or the new one."""
-    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    beside.write_bytes(raw)
-    beside.replace(path)
-
-
 def _records(data: Data) -> list[dict[str, Data]]:
     if isinstance(data, dict):
         return [data]

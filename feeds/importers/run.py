@@ -13,11 +13,11 @@ from feeds.content import SourceFile, read_bytes, read_story, release_yaml
 from feeds.content.yaml_reader import read_yaml
 from feeds.errors import Failure, FeedsError, Problem, attempt
 from feeds.importers import release_fields
+from feeds.importers.category_terms import TermsMatching
 from feeds.importers.item import Item, names
 from feeds.importers.media import MediaFiles, content_of
 from feeds.importers.release_fields import Made
 from feeds.importers.release_folder import ReleaseFolder, Story, default_id
-from feeds.importers.terms_matching import TermsMatching
 from feeds.model.vocabulary import Vocabulary
 
 WRITTEN, DRAFT, KNOWN, LEFT_OUT = "written", "draft", "known", "left out"

@@ -80,6 +80,10 @@ class Context:
         """The path of an address on the server: the path of the base URL, then the newsroom's own."""
         return self.addresses.prefix + self.addresses.make(address)
 
+    def own_path(self, url: str) -> str:
+        """The path on the server of an absolute address of this newsroom, under whatever name the server is reached."""
+        return self.addresses.prefix + url.removeprefix(self.addresses.base)
+
     def asset_path(self, name: str) -> str:
         """The path of an asset on the server."""
         return self.addresses.prefix + assets()[name].path

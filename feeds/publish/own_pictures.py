@@ -50,19 +50,19 @@ def page_icons(context: Context) -> list[PageIcon]:
     if icon is None:
         return [PageIcon("icon", _SVG, context.asset_path("icon.svg"))]
     if icon.type == _SVG:
-        return [PageIcon("icon", _SVG, _path(context, _whole(context, icon)))]
+        return [PageIcon("icon", _SVG, context.own_path(_whole(context, icon)))]
     rels = (("icon", _BROWSER), ("icon", _SMALL), ("apple-touch-icon", _TOUCH))
     found = {}
     for rel, wanted in rels:
         width, url = _sized(context, icon, wanted)
-        found[rel, width] = PageIcon(rel, icon.type, _path(context, url), f"{width}x{width}")
+        found[rel, width] = PageIcon(rel, icon.type, context.own_path(url), f"{width}x{width}")
     return list(found.values())
 
 
 def favicon_path(context: Context) -> str | None:
     """The path of the icon for whoever asks for `/favicon.ico`; None if that is the product's."""
     icon = context.vocabulary.pictures.get("icon")
-    return _path(context, _sized(context, icon, _BROWSER)[1]) if icon else None
+    return context.own_path(_sized(context, icon, _BROWSER)[1]) if icon else None
 
 
 def header_logo(context: Context) -> HeaderLogo | None:
@@ -73,7 +73,7 @@ def header_logo(context: Context) -> HeaderLogo | None:
     alone = bool(logo.width and logo.height and logo.width >= 2 * logo.height)
     smallest = logo.smaller[0] if logo.smaller else None
     url = context.addresses.media(smallest.digest, logo.smaller_name(smallest.width)) if smallest else None
-    return HeaderLogo(_path(context, url or _whole(context, logo)), logo.width, logo.height, alone)
+    return HeaderLogo(context.own_path(url or _whole(context, logo)), logo.width, logo.height, alone)
 
 
 def feed_icon(context: Context) -> str:
@@ -106,8 +106,3 @@ def _sized(context: Context, icon: MediaFile, wanted: int) -> tuple[int, str]:
     if not fitting:
         return icon.width or 0, _whole(context, icon)
     return fitting[0].width, context.addresses.media(fitting[0].digest, icon.smaller_name(fitting[0].width))
-
-
-def _path(context: Context, url: str) -> str:
-    """The path on the server of one of the newsroom's own addresses."""
-    return context.addresses.prefix + url.removeprefix(context.addresses.base)

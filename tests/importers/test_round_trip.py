@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from feeds import content
+from feeds.importers.category_terms import TermsMatching
 from feeds.importers.run import Options, start
 from feeds.importers.sources import open_source
-from feeds.importers.terms_matching import TermsMatching
 from feeds.model.release import Release
 from tests.importers.exports import a_post, wordpress
 from tests.importers.newsrooms import Imported, run

@@ -66,5 +66,4 @@ def _source(context: Context, file: MediaFile) -> str:
 
 
 def _path(context: Context, digest: str, name: str) -> str:
-    """The path on this server, whatever name it is reached under."""
-    return context.addresses.prefix + context.addresses.media(digest, name).removeprefix(context.addresses.base)
+    return context.own_path(context.addresses.media(digest, name))

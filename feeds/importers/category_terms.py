@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from feeds.content import release_yaml
+from feeds.content import release_yaml, replace_file
+from feeds.content.slugs import slug_of
 from feeds.content.yaml_reader import read_yaml
 from feeds.errors import FeedsError
 from feeds.importers.item import Label
-from feeds.importers.release_folder import replace_file
-from feeds.importers.slugs import slug_of
 from feeds.model.facets import Facet
 from feeds.model.newsroom import Term
 from feeds.model.vocabulary import Vocabulary
