@@ -162,6 +162,10 @@ _MEDIA_PATH = re.compile(r"/media/([0-9a-f]{32})/([^/]+)")
 LONGEST_PATH = 2_000
 """Characters; a longer path is no address."""
 
+_CORRECTIONS, _ALL_LANGUAGES = "corrections", "all-languages"
+_KINDS: tuple[list[str], ...] = ([], [_ALL_LANGUAGES], [_CORRECTIONS], [_ALL_LANGUAGES, _CORRECTIONS])
+"""What may follow the terms in the path of a feed, sorted."""
+
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 # RFC 3986 section 3.3, without what could end an address in a text or in srcset.
@@ -243,6 +247,8 @@ class Addresses:
         elif len(segments) == 1 and (found := _crawler_file(segments[0], self.languages[0])):
             return found
         address = _parse(segments, self.language_of(path), self.facets)
+        if len(self.languages) == 1:
+            address = _in_one_language(address)
         return _with_words(address, search_words.words(search_words.from_query(query))) if query else address
 
     def is_canonical(self, address: Address, path: str, query: str) -> bool:
@@ -274,8 +280,8 @@ class Addresses:
 
     def _spell(self, selection: Selection) -> str:
         parts = [f"{facet}/{'+'.join(slugs)}" for facet, slugs in selection.in_order(self.facets)]
-        if selection.corrections:
-            parts.append("corrections")
+        parts += [_CORRECTIONS] if selection.corrections else []
+        parts += [_ALL_LANGUAGES] if selection.in_all_languages else []
         return "/".join(parts) or "all"
 
 
@@ -327,6 +333,14 @@ def _with_words(found: Address | None, words: tuple[str, ...]) -> Address | None
     return found
 
 
+def _in_one_language(found: Address | None) -> Address | None:
+    """The address in a newsroom with one language: to ask for all of them is to ask for the one."""
+    match found:
+        case FeedAddress() | Headlines() | Outline(selection=Selection()) if found.selection:
+            return replace(found, selection=replace(found.selection, in_all_languages=False))
+    return found
+
+
 def _crawler_file(name: str, language: str) -> Sitemap | Robots | None:
     """The files that crawlers look for at the root of a site."""
     if name == "robots.txt":
@@ -338,7 +352,7 @@ def _crawler_file(name: str, language: str) -> Sitemap | Robots | None:
 
 
 def _feed(segments: list[str], language: str, facets: Collection[str]) -> FeedAddress | None:
-    """Parses ``country/cn+mn/topic/wages/corrections/archive/3.atom``; without suffix it is the page."""
+    """Parses ``country/cn+mn/topic/wages/corrections/all-languages/archive/3.atom``; without suffix it is the page."""
     if segments[-1] == "":
         segments = segments[:-1]
     stem, dot, suffix = segments[-1].rpartition(".")
@@ -350,12 +364,17 @@ def _feed(segments: list[str], language: str, facets: Collection[str]) -> FeedAd
         parts = parts[:-2]
     if parts[0] == "all":
         parts = parts[1:]
-    # Facets and terms come in pairs: a word without partner at the end is no term.
-    corrections = len(parts) % 2 == 1 and parts[-1] == "corrections"
-    terms = _terms(parts[:-1] if corrections else parts, facets)
-    if form is None or terms is None:
+    # Facets and terms come in pairs; what follows them says which releases with these terms.
+    pairs = 0
+    while pairs + 1 < len(parts) and parts[pairs] in facets:
+        pairs += 2
+    terms, kinds = _terms(parts[:pairs], facets), sorted(parts[pairs:])
+    if form is None or terms is None or kinds not in _KINDS:
         return None
-    return FeedAddress(Selection.of(language, terms, corrections=corrections), form, archive)
+    selection = Selection.of(
+        language, terms, corrections=_CORRECTIONS in kinds, in_all_languages=_ALL_LANGUAGES in kinds
+    )
+    return FeedAddress(selection, form, archive)
 
 
 def _embedded(segments: list[str], language: str, facets: Collection[str]) -> Headlines | Embedding | OEmbed | None:
@@ -381,8 +400,6 @@ def _headlines(shape: str, segments: list[str], language: str, facets: Collectio
 
 
 def _terms(parts: list[str], facets: Collection[str]) -> dict[str, set[str]] | None:
-    if len(parts) % 2:
-        return None
     terms: dict[str, set[str]] = {}
     for facet, spelled in zip(parts[::2], parts[1::2], strict=True):
         slugs = spelled.split("+")

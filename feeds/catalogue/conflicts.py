@@ -59,14 +59,18 @@ def _clashes(database: sqlite3.Connection, folder: str, what: str, columns: str)
 
 
 def _same_moment(database: sqlite3.Connection, folder: str) -> Iterator[Problem]:
-    """Two releases of one language published at one moment: nobody can say which of them is newer."""
-    groups = database.execute(
-        "SELECT language, published FROM releases WHERE NOT shadowed"
-        " GROUP BY language, published HAVING COUNT(*) > 1 ORDER BY language, published"
-    ).fetchall()
-    ends = "SELECT MIN(story), MAX(story) FROM releases WHERE NOT shadowed AND language = ? AND published = ?"
-    for language, published in groups:
-        first, last = database.execute(ends, (language, published)).fetchone()
+    """Two releases of one language published at one moment: nobody can say which of them is newer.
+
+    Nor of two originals in different languages, which stand together in feeds of all languages.
+    """
+    pairs = database.execute(
+        "SELECT DISTINCT first, last, published FROM ("
+        "SELECT MIN(story) AS first, MAX(story) AS last, published FROM releases WHERE NOT shadowed"
+        " GROUP BY language, published HAVING COUNT(*) > 1"
+        " UNION ALL SELECT MIN(story), MAX(story), published FROM releases WHERE NOT shadowed AND original"
+        " GROUP BY published HAVING COUNT(DISTINCT language) > 1) ORDER BY published, first, last"
+    )
+    for first, last, published in pairs:
         day = moment(published).astimezone(UTC)
         message = f"published at the same moment as {folder}/{first}"
         advice = f"give the newer one a later time, for example one second more than {day:%Y-%m-%dT%H:%M:%SZ}"

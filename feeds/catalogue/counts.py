@@ -42,12 +42,12 @@ class Counts:
         ).fetchone()
         return Counted(count, moment(newest)) if count else None
 
-    def by_term(self, language: str, now: datetime) -> dict[tuple[str, str], Counted]:
-        """By facet and slug, for every term that has releases in a language: how many, and the newest."""
+    def by_term(self, within: Selection, now: datetime) -> dict[tuple[str, str], Counted]:
+        """By facet and slug, for every term that has releases within a selection: how many, and the newest."""
+        where, values = visible_in(within)
         rows = self._database.execute(
-            f"SELECT t.facet, t.slug, COUNT(*), MAX(r.published) FROM {_TAGGED}"
-            f" WHERE r.language = :language AND {VISIBLE} GROUP BY t.facet, t.slug",
-            {"language": language, "now": micros(now)},
+            f"SELECT t.facet, t.slug, COUNT(*), MAX(r.published) FROM {_TAGGED} WHERE {where} GROUP BY t.facet, t.slug",
+            {"now": micros(now), **values},
         )
         return {(facet, slug): Counted(count, moment(newest)) for facet, slug, count, newest in rows}
 

@@ -48,11 +48,12 @@ def query(words: tuple[str, ...]) -> str:
 
 
 def newest(
-    database: sqlite3.Connection, where: str, values: Mapping[str, str | int], most: int
+    database: sqlite3.Connection, where: str, values: Mapping[str, str | int], most: int, *, in_all_languages: bool
 ) -> list[tuple[int, int, int]]:
     """Edition, time of its last change and time of its bytes of the newest releases found, at most ``most``."""
+    index = "originals_by_date" if in_all_languages else "releases_by_date"
     rows = database.execute(
-        "SELECT e.key, e.updated, MAX(e.since, r.changed) FROM releases r INDEXED BY releases_by_date"
+        f"SELECT e.key, e.updated, MAX(e.since, r.changed) FROM releases r INDEXED BY {index}"
         f" CROSS JOIN editions e ON e.release = r.key WHERE {where} AND NOT e.withdrawn"
         " ORDER BY r.published DESC, r.id DESC LIMIT :most",
         {**values, "most": most},

@@ -6,9 +6,10 @@ What readers have seen comes from the memory and goes back into it. The catalogu
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext
 from datetime import datetime
+from typing import TypeAlias
 
 from feeds.catalogue import problems
 from feeds.catalogue.engine import CatalogueError
@@ -17,13 +18,20 @@ from feeds.catalogue.tables import meta, set_meta
 from feeds.database import FOREVER, micros, moment, transaction
 from feeds.errors import Problem
 from feeds.memory import is_of_a_leap, places, seen
-from feeds.memory.places import ALL, CORRECTIONS, NOTHING, Feed, Life, Newest, events, new_places
+from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, NOTHING, Life, Newest, Place, events, new_places
 from feeds.memory.seen import Leaving, SeenRelease
 from feeds.memory.store import SEEN_UNTIL, fact, identity, set_facts
 from feeds.model.renames import Known
 from feeds.model.vocabulary import Vocabulary
 
+FeedInLanguage: TypeAlias = tuple[str, str, str]
+"""A language, or `ALL_LANGUAGES`; a facet's name; a term's slug."""
+
 _VISIBLE_NOW = f"SELECT r.key, r.mark FROM {EDITIONS} WHERE {VISIBLE}"
+
+
+_MIXES = "feeds_of_all_languages"
+"""The fact in the memory that says whether there are feeds of all languages: in a newsroom with several."""
 
 
 class History:
@@ -46,18 +54,25 @@ class History:
         self._now = None if now is None else micros(now)
         self._zone = vocabulary.newsroom.time_zone
         self._folder = folder
-        self._before: dict[int, frozenset[Feed]] = {}
+        self._before: dict[int, frozenset[FeedInLanguage]] = {}
         self._marks: set[int] = set()
-        self._newest: Mapping[str, Newest] = {}
+        self._newest: dict[str, Newest] = {}
         self._known_until = -FOREVER
         self._fresh = meta(database, "memory") is None
+        languages = vocabulary.newsroom.languages
+        self._mixes = len(languages) > 1
+        self._begins_to_mix = self._mixes
         if memory is None or self._now is None:
             self._memory = self._now = None
         else:
             with transaction(memory):
+                self._begins_to_mix = self._mixes and fact(memory, _MIXES) != "yes"
+                if self._begins_to_mix:
+                    places.delete_language(memory, ALL_LANGUAGES)
                 self._join(memory, self._now)
-            languages = vocabulary.newsroom.languages
-            self._newest = {language: places.newest(memory, language) for language in languages}
+            self._newest = {language: places.newest(memory, language) for language in (*languages, ALL_LANGUAGES)}
+        if self._begins_to_mix:
+            places.delete_language(database, ALL_LANGUAGES)
 
     def _join(self, memory: sqlite3.Connection, now: int) -> None:
         own, last = identity(memory), meta(self._database, "memory")
@@ -98,14 +113,22 @@ class History:
         values = {"now": self._now or 0, "key": key}
         return self._database.execute(f"{_VISIBLE_NOW} AND r.key = :key", values).fetchone() is not None
 
-    def _feeds(self, key: int) -> frozenset[Feed]:
+    def _feeds(self, key: int) -> frozenset[FeedInLanguage]:
         tags = self._database.execute("SELECT facet, slug FROM tags WHERE release = ?", (key,))
         (corrected,) = self._database.execute(
             "SELECT EXISTS (SELECT 1 FROM editions WHERE release = ? AND since <= ? AND until > ?"
             " AND (corrected OR withdrawn))",
             (key, self._now or 0, self._now or 0),
         ).fetchone()
-        return frozenset({ALL, *tags, *([CORRECTIONS] if corrected else [])})
+        feeds = {ALL, *tags, *([CORRECTIONS] if corrected else [])}
+        return frozenset((language, *feed) for language in self._languages(key) for feed in feeds)
+
+    def _languages(self, key: int) -> tuple[str, ...]:
+        """The language of a release, and all languages for an original."""
+        language, original = self._database.execute(
+            "SELECT language, original FROM releases WHERE key = ?", (key,)
+        ).fetchone()
+        return (language, ALL_LANGUAGES) if original and self._mixes else (language,)
 
     def known(self, story: str) -> tuple[Known, ...]:
         """What readers know of a story."""
@@ -141,6 +164,8 @@ class History:
             rows = self._database.execute("SELECT mark FROM releases WHERE key = ?", (key,))
             self._marks.update(mark for (mark,) in rows)  # one that is hidden now leaves its places
         there = {mark for key in sorted(keys) for mark in [self._settle(key)]}
+        if self._begins_to_mix:
+            self._mix()
         for mark in sorted(self._marks - there):
             if not self._keys("r.mark = ?", mark):
                 self._forget_what_comes(mark)
@@ -149,7 +174,7 @@ class History:
         for story in stories:
             write_problems(self._database, f"{problems.LATE}{story}", self._late(story))
         if self._memory is not None:
-            set_facts(self._memory, **{SEEN_UNTIL: str(self._now)})
+            set_facts(self._memory, **{SEEN_UNTIL: str(self._now), _MIXES: "yes" if self._mixes else "no"})
             set_meta(self._database, **{SEEN_UNTIL: str(self._now)})
             problems.replace(self._database, problems.VANISHED, self._vanished(seen.gone(self._memory)))
 
@@ -160,27 +185,48 @@ class History:
     def _settle(self, key: int) -> int:
         """Gives a release its places, and remembers it as it is now. Returns its mark."""
         mark: int
-        language: str
-        mark, language, published = self._database.execute(
-            "SELECT mark, language, published FROM releases WHERE key = ?", (key,)
-        ).fetchone()
+        mark, published = self._database.execute(
+            "SELECT mark, published FROM releases WHERE key = ?", (key,)
+        ).fetchone()  # fmt: skip
         self._forget_what_comes(mark)
         known = places.of_release(self._database, mark)
         former = seen.of_mark(self._memory, mark) if self._memory else None
-        before: Collection[Feed] | None = self._before.get(mark)
+        before: Collection[FeedInLanguage] | None = self._before.get(mark)
         if before is None:
             before = None if self._fresh and not (former and former.gone) else ()
+        languages = self._languages(key)
+        # What readers of all languages were told after it is newer for those of its own too: so it is late for both,
+        # and one line in its file says when both are told.
+        newest = max(self._newest.get(each, NOTHING) for each in languages)
         tags = self._database.execute("SELECT facet, slug FROM tags WHERE release = ? ORDER BY facet, slug", (key,))
         editions = self._database.execute(
             "SELECT since, announces, corrected OR withdrawn FROM editions WHERE release = ? ORDER BY since", (key,)
         )
-        life = Life(mark, language, published, events(editions), tags.fetchall())
-        found = new_places(life, known, before, self._newest.get(language, NOTHING), self._now)
+        happens, terms = events(editions), tags.fetchall()
+        found: list[Place] = []
+        for language in languages[:1] if self._begins_to_mix else languages:
+            stays = None if before is None else {(facet, slug) for each, facet, slug in before if each == language}
+            had = [place for place in known if (place.language == ALL_LANGUAGES) == (language == ALL_LANGUAGES)]
+            found += new_places(Life(mark, language, published, happens, terms), had, stays, newest, self._now)
         places.write(self._database, found)
         if self._memory is not None and self._now is not None:
             places.write(self._memory, [place for place in found if place.moment <= self._now])
             self._remember(self._memory, self._now, key, mark, former)
         return mark
+
+    def _mix(self) -> None:
+        """Gives originals the places in feeds of all languages that they have in those of their own.
+
+        Nobody has read a feed of all languages yet, so none of them comes late.
+        """
+        rows = self._database.execute(
+            "SELECT p.facet, p.slug, p.moment, p.seq, p.published, p.mark, p.event FROM places p JOIN releases r"
+            " ON r.mark = p.mark AND r.language = p.language WHERE r.original AND NOT r.shadowed"
+        )
+        found = [Place(ALL_LANGUAGES, *row) for row in rows]
+        places.write(self._database, found)
+        if self._memory is not None and self._now is not None:
+            places.write(self._memory, [place for place in found if place.moment <= self._now])
 
     def _forget_what_comes(self, mark: int) -> None:
         """Deletes the places of a release that readers have not seen: they are made again."""
@@ -192,7 +238,7 @@ class History:
             self._hide(mark)
             return
         if before := self._before.get(mark):
-            self._leave(mark, before - self._feeds(key))
+            self._leave(before - self._feeds(key))
         same = former is not None and not former.gone and former.digest == release.digest
         if not same and self._known_until != -FOREVER and not self._came_by_itself(key):
             release = release._replace(changed=now)
@@ -222,17 +268,16 @@ class History:
 
     def _hide(self, mark: int) -> None:
         """Writes that readers do not see a release any longer."""
-        self._leave(mark, self._before.get(mark, frozenset()))
+        self._leave(self._before.get(mark, frozenset()))
         former = seen.of_mark(self._memory, mark) if self._memory else None
         if former and self._memory is not None:
             seen.write(self._memory, [former._replace(gone=1)])
 
-    def _leave(self, mark: int, feeds: Iterable[Feed]) -> None:
+    def _leave(self, feeds: Iterable[FeedInLanguage]) -> None:
         """Writes that the bytes of feeds change now, because a release leaves them."""
         if self._now is None:
             return
-        row = self._database.execute("SELECT language FROM places WHERE mark = ? LIMIT 1", (mark,)).fetchone()
-        left = [Leaving(row[0], facet, slug, self._now) for facet, slug in sorted(feeds)] if row else []
+        left = [Leaving(*feed, self._now) for feed in sorted(feeds)]
         seen.write_leavings(self._database, left)
         if self._memory is not None:
             seen.write_leavings(self._memory, left)
@@ -244,8 +289,9 @@ class History:
         # Without its name SQLite takes another index, and reads the places of all releases.
         rows = self._database.execute(
             "SELECT r.language, p.moment, (SELECT MIN(since) FROM editions WHERE release = r.key) AS due"
-            " FROM releases r JOIN places p INDEXED BY places_by_mark ON p.mark = r.mark AND p.facet = ''"
-            " AND p.event = 0 WHERE r.story = ? AND NOT r.shadowed AND p.moment > due ORDER BY r.language",
+            " FROM releases r JOIN places p INDEXED BY places_by_mark ON p.mark = r.mark"
+            " AND p.language = r.language AND p.facet = '' AND p.event = 0"
+            " WHERE r.story = ? AND NOT r.shadowed AND p.moment > due ORDER BY r.language",
             (story,),
         ).fetchall()
         for language, told, due in rows:

@@ -14,7 +14,7 @@ from feeds.catalogue.engine import readable, undamaged
 from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection, visible_in
 from feeds.database import micros, moment
 from feeds.formats import Format
-from feeds.memory.places import ALL, CORRECTIONS, Feed
+from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, Feed
 from feeds.model.selection import Selection
 
 _ORDER = "moment, seq, published, mark"
@@ -112,10 +112,19 @@ class Pages:
             found = {edition: undamaged(content, checksum) for edition, content, checksum in rows}
             return [found[edition] for edition in editions]
 
+    def languages(self, editions: Sequence[int]) -> list[str]:
+        """The language of each of these editions, in the order asked for."""
+        marks = ",".join("?" * len(editions))
+        rows = self._database.execute(f"SELECT e.key, r.language FROM {EDITIONS} WHERE e.key IN ({marks})", editions)
+        found = dict(rows.fetchall())
+        return [found[edition] for edition in editions]
+
     def _search(self, selection: Selection, now: datetime, most: int) -> Page:
         where, values = in_selection(selection)
         where += f" AND {VISIBLE}" + (" AND e.corrected" if selection.corrections else "")
-        found = fulltext.newest(self._database, where, {"now": micros(now), **values}, most)
+        found = fulltext.newest(
+            self._database, where, {"now": micros(now), **values}, most, in_all_languages=selection.in_all_languages
+        )
         told, changed = [updated for _, updated, _ in found], [changed for _, _, changed in found]
         return Page(tuple(edition for edition, _, _ in found), _latest(told), _latest(changed), 0, 0, 0)
 
@@ -144,7 +153,8 @@ class _Row:
     def __init__(self, database: sqlite3.Connection, selection: Selection, now: datetime) -> None:
         self._database = database
         self._selection = selection
-        self._values: dict[str, str | int] = {"language": selection.language, "now": micros(now)}
+        language = ALL_LANGUAGES if selection.in_all_languages else selection.language
+        self._values: dict[str, str | int] = {"in_language": language, "now": micros(now)}
         facets: list[tuple[Feed, ...]] = [tuple((facet, slug) for slug in slugs) for facet, slugs in selection.terms]
         self._facets = [*facets, *([(CORRECTIONS,)] if selection.corrections else [])] or [(ALL,)]
         self._places = self._query()
@@ -205,7 +215,7 @@ class _Row:
         for facet, slug in feeds:
             row = self._database.execute(
                 "SELECT moment FROM leavings WHERE language = ? AND facet = ? AND slug = ?",
-                (self._selection.language, facet, slug),
+                (self._values["in_language"], facet, slug),
             ).fetchone()
             found += row or ()
         return found
@@ -237,6 +247,6 @@ class _Row:
         (facet, _), slugs = feeds[0], [f":slug{number}_{n}" for n in range(len(feeds))]
         self._values |= {f"in{number}": facet, **{f"slug{number}_{n}": slug for n, (_, slug) in enumerate(feeds)}}
         return (
-            f"{name}.language = :language AND {name}.facet = :in{number} AND {name}.slug IN ({', '.join(slugs)})"
+            f"{name}.language = :in_language AND {name}.facet = :in{number} AND {name}.slug IN ({', '.join(slugs)})"
             f" AND {name}.moment <= :now"
         )

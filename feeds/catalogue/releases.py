@@ -51,6 +51,8 @@ class ListedRelease:
 def in_selection(selection: Selection) -> tuple[str, dict[str, str]]:
     """The condition for a release r to be in a selection, and its values. It says nothing of corrections."""
     where, values = in_terms(selection)
+    if selection.in_all_languages:
+        return f"r.original AND {where}", values
     return f"r.language = :language AND {where}", {"language": selection.language, **values}
 
 

@@ -77,6 +77,8 @@ class ReleaseRow:
     """The fingerprint of summary and body."""
     heavy: bool = False
     """Whether feeds hold only an excerpt of its text."""
+    original: bool = True
+    """Whether it stands for its story where releases of all languages stand together."""
     fallback: bool = False
     """Whether its files do not give it as it is here."""
     remarks: tuple[Problem, ...] = ()
@@ -290,6 +292,7 @@ class StoryReader:
             fingerprint(release.title),
             fingerprint(text_of(release)),
             any(entry.excerpt is not None for _, entry in life),
+            _stands_for_its_story(release, story, self.vocabulary.newsroom.languages),
             source is None,
             *(remarks_and_mentions(release, source, self.entries) if source else ((), ())),
             media=release.media_files,
@@ -300,6 +303,16 @@ def _model(text: str) -> Release | None:
     """The release of a model; None if it was written by a version that allowed more."""
     found = attempt(lambda: Release.model_validate_json(text))
     return found.value if isinstance(found, Success) else None
+
+
+def _stands_for_its_story(release: Release, story: Sequence[Release], languages: Sequence[str]) -> bool:
+    """Whether a release is its story's original, or the first translation of one that nobody sees."""
+    shown = [each for each in story if not each.draft]
+    candidates = [each for each in shown if not each.translation] or shown
+    if release not in candidates:
+        return not release.translation
+    written = {each.language for each in candidates}
+    return release.language == next((language for language in languages if language in written), release.language)
 
 
 def _is_restored_in_silence(release: Release, known: Sequence[Known]) -> bool:

@@ -17,7 +17,7 @@ from feeds.model.media import MediaFile
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.vocabulary import Vocabulary
 
-SCHEMA = 6
+SCHEMA = 7
 """Raised whenever the tables change: an older or newer catalogue is then not opened but built again."""
 
 TABLES = f"""
@@ -30,13 +30,14 @@ CREATE INDEX problems_by_story ON problems (story);
 CREATE TABLE releases (key INTEGER PRIMARY KEY, story TEXT NOT NULL, id TEXT NOT NULL, language TEXT NOT NULL,
     path TEXT NOT NULL, published INTEGER NOT NULL, shadowed INTEGER NOT NULL DEFAULT 0, mark INTEGER NOT NULL,
     title INTEGER NOT NULL, text INTEGER NOT NULL, fallback INTEGER NOT NULL, changed INTEGER NOT NULL DEFAULT 0,
-    model TEXT NOT NULL);
+    original INTEGER NOT NULL, model TEXT NOT NULL);
 CREATE INDEX releases_by_mark ON releases (mark, shadowed);
 CREATE INDEX releases_by_change ON releases (changed);
 CREATE INDEX releases_by_story ON releases (story);
 CREATE INDEX releases_by_id ON releases (id, shadowed);
 CREATE INDEX releases_by_address ON releases (language, path, shadowed);
 CREATE INDEX releases_by_date ON releases (language, published, id, shadowed);
+CREATE INDEX originals_by_date ON releases (published, id, shadowed) WHERE original;
 CREATE INDEX releases_by_path ON releases (path);
 CREATE INDEX releases_shadowed ON releases (key) WHERE shadowed;
 CREATE TABLE tags (facet TEXT NOT NULL, slug TEXT NOT NULL, release INTEGER NOT NULL

@@ -59,11 +59,11 @@ def add_story(database: sqlite3.Connection, rows: StoryRows, files: Iterable[tup
 
 def _insert(database: sqlite3.Connection, story: str, row: ReleaseRow) -> None:
     ((key,),) = database.execute(
-        "INSERT INTO releases (story, id, language, path, published, mark, title, text, fallback, model)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
+        "INSERT INTO releases (story, id, language, path, published, mark, title, text, fallback, original, model)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
         (
             *(story, row.id, row.language, row.path, row.published),
-            *(row.mark, row.title, row.text, row.fallback, row.model),
+            *(row.mark, row.title, row.text, row.fallback, row.original, row.model),
         ),
     ).fetchall()
     database.executemany("INSERT INTO tags VALUES (?, ?, ?)", ((facet, slug, key) for facet, slug in row.tags))

@@ -152,7 +152,7 @@ def _release(
     if several and "slug" not in data:
         faults.append(record.fault("slug", "is missing", "in a file of several releases each one needs “slug: …”"))
     defaults = _defaults(data, name, language, vocabulary)
-    filled_in = {**defaults, **fields, "language": language, "terms": terms}
+    filled_in = {**defaults, **fields, "language": language, "terms": terms, "translation": original is not None}
     release = None
     try:
         release = Release.model_validate(filled_in, context={"zone": vocabulary.newsroom.time_zone})

@@ -18,6 +18,9 @@ Feed: TypeAlias = tuple[str, str]
 ALL: Feed = ("", "")
 """The feed of all releases in a language."""
 
+ALL_LANGUAGES = "*"
+"""Stands for the language in the places of feeds of all languages. Only originals have such places."""
+
 CORRECTIONS: Feed = ("!", "")
 """The feed of corrections and withdrawals."""
 
@@ -50,7 +53,7 @@ class Place(NamedTuple):
 
 
 class Newest(NamedTuple):
-    """The newest place of a language that readers have seen; places are ordered by moment, then by seq."""
+    """The newest place of a language, or of all, that readers have seen; places are ordered by moment, then by seq."""
 
     moment: int
     seq: int
@@ -235,6 +238,11 @@ def newest(database: sqlite3.Connection, language: str) -> Newest:
         "SELECT moment, seq FROM places WHERE language = ? ORDER BY moment DESC, seq DESC LIMIT 1", (language,)
     ).fetchone()
     return Newest(*row) if row else NOTHING
+
+
+def delete_language(database: sqlite3.Connection, language: str) -> None:
+    """Deletes the places of a language."""
+    database.execute("DELETE FROM places WHERE language = ?", (language,))
 
 
 def delete_after(database: sqlite3.Connection, mark: int, moment: int) -> None:

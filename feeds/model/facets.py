@@ -17,7 +17,7 @@ from feeds.model.fields import Labels, Value
 MOST_FACETS = 8
 """Facets that one newsroom may have."""
 
-RESERVED = frozenset({"all", "archive", "corrections", "count", "feeds", "language", "not", "q"})
+RESERVED = frozenset({"all", "all-languages", "archive", "corrections", "count", "feeds", "language", "not", "q"})
 """Names that no facet may have: they mean something else in a feed's path or a page's query."""
 
 

@@ -159,6 +159,8 @@ class Release(Value):
     """Write true to keep it unpublished, whatever its date."""
     media_files: tuple[MediaFile, ...] = ()
     """The files beside it that it names, as they were found."""
+    translation: bool = False
+    """Whether its file is a translation of another one."""
 
     @model_validator(mode="after")
     def _moments_in_order(self) -> Self:
@@ -213,5 +215,5 @@ def _early(field: str) -> PydanticCustomError:
     return PydanticCustomError("early", "before the publication date", context)
 
 
-NOT_WRITTEN = frozenset({"terms", "media_files"})
+NOT_WRITTEN = frozenset({"terms", "media_files", "translation"})
 """Fields of a release that no file states."""

@@ -58,7 +58,7 @@ def _successor(selection: Selection, vocabulary: Vocabulary, now: datetime) -> S
     asked = {facet: _current_successors(facet, slugs, vocabulary, now) for facet, slugs in selection.terms}
     if not all(asked.values()):
         return None
-    return replace(Selection.of(selection.language, asked), corrections=selection.corrections)
+    return replace(selection, terms=Selection.of(selection.language, asked).terms, words=())
 
 
 def _current_successors(facet: str, slugs: tuple[str, ...], vocabulary: Vocabulary, now: datetime) -> set[str]:

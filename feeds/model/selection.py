@@ -1,4 +1,4 @@
-"""A selection of releases: any of the terms within a facet, all facets together, in one language."""
+"""A selection of releases: any of the terms within a facet, all facets together, in one language or in all."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ class Selection:
     """
 
     language: str
+    """Of the releases; if they are ``in_all_languages``, only of what is said about them."""
     terms: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Pairs of a facet's name and the slugs asked for."""
     corrections: bool = False
     """Only releases that were corrected or withdrawn."""
     words: tuple[str, ...] = ()
     """Only releases that contain all of these words, as `search_words.words` spells them."""
+    in_all_languages: bool = False
+    """Originals in any language, and no translations: so no subscriber gets a story twice."""
 
     @classmethod
     def of(
@@ -30,6 +33,7 @@ class Selection:
         *,
         corrections: bool = False,
         words: tuple[str, ...] = (),
+        in_all_languages: bool = False,
     ) -> Self:
         """Builds a selection from slugs by the name of their facet, in any order.
 
@@ -37,7 +41,8 @@ class Selection:
         (('country', ('cn', 'mn')), ('topic', ('wages',)))
         """
         canonical = ((facet, tuple(sorted(set(slugs)))) for facet, slugs in sorted((terms or {}).items()))
-        return cls(language, tuple((facet, slugs) for facet, slugs in canonical if slugs), corrections, words)
+        chosen = tuple((facet, slugs) for facet, slugs in canonical if slugs)
+        return cls(language, chosen, corrections, words, in_all_languages)
 
     def slugs(self, facet: str) -> tuple[str, ...]:
         """The slugs asked for in one facet; none means any."""

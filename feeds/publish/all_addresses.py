@@ -7,6 +7,7 @@ Addresses that readers make up are not listed: any of several terms, search word
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import product
 
@@ -32,11 +33,12 @@ from feeds.publish.context import Context
 
 
 def selections(vocabulary: Vocabulary, language: str, now: datetime | None) -> Iterator[Selection]:
-    """The selections of at most one term: all releases, the corrections, each term facet by facet.
+    """The selections of at most one term: all releases, the corrections, both in all languages, each term by facet.
 
     Terms that are retired at ``now`` are left out. If ``now`` is None, all terms are included.
     """
     yield from without_terms(language)
+    yield from in_all_languages(vocabulary, language)
     for facet in vocabulary.facet_names:
         yield from of_facet(vocabulary, facet, language, now)
 
@@ -44,6 +46,12 @@ def selections(vocabulary: Vocabulary, language: str, now: datetime | None) -> I
 def without_terms(language: str) -> tuple[Selection, Selection]:
     """The selections without terms: all releases, and the corrections."""
     return Selection(language), Selection(language, corrections=True)
+
+
+def in_all_languages(vocabulary: Vocabulary, language: str) -> tuple[Selection, ...]:
+    """The selections without terms in all languages, named in one of them; none in a newsroom with one language."""
+    several = len(vocabulary.newsroom.languages) > 1
+    return tuple(replace(each, in_all_languages=True) for each in without_terms(language)) if several else ()
 
 
 def of_facet(vocabulary: Vocabulary, facet: str, language: str, now: datetime | None) -> tuple[Selection, ...]:
@@ -54,7 +62,7 @@ def of_facet(vocabulary: Vocabulary, facet: str, language: str, now: datetime | 
 
 def with_releases(context: Context, language: str) -> dict[str, dict[Selection, Counted]]:
     """By facet, the selection of each current term that has releases in a language, with their number."""
-    counts = context.snapshot.counts.by_term(language, context.now)
+    counts = context.snapshot.counts.by_term(Selection(language), context.now)
     return {
         facet: {
             Selection.of(language, {facet: [term.slug]}): counts[facet, term.slug]
@@ -87,7 +95,7 @@ def pages(context: Context) -> Iterator[Mapping[str, Address]]:
     yield {language: Directory(language) for language in languages}
     for name in INFO_PAGES:
         yield {language: InfoPage(language, name) for language in languages}
-    counts = {language: context.snapshot.counts.by_term(language, context.now) for language in languages}
+    counts = {each: context.snapshot.counts.by_term(Selection(each), context.now) for each in languages}
     for facet in context.vocabulary.facet_names:
         for term in context.vocabulary.current_terms(facet, context.now):
             yield {

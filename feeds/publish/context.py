@@ -49,11 +49,14 @@ class Context:
         return self.snapshot.pages.holding(selection, self.now).any
 
     def offered(self, selection: Selection) -> Selection:
-        """The selection to offer for following: this one if it has releases, else all releases, in its language if any.
+        """The selection to offer for following: this one if it has releases, else all releases.
 
-        A search is what the reader made it, and is offered as it is.
+        Of these the ones in its language, else those in all languages. A search is what the reader made it, and is
+        offered as it is.
         """
-        for each in (selection, Selection(selection.language)):
+        everything = Selection(selection.language)
+        mixed = [replace(everything, in_all_languages=True)] if len(self.addresses.languages) > 1 else []
+        for each in (selection, everything, *mixed):
             if each.words or self.has_releases(each):
                 return each
         return Selection(self.addresses.languages[0])
@@ -69,8 +72,7 @@ class Context:
                 return None
             terms[facet] = [slug for slug in slugs if slug]
         asked = address.selection
-        selection = Selection.of(asked.language, terms, corrections=asked.corrections, words=asked.words)
-        return replace(address, selection=selection)
+        return replace(address, selection=replace(asked, terms=Selection.of(asked.language, terms).terms))
 
     def words(self, language: str) -> Words:
         """What pages and feeds say in a language: in the newsroom's own words, else in the product's."""

@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from feeds.addresses import FeedAddress, Front
 from feeds.catalogue import Page
 from feeds.document import Answer, Document, Link, Missing, Moved
-from feeds.formats import HTML
+from feeds.formats import HTML, RSS
 from feeds.i18n import in_language
 from feeds.model.moments import in_zone
 from feeds.model.retirement import Closing, closing
 from feeds.publish import own_pictures, titles
 from feeds.publish.context import Context
 from feeds.publish.push_topics import is_topic
-from feeds.render import RENDERERS, markdown
+from feeds.render import RENDERERS, markdown, rss
 from feeds.render.types import Entry, Head, Reading
 
 
@@ -32,6 +32,9 @@ def feed_document(context: Context, address: FeedAddress) -> Answer:
     renderer = RENDERERS[address.format]
     head = feed_head(context, address, page)
     entries = context.snapshot.pages.entries(page.editions, address.format)
+    if head.in_all_languages and address.format == RSS:
+        languages = context.snapshot.pages.languages(page.editions)
+        entries = [rss.with_language(entry, each) for entry, each in zip(entries, languages, strict=True)]
     if end and not address.archive and not address.selection.words:
         last = last_entry(context, address, end, context.snapshot.pages.updates(page.editions))
         entries.insert(0, renderer.entry(last))
@@ -41,7 +44,7 @@ def feed_document(context: Context, address: FeedAddress) -> Answer:
         address.format.content_type,
         max(filter(None, (head.updated, page.changed, context.snapshot.restyled, *_twins_since(context, address)))),
         links=(head.self_link, *(link for link in head.links if link.rel == "hub" or link.hreflang)),
-        language=address.language,
+        language=None if head.in_all_languages else address.language,
         shared=True,
     )
 
@@ -73,6 +76,7 @@ def feed_head(context: Context, address: FeedAddress, page: Page) -> Head:
         page=addresses.absolute(address.as_format(HTML)),
         self_link=Link(addresses.absolute(address), "self", address.format.media_type),
         links=(*_hub(context, address), *_history(context, address, page), *_languages(context, address)),
+        in_all_languages=address.selection.in_all_languages,
         archive=bool(address.archive),
         reading=_reading(context, language),
     )
@@ -125,9 +129,11 @@ def _twins_since(context: Context, address: FeedAddress) -> Iterator[datetime | 
 def _twins(context: Context, address: FeedAddress) -> list[FeedAddress]:
     """The feed in the other languages.
 
-    None for archive documents and searches, and for a feed without releases: such links would lead one way only.
+    None for archive documents and searches, and for a feed without releases: such links would lead one way only. None
+    for a feed in all languages: its twins hold the same releases.
     """
-    if address.archive or address.selection.words or not context.has_releases(address.selection):
+    selection = address.selection
+    if address.archive or selection.words or selection.in_all_languages or not context.has_releases(selection):
         return []
     return [address.in_language(each) for each in context.addresses.languages if each != address.language]
 

@@ -33,10 +33,13 @@ def opml_document(context: Context, address: Outline) -> Document:
             Group(titles.facet_label(context, facet, language), of_facets[facet.name])
             for facet in context.vocabulary.facets
         )
-        everything, corrections = all_addresses.without_terms(language)
+        everything, *others = (
+            *all_addresses.without_terms(language),
+            *all_addresses.in_all_languages(context.vocabulary, language),
+        )
         parts = (
             _subscription(context, context.offered(everything)),
-            *([_subscription(context, corrections)] if context.has_releases(corrections) else []),
+            *(_subscription(context, each) for each in others if context.has_releases(each)),
             *(group for group in groups if group.subscriptions),
         )
     page = context.page(FeedAddress(Selection(language)))

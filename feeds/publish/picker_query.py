@@ -9,6 +9,9 @@ from feeds.model import search_words
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
 
+ALL_LANGUAGES = "*"
+"""Asks for all languages (RFC 4647, section 2.1)."""
+
 _MOST_FIELDS = 200
 
 
@@ -37,11 +40,11 @@ def from_query(vocabulary: Vocabulary, language: str, query: str) -> Choice:
             complete = complete and slug is not None
             terms[name] |= {slug} if slug else set()
     asked = dict(reversed(given)).get("language", language)
-    chosen_language = vocabulary.languages.get(asked.lower())
+    in_all = asked == ALL_LANGUAGES and len(vocabulary.newsroom.languages) > 1
+    chosen_language = language if in_all else vocabulary.languages.get(asked.lower())
     words = search_words.words(search_words.from_query(query))
-    return Choice(
-        Selection.of(chosen_language or language, terms, words=words), complete and chosen_language is not None
-    )
+    selection = Selection.of(chosen_language or language, terms, words=words, in_all_languages=in_all)
+    return Choice(selection, complete and chosen_language is not None)
 
 
 def to_query(selection: Selection, language: str) -> str:
@@ -51,7 +54,8 @@ def to_query(selection: Selection, language: str) -> str:
     '?country=cn&country=mn&q=dam'
     """
     fields = [(facet, slug) for facet, slugs in selection.terms for slug in slugs]
-    fields += [("language", selection.language)] if selection.language != language else []
+    asked = ALL_LANGUAGES if selection.in_all_languages else selection.language
+    fields += [("language", asked)] if asked != language else []
     fields += [("q", " ".join(selection.words))] if selection.words else []
     return f"?{urlencode(fields)}" if fields else ""
 

@@ -22,7 +22,7 @@ def feed_title(context: Context, selection: Selection) -> str:
 
 
 def subject(context: Context, selection: Selection) -> str:
-    """The terms of a selection in words: ``France or Spain, Public transport``. Empty for all releases."""
+    """What a selection holds, in words: ``France or Spain, Public transport``. Empty for all releases in a language."""
     words = context.words(selection.language)
     parts = [
         words.any_of([term_label(context, facet, slug, selection.language) for slug in slugs])
@@ -32,11 +32,16 @@ def subject(context: Context, selection: Selection) -> str:
         parts.append(words.say("Corrections and withdrawals"))
     if selection.words:
         parts.append(words.say("“{words}”", words=" ".join(selection.words)))
-    return words.listed(parts)
+    about = words.listed(parts)
+    if not selection.in_all_languages:
+        return about
+    if not about:
+        return words.say("All releases, in all languages")
+    return words.say("{subject}, in all languages", subject=about)
 
 
 def subject_or_all(context: Context, selection: Selection) -> str:
-    """The terms of a selection in words, or that it is all releases."""
+    """What a selection holds, in words, or that it is all releases."""
     return subject(context, selection) or context.words(selection.language).say("All releases")
 
 

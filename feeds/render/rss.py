@@ -24,6 +24,7 @@ NAMESPACES = {
     "sy": repairs.SYNDICATION,
 }
 MINUTES_TO_LIVE = 15
+_END_OF_ITEM = b"</item>"
 _END = b"</channel></rss>"
 _ATOM_LINK = f"{{{repairs.ATOM}}}link"
 
@@ -31,6 +32,13 @@ _ATOM_LINK = f"{{{repairs.ATOM}}}link"
 def entry(value: Entry) -> bytes:
     """An item, ready to be put into any feed."""
     return repairs.with_hex_references(repairs.element_bytes(feed_entry(value).rss_entry(), "rss", NAMESPACES))
+
+
+def with_language(item: bytes, language: str) -> bytes:
+    """An item that says its language: for a feed with several languages. Elsewhere the channel says it."""
+    return (
+        item.removesuffix(_END_OF_ITEM) + f"<dc:language>{html.escape(language)}</dc:language>".encode() + _END_OF_ITEM
+    )
 
 
 def feed(head: Head, entries: list[bytes]) -> bytes:
@@ -62,7 +70,8 @@ def feed_generator(head: Head) -> FeedGenerator:
     made.title(head.title)
     made.link(href=head.page)  # no rel: feedgen would write a second self link
     made.description(head.subtitle)
-    made.language(head.language)
+    if not head.in_all_languages:
+        made.language(head.language)
     made.copyright(head.rights)
     made.lastBuildDate(head.updated)
     made.generator(f"{feeds.NAME} {feeds.__version__}")

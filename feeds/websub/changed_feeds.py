@@ -17,7 +17,7 @@ from feeds.model.retirement import retirement_moments
 from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.context import Context
-from feeds.publish.push_topics import permanent_topics, topics_of_release
+from feeds.publish.push_topics import permanent_topics, topics_in_all_languages, topics_of_release
 from feeds.settings import Settings
 
 
@@ -43,6 +43,7 @@ def changed_feeds(snapshot: Snapshot, outbox: Outbox, settings: Settings, now: d
     everything = last is None or start_over or changed.everything or last.limits != basis.limits or ended
     tags = changed.tags | (snapshot.visible_tags(now) if everything else frozenset())
     affected = {selection for each in tags for selection in topics_of_release(each.language, each.terms)}
+    affected |= set(topics_in_all_languages(context.vocabulary)) if tags else set()
     if last and not everything:
         affected |= {twin for each in affected for twin in _relinked(each, context, last.until)}
     else:

@@ -39,14 +39,16 @@ ADDRESSES = Addresses(BASE, LANGUAGES, FACETS)
 
 languages = st.sampled_from(LANGUAGES)
 slugs = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,5}){0,2}", fullmatch=True) | st.sampled_from(
-    ["all", "archive", "corrections", "feeds", "country", "topic", "3", "html", "opml"]
+    ["all", "all-languages", "archive", "corrections", "feeds", "country", "topic", "3", "html", "opml"]
 )
 terms = st.dictionaries(st.sampled_from(FACETS), st.lists(slugs, min_size=1, max_size=3), max_size=4)
 words = st.text(max_size=40).map(search_words.words)
 
 
 def selections(sought: st.SearchStrategy[tuple[str, ...]]) -> st.SearchStrategy[Selection]:
-    return st.builds(Selection.of, languages, terms, corrections=st.booleans(), words=sought)
+    return st.builds(
+        Selection.of, languages, terms, corrections=st.booleans(), words=sought, in_all_languages=st.booleans()
+    )
 
 
 plain_selections = selections(st.just(()))
@@ -119,6 +121,7 @@ def test_a_path_beyond_all_measure_is_no_address() -> None:
         *("", "feeds/all.atom", "/feeds/.atom", "/feeds//", "/feeds/all.exe", "/feeds/country.atom"),
         *("/feeds/country/.atom", "/feeds/country/cn+.atom", "/feeds/country/cn/country/mn.atom"),
         *("/feeds/continent/asia.atom", "/feeds/all/archive/0.atom", "/feeds/all/archive/03.atom"),
+        *("/feeds/corrections/corrections.atom", "/feeds/all-languages/country/cn.atom", "/feeds/all-languages/x.atom"),
         *("/feeds/all/archive/x.atom", "/feeds/corrections/country/cn.atom", "/releases/21/dam", "/releases/2021"),
         *("/feeds/country/cn/../mn.atom", "/%2e%2e/etc/passwd", "/en/zh-hans/feeds/", "/releases/2021/a/b", "/..;/"),
     ],

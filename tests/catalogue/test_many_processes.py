@@ -13,6 +13,7 @@ from threading import Event
 import pytest
 
 from feeds.document import Document
+from feeds.model.selection import Selection
 from feeds.web.live_newsroom import LiveNewsroom
 from tests.catalogue import dying
 from tests.conftest import Seed
@@ -75,12 +76,12 @@ def test_what_was_begun_on_the_old_newsroom_is_finished_on_it(tmp_path: Path) ->
     bench = a_large_newsroom(tmp_path, "Old")
     bench.compile()
     with bench.catalogue.reading() as snapshot:
-        before = snapshot.counts.by_term("en", NOW)
+        before = snapshot.counts.by_term(Selection("en"), NOW)
         retitle(bench, "New")
         (bench.folder / "newsroom.yaml").write_text(NEWSROOM.replace("Test office", "Renamed office"))
         bench.compile()
         assert snapshot.vocabulary.newsroom.title["en"] == "Test office"
-        assert snapshot.counts.by_term("en", NOW) == before
+        assert snapshot.counts.by_term(Selection("en"), NOW) == before
     assert titles(bench) == {"New"}
 
 

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from feeds.formats import SYNDICATED
+from feeds.formats import FORMATS, SYNDICATED
 from tests.application import Served
 from tests.makers import BASE, DAY, LANGUAGES, NOW, TOMORROW, a_newsroom, yaml
 
@@ -88,7 +88,8 @@ def test_no_way_leads_to_a_feed_without_a_release(tmp_path: Path) -> None:
     empty = [path for path, body in found.feeds().items() if not holds_a_release(body)]
     assert empty == []
     assert {"/feeds/all.atom", "/mn/feeds/topic/wages.rss", "/feeds/country/mn.json"} <= found.feeds().keys()
-    assert not any(path.startswith("/zh-Hans/feeds/") and path != "/zh-Hans/feeds/" for path in found.found)
+    of_zh = {path for path in found.found if path.startswith("/zh-Hans/feeds/")}
+    assert of_zh == {"/zh-Hans/feeds/", *(f"/zh-Hans/feeds/all-languages.{form.suffix}" for form in FORMATS)}
     assert {"/zh-Hans/", "/zh-Hans/feeds/", "/zh-Hans/about", "/zh-Hans/embed/"} <= found.found.keys()
 
 

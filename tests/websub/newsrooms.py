@@ -57,12 +57,14 @@ class Office(Bench):
             addresses = Addresses.of(vocabulary, snapshot.base_url)
             slugs = [[None, *(term.slug for term in vocabulary.terms.get(facet, ()))] for facet in FACETS]
             found = {}
-            for language, chosen, corrections in product(
-                languages or addresses.languages, product(*slugs), (False, True)
+            for language, chosen, corrections, mixed in product(
+                languages or addresses.languages, product(*slugs), (False, True), (False, True)
             ):
                 terms = {facet: [slug] for facet, slug in zip(FACETS, chosen, strict=True) if slug}
                 for form in SYNDICATED:
-                    address = FeedAddress(Selection.of(language, terms, corrections=corrections), form)
+                    address = FeedAddress(
+                        Selection.of(language, terms, corrections=corrections, in_all_languages=mixed), form
+                    )
                     if is_topic(address):
                         document = Router(self.settings).answer(snapshot, addresses.make(address), "", now)
                         assert isinstance(document, Document)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from feeds.addresses import FeedAddress
@@ -58,7 +58,8 @@ class Chart:
 
 def chart(context: Context, selection: Selection, *, subjects: bool = False) -> Chart | None:
     """The chart of a selection, with ``subjects`` also of every term in it. None if there are no releases."""
-    axis = _axis(context, Selection(selection.language)) if context.snapshot.counts.of(selection, context.now) else []
+    everything = Selection(selection.language, in_all_languages=selection.in_all_languages)
+    axis = _axis(context, everything) if context.snapshot.counts.of(selection, context.now) else []
     if not axis:
         return None
     words = context.words(selection.language)
@@ -83,7 +84,11 @@ def _subjects(context: Context, selection: Selection, since: datetime, axis: lis
         for each in context.vocabulary.current_terms(facet, context.now):
             counts = found.get((facet, each.slug))
             if counts and asked.get(facet) != (each.slug,):
-                narrowed = Selection.of(selection.language, asked | {facet: (each.slug,)}, words=selection.words)
+                narrowed = replace(
+                    selection,
+                    terms=Selection.of(selection.language, asked | {facet: (each.slug,)}).terms,
+                    corrections=False,
+                )
                 href = context.path(FeedAddress(narrowed, HTML))
                 link = PageLink(each.label(selection.language), href)
                 yield _row(words, link, counts, axis, max(counts.values()))

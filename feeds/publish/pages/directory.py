@@ -55,9 +55,14 @@ def _example(context: Context, language: str) -> tuple[str, str] | None:
 def _groups(context: Context, language: str) -> list[tuple[str, str, list[dict[str, Any]]]]:
     """The groups of feeds that hold a release: label, path of the OPML list, feeds."""
     words = context.words(language)
-    names = (words.say("All releases"), words.say("Corrections and withdrawals"))
-    everything = zip(names, all_addresses.without_terms(language), strict=True)
-    counted = ((name, each, context.snapshot.counts.of(each, context.now)) for name, each in everything)
+    everything = (
+        *all_addresses.without_terms(language),
+        *all_addresses.in_all_languages(context.vocabulary, language),
+    )
+    counted = (
+        (titles.subject_or_all(context, each), each, context.snapshot.counts.of(each, context.now))
+        for each in everything
+    )
     groups: list[tuple[str, str, list[dict[str, Any]]]] = [
         (words.say("Everything"), "", [_row(context, name, each, found) for name, each, found in counted if found]),
     ]

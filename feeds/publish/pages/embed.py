@@ -9,6 +9,7 @@ from feeds.addresses import HEADLINES, MOST_HEADLINES, Embedding, FeedAddress, H
 from feeds.assets.embed_scripts import scripts
 from feeds.document import Answer, Document
 from feeds.formats import HTML, JSON_FEED
+from feeds.i18n import Words
 from feeds.model.facets import Facet
 from feeds.model.selection import Selection
 from feeds.publish import embed_snippets, oembed, picker_query, titles
@@ -24,6 +25,8 @@ class _ListedHeadline:
     href: str
     date: str
     machine_date: str
+    language: str
+    direction: str
 
 
 def embed_answer(context: Context, address: Headlines | Embedding | OEmbed, query: str) -> Answer:
@@ -75,7 +78,7 @@ def embed_page(context: Context, address: Embedding, query: str) -> Document:
         "facets": [
             (facet.name, *_options(context, selection, address.language, facet)) for facet in context.vocabulary.facets
         ],
-        "language_options": layout.language_options(context, selection.language),
+        "language_options": layout.language_options(context, selection, address.language),
         "complete": choice.complete,
         "action": context.path(address),
     }
@@ -140,7 +143,8 @@ def _newest(context: Context, selection: Selection, count: int) -> list[_ListedH
 
 
 def _listed_headline(entry: Entry) -> _ListedHeadline:
-    return _ListedHeadline(entry.title, entry.link, entry.date, entry.published.isoformat())
+    direction = Words.of(entry.language).direction
+    return _ListedHeadline(entry.title, entry.link, entry.date, entry.published.isoformat(), entry.language, direction)
 
 
 def _count(query: str) -> int:

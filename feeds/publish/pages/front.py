@@ -104,7 +104,7 @@ def _about(context: Context, language: str) -> dict[str, object]:
 
 def _facets(context: Context, language: str) -> list[tuple[str, list[PageLink]]]:
     """The facets' labels with links to the terms that have releases."""
-    counts = context.snapshot.counts.by_term(language, context.now)
+    counts = context.snapshot.counts.by_term(Selection(language), context.now)
     found = []
     for facet in context.vocabulary.facets:
         choices = [

@@ -39,7 +39,7 @@ class Headline:
 def by_year(context: Context, address: FeedAddress, page: Page | None) -> list[tuple[int, list[Headline]]]:
     """The releases of a feed's page by year of publication, newest first.
 
-    Among those of a live page stand the releases that exist in other languages only. A search has none of them.
+    Among those of a live page in one language stand the releases that exist in others only. A search has none of them.
     """
     visible = context.snapshot.releases.of(page.editions) if page else ()
     others = _untranslated(context, address, visible, is_whole=not (page and page.previous))
@@ -52,7 +52,7 @@ def _untranslated(
     context: Context, address: FeedAddress, visible: tuple[VisibleRelease, ...], *, is_whole: bool
 ) -> tuple[VisibleRelease, ...]:
     """The releases in other languages only; none older than the page's own, unless the page has all of these."""
-    if address.archive or address.selection.words:
+    if address.archive or address.selection.words or address.selection.in_all_languages:
         return ()
     since = None if is_whole else min((each.release.published for each in visible), default=None)
     most, languages = context.settings.entries, context.addresses.languages

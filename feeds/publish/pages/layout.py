@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from feeds.addresses import Address, Directory, Embedding, FeedAddress, Front, InfoPage, ReleasePage
 from feeds.assets import assets
@@ -13,7 +13,7 @@ from feeds.i18n import in_language
 from feeds.model.newsroom import Person
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection
-from feeds.publish import oembed, own_pictures, titles
+from feeds.publish import oembed, own_pictures, picker_query, titles
 from feeds.publish.context import Context
 from feeds.render import html
 
@@ -37,6 +37,8 @@ class Option:
     label: str
     chosen: bool
     count: int = 0
+    language: str = ""
+    """Of the label, where it is not the page's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +106,16 @@ def reachable_persons(persons: tuple[Person, ...]) -> list[Person]:
     return [each for each in persons if each.email or each.phone or each.url]
 
 
-def language_options(context: Context, chosen: str) -> list[Option]:
-    """The newsroom's languages as options of a form."""
-    return [Option(each, context.words(each).own_name, each == chosen) for each in context.addresses.languages]
+def language_options(context: Context, chosen: Selection, language: str) -> list[Option]:
+    """The newsroom's languages, and all of them, as options of a form on a page in ``language``. None for one."""
+    if len(context.addresses.languages) == 1:
+        return []
+    one = None if chosen.in_all_languages else chosen.language
+    options = [
+        Option(each, context.words(each).own_name, each == one, language=each) for each in context.addresses.languages
+    ]
+    label = context.words(language).say("All languages")
+    return [*options, Option(picker_query.ALL_LANGUAGES, label, chosen.in_all_languages)]
 
 
 def language_versions(context: Context, address: Address) -> dict[str, str]:
@@ -141,6 +150,7 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
     newsroom = context.vocabulary.newsroom
     name = titles.newsroom_title(context, language)
     offered = context.offered(content.selection)
+    mixed = _mixed(context, offered)
     return {
         "words": words,
         "language": language,
@@ -163,11 +173,12 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
         ],
         "languages": _languages(context, content),
         "alternates": _alternates(context, content),
-        "autodiscovery": _autodiscovery(context, offered),
+        "autodiscovery": _autodiscovery(context, offered, mixed),
         "oembed": oembed.discovery(context, content.canonical) if oembed.embeddable(context, content.address) else [],
         "follow": [PageLink(form.name, context.path(FeedAddress(offered, form))) for form in SYNDICATED],
         "follow_subject": titles.named(context, offered, language),
         "follows_itself": offered == content.selection,
+        "all_languages": _mixed_link(context, language, mixed) if mixed else None,
         "directory": context.path(Directory(language)),
         "embedding": context.path(Embedding(language)),
         "help": context.path(InfoPage(language, "help")),
@@ -219,17 +230,40 @@ def _alternates(context: Context, content: PageContent) -> list[tuple[str, str]]
     return [*found, ("x-default", found[0][1])]
 
 
-def _autodiscovery(context: Context, offered: Selection) -> list[tuple[Format, str, str, str]]:
-    """The feed that is offered in every format, then its Atom feeds in the other languages in which it has releases."""
+def _mixed(context: Context, offered: Selection) -> Selection | None:
+    """The same selection in all languages, if it has more releases."""
+    if len(context.addresses.languages) == 1 or offered.in_all_languages or offered.words:
+        return None
+    mixed = replace(offered, in_all_languages=True)
+    own, all_ = (context.snapshot.counts.of(each, context.now) for each in (offered, mixed))
+    return mixed if all_ and (own is None or own.releases < all_.releases) else None
+
+
+def _mixed_link(context: Context, language: str, mixed: Selection) -> PageLink:
+    """A link to a selection in all languages, on a page in ``language``.
+
+    To the choice of it if it has terms, since only one without terms is listed among the newsroom's addresses.
+    """
+    choice = context.path(Directory(language)) + picker_query.to_query(mixed, language)
+    href = choice if mixed.terms else context.path(FeedAddress(mixed, HTML))
+    return PageLink(context.words(language).say("All languages"), href)
+
+
+def _autodiscovery(context: Context, offered: Selection, mixed: Selection | None) -> list[tuple[Format, str, str, str]]:
+    """The feed that is offered in every format, then Atom feeds: in other languages with releases, and in all of them.
+
+    The last value of each is its language, empty for all.
+    """
     feed = FeedAddress(offered)
     twins = [feed.in_language(other) for other in context.addresses.languages if other != feed.language]
-    other_languages = [each for each in twins if context.has_releases(each.selection)]
+    others = [each for each in twins if context.has_releases(each.selection) and not offered.in_all_languages]
+    others += [FeedAddress(mixed)] if mixed and not mixed.terms else []
     return [
         (
             each.format,
             f"{titles.feed_title(context, each.selection)} ({each.format.name})",
             context.addresses.absolute(each),
-            each.language,
+            "" if each.selection.in_all_languages else each.language,
         )
-        for each in (*(feed.as_format(form) for form in SYNDICATED), *other_languages)
+        for each in (*(feed.as_format(form) for form in SYNDICATED), *others)
     ]

@@ -49,7 +49,7 @@ def picker(context: Context, address: Directory, choice: picker_query.Choice) ->
             )
             for facet in context.vocabulary.facets
         ],
-        "language_options": language_options(context, choice.selection.language),
+        "language_options": language_options(context, choice.selection, language),
         "search_text": " ".join(choice.selection.words),
         "script": context.asset_path("picker.js"),
         "picker_style": context.asset_path("picker.css"),
@@ -105,7 +105,8 @@ def _embedding(context: Context, language: str, selection: Selection) -> dict[st
 
 def _options(context: Context, language: str, selection: Selection, facet: str) -> list[Option]:
     """The current terms and the chosen ones by label, with the number of releases."""
-    counts = context.snapshot.counts.by_term(selection.language, context.now)
+    within = Selection(selection.language, in_all_languages=selection.in_all_languages)
+    counts = context.snapshot.counts.by_term(within, context.now)
     chosen = selection.slugs(facet)
     slugs = {term.slug for term in context.vocabulary.current_terms(facet, context.now)} | set(chosen)
     found = []
@@ -126,7 +127,9 @@ def _broader(context: Context, language: str, selection: Selection) -> list[Page
     """Links to choices with releases: with one condition less, or in another language."""
     found = []
     others = [
-        replace(selection, language=other) for other in context.addresses.languages if other != selection.language
+        replace(selection, language=other, in_all_languages=False)
+        for other in context.addresses.languages
+        if other != selection.language or selection.in_all_languages
     ]
     for each in (*picker_query.broader_selections(selection), *others):
         counted = context.snapshot.counts.of(each, context.now)

@@ -45,7 +45,9 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
         "years": headlines.by_year(context, address, shown),
         "is_search": bool(address.selection.words),
         "other_languages": _other_languages(context, address.selection) if nothing_published else [],
-        "chart": None if address.archive else chart(context, address.selection, subjects=True),
+        "chart": None
+        if address.archive
+        else chart(context, address.selection, subjects=not address.selection.in_all_languages),
         "older": headlines.older(context, address, shown),
         "newer": headlines.newer(context, address, shown),
     }
@@ -58,7 +60,7 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
         values,
         language_versions(context, address),
         context.addresses.absolute(address),
-        indexed=bool(shown.editions) and not address.selection.words,
+        indexed=bool(shown.editions) and not (address.selection.words or address.selection.in_all_languages),
     )
     return page_document(context, content)
 
