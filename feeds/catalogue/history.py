@@ -160,9 +160,13 @@ class History:
         within = [self._keys("TRUE")] if self._fresh else [self._keys("r.story = ?", story) for story in stories]
         keys = {key for found in within for key in found}
         for key in flipped:
-            keys |= set(self._keys("r.key = ?", key))
-            rows = self._database.execute("SELECT mark FROM releases WHERE key = ?", (key,))
-            self._marks.update(mark for (mark,) in rows)  # one that is hidden now leaves its places
+            shown = self._keys("r.key = ?", key)
+            keys |= set(shown)
+            for (mark,) in self._database.execute("SELECT mark FROM releases WHERE key = ?", (key,)):
+                self._marks.add(mark)  # one that is hidden now leaves its places
+                seen_before = seen.of_mark(self._memory, mark) if self._memory and not shown else None
+                if seen_before and not seen_before.gone:
+                    self._before.setdefault(mark, self._feeds(key))
         there = {mark for key in sorted(keys) for mark in [self._settle(key)]}
         if self._begins_to_mix:
             self._mix()

@@ -38,20 +38,11 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Holding:
-    """Whether a feed holds a release."""
-
-    any: bool
-    since: datetime | None
-    """Since when it does, or does not any longer; None if it never did."""
-
-
-@dataclass(frozen=True, slots=True)
 class Pages:
     """Questions about pages of feeds."""
 
     _database: sqlite3.Connection
-    _holdings: dict[tuple[Selection, datetime], Holding] = field(default_factory=dict)
+    _holding: dict[tuple[Selection, datetime], bool] = field(default_factory=dict)
     """What was asked before: a document links to a feed in several places."""
 
     def of(self, selection: Selection, now: datetime, archive: int, per_page: int) -> Page | None:
@@ -88,14 +79,19 @@ class Pages:
             first,
         )
 
-    def holding(self, selection: Selection, now: datetime) -> Holding:
+    def has_any(self, selection: Selection, now: datetime) -> bool:
         """Whether the feed of a selection without search words holds a release."""
-        if (selection, now) not in self._holdings:
-            row = _Row(self._database, selection, now)
-            begun = row.begun()
-            since = begun if begun is not None else max(row.leavings(), default=None)
-            self._holdings[selection, now] = Holding(begun is not None, None if since is None else moment(since))
-        return self._holdings[selection, now]
+        if (selection, now) not in self._holding:
+            self._holding[selection, now] = _Row(self._database, selection, now).begun() is not None
+        return self._holding[selection, now]
+
+    def turned(self, selection: Selection, now: datetime) -> datetime | None:
+        """Since when the feed of such a selection holds releases, or holds none any longer; None if it never did."""
+        row = _Row(self._database, selection, now)
+        leavings = row.leavings()
+        begun = row.begun_again() if leavings else row.begun()
+        since = begun if begun is not None else max(leavings, default=None)
+        return None if since is None else moment(since)
 
     def updates(self, editions: Sequence[int]) -> frozenset[datetime]:
         """When readers were last told of something in each of these editions."""
@@ -200,13 +196,28 @@ class _Row:
 
     def begun(self) -> int | None:
         """When readers were told of the first of the releases that are in the selection now; None if there is none."""
-        where, values = visible_in(self._selection)
+        where, values = self._visible
         row = self._database.execute(
-            f"SELECT s.moment FROM ({self._places}) s"
-            f" WHERE EXISTS (SELECT 1 FROM {EDITIONS} WHERE r.mark = s.mark AND {where}) ORDER BY s.moment LIMIT 1",
-            {**self._values, **values},
+            f"SELECT s.moment FROM ({self._places}) s WHERE {where} ORDER BY s.moment LIMIT 1", values
         ).fetchone()
         return row[0] if row else None
+
+    def begun_again(self) -> int | None:
+        """The same, where releases may have left the selection and come back: when the first came for the last time."""
+        where, values = self._visible
+        # The event of an entry is the negative of its time.
+        came = "COALESCE(MAX(IIF(s.event < 0, s.moment, NULL)), MIN(s.moment))"
+        row = self._database.execute(
+            f"SELECT MIN(came) FROM (SELECT {came} AS came FROM ({self._places}) s WHERE {where} GROUP BY s.mark)",
+            values,
+        ).fetchone()
+        return None if row[0] is None else int(row[0])
+
+    @property
+    def _visible(self) -> tuple[str, dict[str, str | int]]:
+        """The condition for the release of a place s to be shown in the selection, and its values."""
+        where, values = visible_in(self._selection)
+        return f"EXISTS (SELECT 1 FROM {EDITIONS} WHERE r.mark = s.mark AND {where})", {**self._values, **values}
 
     def leavings(self) -> list[int]:
         """When releases last left one of its feeds."""
@@ -222,7 +233,7 @@ class _Row:
 
     def _query(self) -> str:
         if len(self._facets) == 1:
-            return f"SELECT {_ORDER} FROM places p WHERE {self._in('p', 0)}"
+            return f"SELECT {_ORDER}, event FROM places p WHERE {self._in('p', 0)}"
         parts = []
         for number in range(len(self._facets)):
             others = (other for other in range(len(self._facets)) if other != number)
@@ -236,7 +247,7 @@ class _Row:
             # A release is among the corrections where it was corrected, or where it entered the other feed after that.
             entered = self._selection.corrections and self._facets[number] != (CORRECTIONS,)
             parts.append(
-                f"SELECT {_ORDER} FROM places p WHERE {self._in('p', number)} AND {begun}"
+                f"SELECT {_ORDER}, event FROM places p WHERE {self._in('p', number)} AND {begun}"
                 + (" AND p.event < 0" if entered else "")
             )
         return " UNION ".join(parts)

@@ -46,7 +46,7 @@ class Context:
 
     def has_releases(self, selection: Selection) -> bool:
         """Whether readers find a release in a selection. Any other has a feed and a page, but nothing links to them."""
-        return self.snapshot.pages.holding(selection, self.now).any
+        return self.snapshot.pages.has_any(selection, self.now)
 
     def offered(self, selection: Selection) -> Selection:
         """The selection to offer for following: this one if it has releases, else all releases.

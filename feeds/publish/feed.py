@@ -123,7 +123,7 @@ def _languages(context: Context, address: FeedAddress) -> tuple[Link, ...]:
 def _twins_since(context: Context, address: FeedAddress) -> Iterator[datetime | None]:
     """When the feed came to hold releases in another language, or ceased to: its links to them changed then."""
     for twin in _twins(context, address):
-        yield context.snapshot.pages.holding(twin.selection, context.now).since
+        yield context.snapshot.pages.turned(twin.selection, context.now)
 
 
 def _twins(context: Context, address: FeedAddress) -> list[FeedAddress]:

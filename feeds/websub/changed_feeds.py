@@ -74,7 +74,7 @@ def _relinked(selection: Selection, context: Context, last_look: datetime) -> It
 
     The feeds there link to it from now on, or no longer.
     """
-    since = context.snapshot.pages.holding(selection, context.now).since
+    since = context.snapshot.pages.turned(selection, context.now)
     if since and since > last_look - _RECENT:
         languages = context.addresses.languages
         yield from (replace(selection, language=each) for each in languages if each != selection.language)

@@ -121,6 +121,30 @@ def test_a_new_release_changes_the_date_though_it_is_dated_before_the_last_chang
     assert reader.polls(path) == 304
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_a_release_that_another_one_hides_changes_the_date(reader: Reader, form: str) -> None:
+    hidden = yaml(slug="bridge", published="2021-06-03", countries=["MN"])
+    write(reader.folder, "2021/2021-06-03-bridge.yaml", hidden)
+    write(reader.folder, "2021/2021-06-01-hut.yaml", yaml(published="2021-06-01T09:00:00Z", countries=["MN"]))
+    reader.compile()
+    path = f"/feeds/country/mn.{form}"
+    assert [reader.polls(path), reader.polls(path)] == [200, 304]
+    write(reader.folder, "2021/2021-05-01-other.yaml", yaml(slug="bridge", published="2021-05-01", countries=["CN"]))
+    reader.compile()
+    assert [reader.polls(path), reader.polls(path)] == [200, 304]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_twin_that_lost_its_last_release_and_has_it_again_changes_the_date(reader: Reader, form: str) -> None:
+    translation = "title: Далан\nsummary: Далан.\n"
+    for country in ("CN", "MN", "CN", "MN"):
+        write(reader.folder, "2021/2021-06-01-dam.mn.yaml", f"{translation}countries: [{country}]\n")
+        reader.compile()
+        for path in (f"/feeds/country/cn.{form}", f"/feeds/all.{form}"):
+            reader.polls(path)
+            assert reader.polls(path) == 304
+
+
 def test_a_change_of_another_feed_is_none_of_this_one(reader: Reader) -> None:
     write(reader.folder, "2021/2021-06-02-road.yaml", yaml(published="2021-06-02", countries=["MN"]))
     reader.compile()

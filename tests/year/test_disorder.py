@@ -26,7 +26,10 @@ from tests.year.served import Served
 BEGINNING = datetime(2021, 1, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 STEPS = 240
-FEEDS = ("all", "country/cn", "country/cn+mn/topic/wages", "project/score/topic/wages", "corrections")
+FEEDS = (
+    *("all", "country/cn", "country/cn+mn/topic/wages", "project/score/topic/wages", "corrections"),
+    *("all-languages", "country/cn/all-languages", "corrections/all-languages"),
+)
 COUNTRIES, PROJECTS, TOPICS = ((), ("CN",), ("MN",), ("CN", "MN")), ((), ("score",)), ((), ("wages",))
 FORMS = ("json", "atom", "rss")
 
@@ -47,11 +50,14 @@ class Release:
 
     @property
     def id(self) -> str:
-        return f"tag:example.org,2020-01-01:number-{self.number}"
+        suffix = "" if self.fields["language"] == "en" else f".{self.fields['language']}"
+        return f"tag:example.org,2020-01-01:number-{self.number}{suffix}"
 
     def is_in(self, feed: str) -> bool:
         """Whether a feed holds it."""
-        if feed == "corrections":
+        if not feed.endswith("all-languages") and self.fields["language"] != "en":
+            return False
+        if feed.startswith("corrections"):
             return self.shown and self.corrected
         wanted = re.findall(r"(country|project|topic)/([a-z+-]+)", feed)
         own = {"country": self.fields["countries"], "project": self.fields["projects"], "topic": self.fields["topics"]}
@@ -120,7 +126,8 @@ class Disorder:
         date = date.replace(microsecond=0)
         number = len(self.releases)
         terms = {"countries": COUNTRIES, "projects": PROJECTS, "topics": TOPICS}
-        given = {name: self.chance.choice(choices) for name, choices in terms.items()}
+        given: dict[str, Any] = {name: self.chance.choice(choices) for name, choices in terms.items()}
+        given["language"] = "mn" if number % 4 == 0 else "en"
         self.releases.append(Release(number, {"title": f"Number {number}", "published": date, **given}, date))
         return self.write(self.releases[-1])
 
