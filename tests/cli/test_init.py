@@ -196,7 +196,7 @@ def test_any_title_is_written_so_that_it_is_read_as_it_is(tmp_path: Path, title:
     ("language", "title"),
     [
         ("zh-Hans", "我们的新闻室开通了"),
-        ("mn", "Манай мэдээний өрөө нээгдлээ"),
+        ("mn", "Манай мэдээний сайт нээгдлээ"),
         ("fr", "Notre espace presse est ouvert"),
     ],
 )
