@@ -195,7 +195,7 @@ def test_any_title_is_written_so_that_it_is_read_as_it_is(tmp_path: Path, title:
 @pytest.mark.parametrize(
     ("language", "title"),
     [
-        ("zh-Hans", "我们的新闻室开通了"),
+        ("zh-Hans", "新闻中心正式上线"),
         ("mn", "Манай мэдээний сайт нээгдлээ"),
         ("fr", "Notre espace presse est ouvert"),
     ],
