@@ -28,6 +28,19 @@ NUMBERS = range(1000)
 Id: TypeAlias = str | tuple[str, str]
 """A message; with a number, its singular and plural."""
 
+FOREIGN_SIGNS = {
+    "ar": r"[,;?\"“”]",
+    "de": r"[\"”«»]",
+    "es": r"[\"“”]",
+    "fr": r"(?<!\u202f)[:;?!»]|«(?!\u202f)|['\"“”]",
+    "ja": r"[,.:;?!()\"“”]",
+    "mn": r"[\"“”]",
+    "pt": r"[\"«»]",
+    "ru": r"[\"“”]",
+    "zh_Hans": r"[,.:;?!()\"「」]",
+}
+"""What stands in no text of a language: signs of another one; in French also a sign without its narrow space."""
+
 each_catalogue = pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
 
 
@@ -113,6 +126,12 @@ def test_a_translation_has_the_same_places_to_fill(path: Path) -> None:
             if not isinstance(id_, str) and sum(rule(n) == number for n in NUMBERS) == 1:
                 wanted &= {*_places(form), *wanted - {"{n}"}}  # a form for a single number need not write it
             assert _places(form) == wanted, form
+
+
+@each_catalogue
+def test_quotation_marks_and_stops_are_those_of_the_language(path: Path) -> None:
+    texts = [form for each in messages(path).values() for form in forms(each)]
+    assert [text for text in texts if re.search(FOREIGN_SIGNS[path.parts[-3]], text)] == []
 
 
 @each_catalogue
