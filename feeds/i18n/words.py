@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from functools import cached_property, lru_cache, reduce
-from typing import Self
+from typing import Literal, Self
 
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
@@ -89,17 +89,25 @@ class Words:
     def size(self, octets: int) -> str:
         """A size in bytes.
 
-        >>> Words.of("en").size(1_300_000), Words.of("fr").size(1_300_000), Words.of("en").size(520)
-        ('1.3 MB', '1,3\\u202fMo', '0.5 kB')
+        >>> [Words.of(language).size(1_300_000) for language in ("en", "fr", "pt")], Words.of("en").size(520)
+        (['1.3 MB', '1,3\\u202fMo', '1,3 MB'], '0.5 kB')
         """
         units = (("gigabyte", 1_000_000_000), ("megabyte", 1_000_000), ("kilobyte", 1_000))
         unit, divisor = next((each for each in units if octets >= each[1]), units[-1])
         amount = max(round(octets / divisor, 1), 0.1)
-        return str(format_unit(amount, f"digital-{unit}", length="short", locale=self._locale))
+        length: Literal["short", "narrow"] = "narrow" if self._locale.language == "pt" else "short"  # else “MByte”
+        return str(format_unit(amount, f"digital-{unit}", length=length, locale=self._locale))
 
     def date(self, moment: datetime, zone: tzinfo) -> str:
-        """The day of a moment in ``zone``, written out: ``24 June 2021``."""
+        """The day of a moment in ``zone``, written out: ``24 June 2021``.
+
+        >>> from datetime import UTC
+        >>> Words.of("fr").date(datetime(2021, 6, 1, tzinfo=UTC), UTC)
+        '1er juin 2021'
+        """
         day = moment.astimezone(zone).date()
+        if self._locale.language == "fr" and day.day == 1:  # CLDR has no ordinal
+            return f"1er {format_date(day, 'MMMM y', locale=self._locale)}"
         if self._locale.language == "en":
             return f"{day.day} {format_date(day, 'MMMM y', locale=self._locale)}"
         return str(format_date(day, "long", locale=self._locale))

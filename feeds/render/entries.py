@@ -9,7 +9,7 @@ from urllib.parse import quote
 from feeds.addresses import Addresses, ReleasePage
 from feeds.document import Link
 from feeds.formats import HTML
-from feeds.i18n import in_language
+from feeds.i18n import Words, in_language
 from feeds.model.editions import Edition
 from feeds.model.fields import is_iri
 from feeds.model.media import MediaFile
@@ -133,14 +133,14 @@ class Entries:
         return _figure(media.picture(release, self._addresses)) + text
 
     def _note(self, language: str, correction: Correction) -> CorrectionNote:
-        lead = self._vocabulary.words(language).say("Correction, {date}:", date=self._day(language, correction.date))
-        text = f"<p><strong>{html.escape(lead)}</strong> {html.escape(correction.note, quote=False)}</p>\n"
-        return CorrectionNote(correction.date, correction.note, text)
+        words = self._vocabulary.words(language)
+        lead = words.say("Correction, {date}:", date=self._day(language, correction.date))
+        return CorrectionNote(correction.date, correction.note, _notice(words, lead, correction.note))
 
     def _withdrawal(self, language: str, withdrawal: Withdrawal) -> str:
         words = self._vocabulary.words(language)
         lead = words.say("Withdrawn on {date}:", date=self._day(language, withdrawal.date))
-        text = f"<p><strong>{html.escape(lead)}</strong> {html.escape(withdrawal.reason, quote=False)}</p>\n"
+        text = _notice(words, lead, withdrawal.reason)
         if withdrawal.replacement:
             href = self._reference(withdrawal.replacement, language)
             text += f'<p><a href="{html.escape(href)}">{html.escape(words.say("What replaces it"))}</a></p>\n'
@@ -154,6 +154,12 @@ class Entries:
 def _public(author: Person) -> Person:
     """The author without phone and role, which feeds do not show."""
     return Person(name=author.name, email=author.email, url=author.url)
+
+
+def _notice(words: Words, lead: str, text: str) -> str:
+    """A paragraph that begins with a bold lead."""
+    parts = words.sentences(f"<strong>{html.escape(lead)}</strong>", html.escape(text, quote=False))
+    return f"<p>{parts}</p>\n"
 
 
 def _size(file: MediaFile) -> tuple[int, int] | None:
