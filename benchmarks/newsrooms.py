@@ -1,52 +1,93 @@
-"""Generated newsrooms of any size: the bundled one's terms, and releases of about 3 kB, the same in every run."""
+"""Generated newsrooms of any size, the same in every run: 98 terms, releases of about 3 kB, with pictures and files."""
 
 from __future__ import annotations
 
+import json
 import platform
-import shutil
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-DATA = Path(__file__).parents[1] / "data"
-_COUNTRIES = ("[CN]", "[MN]", "[CN, MN]")
-_TOPICS = ("social-protection", "employment", "covid-19", "international-labour-standards", "social-dialogue")
+COUNTRIES = (
+    *("AR", "AU", "BD", "BR", "CA", "CL", "CN", "CO", "DE", "EG", "ES", "ET", "FR", "GB", "GH"),
+    *("ID", "IN", "IT", "JP", "KE", "KR", "MN", "MX", "NG", "PE", "PH", "TH", "TR", "VN", "ZA"),
+)
+PROJECTS = tuple(f"project-{number}" for number in range(40))
+TOPICS = tuple(f"topic-{number}" for number in range(25))
+GENRES = ("news", "report", "statement")
+_NEWSROOM = """\
+title: {en: Generated newsroom}
+subtitle: {en: News from thirty countries}
+about: {en: "A newsroom of words drawn by lot."}
+languages: [en]
+time_zone: UTC
+authority: example.org,2020
+author: {name: Generated newsroom, email: press@example.org}
+rights: {en: © Generated newsroom}
+"""
 _TEXT = (
     "the conference brought together partners from government workers and employers to discuss safety at work in small"
     " enterprises and what has to be done so that nobody is left without protection when a river rises or a mine closes"
 )
 _WORDS = _TEXT.split()
+_FIRST = date(2000, 1, 1)
+_DAYS = 9_000
 
 
 def newsroom(folder: Path, releases: int) -> Path:
     """Writes a content folder with so many releases and gives it back."""
-    for file in DATA.glob("*.yaml"):
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(file, folder)
-    dice = Random(2021)  # noqa: S311 - words, not secrets
-    first = date(2000, 1, 1)
-    for number in range(releases):
-        day = first + timedelta(days=number * 9_000 // releases)
-        path = folder / "releases" / f"{day:%Y}" / f"{day}-release-{number}.yaml"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(release(number, day, dice))
+    (folder / "releases").mkdir(parents=True)
+    (folder / "newsroom.yaml").write_text(_NEWSROOM, encoding="utf-8")
+    terms = {"projects": PROJECTS, "topics": TOPICS, "genre": GENRES}
+    for name, slugs in terms.items():
+        lines = (f"{slug}: {{labels: {{en: {slug.replace('-', ' ').title()}}}}}\n" for slug in slugs)
+        (folder / f"{name}.yaml").write_text("".join(lines), encoding="utf-8")
+    (folder / "countries.yaml").write_text("".join(f"{code}: {{}}\n" for code in COUNTRIES), encoding="utf-8")
+    for name, text in releases_of(releases):
+        path = folder / "releases" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
     return folder
 
 
-def release(number: int, day: date, dice: Random) -> str:
-    """The YAML of one release."""
+def releases_of(count: int) -> Iterator[tuple[str, str]]:
+    """Name and YAML of each of so many releases, oldest first, no two of one moment."""
+    dice = Random(2021)  # noqa: S311 - words, not secrets
+    for number in range(count):
+        seconds = number * _DAYS * 86_400 // count
+        day = _FIRST + timedelta(days=seconds // 86_400)
+        yield f"{day:%Y}/{day}-release-{number}.yaml", _release(number, day, seconds % 86_400, dice)
+
+
+def _release(number: int, day: date, second: int, dice: Random) -> str:
+    """The YAML of one release: one to three countries, up to two projects, one to three topics."""
     paragraphs = "\n\n".join(f"  {' '.join(dice.choices(_WORDS, k=110))}." for _ in range(4))
-    seconds = number % 86_400
-    clock = f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
+    clock = f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+    files = [
+        {
+            "url": f"https://files.example.org/{number}-{each}.pdf",
+            "title": f"Document {each}",
+            "type": "application/pdf",
+        }
+        for each in range(dice.randrange(3))
+    ]
     return (
         f"title: Release {number} on {' '.join(dice.choices(_WORDS, k=8))}\n"
-        f"published: {day}T{clock}+08:00\n"
+        f"published: {day}T{clock}Z\n"
         f"summary: {' '.join(dice.choices(_WORDS, k=40))}.\n"
-        f"countries: {dice.choice(_COUNTRIES)}\n"
-        f"topics: [{dice.choice(_TOPICS)}]\n"
-        "genre: news\n"
+        f"countries: {_some(COUNTRIES, dice, 1, 3)}\n"
+        f"projects: {_some(PROJECTS, dice, 0, 2)}\n"
+        f"topics: {_some(TOPICS, dice, 1, 3)}\n"
+        f"genre: {dice.choice(GENRES)}\n"
+        f"image: {{src: 'https://files.example.org/{number}.jpg', alt: A picture, width: 1200, height: 800}}\n"
+        f"attachments: {json.dumps(files)}\n"
         f"body: |\n{paragraphs}\n"
     )
+
+
+def _some(slugs: tuple[str, ...], dice: Random, least: int, most: int) -> str:
+    return f"[{', '.join(dice.sample(slugs, dice.randint(least, most)))}]"
 
 
 def machine() -> str:
