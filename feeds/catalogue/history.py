@@ -11,7 +11,7 @@ from contextlib import nullcontext
 from datetime import datetime
 from typing import TypeAlias
 
-from feeds.catalogue import problems
+from feeds.catalogue import bitmaps, problems
 from feeds.catalogue.engine import CatalogueError
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.catalogue.tables import meta, set_meta
@@ -58,6 +58,7 @@ class History:
         self._marks: set[int] = set()
         self._newest: dict[str, Newest] = {}
         self._known_until = -FOREVER
+        self._moved: dict[str, int] = {}
         self._fresh = meta(database, "memory") is None
         languages = vocabulary.newsroom.languages
         self._mixes = len(languages) > 1
@@ -73,6 +74,7 @@ class History:
             self._newest = {language: places.newest(memory, language) for language in (*languages, ALL_LANGUAGES)}
         if self._begins_to_mix:
             places.delete_language(database, ALL_LANGUAGES)
+            self._move(ALL_LANGUAGES, -FOREVER)
 
     def _join(self, memory: sqlite3.Connection, now: int) -> None:
         own, last = identity(memory), meta(self._database, "memory")
@@ -83,7 +85,7 @@ class History:
             raise CatalogueError("the catalogue was made with another memory")
         if last is None or until != meta(self._database, SEEN_UNTIL):
             # A new catalogue; or a compile was killed after it had written the memory, before it wrote the catalogue.
-            places.write(self._database, places.all_places(memory))
+            self._write(places.all_places(memory))
             seen.write_leavings(self._database, seen.leavings(memory))
         set_meta(self._database, memory=own)
         self._take_up(memory, now)
@@ -174,6 +176,7 @@ class History:
             if not self._keys("r.mark = ?", mark):
                 self._forget_what_comes(mark)
                 self._hide(mark)
+        bitmaps.renumber(self._database, self._moved)
         write_problems = problems.add if self._fresh else problems.replace
         for story in stories:
             write_problems(self._database, f"{problems.LATE}{story}", self._late(story))
@@ -212,7 +215,7 @@ class History:
             stays = None if before is None else {(facet, slug) for each, facet, slug in before if each == language}
             had = [place for place in known if (place.language == ALL_LANGUAGES) == (language == ALL_LANGUAGES)]
             found += new_places(Life(mark, language, published, happens, terms), had, stays, newest, self._now)
-        places.write(self._database, found)
+        self._write(found)
         if self._memory is not None and self._now is not None:
             places.write(self._memory, [place for place in found if place.moment <= self._now])
             self._remember(self._memory, self._now, key, mark, former)
@@ -228,13 +231,27 @@ class History:
             " ON r.mark = p.mark AND r.language = p.language WHERE r.original AND NOT r.shadowed"
         )
         found = [Place(ALL_LANGUAGES, *row) for row in rows]
-        places.write(self._database, found)
+        self._write(found)
         if self._memory is not None and self._now is not None:
             places.write(self._memory, [place for place in found if place.moment <= self._now])
 
+    def _write(self, found: Iterable[Place]) -> None:
+        """Writes places into the catalogue, and notes since when they are others."""
+        made = list(found)
+        places.write(self._database, made)
+        for place in made:
+            self._move(place.language, place.moment)
+
+    def _move(self, language: str, moment: int) -> None:
+        self._moved[language] = min(moment, self._moved.get(language, moment))
+
     def _forget_what_comes(self, mark: int) -> None:
         """Deletes the places of a release that readers have not seen: they are made again."""
-        places.delete_after(self._database, mark, -FOREVER if self._now is None else self._now)
+        now = -FOREVER if self._now is None else self._now
+        for place in places.of_release(self._database, mark):
+            if place.moment > now:
+                self._move(place.language, place.moment)
+        places.delete_after(self._database, mark, now)
 
     def _remember(self, memory: sqlite3.Connection, now: int, key: int, mark: int, former: SeenRelease | None) -> None:
         release = self._seen(key, former.changed if former else 0)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from itertools import groupby
 
-from feeds.catalogue import fulltext
+from feeds.catalogue import bitmaps, fulltext
+from feeds.catalogue.bitmaps import NumberedPlace
 from feeds.catalogue.engine import readable, undamaged
 from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection, visible_in
 from feeds.database import micros, moment
@@ -17,7 +17,9 @@ from feeds.formats import Format
 from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, Feed
 from feeds.model.selection import Selection
 
-_ORDER = "moment, seq, published, mark"
+_PART = 50
+_LARGEST_PART = 2_000
+"""Places that are looked through at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Pages:
             shown = row.shown(row.places(first * per_page, per_page)) + shown
         told = [max(place.moment, place.updated) for place in shown]
         # A live document changes with each new place, also an empty one: it closes a page.
-        newest = [at for at, *_ in places[-1:] if not archive]
+        newest = [place.moment for place in places[-1:] if not archive]
         changed = [*(place.changed for place in shown), *row.leavings(), *newest]
         return Page(
             tuple(place.edition for place in reversed(shown)),
@@ -82,15 +84,14 @@ class Pages:
     def has_any(self, selection: Selection, now: datetime) -> bool:
         """Whether the feed of a selection without search words holds a release."""
         if (selection, now) not in self._holding:
-            self._holding[selection, now] = _Row(self._database, selection, now).begun() is not None
+            self._holding[selection, now] = _Row(self._database, selection, now).has_any()
         return self._holding[selection, now]
 
     def turned(self, selection: Selection, now: datetime) -> datetime | None:
         """Since when the feed of such a selection holds releases, or holds none any longer; None if it never did."""
         row = _Row(self._database, selection, now)
-        leavings = row.leavings()
-        begun = row.begun_again() if leavings else row.begun()
-        since = begun if begun is not None else max(leavings, default=None)
+        begun = row.begun()
+        since = begun if begun is not None else max(row.leavings(), default=None)
         return None if since is None else moment(since)
 
     def updates(self, editions: Sequence[int]) -> frozenset[datetime]:
@@ -149,75 +150,55 @@ class _Row:
     def __init__(self, database: sqlite3.Connection, selection: Selection, now: datetime) -> None:
         self._database = database
         self._selection = selection
-        language = ALL_LANGUAGES if selection.in_all_languages else selection.language
-        self._values: dict[str, str | int] = {"in_language": language, "now": micros(now)}
+        self._now = micros(now)
+        self._language = ALL_LANGUAGES if selection.in_all_languages else selection.language
         facets: list[tuple[Feed, ...]] = [tuple((facet, slug) for slug in slugs) for facet, slugs in selection.terms]
         self._facets = [*facets, *([(CORRECTIONS,)] if selection.corrections else [])] or [(ALL,)]
-        self._places = self._query()
+        self._selected = bitmaps.selected(database, self._language, self._facets, self._now)
 
     @cached_property
     def length(self) -> int:
         """How many places there are."""
-        row = self._database.execute(
-            f"SELECT COUNT(*) FROM (SELECT DISTINCT {_ORDER} FROM ({self._places}))", self._values
-        ).fetchone()
-        return int(row[0])
+        return self._selected.places.bit_count()
 
-    def places(self, start: int, count: int) -> list[tuple[int, int, int, int]]:
-        """Moment, seq, date and mark of so many places."""
-        return self._database.execute(
-            f"SELECT DISTINCT {_ORDER} FROM ({self._places}) ORDER BY {_ORDER} LIMIT :count OFFSET :start",
-            {**self._values, "count": count, "start": start},
-        ).fetchall()
+    def places(self, start: int, count: int) -> list[NumberedPlace]:
+        """So many places, after the first ``start``."""
+        numbers = bitmaps.nth(self._selected.places, start, count)
+        return bitmaps.numbered(self._database, self._language, numbers)
 
-    def shown(self, places: Sequence[tuple[int, int, int, int]]) -> list[_Shown]:
+    def shown(self, places: Sequence[NumberedPlace]) -> list[_Shown]:
         """The releases shown at these places: those that have no later place and are still in the selection."""
-        if not places:
-            return []
-        marks = ", ".join(sorted({str(mark) for *_, mark in places}))
-        where, values = visible_in(self._selection)
-        latest = self._database.execute(
-            f"SELECT mark, moment, seq FROM ({self._places}) WHERE mark IN ({marks}) ORDER BY mark, moment, seq",
-            self._values,
-        ).fetchall()
-        ends = {mark: list(found)[-1][1:] for mark, found in groupby(latest, key=lambda each: each[0])}
-        rows = self._database.execute(
-            f"SELECT r.mark, e.key, e.updated, MAX(e.since, r.changed) FROM {EDITIONS}"
-            f" WHERE r.mark IN ({marks}) AND {where}",
-            {**self._values, **values},
-        )
-        editions = {mark: (edition, updated, changed) for mark, edition, updated, changed in rows}
-        found = []
-        for at, seq, _, mark in places:
-            if ends.get(mark) == (at, seq) and mark in editions:
-                edition, updated, changed = editions[mark]
-                found.append(_Shown(edition, at, updated, changed))
-        return found
+        editions = self._visible({place.mark for place in places})
+        all_ = bitmaps.of_releases(self._database, self._language, editions)
+        last = {mark: max(each.number for each in found if self._has(each)) for mark, found in all_.items()}
+        return [
+            _Shown(edition, place.moment, updated, changed)
+            for place in places
+            if last.get(place.mark) == place.number
+            for edition, updated, changed in [editions[place.mark]]
+        ]
+
+    def has_any(self) -> bool:
+        """Whether a release is in the selection now."""
+        return any(self._visible({place.mark for place in places}) for places in self._parts(newest_first=True))
 
     def begun(self) -> int | None:
-        """When readers were told of the first of the releases that are in the selection now; None if there is none."""
-        where, values = self._visible
-        row = self._database.execute(
-            f"SELECT s.moment FROM ({self._places}) s WHERE {where} ORDER BY s.moment LIMIT 1", values
-        ).fetchone()
-        return row[0] if row else None
+        """When the first of the releases that are in the selection now came into it; None if there is none.
 
-    def begun_again(self) -> int | None:
-        """The same, where releases may have left the selection and come back: when the first came for the last time."""
-        where, values = self._visible
-        # The event of an entry is the negative of its time.
-        came = "COALESCE(MAX(IIF(s.event < 0, s.moment, NULL)), MIN(s.moment))"
-        row = self._database.execute(
-            f"SELECT MIN(came) FROM (SELECT {came} AS came FROM ({self._places}) s WHERE {where} GROUP BY s.mark)",
-            values,
-        ).fetchone()
-        return None if row[0] is None else int(row[0])
-
-    @property
-    def _visible(self) -> tuple[str, dict[str, str | int]]:
-        """The condition for the release of a place s to be shown in the selection, and its values."""
-        where, values = visible_in(self._selection)
-        return f"EXISTS (SELECT 1 FROM {EDITIONS} WHERE r.mark = s.mark AND {where})", {**self._values, **values}
+        Releases may have left the selection and come back: then the time of that counts.
+        """
+        first: int | None = None
+        for places in self._parts():
+            if first is not None and places[0].moment >= first:
+                break
+            visible = self._visible({place.mark for place in places})
+            all_ = bitmaps.of_releases(self._database, self._language, visible)
+            for found in all_.values():
+                here = [each for each in found if self._has(each)]
+                entries = [each.moment for each in here if self._selected.entries >> each.number & 1]
+                came = max(entries, default=here[0].moment)
+                first = came if first is None else min(first, came)
+        return first
 
     def leavings(self) -> list[int]:
         """When releases last left one of its feeds."""
@@ -226,38 +207,31 @@ class _Row:
         for facet, slug in feeds:
             row = self._database.execute(
                 "SELECT moment FROM leavings WHERE language = ? AND facet = ? AND slug = ?",
-                (self._values["in_language"], facet, slug),
+                (self._language, facet, slug),
             ).fetchone()
             found += row or ()
         return found
 
-    def _query(self) -> str:
-        if len(self._facets) == 1:
-            return f"SELECT {_ORDER}, event FROM places p WHERE {self._in('p', 0)}"
-        parts = []
-        for number in range(len(self._facets)):
-            others = (other for other in range(len(self._facets)) if other != number)
-            begun = " AND ".join(
-                # SQLite would read the whole of the other feed again for each place of this one.
-                "EXISTS (SELECT 1 FROM places q INDEXED BY places_by_mark"
-                f" WHERE q.mark = p.mark AND {self._in('q', other)}"
-                " AND (q.moment, q.seq) <= (p.moment, p.seq))"
-                for other in others
-            )
-            # A release is among the corrections where it was corrected, or where it entered the other feed after that.
-            entered = self._selection.corrections and self._facets[number] != (CORRECTIONS,)
-            parts.append(
-                f"SELECT {_ORDER}, event FROM places p WHERE {self._in('p', number)} AND {begun}"
-                + (" AND p.event < 0" if entered else "")
-            )
-        return " UNION ".join(parts)
+    def _has(self, place: NumberedPlace) -> bool:
+        return bool(self._selected.places >> place.number & 1)
 
-    def _in(self, name: str, number: int) -> str:
-        """The condition for a place to be in one of the feeds of a facet."""
-        feeds = self._facets[number]
-        (facet, _), slugs = feeds[0], [f":slug{number}_{n}" for n in range(len(feeds))]
-        self._values |= {f"in{number}": facet, **{f"slug{number}_{n}": slug for n, (_, slug) in enumerate(feeds)}}
-        return (
-            f"{name}.language = :in_language AND {name}.facet = :in{number} AND {name}.slug IN ({', '.join(slugs)})"
-            f" AND {name}.moment <= :now"
+    def _parts(self, *, newest_first: bool = False) -> Iterator[list[NumberedPlace]]:
+        """The places in parts that grow: most questions are answered by the first."""
+        start, count = 0, _PART
+        while start < self.length:
+            count = min(count, self.length - start)
+            yield self.places(self.length - start - count if newest_first else start, count)
+            start, count = start + count, min(count * 2, _LARGEST_PART)
+
+    def _visible(self, releases: Iterable[int]) -> dict[int, tuple[int, int, int]]:
+        """By the marks of those releases that are in the selection now: edition, last change told, last change."""
+        marks = ", ".join(map(str, sorted(releases)))
+        where, values = visible_in(self._selection, few=True)
+        # Without its name SQLite takes another index, and reads all releases of the language.
+        rows = self._database.execute(
+            "SELECT r.mark, e.key, e.updated, MAX(e.since, r.changed) FROM releases r INDEXED BY releases_by_mark"
+            " JOIN editions e ON e.release = r.key"
+            f" WHERE r.mark IN ({marks}) AND {where}",
+            {"now": self._now, **values},
         )
+        return {mark: (edition, updated, changed) for mark, edition, updated, changed in rows}

@@ -48,15 +48,18 @@ class ListedRelease:
     """Paths by language, without its own."""
 
 
-def in_selection(selection: Selection) -> tuple[str, dict[str, str]]:
-    """The condition for a release r to be in a selection, and its values. It says nothing of corrections."""
-    where, values = in_terms(selection)
+def in_selection(selection: Selection, *, few: bool = False) -> tuple[str, dict[str, str]]:
+    """The condition for a release r to be in a selection, and its values. It says nothing of corrections.
+
+    ``few`` is for a question about a few releases: then the terms of each are looked up, else all releases of the terms.
+    """
+    where, values = in_terms(selection, few=few)
     if selection.in_all_languages:
         return f"r.original AND {where}", values
     return f"r.language = :language AND {where}", {"language": selection.language, **values}
 
 
-def in_terms(selection: Selection) -> tuple[str, dict[str, str]]:
+def in_terms(selection: Selection, *, few: bool = False) -> tuple[str, dict[str, str]]:
     """The same in any language."""
     where = ["TRUE"]
     values: dict[str, str] = {}
@@ -64,16 +67,17 @@ def in_terms(selection: Selection) -> tuple[str, dict[str, str]]:
         names = [f"slug{at}_{number}" for number in range(len(slugs))]
         values |= {f"facet{at}": str(facet), **dict(zip(names, slugs, strict=True))}
         marks = ", ".join(f":{name}" for name in names)
-        where.append(f"r.key IN (SELECT release FROM tags WHERE facet = :facet{at} AND slug IN ({marks}))")
+        tags = f"FROM tags WHERE facet = :facet{at} AND slug IN ({marks})"
+        where.append(f"EXISTS (SELECT 1 {tags} AND release = r.key)" if few else f"r.key IN (SELECT release {tags})")
     if selection.words:
         where.append(fulltext.HAS_WORDS)
         values["words"] = fulltext.query(selection.words)
     return " AND ".join(where), values
 
 
-def visible_in(selection: Selection) -> tuple[str, dict[str, str]]:
+def visible_in(selection: Selection, *, few: bool = False) -> tuple[str, dict[str, str]]:
     """The condition for a release r and its edition e to be seen in a selection, and its values."""
-    where, values = in_selection(selection)
+    where, values = in_selection(selection, few=few)
     where += f" AND {VISIBLE}"
     where += " AND (e.corrected OR e.withdrawn)" if selection.corrections else ""
     return where + (" AND NOT e.withdrawn" if selection.words else ""), values

@@ -1,0 +1,160 @@
+"""The bitmaps of feeds say of every selection what its definition says, whatever was published, retagged or hidden."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.catalogue import CatalogueError, bitmaps
+from feeds.catalogue.bitmaps import nth
+from feeds.database import connect, micros
+from feeds.memory.places import ALL, CORRECTIONS, Feed
+from tests.makers import DAY, NOW, Bench, a_newsroom, write, yaml
+from tests.tools import examples
+
+HOUR = timedelta(hours=1)
+CN, MN, WAGES, SCORE = ("country", "cn"), ("country", "mn"), ("topic", "wages"), ("project", "score")
+SELECTIONS: tuple[tuple[tuple[Feed, ...], ...], ...] = (
+    ((ALL,),),
+    ((CN,),),
+    ((CN, MN),),
+    ((CORRECTIONS,),),
+    ((CN,), (WAGES,)),
+    ((CN, MN), (WAGES,)),
+    ((CN, MN), (WAGES,), (SCORE,)),
+    ((CN,), (CORRECTIONS,)),
+    ((CN, MN), (WAGES,), (CORRECTIONS,)),
+)
+"""Of each selection the feeds, facet by facet."""
+
+
+def by_definition(database: sqlite3.Connection, facets: Sequence[Sequence[Feed]], now: int) -> list[tuple[int, ...]]:
+    """Moment, seq, date and mark of each place in a selection, in order.
+
+    A place in a feed of one facet, of a release that has come into one of every other facet by then; if corrections are
+    asked for, a place among them, or an entry into another feed.
+    """
+    rows = database.execute(
+        "SELECT facet, slug, moment, seq, published, mark, event FROM places WHERE language = 'en' AND moment <= ?",
+        (now,),
+    ).fetchall()
+    by_facet = [[row for row in rows if (row[0], row[1]) in facet] for facet in facets]
+    asks_for_corrections = (CORRECTIONS,) in facets and len(facets) > 1
+    found = set()
+    for at, facet in enumerate(facets):
+        for _, _, moment, seq, published, mark, event in by_facet[at]:
+            others = [each for number, each in enumerate(by_facet) if number != at]
+            everywhere = all(any(row[5] == mark and row[2:4] <= (moment, seq) for row in other) for other in others)
+            counts = event < 0 or not asks_for_corrections or facet == (CORRECTIONS,)
+            if everywhere and counts:
+                found.add((moment, seq, published, mark))
+    return sorted(found)
+
+
+def by_bitmaps(database: sqlite3.Connection, facets: Sequence[Sequence[Feed]], now: int) -> list[tuple[int, ...]]:
+    found = bitmaps.selected(database, "en", facets, now).places
+    numbers = nth(found, 0, found.bit_count())
+    rows = database.execute(
+        "SELECT number, moment, seq, published, mark FROM numbered WHERE language = 'en'"
+    ).fetchall()
+    known = {number: tuple(place) for number, *place in rows}
+    assert sorted(known) == list(range(len(known))), "numbers without a gap"
+    return [known[number] for number in numbers]
+
+
+def name(number: int) -> str:
+    return f"2021/2021-05-01-number-{number}.yaml"
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[dict[str, str | None]]:
+    """What is written or deleted from one compile to the next."""
+
+    def files() -> Iterator[tuple[str, str | None]]:
+        for _ in range(draw(st.integers(1, 3))):
+            number = draw(st.integers(0, 6))
+            published = NOW + draw(st.integers(-40, 6)) * HOUR
+            fields: dict[str, Any] = {
+                "published": published,
+                "countries": draw(st.sampled_from([[], ["CN"], ["MN"], ["CN", "MN"]])),
+                "topics": draw(st.sampled_from([[], ["wages"]])),
+                "projects": draw(st.sampled_from([[], ["score"]])),
+                "draft": draw(st.integers(0, 5)) == 0,
+            }
+            if draw(st.booleans()):
+                date = published + draw(st.integers(0, 30)) * HOUR
+                fields["corrections"] = [{"date": date, "note": "Not so.", "major": draw(st.booleans())}]
+            yield name(number), None if draw(st.integers(0, 6)) == 0 else yaml(title=f"Number {number}", **fields)
+
+    return [dict(files()) for _ in range(draw(st.integers(1, 6)))]
+
+
+def save(folder: Path, files: dict[str, str | None]) -> None:
+    for file, text in files.items():
+        if text is None:
+            (folder / "releases" / file).unlink(missing_ok=True)
+        else:
+            write(folder, file, text)
+
+
+@given(histories())
+@examples(60)
+def test_every_selection_has_the_places_that_its_definition_gives_it(history: list[dict[str, str | None]]) -> None:
+    with TemporaryDirectory() as path:
+        bench = Bench(a_newsroom(Path(path)))
+        now = NOW - HOUR
+        for files in history:
+            now += HOUR
+            save(bench.folder, files)
+            bench.compile(now=now)
+            with closing(connect(bench.place.path)) as database:
+                for facets in SELECTIONS:
+                    for moment in (now - 20 * HOUR, now, now + DAY):
+                        asked = (facets, micros(moment))
+                        assert by_bitmaps(database, *asked) == by_definition(database, *asked)
+
+
+@given(st.integers(0, 2**200), st.integers(0, 210), st.integers(0, 40))
+@examples(300)
+def test_bits_are_found_by_their_rank(bitmap: int, start: int, count: int) -> None:
+    numbers = [number for number in range(bitmap.bit_length()) if bitmap >> number & 1]
+    assert nth(bitmap, start, count) == numbers[start : start + count]
+
+
+def compiled(path: Path, now: datetime = NOW) -> Bench:
+    files = {name(number): yaml(published=NOW - number * DAY, countries=["CN"]) for number in range(1, 20)}
+    bench = Bench(a_newsroom(path, files))
+    bench.compile(now=now)
+    return bench
+
+
+def test_a_change_leaves_the_numbers_of_what_readers_have_seen(tmp_path: Path) -> None:
+    bench = compiled(tmp_path)
+    save(bench.folder, {"2021/2021-05-01-later.yaml": yaml(published=NOW + 5 * DAY, countries=["MN"])})
+    bench.compile(now=NOW)
+    with closing(connect(bench.place.path)) as database:
+        before = database.execute("SELECT * FROM numbered WHERE language = 'en' AND moment <= ?", (micros(NOW),)).fetchall()
+    save(bench.folder, {"2021/2021-06-24-new.yaml": yaml(published=NOW + HOUR, countries=["CN"])})
+    bench.compile(now=NOW + 2 * HOUR)
+    with closing(connect(bench.place.path)) as database:
+        after = database.execute("SELECT * FROM numbered WHERE language = 'en'").fetchall()
+    assert after[: len(before)] == before
+    assert len(after) == len(before) + 2
+
+
+def test_a_damaged_bitmap_is_noticed(tmp_path: Path) -> None:
+    bench = compiled(tmp_path)
+    with closing(connect(bench.place.path)) as database:
+        database.execute("UPDATE bitmaps SET places = zeroblob(3) WHERE facet = 'country'")
+        database.commit()
+    with pytest.raises(CatalogueError, match="a bitmap in the catalogue cannot be read"):
+        bench.document("/feeds/country/cn.atom")
