@@ -1,7 +1,8 @@
-"""A bitmap for each feed, which says what places are in it: any selection of feeds is a few operations on integers.
+"""Bitmaps for each feed, which say what places and releases are in it: a selection is a few operations on integers.
 
-The places of a language are numbered in their order. Bit n of a bitmap stands for the place with the number n. What
-readers were told of keeps its number; only what is still to come is numbered again when something comes before it.
+The places of a language are numbered in their order. Bit n of a bitmap stands for the place with the number n; a
+release is counted at the place at which readers see it first. What readers were told of keeps its number; only what is
+still to come is numbered again when something comes before it.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from typing import Any
 from zlib import crc32
 
 from feeds.catalogue.engine import readable, undamaged
-from feeds.memory.places import CORRECTIONS, Feed
+from feeds.database import FOREVER
+from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, Feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,54 @@ def selected(database: sqlite3.Connection, language: str, facets: Sequence[Seque
             found &= _any(each.members for each in bitmaps)
     found &= (1 << _count_until(database, language, now)) - 1
     return Selected(found, found & _any(each.entries for bitmaps in by_facet for each in bitmaps))
+
+
+def releases(database: sqlite3.Connection, language: str, facets: Sequence[Sequence[Feed]], now: int) -> int:
+    """The releases in any feed of each facet that readers see at a time, as a bitmap with a bit for each."""
+    known = _read(database, language, [feed for facet in facets for feed in facet])
+    found = (1 << _count_until(database, language, now)) - 1
+    for facet in facets:
+        found &= _any(known.get(feed, _EMPTY).releases for feed in facet)
+    return found
+
+
+def releases_by_feed(database: sqlite3.Connection, language: str, now: int) -> dict[Feed, int]:
+    """The same for every feed of a language that has any."""
+    until = (1 << _count_until(database, language, now)) - 1
+    known = _read(database, language)
+    return {feed: each.releases & until for feed, each in known.items() if each.releases & until}
+
+
+def newest(database: sqlite3.Connection, language: str, bitmaps: Mapping[Feed, int]) -> dict[Feed, int]:
+    """The date of the newest release in each of these bitmaps, none of which is empty."""
+    redated = database.execute("SELECT number, published FROM redated WHERE language = ?", (language,)).fetchall()
+    found = {
+        feed: max((published for number, published in redated if each >> number & 1), default=-FOREVER)
+        for feed, each in bitmaps.items()
+    }
+    left = dict(bitmaps)
+    step = _FIRST_LOOK
+    while left:
+        numbers = {feed: nth(each, max(each.bit_count() - step, 0), step) for feed, each in left.items()}
+        known = _dates(database, language, {number for each in numbers.values() for number in each})
+        for feed, each in numbers.items():
+            found[feed] = max(found[feed], *(known[number][1] for number in each))
+            # But for those, none has a date after it was told: so what was told before is not newer.
+            if known[each[0]][0] <= found[feed] or len(each) < step:
+                del left[feed]
+        step *= 4
+    return found
+
+
+def _dates(database: sqlite3.Connection, language: str, numbers: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """By the number of a place: when it is, and the date of its release."""
+    marks = ", ".join(map(str, sorted(numbers)))
+    rows = database.execute(
+        "SELECT n.number, n.moment, r.published FROM numbered n JOIN releases r INDEXED BY releases_by_mark"
+        f" ON r.mark = n.mark AND NOT r.shadowed WHERE n.language = ? AND n.number IN ({marks})",
+        (language,),
+    )
+    return {number: (moment, published) for number, moment, published in rows}
 
 
 def nth(bitmap: int, start: int, count: int) -> list[int]:
@@ -139,33 +190,48 @@ class _Bitmaps:
     """All places of its releases from their first one in it on."""
     entries: int = 0
     """The places at which a release came into it later than it was published."""
+    releases: int = 0
+    """The releases that are in it: of each one place, which need not be in it."""
 
 
+_FIRST_LOOK = 8
+_COLUMNS = "places, members, entries, releases"
 _EMPTY = _Bitmaps()
 
 
-def _read(database: sqlite3.Connection, language: str, feeds: Sequence[Feed]) -> dict[Feed, _Bitmaps]:
-    found = {}
+def _read(database: sqlite3.Connection, language: str, feeds: Sequence[Feed] | None = None) -> dict[Feed, _Bitmaps]:
+    """The bitmaps of these feeds, or of all."""
+    query = f"SELECT facet, slug, {_COLUMNS}, crc FROM bitmaps WHERE language = ?"
+    if feeds is None:
+        rows = database.execute(query, (language,)).fetchall()
+    else:
+        one = f"{query} AND facet = ? AND slug = ?"
+        rows = [row for feed in feeds for row in database.execute(one, (language, *feed))]
     with readable("a bitmap"):
-        for facet, slug in feeds:
-            row = database.execute(
-                "SELECT places, members, entries, crc FROM bitmaps WHERE language = ? AND facet = ? AND slug = ?",
-                (language, facet, slug),
-            ).fetchone()
-            if row:
-                *blobs, checksum = row
-                undamaged(b"".join(blobs), checksum)
-                found[facet, slug] = _Bitmaps(*(int.from_bytes(blob, "little") for blob in blobs))
-    return found
+        return {(facet, slug): _bitmaps(blobs, checksum) for facet, slug, *blobs, checksum in rows}
+
+
+def _bitmaps(blobs: Sequence[bytes], checksum: int) -> _Bitmaps:
+    undamaged(b"".join(blobs), checksum)
+    return _Bitmaps(*(int.from_bytes(blob, "little") for blob in blobs))
 
 
 # -- to write -----------------------------------------------------------------------------------------------------
 
 
-def renumber(database: sqlite3.Connection, since: Mapping[str, int]) -> None:
-    """Brings numbers and bitmaps up to date: by language, since when places have come or gone."""
-    for language, moment in since.items():
-        _Renumbering(database, language, moment).run()
+def renumber(database: sqlite3.Connection, since: Mapping[str, int], releases: Iterable[int] | None, now: int) -> None:
+    """Brings numbers and bitmaps up to date at a time.
+
+    ``since`` says by language since when places have come or gone; ``releases`` are the marks of those that have
+    changed, None for all.
+    """
+    changed = None if releases is None else set(releases)
+    languages = {language for (language,) in database.execute("SELECT DISTINCT language FROM bitmaps")}
+    for language in sorted(languages | since.keys()):
+        made = _Writing(database, language)
+        moved = made.number(since[language]) if language in since else set()
+        made.count(None if changed is None else changed | moved, now)
+        made.write()
 
 
 @dataclass(slots=True)
@@ -175,73 +241,132 @@ class _Bits:
     places: bytearray = field(default_factory=bytearray)
     members: bytearray = field(default_factory=bytearray)
     entries: bytearray = field(default_factory=bytearray)
+    releases: bytearray = field(default_factory=bytearray)
 
 
-class _Renumbering:
-    """Numbers the places of a language again from a time on."""
+class _Writing:
+    """The numbers and bitmaps of a language while they are written."""
 
-    def __init__(self, database: sqlite3.Connection, language: str, since: int) -> None:
+    def __init__(self, database: sqlite3.Connection, language: str) -> None:
         self._database = database
         self._language = language
-        self._since = since
-        self._first = _count_until(database, language, since - 1)
-        # Without a sign SQLite would read all places of the language, to find the few that are new.
-        self._again = f"{'+' if self._first else ''}language = :language AND moment >= :since"
         self._bits: dict[Feed, _Bits] = {}
 
-    def run(self) -> None:
-        """Writes the numbers and the bitmaps."""
-        self._database.execute(
-            "DELETE FROM numbered WHERE language = ? AND number >= ?", (self._language, self._first)
-        )  # fmt: skip
-        self._shorten()
-        entered = self._entered()
-        self._database.executemany("INSERT INTO numbered VALUES (?, ?, ?, ?, ?, ?)", self._numbered(entered))
-        self._write()
-
-    def _shorten(self) -> None:
-        """Takes the numbers that are given again out of all bitmaps."""
+    def number(self, since: int) -> set[int]:
+        """Numbers the places from a time on again. Returns the marks of their releases."""
+        first = _count_until(self._database, self._language, since - 1)
+        self._database.execute("DELETE FROM numbered WHERE language = ? AND number >= ?", (self._language, first))
+        self._database.execute("DELETE FROM redated WHERE language = ? AND number >= ?", (self._language, first))
+        self._shorten(first)
+        # Without a sign SQLite would read all places of the language, to find the few that are new.
+        again = f"{'+' if first else ''}language = :language AND moment >= :since"
+        values = {"language": self._language, "since": since}
+        entered = self._entered(again, values, first)
+        marks: set[int] = set()
         rows = self._database.execute(
-            "SELECT facet, slug, places, members, entries FROM bitmaps WHERE language = ? AND length(members) > ?",
-            (self._language, self._first // 8),
-        ).fetchall()
-        mask = (1 << self._first) - 1
-        for facet, slug, *blobs in rows:
-            kept = (int.from_bytes(blob, "little") & mask for blob in blobs)
-            self._bits[facet, slug] = _Bits(
-                *(bytearray(each.to_bytes(-(-each.bit_length() // 8), "little")) for each in kept)
-            )
-
-    def _entered(self) -> dict[int, set[Feed]]:
-        """By mark: the feeds that a release with a place to be numbered had come into before."""
-        if not self._first:
-            return {}
-        rows = self._database.execute(
-            "SELECT DISTINCT mark, facet, slug FROM places p INDEXED BY places_by_mark WHERE language = :language"
-            f" AND moment < :since AND mark IN (SELECT mark FROM places WHERE {self._again})",
-            {"language": self._language, "since": self._since},
-        )
-        found: dict[int, set[Feed]] = {}
-        for mark, facet, slug in rows:
-            found.setdefault(mark, set()).add((facet, slug))
-        return found
-
-    def _numbered(self, entered: dict[int, set[Feed]]) -> Iterator[tuple[str, int, int, int, int, int]]:
-        """The rows of the places, numbered; sets their bits on the way."""
-        values = {"language": self._language, "since": self._since}
-        several = self._database.execute(
-            f"SELECT mark FROM (SELECT DISTINCT mark, moment, seq FROM places WHERE {self._again})"
-            " GROUP BY mark HAVING COUNT(*) > 1",
-            values,
-        )
-        entered |= {mark: entered.get(mark, set()) for (mark,) in several}
-        rows = self._database.execute(
-            f"SELECT moment, seq, published, mark, facet, slug, event FROM places WHERE {self._again}"
+            f"SELECT moment, seq, published, mark, facet, slug, event FROM places WHERE {again}"
             " ORDER BY moment, seq, published, mark",
             values,
         )
-        for number, (place, group) in enumerate(groupby(rows, key=lambda row: row[:4]), self._first):
-            feeds = entered.get(place[3], set())
+        self._database.executemany(
+            "INSERT INTO numbered VALUES (?, ?, ?, ?, ?, ?)", self._numbered(rows, first, entered, marks)
+        )
+        return marks
+
+    def count(self, changed: set[int] | None, now: int) -> None:
+        """Sets the bits of releases: of those that have changed, or of all."""
+        if changed is None:
+            self._forget_releases(None)
+        elif changed:
+            found = of_releases(self._database, self._language, changed)
+            self._forget_releases([place.number for places in found.values() for place in places])
+        own = "r.original" if self._language == ALL_LANGUAGES else "r.language = :language"
+        which = "" if changed is None else f" AND r.mark IN ({', '.join(map(str, sorted(changed)))})"
+        appears = "(SELECT MIN(since) FROM editions WHERE release = r.key)"
+        # What was seen before and is scheduled again is seen again at its new time.
+        number = (
+            "(SELECT MIN(number) FROM numbered n INDEXED BY numbered_by_mark WHERE n.language = :language"
+            " AND n.mark = r.mark AND n.moment >= IIF(r.appears > :now, r.appears, n.moment))"
+        )
+        rows = self._database.execute(
+            f"SELECT {number} AS number, t.facet, t.slug FROM (SELECT r.key, r.mark, {appears} AS appears"
+            f" FROM releases r WHERE NOT r.shadowed AND {own}{which}) r LEFT JOIN tags t ON t.release = r.key"
+            " WHERE r.appears IS NOT NULL AND number IS NOT NULL",
+            {"language": self._language, "now": now},
+        )
+        for seen_at, facet, slug in rows:
+            _set(self._of(ALL).releases, seen_at)
+            if facet is not None:
+                _set(self._of((facet, slug)).releases, seen_at)
+        self._note_redated(which.replace("r.mark", "n.mark"))
+
+    def _note_redated(self, which: str) -> None:
+        """Notes the releases with a date after they were told: it was changed later."""
+        self._database.execute(
+            "INSERT OR REPLACE INTO redated SELECT n.language, n.number, r.published FROM numbered n"
+            " JOIN releases r INDEXED BY releases_by_mark ON r.mark = n.mark AND NOT r.shadowed"
+            f" WHERE n.language = ? AND r.published > n.moment{which}",
+            (self._language,),
+        )
+
+    def write(self) -> None:
+        """Writes the bitmaps that have changed."""
+        for (facet, slug), bits in self._bits.items():
+            blobs = tuple(bytes(each) for each in (bits.places, bits.members, bits.entries, bits.releases))
+            self._database.execute(
+                "INSERT OR REPLACE INTO bitmaps VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (self._language, facet, slug, *blobs, crc32(b"".join(blobs))),
+            )
+
+    def _shorten(self, first: int) -> None:
+        """Takes the numbers that are given again out of all bitmaps."""
+        rows = self._database.execute(
+            f"SELECT facet, slug, {_COLUMNS} FROM bitmaps WHERE language = ?"
+            " AND MAX(length(members), length(releases)) > ?",
+            (self._language, first // 8),
+        ).fetchall()
+        for facet, slug, *blobs in rows:
+            self._bits[facet, slug] = _Bits(*(_below(first, blob) for blob in blobs))
+
+    def _forget_releases(self, numbers: Sequence[int] | None) -> None:
+        """Takes releases out of all bitmaps."""
+        gone = sum(1 << number for number in numbers or ())
+        which = "" if numbers is None else f" AND number IN ({', '.join(map(str, numbers))})"
+        self._database.execute(f"DELETE FROM redated WHERE language = ?{which}", (self._language,))
+        feeds = self._database.execute(
+            "SELECT facet, slug FROM bitmaps WHERE language = ?", (self._language,)
+        ).fetchall()  # fmt: skip
+        for facet, slug in feeds:
+            bits = self._of((facet, slug))
+            kept = 0 if numbers is None else int.from_bytes(bits.releases, "little") & ~gone
+            bits.releases = bytearray(kept.to_bytes(-(-kept.bit_length() // 8), "little"))
+
+    def _entered(self, again: str, values: Mapping[str, object], first: int) -> dict[int, set[Feed]]:
+        """By mark, for releases with several places: the feeds that they came into before those to be numbered."""
+        found: dict[int, set[Feed]] = {}
+        if first:
+            rows = self._database.execute(
+                "SELECT DISTINCT mark, facet, slug FROM places p INDEXED BY places_by_mark WHERE language = :language"
+                f" AND moment < :since AND mark IN (SELECT mark FROM places WHERE {again})",
+                values,
+            )
+            for mark, facet, slug in rows:
+                found.setdefault(mark, set()).add((facet, slug))
+        several = self._database.execute(
+            f"SELECT mark FROM (SELECT DISTINCT mark, moment, seq FROM places WHERE {again})"
+            " GROUP BY mark HAVING COUNT(*) > 1",
+            values,
+        )
+        return found | {mark: found.get(mark, set()) for (mark,) in several}
+
+    def _numbered(
+        self, rows: Iterable[Any], first: int, entered: Mapping[int, set[Feed]], marks: set[int]
+    ) -> Iterator[tuple[str, int, int, int, int, int]]:
+        """The rows of the places, numbered; sets their bits and notes their marks on the way."""
+        for number, (place, group) in enumerate(groupby(rows, key=lambda row: row[:4]), first):
+            mark = place[3]
+            marks.add(mark)
+            feeds = entered.get(mark, set())
             for *_, facet, slug, event in group:
                 bits = self._of((facet, slug))
                 _set(bits.places, number)
@@ -255,19 +380,16 @@ class _Renumbering:
     def _of(self, feed: Feed) -> _Bits:
         if feed not in self._bits:
             row = self._database.execute(
-                "SELECT places, members, entries FROM bitmaps WHERE language = ? AND facet = ? AND slug = ?",
-                (self._language, *feed),
+                f"SELECT {_COLUMNS} FROM bitmaps WHERE language = ? AND facet = ? AND slug = ?", (self._language, *feed)
             ).fetchone()
             self._bits[feed] = _Bits(*map(bytearray, row or ()))
         return self._bits[feed]
 
-    def _write(self) -> None:
-        for (facet, slug), bits in self._bits.items():
-            blobs = (bytes(bits.places), bytes(bits.members), bytes(bits.entries))
-            self._database.execute(
-                "INSERT OR REPLACE INTO bitmaps VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (self._language, facet, slug, *blobs, crc32(b"".join(blobs))),
-            )
+
+def _below(number: int, blob: bytes) -> bytearray:
+    """The bits of a bitmap below a number."""
+    kept = int.from_bytes(blob, "little") & ((1 << number) - 1)
+    return bytearray(kept.to_bytes(-(-kept.bit_length() // 8), "little"))
 
 
 def _set(bits: bytearray, number: int) -> None:

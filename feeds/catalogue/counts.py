@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from feeds.catalogue import bitmaps
+from feeds.catalogue.paging import places_language
 from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection, visible_in
 from feeds.database import micros, moment
+from feeds.memory.places import ALL, Feed
 from feeds.model.selection import Selection
 
 _TAGGED = f"{EDITIONS} JOIN tags t ON t.release = r.key"
@@ -29,27 +33,36 @@ class Counts:
 
     def visible(self, now: datetime) -> int:
         """How many releases there are in all languages."""
-        row = self._database.execute(
-            f"SELECT COUNT(*) FROM {EDITIONS} WHERE {VISIBLE}", {"now": micros(now)}
-        ).fetchone()  # fmt: skip
-        return int(row[0])
+        rows = self._database.execute("SELECT DISTINCT language FROM releases").fetchall()
+        found = (bitmaps.releases(self._database, language, [[ALL]], micros(now)) for (language,) in rows)
+        return sum(each.bit_count() for each in found)
 
     def of(self, selection: Selection, now: datetime) -> Counted | None:
         """How many releases a selection has, and the newest; None if it has none."""
-        where, values = visible_in(selection)
-        count, newest = self._database.execute(
-            f"SELECT COUNT(*), MAX(r.published) FROM {EDITIONS} WHERE {where}", {"now": micros(now), **values}
-        ).fetchone()
-        return Counted(count, moment(newest)) if count else None
+        if selection.words or selection.corrections:
+            where, values = visible_in(selection)
+            count, newest = self._database.execute(
+                f"SELECT COUNT(*), MAX(r.published) FROM {EDITIONS} WHERE {where}", {"now": micros(now), **values}
+            ).fetchone()
+            return Counted(count, moment(newest)) if count else None
+        facets = [[(facet, slug) for slug in slugs] for facet, slugs in selection.terms] or [[ALL]]
+        language = places_language(selection)
+        found = bitmaps.releases(self._database, language, facets, micros(now))
+        return self._counted(language, {ALL: found})[ALL] if found else None
 
     def by_term(self, within: Selection, now: datetime) -> dict[tuple[str, str], Counted]:
-        """By facet and slug, for every term that has releases within a selection: how many, and the newest."""
-        where, values = visible_in(within)
-        rows = self._database.execute(
-            f"SELECT t.facet, t.slug, COUNT(*), MAX(r.published) FROM {_TAGGED} WHERE {where} GROUP BY t.facet, t.slug",
-            {"now": micros(now), **values},
-        )
-        return {(facet, slug): Counted(count, moment(newest)) for facet, slug, count, newest in rows}
+        """By facet and slug, for every term with releases within a selection of terms: how many, and the newest."""
+        language = places_language(within)
+        facets = [[(facet, slug) for slug in slugs] for facet, slugs in within.terms] or [[ALL]]
+        inside = bitmaps.releases(self._database, language, facets, micros(now))
+        by_feed = bitmaps.releases_by_feed(self._database, language, micros(now))
+        return self._counted(language, {feed: each & inside for feed, each in by_feed.items() if feed != ALL})
+
+    def _counted(self, language: str, found: Mapping[Feed, int]) -> dict[Feed, Counted]:
+        """By feed, what bitmaps of releases hold; without those that hold none."""
+        some = {feed: each for feed, each in found.items() if each}
+        newest = bitmaps.newest(self._database, language, some)
+        return {feed: Counted(each.bit_count(), moment(newest[feed])) for feed, each in some.items()}
 
     def publications(self, selection: Selection, since: datetime, now: datetime) -> list[datetime]:
         """When each release of a selection was published, since a time, oldest first; withdrawn ones do not count."""

@@ -176,7 +176,8 @@ class History:
             if not self._keys("r.mark = ?", mark):
                 self._forget_what_comes(mark)
                 self._hide(mark)
-        bitmaps.renumber(self._database, self._moved)
+        changed = None if self._fresh or self._begins_to_mix else there | self._marks
+        bitmaps.renumber(self._database, self._moved, changed, FOREVER if self._now is None else self._now)
         write_problems = problems.add if self._fresh else problems.replace
         for story in stories:
             write_problems(self._database, f"{problems.LATE}{story}", self._late(story))

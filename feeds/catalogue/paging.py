@@ -130,6 +130,11 @@ def _latest(times: Sequence[int]) -> datetime | None:
     return moment(max(times)) if times else None
 
 
+def places_language(selection: Selection) -> str:
+    """The language of a selection's places."""
+    return ALL_LANGUAGES if selection.in_all_languages else selection.language
+
+
 @dataclass(frozen=True, slots=True)
 class _Shown:
     """A place with the release that is shown there."""
@@ -151,7 +156,7 @@ class _Row:
         self._database = database
         self._selection = selection
         self._now = micros(now)
-        self._language = ALL_LANGUAGES if selection.in_all_languages else selection.language
+        self._language = places_language(selection)
         facets: list[tuple[Feed, ...]] = [tuple((facet, slug) for slug in slugs) for facet, slugs in selection.terms]
         self._facets = [*facets, *([(CORRECTIONS,)] if selection.corrections else [])] or [(ALL,)]
         self._selected = bitmaps.selected(database, self._language, self._facets, self._now)

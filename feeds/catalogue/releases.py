@@ -51,7 +51,7 @@ class ListedRelease:
 def in_selection(selection: Selection, *, few: bool = False) -> tuple[str, dict[str, str]]:
     """The condition for a release r to be in a selection, and its values. It says nothing of corrections.
 
-    ``few`` is for a question about a few releases: then the terms of each are looked up, else all releases of the terms.
+    ``few`` is for a question about a few releases: their terms are looked up, not all the releases of the terms.
     """
     where, values = in_terms(selection, few=few)
     if selection.in_all_languages:

@@ -17,7 +17,7 @@ from feeds.model.media import MediaFile
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.vocabulary import Vocabulary
 
-SCHEMA = 8
+SCHEMA = 9
 """Raised whenever the tables change: an older or newer catalogue is then not opened but built again."""
 
 TABLES = f"""
@@ -65,7 +65,10 @@ CREATE TABLE numbered (language TEXT NOT NULL, number INTEGER NOT NULL, moment I
 CREATE INDEX numbered_by_moment ON numbered (language, moment);
 CREATE INDEX numbered_by_mark ON numbered (mark, language);
 CREATE TABLE bitmaps (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NOT NULL, places BLOB NOT NULL,
-    members BLOB NOT NULL, entries BLOB NOT NULL, crc INTEGER NOT NULL, UNIQUE (language, facet, slug));
+    members BLOB NOT NULL, entries BLOB NOT NULL, releases BLOB NOT NULL, crc INTEGER NOT NULL,
+    UNIQUE (language, facet, slug));
+CREATE TABLE redated (language TEXT NOT NULL, number INTEGER NOT NULL, published INTEGER NOT NULL,
+    PRIMARY KEY (language, number)) WITHOUT ROWID;
 CREATE TABLE leavings (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NOT NULL, moment INTEGER NOT NULL,
     PRIMARY KEY (language, facet, slug)) WITHOUT ROWID;
 CREATE TABLE changes (key INTEGER PRIMARY KEY AUTOINCREMENT, language TEXT NOT NULL, terms TEXT NOT NULL,

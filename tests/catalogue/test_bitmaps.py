@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from feeds.catalogue import CatalogueError, bitmaps
 from feeds.catalogue.bitmaps import nth
+from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.database import connect, micros
 from feeds.memory.places import ALL, CORRECTIONS, Feed
 from tests.makers import DAY, NOW, Bench, a_newsroom, write, yaml
@@ -106,6 +107,29 @@ def save(folder: Path, files: dict[str, str | None]) -> None:
             write(folder, file, text)
 
 
+def counted(database: sqlite3.Connection, now: int) -> dict[tuple[str, str, str], tuple[int, int]]:
+    """By language, facet and slug, how many releases readers see at a time, and when the newest was published."""
+    visible = f"FROM {EDITIONS} LEFT JOIN tags t ON t.release = r.key WHERE {VISIBLE}"
+    found: dict[tuple[str, str, str], tuple[int, int]] = {}
+    for language, own in (("en", "r.language = 'en'"), ("*", "r.original")):
+        for group, facet, slug in (("1", "''", "''"), ("t.facet, t.slug", "t.facet", "t.slug")):
+            rows = database.execute(
+                f"SELECT {facet}, {slug}, COUNT(DISTINCT r.key), MAX(r.published) {visible} AND {own} GROUP BY {group}",
+                {"now": now},
+            )
+            found |= {(language, f, s): (count, newest) for f, s, count, newest in rows if f is not None}
+    return found
+
+
+def counted_by_bitmaps(database: sqlite3.Connection, now: int) -> dict[tuple[str, str, str], tuple[int, int]]:
+    found: dict[tuple[str, str, str], tuple[int, int]] = {}
+    for language in ("en", "*"):
+        by_feed = bitmaps.releases_by_feed(database, language, now)
+        newest = bitmaps.newest(database, language, by_feed)
+        found |= {(language, *feed): (each.bit_count(), newest[feed]) for feed, each in by_feed.items()}
+    return found
+
+
 @given(histories())
 @examples(60)
 def test_every_selection_has_the_places_that_its_definition_gives_it(history: list[dict[str, str | None]]) -> None:
@@ -121,6 +145,8 @@ def test_every_selection_has_the_places_that_its_definition_gives_it(history: li
                     for moment in (now - 20 * HOUR, now, now + DAY):
                         asked = (facets, micros(moment))
                         assert by_bitmaps(database, *asked) == by_definition(database, *asked)
+                for moment in (now, now + 3 * HOUR, now + DAY):
+                    assert counted_by_bitmaps(database, micros(moment)) == counted(database, micros(moment))
 
 
 @given(st.integers(0, 2**200), st.integers(0, 210), st.integers(0, 40))
@@ -142,7 +168,9 @@ def test_a_change_leaves_the_numbers_of_what_readers_have_seen(tmp_path: Path) -
     save(bench.folder, {"2021/2021-05-01-later.yaml": yaml(published=NOW + 5 * DAY, countries=["MN"])})
     bench.compile(now=NOW)
     with closing(connect(bench.place.path)) as database:
-        before = database.execute("SELECT * FROM numbered WHERE language = 'en' AND moment <= ?", (micros(NOW),)).fetchall()
+        before = database.execute(
+            "SELECT * FROM numbered WHERE language = 'en' AND moment <= ?", (micros(NOW),)
+        ).fetchall()
     save(bench.folder, {"2021/2021-06-24-new.yaml": yaml(published=NOW + HOUR, countries=["CN"])})
     bench.compile(now=NOW + 2 * HOUR)
     with closing(connect(bench.place.path)) as database:
