@@ -160,8 +160,8 @@ class Newsroom(Value):
     """The icon in tabs of browsers and in feed readers, a file beside this one: icon.png. A square PNG, best of 512
     pixels, or SVG, which few feed readers show."""
     colour: Colour | None = None
-    """The colour of links and marks on pages, in quotes: "#0b5fff". White must stand out from it. Dark pages get a
-    lighter shade."""
+    """The colour of links and marks on pages and on feeds in browsers, in quotes: "#0b5fff". White must stand out from
+    it. Dark pages get a lighter shade."""
     links: tuple[SiteLink, ...] = ()
     """Links at the foot of every page: social networks, and other sites of the newsroom's own."""
     readers: tuple[Reader, ...] | None = None

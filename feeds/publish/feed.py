@@ -16,6 +16,7 @@ from feeds.model.moments import in_zone
 from feeds.model.retirement import Closing, closing
 from feeds.publish import own_pictures, titles
 from feeds.publish.context import Context
+from feeds.publish.own_style import own_style
 from feeds.publish.push_topics import is_topic
 from feeds.render import RENDERERS, markdown, rss
 from feeds.render.types import Entry, Head, Reading
@@ -142,7 +143,9 @@ def _reading(context: Context, language: str) -> Reading:
     """The texts for people who open the feed in a browser."""
     words = context.words(language)
     note = words.say("This is a feed: copy its address into a feed reader, and new releases come to you.")
-    return Reading(context.asset_url("feed.css"), note, words.say("Read it as a page"))
+    own = own_style(context.vocabulary.newsroom)
+    sheets = (context.asset_url("feed.css"), *((context.addresses.base + own.path,) if own else ()))
+    return Reading(sheets, note, words.say("Read it as a page"))
 
 
 _STEP = timedelta(seconds=1)

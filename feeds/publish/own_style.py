@@ -1,4 +1,4 @@
-"""The newsroom's own style sheet, which pages and frames load after the product's.
+"""The style sheet with the newsroom's colour. Pages, frames, and feeds in browsers load it after the product's.
 
 It is a file of its own, at an address that changes with its bytes: so the content security policy, which allows this
 site's style sheets, is the same for every newsroom.
@@ -12,6 +12,7 @@ from feeds.assets import Asset
 from feeds.model.colour import DARK_BACKGROUNDS, LIGHT_BACKGROUNDS, darker, lighter
 from feeds.model.newsroom import Newsroom
 
+# The variables are those of style.css and feed.css; embed.css has none.
 _COLOUR = """\
 :root {{ --link: {link}; --mark: {mark}; }}
 .frame a {{ color: {link}; }}

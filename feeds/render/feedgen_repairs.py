@@ -96,8 +96,8 @@ def element_bytes(element: Element, root_name: str, namespaces: dict[str, str]) 
 
 
 def finished(document: bytes, head: Head) -> bytes:
-    """A document of feedgen's with hexadecimal references and the style sheet."""
-    return _with_style_sheet(with_hex_references(document), head)
+    """A document of feedgen's with hexadecimal references and style sheets."""
+    return _with_style_sheets(with_hex_references(document), head)
 
 
 def with_hex_references(document: bytes) -> bytes:
@@ -201,10 +201,12 @@ def add_note(parent: Element, head: Head) -> None:
     add_text(line, f"{{{XHTML}}}a", head.reading.link_text, href=head.page)
 
 
-def _with_style_sheet(document: bytes, head: Head) -> bytes:
-    """The document with an xml-stylesheet instruction for browsers (W3C, Associating Style Sheets with XML)."""
+def _with_style_sheets(document: bytes, head: Head) -> bytes:
+    """The document with xml-stylesheet instructions for browsers (W3C, Associating Style Sheets with XML)."""
     if head.reading is None:
         return document
     declaration, end, rest = document.partition(b"?>\n")
-    instruction = f'<?xml-stylesheet type="text/css" href={quoteattr(head.reading.style_sheet)}?>\n'
-    return b"".join((declaration, end, instruction.encode(), rest))
+    instructions = (
+        f'<?xml-stylesheet type="text/css" href={quoteattr(sheet)}?>\n' for sheet in head.reading.style_sheets
+    )
+    return b"".join((declaration, end, "".join(instructions).encode(), rest))

@@ -103,8 +103,8 @@ class Entry:
 class Reading:
     """What people see who open the feed in a browser."""
 
-    style_sheet: str
-    """The address of the style sheet."""
+    style_sheets: tuple[str, ...]
+    """The addresses of the style sheets, in the order in which they apply."""
     note: str
     """What a feed is and how to use it, in the feed's language."""
     link_text: str

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from feeds.assets import assets
+from feeds.model.colour import DARK_BACKGROUNDS, lighter
+from feeds.settings import Settings
+from feeds.web import create_app
+from tests.makers import NEWSROOM, a_newsroom, yaml
+from tests.servers import answering
 
-from .conftest import visit
+from .conftest import NOW, visit
+
+COLOUR = "#8a1f6d"
 
 FEEDS = [
     "/feeds/all.atom",
@@ -124,6 +132,25 @@ def test_dates_show_the_day_and_no_more(context: BrowserContext, site: str, path
     for text, needed, given in measured:
         assert re.fullmatch(r"\d{4}-\d\d-\d\d|\w{3}, \d\d \w{3} \d{4}", text)
         assert abs(needed - given) <= 1
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/feeds/all.atom", "/feeds/all.rss"])
+def test_a_feed_has_the_colour_of_its_newsroom(context: BrowserContext, tmp_path: Path, path: str, scheme: Any) -> None:
+    files = {"2021/2021-06-01-dam.yaml": yaml()}
+    folder = a_newsroom(tmp_path, files, newsroom=f'{NEWSROOM}colour: "{COLOUR}"\n')
+    with answering(lambda base: create_app(Settings(folder, tmp_path, base, watch="off"), clock=lambda: NOW)) as base:
+        context.new_page().emulate_media(color_scheme=scheme)
+        page = context.pages[0]
+        complaints: list[str] = []
+        page.on("console", lambda message: complaints.append(message.text))
+        page.goto(base + path)
+        edge = page.evaluate("getComputedStyle(document.documentElement).borderTopColor")
+        shade = lighter(COLOUR, DARK_BACKGROUNDS) if scheme == "dark" else COLOUR
+        assert edge == f"rgb({', '.join(str(int(shade[at : at + 2], 16)) for at in (1, 3, 5))})"
+        for text, ink, paper, _ in page.evaluate(TEXTS):
+            assert contrast(ink, paper) >= 4.5, (text, ink, paper)
+        assert complaints == []
 
 
 def test_a_language_written_from_right_to_left_is_laid_out_so(context: BrowserContext, site: str) -> None:
