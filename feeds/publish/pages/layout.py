@@ -186,7 +186,7 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
         "site_links": [(in_language(each.title, language), each.url) for each in newsroom.links],
         "rights": in_language(newsroom.rights, language),
         "style": html.safe(assets()["style.css"].body.decode()),
-        "own_style": context.own_style_path,
+        "style_sheets": [own] if (own := context.own_style_path) else [],
         "icons": own_pictures.page_icons(context),
         "logo": own_pictures.feed_logo(context),
         "header_logo": own_pictures.header_logo(context),

@@ -11,6 +11,7 @@ from feeds.addresses import Front, ReleasePage
 from feeds.catalogue import VisibleRelease
 from feeds.document import Answer, Missing, Moved
 from feeds.model.newsroom import Person
+from feeds.model.release import Release
 from feeds.model.selection import Selection
 from feeds.publish import titles
 from feeds.publish.context import Context
@@ -60,16 +61,16 @@ def _values(
     content = responsive(context, release, _within(entry.content, here))
     text = _scrolling_tables(_headings(content), context.words(release.language).say("Table"))
     return {
-        "release": release,
+        "release": _shown(visible),
         "headline": title_of(context, visible),
         "notes": [html.safe(note.html) for note in entry.corrections],
         "content": html.safe(text),
         "date": entry.date,
         "withdrawn": visible.withdrawn,
-        "authors": [person.name for person in release.authors],
-        "files": [_file(context, each, release.language) for each in media.files(release, context.addresses)],
+        "authors": [] if visible.withdrawn else [person.name for person in release.authors],
+        "files": [] if visible.withdrawn else _files(context, release),
         "image": entry.image,
-        "contacts": _contacts(context, visible),
+        "contacts": [] if visible.withdrawn else _contacts(context, visible),
         "facets": [
             (
                 titles.facet_label(context, facet, release.language),
@@ -142,6 +143,37 @@ def _term_to_follow(context: Context, visible: VisibleRelease) -> dict[str, tupl
 
 
 @dataclass(frozen=True, slots=True)
+class _ShownRelease:
+    """What a page shows of the release itself: nothing that is scheduled, and no text of what is withdrawn."""
+
+    published: str
+    """RFC 3339."""
+    dateline: str = ""
+    summary: str = ""
+    has_text: bool = False
+    """Whether there is more than the summary."""
+    url: str = ""
+    """Where it first appeared, if that is another site."""
+    credit: str = ""
+    """Of the picture."""
+
+
+def _shown(visible: VisibleRelease) -> _ShownRelease:
+    release = visible.release
+    published = release.published.isoformat()
+    if visible.withdrawn:
+        return _ShownRelease(published)
+    return _ShownRelease(
+        published,
+        release.dateline or "",
+        release.summary,
+        bool(release.body),
+        release.url or "",
+        release.credit or "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class _File:
     title: str
     href: str
@@ -149,6 +181,10 @@ class _File:
     language: str
     about: str
     """Type, size, and language if it is another one: ``PDF, 1.3 MB, Deutsch``."""
+
+
+def _files(context: Context, release: Release) -> list[_File]:
+    return [_file(context, each, release.language) for each in media.files(release, context.addresses)]
 
 
 def _file(context: Context, file: File, language: str) -> _File:
