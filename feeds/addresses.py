@@ -169,7 +169,7 @@ _KINDS: tuple[list[str], ...] = ([], [_ALL_LANGUAGES], [_CORRECTIONS], [_ALL_LAN
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 # RFC 3986 section 3.3, without what could end an address in a text or in srcset.
-_SAFE_IN_NAMES = "-._~!$+=@"
+SAFE_IN_NAMES = "-._~!$+=@"
 _SITEMAP = re.compile(r"sitemap(?:-([1-9][0-9]{0,6}))?\.xml")
 
 
@@ -232,7 +232,7 @@ class Addresses:
 
     def media(self, digest: str, name: str) -> str:
         """The absolute address of a file that lies beside a release. With other bytes it is another one."""
-        return f"{self.base}{MEDIA}{digest}/{quote(name, safe=_SAFE_IN_NAMES)}"
+        return f"{self.base}{MEDIA}{digest}/{quote(name, safe=SAFE_IN_NAMES)}"
 
     def parse(self, path: str, query: str = "") -> Address | None:
         """Parses a path in any spelling (case, order, repetition). None if no address is spelled like that.

@@ -44,6 +44,8 @@ class Document:
     """200; 410 for the notice of a withdrawal; 400 or 501 for a bad oEmbed request."""
     framed: bool = False
     """Whether pages of any origin may show it in a frame."""
+    fonts: bool = False
+    """Whether it loads fonts of this site."""
 
 
 @dataclass(frozen=True, slots=True)

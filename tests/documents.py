@@ -1,8 +1,8 @@
-"""Makes docs/newsroom.md from the models: every field of every file of a newsroom.
+"""Makes docs/newsroom.md from the models, and the tables of docs/theme.md from the templates of pages.
 
     python -m tests.documents
 
-writes it again after a change of a field; a test says when that is due.
+writes them again after a change of a field or a template; a test says when that is due.
 """
 
 from __future__ import annotations
@@ -19,10 +19,14 @@ from feeds.model.facets import DEFAULT_FACETS, Facet
 from feeds.model.moments import PATTERN
 from feeds.model.newsroom import Newsroom, Person, Reader, Retirement, Section, SiteLink, Term
 from feeds.model.release import Attachment, Correction, Image, Release, Withdrawal
+from feeds.render.theme import PAGES, blocks_of
 from tests.makers import a_vocabulary
+from tests.theme_values import GROUPS, VALUES
 from tests.tools import ROOT
 
 DOCUMENT = ROOT / "docs/newsroom.md"
+THEME = ROOT / "docs/theme.md"
+MADE = "<!-- What follows is made by `python -m tests.documents`. Do not edit it here. -->\n"
 
 NEWSROOM = """\
 title: {en: Harbour City, fr: Ville du Port}
@@ -342,5 +346,31 @@ def _text(field: Mapping[str, Any]) -> str:
     return next((kind for part, kind in KINDS if part in pattern), "text as in the example")
 
 
+def theme_document() -> str:
+    """The text of docs/theme.md: as it is, with the tables of templates, blocks and values made again."""
+    written = THEME.read_text(encoding="utf-8").partition(MADE)[0]
+    blocks = [f"| `{page}` | {', '.join(f'`{name}`' for name in blocks_of(page))} |" for page in PAGES]
+    parts = [
+        "## Templates and their blocks\n",
+        "Every page also has the blocks of `base`; where both have one of a name, the page's own counts.\n",
+        "\n".join(["| template | blocks |", "|---|---|", *blocks, ""]),
+        "## The values of templates\n",
+    ]
+    for page, values in VALUES.items():
+        heading = "On every page" if page == "base" else f"In `{page}`, besides"
+        parts.append(f"### {heading}\n\n{_two_columns('value', values)}")
+    parts.append("### What values consist of\n")
+    for name, fields in GROUPS.items():
+        listed = (f"`{field}` ({said})" if said else f"`{field}`" for field, said in fields.items())
+        parts.append(f"- {name[0].upper()}{name[1:]}: {', '.join(listed)}.")
+    return f"{written}{MADE}\n" + "\n".join(parts) + "\n"
+
+
+def _two_columns(name: str, rows: Mapping[str, str]) -> str:
+    lines = [f"| `{key}` | {said} |" for key, said in rows.items()]
+    return "\n".join([f"| {name} | what it is |", "|---|---|", *lines, ""])
+
+
 if __name__ == "__main__":
+    THEME.write_text(theme_document(), encoding="utf-8")
     DOCUMENT.write_text(newsroom_document(), encoding="utf-8")

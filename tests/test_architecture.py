@@ -31,6 +31,7 @@ FLOORS = (
 HOMES = {
     "ada_url": {"model"},
     "yaml": {"content"},
+    "tinycss2": {"content"},
     "feedgen": {"render"},
     "lxml": {"render", "importers"},
     "jinja2": {"render"},

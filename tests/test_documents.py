@@ -29,6 +29,11 @@ def test_every_field_is_in_its_document() -> None:
     assert documents.DOCUMENT.read_text(encoding="utf-8") == made, "run python -m tests.documents"
 
 
+def test_every_block_and_value_of_a_template_is_in_its_document() -> None:
+    made = documents.theme_document()
+    assert documents.THEME.read_text(encoding="utf-8") == made, "run python -m tests.documents"
+
+
 def test_the_examples_with_every_field_have_no_problem(tmp_path: Path) -> None:
     for name, text in (("newsroom", documents.NEWSROOM), ("departments", documents.TERMS), ("countries", "FR: {}\n")):
         (tmp_path / f"{name}.yaml").write_text(text, encoding="utf-8")

@@ -8,6 +8,7 @@ from feeds.catalogue.paging import Page
 from feeds.catalogue.releases import VisibleRelease
 from feeds.catalogue.single_story import CheckedStory, StoryChecker
 from feeds.catalogue.snapshot import Catalogue, Snapshot
+from feeds.catalogue.theme import problems_of_templates
 
 __all__ = [
     "Catalogue",
@@ -23,4 +24,5 @@ __all__ = [
     "VisibleRelease",
     "catalogue_file",
     "compile_folder",
+    "problems_of_templates",
 ]

@@ -30,10 +30,13 @@ from feeds.catalogue.tables import (
     generation,
     meta,
     set_meta,
+    theme_from_json,
+    theme_to_json,
     vocabulary_from_json,
     vocabulary_to_json,
     was_made_in_a_leap,
 )
+from feeds.catalogue.theme import read_theme
 from feeds.content import Signatures
 from feeds.database import companions, micros, passes, remove, transaction
 from feeds.errors import Failure, FeedsError, Problem, Success, attempt
@@ -144,6 +147,7 @@ def _drop_what_nobody_names(store: MediaStore, catalogue: Path) -> None:
     with closing(open_to_write(catalogue)) as database:
         pictures = vocabulary_from_json(meta(database, "vocabulary") or "").pictures.values()
         own = {file.digest for file in pictures} | {each.digest for file in pictures for each in file.smaller}
+        own |= {file.digest for file in theme_from_json(meta(database, "theme") or "").files}
         store.keep_only(digests(database) | own)
 
 
@@ -167,6 +171,15 @@ class _Style:
     problems: tuple[Problem, ...]
     mark: str
     """Another one whenever all stories have to be rendered again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What only pages depend on."""
+
+    theme: str
+    """As JSON."""
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +223,8 @@ class _Compile:
             raise CatalogueError("the catalogue was made when the clock had leapt ahead")
         style = self._style(meta(database, "vocabulary"))
         restyled = meta(database, "style") != style.mark
+        look = self._look(meta(database, "theme"))
+        changed_look = (meta(database, "theme") or "") != look.theme
         listed = content.release_files(self.folder)
         known = LastCompile(
             write.known_files(database),
@@ -217,12 +232,12 @@ class _Compile:
             known_beside(database),
             self._lacking(database),
         )
-        wrong = (*style.problems, *listed.problems)
+        wrong = (*style.problems, *look.problems, *listed.problems)
         todo = plan(
             known,
             FolderState(self.folder, listed.files, listed.closed, self.settled, wrong, listed.media, restyled),
         )
-        if not todo.changed:
+        if not (todo.changed or changed_look):
             return Report(0, changed=False)
         vocabulary = vocabulary_from_json(style.vocabulary)
         with ExitStack() as both:
@@ -234,7 +249,7 @@ class _Compile:
                 memory = both.enter_context(closing(memory_of(self.memory, self.folder, authority)))
             both.enter_context(transaction(database))
             history = History(database, memory, self.now, vocabulary, self.folder.name)
-            self._stamp(database, memory, style, restyled=restyled)
+            self._stamp(database, memory, style, look, restyled=restyled)
             before = self._seen(database, todo)
             empty = restyled and not known.files  # what changes in it need not be noted: everything is
             if not empty:
@@ -277,6 +292,11 @@ class _Compile:
         text = vocabulary_to_json(vocabulary)
         return _Style(text, found, f"{feeds.__version__} {self.base_url} {text}")
 
+    def _look(self, last: str | None) -> _Look:
+        """The theme to use, which is the ``last`` one where its style sheet cannot be used."""
+        theme, found = read_theme(self.folder, self.media, theme_from_json(last or ""))
+        return _Look(theme_to_json(theme), found)
+
     def _read_newsroom(self) -> tuple[Vocabulary | None, tuple[Problem, ...]]:
         """The newsroom and its problems; an error of the program is one of them. Raises OSError for the machine's."""
         found = attempt(lambda: content.read_newsroom(self.folder))
@@ -288,24 +308,24 @@ class _Compile:
         return None, (Problem(self.folder.name, 0, 0, "", f"cannot be read ({found.reason})", advice),)
 
     def _stamp(
-        self, database: sqlite3.Connection, memory: sqlite3.Connection | None, style: _Style, *, restyled: bool
+        self,
+        database: sqlite3.Connection,
+        memory: sqlite3.Connection | None,
+        style: _Style,
+        look: _Look,
+        *,
+        restyled: bool,
     ) -> None:
         """Writes for which newsroom and address the catalogue is made, and that it is another one now."""
-        number = str(generation(database) + 1)
         set_meta(
-            database, style=style.mark, vocabulary=style.vocabulary, base_url=self.base_url, generation=number
+            database, style=style.mark, vocabulary=style.vocabulary, theme=look.theme, base_url=self.base_url,
+            generation=str(generation(database) + 1),
         )  # fmt: skip
         if restyled:
             change_log.note_everything(database)
         if memory is not None and self.now is not None:
-            mark = str(fingerprint(style.mark))
-            known, since = fact(memory, "style"), fact(memory, "restyled")
-            if known != mark:
-                since = None if known is None else str(micros(self.now))
-                with transaction(memory):
-                    set_facts(memory, style=mark, **({"restyled": since} if since else {}))
-            if since:
-                set_meta(database, restyled=str(min(int(since), micros(self.now))))
+            for name, moment, mark in (("style", "restyled", style.mark), ("theme", "rethemed", look.theme)):
+                _remember_change(database, memory, name, moment, str(fingerprint(mark)), micros(self.now))
 
     def _lacking(self, database: sqlite3.Connection) -> frozenset[str]:
         """The stories of which a file for readers is no longer in its place."""
@@ -365,6 +385,19 @@ class _Compile:
         """Whether a file beside a story has not lain still since it was looked at: the story waits for it."""
         settled = self.settled
         return settled is not None and any(mark not in (ABSENT, settled.get(path)) for path, mark in beside)
+
+
+def _remember_change(
+    database: sqlite3.Connection, memory: sqlite3.Connection, name: str, moment: str, mark: str, now: int
+) -> None:
+    """Notes under ``moment`` when what has this ``name`` last became another one; a first one is no change."""
+    known, since = fact(memory, name), fact(memory, moment)
+    if known != mark:
+        since = None if known is None else str(now)
+        with transaction(memory):
+            set_facts(memory, **{name: mark, **({moment: since} if since else {})})
+    if since:
+        set_meta(database, **{moment: str(min(int(since), now))})
 
 
 def _declares_no_facets(vocabulary: Vocabulary) -> bool:

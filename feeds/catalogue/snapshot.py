@@ -27,10 +27,11 @@ from feeds.catalogue.paging import Pages
 from feeds.catalogue.problems import Problems
 from feeds.catalogue.releases import Releases
 from feeds.catalogue.reports import Reports
-from feeds.catalogue.tables import generation, meta, vocabulary_from_json, was_made_in_a_leap
+from feeds.catalogue.tables import generation, meta, theme_from_json, vocabulary_from_json, was_made_in_a_leap
 from feeds.catalogue.visible_media import Media
 from feeds.database import micros, moment
 from feeds.model.retirement import retirement_moments
+from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
 
 
@@ -55,6 +56,12 @@ class Snapshot:
         """The newsroom and its terms. Raises CatalogueError if they cannot be read."""
         with readable("the newsroom"):
             return _vocabulary(meta(self._database, "vocabulary") or "")
+
+    @cached_property
+    def theme(self) -> Theme:
+        """The templates and the style sheet of the newsroom's own. Raises CatalogueError if they cannot be read."""
+        with readable("the theme"):
+            return _theme(meta(self._database, "theme") or "")
 
     @cached_property
     def base_url(self) -> str:
@@ -85,8 +92,8 @@ class Snapshot:
             for each in self._database.execute(f"SELECT {query}").fetchone()
             if each
         ]
-        restyled = meta(self._database, "restyled")
-        seen = [moment(each) for each in (*changed, *([int(restyled)] if restyled else []))]
+        looks = (meta(self._database, name) for name in ("restyled", "rethemed"))
+        seen = [moment(each) for each in (*changed, *(int(look) for look in looks if look))]
         return max([*seen, *filter(None, [self.last_moment(now)])], default=None)
 
     @property
@@ -111,6 +118,11 @@ class Snapshot:
 @lru_cache(maxsize=4)
 def _vocabulary(text: str) -> Vocabulary:
     return vocabulary_from_json(text)
+
+
+@lru_cache(maxsize=4)
+def _theme(text: str) -> Theme:
+    return theme_from_json(text)
 
 
 class _Opened(NamedTuple):

@@ -15,6 +15,7 @@ from feeds.memory import is_of_a_leap, places
 from feeds.memory.store import SEEN_UNTIL
 from feeds.model.media import MediaFile
 from feeds.model.newsroom import Newsroom, Term
+from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
 
 SCHEMA = 9
@@ -124,3 +125,21 @@ def vocabulary_from_json(text: str) -> Vocabulary:
     }
     pictures = {name: MediaFile.model_validate(file) for name, file in found.get("pictures", {}).items()}
     return Vocabulary(Newsroom.model_validate(found["newsroom"]), terms, words, pictures)
+
+
+def theme_to_json(theme: Theme) -> str:
+    """A theme as JSON, the same text for the same theme; empty for none."""
+    if theme == Theme():
+        return ""
+    files = [file.model_dump(mode="json", exclude_defaults=True) for file in theme.files]
+    found = {"style": theme.style, "templates": dict(theme.templates), "files": files}
+    return json.dumps(found, ensure_ascii=False, sort_keys=True)
+
+
+def theme_from_json(text: str) -> Theme:
+    """The theme that `theme_to_json` has written. Raises ValueError or KeyError for anything else."""
+    if not text:
+        return Theme()
+    found = json.loads(text)
+    files = tuple(map(MediaFile.model_validate, found["files"]))
+    return Theme(found["style"], tuple(sorted(found["templates"].items())), files)

@@ -13,11 +13,12 @@ from typing import Any
 import click
 
 from feeds import content
-from feeds.catalogue import CheckedStory, StoryChecker
+from feeds.catalogue import CheckedStory, StoryChecker, problems_of_templates
 from feeds.cli import console
 from feeds.cli.files import file_at_address, inner_paths, require_newsroom, unknown_file
 from feeds.errors import FeedsError, Problem
 from feeds.model.release import Release
+from feeds.publish.theme_check import theme_faults
 from feeds.settings import Settings
 
 FAR = timedelta(days=2 * 366)
@@ -62,7 +63,8 @@ def _of_all(settings: Settings) -> Report:
     with console.newsroom(settings) as snapshot:
         within_a_minute = _problems_with_seconds(snapshot.reports.within_a_minute(now), settings.data.name)
         far_ahead = _problems_far_ahead(snapshot.reports.moments_after(now + FAR), settings.data.name)
-        problems = tuple(sorted((*snapshot.problems.all(), *within_a_minute, *far_ahead)))
+        theme = problems_of_templates(settings.data, theme_faults(snapshot, now, settings))
+        problems = tuple(sorted((*snapshot.problems.all(), *within_a_minute, *far_ahead, *theme)))
         vocabulary = snapshot.vocabulary
         inventory = snapshot.reports.inventory(now)
     terms = {facet.name: len(vocabulary.terms.get(facet.name, ())) for facet in vocabulary.facets}
@@ -94,6 +96,11 @@ def _of_files(settings: Settings, named: Sequence[str]) -> Report:
     stories, orphans = content.stories(folder, listing.files)
     original_of = {path: original for original, others in stories.items() for path in (original, *others)}
     wanted = dict.fromkeys(_file(folder, listing, name) for name in named)
+    if any(path.startswith(f"{content.THEME}/") for path in wanted):
+        whole = _of_all(settings)  # templates are rendered with the pages of all releases
+        names = {content.printable_path(folder, path) for path in wanted}
+        shown = tuple(problem for problem in whole.problems if problem.file in names)
+        return Report(shown, (f"{console.many(len(wanted), 'file')} checked",), {"files": len(wanted)})
     vocabulary, of_newsroom = content.read_newsroom(folder)
     if vocabulary is None and any(path in original_of for path in wanted):
         raise FeedsError("\n".join(map(str, of_newsroom)))
@@ -115,10 +122,10 @@ def _file(folder: Path, listing: content.FolderListing, named: str) -> str:
     misnamed = {problem.file for problem in listing.problems}
     paths = list(inner_paths(folder, named))
     for path in paths:
-        own = "/" not in path or path.startswith(f"{content.WORDS}/")
+        own = "/" not in path or path.startswith((f"{content.WORDS}/", f"{content.THEME}/"))
         if path in listing.files or content.printable_path(folder, path) in misnamed:
             return path
-        if own and path.endswith((".yaml", ".po")) and (folder / path).is_file():
+        if own and path.endswith((".yaml", ".po", ".html", ".css")) and (folder / path).is_file():
             return path
     if beside := next((path for path in paths if path in listing.media), None):
         raise FeedsError(f"{folder / beside}: is no release (check the release that names it)")

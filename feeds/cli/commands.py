@@ -224,6 +224,21 @@ def words(**options: Any) -> None:
 
 
 @group.command()
+@click.argument("page", required=False)
+@click.option("--print", "print_", is_flag=True, help="Print the product's template instead, to copy from.")
+@_data
+def theme(**options: Any) -> None:
+    """Begin a template of your own for PAGE (front, release, base), or list the pages and their blocks.
+
+    The file is theme/PAGE.html in the content folder. At first it changes nothing: what its blocks do not say is the
+    product's. It never overwrites a file.
+    """
+    from feeds.cli.theme import theme
+
+    theme(**options)
+
+
+@group.command()
 @_data
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(**options: Any) -> None:

@@ -33,12 +33,17 @@ from feeds.content.positions import FieldPosition, SourcePositions
 from feeds.content.releases import SourceFile, read_story
 from feeds.content.slugs import slug_of
 from feeds.content.starter import DATA, SCHEMAS, Start, answer, content_files, team_files
+from feeds.content.style_sheet import position_of, with_addresses
+from feeds.content.theme import FOLDER as THEME
+from feeds.content.theme import STYLE, ThemeFolder, missing_file, read_theme, theme_problem
 from feeds.content.yaml_writer import Writable, release_yaml
 
 __all__ = [
     "DATA",
     "RELEASES",
     "SCHEMAS",
+    "STYLE",
+    "THEME",
     "WORDS",
     "FacetTerms",
     "FieldPosition",
@@ -49,6 +54,7 @@ __all__ = [
     "SourceFile",
     "SourcePositions",
     "Start",
+    "ThemeFolder",
     "Writable",
     "Written",
     "answer",
@@ -57,13 +63,16 @@ __all__ = [
     "kept_words",
     "language_of",
     "media_paths",
+    "missing_file",
     "newsroom_schema",
     "newsroom_warning",
     "open_file",
+    "position_of",
     "printable_path",
     "read_bytes",
     "read_newsroom",
     "read_story",
+    "read_theme",
     "release_files",
     "release_schema",
     "release_text",
@@ -74,8 +83,10 @@ __all__ = [
     "stories",
     "team_files",
     "terms_schema",
+    "theme_problem",
     "translation_text",
     "untranslated",
+    "with_addresses",
     "with_correction",
     "with_withdrawal",
     "words_file",

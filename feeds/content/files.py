@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from feeds.content.faults import printable
-from feeds.content.text_checks import SIZE, size_fault
+from feeds.content.text_checks import SIZE, TOO_LARGE, size_fault
 from feeds.errors import Problem
 
 Signature: TypeAlias = tuple[int, int, int, int]
@@ -225,16 +225,17 @@ def media_paths(original: str, name: str) -> tuple[str, str]:
     return f"{original.removesuffix('.yaml')}/{name}", f"{folder}/{name}" if file else name
 
 
-def read_bytes(folder: Path, path: str) -> bytes | Problem:
+def read_bytes(folder: Path, path: str, if_too_large: str = TOO_LARGE) -> bytes | Problem:
     """Reads one regular file in the folder, or says why it cannot be read. Reads at most one byte more than SIZE.
 
-    Raises OSError for errors of the machine, such as too many open files.
+    ``if_too_large`` says what to do with a larger one. Raises OSError for errors of the machine, such as too many open
+    files.
     """
     descriptor = open_file(folder, path)
     if isinstance(descriptor, Problem):
         return descriptor
     with os.fdopen(descriptor, "rb") as file:
-        if fault := size_fault(os.fstat(descriptor).st_size):
+        if fault := size_fault(os.fstat(descriptor).st_size, if_too_large):
             return _problem(folder, path, fault.message, fault.advice)
         # One byte too many: if the file has just grown, the check of the text finds it.
         return file.read(SIZE + 1)

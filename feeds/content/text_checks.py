@@ -10,6 +10,8 @@ from feeds.content.faults import Fault
 BOM = b"\xef\xbb\xbf"
 SIZE = 256 * 1024
 """Bytes that a file may have."""
+TOO_LARGE = "shorten it, or spread its releases over several files"
+"""What to do with a larger file of releases."""
 
 UNWRITABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 cannot contain, or that it discourages and nobody sees (section 2.2)."""
@@ -41,11 +43,10 @@ _ELEMENT = re.compile("<[A-Za-z]")
 _SEPARATORS = ("\u2028", "\u2029", "\x85")
 
 
-def size_fault(size: int) -> Fault | None:
-    """The fault of a file of this size in bytes, if it is too large."""
+def size_fault(size: int, advice: str = TOO_LARGE) -> Fault | None:
+    """The fault of a file of this size in bytes, if it is too large; ``advice`` says what to do then."""
     if size <= SIZE:
         return None
-    advice = "shorten it, or spread its releases over several files"
     return Fault(0, 0, "", f"the file has {size:,} bytes and may have {SIZE:,}", advice)
 
 
@@ -53,22 +54,34 @@ def check(raw: bytes) -> tuple[Fault, ...]:
     """Finds what keeps the bytes from being scanned as YAML: size, encoding, line separators."""
     if oversize := size_fault(len(raw)):
         return (oversize,)
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return (Fault(1, 1, "", "the file is UTF-16 text", "save it with the encoding UTF-8"),)
-    if found := _OTHER_KIND.match(raw):
+    if (found := _OTHER_KIND.match(raw)) and not _is_utf_16(raw):
         kind, advice = _KINDS[found.lastindex or 0]
         return (Fault(1, 1, "", f"{kind}, not YAML", advice),)
-    try:
-        text = raw.removeprefix(BOM).decode()
-    except UnicodeDecodeError as error:
-        before = raw.removeprefix(BOM)[: error.start].decode()
-        advice = "save it with the encoding UTF-8, then look at this letter again"
-        return (Fault(*position_at(before, len(before)), "", "the file is not UTF-8 text", advice),)
+    if fault := encoding_fault(raw):
+        return (fault,)
+    text = raw.removeprefix(BOM).decode()
     # libyaml ends a line at these three, text editors do not: they would show another file than we read.
     for letter in _SEPARATORS:
         if letter in text:
             return (_invisible(text, text.index(letter)),)
     return ()
+
+
+def encoding_fault(raw: bytes) -> Fault | None:
+    """The fault of bytes that are no text in UTF-8, or None."""
+    if _is_utf_16(raw):
+        return Fault(1, 1, "", "the file is UTF-16 text", "save it with the encoding UTF-8")
+    try:
+        raw.removeprefix(BOM).decode()
+    except UnicodeDecodeError as error:
+        before = raw.removeprefix(BOM)[: error.start].decode()
+        advice = "save it with the encoding UTF-8, then look at this letter again"
+        return Fault(*position_at(before, len(before)), "", "the file is not UTF-8 text", advice)
+    return None
+
+
+def _is_utf_16(raw: bytes) -> bool:
+    return raw.startswith((b"\xff\xfe", b"\xfe\xff"))
 
 
 def unreadable(raw: bytes) -> Fault | None:

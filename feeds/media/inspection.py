@@ -32,7 +32,7 @@ def inspect(folder: Path, path: str, name: str, most: int, store: MediaStore | N
         return Unfit(descriptor.message, descriptor.advice)
     with os.fdopen(descriptor, "rb") as file:
         length = os.fstat(descriptor).st_size
-        if unfit := _size_fault(length, most):
+        if unfit := size_fault(length, most):
             return unfit
         kind = media_type(name)
         head = file.read(_HEAD)
@@ -56,11 +56,13 @@ def inspect(folder: Path, path: str, name: str, most: int, store: MediaStore | N
         return MediaFile(name=name, path=path, digest=kept(file, most, store), type=kind, length=length)
 
 
-def _size_fault(length: int, most: int) -> Unfit | None:
+def size_fault(
+    length: int, most: int, advice: str = "make it smaller, or put it on another site and write its address"
+) -> Unfit | None:
+    """Why a file of this length in bytes cannot be published; None if it can. ``advice`` is for a large one."""
     if length == 0:
         return Unfit("is empty", "save it again")
     if length > most:
-        advice = "make it smaller, or put it on another site and write its address"
         return Unfit(f"is larger than {most // 1_000_000} MB", advice)
     return None
 

@@ -66,6 +66,7 @@ _OTHERS = {
     "wav": "audio/wav",
     "weba": "audio/webm",
     "webm": "video/webm",
+    "woff2": "font/woff2",
     "xls": "application/vnd.ms-excel",
     "xlsx": f"{_OPEN_XML}.spreadsheetml.sheet",
     "xml": "application/xml",

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Self
 
 from feeds.addresses import Address, Addresses, FeedAddress, Headlines, Outline
@@ -11,9 +14,20 @@ from feeds.assets import assets
 from feeds.catalogue import Page, Snapshot
 from feeds.i18n import Words
 from feeds.model.selection import Selection
+from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
-from feeds.publish.own_style import own_style
+from feeds.publish.own_style import own_style, theme_style
+from feeds.render.theme import TemplateFault
 from feeds.settings import Settings
+
+_log = logging.getLogger("feeds")
+
+
+@lru_cache(maxsize=256)
+def log_once(fault: TemplateFault) -> None:
+    """Logs what is wrong with a template of the theme, without any of its text: everybody may read the log."""
+    where = f"theme/{fault.name}:{fault.line}" if fault.name else "theme"
+    _log.warning("%s: readers get the built-in page (%s); `feeds check` says what is wrong", where, fault.kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +41,23 @@ class Context:
     addresses: Addresses
     preview: str = ""
     """A mark before the newsroom's title, in a preview for editors; empty for readers."""
+    tell: Callable[[TemplateFault], object] = log_once
+    """Called with what is wrong with the theme's templates, whenever a page could not be rendered with them."""
+    themed: bool = True
+    """False for pages without the theme."""
 
     @classmethod
-    def of(cls, snapshot: Snapshot, now: datetime, settings: Settings, preview: str = "") -> Self:
+    def of(
+        cls,
+        snapshot: Snapshot,
+        now: datetime,
+        settings: Settings,
+        preview: str = "",
+        tell: Callable[[TemplateFault], object] = log_once,
+    ) -> Self:
         """The context of a snapshot. Raises CatalogueError if the newsroom in it cannot be read."""
         vocabulary = snapshot.vocabulary
-        return cls(snapshot, now, settings, vocabulary, Addresses.of(vocabulary, snapshot.base_url), preview)
+        return cls(snapshot, now, settings, vocabulary, Addresses.of(vocabulary, snapshot.base_url), preview, tell)
 
     @property
     def established(self) -> datetime:
@@ -91,10 +116,21 @@ class Context:
         return self.addresses.prefix + assets()[name].path
 
     @property
-    def own_style_path(self) -> str | None:
-        """The path of the newsroom's own style sheet on the server, if it has one."""
+    def theme(self) -> Theme:
+        """The templates and the style sheet of the newsroom's own."""
+        return self.snapshot.theme if self.themed else Theme()
+
+    @property
+    def colour_path(self) -> str | None:
+        """The path on the server of the style sheet with the newsroom's colour, if it has one."""
         own = own_style(self.vocabulary.newsroom)
         return self.addresses.prefix + own.path if own else None
+
+    @property
+    def page_style_paths(self) -> list[str]:
+        """The paths on the server of the newsroom's own style sheets for pages, in the order in which they apply."""
+        own = (own_style(self.vocabulary.newsroom), theme_style(self.theme))
+        return [self.addresses.prefix + each.path for each in own if each]
 
     def asset_url(self, name: str) -> str:
         """The absolute address of an asset."""

@@ -1,10 +1,14 @@
-"""The newsroom's logo and icon in pages, feeds and structured data; the product's own where it has none."""
+"""The newsroom's logo and icon in pages, feeds and structured data; the product's own where it has none.
+
+The files of its theme are found here too.
+"""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from feeds.model.media import MediaFile
+from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
 from feeds.publish.context import Context
 
@@ -33,8 +37,11 @@ class HeaderLogo(NamedTuple):
     alone: bool
 
 
-def media_type_of(vocabulary: Vocabulary, digest: str, name: str) -> str | None:
-    """The media type of one of the newsroom's own pictures; None if it is none of them."""
+def media_type_of(vocabulary: Vocabulary, theme: Theme, digest: str, name: str) -> str | None:
+    """The media type of one of the newsroom's own pictures, or of a file of its theme; None if it is none of them."""
+    for file in theme.files:
+        if (digest, name) == (file.digest, file.file_name):
+            return file.type
     for file in vocabulary.pictures.values():
         if (digest, name) == (file.digest, file.file_name):
             return file.type
@@ -42,6 +49,11 @@ def media_type_of(vocabulary: Vocabulary, digest: str, name: str) -> str | None:
             if (digest, name) == (each.digest, file.smaller_name(each.width)):
                 return each.type
     return None
+
+
+def theme_files(context: Context) -> dict[str, str]:
+    """The paths of the theme's fonts and pictures, by the names of their files."""
+    return {file.name: context.own_path(_whole(context, file)) for file in context.theme.files}
 
 
 def page_icons(context: Context) -> list[PageIcon]:

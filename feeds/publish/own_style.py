@@ -1,22 +1,28 @@
-"""The style sheet with the newsroom's colour. Pages, frames, and feeds in browsers load it after the product's.
+"""The newsroom's own style sheets: that with its colour and that of its theme, loaded after the product's.
 
-It is a file of its own, at an address that changes with its bytes: so the content security policy, which allows this
-site's style sheets, is the same for every newsroom.
+Pages, frames, and feeds in browsers have the colour; only pages have the theme.
+
+Each is a file of its own, at an address that changes with its bytes: so the content security policy, which allows this
+site's style sheets, need not name it.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
+from functools import lru_cache
 
 from feeds.assets import Asset
 from feeds.model.colour import DARK_BACKGROUNDS, LIGHT_BACKGROUNDS, darker, lighter
 from feeds.model.newsroom import Newsroom
+from feeds.model.theme import Theme
 
 # The variables are those of style.css and feed.css; embed.css has none.
 _COLOUR = """\
 :root {{ --link: {link}; --mark: {mark}; }}
 .frame a {{ color: {link}; }}
 """
+_THEME_PATH = re.compile(r"/static/theme-[0-9a-f]{12}\.css")
 
 
 def own_style(newsroom: Newsroom) -> Asset | None:
@@ -25,12 +31,28 @@ def own_style(newsroom: Newsroom) -> Asset | None:
         return None
     dark = lighter(newsroom.colour, DARK_BACKGROUNDS)
     link = f"light-dark({darker(newsroom.colour, LIGHT_BACKGROUNDS)}, {dark})"
-    body = _COLOUR.format(link=link, mark=f"light-dark({newsroom.colour}, {dark})").encode()
+    return _asset("newsroom", _COLOUR.format(link=link, mark=f"light-dark({newsroom.colour}, {dark})"))
+
+
+def theme_style(theme: Theme) -> Asset | None:
+    """The style sheet of a theme that has one."""
+    return _asset("theme", theme.style) if theme.style else None
+
+
+def own_style_at(path: str, newsroom: Newsroom, theme: Theme) -> Asset | None:
+    """The newsroom's style sheet that stands at this path."""
+    if not path.endswith(".css"):
+        return None
+    return next((each for each in (own_style(newsroom), theme_style(theme)) if each and each.path == path), None)
+
+
+def is_former_theme(path: str) -> bool:
+    """Whether the style sheet of a theme may have stood at a path."""
+    return bool(_THEME_PATH.fullmatch(path))
+
+
+@lru_cache(maxsize=16)
+def _asset(name: str, text: str) -> Asset:
+    body = text.encode()
     mark = hashlib.sha256(body).hexdigest()[:12]
-    return Asset("newsroom.css", f"/static/newsroom-{mark}.css", body, "text/css; charset=utf-8")
-
-
-def own_style_at(path: str, newsroom: Newsroom) -> Asset | None:
-    """The newsroom's style sheet, if it stands at this path."""
-    own = own_style(newsroom)
-    return own if own and own.path == path else None
+    return Asset(f"{name}.css", f"/static/{name}-{mark}.css", body, "text/css; charset=utf-8")

@@ -27,7 +27,7 @@ from feeds.formats import HTML
 from feeds.model.moments import LATEST
 from feeds.publish import feed, opml, own_pictures, sitemaps
 from feeds.publish.context import Context
-from feeds.publish.own_style import own_style_at
+from feeds.publish.own_style import is_former_theme, own_style_at, theme_style
 from feeds.publish.pages import directory, embed, front, release, selection
 from feeds.settings import Settings
 
@@ -73,9 +73,12 @@ class Router:
 
     def _file(self, snapshot: Snapshot, path: str, now: datetime) -> Answer | None:
         """The answer for the path of a file: the product's, the newsroom's own, or one beside a release."""
-        asset = by_path().get(path) or own_style_at(path, snapshot.vocabulary.newsroom)
+        asset = by_path().get(path) or own_style_at(path, snapshot.vocabulary.newsroom, snapshot.theme)
         if asset:
             return Document(asset.body, asset.media_type, ASSETS_DATE, shared=True, max_age=A_YEAR)
+        if is_former_theme(path) and (sheet := theme_style(snapshot.theme)):
+            # A cache may still have a page that names it.
+            return Moved(self._context(snapshot, now).addresses.prefix + sheet.path, permanent=False)
         script = embed_scripts.by_path().get(path)
         if script:
             return Document(script.body, embed_scripts.MEDIA_TYPE, ASSETS_DATE, shared=True, max_age=A_YEAR)
@@ -83,12 +86,15 @@ class Router:
             icon = own_pictures.favicon_path(self._context(snapshot, now))
             return Moved(icon, permanent=False) if icon else Document(*favicon(), ASSETS_DATE, max_age=A_DAY)
         if file := parse_media(path):
-            kind = own_pictures.media_type_of(snapshot.vocabulary, *file) or snapshot.media.type_of(*file, now)
+            own = own_pictures.media_type_of(snapshot.vocabulary, snapshot.theme, *file)
+            kind = own or snapshot.media.type_of(*file, now)
             return StoredFile(*file, kind) if kind else Missing("")
         return None
 
-    def missing(self, snapshot: Snapshot, path: str, hint: str | None, now: datetime, *, gone: bool = False) -> bytes:
-        """The body of a 404 or 410 page. ``hint`` is the path of a page to read instead, if there is one."""
+    def missing(
+        self, snapshot: Snapshot, path: str, hint: str | None, now: datetime, *, gone: bool = False
+    ) -> Document:
+        """The page for a 404 or 410. ``hint`` is the path of a page to read instead, if there is one."""
         context = self._context(snapshot, now)
         language = context.addresses.language_of(path)
         return front.missing_page(context, language, hint or context.addresses.make(Front(language)), gone=gone)

@@ -13,7 +13,7 @@ from typing import BinaryIO, TypeVar
 from feeds.catalogue import Catalogue, CatalogueError, MediaPlace, Report, Snapshot, catalogue_file, compile_folder
 from feeds.catalogue.compile import Progress
 from feeds.content import Signatures
-from feeds.document import Answer, Missing, StoredFile
+from feeds.document import Answer, Document, Missing, StoredFile
 from feeds.errors import Failure, FeedsError
 from feeds.memory import announced_until, remember_announced
 from feeds.publish import Router
@@ -140,7 +140,7 @@ class LiveNewsroom:
                 return self.place.media.path(file.digest).open("rb")
         return None
 
-    def missing(self, path: str, missing: Missing) -> bytes:
+    def missing(self, path: str, missing: Missing) -> Document:
         """The page for a path with nothing at it, or nothing any longer."""
         now = self.now()
         hint = missing.hint or None

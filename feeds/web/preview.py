@@ -21,10 +21,11 @@ from flask import Flask, Response, abort, request
 
 from feeds.addresses import Front, ReleasePage
 from feeds.assets import assets
-from feeds.catalogue import Snapshot
+from feeds.catalogue import Snapshot, problems_of_templates
 from feeds.catalogue.reports import Unseen
 from feeds.errors import Problem
 from feeds.publish.context import Context
+from feeds.publish.theme_check import theme_faults
 from feeds.render.html import render_page, safe
 from feeds.settings import Settings
 from feeds.web import responses
@@ -47,6 +48,11 @@ _PAGES = 6
 _APART = 0.25
 """Seconds between two looks whether something was saved."""
 _BEFORE = b'<header class="top">'
+"""What the bar stands before."""
+_BODY = re.compile(rb'<body(?! class="frame")[^>]*>')
+"""What it stands behind on pages with a theme that has another header. Frames for other sites have no bar."""
+_CHECKED = 3
+"""How many releases are rendered to check the theme: few, since a page waits for it."""
 
 
 def create_app(settings: Settings | None = None, at: datetime | None = None) -> Flask:
@@ -118,6 +124,7 @@ class _Editors:
         self._newsroom = newsroom
         self._review = review
         self._free = BoundedSemaphore(_PAGES)
+        self._theme: tuple[object, list[Problem]] = (None, [])
 
     def changes(self) -> Response:
         """A stream of server-sent events (HTML, section 9.2): a message whenever something was saved."""
@@ -141,15 +148,18 @@ class _Editors:
     def with_bar(self, response: Response) -> Response:
         """Every page of the newsroom, with what editors should know above it and marks at what only they see."""
         body = response.get_data() if (response.content_type or "").startswith("text/html") else b""
-        if _BEFORE in body:
-            made = self._newsroom.ask(lambda snapshot: self._page(snapshot, body))
+        before = body.find(_BEFORE)
+        behind = _BODY.search(body) if before < 0 and request.path != REVIEW else None
+        place = behind.end() if behind else before
+        if place >= 0:
+            made = self._newsroom.ask(lambda snapshot: self._page(snapshot, body, place))
             response.set_data(made)
             response.headers["Content-Length"] = str(len(made))
         return response
 
-    def _page(self, snapshot: Snapshot, body: bytes) -> bytes:
+    def _page(self, snapshot: Snapshot, body: bytes, place: int) -> bytes:
         context = self._context(snapshot)
-        problems = snapshot.problems.all()
+        problems = sorted([*snapshot.problems.all(), *self._problems_of_theme(snapshot)])
         zone = context.vocabulary.newsroom.time_zone
         unseen = {self._path(context, each): each for each in snapshot.reports.unseen(present())}
         fatal = sum(problem.fatal for problem in problems)
@@ -161,7 +171,7 @@ class _Editors:
             "review": f"{context.addresses.prefix}{REVIEW}",
             **self._assets(context),
         })  # fmt: skip
-        text = body.replace(_BEFORE, bar + _BEFORE, 1).decode()
+        text = (body[:place] + bar + body[place:]).decode()
         style = f'<link rel="stylesheet" href="{context.asset_path("preview.css")}">\n</head>'
         return _with_marks(text.replace("</head>", style, 1), unseen, request.path, zone).encode()
 
@@ -174,6 +184,15 @@ class _Editors:
 
     def _context(self, snapshot: Snapshot) -> Context:
         return Context.of(snapshot, self._newsroom.now(), self._newsroom.settings)
+
+    def _problems_of_theme(self, snapshot: Snapshot) -> list[Problem]:
+        """What is wrong with the theme's templates, found once after each change."""
+        version = self._newsroom.version()
+        if self._theme[0] != version:
+            settings = self._newsroom.settings
+            faults = theme_faults(snapshot, self._newsroom.now(), settings, _CHECKED)
+            self._theme = (version, list(problems_of_templates(settings.data, faults)))
+        return self._theme[1]
 
     def _problem(self, context: Context, snapshot: Snapshot, problem: Problem) -> _Said:
         place = f"{problem.file}:{problem.line}" if problem.line else problem.file

@@ -133,9 +133,10 @@ def redirect(moved: Moved, environ: WSGIEnvironment) -> HttpResponse:
     return _text(status, f"This is at {location}", environ, cache="no-cache", more=more, shared=True)
 
 
-def not_found(missing: Missing, page: bytes, environ: WSGIEnvironment) -> HttpResponse:
+def not_found(missing: Missing, page: Document, environ: WSGIEnvironment) -> HttpResponse:
     """The 404 or 410 with a page for people."""
-    return without_document("410 Gone" if missing.gone else "404 Not Found", page, HTML, environ)
+    status = "410 Gone" if missing.gone else "404 Not Found"
+    return without_document(status, page.body, HTML, environ, fonts=page.fonts)
 
 
 def options(shared: bool) -> HttpResponse:
@@ -180,6 +181,7 @@ def without_document(
     cache: str = "no-store",
     more: list[Header] | None = None,
     shared: bool = False,
+    fonts: bool = False,
 ) -> HttpResponse:
     """A response that no document stands behind: in one coding, and by default for nobody to keep."""
     headers = [
@@ -188,7 +190,7 @@ def without_document(
         ("Cache-Control", cache),
         *(more or []),
         *cross_origin_headers(shared),
-        *security_headers(media_type),
+        *security_headers(media_type, fonts=fonts),
     ]
     return HttpResponse(status, headers, b"" if environ.get("REQUEST_METHOD") == "HEAD" else body)
 

@@ -46,16 +46,16 @@ _ALWAYS = (
 
 def document_security_headers(document: Document) -> list[Header]:
     """The security headers of a document, on its 304 as on its 200."""
-    return security_headers(document.media_type, _origin(document.links), framed=document.framed)
+    return security_headers(document.media_type, _origin(document.links), framed=document.framed, fonts=document.fonts)
 
 
-def security_headers(media_type: str, origin: str = "", *, framed: bool = False) -> list[Header]:
+def security_headers(media_type: str, origin: str = "", *, framed: bool = False, fonts: bool = False) -> list[Header]:
     """The security headers of a response of a type; ``origin`` is where a feed's own address says it lives.
 
     >>> security_headers(TEXT)[0][1]
     "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
     """
-    return list(_security_headers(essence(media_type), origin, framed))
+    return list(_security_headers(essence(media_type), origin, framed, fonts))
 
 
 def file_security_headers(media_type: str) -> list[Header]:
@@ -85,9 +85,9 @@ def cross_origin_headers(shared: bool) -> list[Header]:
 
 
 @lru_cache(maxsize=256)
-def _security_headers(kind: str, origin: str, framed: bool) -> tuple[Header, ...]:
+def _security_headers(kind: str, origin: str, framed: bool, fonts: bool) -> tuple[Header, ...]:
     if kind == "text/html":
-        allowed: tuple[str, ...] = _FRAMED if framed else _PAGE
+        allowed: tuple[str, ...] = _FRAMED if framed else (*_PAGE, *(("font-src 'self'",) if fonts else ()))
     elif kind in XML_FEEDS:
         # A feed names its style sheet by a whole address, and may be read under another name of this server.
         allowed = (f"style-src 'self' {origin}".rstrip(), *_REST)

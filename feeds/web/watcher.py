@@ -115,7 +115,7 @@ def look(folder: Path) -> dict[str, content.Signature]:
     """The signature of every file that matters, including the newsroom's own files."""
     listed = content.release_files(folder)
     sweep = listed.files | listed.media
-    for path in sorted((*_own_files(folder), *folder.glob(f"{content.WORDS}/*"))):
+    for path in sorted((*_own_files(folder), *folder.glob(f"{content.WORDS}/*"), *folder.glob(f"{content.THEME}/*"))):
         try:
             now = path.stat()
         except OSError:

@@ -153,6 +153,22 @@ def test_a_bar_lists_the_problems_and_what_is_to_come(desk: Client) -> None:
     assert f'<a href="{preview.REVIEW}">' in bar
 
 
+def test_a_theme_leaves_the_bar_where_it_is_and_what_is_wrong_with_it_is_listed(tmp_path: Path) -> None:
+    folder = a_newsroom(tmp_path, TO_COME)
+    (folder / "theme").mkdir()
+    base = '{% extends "product/base.html" %}{% block header %}<header>Ours</header>{% endblock %}'
+    (folder / "theme" / "base.html").write_text(base)
+    (folder / "theme" / "help.html").write_text("\n{{ nothing }}")
+    settings = Settings(data=folder, state=tmp_path / "catalogue", base_url=BASE, watch="off")
+    client = Client(preview.create_app_with_all(lambda: "", settings))
+    page = client.get("/about").text
+    bar = page.partition('<aside class="editors"')[2].partition("</aside>")[0]
+    assert "data/theme/help.html:2 it cannot be rendered: &#39;nothing&#39; is undefined, on /help" in bar
+    assert "<header>Ours</header>" in page
+    assert 'class="editors"' not in client.get("/embed/frame/5/all.html").text
+    assert client.get(preview.REVIEW).text.count("<aside") == 0
+
+
 def test_what_subscribers_will_get_is_one_click_away(desk: Client) -> None:
     page = desk.get(preview.REVIEW)
     assert page.status_code == 200

@@ -139,7 +139,8 @@ class Application:
             found = responses.unavailable(environ)
         assert not isinstance(found, StoredFile)
         if isinstance(found, Missing):
-            found = responses.not_found(found, f"nothing here: {found.hint}".encode(), environ)
+            page = a_page(body=f"nothing here: {found.hint}".encode())
+            found = responses.not_found(found, page, environ)
         start_response(found.status, found.headers)
         return [found.body]
 

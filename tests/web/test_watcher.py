@@ -65,6 +65,20 @@ def test_a_file_put_over_another_is_published(served: Served) -> None:
     served.agrees(lambda body: "The Bridge" in body)
 
 
+def test_a_saved_theme_is_shown_and_feeds_stay(served: Served) -> None:
+    feed = served.body("/feeds/all.atom")
+    theme = served.folder / "theme"
+    theme.mkdir()
+    (theme / "style.css").write_text("h1 { color: red }", encoding="utf-8")
+    served.agrees(lambda body: "/static/theme-" in body, "/about")
+    template = '{% extends "product/base.html" %}{% block rights %}By the sea{% endblock %}'
+    (theme / "base.html").write_text(template, encoding="utf-8")
+    served.agrees(lambda body: "By the sea" in body, "/about")
+    (theme / "base.html").write_text("{{ nothing }}", encoding="utf-8")
+    served.agrees(lambda body: "By the sea" not in body and "/static/theme-" in body, "/about")
+    assert served.body("/feeds/all.atom") == feed
+
+
 def test_a_file_that_becomes_bad_stays_published_and_one_mended_is_new(served: Served) -> None:
     path = write(served.folder, "2021/2021-06-04-well.yaml", yaml(title="The well", published="2021-06-04"))
     served.agrees(lambda body: "The well" in body)

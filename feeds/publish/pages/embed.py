@@ -54,7 +54,7 @@ def headlines_document(context: Context, address: Headlines) -> Document:
             "title": titles.feed_title(context, selection),
             "page": context.addresses.absolute(FeedAddress(selection, HTML)),
             "style": context.asset_path("embed.css"),
-            "own_style": context.own_style_path,
+            "own_style": context.colour_path,
             "words": words,
         },
     )

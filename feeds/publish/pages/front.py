@@ -64,14 +64,14 @@ def info_page(context: Context, address: InfoPage) -> Document:
     return page_document(context, _content(context, "help", address, words.say("What is a feed?"), description, values))
 
 
-def missing_page(context: Context, language: str, hint: str, *, gone: bool = False) -> bytes:
+def missing_page(context: Context, language: str, hint: str, *, gone: bool = False) -> Document:
     """The page for a wrong address. ``hint`` is the path of a page to read instead."""
     words = context.words(language)
     home = Front(language)
     title = words.say("This feed has ended") if gone else words.say("There is nothing at this address")
     values = {"hint": None if hint == context.addresses.make(home) else context.addresses.prefix + hint}
     content = PageContent("missing", home, title, title, Selection(language), values, {}, indexed=False)
-    return page_document(context, content).body
+    return page_document(context, content)
 
 
 def _content(

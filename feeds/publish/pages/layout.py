@@ -15,7 +15,7 @@ from feeds.model.retirement import closing
 from feeds.model.selection import Selection
 from feeds.publish import oembed, own_pictures, picker_query, titles
 from feeds.publish.context import Context
-from feeds.render import html
+from feeds.render import html, theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +72,25 @@ def page_document(context: Context, content: PageContent) -> Document:
     newsroom was published, corrected or withdrawn.
     """
     return Document(
-        html.render_page(content.template, {**_base_values(context, content), **content.values}),
+        _rendered(context, content),
         HTML.content_type,
         context.snapshot.last_moment(context.now) or context.established,
         links=(*((Link(content.canonical, "canonical"),) if content.canonical else ()), *_alternate_links(content)),
         language=content.address.language,
         status=content.status,
+        fonts=context.theme.has_fonts,
     )
+
+
+def _rendered(context: Context, content: PageContent) -> bytes:
+    """The page with the newsroom's own templates, or with the product's where they cannot be rendered."""
+    values = {**_base_values(context, content), **content.values}
+    if not context.theme.templates:
+        return html.render_page(content.template, values)
+    page, faults = theme.render_page(content.template, values, context.theme.templates)
+    for fault in faults:
+        context.tell(fault)
+    return page
 
 
 def _alternate_links(content: PageContent) -> tuple[Link, ...]:
@@ -186,7 +198,8 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
         "site_links": [(in_language(each.title, language), each.url) for each in newsroom.links],
         "rights": in_language(newsroom.rights, language),
         "style": html.safe(assets()["style.css"].body.decode()),
-        "style_sheets": [own] if (own := context.own_style_path) else [],
+        "style_sheets": context.page_style_paths,
+        "theme_files": own_pictures.theme_files(context),
         "icons": own_pictures.page_icons(context),
         "logo": own_pictures.feed_logo(context),
         "header_logo": own_pictures.header_logo(context),

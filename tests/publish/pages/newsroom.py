@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,11 +119,14 @@ def _content(folder: Path, base: str) -> None:
 
 
 @contextmanager
-def served(folder: Path, *, entries: int = 30) -> Iterator[str]:
-    """The newsroom on a free port of this machine; gives its base address."""
+def served(folder: Path, *, entries: int = 30, theme: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The newsroom on a free port of this machine, perhaps with files of a theme; gives its base address."""
 
     def newsroom(base: str) -> WSGIApplication:
         _content(folder / "data", base)
+        for name, text in (theme or {}).items():
+            (folder / "data" / "theme").mkdir(exist_ok=True)
+            (folder / "data" / "theme" / name).write_text(text, encoding="utf-8")
         settings = Settings(folder / "data", folder / "catalogue", base, entries=entries, watch="off")
         return create_app(settings, clock=lambda: NOW)
 
