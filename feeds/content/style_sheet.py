@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import tinycss2
 from tinycss2.ast import Node, StringToken, URLToken
@@ -16,6 +16,9 @@ from feeds.content.faults import Fault, quoted
 
 _WITH_ADDRESSES = frozenset({"url", "src", "image-set", "-webkit-image-set"})
 """Functions in which a string is an address."""
+
+_SAFE_IN_PLACES = "-._~!$&*+,;=:@/?%"
+"""Of a fragment (RFC 3986, section 3.5), without what could end a text in CSS."""
 
 _INTO_THE_THEME = "put the file into theme/, and write its name alone, as in url(font.woff2)"
 
@@ -69,7 +72,7 @@ def with_addresses(text: str, addresses: Mapping[str, str]) -> str:
         return text
     for each in named:
         _, mark, place = each.token.value.partition("#")
-        address = f"{addresses[each.file]}{mark}{place}"
+        address = f"{addresses[each.file]}{mark}{quote(place, safe=_SAFE_IN_PLACES)}"
         kind, written = (URLToken, f'url("{address}")') if isinstance(each.token, URLToken) else (
             StringToken, f'"{address}"'
         )  # fmt: skip
@@ -88,7 +91,12 @@ def _inner(token: Node) -> list[Node]:
 
 
 def _addresses(tokens: list[Node], function: str = "") -> Iterator[_Named]:
+    names = False
     for number, token in enumerate(tokens):
+        if token.type == "at-keyword" or (token.type == "literal" and token.value == ";"):
+            names = token.type == "at-keyword" and token.lower_value == "namespace"
+        if names:  # the address of a namespace is a name, and nothing is loaded from it
+            continue
         if token.type == "url" or (token.type == "string" and function in _WITH_ADDRESSES):
             yield _Named(token, tokens, number)
         yield from _addresses(_inner(token), token.lower_name if token.type == "function" else "")

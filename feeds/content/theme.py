@@ -87,7 +87,9 @@ def _names(folder: Path, told: list[Problem]) -> list[str]:
             for each in entries:
                 if is_ignored(each.name):
                     continue
-                if each.is_dir(follow_symlinks=False):
+                if not _is_text(each.name):
+                    told.append(theme_problem(folder, each.name, "its name is not UTF-8", "give it another name"))
+                elif each.is_dir(follow_symlinks=False):
                     told.append(theme_problem(folder, each.name, "is a folder", "move its files up: into theme/"))
                 else:
                     found.append(each.name)
@@ -99,6 +101,11 @@ def _names(folder: Path, told: list[Problem]) -> list[str]:
     except PermissionError as error:
         told.append(theme_problem(folder, "", f"cannot be opened: {error.strerror}", "look at its permissions"))
     return []
+
+
+def _is_text(name: str) -> bool:
+    """Whether a file's name is text: any other has lone surrogates in it."""
+    return name.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 def _misnamed(name: str, pages: Collection[str]) -> tuple[str, str]:

@@ -23,7 +23,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from feeds.i18n import Words
 
 BOUND = 10_000_000
-"""Turns of loops, calls and letters for one page. The heaviest page of a large newsroom takes a tenth of it."""
+"""Turns of loops, calls and letters for one page. A page with the product's templates takes twice its length."""
 
 _TURN, _CALL = 20, 100
 """What a turn of a loop and a call count for: they take as long as to write so many letters."""

@@ -117,7 +117,7 @@ def _rendered(template: str, values: Mapping[str, object], templates: Templates)
         return _environment(templates).get_template(f"{template}.html").render(values).encode()
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def _environment(templates: Templates) -> Sandbox:
     """Jinja with some templates of a theme above the product's own."""
     own = dict(templates)
@@ -221,7 +221,8 @@ def _said(error: BaseException) -> tuple[str, str]:
     if isinstance(error, TemplateNotFound):
         return f"there is no template “{error.name}”", f"the product's are {PRODUCT}/front.html and so on"
     if isinstance(error, RecursionError):
-        return "it leads to itself without end", f"extend the product's template as {PRODUCT}/NAME.html"
+        advice = f"extend the product's template as {PRODUCT}/NAME.html, and nest less"
+        return "it leads to itself, or is nested too deeply", advice
     if isinstance(error, TooMuchError):
         return str(error), "put fewer loops inside one another"
     text = " ".join((getattr(error, "message", None) or str(error)).split())[:_REPORT_BOUND].rstrip(".")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -144,6 +145,15 @@ def test_what_is_wrong_with_a_style_sheet_is_told_with_its_place(
     assert "/static/theme-" not in bench.body("/", LATER)
 
 
+def test_addresses_that_load_nothing_are_left_as_they_are(tmp_path: Path) -> None:
+    style = '@namespace svg url(http://www.w3.org/2000/svg);\na { filter: url(#blur); b: url("sea.png#x\\"y") }'
+    bench = a_bench(tmp_path, style_css=style, sea_png=picture("PNG", 8, 8))
+    assert bench.problems() == []
+    found = sheet(bench).body.decode()
+    assert found.startswith("@namespace svg url(http://www.w3.org/2000/svg);\na { filter: url(#blur); b: url(")
+    assert re.search(r'/sea\.png#x%22y"\) }$', found)
+
+
 def test_what_else_lies_in_the_folder_is_told(tmp_path: Path) -> None:
     names = ("releas.html", "style.scss", "main.css", "OFL.txt", "_part.html", ".style.css.swp", "small.svg", "sea.png")
     bench = Bench(a_newsroom(tmp_path))
@@ -152,9 +162,11 @@ def test_what_else_lies_in_the_folder_is_told(tmp_path: Path) -> None:
     for name in names:
         (theme / name).write_text("")
     (theme / "base.html").symlink_to(bench.folder / "newsroom.yaml")
+    Path(os.fsdecode(os.fsencode(theme) + b"/\xff.png")).write_bytes(b"")
     bench.compile(now=NOW)
     told = [each.removeprefix("data/theme/").replace("warning: ", "").partition(" (")[0] for each in bench.problems()]
     assert told == [
+        "\\udcff.png: its name is not UTF-8",
         "base.html: is a link or leads through one",
         "fonts: is a folder",
         "main.css: is not read",
