@@ -13,6 +13,7 @@ import re
 from functools import lru_cache
 
 from feeds.assets import Asset
+from feeds.catalogue import Snapshot
 from feeds.model.colour import DARK_BACKGROUNDS, LIGHT_BACKGROUNDS, darker, lighter
 from feeds.model.newsroom import Newsroom
 from feeds.model.theme import Theme
@@ -39,11 +40,10 @@ def theme_style(theme: Theme) -> Asset | None:
     return _asset("theme", theme.style) if theme.style else None
 
 
-def own_style_at(path: str, newsroom: Newsroom, theme: Theme) -> Asset | None:
+def own_style_at(path: str, snapshot: Snapshot) -> Asset | None:
     """The newsroom's style sheet that stands at this path."""
-    if not path.endswith(".css"):
-        return None
-    return next((each for each in (own_style(newsroom), theme_style(theme)) if each and each.path == path), None)
+    sheets = (own_style(snapshot.vocabulary.newsroom), theme_style(snapshot.theme))
+    return next((each for each in sheets if each and each.path == path), None)
 
 
 def is_former_theme(path: str) -> bool:

@@ -73,7 +73,7 @@ class Router:
 
     def _file(self, snapshot: Snapshot, path: str, now: datetime) -> Answer | None:
         """The answer for the path of a file: the product's, the newsroom's own, or one beside a release."""
-        asset = by_path().get(path) or own_style_at(path, snapshot.vocabulary.newsroom, snapshot.theme)
+        asset = by_path().get(path) or (own_style_at(path, snapshot) if path.endswith(".css") else None)
         if asset:
             return Document(asset.body, asset.media_type, ASSETS_DATE, shared=True, max_age=A_YEAR)
         if is_former_theme(path) and (sheet := theme_style(snapshot.theme)):

@@ -21,6 +21,8 @@ from jinja2.runtime import Context, Undefined, markup_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from feeds.i18n import Words
+from feeds.model.fields import Value
+from feeds.model.newsroom import Person
 
 BOUND = 10_000_000
 """Turns of loops, calls and letters for one page. A page with the product's templates takes twice its length."""
@@ -179,7 +181,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """Whether a template may have an attribute: data, Jinja's own methods, and a few others."""
-        if attr.startswith("model_") or not super().is_safe_attribute(obj, attr, value):
+        if isinstance(obj, Value):  # a person; other models know what is still to come
+            return isinstance(obj, Person) and attr in Person.model_fields
+        if not super().is_safe_attribute(obj, attr, value):
             return False
         if not callable(value) or type(obj).__module__.startswith("jinja2."):
             return True

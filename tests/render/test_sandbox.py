@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from feeds.i18n import Words
+from feeds.model.newsroom import Person
 from feeds.render.theme import render_page, static_faults
+from tests.makers import a_release
 
 DOUBLED = {
     "joined": "{% set x = x ~ x %}",
@@ -39,6 +41,8 @@ REFUSED = [
     ("{{ words.say('{x:>1000000000}', x='y') }}", "a message has {fields} with a plain name"),
     ("{{ '{x.__class__}'|filled(x='y') }}", "a message has {fields} with a plain name"),
     ("{{ words.of('fr') }}", "attribute 'of'"),
+    ("{{ release.title }}", "attribute 'title' of 'Release'"),
+    ("{{ person.name }}{{ person.model_dump }}", "attribute 'model_dump' of 'Person'"),
     ("{{ names|map(attribute='__class__')|join }}", "attribute '__class__'"),
     ("{{ names.append('x') }}", "attribute 'append'"),
     ("{{ names|random }}", "No filter named 'random'"),
@@ -67,6 +71,7 @@ def fault(text: str) -> str:
     """Why a template cannot be used: `missing` is the smallest page that the product has."""
     given = dict.fromkeys(TEXTS.split(), "") | dict.fromkeys(LISTS.split(), ())
     values = given | {"words": Words.of("en"), "names": ["<b>", "x"]}
+    values |= {"release": a_release(), "person": Person(name="Ada")}
     page, faults = render_page(
         "missing", values, (("front.html", text), ("missing.html", "{% include 'front.html' %}"))
     )
