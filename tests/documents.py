@@ -19,6 +19,7 @@ from feeds.model.facets import DEFAULT_FACETS, Facet
 from feeds.model.moments import PATTERN
 from feeds.model.newsroom import Newsroom, Person, Reader, Retirement, Section, SiteLink, Term
 from feeds.model.release import Attachment, Correction, Image, Release, Withdrawal
+from feeds.render.sandbox import FILTERS
 from feeds.render.theme import PAGES, blocks_of
 from tests.makers import a_vocabulary
 from tests.theme_values import GROUPS, VALUES
@@ -359,6 +360,8 @@ def theme_document() -> str:
     for page, values in VALUES.items():
         heading = "On every page" if page == "base" else f"In `{page}`, besides"
         parts.append(f"### {heading}\n\n{_two_columns('value', values)}")
+    filters = ", ".join(f"`{each}`" for each in FILTERS)
+    parts.append(f"### Filters\n\n{filters}, and `filled`, which puts HTML into the fields of a message.\n")
     parts.append("### What values consist of\n")
     for name, fields in GROUPS.items():
         listed = (f"`{field}` ({said})" if said else f"`{field}`" for field, said in fields.items())

@@ -52,6 +52,8 @@ def read_theme(folder: Path, pages: Collection[str]) -> tuple[ThemeFolder, tuple
     found = ThemeFolder()
     told: list[Problem] = []
     names = _names(folder, told)
+    if names is None:
+        return ThemeFolder(style_is_there=True), tuple(told)
     for name in names[:_MOST_FILES]:
         if name.lower().endswith(FILES):
             found.files.append(name)
@@ -76,8 +78,8 @@ def theme_problem(folder: Path, name: str, message: str, advice: str, place: tup
     return Problem(printable_path(folder, path), *place, "", message, advice, fatal=False)
 
 
-def _names(folder: Path, told: list[Problem]) -> list[str]:
-    """The names of all files, sorted."""
+def _names(folder: Path, told: list[Problem]) -> list[str] | None:
+    """The names of all files, sorted; None if the folder cannot be opened."""
     try:
         with os.scandir(folder / FOLDER) as entries:
             if (folder / FOLDER).is_symlink():
@@ -100,6 +102,7 @@ def _names(folder: Path, told: list[Problem]) -> list[str]:
         told.append(theme_problem(folder, "", "is a file", "put a folder of that name in its place"))
     except PermissionError as error:
         told.append(theme_problem(folder, "", f"cannot be opened: {error.strerror}", "look at its permissions"))
+        return None
     return []
 
 

@@ -35,7 +35,10 @@ def inspect_theme_file(folder: Path, name: str, most: int, store: MediaStore | N
         unfit = size_fault(length, most, "make it smaller") or _another_kind(file, kind)
         if unfit:
             return unfit
-        return MediaFile(name=name, path=path, digest=kept(file, most, store), type=kind, length=length)
+        digest = kept(file, most, None)
+        if store and not store.has(digest):
+            digest = kept(file, most, store)
+        return MediaFile(name=name, path=path, digest=digest, type=kind, length=length)
 
 
 def _another_kind(file: BinaryIO, kind: str) -> Unfit | None:

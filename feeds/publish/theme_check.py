@@ -24,7 +24,7 @@ from feeds.render.page_check import PageFault, page_faults
 from feeds.render.theme import TemplateFault, static_faults
 from feeds.settings import Settings
 
-Page: TypeAlias = Callable[[Context], Answer]
+Maker: TypeAlias = Callable[[Context], Answer]
 """Makes a page at a moment."""
 
 _BEFORE_ALL = datetime(1800, 1, 1, tzinfo=UTC)
@@ -58,7 +58,7 @@ def theme_faults(snapshot: Snapshot, now: datetime, settings: Settings, releases
     )
 
 
-def _pages(context: Context, releases: int) -> Iterator[tuple[str, str, Page]]:
+def _pages(context: Context, releases: int) -> Iterator[tuple[str, str, Maker]]:
     """Path and language of pages of all kinds, and what makes them."""
     router = Router(context.settings)
     for language in context.addresses.languages:
@@ -91,7 +91,7 @@ def _addresses(context: Context, language: str, releases: int) -> Iterator[Addre
         yield ReleasePage(language, visible)
 
 
-def _html_faults(context: Context, language: str, page: Answer, make: Page) -> Iterator[TemplateFault]:
+def _html_faults(context: Context, language: str, page: Answer, make: Maker) -> Iterator[TemplateFault]:
     """What is wrong with a page that was rendered, in the template that most likely says it.
 
     What would be wrong without the theme too is the text of a release.

@@ -17,12 +17,12 @@ _RUNS = frozenset({"", "module", "text/javascript", "application/javascript", "i
 _NEVER = frozenset({"applet", "audio", "base", "embed", "object", "video"})
 """Elements that the policy allows nowhere."""
 _LOADED = {
-    "form": ("action", "an address"),
-    "frame": ("src", "a page"),
-    "iframe": ("src", "a page"),
+    "form": ("action", "an address of another site"),
+    "frame": ("src", "a page of another site"),
+    "iframe": ("src", "a page of another site"),
     "img": ("src", "a picture without https"),
-    "link": ("href", "a style sheet"),
-    "script": ("src", "a script"),
+    "link": ("href", "a style sheet of another site"),
+    "script": ("src", "a script of another site"),
 }
 """By element: the attribute with the address of what it loads, and what that is."""
 _POLICY = "the content security policy"
@@ -135,7 +135,7 @@ def _element_faults(tag: str, given: Attributes, site: str) -> Iterator[PageFaul
     if tag in _NEVER:
         yield PageFault(f"{_POLICY} blocks the element {tag}", "delete it", f"<{tag}")
     elif blocked := _blocked_address(tag, given, site):
-        what = f"{_POLICY} blocks {blocked} of another site in the element {tag}"
+        what = f"{_POLICY} blocks {blocked} in the element {tag}"
         yield PageFault(what, "only this site's own can be loaded", f"<{tag}")
     elif tag == "script" and "src" not in given and given.get("type", "").lower() in _RUNS:
         yield PageFault(f"{_POLICY} blocks this script", "delete it: pages run no script", "<script")
@@ -144,7 +144,7 @@ def _element_faults(tag: str, given: Attributes, site: str) -> Iterator[PageFaul
 
 
 def _blocked_address(tag: str, given: Attributes, site: str) -> str:
-    """What is loaded from another site although the policy forbids that; empty if nothing is."""
+    """What an element loads although the policy forbids that; empty if nothing."""
     attribute, what = _LOADED.get(tag, ("", ""))
     address = given.get(attribute, "").strip().lower()
     if not address.startswith(("http:", "https:", "data:", "//")) or address.startswith(f"{site}/".lower()):

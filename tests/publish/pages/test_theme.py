@@ -231,7 +231,7 @@ FOUND = {
     "the content security policy blocks the attribute style": 4,
     "two elements have the id “a”": 4,
     "a picture has no alt": 5,
-    "the content security policy blocks a picture without https of another site in the element img": 5,
+    "the content security policy blocks a picture without https in the element img": 5,
     "the content security policy blocks this element style": 6,
     "the content security policy blocks this script": 7,
     "the content security policy blocks a script of another site in the element script": 7,
@@ -251,6 +251,19 @@ def test_what_a_page_must_have_and_what_its_policy_blocks_is_told(tmp_path: Path
         place, _, said = line.partition(": ")
         found[said.partition(", on ")[0]] = int([*place.split(":"), "0"][1])
     assert found == FOUND
+
+
+def test_the_policy_blocks_what_is_told_to_be_blocked(tmp_path: Path, opened: Open) -> None:
+    with served(tmp_path, theme={"base.html": OWN_PAGE}) as base:
+        page = opened()
+        page.context.add_init_script(WATCH)
+        told: list[str] = []
+        page.on("console", lambda message: told.append(message.text))
+        page.goto(f"{base}/about", wait_until="networkidle")
+    blocked = {line.partition(" forbids ")[0] for line in told if " forbids " in line}
+    assert blocked == {
+        "script-src-attr", "script-src-elem", "style-src-attr", "style-src-elem", "img-src", "frame-src", "media-src",
+    }  # fmt: skip
 
 
 def test_the_product_s_own_pages_have_nothing_of_it(tmp_path: Path) -> None:
