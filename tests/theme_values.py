@@ -29,6 +29,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "follow": "a link for each format of the feed that the page offers",
         "follow_subject": "what that feed is about",
         "follows_itself": "whether that feed holds just what the page shows",
+        "all_languages": "a link to the same releases in all languages, or nothing",
         "site": "the address of your own site, if there is one",
         "site_links": "labels and addresses of `links` in newsroom.yaml",
         "rights": "copyright and licence",

@@ -79,7 +79,7 @@ def _addresses(context: Context, language: str, releases: int) -> Iterator[Addre
     yield FeedAddress(Selection(language, words=("nothing", "at", "all")), HTML)
     for facet in context.vocabulary.facets:
         terms = context.vocabulary.terms.get(facet.name, ())
-        counts = context.snapshot.counts.by_term(language, context.now)
+        counts = context.snapshot.counts.by_term(Selection(language), context.now)
         chosen = [term for term in terms if (facet.name, term.slug) in counts][:1] or list(terms[:1])
         yield from (FeedAddress(Selection.of(language, {facet.name: [term.slug]}), HTML) for term in chosen)
         ended = [term for term in terms if term.ended(context.now)][:1]
