@@ -33,7 +33,7 @@ class MediaFiles:
     files: dict[str, Path | bytes] = field(default_factory=dict)
     """By the name that each gets."""
     missing: list[str] = field(default_factory=list)
-    """What the item names, and is not there."""
+    """What its text names, and is not there."""
 
     def carried(self, text: str) -> str:
         """The Markdown with the names of its files in place of their addresses."""
@@ -46,15 +46,14 @@ class MediaFiles:
     def name(self, address: str) -> str | None:
         """The name of a file that is to be copied; None if it is not there, or stays where it is on the web."""
         found = self.item.embedded.get(address) or self._found(address)
-        if found is None:
-            if not _ELSEWHERE.match(address):
-                self.missing.append(address)
-            return None
-        return self._named(address, found)
+        return None if found is None else self._named(address, found)
 
     def _destination(self, found: re.Match[str]) -> str:
         lead, address = (found[1], found[2]) if found[1] else (found[3], found[4])
-        return f"{lead}{self.name(address) or address}"
+        name = self.name(address)
+        if name is None and not is_elsewhere(address):
+            self.missing.append(address)
+        return f"{lead}{name or address}"
 
     def _found(self, address: str) -> Path | None:
         for base, path in self._candidates(address):
@@ -67,7 +66,7 @@ class MediaFiles:
 
     def _candidates(self, address: str) -> Iterator[tuple[Path, str]]:
         path = unquote(urlsplit(address).path)
-        if not _ELSEWHERE.match(address):
+        if not is_elsewhere(address):
             if self.item.folder and not path.startswith("/"):
                 yield self.item.folder, path
             for folder in _SITE if self.item.root else ():
@@ -87,6 +86,11 @@ class MediaFiles:
                 self.files[name] = found
                 return name
             number += 1
+
+
+def is_elsewhere(address: str) -> bool:
+    """Whether an address leads out of the source: to the web, or to a place in the text."""
+    return bool(_ELSEWHERE.match(address))
 
 
 def _is_free(path: Path, found: Path | bytes) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -37,6 +38,8 @@ class ReleaseFolder:
     languages: dict[str, str] = field(default_factory=dict)
     paths: set[str] = field(default_factory=set)
     """Year and slug of each release."""
+    slugs: dict[str, list[str]] = field(default_factory=dict)
+    """The files of each slug."""
 
     @classmethod
     def of(cls, folder: Path, newsroom: Newsroom) -> ReleaseFolder:
@@ -65,6 +68,7 @@ class ReleaseFolder:
         self.titles[file] = text("title")
         self.languages[file] = language
         self.paths.add(f"{text('year') or day[:4]}/{slug}")
+        self.slugs.setdefault(slug, []).append(file)
         if text("draft") == "true":
             self.drafts.add(file)
 
@@ -75,17 +79,29 @@ class ReleaseFolder:
         original = f"{folder}/{name.partition('.')[0]}.yaml"
         return Story(original, self.languages.get(original, ""), original in self.drafts)
 
-    def free_name(self, day: str, slug: str, title: str) -> tuple[str, str]:
-        """A file for a release that is not there, and its slug; an empty slug if the file has it already."""
+    def free_name(self, day: str, slug: str, title: str, is_another: Callable[[str], bool]) -> tuple[str, str]:
+        """A file for a release that is not there, and its slug; an empty slug if the file has it already.
+
+        ``is_another`` says of a file with the same title that another release is in it.
+        """
         number = 1
         while True:
             chosen = slug if number == 1 else f"{slug}-{number}"
             file = f"{RELEASES}/{day[:4]}/{day}-{chosen}.yaml"
             if file not in self.titles and f"{day[:4]}/{chosen}" not in self.paths:
                 return file, chosen
-            if self.titles.get(file) == title:
+            if self._has(file, title) and not is_another(file):
                 return file, ""
             number += 1
+
+    def draft_of_another_day(self, slug: str, title: str, is_another: Callable[[str], bool]) -> str | None:
+        """The draft that was made of an item without a date on the day of an earlier import."""
+        files = (file for file in self.slugs.get(slug, ()) if file in self.drafts)
+        return next((file for file in files if self._has(file, title) and not is_another(file)), None)
+
+    def _has(self, file: str, title: str) -> bool:
+        """Whether a release with this title is in a file. Of an item without a title, its name alone tells."""
+        return file in self.titles and (not title or self.titles[file] == title)
 
     def media_file(self, file: str, name: str) -> str:
         """The path of a picture or file of a release, in the folder of its name, which all languages share."""

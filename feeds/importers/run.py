@@ -7,15 +7,16 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
 
-from feeds.content import SourceFile, read_bytes, read_story, release_yaml
+from feeds.content import SourceFile, Writable, read_bytes, read_story, release_yaml
 from feeds.content.yaml_reader import read_yaml
 from feeds.errors import Failure, FeedsError, Problem, attempt
 from feeds.importers import release_fields
 from feeds.importers.category_terms import TermsMatching
 from feeds.importers.item import Item, names
-from feeds.importers.media import MediaFiles, content_of
+from feeds.importers.media import MediaFiles, content_of, is_elsewhere
 from feeds.importers.release_fields import Made
 from feeds.importers.release_folder import ReleaseFolder, Story, default_id
 from feeds.model.vocabulary import Vocabulary
@@ -65,6 +66,8 @@ class Import:
     """How many summaries were made of the first sentences."""
     _stories: dict[str, Story] = field(default_factory=dict)
     """By what their languages have in common."""
+    _made: dict[str, bytes] = field(default_factory=dict)
+    """By file, the mark of the item of which it was made."""
     _originals: dict[str, bytes] = field(default_factory=dict)
     """The originals of a dry run that may get translations: no file has them."""
 
@@ -91,14 +94,16 @@ class Import:
             return Outcome(item.where, title, LEFT_OUT, notes=(item.left_out,))
         if file := self.folder.ids.get(item.id) if item.id else None:
             self._remember(item, self.folder.story(file))
+            if self._is_another(file, item):
+                return Outcome(item.where, title, LEFT_OUT, file, ("an item before it has the same id",))
             return Outcome(item.where, title, KNOWN, file)
         made = Made(notes=list(item.notes), draft=item.draft)
         language = release_fields.language_of(item, self.vocabulary, self.options.language, made)
         published = self._published(item, made)
         story = self._stories.get(item.group) if item.group else None
-        beside = story and story.language != language
+        file = f"{story.file.removesuffix('.yaml')}.{language}.yaml" if story else ""
+        beside = story and story.language != language and not self._is_another(file, item)
         if story and beside:
-            file = f"{story.file.removesuffix('.yaml')}.{language}.yaml"
             if file in self.folder.titles:
                 return Outcome(item.where, title, KNOWN, file)
             slug = story.file.rpartition("/")[2].removesuffix(".yaml")[len("2021-06-24-") :]
@@ -106,7 +111,7 @@ class Import:
         else:
             story = None
             day = release_fields.day_of(published, self.vocabulary.newsroom.time_zone)
-            file, slug = self.folder.free_name(day, release_fields.slug_for(item, title), title)
+            file, slug = self._place(item, day, title)
             if not slug:
                 self._remember(item, self.folder.story(file))
                 return Outcome(item.where, title, KNOWN, file)
@@ -118,6 +123,19 @@ class Import:
         if language != self.vocabulary.newsroom.language and not beside:
             made.fields["language"] = language
         return self._settled(item, made, file, story, media)
+
+    def _place(self, item: Item, day: str, title: str) -> tuple[str, str]:
+        """The file for an item, and its slug; an empty slug if the file has it already."""
+        slug = release_fields.slug_for(item, title)
+        if item.published is None:
+            known = self.folder.draft_of_another_day(slug, title, lambda file: self._is_another(file, item))
+            if known:
+                return known, ""
+        return self.folder.free_name(day, slug, title, lambda file: self._is_another(file, item))
+
+    def _is_another(self, file: str, item: Item) -> bool:
+        """Whether this import has made the file of an item with other words."""
+        return self._made.get(file, _mark(item)) != _mark(item)
 
     def _published(self, item: Item, made: Made) -> str:
         zone = self.vocabulary.newsroom.time_zone
@@ -204,6 +222,7 @@ class Import:
         self.folder.add(file, data if isinstance(data, dict) else {}, self.vocabulary.newsroom)
         if self.options.dry and item.group:
             self._originals[file] = raw
+        self._made[file] = _mark(item)
         self._remember(item, self.folder.story(file))
         self.summarized += made.summarized
 
@@ -224,11 +243,29 @@ def _name_files(item: Item, made: Made, media: MediaFiles) -> None:
         fields["body"] = media.carried(body)
     if made.image and (name := media.name(made.image.src)):
         fields["image"] = {**release_fields.picture(made.image, str(fields["title"]), Made()), "src": name}
-    fields["attachments"] = [
-        {"file": name, "title": each["title"]} if (name := media.name(str(each["url"]))) else each
-        for each in release_fields.attachments(item)
-    ] or None
+    elif made.image and not is_elsewhere(made.image.src):
+        fields["image"] = None
+        made.notes.append(f"its picture “{made.image.src}” is not in the source, and is left out")
+    fields["attachments"] = list(_attached(item, made, media)) or None
     made.notes += [f"“{each}” is not in the source: it leads nowhere" for each in dict.fromkeys(media.missing)]
+
+
+def _attached(item: Item, made: Made, media: MediaFiles) -> Iterator[dict[str, Writable]]:
+    """The fields of its files. One that is neither on the web nor in the source would hold the release back."""
+    for each in release_fields.attachments(item):
+        address = str(each["url"])
+        if name := media.name(address):
+            yield {"file": name, "title": each["title"]}
+        elif is_elsewhere(address):
+            yield each
+        else:
+            made.notes.append(f"its file “{address}” is not in the source, and is left out")
+
+
+def _mark(item: Item) -> bytes:
+    """A short value that tells the words of an item from those of others."""
+    said = (item.title, item.summary, item.html, item.markdown, item.published)
+    return blake2b(repr(said).encode(errors="surrogatepass"), digest_size=16).digest()
 
 
 def _is_later(one: datetime, other: datetime) -> bool:
