@@ -12,6 +12,7 @@ import feedparser
 
 from feeds.importers.dates import of_seconds, read_date
 from feeds.importers.item import Author, File, Item, Label, Picture
+from feeds.importers.markdown_text import plain_paragraphs
 from feeds.importers.xml_stream import NotWellFormedError, elements, local
 
 LARGEST_BROKEN = 50_000_000
@@ -20,6 +21,13 @@ LARGEST_BROKEN = 50_000_000
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _ATOM = "http://www.w3.org/2005/Atom"
+_MEDIA = "{http://search.yahoo.com/mrss/}"
+_OF_FILES = (
+    f"{_MEDIA}description",
+    *(f"{{http://www.itunes.com/dtds/podcast-1.0.dtd}}{name}" for name in ("summary", "subtitle")),
+)
+"""What is said of files, which feedparser takes for the text of the item."""
+_TEXTS = frozenset(("description", "summary", "content", "encoded"))
 _OF_THE_FEED = frozenset(("language", "item", "entry"))
 
 
@@ -53,9 +61,20 @@ def _streamed(path: Path) -> Iterator[Item]:
             continue
         number += 1
         context = {key: each.get(key, "") for each in around for key in (_LANG, _BASE) if each.get(key)}
+        alt = _without_texts_of_files(element)
         document = _alone(element, context)
         for entry in _parsed(document).entries[:1]:
-            yield _item(entry, f"{path.name}, item {number}", context.get(_LANG) or language, ())
+            yield _item(entry, f"{path.name}, item {number}", context.get(_LANG) or language, (), alt)
+
+
+def _without_texts_of_files(element: Element) -> str:
+    """Takes out of an item with a text of its own what is said of its files, and returns that of a picture."""
+    said = next((each.text or "" for each in element.iter(f"{_MEDIA}description")), "")
+    if any(local(each) in _TEXTS and each.tag not in _OF_FILES and (len(each) or each.text) for each in element):
+        for parent in list(element.iter()):
+            for child in [each for each in parent if each.tag in _OF_FILES]:
+                parent.remove(child)
+    return said.strip()
 
 
 def _alone(element: Element, context: Mapping[str, str]) -> bytes:
@@ -75,19 +94,24 @@ def _parsed(document: bytes) -> Any:
     return feedparser.parse(io.BytesIO(document), sanitize_html=False)
 
 
-def _item(entry: Any, where: str, language: str, notes: tuple[str, ...]) -> Item:
-    content = max((each.get("value") or "" for each in entry.get("content", ())), key=len, default="")
+def _item(entry: Any, where: str, language: str, notes: tuple[str, ...], alt: str = "") -> Item:
+    detail: Mapping[str, Any] = max(entry.get("content", ()), key=lambda each: len(each.get("value") or ""), default={})
+    content = detail.get("value") or ""
+    is_plain = detail.get("type") == "text/plain"
     summary = entry.get("summary") or ""
     alternates = {link.get("href", "") for link in entry.get("links", ()) if link.get("rel") == "alternate"}
     alternates = {link for link in alternates if link}
     stated = [each.get("language") for each in (*entry.get("content", ()), entry.get("title_detail") or {})]
     languages = {link.get("href"): link.get("hreflang") for link in entry.get("links", ()) if link.get("hreflang")}
+    # feedparser takes an id that is no address for a link.
     own = entry.get("link") or ""
+    own = "" if own == entry.get("id") and not own.startswith(("https:", "http:", "/")) else own
     return Item(
         where=where,
         title=entry.get("title") or "",
         summary=summary if content != summary else "",
-        html=content or (summary if _is_html(entry.get("summary_detail") or {}) else ""),
+        html="" if is_plain else content or (summary if _is_html(entry.get("summary_detail") or {}) else ""),
+        markdown=plain_paragraphs(content) if is_plain else "",
         published=_moment(entry, "published") or _moment(entry, "created") or _moment(entry, "updated"),
         updated=_moment(entry, "updated") if dict.get(entry, "published") else None,
         id=entry.get("id") or own,
@@ -96,7 +120,7 @@ def _item(entry: Any, where: str, language: str, notes: tuple[str, ...]) -> Item
         group=min(alternates) if len(alternates) > 1 and languages else "",
         labels=tuple(_labels(entry)),
         authors=tuple(_authors(entry)),
-        image=_image(entry),
+        image=_image(entry, alt),
         files=tuple(_files(entry)),
         rights=entry.get("rights") or "",
         notes=notes,
@@ -131,11 +155,11 @@ def _authors(entry: Any) -> Iterator[Author]:
             yield Author(author.get("name") or author["email"], author.get("email", ""), author.get("href", ""))
 
 
-def _image(entry: Any) -> Picture | None:
+def _image(entry: Any, alt: str) -> Picture | None:
     for media in (*entry.get("media_content", ()), *entry.get("media_thumbnail", ())):
         kind = media.get("medium") or media.get("type", "image").partition("/")[0]
         if media.get("url") and kind == "image":
-            alt = (entry.get("media_description") or entry.get("media_title") or "").strip()
+            alt = alt or (entry.get("media_title") or "").strip()
             credit = "".join(each.get("content", "") for each in entry.get("media_credit", ())[:1])
             return Picture(media["url"], alt, "", credit, media.get("width", ""), media.get("height", ""))
     return None
@@ -145,3 +169,6 @@ def _files(entry: Any) -> Iterator[File]:
     for file in entry.get("enclosures", ()):
         if file.get("href"):
             yield File(file["href"], file.get("title", ""), file.get("type", ""), file.get("length", ""))
+    for content in entry.get("content", ()):
+        if content.get("src"):  # Atom's content that lies at another address
+            yield File(content["src"], "", content.get("type", ""))

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 from feeds.errors import FeedsError
 from feeds.importers.dates import read_date
@@ -27,16 +28,20 @@ def json_feed_items(path: Path) -> Iterator[Item]:
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         raise FeedsError(f"{path}: JSON, but no JSON Feed: it has no list of “items” (save the feed itself)")
+    base = _text(feed, "home_page_url") or _text(feed, "feed_url")
     for number, item in enumerate(items, 1):
+        where = f"{path.name}, item {number}"
         if isinstance(item, dict):
-            yield _item(item, f"{path.name}, item {number}", _text(feed, "language"))
+            yield _item(item, where, _text(feed, "language"), base)
+        else:
+            yield Item(where=where, left_out="it is no JSON object")
 
 
-def _item(item: Mapping[str, Any], where: str, language: str) -> Item:
+def _item(item: Mapping[str, Any], where: str, language: str, base: str) -> Item:
     own_fields = item.get("_newsroom")
     extension: Mapping[str, Any] = own_fields if isinstance(own_fields, dict) else {}
     links = [link for link in _groups(extension, "links") if link.get("rel") == "alternate" and link.get("hreflang")]
-    own = _text(item, "url")
+    own = _whole(_text(item, "url"), base)
     alternates = {own, *(_text(link, "href") for link in links)}
     withdrawn = extension.get("withdrawn")
     return Item(
@@ -57,9 +62,14 @@ def _item(item: Mapping[str, Any], where: str, language: str) -> Item:
             for each in (*_groups(item, "authors"), *([item["author"]] if isinstance(item.get("author"), dict) else ()))
             if _text(each, "name")
         ),
-        image=_image(item, extension),
+        image=_image(item, extension, base),
         files=tuple(
-            File(_text(each, "url"), _text(each, "title"), _text(each, "mime_type"), _text(each, "size_in_bytes"))
+            File(
+                _whole(_text(each, "url"), base),
+                _text(each, "title"),
+                _text(each, "mime_type"),
+                _text(each, "size_in_bytes"),
+            )
             for each in _groups(item, "attachments")
             if _text(each, "url")
         ),
@@ -78,12 +88,20 @@ def _labels(item: Mapping[str, Any], extension: Mapping[str, Any]) -> Iterator[L
         yield from (Label("tags", tag) for tag in tags if isinstance(tag, str) and tag)
 
 
-def _image(item: Mapping[str, Any], extension: Mapping[str, Any]) -> Picture | None:
-    source = _text(item, "image") or _text(item, "banner_image")
+def _image(item: Mapping[str, Any], extension: Mapping[str, Any], base: str) -> Picture | None:
+    source = _whole(_text(item, "image") or _text(item, "banner_image"), base)
     said = extension.get("image")
     more: Mapping[str, Any] = said if isinstance(said, dict) else {}
     values = (_text(more, name) for name in ("alt", "caption", "credit", "width", "height"))
     return Picture(source, *values) if source else None
+
+
+def _whole(address: str, base: str) -> str:
+    """An address in full, seen from the home page of the feed."""
+    try:
+        return urljoin(base, address) if address else ""
+    except ValueError:
+        return address
 
 
 def _text(group: Mapping[str, Any], name: str) -> str:

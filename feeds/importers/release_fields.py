@@ -206,6 +206,8 @@ def aliases(item: Item, language: str, path: str, made: Made) -> list[str]:
     for address in (item.address, *item.former):
         parts = urlsplit(address)
         own = _OWN_PAGE.fullmatch(parts.path)
+        if parts.scheme not in ("", "http", "https"):
+            continue
         if _TRACKING.sub("", parts.query).strip("&"):
             made.notes.append(f"its address {address[:100]} cannot lead to it: the query in it says what it is")
         elif own:

@@ -72,3 +72,66 @@ def test_a_picture_or_file_that_is_not_there_does_not_hold_the_release_back(impo
     release = imported.release(item["file"])
     assert (release.image, release.attachments) == (None, ())
     assert json.loads(run("check", "--json", "--data", str(imported.data)))["problems"] == []
+
+
+# -- Feeds ------------------------------------------------------------------------------------------------------------
+
+DATE = "<pubDate>Thu, 24 Jun 2021 10:00:00 GMT</pubDate>"
+PICTURE = '<media:content url="https://city.example/m.jpg" medium="image">{}</media:content>'
+TEXT = "<description>&lt;p&gt;Pay &lt;b&gt;rose&lt;/b&gt;.&lt;/p&gt;</description>"
+OF_FILES = [
+    PICTURE.format("<media:description>A bridge</media:description>"),
+    f"<media:description>A bridge</media:description>{PICTURE.format('')}",
+    f"<media:group><media:description>A bridge</media:description>{PICTURE.format('')}</media:group>",
+]
+
+
+@pytest.mark.parametrize("of_files", OF_FILES)
+def test_what_a_feed_says_of_a_picture_does_not_take_the_place_of_the_text(
+    imported: Imported, tmp_path: Path, of_files: str
+) -> None:
+    feed = RSS.format(f"<item><title>T</title><guid>g</guid>{DATE}{TEXT}{of_files}</item>")
+    (item,) = imported.take(a_file(tmp_path / "f.xml", feed))
+    release = imported.release(item["file"])
+    assert (release.body, release.summary) == ("Pay **rose**.", "Pay rose.")
+    assert release.image
+    assert release.image.alt == "A bridge"
+
+
+def test_the_text_of_a_film_is_the_text_of_an_item_without_another(imported: Imported, tmp_path: Path) -> None:
+    film = "<media:group><media:description>What the film shows.</media:description></media:group>"
+    feed = RSS.format(f"<item><title>T</title><guid>g</guid>{DATE}{film}</item>")
+    (item,) = imported.take(a_file(tmp_path / "f.xml", feed))
+    assert imported.release(item["file"]).summary == "What the film shows."
+
+
+@pytest.mark.parametrize("number", ["g1", "urn:x:7", "tag:old.example,2020:7"])
+def test_an_id_that_is_no_address_gives_no_former_address(imported: Imported, tmp_path: Path, number: str) -> None:
+    feed = RSS.format(f"<item><title>T</title><guid>{number}</guid>{DATE}{TEXT}</item>")
+    (item,) = imported.take(a_file(tmp_path / "f.xml", feed))
+    release = imported.release(item["file"])
+    assert (release.id, release.aliases) == (number, ())
+
+
+def test_lines_of_plain_text_and_content_elsewhere_are_carried(imported: Imported, tmp_path: Path) -> None:
+    feed = """<feed xmlns="http://www.w3.org/2005/Atom"><title>t</title><id>u</id><updated>2021-06-24T00:00:00Z</updated>
+<entry><title>T</title><id>urn:1</id><updated>2021-06-24T00:00:00Z</updated><summary>S</summary>
+<content type="text">a &lt; b
+* c</content></entry>
+<entry><title>P</title><id>urn:2</id><updated>2021-06-25T00:00:00Z</updated><summary>S</summary>
+<content src="https://city.example/c.pdf" type="application/pdf"/></entry></feed>"""
+    plain, elsewhere = imported.take(a_file(tmp_path / "f.xml", feed))
+    assert imported.release(plain["file"]).body == "a \\< b\\\n\\* c"
+    assert [str(each.url) for each in imported.release(elsewhere["file"]).attachments] == ["https://city.example/c.pdf"]
+
+
+def test_addresses_of_a_json_feed_are_seen_from_its_home_page(imported: Imported, tmp_path: Path) -> None:
+    item = {"id": "1", "title": "T", "content_text": "x", "date_published": "2021-06-24T00:00:00Z", "url": "/p/1"}
+    more = {"image": "i.jpg", "attachments": [{"url": "u.pdf", "mime_type": "application/pdf"}]}
+    feed = {"version": "1.1", "home_page_url": "https://city.example/news/", "items": [{**item, **more}, "text"]}
+    first, second = imported.take(a_file(tmp_path / "f.json", json.dumps(feed)))
+    release = imported.release(first["file"])
+    assert release.image
+    assert (str(release.image.src), release.aliases) == ("https://city.example/news/i.jpg", ("/p/1",))
+    assert [str(each.url) for each in release.attachments] == ["https://city.example/news/u.pdf"]
+    assert (second["result"], second["notes"]) == ("left out", ["it is no JSON object"])
