@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from textwrap import indent
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from feeds.importers.item import names
-from feeds.importers.kept_html import BLOCKS, DEEPEST, LEFT_OUT, PLAYERS, KeptHtml, alignment, name_of, tag
+from feeds.importers.kept_html import BLOCKS, DEEPEST, LEFT_OUT, PLACE, PLAYERS, KeptHtml, alignment, name_of, tag
 from feeds.importers.markdown_text import BREAK, EM, PARAGRAPH, STRONG, cleaned, code, escaped, paragraphs
 
 MOST_COLUMNS = 100
@@ -32,6 +33,8 @@ _TAGGED = {
 }
 """Elements that stay tags in running text."""
 _ATTRIBUTES = ("title", "lang", "dir", "datetime", "cite")
+_HOLD_NO_TEXT = names("table thead tbody tfoot tr ul ol dl menu dir")
+_HOLD_TEXT = names("td th li dt dd caption")
 _ONE_LIST = (["ul"], ["ol"])
 _LANGUAGE_OF_CODE = re.compile(r"(?:^|\s)(?:language-|lang-|brush:\s*|highlight-source-)([A-Za-z0-9+#-]{1,20})")
 _WHOLE = re.compile(r"https?://[A-Za-z0-9./?=%~:#-]+")
@@ -59,9 +62,11 @@ def html_to_markdown(source: str, base: str = "", *, newlines: bool = False) -> 
     root = parsed(source)
     if root is None:
         return Converted("", (), ())
-    writer = _Writer(KeptHtml(base), newlines, _notes(root))
+    notes = _notes(root)
+    kept = KeptHtml(base, _marked_places(root, notes))
+    writer = _Writer(kept, newlines, notes)
     blocks = [*writer.blocks(root, 0), *writer.footnotes()]
-    return Converted("\n\n".join(blocks), tuple(dict.fromkeys(writer.lost)), tuple(writer.kept.pictures))
+    return Converted("\n\n".join(blocks), tuple(dict.fromkeys(kept.lost)), tuple(kept.pictures))
 
 
 def text_of(source: str) -> str:
@@ -118,26 +123,64 @@ class _Note(NamedTuple):
 
     name: str
     element: HtmlElement
+    back: frozenset[str]
+    """The ids of the numbered link, to which links in its text lead back."""
+
+    def is_way_back(self, link: HtmlElement) -> bool:
+        """Whether a link in its text only leads back: to the number, or from a sign without words."""
+        wanted = _fragment(link)
+        return wanted in self.back or (wanted != "" and not any(letter.isalnum() for letter in _flat(link)))
 
 
 def _notes(root: HtmlElement) -> dict[str, _Note]:
-    """The footnotes by the id of their text: a numbered link leads there, and one without words leads back."""
+    """The footnotes by the id of their text: a numbered link leads there, and another one leads back."""
     found: dict[str, _Note] = {}
     targets = {item.get("id", ""): item for item in root.iter("li", "p", "div", "dd") if item.get("id")}
     for link in root.iter("a"):
-        wanted = link.get("href", "").rpartition("#")[2]
+        wanted = _fragment(link)
         item = targets.get(wanted)
         if item is None or wanted in found or not _NUMBER_OF_NOTE.fullmatch(_flat(link)):
             continue
         if item in link.iterancestors():
             continue
-        if any(_is_way_back(each) for each in item.iter("a")):
-            found[wanted] = _Note(str(len(found) + 1), item)
+        around = (
+            each for each in (link, link.getparent()) if each is not None and name_of(each) in ("a", "sup", "span")
+        )
+        back = frozenset(each.get("id") or each.get("name") or "" for each in around) - {""}
+        note = _Note(str(len(found) + 1), item, back)
+        if any(note.is_way_back(each) for each in item.iter("a")):
+            found[wanted] = note
     return found
 
 
-def _is_way_back(link: HtmlElement) -> bool:
-    return link.get("href", "").rpartition("#")[2] != "" and not any(letter.isalnum() for letter in _flat(link))
+def _marked_places(root: HtmlElement, notes: Mapping[str, _Note]) -> frozenset[str]:
+    """Marks the places in the text to which its links lead, and gives their ids. Footnotes have signs of their own."""
+    linked = {_fragment(link) for link in root.iter("a") if link.get("href", "").strip().startswith("#")}
+    wanted = linked - notes.keys() - {each for note in notes.values() for each in note.back}
+    found: set[str] = set()
+    for element in list(root.iter()):
+        place = element.get("id") or (element.get("name") if name_of(element) == "a" else "") or ""
+        if place in wanted - found and not re.search(r"[\s<>\"]", place) and _mark_place(element, place):
+            found.add(place)
+    return frozenset(found)
+
+
+def _mark_place(element: HtmlElement, place: str) -> bool:
+    """Puts a mark where an element begins: in its first cell or item, if text can only be there."""
+    within = next(element.iter(*_HOLD_TEXT), None) if name_of(element) in _HOLD_NO_TEXT else element
+    if within is None or any(name_of(each) in ("pre", *LEFT_OUT) for each in (within, *within.iterancestors())):
+        return False
+    mark = within.makeelement("a", {PLACE: place})
+    if name_of(within) in ("a", "img", "br", "hr", "input"):
+        within.addprevious(mark)  # lxml leaves the text behind an element where it is
+    else:
+        mark.tail, within.text = within.text, None
+        within.insert(0, mark)
+    return True
+
+
+def _fragment(link: HtmlElement) -> str:
+    return unquote(link.get("href", "").strip().rpartition("#")[2])
 
 
 def _flat(element: HtmlElement) -> str:
@@ -146,12 +189,11 @@ def _flat(element: HtmlElement) -> str:
 
 @dataclass
 class _Writer:
-    """Writes one text. Collects what it could not carry."""
+    """Writes one text."""
 
     kept: KeptHtml
     newlines: bool
     notes: Mapping[str, _Note]
-    lost: list[str] = field(default_factory=list)
     _used: set[str] = field(default_factory=set)
 
     # -- blocks -------------------------------------------------------------------------------------------------------
@@ -295,7 +337,7 @@ class _Writer:
             yield from self._container(element, depth)
             return
         if max(map(len, rows)) > MOST_COLUMNS:
-            self.lost.append(f"a table of more than {MOST_COLUMNS} columns: only its words are there")
+            self.kept.lost.append(f"a table of more than {MOST_COLUMNS} columns: only its words are there")
             yield from paragraphs(escaped(_flat(element)))
         elif len(rows) == 1 == len(rows[0]) and element.find("caption") is None:
             yield from self._container(rows[0][0], depth)  # a frame around text, from the time before CSS
@@ -347,10 +389,7 @@ class _Writer:
     def _inline(self, element: HtmlElement, depth: int) -> Iterator[str]:
         name = name_of(element)
         if name in LEFT_OUT:
-            if _flat(element) and name not in ("script", "style", "template", "head", "noscript"):
-                self.lost.append(f"<{name}> is left out: {_shown(_flat(element))}")
-            elif name == "script":
-                self.lost.append("a script is left out")
+            self.kept.leave_out(element)
         elif name in PLAYERS:
             yield from self._player(element)
         elif name == "br":
@@ -383,8 +422,11 @@ class _Writer:
             yield from words
 
     def _link(self, element: HtmlElement, depth: int) -> Iterator[str]:
+        if place := element.get(PLACE):
+            yield f"{tag('a', {'id': place})}</a>"
+            return
         href = element.get("href", "").strip()
-        wanted = href.rpartition("#")[2]
+        wanted = _fragment(element)
         if wanted in self.notes and _NUMBER_OF_NOTE.fullmatch(_flat(element)):
             self._used.add(wanted)
             yield f"[^{self.notes[wanted].name}]"
@@ -392,8 +434,8 @@ class _Writer:
         words = "".join(self._inside(element, depth)).replace(PARAGRAPH, " ").replace(BREAK, " ")
         address = self.kept.address(href)
         if not words.strip() or not address:
-            if href and words.strip() and not address and not href.startswith("#"):
-                self.lost.append(f"the link to {_shown(href)} is left out, its text stays")
+            if not address:
+                self.kept.leave_link(element)
             yield words
             return
         if words.strip() == escaped(address) and _WHOLE.fullmatch(address):
@@ -408,8 +450,7 @@ class _Writer:
     def _picture(self, element: HtmlElement) -> Iterator[str]:
         source = self.kept.source_of(element)
         if not source:
-            if element.get("src", "").startswith("data:"):
-                self.lost.append("a picture that is part of the text itself, and no file, is left out")
+            self.kept.leave_picture(element)
             return
         self.kept.pictures.append(source)
         yield f"![{escaped(' '.join(element.get('alt', '').split()))}]({_destination(source)})"
@@ -418,8 +459,6 @@ class _Writer:
         address, words = self.kept.played(element)
         if address:
             yield f"{BREAK}[{escaped(words)}]({_destination(address)}){BREAK}"
-        else:
-            self.lost.append(f"<{name_of(element)}> has no address, and is left out")
 
     # -- footnotes ----------------------------------------------------------------------------------------------------
 
@@ -429,7 +468,7 @@ class _Writer:
             if wanted not in self._used:
                 continue
             for link in list(note.element.iter("a")):
-                if _is_way_back(link):
+                if note.is_way_back(link):
                     _dropped(link)
             words = "\n\n".join(self.blocks(note.element, 1)) or "-"
             yield f"[^{note.name}]: {indent(words, '    ').lstrip(' ')}"
@@ -471,7 +510,3 @@ def _destination(address: str) -> str:
     """An address where Markdown wants one."""
     written = _DOUBTFUL.sub(lambda found: "".join(f"%{octet:02X}" for octet in found[0].encode()), address)
     return f"<{written}>" if "(" in written or ")" in written else written
-
-
-def _shown(text: str) -> str:
-    return f"“{text if len(text) <= 60 else f'{text[:59]}…'}”"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping
-from urllib.parse import urljoin, urlsplit
+from collections.abc import Collection, Iterator, Mapping
+from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
@@ -23,6 +23,8 @@ BLOCKS = names(
     thead tfoot caption dir"""
 )
 """Elements that begin on a line of their own."""
+PLACE = "data-feeds-place"
+"""The attribute of an element that marks a place to which links in the text lead."""
 DEEPEST = 40
 """Elements inside one another; what is deeper is taken as plain text."""
 
@@ -32,6 +34,7 @@ _STAYS = names(
     ul var"""
 )
 _OTHER_NAMES = {"tt": "code", "strike": "s", "acronym": "abbr", "menu": "ul", "dir": "ul"}
+_UNSEEN = names("style template head title noscript datalist map")
 _VOID = names("br hr img")
 _ENDS_ITS_LINE = names("tr li dd caption thead tbody table ul ol dl")
 _ATTRIBUTES = tuple(
@@ -45,10 +48,14 @@ _SCHEMES = names("http https mailto tel") | {""}
 class KeptHtml:
     """What becomes of the elements of one text, whose addresses are resolved against ``base`` if that is known."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, places: Collection[str] = ()) -> None:
+        """``places`` are the ids in the text that its links lead to."""
         self._base = base
+        self._places = places
         self.pictures: list[str] = []
         """The addresses of all pictures."""
+        self.lost: list[str] = []
+        """What could not be carried."""
 
     def html(self, element: HtmlElement) -> str:
         """An element as HTML, without blank lines, which would end it in Markdown."""
@@ -57,7 +64,9 @@ class KeptHtml:
     def address(self, written: str) -> str:
         """The address in full, if that is known; empty if no reader can follow it."""
         written = re.sub(r"[\t\r\n]", "", written.strip())
-        if not written or written.startswith("#"):
+        if written.startswith("#"):
+            return f"#{unquote(written[1:])}" if unquote(written[1:]) in self._places else ""
+        if not written:
             return ""
         try:
             address = urljoin(self._base, written) if self._base else written
@@ -76,21 +85,51 @@ class KeptHtml:
         sources = (element, *element.iter("source"))
         found = [self.address(each.get(name, "")) for each in sources for name in ("src", "data") if each.get(name)]
         address = next(filter(None, found), "")
+        if not address:
+            self.lost.append(f"<{name_of(element)}> has no address, and is left out")
         return address, element.get("title", "").strip() or urlsplit(address).hostname or address
+
+    def leave_out(self, element: HtmlElement) -> None:
+        """Tells of an element that no feed can carry, if readers could see anything of it."""
+        name, words = name_of(element), " ".join(str(element.text_content()).split())
+        if name == "script":
+            self.lost.append("a script is left out")
+        elif name in ("svg", "canvas", "math") or (words and name not in _UNSEEN):
+            self.lost.append(f"<{name}> is left out{f': {shown(words)}' if words else ''}")
+        elif name in ("input", "select", "textarea") and element.get("type") != "hidden":
+            self.lost.append("a field of a form is left out")
+
+    def leave_link(self, element: HtmlElement) -> None:
+        """Tells of a link that no reader can follow, and of which the text stays."""
+        href = element.get("href", "").strip()
+        if href not in ("", "#") and str(element.text_content()).strip():
+            self.lost.append(f"the link to {shown(href)} is left out, its text stays")
+
+    def leave_picture(self, element: HtmlElement) -> None:
+        """Tells of a picture that is no file."""
+        if element.get("src", "").startswith("data:"):
+            self.lost.append("a picture that is part of the text itself, and no file, is left out")
 
     def _pieces(self, element: HtmlElement, *, in_pre: bool, depth: int) -> Iterator[str]:
         name = name_of(element)
         name = _OTHER_NAMES.get(name, name)
+        if place := element.get(PLACE):
+            yield f"{tag('a', {'id': place})}</a>"
+            return
         if name in LEFT_OUT:
+            self.leave_out(element)
             return
         if name in PLAYERS:
             address, words = self.played(element)
             yield f'<a href="{html.escape(address)}">{html.escape(words)}</a>' if address else ""
             return
         attributes = dict(self._kept(element, name))
+        if name == "a" and not attributes.get("href"):
+            self.leave_link(element)
         stays = name in _STAYS and depth <= DEEPEST and bool(name != "a" or attributes.get("href"))
         if name == "img":
             if not attributes.get("src"):
+                self.leave_picture(element)
                 return
             self.pictures.append(attributes["src"])
         yield tag(name, attributes) if stays else " " if name in BLOCKS else ""
@@ -116,6 +155,11 @@ class KeptHtml:
                 yield each, value
         if name in ("td", "th", "tr") and (aligned := alignment(element)):
             yield "align", aligned
+
+
+def shown(text: str) -> str:
+    """A text in a message, cut if it is long."""
+    return f"“{text if len(text) <= 60 else f'{text[:59]}…'}”"
 
 
 def name_of(element: HtmlElement) -> str:

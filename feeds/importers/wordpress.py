@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,7 +32,12 @@ _STATUS = {
     "auto-draft": "a draft that WordPress began and nobody wrote",
     "inherit": "a revision of another item",
 }
-_DRAFTS = {"draft": "a draft", "pending": "it waited for review", "private": "it was private"}
+_DRAFTS = {
+    "draft": "it was a draft",
+    "pending": "it waited for review, so it is a draft",
+    "private": "it was private, so it is a draft",
+}
+_LOST_BLOCK = "feeds_lost_block"
 _LANGUAGES, _TRANSLATIONS = "language", "post_translations"
 """Taxonomies of Polylang."""
 
@@ -42,6 +48,11 @@ _FILE = re.compile(r"\[(audio|video|playlist)((?:\s+[^\]]*)?)\](?:\s*\[/\1\])?",
 _GALLERY = re.compile(r"\[gallery((?:\s+[^\]]*)?)\]", re.IGNORECASE)
 _ARGUMENT = re.compile(r"""([a-z0-9_-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))""", re.IGNORECASE)
 _PICTURE = re.compile(r"((?:<a\b[^>]*>)?\s*<img\b[^>]*>\s*(?:</a>)?)(.*)", re.DOTALL | re.IGNORECASE)
+_NAMED_ADDRESS = re.compile(r"\[[a-z][a-z0-9_-]*\s+(https?://[^\s\[\]]+)\s*\](?!\])", re.IGNORECASE)
+_EMPTY_BLOCK = re.compile(r"<!--\s*wp:([a-z0-9/-]+)\s*(\{.*?\})?\s*/-->", re.DOTALL)
+"""A block without HTML of its own, which WordPress fills in when it shows the page."""
+_FILLED_IN = names("more nextpage spacer separator post-title post-date post-author post-featured-image")
+"""Such blocks that are no part of the text, or stand in other fields."""
 _BARE_ADDRESS = re.compile(r"^[ \t]*(https?://\S+)[ \t]*$", re.MULTILINE)
 
 
@@ -55,11 +66,12 @@ class _Attachment:
 
 @dataclass
 class _Site:
-    """What items name: files by their number, people by their login."""
+    """What items name: files and shared blocks by their number, people by their login."""
 
     attachments: dict[str, _Attachment] = field(default_factory=dict)
     authors: dict[str, Author] = field(default_factory=dict)
-    home: str = ""
+    blocks: dict[str, str] = field(default_factory=dict)
+    """The texts of blocks that several posts share."""
 
 
 def wordpress_items(path: Path) -> Iterator[Item]:
@@ -80,13 +92,13 @@ def wordpress_items(path: Path) -> Iterator[Item]:
 
 def _site(path: Path) -> _Site:
     site = _Site()
-    for name, element, around in elements(path, frozenset(("item", "author", "base_blog_url"))):
+    for name, element, _ in elements(path, frozenset(("item", "author"))):
         said = _fields(element)
-        if name == "base_blog_url" and around and local(around[-1]) == "channel":
-            site.home = (element.text or "").strip()
-        elif name == "author" and said.get("author_login"):
+        if name == "author" and said.get("author_login"):
             shown = said.get("author_display_name") or said["author_login"]
             site.authors[said["author_login"]] = Author(shown, said.get("author_email", ""))
+        elif name == "item" and said.get("post_type") == "wp_block":
+            site.blocks[said.get("post_id", "")] = said.get("content", "")
         elif name == "item" and said.get("post_type") == "attachment" and said.get("attachment_url"):
             alt = _meta(element).get("_wp_attachment_image_alt", "")
             caption = said.get("excerpt", "")
@@ -128,10 +140,10 @@ def _item(element: Element, said: Mapping[str, str], kind: str, site: _Site, whe
     elif kind not in _POSTS:
         notes.append(f"of the type “{kind}”: its own fields are not carried")
     if status in _DRAFTS:
-        notes.append(f"{_DRAFTS[status]}, so it is a draft")
+        notes.append(_DRAFTS[status])
     if said.get("post_password"):
         notes.append("it had a password, so it is a draft")
-    text, lost = _without_shortcodes(said.get("content", ""), site)
+    text, lost = _without_shortcodes(_with_blocks(said.get("content", ""), site, meta), site)
     thumbnail = site.attachments.get(meta.get("_thumbnail_id", ""))
     if meta.get("_thumbnail_id") and thumbnail is None:
         notes.append(f"its picture, number {meta['_thumbnail_id']}, is not in the export")
@@ -142,7 +154,7 @@ def _item(element: Element, said: Mapping[str, str], kind: str, site: _Site, whe
         title=html.unescape(said.get("title", "")),
         summary=said.get("excerpt", ""),
         html=text,
-        newlines="<!-- wp:" not in text,
+        newlines="<!-- wp:" not in said.get("content", ""),
         published=_published(said),
         updated=_updated(said) if status == "publish" else None,
         id=said.get("guid", "") or said.get("link", ""),
@@ -186,6 +198,42 @@ def _labels(element: Element) -> Iterator[Label]:
             yield Label(domain, html.unescape((child.text or "").strip()), child.get("nicename", ""))
 
 
+# -- blocks -----------------------------------------------------------------------------------------------------------
+
+
+def _with_blocks(text: str, site: _Site, meta: Mapping[str, str], around: frozenset[str] = frozenset()) -> str:
+    """The text with the blocks that WordPress fills in when it shows a page. Others become a shortcode, to be told.
+
+    ``around`` are the numbers of the shared blocks that the text is inside of.
+    """
+
+    def filled_in(found: re.Match[str]) -> str:
+        name = found[1].removeprefix("core/")
+        if name == "footnotes":
+            return _footnotes(meta.get("footnotes", ""))
+        number = re.search(r'"ref"\s*:\s*(\d+)', found[2] or "")
+        if name == "block" and number and number[1] in site.blocks.keys() - around:
+            return _with_blocks(site.blocks[number[1]], site, meta, around | {number[1]})
+        return "" if name in _FILLED_IN else f"[{_LOST_BLOCK} {found[1]}]"
+
+    return _EMPTY_BLOCK.sub(filled_in, text)
+
+
+def _footnotes(written: str) -> str:
+    """The list of footnotes, which WordPress keeps beside the text as JSON."""
+    try:
+        notes = json.loads(written)
+    except ValueError:
+        return ""
+    items = [
+        f'<li id="{html.escape(str(note.get("id")))}">{note.get("content", "")}'
+        f' <a href="#{html.escape(str(note.get("id")))}-link">↩</a></li>'
+        for note in (notes if isinstance(notes, list) else [])
+        if isinstance(note, dict)
+    ]
+    return f"<ol>{''.join(items)}</ol>" if items else ""
+
+
 # -- shortcodes -------------------------------------------------------------------------------------------------------
 
 
@@ -195,11 +243,15 @@ def _without_shortcodes(text: str, site: _Site) -> tuple[str, list[str]]:
     text = _CAPTION.sub(_figure, text)
     text = _EMBED.sub(lambda found: _link(found[1]), text)
     text = _GALLERY.sub(lambda found: _gallery(_arguments(found[1]), site, lost), text)
-    text = _FILE.sub(lambda found: _file(_arguments(found[2])), text)
+    text = _FILE.sub(lambda found: _file(found[1], _arguments(found[2]), lost), text)
+    text = _NAMED_ADDRESS.sub(lambda found: _link(found[1]), text)
     text = _BARE_ADDRESS.sub(lambda found: _link(found[1]), text)
 
     def other(found: re.Match[str]) -> str:
         opening, closing, name, inside, _, end = found.groups()
+        if name == _LOST_BLOCK:
+            lost.append(f"the block {inside.strip()} is left out: WordPress fills it in when it shows the page")
+            return ""
         # [[name]] is how WordPress writes a shortcode that is text; words in brackets are text too.
         if opening and end:
             return found[0][1:-1]
@@ -231,8 +283,10 @@ def _link(address: str) -> str:
     return f'<p><a href="{address}">{address}</a></p>'
 
 
-def _file(arguments: Mapping[str, str]) -> str:
+def _file(name: str, arguments: Mapping[str, str], lost: list[str]) -> str:
     address = next((value for value in arguments.values() if re.match(r"https?://", value)), "")
+    if not address:
+        lost.append(f"the shortcode [{name}] is left out")
     return _link(address) if address else ""
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.importers.exports import a_file
+from feeds.importers.html_to_markdown import html_to_markdown
+from tests.importers.exports import a_file, a_post, wordpress
 from tests.importers.newsrooms import Imported, run
 
 PLACE = "releases/2021/2021-06-24-{}.yaml"
@@ -135,3 +136,112 @@ def test_addresses_of_a_json_feed_are_seen_from_its_home_page(imported: Imported
     assert (str(release.image.src), release.aliases) == ("https://city.example/news/i.jpg", ("/p/1",))
     assert [str(each.url) for each in release.attachments] == ["https://city.example/news/u.pdf"]
     assert (second["result"], second["notes"]) == ("left out", ["it is no JSON object"])
+
+
+# -- WordPress --------------------------------------------------------------------------------------------------------
+
+FOOTNOTES = """<wp:postmeta><wp:meta_key>footnotes</wp:meta_key>
+<wp:meta_value><![CDATA[[{"content":"By <em>us</em>.","id":"a-1"}]]]></wp:meta_value></wp:postmeta>"""
+SHARED = """<item><title>Shared</title><wp:post_id>70</wp:post_id><wp:post_type>wp_block</wp:post_type>
+<wp:status>publish</wp:status><content:encoded><![CDATA[<!-- wp:paragraph --><p>About us.</p>
+<!-- /wp:paragraph -->]]></content:encoded></item>"""
+
+
+def test_what_wordpress_keeps_beside_the_text_comes_back_into_it(imported: Imported, tmp_path: Path) -> None:
+    text = """<!-- wp:paragraph -->
+<p>Pay rose<sup data-fn="a-1" class="fn"><a href="#a-1" id="a-1-link">1</a></sup>.</p>
+<!-- /wp:paragraph --><!-- wp:block {"ref":70} /--><!-- wp:footnotes /-->"""
+    export = wordpress(tmp_path / "e.xml", a_post(7, text, more=FOOTNOTES), SHARED)
+    (item,) = imported.take(export)
+    assert imported.release(item["file"]).body == "Pay rose[^1].\n\nAbout us.\n\n[^1]: By *us*."
+    assert item["notes"] == []
+
+
+def test_a_shared_block_inside_itself_is_told(imported: Imported, tmp_path: Path) -> None:
+    shared = SHARED.replace("About us.", '<!-- wp:block {"ref":70} /-->About us.')
+    export = wordpress(tmp_path / "e.xml", a_post(7, '<!-- wp:block {"ref":70} /-->'), shared)
+    (item,) = imported.take(export)
+    assert imported.release(item["file"]).summary == "About us."
+    assert item["notes"] == ["the block block is left out: WordPress fills it in when it shows the page"]
+
+
+@pytest.mark.parametrize(
+    ("written", "body", "note"),
+    [
+        ("<!-- wp:latest-posts /-->", "Text.", "the block latest-posts is left out"),
+        ('<!-- wp:block {"ref":99} /-->', "Text.", "the block block is left out"),
+        ('<!-- wp:acme/chart {"a":{"b":1}} /-->', "Text.", "the block acme/chart is left out"),
+        ('[playlist ids="1,2"]', "Text.", "the shortcode [playlist] is left out"),
+        ("<!-- wp:more /-->", "Text.", ""),
+        ("[youtube https://youtu.be/x]", "Text.\n\n<https://youtu.be/x>", ""),
+        ("[[youtube https://youtu.be/x]]", "Text.\n\n\\[youtube https://youtu.be/x\\]", ""),
+    ],
+)
+def test_what_wordpress_fills_in_when_it_shows_a_page_is_told(
+    imported: Imported, tmp_path: Path, written: str, body: str, note: str
+) -> None:
+    (item,) = imported.take(wordpress(tmp_path / "e.xml", a_post(7, f"<p>Text.</p>\n\n<p>{written}</p>")))
+    release = imported.release(item["file"])
+    assert (release.body or release.summary) == body
+    assert " ".join(item["notes"]).startswith(note)
+    assert bool(item["notes"]) == bool(note)
+
+
+# -- Text -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ('<a href="#t">See</a><h2 id="t">Pay</h2>', '[See](#t)\n\n# <a id="t"></a>Pay'),
+        ('<a href="#T%C3%A4">See</a><p>a<a name="Tä"></a>b</p>', '[See](#Tä)\n\na<a id="Tä"></a>b'),
+        (
+            '<a href="#t">See</a><p><a id="t" href="https://x.example/">b</a></p>',
+            '<a id="t"></a>[b](https://x.example/)',
+        ),
+        ('<a href="#t">See</a><ul id="t"><li>b</li></ul>', '- <a id="t"></a>b'),
+        ('<a href="#t">See</a><table id="t"><tr><th>b</th></tr><tr><td>c</td></tr></table>', '| <a id="t"></a>b |'),
+        (
+            '<a href="#t">See</a><table><tr id="t"><td>b</td></tr><tr><td>c</td></tr></table>',
+            '<td><a id="t"></a>b</td>',
+        ),
+        ('<a href="#t">See</a><p>a <img id="t" src="https://x.example/i.png" alt="b">c</p>', 'a <a id="t"></a>![b]('),
+        ('<dl><dt>a</dt><dd><a href="#t">See</a></dd></dl><p id="t">b</p>', '<dd><a href="#t">See</a></dd>'),
+        ('<p>a<sup><a href="#f" id="r">1</a></sup></p><ol><li id="f">b <a href="#r">Back</a></li></ol>', "[^1]: b"),
+    ],
+)
+def test_links_within_a_text_lead_to_their_places(imported: Imported, tmp_path: Path, html: str, markdown: str) -> None:
+    table = 'title,date,summary,text\nT,2021-06-24,S,"{}"\n'.format(f"<p>x</p>{html}".replace('"', '""'))
+    (item,) = imported.take(a_file(tmp_path / "t.csv", table))
+    assert markdown in str(imported.release(item["file"]).body)
+    assert item["notes"] == []
+
+
+@pytest.mark.parametrize(
+    ("html", "note"),
+    [
+        ('<a href="#t">See</a>', "the link to “#t” is left out, its text stays"),
+        ("<svg><text>Chart</text></svg>", "<svg> is left out: “Chart”"),
+        ("<canvas></canvas>", "<canvas> is left out"),
+        ("<script>x()</script>", "a script is left out"),
+        ('<form><input name="q"><textarea></textarea></form>', "a field of a form is left out"),
+        ('<a href="javascript:x()">See</a>', "the link to “javascript:x()” is left out, its text stays"),
+        (
+            '<img src="data:image/png;base64,AA" alt="x">',
+            "a picture that is part of the text itself, and no file, is left",
+        ),
+        ("<iframe></iframe>", "<iframe> has no address, and is left out"),
+        ("<button>Vote</button>", "<button> is left out: “Vote”"),
+    ],
+)
+@pytest.mark.parametrize("around", ["<p>a {}</p>", "<dl><dt>a</dt><dd>{}</dd></dl>", "<ol type=a><li>a {}</li></ol>"])
+def test_what_no_feed_can_carry_is_told_wherever_it_stands(html: str, note: str, around: str) -> None:
+    (lost,) = html_to_markdown(around.format(html)).lost
+    assert lost.startswith(note)
+
+
+@pytest.mark.parametrize(
+    "html", ['<input type="hidden">', "<noscript>a</noscript>", "<style>a{}</style>", '<a href="#">a</a>', "<a>a</a>"]
+)
+def test_what_nobody_sees_is_not_told(html: str) -> None:
+    assert html_to_markdown(f"<p>a {html}</p>").lost == ()
