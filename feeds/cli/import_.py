@@ -37,7 +37,7 @@ def import_(
     vocabulary, problems = content.read_newsroom(folder)
     if vocabulary is None:
         raise FeedsError("\n".join(map(str, problems)) or f"{folder}: no newsroom (make one with “feeds init”)")
-    opened = [open_source(name) for name in sources]
+    opened = [open_source(name, vocabulary.newsroom.languages) for name in sources]
     matching = TermsMatching(vocabulary, parsed_mapping(terms, vocabulary), folder if add_terms else None, dry_run)
     options = run.Options(datetime.now(UTC), language, media, dry_run)
     importing = run.start(folder, matching, options)
@@ -85,7 +85,7 @@ def _print_totals(importing: Import, *, dry: bool) -> None:
     counts = importing.counts
     written = f"{counts['written']} {'would be ' if dry else ''}written, {counts['draft']} as drafts"
     others = f"{counts['known']} known already, {counts['left out']} left out"
-    made = f"{importing.summarized} summaries made of the first sentences"
+    made = f"{console.many(importing.summarized, 'summary', 'summaries')} made of the first sentences"
     console.out.print(f"{written}, {others}; {made}", markup=False)
 
 

@@ -57,8 +57,9 @@ def _of_yaml(written: str, text: str) -> FrontMatter:
     documents, faults = read_yaml(written.encode())
     data = documents[0].data if documents else {}
     if not isinstance(data, dict):
-        return FrontMatter({}, text, faults[0].message if faults else "the lines above its text are no fields")
-    return FrontMatter({name.lower(): value for name, value in data.items() if value != ""}, text)
+        return FrontMatter({}, text, "the lines above its text are no fields")
+    fault = f"the fields above its text cannot be read in full: {faults[0].message}" if faults else ""
+    return FrontMatter({name.lower(): value for name, value in data.items() if value != ""}, text, fault)
 
 
 def _of_toml(written: str, text: str) -> FrontMatter:
@@ -98,7 +99,7 @@ def _as_text(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(name).lower(): _as_text(inner) for name, inner in value.items() if inner is not None}
     if isinstance(value, list):
-        return [_as_text(inner) for inner in value]
+        return [_as_text(inner) for inner in value if inner is not None]
     if isinstance(value, (datetime, date, time)):
         return value.isoformat()
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -16,6 +16,8 @@ from feeds.importers.markdown_text import cleaned
 from feeds.importers.site_tags import without_tags
 
 SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
+_OTHER_POSTS = (".rst", ".adoc", ".asciidoc", ".org", ".textile", ".mdx", ".ipynb")
+_POSTS_WITH_FIELDS = (".html", ".htm", ".njk", ".liquid", ".txt")
 LARGEST = 2_000_000
 """Bytes of a file."""
 
@@ -45,27 +47,44 @@ _WITHOUT_MEANING = frozenset(("layout", "template", "type", "weight", "menu", "m
 
 
 def markdown_items(source: Path) -> Iterator[Item]:
-    """The items of a folder or a file. What is no Markdown in a folder is passed over. Raises FeedsError."""
+    """The items of a folder or a file. Posts in other formats are told. Raises FeedsError."""
     if source.is_file():
         yield _item(source, source.parent)
         return
     for path in _files(source):
-        yield _item(path, source)
-
-
-def count(source: Path) -> int:
-    """How many files there are."""
-    return 1 if source.is_file() else sum(1 for _ in _files(source))
+        where = path.relative_to(source).as_posix()
+        if not is_markdown(path):
+            yield Item(where=where, left_out="it is no Markdown (save it as Markdown, with the same fields)")
+        elif path.stem.partition(".")[0] == "_index":
+            yield Item(where=where, left_out="it is the page of a section")
+        else:
+            yield _item(path, source)
 
 
 def _files(folder: Path) -> Iterator[Path]:
+    """The files of a site that are, or may be, posts."""
     # A translation comes after its original: about.md, about.fr.md.
     for path in sorted(folder.iterdir(), key=lambda each: (each.is_dir(), each.stem.count("."), each.name)):
         hidden = path.name.startswith(".") or path.name in _IGNORED or path.is_symlink()
         if path.is_dir() and not hidden:
             yield from _files(path)
-        elif path.suffix.lower() in SUFFIXES and not hidden and path.stem not in ("_index", "README"):
+        elif not hidden and path.stem != "README" and path.is_file() and _is_text(path):
             yield path
+
+
+def _is_text(path: Path) -> bool:
+    """Whether a file is a post, judged by its suffix; where pages have that too, by the fields above its text."""
+    suffix = path.suffix.lower()
+    if suffix in (*SUFFIXES, *_OTHER_POSTS):
+        return path.stem.partition(".")[0] != "_index" or bool(_text_of(path).strip())
+    return suffix in _POSTS_WITH_FIELDS and _text_of(path, 3).startswith(("---", "+++"))
+
+
+def _text_of(path: Path, most: int = LARGEST) -> str:
+    """The text of a file without the fields above it, or its first characters."""
+    with path.open("rb") as file:
+        raw = file.read(most).decode(errors="replace")
+    return raw if most < LARGEST else front_matter.split(raw).text
 
 
 def _item(path: Path, root: Path) -> Item:
@@ -80,7 +99,10 @@ def _item(path: Path, root: Path) -> Item:
     fields = parts.fields
     text, lost = without_tags(cleaned(parts.text), fields)
     stem, language = _stem_and_language(path, root)
+    is_draft = _is_draft(fields) or "_drafts" in path.parts
     notes = [*([parts.fault] if parts.fault else []), *lost, *_not_carried(fields)]
+    if is_draft:
+        notes.append("it was a draft")
     named = _DATED.match(stem)
     published = _first_date(fields, "date", "publishdate", "published", "pubdate") or _at_midnight(stem)
     slug = _text(fields, "slug") or (stem[named.end() :] if named else stem)
@@ -107,7 +129,7 @@ def _item(path: Path, root: Path) -> Item:
         files=tuple(_attached(fields)),
         dateline=_text(fields, "dateline"),
         rights=_text(fields, "rights", "copyright"),
-        draft=_is_draft(fields) or "_drafts" in path.parts,
+        draft=is_draft,
         notes=tuple(notes),
         folder=path.parent,
         root=root,
@@ -137,6 +159,9 @@ def _usual_addresses(path: Path, root: Path, slug: str, published: datetime | No
     inner = parts[parts.index("content") + 1 :]
     if path.stem.partition(".")[0] == "index":
         inner = inner[:-1]
+    stem, _, language = path.stem.rpartition(".")
+    if _LANGUAGE.fullmatch(language) and path.with_name(f"{stem}{path.suffix}").exists():
+        inner = (language, *inner)  # the languages that are not the main one are below their name
     return ["/".join(("", *inner, slug, ""))]
 
 
@@ -235,7 +260,7 @@ def _not_carried(fields: Mapping[str, Any]) -> Iterator[str]:
 
 def require_text(path: Path) -> None:
     """Raises FeedsError if a folder has no Markdown in it."""
-    if path.is_dir() and next(_files(path), None) is None:
+    if path.is_dir() and not any(map(is_markdown, _files(path))):
         raise FeedsError(f"{path}: no Markdown in this folder (name the folder in which the posts are)")
 
 

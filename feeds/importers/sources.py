@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,8 +26,11 @@ class Source(NamedTuple):
     items: Callable[[], Iterator[Item]]
 
 
-def open_source(name: str) -> Source:
-    """The source at a path. Raises FeedsError that says what can be read, and for an address on the web."""
+def open_source(name: str, languages: Iterable[str] = ()) -> Source:
+    """The source at a path. Raises FeedsError that says what can be read, and for an address on the web.
+
+    ``languages`` are those of the newsroom.
+    """
     if _REMOTE.match(name):
         raise FeedsError(f"{name}: nothing is fetched from the web (save it, and name the file: curl -o feed.xml …)")
     path = Path(name)
@@ -38,6 +42,8 @@ def open_source(name: str) -> Source:
     with path.open("rb") as file:
         head = file.read(_HEAD)
     kind, items = _kind(path, head)
+    if items is csv_table.csv_items:
+        items = partial(csv_table.csv_items, languages=tuple(languages))
     return Source(path, kind, lambda: _guarded(path, items))
 
 

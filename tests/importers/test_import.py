@@ -188,7 +188,7 @@ x = "{{ y }}"
     a_file(tmp_path / "site/_posts/2021-06-24-roads.md", text)
     (item,) = imported.take(tmp_path / "site")
     assert item["result"] == "draft"
-    assert item["notes"] == ["the tag {% post_url %} is left out", "{{ site.url }} is left out"]
+    assert item["notes"] == ["the tag {% post_url %} is left out", "{{ site.url }} is left out", "it was a draft"]
     release = imported.release(item["file"])
     assert release.aliases == ("/news/2021/roads.html", "/2021/06/24/roads.html")
     assert release.slugs("topic") == ("wages",)

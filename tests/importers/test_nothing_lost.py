@@ -245,3 +245,106 @@ def test_what_no_feed_can_carry_is_told_wherever_it_stands(html: str, note: str,
 )
 def test_what_nobody_sees_is_not_told(html: str) -> None:
     assert html_to_markdown(f"<p>a {html}</p>").lost == ()
+
+
+# -- Tables -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("cp1252", "Un été à Québec : voilà où ça mène"),
+        ("cp1252", "Größere Öfen für Äpfel"),
+        ("cp1252", "Voilà"),
+        ("cp1250", "Zażółć gęślą jaźń i święta"),
+        ("cp1251", "Открыт сегодня утром"),
+        ("cp932", "今日開通しました"),
+        ("gb18030", "今天开通了，市长出席"),
+        ("mac_roman", "Un été à Québec : voilà où ça mène"),
+    ],
+)
+def test_a_table_of_another_code_page_keeps_its_letters_and_says_how_it_was_read(
+    imported: Imported, tmp_path: Path, encoding: str, words: str
+) -> None:
+    table = f"title,date,text\nOne,2021-06-24,{words}\nTwo,2021-06-25,More\n".encode(encoding)
+    first, second = imported.take(a_file(tmp_path / "t.csv", table))
+    assert imported.release(first["file"]).summary == words
+    assert f"is read as {encoding}" in first["notes"][0]
+    assert second["notes"] == []
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Titel;Datum;Zusammenfassung;Inhalt",
+        "Titre;Date de publication;Résumé;Texte",
+        "Título;Fecha;Resumen;Texto",
+        "Заголовок;Дата;Аннотация;Текст",
+        "タイトル;公開日;概要;本文",
+        "标题;发布日期;摘要;正文",
+    ],
+)
+def test_the_columns_of_a_table_may_be_named_in_other_languages(imported: Imported, tmp_path: Path, head: str) -> None:
+    (item,) = imported.take(a_file(tmp_path / "t.csv", f"{head}\nTitle;24.06.2021;Summary;Text\n"))
+    release = imported.release(item["file"])
+    assert (item["file"], release.summary, release.body) == (PLACE.format("title"), "Summary", "Text")
+
+
+def test_no_column_takes_the_place_of_another(imported: Imported, tmp_path: Path) -> None:
+    table = "title,date,pubdate,text,tag,tag\nT,2021-06-24,2021-06-30,Text,a,b\n"
+    (item,) = imported.take(a_file(tmp_path / "t.csv", table))
+    assert item["file"] == PLACE.format("t")
+    assert {each["name"] for each in imported.said["unmatched_terms"]} == {"2021-06-30", "a", "b"}
+
+
+def test_a_row_is_named_by_its_first_line(imported: Imported, tmp_path: Path) -> None:
+    items = imported.take(a_file(tmp_path / "t.csv", 'title,date,text\nT,2021-06-24,"a\n\nb"\nU,2021-06-25,c\n'))
+    assert [item["where"] for item in items] == ["t.csv, line 2", "t.csv, line 5"]
+
+
+# -- Markdown ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "note"),
+    [
+        (
+            "a.md",
+            "---\ntitle: One: two: three\ndate: 2021-06-24\n---\nText",
+            "the fields above its text cannot be read",
+        ),
+        ("a.md", "---\ntitle: A\ndate: 2021-06-24\ndraft: true\n---\nText", "it was a draft"),
+        ("a.rst", "A\n=\n", "it is no Markdown"),
+        ("a.html", "---\ntitle: A\n---\n<p>A</p>", "it is no Markdown"),
+        ("_index.md", "---\ntitle: A\n---\nText", "it is the page of a section"),
+    ],
+)
+def test_what_cannot_be_read_of_a_site_is_told(
+    imported: Imported, tmp_path: Path, name: str, text: str, note: str
+) -> None:
+    a_file(tmp_path / "site/content" / name, text)
+    a_file(tmp_path / "site/content/other.md", "---\ntitle: O\ndate: 2021-06-24\n---\nText")
+    told = {item["where"]: item["notes"] for item in imported.take(tmp_path / "site")}
+    assert told["content/other.md"] == []
+    assert told[f"content/{name}"][0].startswith(note)
+
+
+@pytest.mark.parametrize(("name", "text"), [("a.html", "<p>A</p>"), ("_index.md", "---\ntitle: A\n---\n")])
+def test_a_page_that_is_no_post_is_passed_over(imported: Imported, tmp_path: Path, name: str, text: str) -> None:
+    a_file(tmp_path / "site" / name, text)
+    a_file(tmp_path / "site/other.md", "---\ntitle: O\ndate: 2021-06-24\n---\nText")
+    assert [item["where"] for item in imported.take(tmp_path / "site")] == ["other.md"]
+
+
+def test_nothing_in_json_is_no_term(imported: Imported, tmp_path: Path) -> None:
+    page = '{"title": "A", "date": "2021-06-24", "tags": [null, "x"]}\nText'
+    imported.take(a_file(tmp_path / "a.md", page))
+    assert [each["name"] for each in imported.said["unmatched_terms"]] == ["x"]
+
+
+def test_a_translation_of_hugo_had_its_address_below_its_language(imported: Imported, tmp_path: Path) -> None:
+    for name in ("a.md", "a.fr.md"):
+        a_file(tmp_path / "site/content/news" / name, f"---\ntitle: {name}\ndate: 2021-06-24\n---\nText of {name}")
+    first, second = imported.take(tmp_path / "site")
+    assert imported.release(first["file"]).aliases == ("/news/a/",)
+    assert imported.release(first["file"], second["file"]).aliases == ("/fr/news/a/",)
