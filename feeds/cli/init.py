@@ -7,9 +7,12 @@ import re
 import shlex
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -19,8 +22,10 @@ from feeds import content
 from feeds.cli import console
 from feeds.errors import FeedsError, Problem
 from feeds.i18n import own_time_zone
-from feeds.model.facets import RESERVED, Facet
+from feeds.model.facets import RESERVED, Facet, name_clashes
 from feeds.model.vocabulary import Vocabulary
+
+Answer = TypeVar("Answer")
 
 _DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
 _FACET = re.compile(r"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)(?::([a-z][a-z0-9]*(?:_[a-z0-9]+)*))?")
@@ -33,14 +38,20 @@ def init(
     """Makes a newsroom in a folder, and says what to do next."""
     if (folder / content.DATA / "newsroom.yaml").exists():
         raise FeedsError(f"{folder / content.DATA / 'newsroom.yaml'}: there is a newsroom already")
-    ask = not yes and sys.stdin.isatty()
+    ask = _Questions(asking=not yes and sys.stdin.isatty())
     start = content.Start(
-        title=_answer("title", "--title", title or _asked(ask, "The newsroom's name", "--title")),
-        languages=_languages(languages, ask=ask),
-        time_zone=_answer("time zone", "--timezone", timezone or _asked(
-            ask, "Time zone", "--timezone", own_time_zone())),
-        base_url=_base_url(base_url or _asked(ask, "Web address of the newsroom", "--base-url")),
-        facets=_facets(facets, ask=ask),
+        title=ask.answer("The newsroom's name", "--title", title, None, partial(content.answer, "title")),
+        languages=ask.answer(
+            "Languages, the newsroom's own first", "--language", _joined(languages), "en", _languages
+        ),
+        time_zone=ask.answer(
+            "Time zone", "--timezone", timezone, own_time_zone(), partial(content.answer, "time zone")
+        ),
+        base_url=ask.answer("Web address of the newsroom", "--base-url", base_url, None, _base_url),
+        facets=ask.answer(
+            "What readers ask for releases by (in English, such as department topic country)",
+            "--facet", _joined(facets), "topic", _facets,
+        ),
     )  # fmt: skip
     today = datetime.now(ZoneInfo(start.time_zone)).date()
     files = content.content_files(start, today)
@@ -76,58 +87,82 @@ def _next_commands(folder: Path, base_url: str) -> list[str]:
     ]
 
 
-def _asked(ask: bool, question: str, option: str, usual: str | None = None) -> str:
-    if ask:
-        return str(click.prompt(question, default=usual, err=True))
-    if usual is None:
-        raise FeedsError(f"{option} is missing: nobody can guess it")
-    return usual
+@dataclass(frozen=True, slots=True)
+class _Questions:
+    """Takes the answers of the command line, and asks for the others."""
+
+    asking: bool
+    """Whether somebody sits there."""
+
+    def answer(
+        self, question: str, option: str, given: str | None, usual: str | None, read: Callable[[str], Answer]
+    ) -> Answer:
+        """What was given or is usual, as ``read`` takes it. On a terminal, asks until it is right."""
+        if given is not None or not self.asking:
+            written = usual if given is None else given
+            if written is None:
+                raise FeedsError(f"{option} is missing: nobody can guess it")
+            try:
+                return read(written)
+            except FeedsError as error:
+                raise FeedsError(f"{option}: {error}") from error
+        while True:
+            try:
+                return read(click.prompt(question, default=usual, err=True))
+            except FeedsError as error:
+                console.err.print(str(error), markup=False)
 
 
-def _answer(question: str, option: str, text: str) -> str:
-    try:
-        return content.answer(question, text)
-    except FeedsError as error:
-        raise FeedsError(f"{option}: {error}") from error
+def _joined(given: tuple[str, ...]) -> str | None:
+    """The values of an option that may be repeated, as they are typed on a terminal; None if there is none."""
+    return " ".join(given) if given else None
 
 
 def _base_url(text: str) -> str:
-    address = _answer("web address", "--base-url", text).rstrip("/")
+    address = content.answer("web address", text).rstrip("/")
     if not _DOMAIN.fullmatch(urlsplit(address).hostname or ""):
-        raise FeedsError(f"--base-url: “{text}” names no domain (ids are made of it, as in https://news.example.org)")
+        raise FeedsError(f"“{text}” names no domain (ids are made of it, as in https://news.example.org)")
+    if "?" in address or "#" in address:
+        raise FeedsError(f"“{text}” has a ? or # in it (leave out what begins there)")
     return address
 
 
-def _languages(given: tuple[str, ...], *, ask: bool) -> tuple[str, ...]:
-    written = given or tuple(_asked(ask, "Languages, the newsroom's own first", "--language", "en").split())
-    tags = (tag for text in written for tag in re.split(r"[\s,]+", text) if tag)
-    return tuple(dict.fromkeys(_answer("language", "--language", tag) for tag in tags))
+def _languages(text: str) -> tuple[str, ...]:
+    tags = [tag for tag in re.split(r"[\s,]+", text) if tag]
+    if not tags:
+        raise FeedsError("no language is named (write a language tag, as in en, fr or zh-Hans)")
+    return tuple(dict.fromkeys(content.answer("language", tag) for tag in tags))
 
 
-def _facets(given: tuple[str, ...], *, ask: bool) -> tuple[Facet, ...]:
-    question = "What readers ask for releases by (in English, such as department topic country)"
-    written = given or tuple(re.split(r"[\s,]+", _asked(ask, question, "--facet", "topic").strip()))
+def _facets(text: str) -> tuple[Facet, ...]:
     found: dict[str, Facet] = {}
-    for text in written:
-        match = _FACET.fullmatch(text)
+    for each in re.split(r"[\s,]+", text.strip()):
+        match = _FACET.fullmatch(each)
         if match is None:
-            raise FeedsError(f"--facet: “{text}” is no name (write small letters a to z, as in department:departments)")
+            advice = "write small letters a to z, digits and hyphens, as in department:departments"
+            raise FeedsError(f"“{each}” is no name ({advice})")
         name = match[1]
         if name in RESERVED or name in found:
             why = "is given twice" if name in found else "has a meaning of its own in addresses"
-            raise FeedsError(f"--facet: “{name}” {why} (choose another name)")
+            raise FeedsError(f"“{name}” {why} (choose another name)")
         field = match[2] or _plural(name)
         found[name] = Facet(name=name, field=field, codes="iso-3166-1" if name == "country" else None)
+    for number, _, value in name_clashes(tuple(found.values()), content.FIELDS_TAKEN):
+        facet = list(found.values())[number]
+        advice = f"choose another field, as in {facet.name}:{facet.name.replace('-', '_')}_terms"
+        raise FeedsError(f"“{value}” has a meaning of its own in files ({advice})")
     return tuple(found.values())
 
 
 def _plural(name: str) -> str:
     """The English plural of a name, as a field: department is departments, country is countries.
 
-    >>> [_plural(name) for name in ("department", "country", "press-team", "campus")]
-    ['departments', 'countries', 'press_teams', 'campuses']
+    >>> [_plural(name) for name in ("department", "country", "press-team", "campus", "topics")]
+    ['departments', 'countries', 'press_teams', 'campuses', 'topics']
     """
     word = name.replace("-", "_")
+    if re.search("[^siu]s$", word):
+        return word  # it is one already
     if re.search("[^aeiou]y$", word):
         return f"{word[:-1]}ies"
     return f"{word}es" if word.endswith(("s", "x", "ch", "sh")) else f"{word}s"

@@ -161,7 +161,11 @@ def test_what_is_there_is_never_overwritten(tmp_path: Path) -> None:
         (("--facet", "Département"), "--facet: “Département” is no name"),
         (("--facet", "all"), "--facet: “all” has a meaning of its own"),
         (("--facet", "topic", "--facet", "topic:subjects"), "--facet: “topic” is given twice"),
-        (("--facet", "title:title"), "newsroom.yaml"),
+        (("--facet", "title:title"), "--facet: “title” has a meaning of its own in files (choose another field, as in"),
+        (("--facet", "news:newsroom"), "--facet: “newsroom” has a meaning of its own in files"),
+        (("--language", ""), "--language: no language is named"),
+        (("--base-url", "https://n.example/?p=1"), "--base-url: “https://n.example/?p=1” has a ? or # in it"),
+        (("--base-url", "https://n.example:99999"), "--base-url: “https://n.example:99999”: not a web address"),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_written(tmp_path: Path, options: tuple[str, ...], said: str) -> None:
@@ -226,6 +230,26 @@ def test_on_a_terminal_it_asks(tmp_path: Path) -> None:
         ("theme", "themes"),
         ("press-office", "press_offices"),
     ]
+
+
+def test_on_a_terminal_it_asks_again_until_an_answer_is_right(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    program = subprocess.Popen(
+        [sys.executable, "-m", "feeds", "init"], cwd=tmp_path, env=environment(),
+        stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    os.close(theirs)
+    answers = (" ", "Port", "french", ",", "fr", "Paris", "Europe/Paris", "port", "https://n.example/#x")
+    last = ("https://n.example", "Thème", "title", "topics")
+    os.write(ours, "".join(f"{answer}\n" for answer in (*answers, *last)).encode())
+    _, asked = program.communicate(timeout=10 * DEAD)
+    os.close(ours)
+    assert program.returncode == 0, asked
+    for said in ("no language is named", "no such time zone", "has a ? or # in it", "“Thème” is no name"):
+        assert said in asked
+    written = read((tmp_path / "data/newsroom.yaml").read_text("utf-8"))
+    assert (written["title"], written["languages"], written["time_zone"]) == ({"fr": "Port"}, ["fr"], "Europe/Paris")
+    assert [(each["name"], each["field"]) for each in written["facets"]] == [("title", "titles")]
 
 
 @pytest.mark.parametrize("command", ["check", "serve", "list"])
