@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from textwrap import indent
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
@@ -19,6 +18,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from feeds.importers.item import names
 from feeds.importers.kept_html import BLOCKS, DEEPEST, LEFT_OUT, PLACE, PLAYERS, KeptHtml, alignment, name_of, tag
 from feeds.importers.markdown_text import BREAK, EM, PARAGRAPH, STRONG, cleaned, code, escaped, paragraphs
+from feeds.importers.notes_and_places import NUMBER_OF_NOTE, Note, flat, footnotes_of, fragment, marked_places
 
 MOST_COLUMNS = 100
 """Columns of a table that the renderer takes."""
@@ -33,13 +33,10 @@ _TAGGED = {
 }
 """Elements that stay tags in running text."""
 _ATTRIBUTES = ("title", "lang", "dir", "datetime", "cite")
-_HOLD_NO_TEXT = names("table thead tbody tfoot tr ul ol dl menu dir")
-_HOLD_TEXT = names("td th li dt dd caption")
 _ONE_LIST = (["ul"], ["ol"])
 _LANGUAGE_OF_CODE = re.compile(r"(?:^|\s)(?:language-|lang-|brush:\s*|highlight-source-)([A-Za-z0-9+#-]{1,20})")
 _WHOLE = re.compile(r"https?://[A-Za-z0-9./?=%~:#-]+")
 _DOUBTFUL = re.compile(r"[\s<>\"\\`*\[\]|]")
-_NUMBER_OF_NOTE = re.compile(r"[\[(]?\d{1,3}[\])]?|[*†‡]+")
 
 
 class Converted(NamedTuple):
@@ -62,8 +59,8 @@ def html_to_markdown(source: str, base: str = "", *, newlines: bool = False) -> 
     root = parsed(source)
     if root is None:
         return Converted("", (), ())
-    notes = _notes(root)
-    kept = KeptHtml(base, _marked_places(root, notes))
+    notes = footnotes_of(root)
+    kept = KeptHtml(base, marked_places(root, notes))
     writer = _Writer(kept, newlines, notes)
     blocks = [*writer.blocks(root, 0), *writer.footnotes()]
     return Converted("\n\n".join(blocks), tuple(dict.fromkeys(kept.lost)), tuple(kept.pictures))
@@ -118,82 +115,13 @@ def _emptied(element: HtmlElement) -> None:
     element.text, element.tail = None, tail
 
 
-class _Note(NamedTuple):
-    """A footnote: its name in Markdown, and the element with its text."""
-
-    name: str
-    element: HtmlElement
-    back: frozenset[str]
-    """The ids of the numbered link, to which links in its text lead back."""
-
-    def is_way_back(self, link: HtmlElement) -> bool:
-        """Whether a link in its text only leads back: to the number, or from a sign without words."""
-        wanted = _fragment(link)
-        return wanted in self.back or (wanted != "" and not any(letter.isalnum() for letter in _flat(link)))
-
-
-def _notes(root: HtmlElement) -> dict[str, _Note]:
-    """The footnotes by the id of their text: a numbered link leads there, and another one leads back."""
-    found: dict[str, _Note] = {}
-    targets = {item.get("id", ""): item for item in root.iter("li", "p", "div", "dd") if item.get("id")}
-    for link in root.iter("a"):
-        wanted = _fragment(link)
-        item = targets.get(wanted)
-        if item is None or wanted in found or not _NUMBER_OF_NOTE.fullmatch(_flat(link)):
-            continue
-        if item in link.iterancestors():
-            continue
-        around = (
-            each for each in (link, link.getparent()) if each is not None and name_of(each) in ("a", "sup", "span")
-        )
-        back = frozenset(each.get("id") or each.get("name") or "" for each in around) - {""}
-        note = _Note(str(len(found) + 1), item, back)
-        if any(note.is_way_back(each) for each in item.iter("a")):
-            found[wanted] = note
-    return found
-
-
-def _marked_places(root: HtmlElement, notes: Mapping[str, _Note]) -> frozenset[str]:
-    """Marks the places in the text to which its links lead, and gives their ids. Footnotes have signs of their own."""
-    linked = {_fragment(link) for link in root.iter("a") if link.get("href", "").strip().startswith("#")}
-    wanted = linked - notes.keys() - {each for note in notes.values() for each in note.back}
-    found: set[str] = set()
-    for element in list(root.iter()):
-        place = element.get("id") or (element.get("name") if name_of(element) == "a" else "") or ""
-        if place in wanted - found and not re.search(r"[\s<>\"]", place) and _mark_place(element, place):
-            found.add(place)
-    return frozenset(found)
-
-
-def _mark_place(element: HtmlElement, place: str) -> bool:
-    """Puts a mark where an element begins: in its first cell or item, if text can only be there."""
-    within = next(element.iter(*_HOLD_TEXT), None) if name_of(element) in _HOLD_NO_TEXT else element
-    if within is None or any(name_of(each) in ("pre", *LEFT_OUT) for each in (within, *within.iterancestors())):
-        return False
-    mark = within.makeelement("a", {PLACE: place})
-    if name_of(within) in ("a", "img", "br", "hr", "input"):
-        within.addprevious(mark)  # lxml leaves the text behind an element where it is
-    else:
-        mark.tail, within.text = within.text, None
-        within.insert(0, mark)
-    return True
-
-
-def _fragment(link: HtmlElement) -> str:
-    return unquote(link.get("href", "").strip().rpartition("#")[2])
-
-
-def _flat(element: HtmlElement) -> str:
-    return " ".join(str(element.text_content()).split())
-
-
 @dataclass
 class _Writer:
     """Writes one text."""
 
     kept: KeptHtml
     newlines: bool
-    notes: Mapping[str, _Note]
+    notes: Mapping[str, Note]
     _used: set[str] = field(default_factory=set)
 
     # -- blocks -------------------------------------------------------------------------------------------------------
@@ -201,7 +129,7 @@ class _Writer:
     def blocks(self, element: HtmlElement, depth: int) -> Iterator[str]:
         """The blocks in an element, each without a line break at its end."""
         if depth > DEEPEST:
-            yield from paragraphs(escaped(_flat(element)))
+            yield from paragraphs(escaped(flat(element)))
             return
         run = [self._text(element.text)]
         last = ""
@@ -320,9 +248,9 @@ class _Writer:
 
     def _figure(self, element: HtmlElement, depth: int) -> Iterator[str]:
         pictures = [each for each in element.iter("img") if self.kept.source_of(each)]
-        captions = [each for each in element.iter("figcaption") if _flat(each)]
+        captions = [each for each in element.iter("figcaption") if flat(each)]
         others = any(True for _ in element.iter("table", "iframe", "video", "audio", "pre", "blockquote", "ul", "ol"))
-        outside = "".join(_flat(each) for each in element if name_of(each) != "figcaption").strip()
+        outside = "".join(flat(each) for each in element if name_of(each) != "figcaption").strip()
         if len(pictures) == 1 and captions and not others and not outside and not (element.text or "").strip():
             yield self.kept.html(element)
         else:
@@ -338,7 +266,7 @@ class _Writer:
             return
         if max(map(len, rows)) > MOST_COLUMNS:
             self.kept.lost.append(f"a table of more than {MOST_COLUMNS} columns: only its words are there")
-            yield from paragraphs(escaped(_flat(element)))
+            yield from paragraphs(escaped(flat(element)))
         elif len(rows) == 1 == len(rows[0]) and element.find("caption") is None:
             yield from self._container(rows[0][0], depth)  # a frame around text, from the time before CSS
         elif _is_plain_table(element, rows):
@@ -369,7 +297,7 @@ class _Writer:
     def _inside(self, element: HtmlElement, depth: int) -> Iterator[str]:
         """What stands in an element, as running text: blocks in it are separated by a break."""
         if depth > DEEPEST:
-            yield escaped(_flat(element))
+            yield escaped(flat(element))
             return
         yield self._text(element.text)
         for child in element:
@@ -404,7 +332,7 @@ class _Writer:
             yield from self._inside(element, depth + 1)
             yield after
         elif name == "code" and not len(element):
-            yield code(_flat(element)) if _flat(element) else ""
+            yield code(flat(element)) if flat(element) else ""
         else:
             yield from self._tagged(element, name, depth + 1)
 
@@ -426,8 +354,8 @@ class _Writer:
             yield f"{tag('a', {'id': place})}</a>"
             return
         href = element.get("href", "").strip()
-        wanted = _fragment(element)
-        if wanted in self.notes and _NUMBER_OF_NOTE.fullmatch(_flat(element)):
+        wanted = fragment(element)
+        if wanted in self.notes and NUMBER_OF_NOTE.fullmatch(flat(element)):
             self._used.add(wanted)
             yield f"[^{self.notes[wanted].name}]"
             return
