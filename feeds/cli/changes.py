@@ -35,7 +35,7 @@ def _change(
     vocabulary = vocabulary_of(folder)
     file = release_file(folder, named)
     now = in_zone(datetime.now(UTC), vocabulary.newsroom.time_zone).replace(microsecond=0)
-    moment = console.moment_in(at, vocabulary.newsroom.time_zone) if at else now
+    moment = now if at is None else console.moment_in(at, vocabulary.newsroom.time_zone)
     raw = content.read_bytes(folder, file)
     if isinstance(raw, Problem):
         raise FeedsError(str(raw))

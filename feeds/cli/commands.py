@@ -74,7 +74,7 @@ def init(**options: Any) -> None:
 def new(**options: Any) -> None:
     """Make the file of a release with this TITLE, and print its path.
 
-    All other fields stand there as comments. It is published when its summary is written.
+    All other fields stand there as comments. It is published once its summary and its text are written.
     """
     from feeds.cli.new import new
 

@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from feeds import content
 from feeds.catalogue import Catalogue, CatalogueFile, MediaPlace, Snapshot, catalogue_file, compile_folder
+from feeds.cli.files import require_newsroom
 from feeds.errors import FeedsError, Problem
 from feeds.memory import save_copy
 from feeds.model.moments import MomentError, parse_local_moment
@@ -80,6 +81,7 @@ def newsroom(settings: Settings) -> Iterator[Snapshot]:
 
     What this machine's readers have been shown counts, if it serves the newsroom, and stays as it is.
     """
+    require_newsroom(settings.data)
     with tempfile.TemporaryDirectory(prefix="feeds-") as folder:
         place = CatalogueFile(Path(folder) / "catalogue.sqlite")
         served = catalogue_file(settings.data, settings.base_url, settings.state).memory

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -21,10 +22,34 @@ def vocabulary_of(folder: Path) -> Vocabulary:
     return vocabulary
 
 
+def require_readable(folder: Path) -> None:
+    """Raises FeedsError with all that is wrong if there is no newsroom in a content folder that can be read."""
+    require_newsroom(folder)
+    vocabulary, problems = content.read_newsroom(folder)
+    if vocabulary is None:
+        raise FeedsError("\n".join(map(str, problems)))
+
+
 def require_newsroom(folder: Path) -> None:
     """Raises FeedsError if there is no newsroom.yaml in a folder."""
-    if not (folder / "newsroom.yaml").exists():
-        raise FeedsError(f"no newsroom here: {folder / 'newsroom.yaml'} is missing (`feeds init` makes one)")
+    if (folder / "newsroom.yaml").exists():
+        return
+    missing = f"no newsroom here: {folder / 'newsroom.yaml'} is missing"
+    near = next((each for each in _near_folders() if (each / "newsroom.yaml").exists()), None)
+    if near:
+        raise FeedsError(f"{missing} (there is one in {near}: name it with --data {shlex.quote(str(near))})")
+    raise FeedsError(f"{missing} (`feeds init` makes one)")
+
+
+def _near_folders() -> Iterator[Path]:
+    """Where somebody who stands in the wrong folder may have a newsroom: here, and in the folders around."""
+    here = Path.cwd()
+    for number, folder in enumerate((here, *here.parents)):
+        above = Path(*[".."] * number)
+        yield above
+        yield above / content.DATA
+        if (folder / ".git").exists():  # nothing above it belongs to this newsroom
+            return
 
 
 def release_file(folder: Path, named: str) -> str:

@@ -35,7 +35,7 @@ def new(
     _write(folder / path, text)
     console.out.print(str(folder / path), markup=False)
     if edit:
-        click.edit(filename=str(folder / path))
+        _open_in_editor(folder / path)
 
 
 def _release(
@@ -43,11 +43,11 @@ def _release(
     draft: bool,
 ) -> tuple[str, str]:  # fmt: skip
     """The path and text of a new release."""
-    if not title:
+    if not title or not title.strip():
         raise FeedsError('the title is missing: feeds new "New bridge opens"')
     newsroom = vocabulary.newsroom
     now = datetime.now(UTC)
-    moment = console.moment_in(at, newsroom.time_zone) if at else in_zone(now, newsroom.time_zone)
+    moment = console.moment_in(at, newsroom.time_zone) if at is not None else in_zone(now, newsroom.time_zone)
     files = content.release_files(folder).files
     day = f"{moment:%Y-%m-%d}"
     name = _stated_slug(slug) if slug else _slug(title)
@@ -129,11 +129,20 @@ def _schema(folder: Path, path: str) -> str | None:
     return f"{'../' * (path.count('/') + 1)}{content.SCHEMAS}/{_SCHEMA}" if there.is_file() else None
 
 
+def _open_in_editor(path: Path) -> None:
+    try:
+        click.edit(filename=str(path))
+    except (click.ClickException, ValueError) as error:
+        why = error.message if isinstance(error, click.ClickException) else f"$EDITOR: {error}"
+        raise FeedsError(f"{path} is made, but could not be edited: {why} (open it yourself)") from error
+
+
 def _write(path: Path, text: str) -> None:
+    raw = text.encode()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
+        with path.open("xb") as file:
+            file.write(raw)
     except FileExistsError as error:
         raise FeedsError(f"{path}: there is such a file already, and it is left as it is") from error
     except OSError as error:

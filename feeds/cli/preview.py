@@ -12,6 +12,7 @@ from ipaddress import ip_address
 from flask import Flask
 
 from feeds.cli import console
+from feeds.cli.files import require_readable
 from feeds.errors import FeedsError
 from feeds.settings import Settings
 from feeds.web import preview
@@ -29,6 +30,7 @@ def serve_preview(settings: Settings, host: str, port: int, at: datetime | None)
         raise FeedsError(
             f"{option} shows what is not public yet, and --host {host} would show it to others: leave it out"
         )
+    require_readable(settings.data)
     require_free(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     with tempfile.TemporaryDirectory(prefix="feeds-") as folder:

@@ -110,18 +110,42 @@ def _changes(before: _CompiledNewsroom, after: _CompiledNewsroom, now: datetime)
 
 
 def checked_out(data: Path, revision: str, target: Path) -> None:
-    """Writes the content folder as it was at a revision. Raises FeedsError if git cannot provide it."""
+    """Writes the content folder as it was at a revision: without releases if it had no newsroom yet.
+
+    Raises FeedsError if git cannot provide it.
+    """
+    if not data.is_dir():
+        raise FeedsError(f"{data}: there is no such folder (--data names the content folder)")
     if shutil.which("git") and not _is_in_git(data):
         raise FeedsError(f"{data} is in no git repository, so there is nothing to compare with (`git init` makes one)")
-    commit = (
-        _git(data, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}").decode().strip()
-    )
+    commit = _commit(data, revision)
     inside = _git(data, "rev-parse", "--show-prefix").decode().strip()
     top = Path(_git(data, "rev-parse", "--show-toplevel").decode().strip())
+    if commit is None or not _git(top, "ls-tree", "--name-only", f"{commit}", f"{inside}newsroom.yaml").strip():
+        _write_without_releases(data, target)
+        return
     packed = _git(top, "archive", "--format=tar", f"{commit}:{inside}")
     target.mkdir(parents=True)
     with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
         archive.extractall(target, filter="data")
+
+
+def _commit(data: Path, revision: str) -> str | None:
+    """The commit of a revision; None for HEAD before the first commit. Raises FeedsError if there is no such one."""
+    try:
+        wanted = f"{revision}^{{commit}}"
+        return _git(data, "rev-parse", "--verify", "--quiet", "--end-of-options", wanted).decode().strip()
+    except FeedsError as error:
+        if revision == "HEAD":
+            return None
+        raise FeedsError(f"{data}: git has no such revision: “{revision}” (`git log --oneline` names them)") from error
+
+
+def _write_without_releases(data: Path, target: Path) -> None:
+    """Writes the newsroom as it is, without a release: what was there before git knew it."""
+    target.mkdir(parents=True)
+    for path in data.glob("*.yaml"):
+        shutil.copyfile(path, target / path.name)
 
 
 def _is_in_git(folder: Path) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from feeds.catalogue import Snapshot
 from feeds.cli import console
+from feeds.cli.files import require_newsroom
 from feeds.cli.preview import serve_preview
 from feeds.errors import FeedsError
 from feeds.formats import SYNDICATED
@@ -30,17 +31,21 @@ def serve(
     """Serves the newsroom until it is stopped; with ``at`` or ``preview`` as editors see it."""
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     settings = console.settings_for(data)
-    if at and preview:
+    if at is not None and preview:
         raise FeedsError("--preview shows all that is to come, --at one moment: give one of the two")
-    if at or preview:
-        serve_preview(settings, host, port, console.moment(at, settings) if at else None)
+    if at is not None or preview:
+        serve_preview(settings, host, port, None if at is None else console.moment(at, settings))
         return
     require_free(host, port)
     if "FEEDS_BASE_URL" not in os.environ:
         settings = replace(settings, base_url=f"http://{f'[{host}]' if ':' in host else host}:{port}")
     newsroom = LiveNewsroom(settings, instance_folder())
     with console.progress("Compiling") as report:
-        newsroom.start(report)
+        try:
+            newsroom.start(report)
+        except FeedsError:
+            require_newsroom(settings.data)  # says where there is one
+            raise
     if console.err.is_terminal:  # whoever sits there is an editor; a log is read by others too
         settings = replace(settings, log="full")
     # A damaged catalogue may show only now that it is read: asked so, it is built again.

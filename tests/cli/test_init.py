@@ -18,6 +18,7 @@ from yaml import BaseLoader, SafeLoader, load
 
 from feeds.settings import Settings
 from feeds.web import create_app
+from tests.conftest import Program
 from tests.tools import DEAD, environment
 
 pytestmark = pytest.mark.slow  # every test starts Python
@@ -252,8 +253,64 @@ def test_on_a_terminal_it_asks_again_until_an_answer_is_right(tmp_path: Path) ->
     assert [(each["name"], each["field"]) for each in written["facets"]] == [("title", "titles")]
 
 
-@pytest.mark.parametrize("command", ["check", "serve", "list"])
+@pytest.mark.parametrize("command", ["check", "serve", "list", "serve --preview", "serve --at 2030-01-01", "new A"])
 def test_where_there_is_no_newsroom_it_is_named(tmp_path: Path, command: str) -> None:
-    done = feeds(tmp_path, command, FEEDS_STATE=str(tmp_path / "state"))
+    done = feeds(tmp_path, *command.split(), FEEDS_STATE=str(tmp_path / "state"))
     assert done.returncode == 1
     assert "no newsroom here: data/newsroom.yaml is missing (`feeds init` makes one)" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_newsroom_that_cannot_be_read_is_not_previewed(tmp_path: Path) -> None:
+    assert feeds(tmp_path, "init", *CITY, "--yes").returncode == 0
+    (tmp_path / "data/newsroom.yaml").write_text("title: {fr: Ville}\n")
+    done = feeds(tmp_path, "serve", "--preview", FEEDS_STATE=str(tmp_path / "state"))
+    assert done.returncode == 1
+    assert "data/newsroom.yaml:1:1: subtitle: is missing" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("inside", "said"), [("data", "."), ("data/releases", ".."), ("schemas", "../data")])
+def test_in_a_folder_of_the_newsroom_the_way_to_it_is_said(tmp_path: Path, inside: str, said: str) -> None:
+    assert feeds(tmp_path, "init", *CITY, "--yes").returncode == 0
+    done = feeds(tmp_path / inside, "check")
+    assert done.returncode == 1
+    assert f"(there is one in {said}: name it with --data {said})" in done.stderr
+    assert feeds(tmp_path / inside, "check", "--data", said).returncode == 0
+
+
+def test_the_hook_lets_the_first_commit_pass(tmp_path: Path, program: Program) -> None:
+    program("git")
+    assert feeds(tmp_path, "init", *CITY, "--yes").returncode == 0
+    there = tmp_path / "bin"
+    there.mkdir()
+    (there / "feeds").write_text(f'#!/bin/sh\nexec {sys.executable} -m feeds "$@"\n')
+    (there / "feeds").chmod(0o755)
+    path = f"{there}:{os.environ['PATH']}"
+    for command in ("init -q", "config core.hooksPath .githooks", "add data .githooks"):
+        subprocess.run(["git", "-C", str(tmp_path), *command.split()], check=True)
+    author = ("-c", "user.name=An Editor", "-c", "user.email=e@example.org")
+    done = subprocess.run(
+        ["git", "-C", str(tmp_path), *author, "commit", "-m", "Begin"],
+        env=environment(PATH=path), capture_output=True, text=True, check=False, timeout=10 * DEAD,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def test_an_argument_in_another_encoding_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
+    assert feeds(tmp_path, "init", *CITY, "--yes").returncode == 0
+    before = texts(tmp_path / "data")
+    done = subprocess.run(
+        [sys.executable, "-m", "feeds", "new", "Été".encode("latin-1")],
+        cwd=tmp_path, env=environment(), capture_output=True, check=False, timeout=10 * DEAD,
+    )  # fmt: skip
+    assert (done.returncode, b"is no text in UTF-8" in done.stderr, b"Traceback" in done.stderr) == (1, True, False)
+    assert texts(tmp_path / "data") == before
+
+
+def test_a_terminal_without_quotation_marks_gets_escapes(tmp_path: Path) -> None:
+    assert feeds(tmp_path, "init", *CITY, "--yes").returncode == 0
+    (tmp_path / "data/departments.yaml").write_text("x: {labels: {fr: É}, nonsense: 1}\n")
+    done = feeds(tmp_path, "check", PYTHONIOENCODING="ascii")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "\\u201c" in done.stdout or "nonsense" in done.stdout

@@ -267,3 +267,19 @@ def test_what_cannot_be_changed_is_said_and_the_file_stays(
         run(city, *arguments)
     assert said in str(raised.value)
     assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("editor", ["false", "no-such-editor", "'unclosed"])
+def test_an_editor_that_fails_is_told_with_the_file_that_is_there(
+    city: Path, monkeypatch: pytest.MonkeyPatch, editor: str
+) -> None:
+    monkeypatch.setenv("VISUAL", editor)
+    with pytest.raises(FeedsError, match=r"pont\.yaml is made, but could not be edited: .* \(open it yourself\)"):
+        run(city, "new", "Pont", "--edit")
+    assert next(city.glob("data/releases/*/*pont.yaml")).read_text("utf-8")
+
+
+@pytest.mark.parametrize("arguments", [("Pont", "--at", ""), ("  ",)])
+def test_an_empty_answer_is_no_answer(city: Path, arguments: tuple[str, ...]) -> None:
+    with pytest.raises(FeedsError):
+        run(city, "new", *arguments)

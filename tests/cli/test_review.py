@@ -227,6 +227,28 @@ def test_a_revision_that_is_not_there_is_named(folder: Path, revision: str) -> N
     assert "no such revision" in str(result.exception)
 
 
+def test_before_the_first_commit_all_is_new(tmp_path: Path) -> None:
+    made = a_newsroom(tmp_path, {"2021/2021-06-01-dam.yaml": yaml()})
+    git(made.parent, "init", "--quiet")
+    status, said = reviewed(made)
+    assert (status, kinds(said)["/feeds/all.atom"]) == (0, ["new"])
+
+
+def test_in_a_newsroom_that_a_branch_adds_all_is_new(tmp_path: Path) -> None:
+    git(tmp_path, "init", "--quiet")
+    (tmp_path / "other.txt").write_text("other")
+    commit(tmp_path, "Begin")
+    made = a_newsroom(tmp_path, {"2021/2021-06-01-dam.yaml": yaml()})
+    status, said = reviewed(made)
+    assert (status, kinds(said)["/feeds/all.atom"]) == (0, ["new"])
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    result = CliRunner().invoke(group, ["review", "--data", str(tmp_path / "data")])
+    assert isinstance(result.exception, FeedsError)
+    assert "there is no such folder" in str(result.exception)
+
+
 def test_a_folder_outside_git_is_named(tmp_path: Path) -> None:
     made = a_newsroom(tmp_path)
     result = CliRunner().invoke(group, ["review", "--data", str(made)])
