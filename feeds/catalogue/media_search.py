@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import os
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from feeds import content
 from feeds.catalogue.plan import ABSENT, Beside
@@ -70,7 +74,9 @@ class MediaSearch:
         file = self._file(name)
         if file is None:
             beside = content.media_paths(self._story, name)[1]
-            return f"no such file “{name}”", f"put it there as {beside}; an address begins with https://"
+            near = self._nearest(name)
+            advice = f"did you mean {near}?" if near else f"put it there as {beside}; an address begins with https://"
+            return f"no such file “{name}”", advice
         if isinstance(file, Unfit):
             return f"“{name}” {file.message}", file.advice
         if path == "image.src" and file.width is None:
@@ -83,11 +89,29 @@ class MediaSearch:
         return self._files[name]
 
     def _looked_up(self, name: str) -> MediaFile | Unfit | None:
-        for path in content.media_paths(self._story, name):
+        for path in self._paths(name):
             mark = self._signatures[path] = self._signature(path)
             if mark != ABSENT:
                 return self._inspected(path, name, mark)
         return None
+
+    def _paths(self, name: str) -> Iterator[str]:
+        """Where a file may lie. Release files are read in Unicode's form NFC; a Mac may have named the file in NFD."""
+        forms = dict.fromkeys((name, unicodedata.normalize("NFD", name)))
+        for path in content.media_paths(self._story, name):
+            yield from (f"{path.removesuffix(name)}{form}" for form in forms)
+
+    def _nearest(self, name: str) -> str | None:
+        """The file that was most likely meant: its name in other letters, percent-encoded, or nearly the same."""
+        places = dict.fromkeys(path.rpartition("/")[0] for path in content.media_paths(self._story, name))
+        there: list[str] = []
+        for place in places:
+            with suppress(OSError):
+                there += sorted(file.name for file in os.scandir(self._folder / place) if file.is_file())
+        files = {_plain(each): each for each in there if not each.endswith(".yaml") and not each.startswith(".")}
+        folder, slash, last = name.rpartition("/")
+        close = difflib.get_close_matches(_plain(last), files, 1, 0.8)
+        return f"{folder}{slash}{files[close[0]]}" if close else None
 
     def _signature(self, path: str) -> Signature:
         try:
@@ -104,6 +128,10 @@ class MediaSearch:
     def _is_stored(self, file: MediaFile) -> bool:
         store = self._place.store
         return store is None or all(map(store.has, (file.digest, *(each.digest for each in file.smaller))))
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFC", unquote(name)).casefold()
 
 
 def _problems(release: Release, wrong: Mapping[str, tuple[str, str]], source: SourceFile) -> Iterator[Problem]:

@@ -79,7 +79,8 @@ def _another_kind(head: bytes, kind: str) -> Unfit | None:
     if kind in kinds or (is_film and any(each.startswith(_SOUND_AND_FILM) for each in kinds)):
         return None
     what = "PDF" if kind == "application/pdf" else "sound or film"
-    return Unfit(f"its name says that it is {what}, its content does not", "save it again, or give it the right name")
+    message = f"is not what it seems: its name says that it is {what}, its content does not"
+    return Unfit(message, "save it again, or give it the right name")
 
 
 def kept(file: BinaryIO, most: int, store: MediaStore | None) -> str:

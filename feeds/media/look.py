@@ -64,7 +64,8 @@ def _inspected(
         return found
     root = _SVG.search(_head(folder, name))
     if root is None:
-        return Unfit("its name says that it is SVG, its content does not", "save it again, or give it the right name")
+        message = "is not what it seems: its name says that it is SVG, its content does not"
+        return Unfit(message, "save it again, or give it the right name")
     box = _VIEW_BOX.search(root[0])
     sides = tuple(round(float(side)) for side in box.groups()[2:]) if box else (0, 0)
     return found.model_copy(update={"width": sides[0], "height": sides[1]}) if min(sides) > 0 else found

@@ -53,7 +53,7 @@ def examine(file: BinaryIO, kind: str) -> Picture | Unfit:
                 if image.getexif().get(ExifTags.Base.Orientation) in _TURNED:
                     width, height = height, width
                 moves = bool(getattr(image, "is_animated", False))
-                image.draft("RGB", (width // 8, height // 8))  # of a JPEG only an eighth is computed
+                image.draft("RGB", (max(1, width // 8), max(1, height // 8)))  # of a JPEG only an eighth is computed
                 image.load()
                 return Picture(width, height, moves)
     except UnidentifiedImageError:

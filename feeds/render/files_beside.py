@@ -53,7 +53,7 @@ class FilesBeside:
         file = self._files.get(name)
         if file is None:
             message = f"{shown(name)} is left out: no file of this name that can be published lies beside the release"
-            raise LeftOutError(message, f"put the file there, or write its whole address: https://{name}")
+            raise LeftOutError(message, "put the file there, or write its whole address, with https://")
         if is_picture and file.size is None:
             raise LeftOutError(f"{shown(name)} is left out: browsers show no such picture", "save it as PNG or JPEG")
         return file

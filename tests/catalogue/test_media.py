@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Literal
 from urllib.parse import unquote
 
 import pytest
@@ -17,6 +19,7 @@ from feeds.media.store import NewFile
 from tests.makers import BASE, NOW, TOMORROW, Bench, a_newsroom, write
 from tests.media.files import PDF, SVG, picture
 
+Form = Literal["NFC", "NFD"]
 HEAD = "title: Dam\nsummary: S\npublished: 2021-06-01\n"
 DAM = "2021/2021-06-01-dam.yaml"
 ADDRESS = re.compile(rf'{re.escape(BASE)}(/media/[0-9a-f]{{32}}/[^"\s&<#?]+)')
@@ -316,3 +319,38 @@ def test_no_other_address_leads_to_a_file(tmp_path: Path, path: str) -> None:
     (address,) = addresses(bench)
     digest = address.split("/")[2]
     assert isinstance(bench.answer(path.format(digest=digest, upper=digest.upper())), Missing)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("written", ["NFC", "NFD"])
+def test_a_name_with_accents_is_found_however_a_system_spells_it(tmp_path: Path, form: Form, written: Form) -> None:
+    on_disk, in_text = (unicodedata.normalize(each, "élan é.jpg") for each in (form, written))
+    text = f'image: {{src: "{in_text}", alt: A dam}}\nbody: "![A dam](<{in_text}>)"\n'
+    bench = a_bench(tmp_path, text, {on_disk: picture()})
+    assert not bench.problems()
+    (path,) = addresses(bench)
+    assert path.endswith("/%C3%A9lan%20%C3%A9.jpg")
+    assert stored(bench, path) == picture()
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("photo.jpg", "Photo.JPG"),
+        ("a%20photo.jpg", "a photo.jpg"),
+        ("foto.jpg", "photo.jpg"),
+        ("2021-06-01-dam/photo.jpg", "2021-06-01-dam/phto.jpg"),
+    ],
+)
+def test_the_file_that_was_most_likely_meant_is_named(tmp_path: Path, written: str, meant: str) -> None:
+    bench = a_bench(tmp_path, f"image: {{src: {written}, alt: A dam}}\n", {meant: picture()})
+    assert any(f"no such file “{written}” (did you mean {meant}?)" in problem for problem in bench.problems())
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF"])
+@pytest.mark.parametrize("size", [(1, 1), (7, 900), (900, 7)])
+def test_a_picture_of_any_small_size_is_published(tmp_path: Path, kind: str, size: tuple[int, int]) -> None:
+    name = f"p.{kind.lower()}"
+    bench = a_bench(tmp_path, f"image: {{src: {name}, alt: A line}}\n", {name: picture(kind, *size)})
+    assert not bench.problems()
+    assert len(addresses(bench)) == 1

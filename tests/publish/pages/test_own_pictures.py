@@ -138,7 +138,11 @@ def test_the_pictures_beside_the_newsroom_are_watched(tmp_path: Path) -> None:
         ("icon: icon.png\n", {"icon_png": picture("JPEG", 64, 64)}, "“icon.png” is a picture of the type image/jpeg"),
         ("icon: icon.png\n", {"icon_png": b"text"}, "“icon.png” is not a picture that browsers show"),
         ("icon: icon.jpg\n", {"icon_jpg": picture()}, "“icon.jpg” is no picture of a type that can stand here"),
-        ("logo: logo.svg\n", {"logo_svg": b"<html></html>"}, "“logo.svg” its name says that it is SVG, its content"),
+        (
+            "logo: logo.svg\n",
+            {"logo_svg": b"<html></html>"},
+            "“logo.svg” is not what it seems: its name says that it is SVG, its content",
+        ),
         ("logo: logo.pdf\n", {}, "“logo.pdf” is no picture of a type that can stand here"),
         ("logo: ../logo.svg\n", {}, "not the name of a picture beside newsroom.yaml"),
         ("logo: brand/logo.svg\n", {}, "not the name of a picture beside newsroom.yaml"),
