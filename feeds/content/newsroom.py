@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from feeds import i18n
 from feeds.content import model_errors, yaml_reader
-from feeds.content.faults import Fault, alternatives, as_problems, first_per_path, quoted
+from feeds.content.faults import Fault, alternatives, as_problems, first_per_path, join_path, quoted
 from feeds.content.files import read_bytes
 from feeds.content.iso_3166 import CODES
 from feeds.content.look import told_only, without_unfit_look
@@ -60,6 +60,7 @@ def read_newsroom(folder: Path) -> tuple[Vocabulary | None, tuple[Problem, ...]]
     own_words, more = read_own_words(folder, newsroom.languages)
     told += more
     told += as_problems(_languages_without_words(record, newsroom, own_words), f"{folder.name}/{NEWSROOM}")
+    told += as_problems(_texts_in_other_languages(record, newsroom), f"{folder.name}/{NEWSROOM}")
     return Vocabulary(newsroom, MappingProxyType(terms), own_words), tuple(sorted(told))
 
 
@@ -89,6 +90,30 @@ def _languages_without_words(record: RawRecord, newsroom: Newsroom, own_words: O
         message = f"there are no words for the interface in {quoted(language)}: its pages and feeds speak English"
         advice = f"`feeds words {language}` writes the file to translate"
         yield record.fault(f"languages[{number}]", message, advice, fatal=False)
+
+
+def _texts_in_other_languages(record: RawRecord, newsroom: Newsroom) -> Iterator[Fault]:
+    """Finds texts of newsroom.yaml in languages that the newsroom does not have."""
+    known = {language.lower() for language in newsroom.languages}
+    for path, texts in _texts(newsroom):
+        for language in texts:
+            if language.lower() not in known:
+                message = f"{quoted(language)} is not a language of this newsroom"
+                advice = "add it to “languages:”, or correct the tag"
+                yield record.fault(join_path(path, language), message, advice, fatal=False)
+
+
+def _texts(newsroom: Newsroom) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """The texts of newsroom.yaml that are there in several languages, with their paths."""
+    for name in ("title", "subtitle", "headline", "about", "rights"):
+        yield name, getattr(newsroom, name) or {}
+    for number, section in enumerate(newsroom.sections):
+        yield f"sections[{number}].title", section.title
+        yield f"sections[{number}].text", section.text or {}
+        for place, item in enumerate(section.items or ()):
+            yield f"sections[{number}].items[{place}]", item
+    for number, link in enumerate(newsroom.links):
+        yield f"links[{number}].title", link.title
 
 
 def _slug(term: Term) -> str:

@@ -20,6 +20,8 @@ _CODE = re.compile("[A-Z]{2}")
 _ORDINAL = re.compile(r"(?<!\S)[0-9]{1,2}[.)]\s+")
 _AND = frozenset(("", "and", "und", "et", "y", "e", "и", "ба", "和", "及", "و"))
 _GROUP_ERRORS = frozenset({"model_type", "model_attributes_type", "dict_type", "mapping_type"})
+_TEXTS_ERRORS = frozenset({"dict_type", "mapping_type"})
+"""Errors where a text in several languages belongs."""
 _LIST_ERRORS = frozenset({"tuple_type", "list_type"})
 _STRICT_ERRORS = frozenset({"string_pattern_mismatch", "moment", "url", "zone", "int_parsing", "bool_parsing"})
 """Errors of values in which every character counts."""
@@ -116,6 +118,8 @@ def _of_another_shape(kind: str, name: str, value: Data | None) -> tuple[str, st
         return _as_groups(inner, value)
     if kind in _LIST_ERRORS and isinstance(value, str):
         return "must be a list", as_list(value)
+    if kind in _TEXTS_ERRORS and isinstance(value, str) and value:
+        return "must say its language", f"write {{en: {in_quotes(printable(value))}}}, with the tag of the language"
     if kind in _GROUP_ERRORS and isinstance(value, list):
         return "must be a group of fields, not a list", "take the hyphen out, and begin its lines in one column"
     if kind == "string_type" and isinstance(value, list):

@@ -59,8 +59,20 @@ def word_items(path: Path) -> Iterator[Item]:
             made = mammoth.convert_to_html(file, style_map=_STYLES, convert_image=mammoth.images.img_element(keep))
     except (zipfile.BadZipFile, KeyError, ParseError, ValueError, OSError) as error:
         raise FeedsError(f"{path}: no Word document that can be read: {error}") from error
-    notes += [message.message for message in made.messages if "style" not in message.message.lower()]
+    notes += [_told(message.message) for message in made.messages if "style" not in message.message.lower()]
     yield _item(path, made.value, core, tuple(dict.fromkeys(notes)), pictures)
+
+
+def _told(message: str) -> str:
+    """A message of mammoth about what it has left out, in the words of the report.
+
+    >>> _told("An unrecognised element was ignored: {http://schemas.openxmlformats.org/x/math}oMath")
+    'a formula is left out'
+    """
+    name = message.rpartition("}")[2] if "unrecognised element" in message else ""
+    if name in ("oMath", "oMathPara"):
+        return "a formula is left out"
+    return f"an element of Word, {name}, is left out" if name else message
 
 
 def _item(
