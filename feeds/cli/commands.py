@@ -40,7 +40,7 @@ def group() -> None:
     """Publish every feed of a newsroom from a folder of YAML press releases."""
 
 
-@group.command()
+@group.command(short_help="Make a newsroom in FOLDER.")
 @click.argument("folder", type=_FOLDER, default=".")
 @click.option("--title", help="The newsroom's name, in its first language.")
 @click.option("--language", "languages", multiple=True, help="A language tag, such as en or zh-Hans. The first one is "
@@ -60,7 +60,7 @@ def init(**options: Any) -> None:
     init(**options)
 
 
-@group.command()
+@group.command(short_help="Make the file of a release.")
 @_data
 @click.argument("title", required=False)
 @click.option("--slug", help="The last part of its address; by default made from the title.")
@@ -98,7 +98,7 @@ def correct(**options: Any) -> None:
     correct(**options)
 
 
-@group.command()
+@group.command(short_help="Withdraw a release: a notice takes its place.")
 @_data
 @click.argument("file", type=click.Path())
 @click.option("--reason", required=True, help="Why, in a sentence that readers will see.")
@@ -161,7 +161,7 @@ def check(**options: Any) -> None:
     check(**options)
 
 
-@group.command("list")
+@group.command("list", short_help="Print the address of every feed, and its number of releases.")
 @_data
 @_at
 @click.option("--combinations", is_flag=True, help="Also list every combination of terms with releases.")
@@ -176,7 +176,7 @@ def list_(**options: Any) -> None:
     list_(**options)
 
 
-@group.command()
+@group.command(short_help="Show what subscribers will see of a change.")
 @_data
 @click.option(
     "--since", default="HEAD", show_default=True, metavar="REVISION", help="The git revision to compare with."
@@ -209,7 +209,7 @@ def schema(**options: Any) -> None:
     schema(**options)
 
 
-@group.command()
+@group.command(short_help="Write the file that translates pages and feeds.")
 @click.argument("language")
 @_data
 def words(**options: Any) -> None:
@@ -223,7 +223,7 @@ def words(**options: Any) -> None:
     words(**options)
 
 
-@group.command()
+@group.command(short_help="Begin a template for a page, or list the pages and their blocks.")
 @click.argument("page", required=False)
 @click.option("--print", "print_", is_flag=True, help="Print the product's template instead, to copy from.")
 @_data
@@ -238,7 +238,7 @@ def theme(**options: Any) -> None:
     theme(**options)
 
 
-@group.command()
+@group.command(short_help="Copy what readers have been shown into FILE.")
 @_data
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(**options: Any) -> None:
@@ -276,7 +276,7 @@ def import_(**options: Any) -> None:
     import_(**options)
 
 
-@group.command()
+@group.command(short_help="Print the script that completes commands in a shell.")
 @click.argument("shell", type=click.Choice(tuple(SHELLS)))
 def completion(shell: str) -> None:
     """Print the script with which SHELL completes commands, options and files.

@@ -93,11 +93,10 @@ def _languages_without_words(record: RawRecord, newsroom: Newsroom, own_words: O
 
 
 def _texts_in_other_languages(record: RawRecord, newsroom: Newsroom) -> Iterator[Fault]:
-    """Finds texts of newsroom.yaml in languages that the newsroom does not have."""
-    known = {language.lower() for language in newsroom.languages}
+    """Finds texts of newsroom.yaml that are there in no language of the newsroom, and are shown in another one."""
     for path, texts in _texts(newsroom):
-        for language in texts:
-            if language.lower() not in known:
+        if texts.keys().isdisjoint(newsroom.languages):
+            for language in texts:
                 message = f"{quoted(language)} is not a language of this newsroom"
                 advice = "add it to “languages:”, or correct the tag"
                 yield record.fault(join_path(path, language), message, advice, fatal=False)

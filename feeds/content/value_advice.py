@@ -119,7 +119,8 @@ def _of_another_shape(kind: str, name: str, value: Data | None) -> tuple[str, st
     if kind in _LIST_ERRORS and isinstance(value, str):
         return "must be a list", as_list(value)
     if kind in _TEXTS_ERRORS and isinstance(value, str) and value:
-        return "must say its language", f"write {{en: {in_quotes(printable(value))}}}, with the tag of the language"
+        message = "must be a group of fields, one for each language"
+        return message, f"write {{en: {in_quotes(printable(value))}}}, with the tag of the language"
     if kind in _GROUP_ERRORS and isinstance(value, list):
         return "must be a group of fields, not a list", "take the hyphen out, and begin its lines in one column"
     if kind == "string_type" and isinstance(value, list):

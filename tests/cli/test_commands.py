@@ -10,10 +10,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from jsonschema import Draft202012Validator
 from yaml import BaseLoader, load
 
 import feeds
+from feeds.cli.commands import group
 from feeds.settings import Settings
 from feeds.web import create_app
 from tests.makers import BASE, a_newsroom, yaml
@@ -221,3 +223,10 @@ def test_words_that_cannot_be_written_are_one_clear_message(tmp_path: Path, faul
     assert "Traceback" not in done.stderr
     assert "it.po" in done.stderr or fault in ("tag", "folder")
     assert not (tmp_path / "elsewhere").exists()
+
+
+def test_the_list_of_commands_says_of_each_what_it_does_in_one_line() -> None:
+    said = CliRunner().invoke(group, ["--help"], terminal_width=80).stdout
+    lines = said.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
+    assert len(lines) == len(group.commands)
+    assert all(line.endswith(".") and not line.endswith("...") for line in lines)

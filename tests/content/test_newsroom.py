@@ -140,17 +140,31 @@ def test_the_country_codes_are_those_that_babel_knows_without_regions_and_reserv
 @pytest.mark.parametrize(
     ("line", "said"),
     [
-        ("headline: News", 'headline: must say its language (write {en: "News"}, with the tag of the language)'),
-        ("links: [{title: M, url: https://e.org/}]", 'links[0].title: must say its language (write {en: "M"}'),
-        ("sections: [{title: {en: A}, text: B: c}]", "sections[0]"),
+        (
+            "headline: News",
+            'headline: must be a group of fields, one for each language (write {en: "News"}',
+        ),
+        (
+            "links: [{title: M, url: https://e.org/}]",
+            'links[0].title: must be a group of fields, one for each language (write {en: "M"}',
+        ),
+        (
+            "sections: [{title: {en: A}, text: B}]",
+            'sections[0].text: must be a group of fields, one for each language (write {en: "B"}',
+        ),
         (
             "headline: {de: Neues}",
             "warning: headline.de: “de” is not a language of this newsroom (add it to “languages:”",
         ),
-        ("links: [{title: {en: M, de: N}, url: https://e.org/}]", "warning: links[0].title.de: “de” is not a language"),
+        ("links: [{title: {de: N}, url: https://e.org/}]", "warning: links[0].title.de: “de” is not a language"),
         ("sections: [{title: {en: A}, items: [{de: B}]}]", "warning: sections[0].items[0].de: “de” is not a language"),
     ],
 )
 def test_a_text_says_its_language_and_that_is_one_of_the_newsroom(tmp_path: Path, line: str, said: str) -> None:
     _, problems = read_newsroom(a_folder(tmp_path, newsroom=f"{NEWSROOM}{line}\n"))
     assert any(said in str(problem) for problem in problems), problems
+
+
+def test_a_text_may_be_there_in_more_languages_than_the_newsroom_has(tmp_path: Path) -> None:
+    _, problems = read_newsroom(a_folder(tmp_path, newsroom=f"{NEWSROOM}headline: {{en: News, de: Neues}}\n"))
+    assert not problems
