@@ -17,6 +17,7 @@ from feeds.content.commented_yaml import comment, described, fields, group, mode
 from feeds.content.faults import quoted
 from feeds.content.json_schema import newsroom_schema, release_schema, terms_schema
 from feeds.content.new_release import FacetTerms, Written, release_text
+from feeds.content.text_checks import UNWRITABLE
 from feeds.errors import FeedsError
 from feeds.i18n import Words, territory_of
 from feeds.model.facets import Facet
@@ -82,6 +83,8 @@ def answer(question: str, text: str) -> str:
     'zh-Hans'
     """
     kind, advice = _ANSWERS[question]
+    if UNWRITABLE.search(text):
+        raise FeedsError(f"{quoted(text)}: has a character that no file may have (type it again)")
     try:
         return str(TypeAdapter(kind).validate_python(text.strip()))
     except ValidationError as error:

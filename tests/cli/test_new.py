@@ -283,3 +283,10 @@ def test_an_editor_that_fails_is_told_with_the_file_that_is_there(
 def test_an_empty_answer_is_no_answer(city: Path, arguments: tuple[str, ...]) -> None:
     with pytest.raises(FeedsError):
         run(city, "new", *arguments)
+
+
+@pytest.mark.parametrize("sign", ["\x07", "\x1b", "\ufffe"])
+def test_a_title_that_no_file_may_have_is_refused(city: Path, sign: str) -> None:
+    with pytest.raises(FeedsError, match="has a character that no file may have"):
+        run(city, "new", f"Pont{sign}")
+    assert not list(city.glob("data/releases/*/*pont.yaml"))
