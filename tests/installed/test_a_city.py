@@ -1,4 +1,4 @@
-"""A city begins its own newsroom with commands alone: what it writes is there, in its language."""
+"""A city begins its own newsroom with the installed commands alone: what it writes is there, in its language."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from feeds.i18n.catalogues import known_messages, product_forms
-from tests.cli.test_init import OTHERS, feeds
+from tests.cli.test_init import OTHERS
+from tests.installed import run
 from tests.media.files import PDF, picture
 from tests.publish.pages.test_in_a_browser import _VIOLATIONS, AXE, RULES
 from tests.servers import Server, Servers
-from tests.tools import ROOT
+from tests.tools import ROOT, free_port
 
 pytestmark = pytest.mark.slow
 
@@ -44,23 +46,25 @@ def example() -> str:
 
 
 @pytest.fixture(scope="module")
-def city(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[tuple[Server, str]]:
+def city(installed: Path, tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> Iterator[tuple[Server, str]]:
     """The newsroom that follows the README word by word, served, and the path of its release's page."""
-    init, enter, new, *_ = commands()
-    assert [" ".join(each[:2]) for each in commands()[:4]] == ["feeds init", "cd port", "feeds new", "feeds serve"]
+    init, enter, new, serve, *_ = commands()
+    assert [" ".join(each[:2]) for each in (init, enter, new, serve)] == [
+        "feeds init", "cd port", "feeds new", "feeds serve"
+    ]  # fmt: skip
     folder = tmp_path_factory.mktemp("city")
-    done = feeds(folder, *init[1:])
-    assert done.returncode == 0, done.stderr
-    done = feeds(folder / enter[1], *new[1:])
-    assert done.returncode == 0, done.stderr
-    release = folder / enter[1] / done.stdout.strip()
+    feeds = [str(installed), "-Im", "feeds"]
+    run(*feeds, *init[1:], cwd=folder)
+    release = folder / enter[1] / run(*feeds, *new[1:], cwd=folder / enter[1]).strip()
     beside = release.with_suffix("")
     beside.mkdir()
     (beside / "pont.jpg").write_bytes(picture(width=2400, height=1600))
     (beside / "programme.pdf").write_bytes(PDF)
     empty = release.read_text("utf-8")
     release.write_text(re.sub(r"(?m)^(summary:|body: \|-)$", "", empty) + example(), "utf-8")
-    with servers.newsroom(folder / enter[1] / "data", workers=1) as server:
+    port = free_port()
+    inside = ["sh", "-c", f'cd "{folder / enter[1]}" && exec "$0" "$@"', *feeds, *serve[1:], "--port", str(port)]
+    with servers.program(inside, port=port, FEEDS_STATE=str(folder / "state")) as server:
         yield server, f"/releases/{release.name[:4]}/{release.stem[11:]}"
 
 
