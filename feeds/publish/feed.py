@@ -33,7 +33,7 @@ def feed_document(context: Context, address: FeedAddress) -> Answer:
     renderer = RENDERERS[address.format]
     head = feed_head(context, address, page)
     entries = context.snapshot.pages.entries(page.editions, address.format)
-    if head.in_all_languages and address.format == RSS:
+    if address.selection.in_all_languages and address.format == RSS:
         languages = context.snapshot.pages.languages(page.editions)
         entries = [rss.with_language(entry, each) for entry, each in zip(entries, languages, strict=True)]
     if end and not address.archive and not address.selection.words:
@@ -45,7 +45,7 @@ def feed_document(context: Context, address: FeedAddress) -> Answer:
         address.format.content_type,
         max(filter(None, (head.updated, page.changed, context.snapshot.restyled, *_twins_since(context, address)))),
         links=(head.self_link, *(link for link in head.links if link.rel == "hub" or link.hreflang)),
-        language=None if head.in_all_languages else address.language,
+        language=None if address.selection.in_all_languages else address.language,
         shared=True,
     )
 
@@ -77,7 +77,6 @@ def feed_head(context: Context, address: FeedAddress, page: Page) -> Head:
         page=addresses.absolute(address.as_format(HTML)),
         self_link=Link(addresses.absolute(address), "self", address.format.media_type),
         links=(*_hub(context, address), *_history(context, address, page), *_languages(context, address)),
-        in_all_languages=address.selection.in_all_languages,
         archive=bool(address.archive),
         reading=_reading(context, language),
     )

@@ -40,7 +40,7 @@ def members(head: Head) -> dict[str, Any]:
         icon=head.logo,
         favicon=head.icon,
         authors=[_person(head.author)],
-        language=None if head.in_all_languages else head.language,
+        language=head.language,
         hubs=[{"type": "WebSub", "url": link.href} for link in head.links if link.rel == "hub"],
         _newsroom=_without_empty(
             generator=f"{feeds.NAME} {feeds.__version__}",

@@ -35,7 +35,7 @@ def entry(value: Entry) -> bytes:
 
 
 def with_language(item: bytes, language: str) -> bytes:
-    """An item that says its language: for a feed with several languages. Elsewhere the channel says it."""
+    """An item that says its language: for a feed of all languages. In any other the channel says it."""
     return (
         item.removesuffix(_END_OF_ITEM) + f"<dc:language>{html.escape(language)}</dc:language>".encode() + _END_OF_ITEM
     )
@@ -70,8 +70,7 @@ def feed_generator(head: Head) -> FeedGenerator:
     made.title(head.title)
     made.link(href=head.page)  # no rel: feedgen would write a second self link
     made.description(head.subtitle)
-    if not head.in_all_languages:
-        made.language(head.language)
+    made.language(head.language)
     made.copyright(head.rights)
     made.lastBuildDate(head.updated)
     made.generator(f"{feeds.NAME} {feeds.__version__}")

@@ -129,8 +129,6 @@ class Head:
     self_link: Link
     links: tuple[Link, ...] = ()
     """The hub, the same feed in other languages, archive documents (RFC 5005)."""
-    in_all_languages: bool = False
-    """Whether entries have other languages than the head."""
     archive: bool = False
     """Whether this is an archive document (RFC 5005 section 4)."""
     reading: Reading | None = None

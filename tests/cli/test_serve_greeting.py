@@ -37,7 +37,7 @@ def greeted(path: Path, files: dict[str, str], log: str = "full") -> list[str]:
 def test_it_says_where_the_newsroom_is_and_what_it_holds(tmp_path: Path) -> None:
     address, contents = greeted(tmp_path, GOOD)
     assert address == f"{BASE}/"
-    assert contents == f"  1 release in 30 feeds, each as Atom, RSS and JSON Feed (from {tmp_path}/data)"
+    assert contents == f"  1 release in 36 feeds, each as Atom, RSS and JSON Feed (from {tmp_path}/data)"
 
 
 def test_a_catalogue_that_is_found_damaged_when_it_is_read_is_built_again(
@@ -53,7 +53,7 @@ def test_a_catalogue_that_is_found_damaged_when_it_is_read_is_built_again(
     monkeypatch.setattr(sys.modules["feeds.cli.serve"], "run", lambda *_, **__: None)
     done = CliRunner().invoke(group, ["serve", "--data", str(folder), "--port", str(free_port())])
     assert done.exit_code == 0, done.output
-    assert "  1 release in 30 feeds" in done.output
+    assert "  1 release in 36 feeds" in done.output
 
 
 def test_it_says_what_is_scheduled_next_in_the_newsroom_s_own_time(tmp_path: Path) -> None:

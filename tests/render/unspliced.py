@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import partial
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
@@ -13,8 +14,10 @@ from feeds.render import atom, feedgen_repairs, json_feed, rss
 from feeds.render.types import Entry, Head
 
 
-def unspliced(form: Format, head: Head, entries: list[Entry]) -> bytes:
+def unspliced(form: Format, head: Head, entries: list[Entry], *, in_all_languages: bool = False) -> bytes:
     """The document of a feed: Atom and RSS as feedgen writes them, JSON Feed as one JSON text."""
+    if form == RSS and in_all_languages:
+        return _rss(head, entries, in_all_languages=True)
     return _UNSPLICED[form](head, entries)
 
 
@@ -23,9 +26,19 @@ def _atom(head: Head, entries: list[Entry]) -> bytes:
     return feedgen_repairs.finished(feed.atom_str(), head)
 
 
-def _rss(head: Head, entries: list[Entry]) -> bytes:
-    feed = _filled(rss.feed_generator(head), [rss.feed_entry(each) for each in entries])
+def _rss(head: Head, entries: list[Entry], *, in_all_languages: bool = False) -> bytes:
+    made = [rss.feed_entry(each) for each in entries]
+    for item, value in zip(made, entries, strict=True):
+        if in_all_languages:
+            item.rss_entry = partial(_with_language, item.rss_entry, value.language)
+    feed = _filled(rss.feed_generator(head), made)
     return feedgen_repairs.finished(feed.rss_str(), head)
+
+
+def _with_language(rss_entry: Callable[[], feedgen_repairs.Element], language: str) -> feedgen_repairs.Element:
+    item = rss_entry()
+    feedgen_repairs.add_text(item, f"{{{feedgen_repairs.DC}}}language", language)
+    return item
 
 
 def _json_feed(head: Head, entries: list[Entry]) -> bytes:

@@ -17,7 +17,7 @@ from feeds.publish.push_topics import is_topic
 from feeds.websub.client import HubReply
 from feeds.websub.delivery import Delivery
 from tests.content.newsrooms import PROJECTS, TOPICS
-from tests.makers import FACETS, NEWSROOM, Bench, a_newsroom, write, yaml
+from tests.makers import FACETS, LANGUAGES, NEWSROOM, Bench, a_newsroom, write, yaml
 
 NOON = datetime(2021, 6, 24, 12, 0, 0, tzinfo=UTC)
 TOMORROW = NOON + timedelta(days=1)
@@ -28,8 +28,16 @@ HUB = "https://hub.example.net/"
 class Office(Bench):
     """A newsroom that names a hub, in the hands of an editor."""
 
-    def __init__(self, path: Path, *, hub: str = HUB, base_url: str = BASE, entries: int = 30) -> None:
-        newsroom = f"{NEWSROOM}hub: {hub}\n"
+    def __init__(
+        self,
+        path: Path,
+        *,
+        hub: str = HUB,
+        base_url: str = BASE,
+        entries: int = 30,
+        languages: str = ", ".join(LANGUAGES),
+    ) -> None:
+        newsroom = f"{NEWSROOM}hub: {hub}\n".replace(f"[{', '.join(LANGUAGES)}]", f"[{languages}]")
         folder = a_newsroom(path, newsroom=newsroom, projects=PROJECTS, topics=TOPICS)
         super().__init__(folder, base_url=base_url, entries=entries)
         self.hub = hub

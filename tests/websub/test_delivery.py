@@ -20,7 +20,7 @@ from tests.websub.newsrooms import BASE, NOON, Listener, Office, Round
 
 @pytest.fixture
 def round_(tmp_path: Path) -> Round:
-    round_ = Round(Office(tmp_path))
+    round_ = Round(Office(tmp_path, languages="en"))
     assert round_.turns() == []
     return round_
 
@@ -136,7 +136,7 @@ def test_what_a_wrong_clock_put_off_for_years_is_told_all_the_same(round_: Round
 
 def test_a_word_that_could_not_be_struck_off_is_not_sent_again(tmp_path: Path) -> None:
     """Another process writes to the memory while the hub answers."""
-    office = Office(tmp_path)
+    office = Office(tmp_path, languages="en")
     round_ = Round(office)
     round_.turns()
     office.release("dam")
