@@ -17,13 +17,14 @@ FIGURE = {
     "nginx": r"(?m)^304: .*share \d\.\d\d",
     "reading": r"(?m)^of SafeLoader: +1/\d+\.\d",
     "restart": r"(?m)^one of them changed: \d+\.\d times",
+    "scale": r"(?m)^feed, median of 40 selections: \d+\.\d times as long",
     "searching": r"(?m): \d+ entries in \d+\.\d ms$",
     "start": r"(?m)^feeds --help: \d.* of importing Flask$",
     "splicing": r"(?m)^RSS: .*: \d+ times \(at least",
 }
 """A figure near the end of what each prints."""
 
-LITTLE = {"restart": (20,), "searching": (20,)}
+LITTLE = {"restart": (20,), "scale": (70, 80), "searching": (20,)}
 """What is handed to those that take a number of releases."""
 
 HELPERS = {"__init__", "newsrooms", "same_bytes"}

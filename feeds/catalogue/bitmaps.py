@@ -8,14 +8,15 @@ still to come is numbered again when something comes before it.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date, tzinfo
 from itertools import groupby
 from typing import Any
 from zlib import crc32
 
 from feeds.catalogue.engine import readable, undamaged
-from feeds.database import FOREVER
+from feeds.database import FOREVER, moment
 from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, Feed
 
 
@@ -49,17 +50,17 @@ def selected(database: sqlite3.Connection, language: str, facets: Sequence[Seque
     known = _read(database, language, [feed for facet in facets for feed in facet])
     by_facet = [[known.get(feed, _EMPTY) for feed in facet] for facet in facets]
     if len(facets) == 1:
-        found = _any(each.places for each in by_facet[0])
+        found = any_of(each.places for each in by_facet[0])
     else:
         corrections = any(list(facet) == [CORRECTIONS] for facet in facets)
         found = 0
         for facet, bitmaps in zip(facets, by_facet, strict=True):
             entered = corrections and list(facet) != [CORRECTIONS]
-            found |= _any(each.entries if entered else each.places for each in bitmaps)
+            found |= any_of(each.entries if entered else each.places for each in bitmaps)
         for bitmaps in by_facet:
-            found &= _any(each.members for each in bitmaps)
+            found &= any_of(each.members for each in bitmaps)
     found &= (1 << _count_until(database, language, now)) - 1
-    return Selected(found, found & _any(each.entries for bitmaps in by_facet for each in bitmaps))
+    return Selected(found, found & any_of(each.entries for bitmaps in by_facet for each in bitmaps))
 
 
 def releases(database: sqlite3.Connection, language: str, facets: Sequence[Sequence[Feed]], now: int) -> int:
@@ -67,15 +68,37 @@ def releases(database: sqlite3.Connection, language: str, facets: Sequence[Seque
     known = _read(database, language, [feed for facet in facets for feed in facet])
     found = (1 << _count_until(database, language, now)) - 1
     for facet in facets:
-        found &= _any(known.get(feed, _EMPTY).releases for feed in facet)
+        found &= any_of(known.get(feed, _EMPTY).releases for feed in facet)
     return found
 
 
-def releases_by_feed(database: sqlite3.Connection, language: str, now: int) -> dict[Feed, int]:
-    """The same for every feed of a language that has any."""
+def releases_by_term(database: sqlite3.Connection, language: str, now: int) -> dict[Feed, int]:
+    """The same for every term that has any in a language."""
     until = (1 << _count_until(database, language, now)) - 1
     known = _read(database, language)
-    return {feed: each.releases & until for feed, each in known.items() if each.releases & until}
+    return {
+        feed: each.releases & until
+        for feed, each in known.items()
+        if feed[1] and feed[0] != _MONTH and each.releases & until
+    }
+
+
+def releases_by_month(database: sqlite3.Connection, language: str, months: Iterable[date]) -> list[int]:
+    """The releases whose date is in each of these months, given by their first days; scheduled ones too."""
+    feeds = [month_feed(month) for month in months]
+    known = _read(database, language, feeds)
+    return [known.get(feed, _EMPTY).releases for feed in feeds]
+
+
+def month_feed(month: date) -> Feed:
+    """What stands for a month among the feeds."""
+    return _MONTH, f"{month:%Y-%m}"
+
+
+def places_of(database: sqlite3.Connection, language: str, marks: Iterable[int]) -> int:
+    """All places of releases as a bitmap."""
+    found = of_releases(database, language, marks)
+    return any_of(1 << place.number for places in found.values() for place in places)
 
 
 def newest(database: sqlite3.Connection, language: str, bitmaps: Mapping[Feed, int]) -> dict[Feed, int]:
@@ -107,7 +130,7 @@ def _dates(database: sqlite3.Connection, language: str, numbers: Iterable[int]) 
         f" ON r.mark = n.mark AND NOT r.shadowed WHERE n.language = ? AND n.number IN ({marks})",
         (language,),
     )
-    return {number: (moment, published) for number, moment, published in rows}
+    return {number: (at, published) for number, at, published in rows}
 
 
 def nth(bitmap: int, start: int, count: int) -> list[int]:
@@ -160,7 +183,8 @@ def of_releases(database: sqlite3.Connection, language: str, releases: Iterable[
     return {mark: list(group) for mark, group in groupby(places, key=lambda place: place.mark)}
 
 
-def _any(bitmaps: Iterable[int]) -> int:
+def any_of(bitmaps: Iterable[int]) -> int:
+    """What is in one of these bitmaps."""
     found = 0
     for each in bitmaps:
         found |= each
@@ -195,6 +219,9 @@ class _Bitmaps:
 
 
 _FIRST_LOOK = 8
+_MANY = 1_000
+"""Changed releases; the bits of more are all set again."""
+_MONTH = "@"
 _COLUMNS = "places, members, entries, releases"
 _EMPTY = _Bitmaps()
 
@@ -219,16 +246,18 @@ def _bitmaps(blobs: Sequence[bytes], checksum: int) -> _Bitmaps:
 # -- to write -----------------------------------------------------------------------------------------------------
 
 
-def renumber(database: sqlite3.Connection, since: Mapping[str, int], releases: Iterable[int] | None, now: int) -> None:
+def renumber(
+    database: sqlite3.Connection, since: Mapping[str, int], releases: Collection[int] | None, now: int, zone: tzinfo
+) -> None:
     """Brings numbers and bitmaps up to date at a time.
 
     ``since`` says by language since when places have come or gone; ``releases`` are the marks of those that have
-    changed, None for all.
+    changed, None for all; ``zone`` says where months begin.
     """
-    changed = None if releases is None else set(releases)
+    changed = None if releases is None or len(releases) > _MANY else set(releases)
     languages = {language for (language,) in database.execute("SELECT DISTINCT language FROM bitmaps")}
     for language in sorted(languages | since.keys()):
-        made = _Writing(database, language)
+        made = _Writing(database, language, zone)
         moved = made.number(since[language]) if language in since else set()
         made.count(None if changed is None else changed | moved, now)
         made.write()
@@ -247,8 +276,9 @@ class _Bits:
 class _Writing:
     """The numbers and bitmaps of a language while they are written."""
 
-    def __init__(self, database: sqlite3.Connection, language: str) -> None:
+    def __init__(self, database: sqlite3.Connection, language: str, zone: tzinfo) -> None:
         self._database = database
+        self._zone = zone
         self._language = language
         self._bits: dict[Feed, _Bits] = {}
 
@@ -274,7 +304,7 @@ class _Writing:
         return marks
 
     def count(self, changed: set[int] | None, now: int) -> None:
-        """Sets the bits of releases: of those that have changed, or of all."""
+        """Sets the bits of releases, in feeds and months: of those that have changed, or of all."""
         if changed is None:
             self._forget_releases(None)
         elif changed:
@@ -289,15 +319,16 @@ class _Writing:
             " AND n.mark = r.mark AND n.moment >= IIF(r.appears > :now, r.appears, n.moment))"
         )
         rows = self._database.execute(
-            f"SELECT {number} AS number, t.facet, t.slug FROM (SELECT r.key, r.mark, {appears} AS appears"
+            f"SELECT {number} AS number, r.published, t.facet, t.slug"
+            f" FROM (SELECT r.key, r.mark, r.published, {appears} AS appears"
             f" FROM releases r WHERE NOT r.shadowed AND {own}{which}) r LEFT JOIN tags t ON t.release = r.key"
             " WHERE r.appears IS NOT NULL AND number IS NOT NULL",
             {"language": self._language, "now": now},
         )
-        for seen_at, facet, slug in rows:
-            _set(self._of(ALL).releases, seen_at)
-            if facet is not None:
-                _set(self._of((facet, slug)).releases, seen_at)
+        for (seen_at, published), terms in groupby(rows, key=lambda row: row[:2]):
+            day = moment(published).astimezone(self._zone).date()
+            for feed in (ALL, month_feed(day), *((facet, slug) for *_, facet, slug in terms if facet is not None)):
+                _set(self._of(feed).releases, seen_at)
         self._note_redated(which.replace("r.mark", "n.mark"))
 
     def _note_redated(self, which: str) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 
 from feeds.catalogue import bitmaps
 from feeds.catalogue.paging import places_language
@@ -45,18 +45,16 @@ class Counts:
                 f"SELECT COUNT(*), MAX(r.published) FROM {EDITIONS} WHERE {where}", {"now": micros(now), **values}
             ).fetchone()
             return Counted(count, moment(newest)) if count else None
-        facets = [[(facet, slug) for slug in slugs] for facet, slugs in selection.terms] or [[ALL]]
         language = places_language(selection)
-        found = bitmaps.releases(self._database, language, facets, micros(now))
+        found = bitmaps.releases(self._database, language, _facets(selection), micros(now))
         return self._counted(language, {ALL: found})[ALL] if found else None
 
     def by_term(self, within: Selection, now: datetime) -> dict[tuple[str, str], Counted]:
         """By facet and slug, for every term with releases within a selection of terms: how many, and the newest."""
         language = places_language(within)
-        facets = [[(facet, slug) for slug in slugs] for facet, slugs in within.terms] or [[ALL]]
-        inside = bitmaps.releases(self._database, language, facets, micros(now))
-        by_feed = bitmaps.releases_by_feed(self._database, language, micros(now))
-        return self._counted(language, {feed: each & inside for feed, each in by_feed.items() if feed != ALL})
+        inside = bitmaps.releases(self._database, language, _facets(within), micros(now))
+        by_term = bitmaps.releases_by_term(self._database, language, micros(now))
+        return self._counted(language, {term: each & inside for term, each in by_term.items()})
 
     def _counted(self, language: str, found: Mapping[Feed, int]) -> dict[Feed, Counted]:
         """By feed, what bitmaps of releases hold; without those that hold none."""
@@ -64,27 +62,49 @@ class Counts:
         newest = bitmaps.newest(self._database, language, some)
         return {feed: Counted(each.bit_count(), moment(newest[feed])) for feed, each in some.items()}
 
-    def publications(self, selection: Selection, since: datetime, now: datetime) -> list[datetime]:
-        """When each release of a selection was published, since a time, oldest first; withdrawn ones do not count."""
-        where, values = in_selection(selection)
-        rows = self._database.execute(
-            f"SELECT r.published FROM {EDITIONS} WHERE {where} AND {VISIBLE}"
-            " AND NOT e.withdrawn AND r.published >= :since ORDER BY r.published",
-            {"since": micros(since), "now": micros(now), **values},
-        )
-        return [moment(published) for (published,) in rows]
+    def by_month(self, selection: Selection, months: Sequence[date], now: datetime) -> list[int]:
+        """How many releases of a selection were published in each of these months, given by their first days.
 
-    def publications_by_term(
-        self, selection: Selection, since: datetime, now: datetime
-    ) -> list[tuple[str, str, datetime]]:
-        """The same with facet and slug of each term: a release counts once for every term it has."""
-        where, values = in_selection(selection)
+        Withdrawn ones do not count. Whether releases were corrected does not matter here.
+        """
+        asked, in_months = self._in_months(selection, months, now)
+        return [(asked & each).bit_count() for each in in_months]
+
+    def by_month_and_term(self, selection: Selection, months: Sequence[date], now: datetime) -> dict[Feed, list[int]]:
+        """The same for each term by facet and slug: a release counts once for every term it has."""
+        asked, in_months = self._in_months(selection, months, now)
+        # Most of a bitmap is about what is older than the months.
+        some = asked & bitmaps.any_of(in_months)
+        low = (some & -some).bit_length() - 1 if some else 0
+        lately = [(asked & each) >> low for each in in_months]
+        by_term = bitmaps.releases_by_term(self._database, places_language(selection), micros(now))
+        return {
+            term: [(each >> low & month).bit_count() for month in lately]
+            for term, each in by_term.items()
+            if each & some
+        }
+
+    def _in_months(self, selection: Selection, months: Sequence[date], now: datetime) -> tuple[int, list[int]]:
+        """The releases of a selection that are not withdrawn, and those of each month."""
+        language = places_language(selection)
+        found = bitmaps.releases(self._database, language, _facets(selection), micros(now))
+        if selection.words:
+            found &= bitmaps.places_of(self._database, language, self._with_words(selection, months[0], now))
         rows = self._database.execute(
-            f"SELECT t.facet, t.slug, r.published FROM {_TAGGED} WHERE {where} AND {VISIBLE}"
-            " AND NOT e.withdrawn AND r.published >= :since ORDER BY r.published",
-            {"since": micros(since), "now": micros(now), **values},
+            f"SELECT r.mark FROM {EDITIONS} WHERE e.withdrawn AND {VISIBLE}", {"now": micros(now)}
         )
-        return [(facet, slug, moment(published)) for facet, slug, published in rows]
+        found &= ~bitmaps.places_of(self._database, language, (mark for (mark,) in rows))
+        return found, bitmaps.releases_by_month(self._database, language, months)
+
+    def _with_words(self, selection: Selection, since: date, now: datetime) -> Iterator[int]:
+        """The marks of the releases that a search finds, from a day before a month on."""
+        where, values = in_selection(selection)
+        begin = datetime(since.year, since.month, 1, tzinfo=UTC) - timedelta(days=1)
+        rows = self._database.execute(
+            f"SELECT r.mark FROM {EDITIONS} WHERE {where} AND {VISIBLE} AND r.published >= :since",
+            {"since": micros(begin), "now": micros(now), **values},
+        )
+        return (mark for (mark,) in rows)
 
     def combinations(self, language: str, now: datetime) -> list[dict[str, tuple[str, ...]]]:
         """By facet, the terms of each release in a language: they say which combinations hold a release."""
@@ -98,3 +118,8 @@ class Counts:
             terms = found.setdefault(release, {})
             terms[facet] = (*terms.get(facet, ()), slug)
         return list(found.values())
+
+
+def _facets(selection: Selection) -> list[list[Feed]]:
+    """The feeds of a selection, facet by facet, without corrections."""
+    return [[(facet, slug) for slug in slugs] for facet, slugs in selection.terms] or [[ALL]]

@@ -177,7 +177,8 @@ class History:
                 self._forget_what_comes(mark)
                 self._hide(mark)
         changed = None if self._fresh or self._begins_to_mix else there | self._marks
-        bitmaps.renumber(self._database, self._moved, changed, FOREVER if self._now is None else self._now)
+        now = FOREVER if self._now is None else self._now
+        bitmaps.renumber(self._database, self._moved, changed, now, self._zone)
         write_problems = problems.add if self._fresh else problems.replace
         for story in stories:
             write_problems(self._database, f"{problems.LATE}{story}", self._late(story))

@@ -18,7 +18,7 @@ from feeds.model.newsroom import Newsroom, Term
 from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
 
-SCHEMA = 9
+SCHEMA = 10
 """Raised whenever the tables change: an older or newer catalogue is then not opened but built again."""
 
 TABLES = f"""

@@ -124,7 +124,8 @@ def counted(database: sqlite3.Connection, now: int) -> dict[tuple[str, str, str]
 def counted_by_bitmaps(database: sqlite3.Connection, now: int) -> dict[tuple[str, str, str], tuple[int, int]]:
     found: dict[tuple[str, str, str], tuple[int, int]] = {}
     for language in ("en", "*"):
-        by_feed = bitmaps.releases_by_feed(database, language, now)
+        everything = bitmaps.releases(database, language, [[ALL]], now)
+        by_feed = bitmaps.releases_by_term(database, language, now) | ({ALL: everything} if everything else {})
         newest = bitmaps.newest(database, language, by_feed)
         found |= {(language, *feed): (each.bit_count(), newest[feed]) for feed, each in by_feed.items()}
     return found

@@ -6,10 +6,9 @@ published. A term without recent releases has empty months at the end of its row
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 
 from feeds.addresses import FeedAddress
 from feeds.formats import HTML
@@ -63,27 +62,22 @@ def chart(context: Context, selection: Selection, *, subjects: bool = False) -> 
     if not axis:
         return None
     words = context.words(selection.language)
-    since = _before(axis[0])
-    counts = Counter(
-        _month(context, each) for each in context.snapshot.counts.publications(selection, since, context.now)
-    )
-    rows = tuple(_subjects(context, selection, since, axis)) if subjects else ()
-    most = max((counts[month] for month in axis), default=0)
-    total = _row(words, None, counts, axis, max(most, 1))
+    counted = context.snapshot.counts.by_month(selection, axis, context.now)
+    rows = tuple(_subjects(context, selection, axis)) if subjects else ()
+    most = max(counted, default=0)
+    total = _row(words, None, dict(zip(axis, counted, strict=True)), axis, max(most, 1))
     return Chart(total, most, _month_name(words, axis[0]), _month_name(words, axis[-1]), len(axis) * 10, rows)
 
 
-def _subjects(context: Context, selection: Selection, since: datetime, axis: list[date]) -> Iterable[ChartRow]:
+def _subjects(context: Context, selection: Selection, axis: list[date]) -> Iterable[ChartRow]:
     """A row for each term of the selection's releases, with a link to the selection with that term."""
     words = context.words(selection.language)
-    found: dict[tuple[str, str], Counter[date]] = {}
-    for facet, slug, published in context.snapshot.counts.publications_by_term(selection, since, context.now):
-        found.setdefault((facet, slug), Counter())[_month(context, published)] += 1
+    found = context.snapshot.counts.by_month_and_term(selection, axis, context.now)
     asked = dict(selection.terms)
     for facet in (each.name for each in context.vocabulary.facets if not each.one):
         for each in context.vocabulary.current_terms(facet, context.now):
-            counts = found.get((facet, each.slug))
-            if counts and asked.get(facet) != (each.slug,):
+            counts = dict(zip(axis, found.get((facet, each.slug), ()), strict=False))
+            if any(counts.values()) and asked.get(facet) != (each.slug,):
                 narrowed = replace(
                     selection,
                     terms=Selection.of(selection.language, asked | {facet: (each.slug,)}).terms,
@@ -94,7 +88,7 @@ def _subjects(context: Context, selection: Selection, since: datetime, axis: lis
                 yield _row(words, link, counts, axis, max(counts.values()))
 
 
-def _row(words: Words, subject: PageLink | None, counts: Counter[date], axis: list[date], most: int) -> ChartRow:
+def _row(words: Words, subject: PageLink | None, counts: Mapping[date, int], axis: list[date], most: int) -> ChartRow:
     busy = [(_month_name(words, month), counts[month]) for month in reversed(axis) if counts[month]]
     # Heights are percentages: the picture is stretched to the space on the page.
     bars = (
@@ -120,10 +114,10 @@ def _axis(context: Context, everything: Selection) -> list[date]:
     if counted is None:
         return []
     longest = _months(_month(context, counted.newest), MONTHS)
-    publications = context.snapshot.counts.publications(everything, _before(longest[0]), context.now)
-    if not publications or len(publications) < counted.releases:
+    published = context.snapshot.counts.by_month(everything, longest, context.now)
+    if not any(published) or sum(published) < counted.releases:
         return longest
-    first = _month(context, publications[0])
+    first = next(month for month, count in zip(longest, published, strict=True) if count)
     return [month for month in longest if month >= first or month in longest[-_FEWEST:]]
 
 
@@ -135,8 +129,3 @@ def _months(last: date, count: int) -> list[date]:
     """
     number = last.year * 12 + last.month - 1
     return [date(each // 12, each % 12 + 1, 1) for each in range(number - count + 1, number + 1)]
-
-
-def _before(month: date) -> datetime:
-    """A time before the month begins in any time zone."""
-    return datetime(month.year, month.month, 1, tzinfo=UTC) - timedelta(days=1)
