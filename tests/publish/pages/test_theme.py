@@ -20,6 +20,7 @@ from feeds.publish.pages import front, headlines, layout, release
 from feeds.render.theme import PAGES, product_template, starter
 from tests import theme_values
 from tests.makers import NEWSROOM, NOW, Bench, a_newsroom, known_paths, yaml
+from tests.media.files import picture
 from tests.publish.pages.conftest import Open
 from tests.publish.pages.newsroom import PAGES as ADDRESSES
 from tests.publish.pages.newsroom import STATUS, served
@@ -157,6 +158,42 @@ def test_a_template_learns_nothing_of_what_is_still_to_come(tmp_path: Path) -> N
     page = a_bench(tmp_path, {"release.html": text}).body("/releases/2021/port")
     assert "<h1>About it</h1>\n    False" in page
     assert "secret" not in page
+
+
+ONE_FACET = {"facets": "[{name: topic, field: topics, labels: {en: Topics}}]"}
+SHAPES: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "one facet": ({}, ONE_FACET),
+    "one facet and language": ({"languages: [en, zh-Hans, mn]": "languages: [en]"}, ONE_FACET),
+    "a tall logo": ({}, {"logo": "tall.png", "icon": "tall.png"}),
+    "a wide logo": ({}, {"logo": "wide.png", "colour": '"#7a1f5c"'}),
+    "much to say": ({}, {"headline": "{en: Now}", "url": "https://example.org", "hub": "https://hub.example.net/",
+                         "links": "[{title: {en: More}, url: 'https://more.example.org'}]",
+                         "sections": "[{title: {en: Who}, text: {en: We}}]", "readers": "[]"}),
+}  # fmt: skip
+"""Newsrooms of all shapes: what is replaced in newsroom.yaml, and what is added."""
+
+
+@pytest.mark.parametrize("files", [FILES_OF_RELEASES, {}], ids=["", "without releases"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_template_that_changes_nothing_has_no_fault_in_a_newsroom_of_any_shape(
+    tmp_path: Path, shape: str, files: dict[str, str]
+) -> None:
+    replaced, added = SHAPES[shape]
+    newsroom = NEWSROOM
+    for old, new in replaced.items():
+        newsroom = newsroom.replace(old, new)
+    newsroom += "".join(f"{name}: {text}\n" for name, text in added.items())
+    facets = {"countries": "", "projects": "", "genre": ""} if "facets" in added else {}
+    texts = {name: text.replace("countries: [", "topics: [").replace('"MN"', '"wages"') for name, text in files.items()}
+    folder = a_newsroom(tmp_path, texts if facets else files, newsroom=newsroom, **facets)
+    for name, width in (("tall.png", 200), ("wide.png", 900)):
+        (folder / name).write_bytes(picture("PNG", width=width, height=200))
+    (folder / "theme").mkdir()
+    for page in PAGES:
+        (folder / "theme" / f"{page}.html").write_text(starter(page), encoding="utf-8")
+    done = CliRunner().invoke(group, ["check", "--data", str(folder)])
+    assert done.exit_code == 0
+    assert "theme/" not in done.output
 
 
 def test_a_template_to_begin_with_changes_nothing(tmp_path: Path) -> None:
