@@ -241,12 +241,9 @@ class _Compile:
             return Report(0, changed=False)
         vocabulary = vocabulary_from_json(style.vocabulary)
         with ExitStack() as both:
-            memory = None
-            if self.now is not None:  # without a time nobody has seen anything
-                authority = vocabulary.newsroom.authority
-                if meta(database, "memory") is None:  # else one that was lost is made from what the catalogue knows
-                    take_over(self.memory, self.folder, authority, self.elders, self.now)
-                memory = both.enter_context(closing(memory_of(self.memory, self.folder, authority)))
+            memory = self._memory(database, vocabulary.newsroom.authority)
+            if memory is not None:
+                both.enter_context(closing(memory))
             both.enter_context(transaction(database))
             history = History(database, memory, self.now, vocabulary, self.folder.name)
             self._stamp(database, memory, style, look, restyled=restyled)
@@ -261,6 +258,14 @@ class _Compile:
             history.end(todo.stories, flipped)
             told = tuple(news(before, self._seen(database, todo)))
         return Report(len(todo.stories), changed=True, news=told, unread=unread)
+
+    def _memory(self, database: sqlite3.Connection, authority: str) -> sqlite3.Connection | None:
+        """The newsroom's memory; None without a time, when nobody has seen anything."""
+        if self.now is None:
+            return None
+        if meta(database, "memory") is None:  # else one that was lost is made from what the catalogue knows
+            take_over(self.memory, self.folder, authority, self.elders, self.now)
+        return memory_of(self.memory, self.folder, authority)
 
     def _seen(self, database: sqlite3.Connection, todo: Plan) -> Seen:
         """What readers see now of the stories of a plan. Of very many changes nobody is told one by one."""

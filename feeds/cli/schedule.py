@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +42,12 @@ def print_schedule(settings: Settings, now: datetime, *, as_json: bool) -> None:
         console.err.print(f"{console.counted(problems)}: see `feeds check`", markup=False)
     if not rows:
         console.err.print("nothing is scheduled")
-        return
+    else:
+        _print(rows)
+
+
+def _print(rows: Sequence[Mapping[str, Any]]) -> None:
+    """A table on a terminal, else lines with tabs."""
     table = Table.grid(padding=(0, 2))
     for _ in rows[0]:
         table.add_column(no_wrap=True)

@@ -100,16 +100,12 @@ def _item(path: Path, root: Path) -> Item:
     text, lost = without_tags(cleaned(parts.text), fields)
     stem, language = _stem_and_language(path, root)
     is_draft = _is_draft(fields) or "_drafts" in path.parts
-    notes = [*([parts.fault] if parts.fault else []), *lost, *_not_carried(fields)]
-    if is_draft:
-        notes.append("it was a draft")
+    drafted = ["it was a draft"] if is_draft else []
+    notes = [*([parts.fault] if parts.fault else []), *lost, *_not_carried(fields), *drafted]
     named = _DATED.match(stem)
     published = _first_date(fields, "date", "publishdate", "published", "pubdate") or _at_midnight(stem)
     slug = _text(fields, "slug") or (stem[named.end() :] if named else stem)
-    address = _text(fields, "url", "permalink")
-    usual = _usual_addresses(path, root, slug, published) if not address or "/:" in address else []
-    if "/:" in address:
-        address = _filled_in(address, slug, published, _list(fields, "categories", "category"))
+    address, usual = _addresses(fields, path, root, slug, published)
     return Item(
         where=where,
         title=_text(fields, "title"),
@@ -134,6 +130,17 @@ def _item(path: Path, root: Path) -> Item:
         folder=path.parent,
         root=root,
     )
+
+
+def _addresses(
+    fields: Mapping[str, Any], path: Path, root: Path, slug: str, published: datetime | None
+) -> tuple[str, list[str]]:
+    """The address that the file says, with its placeholders filled in; and those that it usually has without one."""
+    address = _text(fields, "url", "permalink")
+    usual = _usual_addresses(path, root, slug, published) if not address or "/:" in address else []
+    if "/:" in address:
+        address = _filled_in(address, slug, published, _list(fields, "categories", "category"))
+    return address, usual
 
 
 def _stem_and_language(path: Path, root: Path) -> tuple[str, str]:

@@ -11,12 +11,14 @@ from functools import partial
 from importlib import import_module
 from multiprocessing import cpu_count, parent_process
 from threading import Thread
+from typing import Any
 from wsgiref.types import WSGIApplication
 
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.server.common import AbstractServer
 
 from feeds.errors import FeedsError
 from feeds.web.access_log import logging_config
@@ -78,9 +80,7 @@ def serve(
         runtime_mode=RuntimeModes.mt,
         # HTTP/2 without TLS is spoken by no browser, and a proxy in front speaks HTTP/1.1: less to attack.
         http=HTTPModes.http1,
-        http1_settings=HTTP1Settings(
-            header_read_timeout=head_seconds * 1_000, keep_alive=True, max_buffer_size=_BUFFER, pipeline_flush=False
-        ),
+        http1_settings=_http1(head_seconds),
         websockets=False,
         backlog=_BACKLOG,
         backpressure=_connections(),
@@ -91,11 +91,23 @@ def serve(
         workers_kill_timeout=_KILL_AFTER,
         reload=False,
     )
+    _heed_hangup(server, on_terminal=on_terminal)
+    server.serve(target_loader=partial(_application, factory))
+
+
+def _http1(head_seconds: int) -> HTTP1Settings:
+    milliseconds = head_seconds * 1_000
+    return HTTP1Settings(
+        header_read_timeout=milliseconds, keep_alive=True, max_buffer_size=_BUFFER, pipeline_flush=False
+    )  # fmt: skip
+
+
+def _heed_hangup(server: AbstractServer[Any], *, on_terminal: bool) -> None:
+    """Says what SIGHUP does, where it is not to replace the workers."""
     if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:  # as nohup wants it
         server.on_startup(lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
     elif on_terminal:
         server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
-    server.serve(target_loader=partial(_application, factory))
 
 
 def _application(factory: bool, target: str) -> WSGIApplication:

@@ -161,8 +161,6 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
     words = context.words(language)
     newsroom = context.vocabulary.newsroom
     name = titles.newsroom_title(context, language)
-    offered = context.offered(content.selection)
-    mixed = _mixed(context, offered)
     return {
         "words": words,
         "language": language,
@@ -185,12 +183,7 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
         ],
         "languages": _languages(context, content),
         "alternates": _alternates(context, content),
-        "autodiscovery": _autodiscovery(context, offered, mixed),
         "oembed": oembed.discovery(context, content.canonical) if oembed.embeddable(context, content.address) else [],
-        "follow": [PageLink(form.name, context.path(FeedAddress(offered, form))) for form in SYNDICATED],
-        "follow_subject": titles.named(context, offered, language),
-        "follows_itself": offered == content.selection,
-        "all_languages": _mixed_link(context, language, mixed) if mixed else None,
         "directory": context.path(Directory(language)),
         "embedding": context.path(Embedding(language)),
         "help": context.path(InfoPage(language, "help")),
@@ -203,6 +196,21 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
         "icons": own_pictures.page_icons(context),
         "logo": own_pictures.feed_logo(context),
         "header_logo": own_pictures.header_logo(context),
+        **_follow(context, content),
+    }
+
+
+def _follow(context: Context, content: PageContent) -> dict[str, object]:
+    """The values for the feeds that the page offers."""
+    language = content.address.language
+    offered = context.offered(content.selection)
+    mixed = _mixed(context, offered)
+    return {
+        "autodiscovery": _autodiscovery(context, offered, mixed),
+        "follow": [PageLink(form.name, context.path(FeedAddress(offered, form))) for form in SYNDICATED],
+        "follow_subject": titles.named(context, offered, language),
+        "follows_itself": offered == content.selection,
+        "all_languages": _mixed_link(context, language, mixed) if mixed else None,
     }
 
 
