@@ -20,7 +20,7 @@ from feeds import content
 from feeds.catalogue import change_log, conflicts, problems, processes, write
 from feeds.catalogue.engine import CatalogueError, CatalogueFile, create, open_to_write
 from feeds.catalogue.history import History
-from feeds.catalogue.look import with_pictures
+from feeds.catalogue.logo import with_pictures
 from feeds.catalogue.media import digests, known_beside, stories_lacking
 from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.news import MOST_TOLD, News, Seen, news, seen

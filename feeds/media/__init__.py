@@ -4,7 +4,7 @@ file = inspect(folder, path, name, most, store)
 """
 
 from feeds.media.inspection import inspect
-from feeds.media.look import inspect_icon, inspect_logo
+from feeds.media.logo import inspect_icon, inspect_logo
 from feeds.media.store import MediaStore
 from feeds.media.theme import inspect_theme_file
 from feeds.media.unfit import Unfit
