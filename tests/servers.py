@@ -72,6 +72,15 @@ def catalogue_of(folder: Path) -> Path:
     return folder.parent / "catalogue"
 
 
+def _threads(process: str) -> list[str]:
+    """The names of a process's threads; one that has just ended has none."""
+    found = []
+    for thread in Path(f"/proc/{process}/task").glob("*"):
+        with suppress(OSError):
+            found.append((thread / "comm").read_text())
+    return found
+
+
 class Output:
     """What a process writes to stdout or stderr, line by line. It is read at once, so the process never blocks."""
 
@@ -171,9 +180,9 @@ class Server:
         return self.get(path)[1].decode()
 
     def workers(self) -> set[int]:
-        """The ids of the workers that are serving: they have at least five threads then (from Linux's /proc)."""
+        """The ids of the workers that are serving: granian's own threads are there then (from Linux's /proc)."""
         children = Path(f"/proc/{self.process_id}/task/{self.process_id}/children").read_text().split()
-        return {int(child) for child in children if len(list(Path(f"/proc/{child}/task").glob("*"))) >= 5}
+        return {int(child) for child in children if any(name.startswith("tokio") for name in _threads(child))}
 
     def stop(self) -> None:
         """Ends it with SIGTERM, as an operator does; kills what is left then."""
