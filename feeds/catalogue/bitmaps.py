@@ -76,11 +76,7 @@ def releases_by_term(database: sqlite3.Connection, language: str, now: int) -> d
     """The same for every term that has any in a language."""
     until = (1 << _count_until(database, language, now)) - 1
     known = _read(database, language)
-    return {
-        feed: each.releases & until
-        for feed, each in known.items()
-        if feed[1] and feed[0] != _MONTH and each.releases & until
-    }
+    return {feed: each.releases & until for feed, each in known.items() if each.releases & until}
 
 
 def releases_by_month(database: sqlite3.Connection, language: str, months: Iterable[date]) -> list[int]:
@@ -227,10 +223,10 @@ _EMPTY = _Bitmaps()
 
 
 def _read(database: sqlite3.Connection, language: str, feeds: Sequence[Feed] | None = None) -> dict[Feed, _Bitmaps]:
-    """The bitmaps of these feeds, or of all."""
+    """The bitmaps of these feeds, or of all terms."""
     query = f"SELECT facet, slug, {_COLUMNS}, crc FROM bitmaps WHERE language = ?"
     if feeds is None:
-        rows = database.execute(query, (language,)).fetchall()
+        rows = database.execute(f"{query} AND slug <> '' AND facet <> '{_MONTH}'", (language,)).fetchall()
     else:
         one = f"{query} AND facet = ? AND slug = ?"
         rows = [row for feed in feeds for row in database.execute(one, (language, *feed))]
@@ -305,12 +301,16 @@ class _Writing:
 
     def count(self, changed: set[int] | None, now: int) -> None:
         """Sets the bits of releases, in feeds and months: of those that have changed, or of all."""
+        if changed is not None and not changed:
+            return
         if changed is None:
             self._forget_releases(None)
-        elif changed:
+        else:
             found = of_releases(self._database, self._language, changed)
             self._forget_releases([place.number for places in found.values() for place in places])
         own = "r.original" if self._language == ALL_LANGUAGES else "r.language = :language"
+        # Without its name SQLite takes another index, and reads all releases of the language.
+        by_mark = "" if changed is None else " INDEXED BY releases_by_mark"
         which = "" if changed is None else f" AND r.mark IN ({', '.join(map(str, sorted(changed)))})"
         appears = "(SELECT MIN(since) FROM editions WHERE release = r.key)"
         # What was seen before and is scheduled again is seen again at its new time.
@@ -321,7 +321,7 @@ class _Writing:
         rows = self._database.execute(
             f"SELECT {number} AS number, r.published, t.facet, t.slug"
             f" FROM (SELECT r.key, r.mark, r.published, {appears} AS appears"
-            f" FROM releases r WHERE NOT r.shadowed AND {own}{which}) r LEFT JOIN tags t ON t.release = r.key"
+            f" FROM releases r{by_mark} WHERE NOT r.shadowed AND {own}{which}) r LEFT JOIN tags t ON t.release = r.key"
             " WHERE r.appears IS NOT NULL AND number IS NOT NULL",
             {"language": self._language, "now": now},
         )
@@ -329,12 +329,14 @@ class _Writing:
             day = moment(published).astimezone(self._zone).date()
             for feed in (ALL, month_feed(day), *((facet, slug) for *_, facet, slug in terms if facet is not None)):
                 _set(self._of(feed).releases, seen_at)
-        self._note_redated(which.replace("r.mark", "n.mark"))
+        self._note_redated(changed)
 
-    def _note_redated(self, which: str) -> None:
+    def _note_redated(self, changed: set[int] | None) -> None:
         """Notes the releases with a date after they were told: it was changed later."""
+        by_mark = "" if changed is None else " INDEXED BY numbered_by_mark"
+        which = "" if changed is None else f" AND n.mark IN ({', '.join(map(str, sorted(changed)))})"
         self._database.execute(
-            "INSERT OR REPLACE INTO redated SELECT n.language, n.number, r.published FROM numbered n"
+            f"INSERT OR REPLACE INTO redated SELECT n.language, n.number, r.published FROM numbered n{by_mark}"
             " JOIN releases r INDEXED BY releases_by_mark ON r.mark = n.mark AND NOT r.shadowed"
             f" WHERE n.language = ? AND r.published > n.moment{which}",
             (self._language,),
@@ -361,16 +363,17 @@ class _Writing:
 
     def _forget_releases(self, numbers: Sequence[int] | None) -> None:
         """Takes releases out of all bitmaps."""
-        gone = sum(1 << number for number in numbers or ())
+        gone = ~0 if numbers is None else sum(1 << number for number in numbers)
         which = "" if numbers is None else f" AND number IN ({', '.join(map(str, numbers))})"
         self._database.execute(f"DELETE FROM redated WHERE language = ?{which}", (self._language,))
-        feeds = self._database.execute(
-            "SELECT facet, slug FROM bitmaps WHERE language = ?", (self._language,)
+        rows = self._database.execute(
+            "SELECT facet, slug, releases FROM bitmaps WHERE language = ?", (self._language,)
         ).fetchall()  # fmt: skip
-        for facet, slug in feeds:
-            bits = self._of((facet, slug))
-            kept = 0 if numbers is None else int.from_bytes(bits.releases, "little") & ~gone
-            bits.releases = bytearray(kept.to_bytes(-(-kept.bit_length() // 8), "little"))
+        for facet, slug, blob in rows:
+            known = self._bits.get((facet, slug))
+            held = int.from_bytes(known.releases if known else blob, "little")
+            if held & gone:  # the others need not be written
+                self._of((facet, slug)).releases = _blob(held & ~gone)
 
     def _entered(self, again: str, values: Mapping[str, object], first: int) -> dict[int, set[Feed]]:
         """By mark, for releases with several places: the feeds that they came into before those to be numbered."""
@@ -419,8 +422,12 @@ class _Writing:
 
 def _below(number: int, blob: bytes) -> bytearray:
     """The bits of a bitmap below a number."""
-    kept = int.from_bytes(blob, "little") & ((1 << number) - 1)
-    return bytearray(kept.to_bytes(-(-kept.bit_length() // 8), "little"))
+    return _blob(int.from_bytes(blob, "little") & ((1 << number) - 1))
+
+
+def _blob(bitmap: int) -> bytearray:
+    """A bitmap as it is stored, without zeros at its end."""
+    return bytearray(bitmap.to_bytes(-(-bitmap.bit_length() // 8), "little"))
 
 
 def _set(bits: bytearray, number: int) -> None:

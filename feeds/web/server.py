@@ -69,13 +69,12 @@ def serve(
     However the main process ends, its workers do too. SIGHUP replaces the workers by new ones, unless ``on_terminal``:
     there it says that the terminal has gone, and ends the server.
     """
-    count = workers or cpu_count()
     server = Granian(
         target,
         address=host,
         port=port,
         interface=_INTERFACE,
-        workers=count,
+        workers=workers or cpu_count(),
         blocking_threads=_THREADS,
         runtime_mode=RuntimeModes.mt,
         # HTTP/2 without TLS is spoken by no browser, and a proxy in front speaks HTTP/1.1: less to attack.
