@@ -47,7 +47,7 @@ HOMES = {
     "werkzeug": {"web"},
     "watchfiles": {"web", "cli"},
     "brotli": {"web"},
-    "zstandard": {"web"},
+    "zstandard": {"catalogue", "web"},
     "click": {"cli"},
     "PIL": {"media"},
     "puremagic": {"media"},

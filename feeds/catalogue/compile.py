@@ -17,7 +17,7 @@ from pathlib import Path
 
 import feeds
 from feeds import content
-from feeds.catalogue import change_log, conflicts, problems, processes, write
+from feeds.catalogue import change_log, conflicts, packing, problems, processes, write
 from feeds.catalogue.engine import CatalogueError, CatalogueFile, create, open_to_write
 from feeds.catalogue.history import History
 from feeds.catalogue.logo import with_pictures
@@ -254,6 +254,7 @@ class _Compile:
             unread = self._carry_out(database, todo, style.vocabulary, history, known, empty=empty)
             problems.replace(database, problems.FOLDER, todo.problems)
             problems.replace(database, problems.UNNAMED, self._unnamed(database, listed.media))
+            write.tidy_words(database)
             flipped = conflicts.settle(database, self.folder.name)
             history.end(todo.stories, flipped)
             told = tuple(news(before, self._seen(database, todo)))
@@ -376,7 +377,7 @@ class _Compile:
             write.remove_story(database, story)
         files = {each.story: each.files for each in todo.read}
         unread = False
-        source = Source(self.folder, vocabulary, self.base_url, self.media, self.drafts)
+        source = Source(self.folder, vocabulary, self.base_url, self.media, packing.dictionary(database), self.drafts)
         made = processes.made(tasks, source, self.processes)
         for done, rows in enumerate(made, 1):
             if self._is_being_saved(rows.beside):

@@ -8,6 +8,7 @@ from datetime import UTC
 from itertools import groupby
 
 from feeds.catalogue import change_log, mentions, problems
+from feeds.catalogue.releases import EDITIONS, MODEL
 from feeds.database import moment
 from feeds.errors import Problem
 
@@ -81,7 +82,7 @@ def _leading_nowhere(database: sqlite3.Connection, folder: str) -> Iterator[Prob
     """Notices of withdrawal whose link has no page in their language by then; it may name what is still to come."""
     rows = database.execute(
         "WITH notices AS (SELECT r.story, r.language, e.since,"
-        " json_extract(r.model, '$.withdrawn.replacement') AS path FROM editions e JOIN releases r ON r.key = e.release"
+        f" json_extract({MODEL}, '$.withdrawn.replacement') AS path FROM {EDITIONS}"
         " WHERE e.withdrawn AND NOT r.shadowed)"
         " SELECT DISTINCT story, language, path FROM notices n WHERE path NOT LIKE '%://%'"
         " AND NOT EXISTS (SELECT 1 FROM releases o JOIN editions e ON e.release = o.key WHERE o.language = n.language"

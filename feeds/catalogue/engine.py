@@ -15,6 +15,7 @@ from zlib import crc32
 
 from platformdirs import user_cache_path, user_state_path
 
+from feeds.catalogue.packing import let_unpack
 from feeds.catalogue.tables import SCHEMA, TABLES
 from feeds.database import companions, connect, identity, make_file, passes
 from feeds.errors import FeedsError
@@ -104,6 +105,7 @@ def create(path: Path) -> sqlite3.Connection:
         f"PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA application_id = {APPLICATION_ID};"
         f"BEGIN; {TABLES} PRAGMA user_version = {SCHEMA}; COMMIT;"
     )
+    let_unpack(connection)
     return connection
 
 
@@ -158,6 +160,8 @@ def _checked(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Conne
     try:
         connection = connect(path, mode, immutable=immutable)
         found = identity(connection)
+        if found == (APPLICATION_ID, SCHEMA):
+            let_unpack(connection)
     except sqlite3.Error as error:
         kind = CatalogueUnwritableError if passes(error) and path.exists() else CatalogueError
         raise kind(f"{path}: no catalogue that can be read ({error})") from error

@@ -11,13 +11,14 @@ import sqlite3
 from collections.abc import Mapping
 
 from feeds.model import search_words
+from feeds.render.entry_json import entry_from_json
 from feeds.render.types import Entry
 
 TABLE = """
-CREATE VIRTUAL TABLE fulltext USING fts5 (text, tokenize = 'porter unicode61 remove_diacritics 0');
-CREATE TRIGGER remove_from_fulltext AFTER DELETE ON releases
-    BEGIN DELETE FROM fulltext WHERE rowid = old.key; END;
+CREATE VIRTUAL TABLE fulltext USING fts5 (text, content = '', columnsize = 0,
+    tokenize = 'porter unicode61 remove_diacritics 0');
 """
+"""It holds no text, so nothing can be deleted from it: what is gone stays under a key that no release gets again."""
 
 HAS_WORDS = "r.key IN (SELECT rowid FROM fulltext WHERE fulltext MATCH :words)"
 """The condition for a release r that has the words of a query."""
@@ -32,9 +33,21 @@ def text_of(entry: Entry) -> str:
 
 
 def insert(database: sqlite3.Connection, release: int, text: str) -> None:
-    """Makes a release findable; it leaves the index by itself when it is deleted."""
+    """Makes a release findable."""
     if text:
         database.execute("INSERT INTO fulltext (rowid, text) VALUES (?, ?)", (release, text))
+
+
+def begin_anew(database: sqlite3.Connection) -> None:
+    """Makes the index again of what is there."""
+    database.execute("INSERT INTO fulltext (fulltext) VALUES ('delete-all')")
+    rows = database.execute(
+        "SELECT r.key, unpack(n.entry) FROM releases r JOIN editions e ON e.release = r.key"
+        " JOIN entries n ON n.edition = e.key"
+        " WHERE e.since = (SELECT MIN(since) FROM editions WHERE release = r.key) ORDER BY r.key"
+    )
+    for release, entry in rows:
+        insert(database, release, text_of(entry_from_json(entry)))
 
 
 def query(words: tuple[str, ...]) -> str:

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from feeds.catalogue import bitmaps, problems
 from feeds.catalogue.engine import CatalogueError
-from feeds.catalogue.releases import EDITIONS, VISIBLE
+from feeds.catalogue.releases import EDITIONS, MODEL, VISIBLE
 from feeds.catalogue.tables import meta, set_meta
 from feeds.database import FOREVER, micros, moment, transaction
 from feeds.errors import Problem
@@ -282,9 +282,9 @@ class History:
     def _seen(self, key: int, changed: int) -> SeenRelease | None:
         """A release as readers see it; None if they do not."""
         row = self._database.execute(
-            "SELECT r.mark, r.id, r.language, r.path, r.story, r.title, r.published, r.text, 0,"
+            "SELECT r.mark, r.id, r.language, r.path, r.story, r.title_print, r.published, r.text_print, 0,"
             " IIF(e.withdrawn, e.updated, NULL), e.digest, :changed,"
-            f" IIF(r.fallback OR e.withdrawn, r.model, NULL) FROM {EDITIONS} WHERE r.key = :key AND {VISIBLE}",
+            f" IIF(r.fallback OR e.withdrawn, {MODEL}, NULL) FROM {EDITIONS} WHERE r.key = :key AND {VISIBLE}",
             {"key": key, "now": self._now, "changed": changed},
         ).fetchone()
         return SeenRelease(*row) if row else None

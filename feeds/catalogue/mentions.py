@@ -115,6 +115,6 @@ def _warning(row: Sequence[Any]) -> Problem:
 def _contents(database: sqlite3.Connection, release: int) -> Iterator[str]:
     """The texts of all editions of a release, as HTML."""
     rows = database.execute(
-        "SELECT n.entry FROM entries n JOIN editions e ON n.edition = e.key WHERE e.release = ?", (release,)
+        "SELECT unpack(n.entry) FROM entries n JOIN editions e ON n.edition = e.key WHERE e.release = ?", (release,)
     )
     return (entry_from_json(entry).content for (entry,) in rows.fetchall())

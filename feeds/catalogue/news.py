@@ -43,7 +43,7 @@ def seen(database: sqlite3.Connection, stories: Iterable[str], now: datetime) ->
     names = tuple(stories)
     marks = ",".join(f":s{number}" for number in range(len(names)))
     rows = database.execute(
-        "SELECT r.id, json_extract(r.model, '$.title'), r.language, r.path, e.digest, e.withdrawn"
+        "SELECT r.id, r.title, r.language, r.path, e.digest, e.withdrawn"
         f" FROM {EDITIONS} WHERE {VISIBLE} AND r.story IN ({marks})",
         {"now": micros(now), **{f"s{number}": name for number, name in enumerate(names)}},
     )

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from feeds.catalogue import fulltext
-from feeds.catalogue.engine import readable, undamaged
+from feeds.catalogue.engine import readable
 from feeds.database import micros, moment
 from feeds.model.release import Release
 from feeds.model.selection import Selection
@@ -19,6 +19,9 @@ from feeds.render.types import Entry
 
 EDITIONS = "releases r JOIN editions e ON e.release = r.key"
 """Each release r with each of its editions e."""
+
+MODEL = "CAST(unpack(r.model) AS TEXT)"
+"""The model of a release r, as JSON."""
 
 VISIBLE = "NOT r.shadowed AND e.since <= :now AND e.until > :now"
 """What readers may see at a time, of a release r and its edition e: the one condition of all their questions."""
@@ -93,14 +96,14 @@ class Releases:
         """The releases behind editions, in the order asked for. Raises CatalogueError if one cannot be read."""
         marks = ",".join("?" * len(editions))
         rows = self._database.execute(
-            f"SELECT e.key, r.model, n.entry, n.crc, e.withdrawn FROM {EDITIONS} JOIN entries n ON n.edition = e.key"
+            f"SELECT e.key, {MODEL}, unpack(n.entry), e.withdrawn FROM {EDITIONS} JOIN entries n ON n.edition = e.key"
             f" WHERE e.key IN ({marks})",
             editions,
         )
         with readable("a release"):
             found = {
-                key: VisibleRelease(_release(model), entry_from_json(undamaged(entry, checksum)), bool(withdrawn))
-                for key, model, entry, checksum, withdrawn in rows
+                key: VisibleRelease(_release(model), entry_from_json(entry), bool(withdrawn))
+                for key, model, entry, withdrawn in rows
             }
             return tuple(found[edition] for edition in editions)
 
@@ -181,8 +184,8 @@ class Releases:
     def listed(self, now: datetime, after: datetime | None = None) -> list[ListedRelease]:
         """Every release that is not withdrawn and lives here, the oldest first; only those published after a time."""
         rows = self._database.execute(
-            f"SELECT r.language, r.path, json_extract(r.model, '$.title'), r.published, e.updated, e.translations"
-            f" FROM {EDITIONS} WHERE {_NOT_WITHDRAWN} AND json_extract(r.model, '$.url') IS NULL"
+            f"SELECT r.language, r.path, r.title, r.published, e.updated, e.translations"
+            f" FROM {EDITIONS} WHERE {_NOT_WITHDRAWN} AND r.url IS NULL"
             " AND r.published > :after ORDER BY r.published, r.id",
             {"now": micros(now), "after": micros(after) if after else 0},
         )

@@ -6,7 +6,7 @@ import sqlite3
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from feeds.catalogue.releases import EDITIONS, VISIBLE
+from feeds.catalogue.releases import EDITIONS, MODEL, VISIBLE
 from feeds.database import micros, moment
 from feeds.model.release import Release
 from feeds.model.review import ReleaseState
@@ -22,7 +22,7 @@ _APPEARS = "(SELECT MIN(e.since) FROM editions e WHERE e.release = r.key)"
 _SCHEDULED = f"{_APPEARS} > :now"
 
 # Each release with the edition that stands now, or with its first one if none does yet; and the next news of it.
-_STATES = f"""SELECT r.story, r.model, s.updated, s.withdrawn, s.corrected, n.entry,
+_STATES = f"""SELECT r.story, {MODEL}, s.updated, s.withdrawn, s.corrected, unpack(n.entry),
     (SELECT MIN(c.since) FROM editions c WHERE c.release = r.key AND c.since > :now AND c.announces),
     EXISTS (SELECT 1 FROM places p WHERE p.mark = r.mark AND p.language = r.language AND p.facet = '' AND p.event = 0
         AND p.moment > {_APPEARS}) FROM releases r
@@ -77,7 +77,7 @@ class Reports:
     def next_scheduled(self, now: datetime) -> tuple[datetime, str] | None:
         """When the next scheduled release is due, and its title; None if none is scheduled."""
         row = self._database.execute(
-            f"SELECT {_APPEARS} AS due, json_extract(r.model, '$.title') FROM releases r"
+            f"SELECT {_APPEARS} AS due, r.title FROM releases r"
             f" WHERE NOT r.shadowed AND {_SCHEDULED} ORDER BY due, r.id LIMIT 1",
             {"now": micros(now)},
         ).fetchone()
@@ -91,8 +91,8 @@ class Reports:
     def unseen(self, now: datetime) -> tuple[Unseen, ...]:
         """What readers do not see at ``now`` though it has an edition: what is scheduled, and drafts that are shown."""
         rows = self._database.execute(
-            f"SELECT r.story, r.language, r.path, json_extract(r.model, '$.title'), {_APPEARS} AS due,"
-            f" coalesce(json_extract(r.model, '$.draft'), 0) AS draft FROM releases r"
+            f"SELECT r.story, r.language, r.path, r.title, {_APPEARS} AS due,"
+            f" coalesce(json_extract({MODEL}, '$.draft'), 0) AS draft FROM releases r"
             f" WHERE NOT r.shadowed AND NOT {_DRAFT} AND (draft OR {_SCHEDULED}) ORDER BY due, r.id",
             {"now": micros(now)},
         )
@@ -133,7 +133,7 @@ class Reports:
         """By the original's file: every version of a story that is no draft."""
         found: dict[str, list[Release]] = {}
         for story, model in self._database.execute(
-            f"SELECT r.story, r.model FROM releases r WHERE NOT r.shadowed AND NOT {_DRAFT} ORDER BY r.story, r.key"
+            f"SELECT r.story, {MODEL} FROM releases r WHERE NOT r.shadowed AND NOT {_DRAFT} ORDER BY r.story, r.key"
         ):
             found.setdefault(story, []).append(Release.model_validate_json(model))
         return {story: tuple(releases) for story, releases in found.items()}

@@ -17,6 +17,7 @@ from feeds.addresses import Addresses
 from feeds.catalogue import fulltext
 from feeds.catalogue.media_search import MediaPlace, MediaSearch
 from feeds.catalogue.mentions import Mention, remarks_and_mentions
+from feeds.catalogue.packing import Packing
 from feeds.catalogue.plan import Beside
 from feeds.catalogue.tables import vocabulary_from_json
 from feeds.database import FOREVER, micros
@@ -46,15 +47,12 @@ class EditionRow:
     withdrawn: bool
     translations: str
     """Language and path of each translation, as a JSON object."""
+    digest: bytes
+    """Of all the bytes that readers get of it."""
     entry: bytes
-    """As `entry_to_json` writes it."""
+    """As `entry_to_json` writes it, packed."""
     rendered: tuple[tuple[str, bytes], ...]
-    """By the format's suffix."""
-
-    @property
-    def digest(self) -> bytes:
-        """Of all the bytes that readers get of it."""
-        return hashlib.blake2b(b"".join((self.entry, *(each for _, each in self.rendered))), digest_size=16).digest()
+    """By the format's suffix, packed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +63,19 @@ class ReleaseRow:
     language: str
     path: str
     published: int
-    model: str
+    title: str
+    url: str | None
+    """Its address on another site, if it lives there."""
+    model: bytes
+    """As JSON, packed."""
     tags: tuple[tuple[str, str], ...]
     aliases: tuple[str, ...]
     editions: tuple[EditionRow, ...]
     words: str
     """What the full text index holds of it; empty for a draft."""
-    title: int
+    title_print: int
     """The fingerprint of the title."""
-    text: int
+    text_print: int
     """The fingerprint of summary and body."""
     heavy: bool = False
     """Whether feeds hold only an excerpt of its text."""
@@ -130,6 +132,8 @@ class Source:
     """As JSON."""
     base_url: str
     media: MediaPlace
+    dictionary: bytes = b""
+    """With which rows are packed."""
     drafts: bool = False
     """Whether drafts are shown as if they were none: to editors only."""
 
@@ -142,6 +146,7 @@ class StoryReader:
         self.vocabulary = vocabulary_from_json(source.vocabulary)
         self.media = source.media
         self.drafts = source.drafts
+        self._pack = Packing(source.dictionary).pack
         self.entries = Entries(self.vocabulary, Addresses.of(self.vocabulary, source.base_url))
 
     def rows(self, task: Task) -> StoryRows:
@@ -284,10 +289,12 @@ class StoryReader:
             release.language,
             release.path,
             micros(release.published),
-            release.model_dump_json(exclude_defaults=True),
+            release.title,
+            release.url,
+            self._pack(release.model_dump_json(exclude_defaults=True).encode()),
             tuple((facet, slug) for facet, slugs in release.terms for slug in slugs),
             release.aliases,
-            tuple(_edition(edition, entry) for edition, entry in life),
+            tuple(self._edition(edition, entry) for edition, entry in life),
             fulltext.text_of(life[0][1]) if life else "",
             fingerprint(release.title),
             fingerprint(text_of(release)),
@@ -296,6 +303,22 @@ class StoryReader:
             source is None,
             *(remarks_and_mentions(release, source, self.entries) if source else ((), ())),
             media=release.media_files,
+        )
+
+    def _edition(self, edition: Edition, entry: Entry) -> EditionRow:
+        whole = entry_to_json(entry)
+        rendered = {form.suffix: RENDERERS[form].entry(entry) for form in SYNDICATED}
+        return EditionRow(
+            since=micros(edition.since),
+            until=micros(edition.until) if edition.until else FOREVER,
+            updated=micros(edition.updated),
+            announces=edition.announces,
+            corrected=bool(edition.corrections),
+            withdrawn=edition.withdrawal is not None,
+            translations=json.dumps(dict(edition.translations)),
+            digest=hashlib.blake2b(b"".join((whole, *rendered.values())), digest_size=16).digest(),
+            entry=self._pack(whole),
+            rendered=tuple((suffix, self._pack(each)) for suffix, each in rendered.items()),
         )
 
 
@@ -322,17 +345,3 @@ def _is_restored_in_silence(release: Release, known: Sequence[Known]) -> bool:
         return False
     later = [release.updated, *(correction.date for correction in release.corrections if correction.major)]
     return not any(date and date > withdrawn for date in later)
-
-
-def _edition(edition: Edition, entry: Entry) -> EditionRow:
-    return EditionRow(
-        since=micros(edition.since),
-        until=micros(edition.until) if edition.until else FOREVER,
-        updated=micros(edition.updated),
-        announces=edition.announces,
-        corrected=bool(edition.corrections),
-        withdrawn=edition.withdrawal is not None,
-        translations=json.dumps(dict(edition.translations)),
-        entry=entry_to_json(entry),
-        rendered=tuple((form.suffix, RENDERERS[form].entry(entry)) for form in SYNDICATED),
-    )

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from feeds.catalogue.media_search import MediaPlace
+from feeds.catalogue.packing import Packing
 from feeds.catalogue.rows import Source, StoryReader, Task
 from feeds.catalogue.tables import vocabulary_to_json
 from feeds.database import moment
@@ -41,9 +42,10 @@ class StoryChecker:
     def check(self, original: str, translations: Sequence[str]) -> CheckedStory:
         """Checks the story of these files, named by their paths in the content folder."""
         rows = self._reader.rows(Task(original, (original, *translations), ()))
+        unpack = Packing().unpack
         shown = [row for row in rows.releases if row.editions]
         return CheckedStory(
             rows.problems,
-            tuple(Release.model_validate_json(row.model) for row in shown),
+            tuple(Release.model_validate_json(unpack(row.model)) for row in shown),
             tuple(sorted({moment(edition.since) for row in shown for edition in row.editions})),
         )

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from datetime import datetime
 
-from feeds.catalogue import fulltext, media, mentions
+from feeds.catalogue import fulltext, media, mentions, packing
 from feeds.database import micros
 from feeds.memory import is_of_a_leap, places
 from feeds.memory.store import SEEN_UNTIL
@@ -18,7 +18,7 @@ from feeds.model.newsroom import Newsroom, Term
 from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
 
-SCHEMA = 10
+SCHEMA = 11
 """Raised whenever the tables change: an older or newer catalogue is then not opened but built again."""
 
 TABLES = f"""
@@ -28,10 +28,10 @@ CREATE TABLE files (path TEXT PRIMARY KEY, story TEXT NOT NULL, size INTEGER NOT
 CREATE TABLE problems (story TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, column INTEGER NOT NULL,
     path TEXT NOT NULL, message TEXT NOT NULL, advice TEXT NOT NULL, fatal INTEGER NOT NULL);
 CREATE INDEX problems_by_story ON problems (story);
-CREATE TABLE releases (key INTEGER PRIMARY KEY, story TEXT NOT NULL, id TEXT NOT NULL, language TEXT NOT NULL,
-    path TEXT NOT NULL, published INTEGER NOT NULL, shadowed INTEGER NOT NULL DEFAULT 0, mark INTEGER NOT NULL,
-    title INTEGER NOT NULL, text INTEGER NOT NULL, fallback INTEGER NOT NULL, changed INTEGER NOT NULL DEFAULT 0,
-    original INTEGER NOT NULL, model TEXT NOT NULL);
+CREATE TABLE releases (key INTEGER PRIMARY KEY AUTOINCREMENT, story TEXT NOT NULL, id TEXT NOT NULL,
+    language TEXT NOT NULL, path TEXT NOT NULL, published INTEGER NOT NULL, shadowed INTEGER NOT NULL DEFAULT 0,
+    mark INTEGER NOT NULL, title TEXT NOT NULL, title_print INTEGER NOT NULL, text_print INTEGER NOT NULL, url TEXT,
+    fallback INTEGER NOT NULL, changed INTEGER NOT NULL DEFAULT 0, original INTEGER NOT NULL, model BLOB NOT NULL);
 CREATE INDEX releases_by_mark ON releases (mark, shadowed);
 CREATE INDEX releases_by_change ON releases (changed);
 CREATE INDEX releases_by_story ON releases (story);
@@ -54,10 +54,9 @@ CREATE TABLE editions (key INTEGER PRIMARY KEY, release INTEGER NOT NULL REFEREN
 CREATE INDEX editions_by_release ON editions (release, since, until, updated, announces, corrected, withdrawn);
 CREATE INDEX editions_by_since ON editions (since);
 CREATE INDEX editions_withdrawn ON editions (release, since) WHERE withdrawn;
-CREATE TABLE entries (edition INTEGER PRIMARY KEY REFERENCES editions (key) ON DELETE CASCADE, entry BLOB NOT NULL,
-    crc INTEGER NOT NULL);
+CREATE TABLE entries (edition INTEGER PRIMARY KEY REFERENCES editions (key) ON DELETE CASCADE, entry BLOB NOT NULL);
 CREATE TABLE rendered (edition INTEGER NOT NULL REFERENCES editions (key) ON DELETE CASCADE, format TEXT NOT NULL,
-    bytes BLOB NOT NULL, crc INTEGER NOT NULL, PRIMARY KEY (edition, format));
+    bytes BLOB NOT NULL, PRIMARY KEY (edition, format));
 {places.TABLE}
 CREATE INDEX places_by_mark ON places (mark, language, facet, slug, moment, seq);
 CREATE INDEX places_by_moment ON places (moment);
@@ -74,6 +73,7 @@ CREATE TABLE leavings (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NO
     PRIMARY KEY (language, facet, slug)) WITHOUT ROWID;
 CREATE TABLE changes (key INTEGER PRIMARY KEY AUTOINCREMENT, language TEXT NOT NULL, terms TEXT NOT NULL,
     UNIQUE (language, terms));
+{packing.TABLE}
 {mentions.TABLE}
 {media.TABLE}
 {fulltext.TABLE}

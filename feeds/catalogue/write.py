@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from zlib import crc32
 
 from feeds.catalogue import change_log, fulltext, media, mentions, problems
+from feeds.catalogue.releases import MODEL
 from feeds.catalogue.rows import EditionRow, ReleaseRow, StoryRows
+from feeds.catalogue.tables import meta, set_meta
 from feeds.content import Signature
+
+MAY_STAY = 1_000
+"""Releases that are gone and may always stay in the full text index."""
 
 UNREAD: Signature = (0, 0, 0, 0)
 """Written for a file that the machine could not read: no file has this signature, so the next compile reads it."""
@@ -22,7 +26,7 @@ def known_files(database: sqlite3.Connection) -> dict[str, Signature]:
 
 def models(database: sqlite3.Connection, story: str) -> tuple[str, ...]:
     """A story's releases as they last were, as JSON."""
-    rows = database.execute("SELECT model FROM releases WHERE story = ? ORDER BY key", (story,))
+    rows = database.execute(f"SELECT {MODEL} FROM releases r WHERE story = ? ORDER BY key", (story,))
     return tuple(model for (model,) in rows)
 
 
@@ -45,6 +49,16 @@ def replace_story(database: sqlite3.Connection, rows: StoryRows, files: Iterable
     change_log.note_story(database, rows.story)
 
 
+def tidy_words(database: sqlite3.Connection) -> None:
+    """Makes the full text index again when more in it is gone than there."""
+    (given,) = database.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'releases'").fetchone()
+    (there,) = database.execute("SELECT count(*) FROM releases").fetchone()
+    gone = given - there
+    if gone - int(meta(database, "words_gone") or 0) > there + MAY_STAY:
+        fulltext.begin_anew(database)
+        set_meta(database, words_gone=str(gone))
+
+
 def add_story(database: sqlite3.Connection, rows: StoryRows, files: Iterable[tuple[str, Signature]]) -> None:
     """Writes a story of which nothing is there."""
     database.executemany(
@@ -59,11 +73,11 @@ def add_story(database: sqlite3.Connection, rows: StoryRows, files: Iterable[tup
 
 def _insert(database: sqlite3.Connection, story: str, row: ReleaseRow) -> None:
     ((key,),) = database.execute(
-        "INSERT INTO releases (story, id, language, path, published, mark, title, text, fallback, original, model)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
+        "INSERT INTO releases (story, id, language, path, published, mark, title, title_print, text_print, url,"
+        " fallback, original, model) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
         (
             *(story, row.id, row.language, row.path, row.published),
-            *(row.mark, row.title, row.text, row.fallback, row.original, row.model),
+            *(row.mark, row.title, row.title_print, row.text_print, row.url, row.fallback, row.original, row.model),
         ),
     ).fetchall()
     database.executemany("INSERT INTO tags VALUES (?, ?, ?)", ((facet, slug, key) for facet, slug in row.tags))
@@ -86,8 +100,5 @@ def _insert_edition(database: sqlite3.Connection, release: int, row: EditionRow)
             *(row.announces, row.corrected, row.withdrawn, row.digest, row.translations),
         ),
     ).lastrowid
-    # The checksums tell of damage that no reader of the bytes would see.
-    database.execute("INSERT INTO entries VALUES (?, ?, ?)", (edition, row.entry, crc32(row.entry)))
-    database.executemany(
-        "INSERT INTO rendered VALUES (?, ?, ?, ?)", ((edition, name, text, crc32(text)) for name, text in row.rendered)
-    )
+    database.execute("INSERT INTO entries VALUES (?, ?)", (edition, row.entry))
+    database.executemany("INSERT INTO rendered VALUES (?, ?, ?)", ((edition, *each) for each in row.rendered))

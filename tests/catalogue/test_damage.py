@@ -95,7 +95,15 @@ def with_an_unreadable_entry(path: Path) -> None:
 
 
 def with_another_text(path: Path) -> None:
-    with_sql(path, "UPDATE rendered SET bytes = CAST(replace(bytes, 'What', 'Tahw') AS BLOB)")
+    with_sql(path, "UPDATE rendered SET bytes = CAST(substr(bytes, 1, 99) || x'00' || substr(bytes, 101) AS BLOB)")
+
+
+def without_a_dictionary(path: Path) -> None:
+    with_sql(path, "DROP TABLE dictionary")
+
+
+def with_another_dictionary(path: Path) -> None:
+    with_sql(path, "INSERT OR REPLACE INTO dictionary (rowid, bytes) VALUES (1, CAST('What is this?' AS BLOB))")
 
 
 def without_a_rendered_entry(path: Path) -> None:
@@ -116,6 +124,7 @@ DAMAGES = [
     *(missing, file_alone_missing, folder_missing, zero_bytes, garbage, truncated, middle_overwritten, older, newer),
     *(of_another_program, without_a_table, without_meta, with_an_unreadable_vocabulary, with_an_unreadable_signature),
     *(with_an_unreadable_entry, without_a_rendered_entry, with_another_text),
+    *(without_a_dictionary, with_another_dictionary),
 ]
 
 
