@@ -9,47 +9,51 @@ import fcntl
 import logging
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-import feeds
 from feeds import content
-from feeds.catalogue import change_log, conflicts, packing, problems, processes, write
-from feeds.catalogue.engine import CatalogueError, CatalogueFile, create, open_to_write
+from feeds.catalogue import change_log, conflicts, first_compile, packing, problems, processes, write
+from feeds.catalogue.engine import CatalogueError, CatalogueFile, open_to_write
 from feeds.catalogue.history import History
-from feeds.catalogue.logo import with_pictures
 from feeds.catalogue.media import digests, known_beside, stories_lacking
 from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.news import MOST_TOLD, News, Seen, news, seen
-from feeds.catalogue.plan import ABSENT, Beside, FolderState, LastCompile, Plan, plan
+from feeds.catalogue.newsroom import Look, Style, read_look, read_style
+from feeds.catalogue.plan import ABSENT, Beside, FolderState, LastCompile, Plan, StoryPlan, plan
+from feeds.catalogue.processes import Progress
+from feeds.catalogue.remembered import Remembered
 from feeds.catalogue.rows import Source, Task
 from feeds.catalogue.tables import (
     generation,
     meta,
     set_meta,
     theme_from_json,
-    theme_to_json,
     vocabulary_from_json,
-    vocabulary_to_json,
     was_made_in_a_leap,
 )
-from feeds.catalogue.theme import read_theme
 from feeds.content import Signatures
 from feeds.database import companions, micros, passes, remove, transaction
-from feeds.errors import Failure, FeedsError, Problem, Success, attempt
+from feeds.errors import Failure, FeedsError, Problem
 from feeds.media import MediaStore
-from feeds.memory import MemoryDamagedError, fact, is_sound, memory_of, set_aside, set_facts, take_over
-from feeds.model.facets import DEFAULT_FACETS
+from feeds.memory import (
+    MemoryDamagedError,
+    fact,
+    forget_a_leap,
+    identity,
+    is_sound,
+    memory_of,
+    set_aside,
+    set_facts,
+    take_over,
+)
+from feeds.memory.store import SEEN_UNTIL
 from feeds.model.renames import fingerprint
-from feeds.model.vocabulary import Vocabulary
 
 _log = logging.getLogger("feeds")
-
-Progress = Callable[[int, int], None]
-"""Called with how many stories are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,26 +167,6 @@ def _the_only_compiler(lock: Path) -> Iterator[None]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
-    """What every entry depends on besides its release."""
-
-    vocabulary: str
-    """As JSON."""
-    problems: tuple[Problem, ...]
-    mark: str
-    """Another one whenever all stories have to be rendered again."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What only pages depend on."""
-
-    theme: str
-    """As JSON."""
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Compile:
     """What one compile was asked for."""
 
@@ -203,122 +187,120 @@ class _Compile:
             return self.into(database)
 
     def anew(self, path: Path) -> Report:
-        """Builds beside the old file and takes its place in one step: no reader meets a half-built catalogue."""
+        """Builds beside the old file and takes its place in one step: no reader meets a half-built catalogue.
+
+        What an error has ended is removed. What was killed stays, for the next compile to go on with.
+        """
         fresh = path.with_suffix(".new")
-        remove(fresh)
-        with ExitStack() as unless_it_is_whole:
-            unless_it_is_whole.callback(remove, fresh)
-            with closing(create(fresh)) as database:
-                report = replace(self, settled=None).into(database)
-            unless_it_is_whole.pop_all()
+        compile_ = replace(self, settled=None)
+        try:
+            with closing(compile_.filled(fresh)) as database:
+                report = compile_.into(database)
+        except (FeedsError, OSError, *_DAMAGE):
+            remove(fresh)
+            raise
         # Closing the last connection has folded the write-ahead log into the file; the old file's log goes with it.
         for companion in companions(path):
             companion.unlink(missing_ok=True)
         fresh.replace(path)
         return report
 
+    def filled(self, path: Path) -> sqlite3.Connection:
+        """A new catalogue that has all stories of the folder, and is still to be settled."""
+        style = read_style(self.folder, self.base_url, self.media, None)
+        with ExitStack() as open_, ExitStack() as unless_it_is_filled:
+            memory = self._memory(style, lost=True)
+            if memory is not None:
+                open_.enter_context(closing(memory))
+            files = content.release_files(self.folder).files
+            database = first_compile.new_catalogue(path, self._basis(style, memory), files)
+            unless_it_is_filled.enter_context(closing(database))
+            set_meta(database, style=style.mark)
+            known = self._known(database)
+            new = [each for each in plan(known, FolderState(self.folder, files)).read if each.new]
+            task = self._tasks(database, known, Remembered(memory, fresh=True))
+            first_compile.fill(database, new, task, self._source(database, style), self.processes, self.progress)
+            unless_it_is_filled.pop_all()
+        return database
+
+    def _basis(self, style: Style, memory: sqlite3.Connection | None) -> str:
+        """What all stories of a new catalogue depend on besides their own files."""
+        seen_until = "" if memory is None else f"{identity(memory)} {fact(memory, SEEN_UNTIL)}"
+        return f"{self.drafts} {self.media.most} {seen_until} {style.mark}"
+
     def into(self, database: sqlite3.Connection) -> Report:
-        """Brings a catalogue up to date, stage by stage."""
+        """Brings a catalogue up to date, stage by stage. A new one is settled as a whole."""
         if self.now is not None and was_made_in_a_leap(database, self.now):
             raise CatalogueError("the catalogue was made when the clock had leapt ahead")
-        style = self._style(meta(database, "vocabulary"))
+        fresh = not generation(database)
+        style = read_style(self.folder, self.base_url, self.media, meta(database, "vocabulary"))
         restyled = meta(database, "style") != style.mark
-        look = self._look(meta(database, "theme"))
+        look = read_look(self.folder, self.media, meta(database, "theme"))
         changed_look = (meta(database, "theme") or "") != look.theme
         listed = content.release_files(self.folder)
-        known = LastCompile(
-            write.known_files(database),
-            problems.of_story(database, problems.FOLDER),
-            known_beside(database),
-            self._lacking(database),
-        )
+        known = self._known(database)
         wrong = (*style.problems, *look.problems, *listed.problems)
         todo = plan(
             known,
             FolderState(self.folder, listed.files, listed.closed, self.settled, wrong, listed.media, restyled),
         )
-        if not (todo.changed or changed_look):
+        if not (fresh or todo.changed or changed_look):
             return Report(0, changed=False)
         vocabulary = vocabulary_from_json(style.vocabulary)
         with ExitStack() as both:
-            memory = self._memory(database, vocabulary.newsroom.authority)
+            memory = self._memory(style, lost=meta(database, "memory") is None)
             if memory is not None:
                 both.enter_context(closing(memory))
             both.enter_context(transaction(database))
             history = History(database, memory, self.now, vocabulary, self.folder.name)
-            self._stamp(database, memory, style, look, restyled=restyled)
-            before = self._seen(database, todo)
-            empty = restyled and not known.files  # what changes in it need not be noted: everything is
-            if not empty:
+            self._stamp(database, memory, style, look, restyled=restyled or fresh)
+            before = {} if fresh else self._seen(database, todo.stories)
+            if not fresh:
                 history.begin(todo.stories)
-            unread = self._carry_out(database, todo, style.vocabulary, history, known, empty=empty)
+            unread = self._carry_out(database, todo, style, known, Remembered(memory, fresh=history.fresh))
+            stories = write.stories(database) if fresh else todo.stories
             problems.replace(database, problems.FOLDER, todo.problems)
             problems.replace(database, problems.UNNAMED, self._unnamed(database, listed.media))
             write.tidy_words(database)
             flipped = conflicts.settle(database, self.folder.name)
-            history.end(todo.stories, flipped)
-            told = tuple(news(before, self._seen(database, todo)))
-        return Report(len(todo.stories), changed=True, news=told, unread=unread)
+            history.end(stories, flipped)
+            told = tuple(news(before, self._seen(database, stories)))
+        return Report(len(stories), changed=True, news=told, unread=unread)
 
-    def _memory(self, database: sqlite3.Connection, authority: str) -> sqlite3.Connection | None:
-        """The newsroom's memory; None without a time, when nobody has seen anything."""
+    def _known(self, database: sqlite3.Connection) -> LastCompile:
+        return LastCompile(
+            write.known_files(database),
+            problems.of_story(database, problems.FOLDER),
+            known_beside(database),
+            self._lacking(database),
+        )
+
+    def _memory(self, style: Style, *, lost: bool) -> sqlite3.Connection | None:
+        """The newsroom's memory; None without a time, when nobody has seen anything.
+
+        ``lost`` says that the catalogue knows of none: where there is none, it is made from what older ones know.
+        """
         if self.now is None:
             return None
-        if meta(database, "memory") is None:  # else one that was lost is made from what the catalogue knows
+        authority = vocabulary_from_json(style.vocabulary).newsroom.authority
+        if lost:  # else one that was lost is made from what the catalogue knows
             take_over(self.memory, self.folder, authority, self.elders, self.now)
-        return memory_of(self.memory, self.folder, authority)
+        memory = memory_of(self.memory, self.folder, authority)
+        with transaction(memory):
+            forget_a_leap(memory, micros(self.now))
+        return memory
 
-    def _seen(self, database: sqlite3.Connection, todo: Plan) -> Seen:
-        """What readers see now of the stories of a plan. Of very many changes nobody is told one by one."""
-        few = len(todo.stories) <= MOST_TOLD
-        return seen(database, todo.stories, self.now) if self.now is not None and few else {}
-
-    def _style(self, last_good: str | None) -> _Style:
-        """The newsroom to publish: as it last was where its files, or its files of terms, are broken or gone."""
-        vocabulary, found = self._read_newsroom()
-        if vocabulary:
-            vocabulary, unfit = with_pictures(self.folder, vocabulary, self.media.store)
-            found = (*found, *unfit)
-        if last_good and (vocabulary is None or any(problem.fatal for problem in found)):
-            # A list of terms that cannot be read would hold back every release that names one.
-            vocabulary = vocabulary_from_json(last_good)
-        elif (
-            vocabulary
-            and last_good
-            and (missing := _missing_terms(self.folder, vocabulary, vocabulary_from_json(last_good)))
-        ):
-            vocabulary, found = vocabulary_from_json(last_good), (*found, *missing)
-        if vocabulary and last_good:
-            last = vocabulary_from_json(last_good).own_words
-            vocabulary = replace(vocabulary, own_words=content.kept_words(self.folder, vocabulary.own_words, last))
-        if vocabulary is None and not (self.folder / "newsroom.yaml").exists():
-            raise FeedsError(f"no newsroom here: {self.folder / 'newsroom.yaml'} is missing (`feeds init` makes one)")
-        if vocabulary is None:
-            raise FeedsError("\n".join(["there is no newsroom to publish:", *(f"  {each}" for each in found)]))
-        text = vocabulary_to_json(vocabulary)
-        return _Style(text, found, f"{feeds.__version__} {self.base_url} {text}")
-
-    def _look(self, last: str | None) -> _Look:
-        """The theme to use, which is the ``last`` one where its style sheet cannot be used."""
-        theme, found = read_theme(self.folder, self.media, theme_from_json(last or ""))
-        return _Look(theme_to_json(theme), found)
-
-    def _read_newsroom(self) -> tuple[Vocabulary | None, tuple[Problem, ...]]:
-        """The newsroom and its problems; an error of the program is one of them. Raises OSError for the machine's."""
-        found = attempt(lambda: content.read_newsroom(self.folder))
-        if isinstance(found, Success):
-            return found.value
-        if isinstance(found.error, OSError):
-            raise found.error
-        advice = "the program is at fault, not you: please report it, with the files in this folder"
-        return None, (Problem(self.folder.name, 0, 0, "", f"cannot be read ({found.reason})", advice),)
+    def _seen(self, database: sqlite3.Connection, stories: Collection[str]) -> Seen:
+        """What readers see now of some stories. Of very many changes nobody is told one by one."""
+        few = len(stories) <= MOST_TOLD
+        return seen(database, stories, self.now) if self.now is not None and few else {}
 
     def _stamp(
         self,
         database: sqlite3.Connection,
         memory: sqlite3.Connection | None,
-        style: _Style,
-        look: _Look,
+        style: Style,
+        look: Look,
         *,
         restyled: bool,
     ) -> None:
@@ -348,44 +330,48 @@ class _Compile:
             yield Problem(content.printable_path(self.folder, path), 0, 0, "", message, advice, fatal=False)
 
     def _carry_out(
-        self,
-        database: sqlite3.Connection,
-        todo: Plan,
-        vocabulary: str,
-        history: History,
-        known: LastCompile,
-        *,
-        empty: bool,
+        self, database: sqlite3.Connection, todo: Plan, style: Style, known: LastCompile, remembered: Remembered
     ) -> bool:
-        """Writes the stories of a plan, perhaps into an ``empty`` catalogue.
-
-        Says whether the machine kept some file from being read.
-        """
-        gone = (*history.gone(), *(each for story in todo.remove for each in history.known(story)))
-        tasks = [
-            Task(
-                each.story,
-                () if each.lost else tuple(path for path, _ in each.files),
-                history.kept(each.story) if empty else write.models(database, each.story) or history.kept(each.story),
-                tuple(known.beside.get(each.story, {}).items()),
-                # Only a file that has just come can be where another one went.
-                (*history.known(each.story), *(gone if each.new else ())),
-            )
-            for each in todo.read
-        ]
+        """Writes the stories of a plan. Says whether the machine kept some file from being read."""
+        tasks = map(self._tasks(database, known, remembered, todo.remove), todo.read)
+        files = {each.story: each.files for each in todo.read}
         for story in todo.remove:
             write.remove_story(database, story)
-        files = {each.story: each.files for each in todo.read}
         unread = False
-        source = Source(self.folder, vocabulary, self.base_url, self.media, packing.dictionary(database), self.drafts)
-        made = processes.made(tasks, source, self.processes)
+        made = processes.made(tasks, len(todo.read), self._source(database, style), self.processes)
         for done, rows in enumerate(made, 1):
             if self._is_being_saved(rows.beside):
                 continue
-            (write.add_story if empty else write.replace_story)(database, rows, files[rows.story])
+            write.replace_story(database, rows, files[rows.story])
             unread |= rows.unread
-            self.progress(done, len(tasks))
+            self.progress(done, len(todo.read))
         return unread
+
+    def _source(self, database: sqlite3.Connection, style: Style) -> Source:
+        dictionary = packing.dictionary(database)
+        return Source(self.folder, style.vocabulary, self.base_url, self.media, dictionary, self.drafts)
+
+    def _tasks(
+        self,
+        database: sqlite3.Connection,
+        known: LastCompile,
+        remembered: Remembered,
+        removed: Collection[str] = (),
+    ) -> Callable[[StoryPlan], Task]:
+        """What is to be read of a story, with what the catalogue and the memory know of it."""
+        gone = (*remembered.gone(), *(each for story in removed for each in remembered.known(story)))
+
+        def task(each: StoryPlan) -> Task:
+            return Task(
+                each.story,
+                () if each.lost else tuple(path for path, _ in each.files),
+                write.models(database, each.story) or remembered.models(each.story),
+                tuple(known.beside.get(each.story, {}).items()),
+                # Only a file that has just come can be where another one went.
+                (*remembered.known(each.story), *(gone if each.new else ())),
+            )
+
+        return task
 
     def _is_being_saved(self, beside: Beside) -> bool:
         """Whether a file beside a story has not lain still since it was looked at: the story waits for it."""
@@ -404,21 +390,3 @@ def _remember_change(
             set_facts(memory, **{name: mark, **({moment: since} if since else {})})
     if since:
         set_meta(database, **{moment: str(min(int(since), now))})
-
-
-def _declares_no_facets(vocabulary: Vocabulary) -> bool:
-    """Whether a newsroom most likely has the usual facets because it declares none."""
-    return all(facet in DEFAULT_FACETS for facet in vocabulary.facets)
-
-
-def _missing_terms(folder: Path, now: Vocabulary, last: Vocabulary) -> tuple[Problem, ...]:
-    """The files of terms that were there and are gone: without one, every release that names its terms would fail."""
-    message = "there is no such file: its terms are used as they last were"
-    advice = "bring it back; or, if it is meant to go, delete the catalogue and start again"
-    usual = last.facets if _declares_no_facets(now) else ()
-    facets = {facet.name: facet for facet in (*now.facets, *usual)}
-    return tuple(
-        Problem(f"{folder.name}/{facet.file}", 0, 0, "", message, advice)
-        for facet in facets.values()
-        if last.terms.get(facet.name) and not now.terms.get(facet.name) and not (folder / facet.file).exists()
-    )

@@ -17,11 +17,10 @@ from feeds.catalogue.releases import EDITIONS, MODEL, VISIBLE
 from feeds.catalogue.tables import meta, set_meta
 from feeds.database import FOREVER, micros, moment, transaction
 from feeds.errors import Problem
-from feeds.memory import is_of_a_leap, places, seen
+from feeds.memory import places, seen
 from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, NOTHING, Life, Newest, Place, events, new_places
 from feeds.memory.seen import Leaving, SeenRelease
 from feeds.memory.store import SEEN_UNTIL, fact, identity, set_facts
-from feeds.model.renames import Known
 from feeds.model.vocabulary import Vocabulary
 
 FeedInLanguage: TypeAlias = tuple[str, str, str]
@@ -59,7 +58,8 @@ class History:
         self._newest: dict[str, Newest] = {}
         self._known_until = -FOREVER
         self._moved: dict[str, int] = {}
-        self._fresh = meta(database, "memory") is None
+        self.fresh = meta(database, "memory") is None
+        """Whether the catalogue is new, and has not met this memory yet."""
         languages = vocabulary.newsroom.languages
         self._mixes = len(languages) > 1
         self._begins_to_mix = self._mixes
@@ -79,8 +79,6 @@ class History:
     def _join(self, memory: sqlite3.Connection, now: int) -> None:
         own, last = identity(memory), meta(self._database, "memory")
         until = fact(memory, SEEN_UNTIL)
-        if until is not None and is_of_a_leap(int(until), now):
-            seen.forget_what_a_leap_showed(memory, now)
         if last not in (None, own) and until is not None:
             raise CatalogueError("the catalogue was made with another memory")
         if last is None or until != meta(self._database, SEEN_UNTIL):
@@ -132,20 +130,6 @@ class History:
         ).fetchone()
         return (language, ALL_LANGUAGES) if original and self._mixes else (language,)
 
-    def known(self, story: str) -> tuple[Known, ...]:
-        """What readers know of a story."""
-        return tuple(map(_known, seen.of_story(self._memory, story))) if self._memory else ()
-
-    def gone(self) -> tuple[Known, ...]:
-        """What readers knew and do not see any longer."""
-        return tuple(map(_known, seen.gone(self._memory))) if self._memory else ()
-
-    def kept(self, story: str) -> tuple[str, ...]:
-        """The models of a story's releases that its files do not give any longer, as JSON: for a new catalogue."""
-        if self._memory is None or not self._fresh:
-            return ()
-        return tuple(each.model for each in seen.of_story(self._memory, story) if each.model and not each.gone)
-
     # -- after they are written -----------------------------------------------------------------------------------
 
     def end(self, stories: Collection[str], flipped: Iterable[int]) -> None:
@@ -159,7 +143,7 @@ class History:
 
     def _end(self, stories: Collection[str], flipped: Iterable[int]) -> None:
         # A new catalogue has nothing but these stories.
-        within = [self._keys("TRUE")] if self._fresh else [self._keys("r.story = ?", story) for story in stories]
+        within = [self._keys("TRUE")] if self.fresh else [self._keys("r.story = ?", story) for story in stories]
         keys = {key for found in within for key in found}
         for key in flipped:
             shown = self._keys("r.key = ?", key)
@@ -176,10 +160,10 @@ class History:
             if not self._keys("r.mark = ?", mark):
                 self._forget_what_comes(mark)
                 self._hide(mark)
-        changed = None if self._fresh or self._begins_to_mix else there | self._marks
+        changed = None if self.fresh or self._begins_to_mix else there | self._marks
         now = FOREVER if self._now is None else self._now
         bitmaps.renumber(self._database, self._moved, changed, now, self._zone)
-        write_problems = problems.add if self._fresh else problems.replace
+        write_problems = problems.add if self.fresh else problems.replace
         for story in stories:
             write_problems(self._database, f"{problems.LATE}{story}", self._late(story))
         if self._memory is not None:
@@ -202,7 +186,7 @@ class History:
         former = seen.of_mark(self._memory, mark) if self._memory else None
         before: Collection[FeedInLanguage] | None = self._before.get(mark)
         if before is None:
-            before = None if self._fresh and not (former and former.gone) else ()
+            before = None if self.fresh and not (former and former.gone) else ()
         languages = self._languages(key)
         # What readers of all languages were told after it is newer for those of its own too: so it is late for both,
         # and one line in its file says when both are told.
@@ -266,7 +250,7 @@ class History:
         if not same and self._known_until != -FOREVER and not self._came_by_itself(key):
             release = release._replace(changed=now)
         seen.write(memory, [release])
-        if release.changed or not self._fresh:
+        if release.changed or not self.fresh:
             self._database.execute("UPDATE releases SET changed = ? WHERE key = ?", (release.changed, key))
 
     def _came_by_itself(self, key: int) -> bool:
@@ -277,7 +261,7 @@ class History:
         row = self._database.execute(
             f"SELECT e.since FROM {EDITIONS} WHERE r.key = :key AND {VISIBLE}", {"key": key, "now": self._now}
         ).fetchone()
-        return self._fresh and bool(row[0] > self._known_until)
+        return self.fresh and bool(row[0] > self._known_until)
 
     def _seen(self, key: int, changed: int) -> SeenRelease | None:
         """A release as readers see it; None if they do not."""
@@ -348,15 +332,3 @@ class History:
                 else (f"{each.path} was published, and is gone", "bring the file back and write into it")
             )
             yield Problem(f"{self._folder}/{each.story}", 0, 0, "", message, advice.format(how), fatal=False)
-
-
-def _known(release: SeenRelease) -> Known:
-    return Known(
-        release.id,
-        release.language,
-        release.path,
-        moment(release.published),
-        release.title,
-        release.text,
-        None if release.withdrawn is None else moment(release.withdrawn),
-    )

@@ -11,9 +11,11 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 from queue import SimpleQueue
 from typing import IO
@@ -26,6 +28,11 @@ WORTH_SHARING = 200
 """Stories; fewer are read faster by this process alone, since others take time to start."""
 
 _BATCH = 32
+_AHEAD = 3
+"""Batches for each process that are given out before their rows are taken."""
+
+Progress = Callable[[int, int], None]
+"""Called with how many stories are done, and of how many."""
 
 # Ctrl+C reaches every process of a terminal. It ends the one that started this one, which then ends its helpers.
 _START = """
@@ -37,15 +44,16 @@ help_out()
 """
 
 
-def made(tasks: list[Task], source: Source, processes: int) -> Iterator[StoryRows]:
-    """Yields the rows of every task, in their order.
+def made(tasks: Iterable[Task], count: int, source: Source, processes: int) -> Iterator[StoryRows]:
+    """Yields the rows of every task, in their order; ``count`` says how many there are.
 
-    A story that kills its helper is left as it last was, and named.
+    Tasks are taken, and rows made, only a little before they are wanted. A story that kills its helper is left as it
+    last was, and named.
     """
-    if len(tasks) < WORTH_SHARING or processes < 2:
+    if count < WORTH_SHARING or processes < 2:
         yield from map(StoryReader(source).rows, tasks)
         return
-    batches = [tasks[start : start + _BATCH] for start in range(0, len(tasks), _BATCH)]
+    left = iter(tasks)
     with ExitStack() as stack:
         free: SimpleQueue[_Helper] = SimpleQueue()
         for _ in range(processes):
@@ -53,8 +61,14 @@ def made(tasks: list[Task], source: Source, processes: int) -> Iterator[StoryRow
             stack.callback(helper.stop)
             free.put(helper)
         threads = stack.enter_context(ThreadPoolExecutor(processes))
-        for rows in threads.map(_with_one_of(free), batches):
-            yield from rows
+        work = _with_one_of(free)
+        given: deque[Future[list[StoryRows]]] = deque()
+        while batch := list(islice(left, _BATCH)):
+            given.append(threads.submit(work, batch))
+            if len(given) >= _AHEAD * processes:
+                yield from given.popleft().result()
+        while given:
+            yield from given.popleft().result()
 
 
 def _with_one_of(free: SimpleQueue[_Helper]) -> Callable[[list[Task]], list[StoryRows]]:

@@ -24,6 +24,11 @@ def known_files(database: sqlite3.Connection) -> dict[str, Signature]:
     return {path: (size, modified, changed, inode) for path, size, modified, changed, inode in rows}
 
 
+def stories(database: sqlite3.Connection) -> list[str]:
+    """All stories, sorted."""
+    return [story for (story,) in database.execute("SELECT DISTINCT story FROM files ORDER BY story")]
+
+
 def models(database: sqlite3.Connection, story: str) -> tuple[str, ...]:
     """A story's releases as they last were, as JSON."""
     rows = database.execute(f"SELECT {MODEL} FROM releases r WHERE story = ? ORDER BY key", (story,))

@@ -1,9 +1,11 @@
 """Remembers what readers have been shown and no file tells. Brought up to date by every version, never built again."""
 
 from feeds.memory.announced import STEP, announced_until, is_of_a_leap, remember_announced
+from feeds.memory.seen import forget_a_leap
 from feeds.memory.store import (
     MemoryDamagedError,
     fact,
+    identity,
     is_sound,
     open_memory,
     save_copy,
@@ -17,6 +19,8 @@ __all__ = [
     "MemoryDamagedError",
     "announced_until",
     "fact",
+    "forget_a_leap",
+    "identity",
     "is_of_a_leap",
     "is_sound",
     "memory_of",

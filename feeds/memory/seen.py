@@ -6,6 +6,9 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from feeds.memory.announced import is_of_a_leap
+from feeds.memory.store import SEEN_UNTIL, fact
+
 
 class SeenRelease(NamedTuple):
     """A release as readers know it. Times are microseconds since 1970."""
@@ -86,11 +89,14 @@ def leavings(database: sqlite3.Connection) -> list[Leaving]:
     return [Leaving(*row) for row in database.execute("SELECT language, facet, slug, moment FROM leavings")]
 
 
-def forget_what_a_leap_showed(database: sqlite3.Connection, now: int) -> None:
-    """Forgets, in a memory, what was shown after ``now``: the clock had leapt ahead, and has come back.
+def forget_a_leap(database: sqlite3.Connection, now: int) -> None:
+    """If the clock had leapt ahead and has come back, forgets, in a memory, what was shown after ``now``.
 
     Releases that were seen only then have not been seen. Other changes of that time count as made now.
     """
+    until = fact(database, SEEN_UNTIL)
+    if until is None or not is_of_a_leap(int(until), now):
+        return
     later = "(SELECT mark FROM places WHERE facet = '' AND moment > :now)"
     earlier = "(SELECT mark FROM places WHERE facet = '' AND moment <= :now)"
     for statement in (

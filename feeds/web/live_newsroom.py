@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from feeds.catalogue import Catalogue, CatalogueError, MediaPlace, Report, Snapshot, catalogue_file, compile_folder
-from feeds.catalogue.compile import Progress
+from feeds.catalogue.processes import Progress
 from feeds.content import Signatures
 from feeds.document import Answer, Document, Missing, StoredFile
 from feeds.errors import Failure, FeedsError

@@ -7,9 +7,7 @@ from zstandard import ZstdError
 
 from feeds.catalogue.packing import Packing, dictionary_of
 
-ENTRIES = [
-    f"<entry><title>Number {n}</title><category term='mn' label='Mongolia'/></entry>" for n in range(900)
-]
+ENTRIES = [f"<entry><title>Number {n}</title><category term='mn' label='Mongolia'/></entry>" for n in range(900)]
 SAMPLES = [each.encode() for each in ENTRIES]
 
 

@@ -1,0 +1,92 @@
+"""Fills a new catalogue with all stories of the folder, before it is settled and takes its place.
+
+It is committed batch by batch, so that memory and transactions stay small however many stories there are. Nobody reads
+it yet. If the process is killed, the next compile goes on where it was.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import TypeVar
+
+from feeds.catalogue import packing, processes, write
+from feeds.catalogue.engine import CatalogueError, create, open_to_write
+from feeds.catalogue.packing import Packing
+from feeds.catalogue.plan import StoryPlan
+from feeds.catalogue.processes import WORTH_SHARING, Progress
+from feeds.catalogue.rows import Source, StoryReader, Task
+from feeds.catalogue.tables import meta, set_meta
+from feeds.database import remove, transaction
+
+_BATCH = 500
+"""Stories that are committed together."""
+
+_SAMPLE = 48
+"""Stories from which the dictionary is learned."""
+
+Each = TypeVar("Each")
+
+
+def new_catalogue(path: Path, basis: str, files: Container[str]) -> sqlite3.Connection:
+    """The catalogue at ``path`` that a compile has begun on the same basis and could not finish; else an empty one.
+
+    ``basis`` says what all of its stories depend on besides their own files. ``files`` are those that are there now.
+    """
+    if path.exists():
+        try:
+            database = open_to_write(path)
+            if meta(database, "basis") == basis and all(path in files for path in write.known_files(database)):
+                return database
+            database.close()
+        except (CatalogueError, sqlite3.Error):
+            pass
+    remove(path)
+    database = create(path)
+    set_meta(database, basis=basis)
+    return database
+
+
+def fill(
+    database: sqlite3.Connection,
+    stories: Sequence[StoryPlan],
+    task: Callable[[StoryPlan], Task],
+    source: Source,
+    cores: int,
+    progress: Progress,
+) -> None:
+    """Reads stories that the catalogue does not have yet, and writes them."""
+    is_empty = database.execute("SELECT 1 FROM files").fetchone() is None
+    if is_empty and len(stories) >= WORTH_SHARING:
+        packing.set_dictionary(database, _learned(stories, task, source))
+    source = replace(source, dictionary=packing.dictionary(database))
+    files = {each.story: each.files for each in stories}
+    done = 0
+    for batch in _batches(processes.made(map(task, stories), len(stories), source, cores), _BATCH):
+        with transaction(database):
+            for rows in batch:
+                write.add_story(database, rows, files[rows.story])
+                done += 1
+                progress(done, len(stories))
+
+
+def _learned(stories: Sequence[StoryPlan], task: Callable[[StoryPlan], Task], source: Source) -> bytes:
+    """A dictionary of what the stories have in common, learned from some of all times."""
+    reader, unpack = StoryReader(source), Packing().unpack
+    samples: list[bytes] = []
+    for each in stories[:: len(stories) // _SAMPLE]:
+        for release in reader.rows(task(each)).releases:
+            packed = [release.model]
+            for edition in release.editions:
+                packed += (edition.entry, *(content for _, content in edition.rendered))
+            samples += map(unpack, packed)
+    return packing.dictionary_of(samples)
+
+
+def _batches(each: Iterable[Each], size: int) -> Iterator[list[Each]]:
+    left = iter(each)
+    while batch := list(islice(left, size)):
+        yield batch
