@@ -9,7 +9,7 @@ import fcntl
 import logging
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,7 +19,8 @@ from feeds import content
 from feeds.catalogue import change_log, conflicts, first_compile, packing, problems, processes, write
 from feeds.catalogue.engine import CatalogueError, CatalogueFile, open_to_write
 from feeds.catalogue.history import History
-from feeds.catalogue.media import digests, known_beside, stories_lacking
+from feeds.catalogue.last_compile import last_compile
+from feeds.catalogue.media import digests
 from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.news import MOST_TOLD, News, Seen, news, seen
 from feeds.catalogue.newsroom import Look, Style, read_look, read_style
@@ -35,7 +36,7 @@ from feeds.catalogue.tables import (
     vocabulary_from_json,
     was_made_in_a_leap,
 )
-from feeds.content import Signatures
+from feeds.content import Scope, Signatures
 from feeds.database import companions, micros, passes, remove, transaction
 from feeds.errors import Failure, FeedsError, Problem
 from feeds.media import MediaStore
@@ -68,6 +69,8 @@ class Report:
     """What readers see of it."""
     unread: bool = False
     """Whether the machine kept some file from being read: compile again after a while."""
+    elsewhere: bool = False
+    """Whether nothing was done, because more has changed than in the scope: compile without one."""
 
 
 def compile_folder(
@@ -76,6 +79,7 @@ def compile_folder(
     base_url: str,
     *,
     settled: Signatures | None = None,
+    scope: Scope | None = None,
     afresh: bool = False,
     now: datetime | None = None,
     media: MediaPlace | None = None,
@@ -86,21 +90,22 @@ def compile_folder(
     """Brings the catalogue up to date with the folder.
 
     ``settled`` names the files known to lie still, with their signatures; a file in any other state is left as it
-    was last time. Without it, every file counts as it is now. ``afresh`` builds all of it again, for a file that
-    turned out to be damaged. ``now`` is the time up to which releases are known to readers: what was published by then
-    neither changes its name nor vanishes unnoticed; without it nothing is taken to be known. ``media`` says where files
-    beside releases are put for readers, by default beside the catalogue. ``drafts`` shows
-    drafts as if they were none, for editors. Raises FeedsError when there is no newsroom to publish, now or from
-    before.
+    was last time. Without it, every file counts as it is now. ``scope`` says where something has changed, if that
+    is known; then nothing else is looked at, and the report may say that it must be. ``afresh`` builds all of it
+    again, for a file that turned out to be damaged. ``now`` is the time up to which releases are known to readers:
+    what was published by then neither changes its name nor vanishes unnoticed; without it nothing is taken to be
+    known. ``media`` says where files beside releases are put for readers, by default beside the catalogue.
+    ``drafts`` shows drafts as if they were none, for editors. Raises FeedsError when there is no newsroom to
+    publish, now or from before.
     """
     cores = processes if processes is not None else os.cpu_count() or 1
     media = media or MediaPlace(file.media)
     progress = progress or (lambda done, total: None)
-    compile_ = _Compile(folder, base_url, file.memory, file.elders, settled, now, media, drafts, cores, progress)
+    compile_ = _Compile(folder, base_url, file.memory, file.elders, settled, scope, now, media, drafts, cores, progress)
     try:
         with _the_only_compiler(file.lock):
             report = _tried(compile_, file, afresh=afresh)
-            if report.changed and media.store:
+            if scope is None and media.store:
                 _drop_what_nobody_names(media.store, file.path)
             return report
     except (OSError, *_DAMAGE) as error:
@@ -149,10 +154,14 @@ def _tried(compile_: _Compile, file: CatalogueFile, *, afresh: bool) -> Report:
 
 def _drop_what_nobody_names(store: MediaStore, catalogue: Path) -> None:
     with closing(open_to_write(catalogue)) as database:
+        state = str(generation(database))
+        if meta(database, "store_kept") == state:
+            return
         pictures = vocabulary_from_json(meta(database, "vocabulary") or "").pictures.values()
         own = {file.digest for file in pictures} | {each.digest for file in pictures for each in file.smaller}
         own |= {file.digest for file in theme_from_json(meta(database, "theme") or "").files}
         store.keep_only(digests(database) | own)
+        set_meta(database, store_kept=state)
 
 
 @contextmanager
@@ -175,6 +184,7 @@ class _Compile:
     memory: Path
     elders: tuple[Path, ...]
     settled: Signatures | None
+    scope: Scope | None
     now: datetime | None
     media: MediaPlace
     drafts: bool
@@ -192,7 +202,7 @@ class _Compile:
         What an error has ended is removed. What was killed stays, for the next compile to go on with.
         """
         fresh = path.with_suffix(".new")
-        compile_ = replace(self, settled=None)
+        compile_ = replace(self, settled=None, scope=None)
         try:
             with closing(compile_.filled(fresh)) as database:
                 report = compile_.into(database)
@@ -216,7 +226,7 @@ class _Compile:
             database = first_compile.new_catalogue(path, self._basis(style, memory), files)
             unless_it_is_filled.enter_context(closing(database))
             set_meta(database, style=style.mark)
-            known = self._known(database)
+            known = last_compile(database)
             new = [each for each in plan(known, FolderState(self.folder, files)).read if each.new]
             task = self._tasks(database, known, Remembered(memory, fresh=True))
             first_compile.fill(database, new, task, self._source(database, style), self.processes, self.progress)
@@ -237,14 +247,20 @@ class _Compile:
         restyled = meta(database, "style") != style.mark
         look = read_look(self.folder, self.media, meta(database, "theme"))
         changed_look = (meta(database, "theme") or "") != look.theme
-        listed = content.release_files(self.folder)
-        known = self._known(database)
-        wrong = (*style.problems, *look.problems, *listed.problems)
+        known = last_compile(database, self.scope, self._stored())
+        own = (*style.problems, *look.problems)
+        if self.scope and (restyled or changed_look or not self._concerns_only_releases(known, own)):
+            return Report(0, changed=False, elsewhere=True)
+        listed = content.release_files(self.folder, self.scope)
+        wrong = (*own, *listed.problems, *self._elsewhere(known.problems))
         todo = plan(
             known,
-            FolderState(self.folder, listed.files, listed.closed, self.settled, wrong, listed.media, restyled),
+            FolderState(
+                self.folder, listed.files, listed.closed, self.settled, wrong, listed.media, restyled, self.scope
+            ),
         )
-        if not (fresh or todo.changed or changed_look):
+        unnamed = problems.of_story(database, problems.UNNAMED)
+        if not (fresh or todo.changed or changed_look) and unnamed == self._unnamed(database, listed.media):
             return Report(0, changed=False)
         vocabulary = vocabulary_from_json(style.vocabulary)
         with ExitStack() as both:
@@ -260,20 +276,33 @@ class _Compile:
             unread = self._carry_out(database, todo, style, known, Remembered(memory, fresh=history.fresh))
             stories = write.stories(database) if fresh else todo.stories
             problems.replace(database, problems.FOLDER, todo.problems)
-            problems.replace(database, problems.UNNAMED, self._unnamed(database, listed.media))
+            problems.replace(database, problems.UNNAMED, self._unnamed(database, listed.media, todo.stories))
             write.tidy_words(database)
             flipped = conflicts.settle(database, self.folder.name)
             history.end(stories, flipped)
             told = tuple(news(before, self._seen(database, stories)))
         return Report(len(stories), changed=True, news=told, unread=unread)
 
-    def _known(self, database: sqlite3.Connection) -> LastCompile:
-        return LastCompile(
-            write.known_files(database),
-            problems.of_story(database, problems.FOLDER),
-            known_beside(database),
-            self._lacking(database),
-        )
+    def _stored(self) -> frozenset[str] | None:
+        """The digests of the files for readers that are in their place; None where that is not looked at."""
+        return frozenset(self.media.store.digests()) if self.media.store and self.scope is None else None
+
+    def _concerns_only_releases(self, known: LastCompile, own: tuple[Problem, ...]) -> bool:
+        """Whether nothing has changed in what is wrong with the newsroom's ``own`` files and the folder as a whole."""
+        last = (each for each in known.problems if not self._is_of_a_release_file(each))
+        return tuple(sorted(own)) == tuple(last)
+
+    def _is_of_a_release_file(self, problem: Problem) -> bool:
+        return problem.file.startswith(f"{self.folder.name}/{content.RELEASES}/")
+
+    def _elsewhere(self, known: Iterable[Problem]) -> Iterator[Problem]:
+        """What is wrong with release files outside the scope, as it was last time."""
+        for problem in known if self.scope else ():
+            if self._is_of_a_release_file(problem) and not self._is_looked_at(problem.file.partition("/")[2]):
+                yield problem
+
+    def _is_looked_at(self, path: str) -> bool:
+        return self.scope is None or self.scope.covers(path)
 
     def _memory(self, style: Style, *, lost: bool) -> sqlite3.Connection | None:
         """The newsroom's memory; None without a time, when nobody has seen anything.
@@ -315,19 +344,27 @@ class _Compile:
             for name, moment, mark in (("style", "restyled", style.mark), ("theme", "rethemed", look.theme)):
                 _remember_change(database, memory, name, moment, str(fingerprint(mark)), micros(self.now))
 
-    def _lacking(self, database: sqlite3.Connection) -> frozenset[str]:
-        """The stories of which a file for readers is no longer in its place."""
-        store = self.media.store
-        return stories_lacking(database, frozenset(store.digests())) if store else frozenset()
+    def _unnamed(
+        self, database: sqlite3.Connection, media: Signatures, read: Iterable[str] = ()
+    ) -> tuple[Problem, ...]:
+        """The files beside releases that none of them names, sorted.
 
-    def _unnamed(self, database: sqlite3.Connection, media: Signatures) -> Iterator[Problem]:
-        """The files beside releases that none of them names."""
-        named = {path for places in known_beside(database).values() for path in places}
+        A release that was ``read`` again may name another file in its own folder, although nothing has changed there.
+        """
+        found: list[Problem] = []
+        if self.scope:
+            scope = self.scope | Scope.of(read)
+            media = content.release_files(self.folder, scope).media if read else media
+            last = problems.of_story(database, problems.UNNAMED)
+            found += (each for each in last if not scope.covers(each.file.partition("/")[2]))
         message = "no release names this file"
         advice = "name it in one, or move it out of this folder; the file of a release ends in .yaml"
-        still = media.keys() if self.settled is None else {path for path in media if path in self.settled}
-        for path in sorted(still - named):
-            yield Problem(content.printable_path(self.folder, path), 0, 0, "", message, advice, fatal=False)
+        for path in media:
+            still = self.settled is None or path in self.settled
+            if still and not database.execute("SELECT 1 FROM beside WHERE path = ?", (path,)).fetchone():
+                name = content.printable_path(self.folder, path)
+                found.append(Problem(name, 0, 0, "", message, advice, fatal=False))
+        return tuple(sorted(found))
 
     def _carry_out(
         self, database: sqlite3.Connection, todo: Plan, style: Style, known: LastCompile, remembered: Remembered
@@ -376,7 +413,9 @@ class _Compile:
     def _is_being_saved(self, beside: Beside) -> bool:
         """Whether a file beside a story has not lain still since it was looked at: the story waits for it."""
         settled = self.settled
-        return settled is not None and any(mark not in (ABSENT, settled.get(path)) for path, mark in beside)
+        return settled is not None and any(
+            mark not in (ABSENT, settled.get(path)) for path, mark in beside if self._is_looked_at(path)
+        )
 
 
 def _remember_change(

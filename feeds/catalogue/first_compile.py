@@ -7,7 +7,7 @@ it yet. If the process is killed, the next compile goes on where it was.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -15,11 +15,13 @@ from typing import TypeVar
 
 from feeds.catalogue import packing, processes, write
 from feeds.catalogue.engine import CatalogueError, create, open_to_write
+from feeds.catalogue.last_compile import known_files
 from feeds.catalogue.packing import Packing
 from feeds.catalogue.plan import StoryPlan
 from feeds.catalogue.processes import WORTH_SHARING, Progress
 from feeds.catalogue.rows import Source, StoryReader, Task
 from feeds.catalogue.tables import meta, set_meta
+from feeds.content import Signatures
 from feeds.database import remove, transaction
 
 _BATCH = 500
@@ -31,7 +33,7 @@ _SAMPLE = 48
 Each = TypeVar("Each")
 
 
-def new_catalogue(path: Path, basis: str, files: Container[str]) -> sqlite3.Connection:
+def new_catalogue(path: Path, basis: str, files: Signatures) -> sqlite3.Connection:
     """The catalogue at ``path`` that a compile has begun on the same basis and could not finish; else an empty one.
 
     ``basis`` says what all of its stories depend on besides their own files. ``files`` are those that are there now.
@@ -39,7 +41,7 @@ def new_catalogue(path: Path, basis: str, files: Container[str]) -> sqlite3.Conn
     if path.exists():
         try:
             database = open_to_write(path)
-            if meta(database, "basis") == basis and all(path in files for path in write.known_files(database)):
+            if meta(database, "basis") == basis and files.keys() >= known_files(database).keys():
                 return database
             database.close()
         except (CatalogueError, sqlite3.Error):

@@ -3,29 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from feeds.catalogue.plan import Beside
-from feeds.content import Signature
 from feeds.model.media import MediaFile
 
 TABLE = """
 CREATE TABLE beside (path TEXT NOT NULL, story TEXT NOT NULL, size INTEGER NOT NULL, modified INTEGER NOT NULL,
     changed INTEGER NOT NULL, inode INTEGER NOT NULL, PRIMARY KEY (story, path)) WITHOUT ROWID;
+CREATE INDEX beside_by_path ON beside (path);
 CREATE TABLE media (digest TEXT NOT NULL, name TEXT NOT NULL, release INTEGER NOT NULL
     REFERENCES releases (key) ON DELETE CASCADE, type TEXT NOT NULL, PRIMARY KEY (digest, name, release)) WITHOUT ROWID;
 CREATE INDEX media_by_release ON media (release);
 """
 """``beside`` has every place where a file was looked for, ``media`` what readers can ask for."""
-
-
-def known_beside(database: sqlite3.Connection) -> dict[str, dict[str, Signature]]:
-    """By story: every place where a file was looked for, and the signature of what was there."""
-    found: dict[str, dict[str, Signature]] = {}
-    rows = database.execute("SELECT story, path, size, modified, changed, inode FROM beside")
-    for story, path, size, modified, changed, inode in rows:
-        found.setdefault(story, {})[path] = (size, modified, changed, inode)
-    return found
 
 
 def replace_beside(database: sqlite3.Connection, story: str, beside: Beside) -> None:
@@ -50,9 +41,3 @@ def insert(database: sqlite3.Connection, release: int, files: Iterable[MediaFile
 def digests(database: sqlite3.Connection) -> set[str]:
     """The digests of all files that readers can ask for, now or later."""
     return {digest for (digest,) in database.execute("SELECT DISTINCT digest FROM media")}
-
-
-def stories_lacking(database: sqlite3.Connection, stored: Collection[str]) -> frozenset[str]:
-    """The stories of which a file is not in the store."""
-    rows = database.execute("SELECT DISTINCT m.digest, r.story FROM media m JOIN releases r ON r.key = m.release")
-    return frozenset(story for digest, story in rows if digest not in stored)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from feeds import content
-from feeds.content import Signature, Signatures
+from feeds.content import Scope, Signature, Signatures
 from feeds.errors import Problem
 
 LARGE_LOSS = 10
@@ -40,6 +40,8 @@ class LastCompile:
     """By story: where files beside it were looked for, with their signatures; `ABSENT` where there was none."""
     lacking: frozenset[str] = frozenset()
     """Stories of which a file that readers can ask for has to be stored again."""
+    stories: int = 0
+    """How many stories there are in all, where these files are those of a scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class FolderState:
     """The files that are no releases: pictures and documents."""
     restyled: bool = False
     """Whether the newsroom, its terms, the base address or the program are others: all stories are rendered again."""
+    scope: Scope | None = None
+    """Where was looked; None for everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +105,7 @@ def plan(known: LastCompile, found: FolderState) -> Plan:
     files = _counted(known.files, found)
     now, orphans = _stories(found.folder, files)
     before = now if files == known.files else _stories(found.folder, known.files)[0]
-    loss = _large_loss(before, now)
+    loss = _large_loss(before, now, max(known.stories, len(before)))
     lost = {story: before[story] for story in before if story not in now} if loss else {}
     now |= lost
     saving = {path for path, mark in found.files.items() if path in known.files and mark != files[path]}
@@ -141,6 +145,8 @@ def _changes_beside(known: Mapping[str, Signatures], found: FolderState) -> tupl
     moving: set[str] = set()
     for story, places in known.items():
         for path, mark in places.items():
+            if found.scope and not found.scope.covers(path):
+                continue
             now = found.media.get(path, ABSENT)
             if now != mark and not (now == ABSENT and any(path.startswith(f"{each}/") for each in found.closed)):
                 still = now == ABSENT or found.settled is None or found.settled.get(path) == now
@@ -158,11 +164,11 @@ def _stories(folder: Path, files: Signatures) -> tuple[dict[str, Files], tuple[P
     return stories, problems
 
 
-def _large_loss(before: Mapping[str, Files], now: Mapping[str, Files]) -> tuple[Problem, ...]:
-    """The problem that most stories are gone at once, if they are."""
+def _large_loss(before: Mapping[str, Files], now: Mapping[str, Files], total: int) -> tuple[Problem, ...]:
+    """The problem that most of the ``total`` stories are gone at once, if they are."""
     # What came at the same time was most likely moved there.
     lost = sum(story not in now for story in before) - sum(story not in before for story in now)
-    if len(before) < LARGE_LOSS or lost * 2 <= len(before):
+    if total < LARGE_LOSS or lost * 2 <= total:
         return ()
     message = "more than half of the release files are gone at once: they are still published as they last were"
     advice = "bring the files back; or, if they are meant to go, delete the catalogue and start again"

@@ -18,12 +18,6 @@ UNREAD: Signature = (0, 0, 0, 0)
 """Written for a file that the machine could not read: no file has this signature, so the next compile reads it."""
 
 
-def known_files(database: sqlite3.Connection) -> dict[str, Signature]:
-    """Every file read before, and the signature it had."""
-    rows = database.execute("SELECT path, size, modified, changed, inode FROM files")
-    return {path: (size, modified, changed, inode) for path, size, modified, changed, inode in rows}
-
-
 def stories(database: sqlite3.Connection) -> list[str]:
     """All stories, sorted."""
     return [story for (story,) in database.execute("SELECT DISTINCT story FROM files ORDER BY story")]
@@ -67,8 +61,8 @@ def tidy_words(database: sqlite3.Connection) -> None:
 def add_story(database: sqlite3.Connection, rows: StoryRows, files: Iterable[tuple[str, Signature]]) -> None:
     """Writes a story of which nothing is there."""
     database.executemany(
-        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)",
-        ((path, rows.story, *(UNREAD if rows.unread else mark)) for path, mark in files),
+        "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((path, path.rpartition("/")[0], rows.story, *(UNREAD if rows.unread else mark)) for path, mark in files),
     )
     media.replace_beside(database, rows.story, rows.beside)
     problems.add(database, rows.story, rows.problems)

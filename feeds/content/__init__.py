@@ -31,6 +31,7 @@ from feeds.content.own_words import FOLDER as WORDS
 from feeds.content.own_words import kept_words, language_of, untranslated, words_file
 from feeds.content.positions import FieldPosition, SourcePositions
 from feeds.content.releases import SourceFile, read_story
+from feeds.content.scope import Scope
 from feeds.content.slugs import slug_of
 from feeds.content.starter import DATA, SCHEMAS, Start, answer, content_files, team_files
 from feeds.content.style_sheet import position_of, with_addresses
@@ -50,6 +51,7 @@ __all__ = [
     "FieldPosition",
     "FileName",
     "FolderListing",
+    "Scope",
     "Signature",
     "Signatures",
     "SourceFile",

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from feeds.content.faults import printable
+from feeds.content.scope import Scope, folders_above
 from feeds.content.text_checks import SIZE, TOO_LARGE, size_fault
 from feeds.errors import Problem
 
@@ -76,8 +77,8 @@ class FolderListing(NamedTuple):
         return any(path.startswith(f"{folder}/") for folder in self.closed)
 
 
-def release_files(folder: Path) -> FolderListing:
-    """Lists the release files below ``folder/releases``.
+def release_files(folder: Path, scope: Scope | None = None) -> FolderListing:
+    """Lists the release files below ``folder/releases``, or only those in a scope.
 
     Opens no file and follows no link. Hidden files and editors' backups are ignored. Raises OSError for errors of the
     machine, such as too many open files.
@@ -86,12 +87,16 @@ def release_files(folder: Path) -> FolderListing:
     media: dict[str, Signature] = {}
     problems: list[Problem] = []
     closed: list[str] = []
-    waiting = [RELEASES]
+    waiting = {RELEASES} if scope is None else _folders_in(folder, scope)
+    visited: set[str] = set()
     while waiting:
         path = waiting.pop()
+        visited.add(path)
         try:
             with os.scandir(folder / path) as entries:
-                waiting += _scan(folder, path, entries, found, media, problems)
+                inner = _scan(folder, path, entries, found, media, problems)
+                further = {each for each in inner if scope is None or scope.is_inside_a_tree(each)}
+                waiting |= further - visited
         except NotADirectoryError:
             problems.append(_problem(folder, path, "is a file", "put a folder of that name in its place"))
         except FileNotFoundError:
@@ -105,6 +110,22 @@ def release_files(folder: Path) -> FolderListing:
             closed.append(path)
             problems.append(_problem(folder, path, f"cannot be opened: {error.strerror}", "look at its permissions"))
     return FolderListing(dict(sorted(found.items())), tuple(sorted(problems)), media, tuple(closed))
+
+
+def _folders_in(folder: Path, scope: Scope) -> set[str]:
+    """The folders of a scope that a walk from the top would come to."""
+    return {path for path in scope.folders | scope.trees if _is_reached(folder, path)}
+
+
+def _is_reached(folder: Path, path: str) -> bool:
+    """Whether a path is a folder to which no link and no ignored folder leads."""
+    try:
+        return path.count("/") <= LEVELS and all(
+            stat.S_ISDIR((folder / each).lstat().st_mode) and not _IGNORED.fullmatch(each.rpartition("/")[2])
+            for each in folders_above(path)
+        )
+    except OSError:
+        return False
 
 
 def _scan(

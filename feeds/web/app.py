@@ -22,7 +22,7 @@ from werkzeug.exceptions import HTTPException
 
 from feeds.addresses import Addresses, ReleasePage
 from feeds.catalogue import Report
-from feeds.content import Signatures
+from feeds.content import Scope, Signatures
 from feeds.document import Missing, StoredFile
 from feeds.errors import FeedsError, Problem
 from feeds.settings import Settings
@@ -118,10 +118,10 @@ def create_app(
     return app
 
 
-def _compile(newsroom: LiveNewsroom, pusher: Pusher | None, settled: Signatures) -> Report:
+def _compile(newsroom: LiveNewsroom, pusher: Pusher | None, settled: Signatures, scope: Scope | None) -> Report:
     """Takes up a change of the folder; it may be the change that names a hub."""
     before = _problems(newsroom)
-    report = newsroom.compile(settled)
+    report = newsroom.compile(settled, scope)
     if report.changed:  # else another worker compiled this, and has logged them
         now = _problems(newsroom)
         _log_problems(problem for problem in now if problem not in before)

@@ -12,7 +12,7 @@ from typing import BinaryIO, TypeVar
 
 from feeds.catalogue import Catalogue, CatalogueError, MediaPlace, Report, Snapshot, catalogue_file, compile_folder
 from feeds.catalogue.processes import Progress
-from feeds.content import Signatures
+from feeds.content import Scope, Signatures
 from feeds.document import Answer, Document, Missing, StoredFile
 from feeds.errors import Failure, FeedsError
 from feeds.memory import announced_until, remember_announced
@@ -54,7 +54,12 @@ class LiveNewsroom:
         self.catalogue = Catalogue(self.place.path)
 
     def compile(
-        self, settled: Signatures | None = None, progress: Progress | None = None, *, afresh: bool = False
+        self,
+        settled: Signatures | None = None,
+        scope: Scope | None = None,
+        *,
+        progress: Progress | None = None,
+        afresh: bool = False,
     ) -> Report:
         """Brings the catalogue up to date with the folder. Other processes wait for their turn, readers never do."""
         report = compile_folder(
@@ -62,6 +67,7 @@ class LiveNewsroom:
             self.place,
             self.settings.base_url,
             settled=settled,
+            scope=scope,
             afresh=afresh,
             drafts=self._drafts,
             media=MediaPlace(self.place.media, self.settings.media_megabytes * 1_000_000),

@@ -1,14 +1,17 @@
 """Watches the content folder, in a background thread, and has changed files compiled.
 
 A half-saved file can be valid YAML without its last lines. So a file counts only when two looks, some time apart, find
-it the same. Where the file system reports no events, the folder is looked through twice a second.
+it the same. Events say where to look. From time to time the whole folder is looked through all the same; where the file
+system reports no events, twice a second.
 """
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +20,7 @@ from watchfiles import watch
 from feeds import content
 from feeds.background import Background
 from feeds.catalogue import Report
-from feeds.content import Signatures
+from feeds.content import Scope, Signatures
 from feeds.errors import Failure, FeedsError
 
 APART = 0.2
@@ -29,6 +32,12 @@ SWEEP = 0.5
 AT_LEAST = 30
 """Seconds after which the folder is looked through even if no event came."""
 
+SHARE = 0.02
+"""How much of the time may go into looking through the whole folder: a very large one is looked through less often."""
+
+MANY = 500
+"""Paths; where so many have changed, the whole folder is looked through at once."""
+
 _NO_EVENTS = ("nfs", "cifs", "smb", "fuse", "9p", "vboxsf", "virtiofs", "prl_fs", "afs", "ceph", "lustre")
 _ESCAPED = re.compile(r"\\([0-7]{3})")  # proc(5): a space in a mount point is written \\040
 _OWN_SUFFIXES = (".yaml", ".svg", ".png", ".jpg", ".jpeg", ".webp")
@@ -36,40 +45,45 @@ _log = logging.getLogger("feeds")
 
 
 class Watcher(Background):
-    """Calls ``compile_`` with the files that are not being saved, whenever something in the folder has changed."""
+    """Calls ``compile_`` whenever something in the folder has changed.
+
+    It gets the files that are not being saved, and where was looked for them: None for everywhere.
+    """
 
     def __init__(
         self,
         folder: Path,
-        compile_: Callable[[Signatures], Report],
+        compile_: Callable[[Signatures, Scope | None], Report],
         how: str = "auto",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         super().__init__("changes are not taken up", self._watch, clock)
         self._folder = folder
         self._compile = compile_
-        self._compiled: Signatures | None = None
-        """The files as they were when last compiled, if none was being saved; else None."""
+        self._compiled: bytes | None = None
+        """The digest of all files as they were when last compiled, if none was being saved; else None."""
+        self._took = 0.0
+        """Seconds that the last look through the whole folder took."""
         self._poll = how == "poll" or (how == "auto" and not has_events(folder))
 
     def _watch(self) -> None:
-        for _ in self._nudges():
-            self._settle()
+        for scope in self._nudges():
+            self._settle(scope)
             self.succeeded()
 
-    def _nudges(self) -> Iterator[None]:
-        """Yields whenever something may have changed."""
+    def _nudges(self) -> Iterator[Scope | None]:
+        """Yields whenever something may have changed: where; None for everywhere."""
         while not self._poll and not self.stopping.is_set():
-            yield  # something may have changed before the watch began
+            yield None  # something may have changed before the watch began
             try:
                 yield from self._events()
             except (OSError, RuntimeError) as error:  # too many watches for the system, or the folder has gone
                 _log.warning("%s: no events (%s); looking through it instead", self._folder, Failure(error).public)
                 self._poll = True
-        while not self.stopping.wait(SWEEP):
-            yield
+        while not self.stopping.wait(max(SWEEP, self._took / SHARE)):
+            yield None
 
-    def _events(self) -> Iterator[None]:
+    def _events(self) -> Iterator[Scope | None]:
         """Yields for each event, until the watched folder is replaced by another."""
         watched = _inode(self._folder)
         changes = watch(
@@ -85,36 +99,63 @@ class Watcher(Background):
         idle = AT_LEAST  # so the first round looks for what happened before the watch began
         for changed in changes:
             idle += 1
-            if changed or idle > AT_LEAST:
+            if changed:
+                yield self._scope_of({path for _, path in changed})
+            elif idle > max(AT_LEAST, self._took / SHARE):
                 idle = 0
-                yield
+                yield None
             if _inode(self._folder) != watched:
                 return
 
-    def _settle(self) -> None:
+    def _scope_of(self, changed: Collection[str]) -> Scope | None:
+        """Where to look if something has changed at these paths; None if it may be anywhere."""
+        folder = str(self._folder.resolve())
+        inner = [path.removeprefix(f"{folder}/") for path in changed]
+        releases = all(path.startswith(f"{content.RELEASES}/") for path in inner)
+        return Scope.of(inner) if releases and len(inner) <= MANY else None
+
+    def _settle(self, scope: Scope | None = None) -> None:
         """Compiles the files that are not being saved, again and again until none is."""
         moving = True
         while moving and not self.stopping.is_set():
-            before = look(self._folder)
+            before = self._look(scope)
+            if scope is None and _digest(before) == self._compiled:
+                return
             if self.stopping.wait(APART):
                 return
-            after = look(self._folder)
+            after = self._look(scope)
             settled = {path: mark for path, mark in before.items() if after.get(path) == mark}
             moving = settled != after
-            if settled == self._compiled:
-                continue
             if any(path not in settled for path in after if not path.startswith(f"{content.RELEASES}/")):
                 continue  # every release depends on the newsroom's own files: wait for them
-            report = self._compile(settled)
+            report = self._compile(settled, scope)
             if report.unread:
                 raise FeedsError("some files cannot be read at present")
-            self._compiled = None if moving else settled
+            self._compiled = None if moving or scope else _digest(settled)
+            if report.elsewhere:
+                scope, moving = None, True
+
+    def _look(self, scope: Scope | None) -> Signatures:
+        began = time.monotonic()
+        found = look(self._folder, scope)
+        if scope is None:
+            self._took = time.monotonic() - began
+        return found
 
 
-def look(folder: Path) -> dict[str, content.Signature]:
-    """The signature of every file that matters, including the newsroom's own files."""
-    listed = content.release_files(folder)
+def _digest(files: Signatures) -> bytes:
+    found = hashlib.blake2b(digest_size=16)
+    for each in files.items():
+        found.update(repr(each).encode())
+    return found.digest()
+
+
+def look(folder: Path, scope: Scope | None = None) -> dict[str, content.Signature]:
+    """The signature of every file that matters, including the newsroom's own files; or of those in a scope."""
+    listed = content.release_files(folder, scope)
     sweep = listed.files | listed.media
+    if scope:
+        return sweep
     for path in sorted((*_own_files(folder), *folder.glob(f"{content.WORDS}/*"), *folder.glob(f"{content.THEME}/*"))):
         try:
             now = path.stat()

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from feeds.catalogue import Report
-from feeds.content import Signatures
+from feeds.content import Scope, Signatures
 from feeds.errors import FeedsError
 from feeds.web.watcher import Watcher, has_events, look
 from tests.makers import NOW, a_newsroom, write, yaml
@@ -111,7 +111,7 @@ def test_a_file_is_taken_only_when_it_lies_still_though_its_half_would_be_valid(
     folder = a_newsroom(tmp_path)
     taken: list[Signatures] = []
 
-    def compile_(settled: Signatures) -> Report:
+    def compile_(settled: Signatures, scope: Scope | None) -> Report:
         taken.append(settled)
         return Report(0, changed=False)
 
@@ -139,7 +139,7 @@ def test_a_watcher_survives_an_error_and_the_loss_of_its_folder(tmp_path: Path) 
     folder = a_newsroom(tmp_path)
     taken: list[Signatures] = []
 
-    def compile_(settled: Signatures) -> Report:
+    def compile_(settled: Signatures, scope: Scope | None) -> Report:
         taken.append(settled)
         if len(taken) == 1:
             raise FeedsError("there is no newsroom to publish")
@@ -173,7 +173,7 @@ def test_a_report_that_a_file_could_not_be_read_is_followed_by_a_next_try(tmp_pa
     folder = a_newsroom(tmp_path, {"dam.yaml": yaml()})
     tries: list[Signatures] = []
 
-    def compile_(settled: Signatures) -> Report:
+    def compile_(settled: Signatures, scope: Scope | None) -> Report:
         tries.append(settled)
         return Report(1, changed=True, unread=len(tries) == 1)
 
@@ -190,7 +190,7 @@ def test_nothing_is_compiled_while_nothing_moves(tmp_path: Path) -> None:
     taken: list[Signatures] = []
     looks: list[int] = []
 
-    def compile_(settled: Signatures) -> Report:
+    def compile_(settled: Signatures, scope: Scope | None) -> Report:
         taken.append(settled)
         return Report(0, changed=False)
 

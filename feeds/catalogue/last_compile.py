@@ -1,0 +1,66 @@
+"""What the catalogue knows of the content folder from the last compile, as a whole or of a part."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator
+from typing import TypeAlias
+
+from feeds.catalogue import problems
+from feeds.catalogue.plan import LastCompile
+from feeds.content import Scope, Signature
+
+_Row: TypeAlias = tuple[str, str, int, int, int, int]
+
+
+def last_compile(
+    database: sqlite3.Connection, scope: Scope | None = None, stored: Collection[str] | None = None
+) -> LastCompile:
+    """What is known of the stories in a scope, or of all.
+
+    ``stored`` has the digests of the files in the store, where it is asked which are lacking.
+    """
+    (stories,) = database.execute("SELECT count(*) FROM files WHERE path = story").fetchone()
+    return LastCompile(
+        known_files(database, scope),
+        problems.of_story(database, problems.FOLDER),
+        known_beside(database, scope),
+        frozenset() if stored is None else _stories_lacking(database, stored),
+        stories,
+    )
+
+
+def known_files(database: sqlite3.Connection, scope: Scope | None = None) -> dict[str, Signature]:
+    """The files that were read before, with the signatures they had."""
+    rows = _rows(database, "SELECT f.story, f.path, f.size, f.modified, f.changed, f.inode FROM files f", scope)
+    return {path: (size, modified, changed, inode) for _, path, size, modified, changed, inode in rows}
+
+
+def known_beside(database: sqlite3.Connection, scope: Scope | None = None) -> dict[str, dict[str, Signature]]:
+    """By story: every place where a file was looked for, and the signature of what was there."""
+    found: dict[str, dict[str, Signature]] = {}
+    query = (
+        "SELECT b.story, b.path, b.size, b.modified, b.changed, b.inode FROM files f"
+        " CROSS JOIN beside b ON b.story = f.path"
+    )
+    for story, path, size, modified, changed, inode in _rows(database, query, scope):
+        found.setdefault(story, {})[path] = (size, modified, changed, inode)
+    return found
+
+
+def _rows(database: sqlite3.Connection, query: str, scope: Scope | None) -> Iterator[_Row]:
+    """The rows of a query about files f, or of those in a scope."""
+    if scope is None:
+        yield from database.execute(query)
+        return
+    for folder in scope.folders:
+        yield from database.execute(f"{query} WHERE f.folder = ?", (folder,))
+    for tree in scope.trees:
+        # 0 is the character after the slash: all that is in a folder lies between the two.
+        yield from database.execute(f"{query} WHERE f.path > ? AND f.path < ?", (f"{tree}/", f"{tree}0"))
+
+
+def _stories_lacking(database: sqlite3.Connection, stored: Collection[str]) -> frozenset[str]:
+    """The stories of which a file is not in the store."""
+    rows = database.execute("SELECT DISTINCT m.digest, r.story FROM media m JOIN releases r ON r.key = m.release")
+    return frozenset(story for digest, story in rows if digest not in stored)
