@@ -64,11 +64,16 @@ def _same_moment(database: sqlite3.Connection, folder: str) -> Iterator[Problem]
 
     Nor of two originals in different languages, which stand together in feeds of all languages.
     """
+    # The moments are found in an index alone; only then is it looked whose they are.
+    shared = "SELECT {} FROM releases INDEXED BY {} WHERE NOT shadowed{} GROUP BY {} HAVING COUNT(*) > 1"
+    in_one_language = shared.format("language, published", "releases_by_date", "", "language, published")
+    of_originals = shared.format("published", "originals_by_date", " AND original", "published")
     pairs = database.execute(
         "SELECT DISTINCT first, last, published FROM ("
-        "SELECT MIN(story) AS first, MAX(story) AS last, published FROM releases WHERE NOT shadowed"
-        " GROUP BY language, published HAVING COUNT(*) > 1"
-        " UNION ALL SELECT MIN(story), MAX(story), published FROM releases WHERE NOT shadowed AND original"
+        f"SELECT MIN(story) AS first, MAX(story) AS last, published FROM ({in_one_language})"
+        " JOIN releases USING (language, published) WHERE NOT shadowed GROUP BY language, published"
+        f" UNION ALL SELECT MIN(story), MAX(story), published FROM ({of_originals})"
+        " JOIN releases USING (published) WHERE NOT shadowed AND original"
         " GROUP BY published HAVING COUNT(DISTINCT language) > 1) ORDER BY published, first, last"
     )
     for first, last, published in pairs:

@@ -56,7 +56,8 @@ def of_mark(database: sqlite3.Connection, mark: int) -> SeenRelease | None:
 
 def gone(database: sqlite3.Connection) -> list[SeenRelease]:
     """Those that readers do not see any longer, sorted by story."""
-    return _select(database, "WHERE gone ORDER BY story, id")
+    # Without its name SQLite takes another index, and reads all that readers have ever seen.
+    return _select(database, "INDEXED BY seen_gone WHERE gone ORDER BY story, id")
 
 
 def _select(database: sqlite3.Connection, where: str, *values: object) -> list[SeenRelease]:
