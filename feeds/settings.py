@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,7 +13,8 @@ from feeds.errors import FeedsError
 
 WATCHING = ("auto", "events", "poll", "off")
 DETAIL = ("public", "full")
-
+LOG_FORMATS = ("text", "json")
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 RENAMED = {"FEEDS_CATALOGUE": "FEEDS_STATE"}
 """Variables of earlier versions that have another name now; the new one counts where both are set."""
@@ -42,6 +44,13 @@ class Settings:
     log: str = "public"
     """What the server's log tells of problems: one of `DETAIL`; full if only editors read it."""
 
+    log_format: str = "text"
+    """The form of log lines: one of `LOG_FORMATS`. `feeds serve --log json` means JSON for all of them."""
+    log_level: str = "info"
+    """What is logged at least: one of `LOG_LEVELS`."""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    """The proxies that may say for whom they ask: only the access log shows it."""
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """Reads the settings. Raises FeedsError with every variable that is unknown or has a bad value."""
@@ -54,7 +63,9 @@ class Settings:
                 continue
             if name not in known:
                 near = difflib.get_close_matches(name, known, n=1)
-                wrong.append(f"{name}: no such setting ({f'did you mean {near[0]}?' if near else 'see README.md'})")
+                wrong.append(
+                    f"{name}: no such setting ({f'did you mean {near[0]}?' if near else 'see docs/operating.md'})"
+                )
                 continue
             try:
                 values[known[name].name] = _READERS[known[name].name](text)
@@ -83,6 +94,18 @@ def _address(text: str) -> str:
     return text.rstrip("/")
 
 
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    found = []
+    for part in text.replace(",", " ").split():
+        try:
+            found.append(ip_network(part))
+        except ValueError as error:
+            raise ValueError(
+                f"has “{part}”, which is no address or network (write it like 10.0.0.0/8, ::1): {error}"
+            ) from error
+    return tuple(found)
+
+
 def _one_of(*names: str) -> Callable[[str], str]:
     def reader(text: str) -> str:
         if text not in names:
@@ -101,4 +124,7 @@ _READERS: dict[str, Callable[[str], object]] = {
     "watch": _one_of(*WATCHING),
     "health": _one_of(*DETAIL),
     "log": _one_of(*DETAIL),
+    "log_format": _one_of(*LOG_FORMATS),
+    "log_level": _one_of(*LOG_LEVELS),
+    "trusted_proxies": _networks,
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -37,6 +38,12 @@ class Servers:
     def program(self, command: Sequence[str], *, port: int, ready: str = "/healthz", **settings: str) -> Server:
         """A command that listens to a port, for a ``with`` statement. It is ready when ``ready`` answers with 200."""
         return Server(command, port, ready, settings)
+
+    def activated(self, command: Sequence[str], listener: socket.socket, **settings: str) -> Server:
+        """The same with a socket that listens already, handed over as systemd does: as number 3."""
+        shell = f'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@" 3<&{listener.fileno()}'
+        kept = (listener.fileno(),)
+        return Server(["bash", "-c", shell, *command], listener.getsockname()[1], "/healthz", settings, kept)
 
     def newsroom(
         self,
@@ -129,7 +136,11 @@ class Server:
     stdout: Output
     stderr: Output
 
-    def __init__(self, command: Sequence[str], port: int, ready: str, settings: dict[str, str]) -> None:
+    def __init__(
+        self, command: Sequence[str], port: int, ready: str, settings: dict[str, str], pass_on: Sequence[int] = ()
+    ) -> None:
+        """``pass_on`` are the numbers of open files that it keeps."""
+        self._pass_on = pass_on
         self.port = port
         self.base_url = f"http://{HOST}:{port}"
         self._command = command
@@ -144,7 +155,7 @@ class Server:
     def __enter__(self) -> Server:
         self._process = subprocess.Popen(
             self._command, cwd=ROOT, env=self._environment, text=True, start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=self._pass_on,
         )  # fmt: skip
         assert self._process.stdout
         assert self._process.stderr
@@ -167,11 +178,17 @@ class Server:
 
     def get(self, path: str) -> tuple[int, bytes]:
         """Status and body of one request, over a new connection."""
+        status, _, body = self.ask(path)
+        return status, body
+
+    def ask(self, path: str, method: str = "GET", **fields: str) -> tuple[int, dict[str, str], bytes]:
+        """Status, header fields by their names in small letters without the date, and body of one request."""
         connection = HTTPConnection(HOST, self.port, timeout=DEAD)
         try:
-            connection.request("GET", path, headers={"Connection": "close"})
+            connection.request(method, path, headers={"Connection": "close", **fields})
             answer = connection.getresponse()
-            return answer.status, answer.read()
+            headers = {name.lower(): value for name, value in answer.getheaders() if name.lower() != "date"}
+            return answer.status, headers, answer.read()
         finally:
             connection.close()
 

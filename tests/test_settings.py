@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from feeds.errors import FeedsError
 from feeds.settings import Settings
 from tests.tools import ROOT
 
-README = ROOT / "README.md"
+DOCUMENT = ROOT / "docs/operating.md"
 NAMES = [f"FEEDS_{each.name.upper()}" for each in fields(Settings)]
 
 
@@ -28,9 +29,14 @@ def test_every_setting_is_read() -> None:
             "FEEDS_ENTRIES": "10",
             "FEEDS_MEDIA_MEGABYTES": "200",
             "FEEDS_WATCH": "poll",
+            "FEEDS_LOG_FORMAT": "json",
+            "FEEDS_LOG_LEVEL": "debug",
+            "FEEDS_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8 2001:db8::/32",
         }
     )
-    assert settings == Settings(Path("/srv/news"), Path("/var/lib/news"), "https://news.example.org", 10, 200, "poll")
+    kept = Settings(Path("/srv/news"), Path("/var/lib/news"), "https://news.example.org", 10, 200, "poll")
+    proxies = ip_network("127.0.0.1/32"), ip_network("10.0.0.0/8"), ip_network("2001:db8::/32")
+    assert settings == replace(kept, log_format="json", log_level="debug", trusted_proxies=proxies)
 
 
 def test_a_setting_of_an_earlier_version_keeps_its_meaning() -> None:
@@ -51,6 +57,9 @@ def test_an_unknown_setting_is_refused_with_what_was_probably_meant() -> None:
         ("FEEDS_WATCH", "sometimes"),
         ("FEEDS_BASE_URL", "news.example.org"),
         ("FEEDS_DATA", ""),
+        ("FEEDS_LOG_LEVEL", "loud"),
+        ("FEEDS_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example.org"),
+        ("FEEDS_TRUSTED_PROXIES", "10.0.0.1/8"),
     ],
 )
 def test_what_cannot_be_read_is_named(name: str, text: str) -> None:
@@ -73,5 +82,5 @@ def test_everything_wrong_is_said_at_once() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_setting_is_in_the_readme(name: str) -> None:
-    assert f"`{name}`" in README.read_text(encoding="utf-8")
+def test_every_setting_is_in_the_operators_document(name: str) -> None:
+    assert f"`{name}`" in DOCUMENT.read_text(encoding="utf-8")

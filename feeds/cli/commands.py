@@ -130,7 +130,10 @@ def withdraw(**options: Any) -> None:
     "--workers", type=click.IntRange(1, 256), help="The number of worker processes; by default one for each core."
 )
 @click.option("--log", type=click.Choice(LOG_FORMATS), default="off", show_default=True,
-              help="The format of the access log on standard output: Common Log Format or JSON.")  # fmt: skip
+              help="The access log: a line for each request on standard output, as web servers write it or as JSON. "
+              "With json all other log lines are JSON too.")  # fmt: skip
+@click.option("--log-file", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Write the access log into FILE instead. It is opened anew after a rotation.")  # fmt: skip
 def serve(**options: Any) -> None:
     """Serve the newsroom, and follow changes in the content folder.
 

@@ -16,27 +16,58 @@ from feeds.errors import FeedsError
 from feeds.formats import SYNDICATED
 from feeds.publish import all_addresses
 from feeds.settings import Settings
+from feeds.web import program_log
+from feeds.web.access_log import LogFile
 from feeds.web.app import instance_folder
 from feeds.web.live_newsroom import LiveNewsroom
-from feeds.web.server import require_free
+from feeds.web.server import Logs, activated_socket, require_free
 from feeds.web.server import serve as run
+
+_log = logging.getLogger("feeds")
 
 FIRST_PROBLEMS = 5
 """How many problems are shown at the start."""
 
 
 def serve(
-    data: Path | None, host: str, port: int, at: str | None, workers: int | None, log: str, *, preview: bool
+    data: Path | None,
+    host: str,
+    port: int,
+    at: str | None,
+    workers: int | None,
+    log: str,
+    log_file: Path | None,
+    *,
+    preview: bool,
 ) -> None:
     """Serves the newsroom until it is stopped; with ``at`` or ``preview`` as editors see it."""
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     settings = console.settings_for(data)
     if at is not None and preview:
         raise FeedsError("--preview shows all that is to come, --at one moment: give one of the two")
+    if log == "json":
+        settings = replace(settings, log_format="json")
+    program_log.configure(settings.log_format, settings.log_level)
     if at is not None or preview:
         serve_preview(settings, host, port, None if at is None else console.moment(at, settings))
         return
-    require_free(host, port)
+    if settings.log_format == "text":
+        _serve(settings, host, port, workers, log, log_file)
+        return
+    try:
+        _serve(settings, host, port, workers, log, log_file)
+    except FeedsError as error:
+        _log.critical("%s", error)
+        raise SystemExit(1) from error
+
+
+def _serve(settings: Settings, host: str, port: int, workers: int | None, log: str, log_file: Path | None) -> None:
+    listener = activated_socket(os.environ)
+    if listener:
+        host, port = listener.getsockname()[:2]
+    else:
+        require_free(host, port)
+    if log_file:
+        _require_writable(log_file)
     if "FEEDS_BASE_URL" not in os.environ:
         settings = replace(settings, base_url=f"http://{f'[{host}]' if ':' in host else host}:{port}")
     newsroom = LiveNewsroom(settings, instance_folder())
@@ -49,16 +80,31 @@ def serve(
     if console.err.is_terminal:  # whoever sits there is an editor; a log is read by others too
         settings = replace(settings, log="full")
     # A damaged catalogue may show only now that it is read: asked so, it is built again.
-    for line in newsroom.ask(lambda snapshot: greeting(snapshot, settings, datetime.now(UTC))):
-        console.err.print(line, markup=False)
-    console.err.print(f"  what readers have been shown is kept in {newsroom.place.memory}", markup=False)
-    console.err.print("  Ctrl+C to stop")
+    lines = newsroom.ask(lambda snapshot: greeting(snapshot, settings, datetime.now(UTC)))
+    lines += [f"  what readers have been shown is kept in {newsroom.place.memory}", "  Ctrl+C to stop"]
+    for line in lines:
+        if settings.log_format == "json":
+            _log.info("%s", line.strip())
+        else:
+            console.err.print(line, markup=False)
     # The workers are other processes and read their settings from the environment.
     os.environ["FEEDS_LOG"] = settings.log
     os.environ["FEEDS_DATA"] = str(settings.data)
     os.environ["FEEDS_STATE"] = str(newsroom.place.path.parent)
     os.environ["FEEDS_BASE_URL"] = settings.base_url
-    run("feeds.web:create_app", host=host, port=port, workers=workers, log=log, on_terminal=console.err.is_terminal)
+    logs = Logs(settings.log_format, settings.log_level, log, log_file, settings.trusted_proxies)
+    on_terminal = console.err.is_terminal
+    run(
+        "feeds.web:create_app",
+        host=host, port=port, workers=workers, logs=logs, listener=listener, on_terminal=on_terminal,
+    )  # fmt: skip
+
+
+def _require_writable(file: Path) -> None:
+    try:
+        LogFile(file)
+    except OSError as error:
+        raise FeedsError(f"--log-file {file}: {error.strerror} (name a file that this user may write)") from error
 
 
 def greeting(snapshot: Snapshot, settings: Settings, now: datetime) -> list[str]:

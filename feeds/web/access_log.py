@@ -1,90 +1,144 @@
-"""Log formats: requests in the Common Log Format or as JSON, one line each; everything else with its time in UTC."""
+"""Logs each request in a line of its own, when the whole response has been handed over."""
 
 from __future__ import annotations
 
-import json
-import logging
-from collections.abc import Mapping
-from datetime import UTC, datetime
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from feeds.access_log.client_address import Network, client_address
+from feeds.access_log.lines import LoggedRequest, as_json, as_text, target_of
 
 KINDS = ("common", "json", "off")
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-# The server passes the path decoded. Characters that could end a field or a line are encoded again.
-_PLAIN = "/:@!$&'()*+,;=-._~%?"
+_STDOUT = 1
+_LOOK = 1.0
+"""Seconds between two looks whether the file is still at its place."""
+
+Write = Callable[[LoggedRequest], None]
 
 
-class Common(logging.Formatter):
-    """``127.0.0.1 - - [24/Jun/2021:12:00:00 +0000] "GET /feeds/all.atom HTTP/1.1" 200 -``. The size is not known."""
+class LogFile:
+    """A file to which lines are added by any number of processes; without a path, standard output.
 
-    def format(self, record: logging.LogRecord) -> str:
-        """One line."""
-        seen = _request(record)
-        at = datetime.fromtimestamp(record.created, UTC)
-        when = f"{at.day:02}/{_MONTHS[at.month - 1]}/{at:%Y:%H:%M:%S} +0000"
-        return f'{seen["address"]} - - [{when}] "{seen["method"]} {seen["path"]} {seen["protocol"]}" {seen["status"]} -'
+    A line is written at once, so those of several processes never mix. A file that is moved away, as logrotate does,
+    is opened anew within a second.
+    """
 
+    def __init__(self, path: Path | None = None, elapsed: Callable[[], float] = time.monotonic) -> None:
+        """Raises OSError if the file cannot be opened."""
+        self._path = path
+        self._elapsed = elapsed
+        self._look_again = elapsed() + _LOOK
+        self._file = _STDOUT if path is None else _opened(path)
 
-class Json(logging.Formatter):
-    """The same as a JSON object, with the milliseconds that the response took."""
+    def write(self, line: str) -> None:
+        """Adds a line. A full disk costs lines, never a response."""
+        if self._path and self._elapsed() >= self._look_again:
+            self._look_again = self._elapsed() + _LOOK
+            self._open_again(self._path)
+        octets = f"{line}\n".encode()
+        with suppress(OSError):
+            while octets:
+                octets = octets[os.write(self._file, octets) :]
 
-    def format(self, record: logging.LogRecord) -> str:
-        """One line."""
-        at = datetime.fromtimestamp(record.created, UTC)
-        return json.dumps({"time": at.isoformat(timespec="milliseconds"), **_request(record)})
-
-
-class Timed(logging.Formatter):
-    """``2021-06-24T12:00:00.000+00:00 WARNING feeds: …``: messages of the program, with their time in UTC."""
-
-    def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
-
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802 - logging's name
-        """RFC 3339 to the millisecond."""
-        return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-
-
-class MeantOnly(logging.Filter):
-    """Leaves out that there are many threads: most of them only wait for readers of large files."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Whether a message is logged."""
-        return "Python threads" not in str(record.msg)
+    def _open_again(self, path: Path) -> None:
+        with suppress(OSError):
+            here = os.fstat(self._file)
+            try:
+                there = path.stat()
+            except FileNotFoundError:
+                there = None
+            if there is None or (here.st_ino, here.st_dev) != (there.st_ino, there.st_dev):
+                new = _opened(path)
+                os.dup2(new, self._file)  # other threads go on with the same number
+                os.close(new)
 
 
-def logging_config(kind: str) -> dict[str, Any]:
-    """Granian's logging configuration: requests go to standard output, everything else to standard error."""
-    formatter = Json if kind == "json" else Common
-    return {
-        "formatters": {
-            "generic": {"()": f"{__name__}.{Timed.__name__}"},
-            "access": {"()": f"{__name__}.{formatter.__name__}"},
-        },
-        "filters": {"meant": {"()": f"{__name__}.{MeantOnly.__name__}"}},
-        "handlers": {
-            "console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"},
-            "access": {"formatter": "access", "class": "logging.StreamHandler", "stream": "ext://sys.stdout"},
-        },
-        "loggers": {
-            "_granian": {"handlers": ["console"], "filters": ["meant"], "level": "INFO", "propagate": False},
-            "granian.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
-            "feeds": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-            "feeds.changes": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        },
-    }
+def _opened(path: Path) -> int:
+    return os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640)
 
 
-def _request(record: logging.LogRecord) -> dict[str, Any]:
-    told: Mapping[str, Any] = record.args if isinstance(record.args, Mapping) else {}
-    query = f"?{told['query_string']}" if told.get("query_string") else ""
-    return {
-        "address": told.get("addr", "-"),
-        "method": quote(str(told.get("method", "-"))),
-        "path": quote(f"{told.get('path', '-')}{query}", safe=_PLAIN),
-        "protocol": told.get("protocol", "-"),
-        "status": told.get("status", 0),
-        "milliseconds": round(told.get("dt_ms", 0.0), 3),
-    }
+def writer(kind: str, file: LogFile) -> Write:
+    """What writes requests into a file, in the form that one of `KINDS` names."""
+    form = as_json if kind == "json" else as_text
+    return lambda request: file.write(form(request))
+
+
+def in_front_of(
+    app: WSGIApplication,
+    write: Write,
+    trusted: Sequence[Network] = (),
+    clock: Callable[[], float] = time.time,
+    elapsed: Callable[[], float] = time.perf_counter,
+) -> WSGIApplication:
+    """A WSGI application that answers as ``app`` does, and logs it. ``trusted`` are the proxies in front."""
+
+    def logged(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        # Taken down first: applications change their environ.
+        target = target_of(environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
+        at, begun = clock(), elapsed()
+        statuses: list[str] = []
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            statuses.append(status)
+            return start_response(status, headers, *error)
+
+        def done(octets: int) -> None:
+            write(_request(environ, target, at, statuses, octets, elapsed() - begun, trusted))
+
+        answered = False
+        try:
+            body = app(environ, start)
+            answered = True
+        finally:
+            if not answered:  # an error that the server will answer with 500
+                statuses.append("500")
+                done(0)
+        if isinstance(body, list):
+            done(sum(map(len, body)))
+            return body
+        return _Counted(body, done)
+
+    return logged
+
+
+def _request(
+    environ: WSGIEnvironment, target: str, at: float, statuses: list[str], octets: int, took: float,
+    trusted: Sequence[Network],
+) -> LoggedRequest:  # fmt: skip
+    get = environ.get
+    peer = get("REMOTE_ADDR", "") or "-"
+    if trusted:
+        peer = client_address(peer, get("HTTP_X_FORWARDED_FOR", ""), get("HTTP_FORWARDED", ""), trusted)
+    return LoggedRequest(
+        at, peer, get("REQUEST_METHOD", "-"), target, get("SERVER_PROTOCOL", "-"), int(statuses[-1][:3]), octets, took,
+        get("HTTP_REFERER", ""), get("HTTP_USER_AGENT", ""),
+    )  # fmt: skip
+
+
+class _Counted:
+    """A body in pieces; when the server closes it, it is known how much was sent."""
+
+    def __init__(self, body: Iterable[bytes], done: Callable[[int], None]) -> None:
+        self._body = body
+        self._done = done
+        self._octets = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        for piece in self._body:
+            self._octets += len(piece)
+            yield piece
+
+    def close(self) -> None:
+        """Closes the body too."""
+        try:
+            close = getattr(self._body, "close", None)
+            if close:
+                close()
+        finally:
+            self._done(self._octets)

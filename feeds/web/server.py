@@ -7,21 +7,27 @@ import os
 import resource
 import signal
 import socket
+from collections.abc import MutableMapping
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from multiprocessing import cpu_count, parent_process
+from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, ClassVar
 from wsgiref.types import WSGIApplication
 
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces, RuntimeModes
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.net import SocketSpec  # type: ignore[attr-defined]  # it is there under this name
 from granian.server.common import AbstractServer
+from granian.server.mp import MPServer
 
+from feeds.access_log.client_address import Network
 from feeds.errors import FeedsError
-from feeds.web.access_log import logging_config
+from feeds.web import access_log, signals
+from feeds.web.program_log import logging_config
 from feeds.web.streams import STREAMS
 
 # All numbers here were measured on two cores with wrk and 32 connections. With responses of 44 kB that are ready,
@@ -44,6 +50,8 @@ _SPARE_FILES = 256
 
 _KILL_AFTER = 10  # seconds a worker may take to finish its answers when the server stops
 
+_FIRST_PASSED = 3  # the number of the first socket that a supervisor passes on
+
 _log = logging.getLogger("feeds")
 
 
@@ -55,21 +63,23 @@ def serve(
     workers: int | None = None,
     factory: bool = True,
     head_seconds: int = 10,
-    log_level: str = "warning",
-    log: str = "off",
+    logs: Logs | None = None,
+    listener: socket.socket | None = None,
     on_terminal: bool = False,
 ) -> None:
-    """Serve the WSGI application that ``target`` names (``module:name``) until a signal says stop.
+    """Serves the WSGI application that ``target`` names (``module:name``) until a signal says stop.
 
     ``factory`` says that the name is to be called for the application, once in each worker. ``workers`` defaults to
     one for each core. A client has ``head_seconds`` to send the head of its request, and as long between two
     requests, before it is dropped. A worker that dies is replaced; two deaths within seconds end the server with
-    exit code 1, for whoever supervises it to see. ``log`` is the form of the log of requests, one of `KINDS`.
+    exit code 1, for whoever supervises it to see. ``listener`` is a socket that listens already; then ``host`` and
+    ``port`` have no meaning.
 
     However the main process ends, its workers do too. SIGHUP replaces the workers by new ones, unless ``on_terminal``:
     there it says that the terminal has gone, and ends the server.
     """
-    server = Granian(
+    logs = logs or Logs()
+    server = _Server(
         target,
         address=host,
         port=port,
@@ -83,15 +93,62 @@ def serve(
         websockets=False,
         backlog=_BACKLOG,
         backpressure=_connections(),
-        log_level=LogLevels(log_level),
-        log_dictconfig=logging_config(log),
-        log_access=log != "off",
+        log_level=LogLevels(logs.server_level),
+        log_dictconfig=logging_config(logs.form, logs.level),
         respawn_failed_workers=True,
         workers_kill_timeout=_KILL_AFTER,
         reload=False,
     )
+    server.listener = listener
     _heed_hangup(server, on_terminal=on_terminal)
-    server.serve(target_loader=partial(_application, factory))
+    signals.end_new_processes_when_told()
+    server.serve(target_loader=partial(_application, factory, logs))
+
+
+@dataclass(frozen=True)
+class Logs:
+    """What is logged, and how."""
+
+    form: str = "text"
+    """Of what the program says: one of `program_log.FORMS`."""
+    level: str = "info"
+    """One of `program_log.LEVELS`."""
+    access: str = "off"
+    """The form of the access log: one of `access_log.KINDS`."""
+    file: Path | None = None
+    """Where the access log goes; None for standard output."""
+    trusted: tuple[Network, ...] = ()
+    """The proxies that may say for whom they ask."""
+
+    @property
+    def server_level(self) -> str:
+        """The level for granian, which has much to say about its workers."""
+        return {"debug": "info", "info": "warning"}.get(self.level, self.level)
+
+
+class _Server(MPServer):
+    """Granian with one listening socket for all workers.
+
+    On Linux each worker has one of its own otherwise, and the connections that wait in it are lost with the worker.
+    """
+
+    listener: socket.socket | None = None
+    """The one that a supervisor has passed on."""
+    listening: ClassVar[int | None] = None
+    """The number of the socket to which all workers listen, for those that are forked."""
+
+    def _init_shared_socket(self) -> None:
+        host, port = ("127.0.0.1", 0) if self.listener else (self.bind_addr, self.bind_port)
+        made: Any = SocketSpec(host, port, self.backlog).build()
+        number: int = made.get_fd()
+        if self.listener:  # takes the place of the one just made
+            os.dup2(self.listener.fileno(), number)
+            self.listener.close()
+        shared = socket.socket(fileno=number)
+        shared.set_inheritable(True)
+        shared.setblocking(False)
+        _Server.listening = number
+        vars(self).update(_shd=made, _sfd=number, _ssp=None, _sso=shared)
 
 
 def _http1(head_seconds: int) -> HTTP1Settings:
@@ -109,17 +166,19 @@ def _heed_hangup(server: AbstractServer[Any], *, on_terminal: bool) -> None:
         server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
 
 
-def _application(factory: bool, target: str) -> WSGIApplication:
+def _application(factory: bool, logs: Logs, target: str) -> WSGIApplication:
     """Loads the application in a worker."""
     # From a terminal these come to every process at once. The main process then stops its workers: one that is told to
     # stop twice would not end before it is killed.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
-    # Until granian listens to this signal, which it does when the application is there.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signals.stop_in_order(_Server.listening)
     Thread(target=_end_with_parent, name="feeds-parent", daemon=True).start()
     module, _, name = target.partition(":")
     found = getattr(import_module(module), name)
-    return found() if factory else found  # type: ignore[no-any-return]  # the caller has named it
+    app: WSGIApplication = found() if factory else found
+    if logs.access == "off":
+        return app
+    return access_log.in_front_of(app, access_log.writer(logs.access, access_log.LogFile(logs.file)), logs.trusted)
 
 
 def _end_with_parent() -> None:
@@ -148,6 +207,26 @@ def require_free(host: str, port: int) -> None:
     except OSError as error:
         reason = error.strerror or os.strerror(error.errno or 0)
         raise FeedsError(f"cannot listen on {host}, port {port}: {reason} (choose another --host or --port)") from error
+
+
+def activated_socket(environ: MutableMapping[str, str]) -> socket.socket | None:
+    """The socket that systemd or another supervisor listens to for us (sd_listen_fds(3)); None if there is none.
+
+    Takes the variables that tell of it out of ``environ``, as they are not meant for workers. Raises FeedsError.
+    """
+    given = [environ.pop(name, "") for name in ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES")]
+    if given[0] != str(os.getpid()) or given[1] in ("", "0"):
+        return None
+    if given[1] != "1":
+        raise FeedsError(f"there are {given[1]} sockets to listen to (leave one ListenStream= in the socket unit)")
+    try:
+        listener = socket.socket(fileno=_FIRST_PASSED)
+        listens = listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+    except OSError as error:
+        raise FeedsError(f"the socket passed by the supervisor cannot be used: {error.strerror}") from error
+    if listener.family not in (socket.AF_INET, socket.AF_INET6) or not listens:
+        raise FeedsError("the socket passed by the supervisor has no port (write ListenStream=127.0.0.1:8000)")
+    return listener
 
 
 def _connections() -> int:

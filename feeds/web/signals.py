@@ -1,0 +1,65 @@
+"""Lets a worker finish what it has accepted when it is told to stop, at whatever moment that comes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+from threading import Thread
+from time import sleep
+
+DRAINING = 0.5
+"""Seconds in which whoever is connected already can still send a request."""
+
+
+def end_new_processes_when_told() -> None:
+    """Has every process that is forked from now on end at SIGTERM, until it listens to that signal itself.
+
+    It would have this one's handler otherwise, which says something to this process alone, and would go on.
+    """
+    os.register_at_fork(before=_hold, after_in_parent=_release, after_in_child=_end_when_told)
+
+
+def _hold() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+
+
+def _release() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+
+
+def _end_when_told() -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _release()
+
+
+def stop_in_order(listener: int | None) -> None:
+    """Has this process accept no more connections at SIGTERM, and call the signal's handler a moment later.
+
+    The main thread must call this before there are other threads. ``listener`` is the number of the listening socket.
+
+    The server would drop whoever is connected but has not sent a request yet. And Python, which handles signals in the
+    main thread only, would miss one that comes a moment before that thread falls asleep. So a thread waits for it.
+    """
+    _hold()
+    Thread(target=_stop_in_order, args=(listener,), name="feeds-signals", daemon=True).start()
+
+
+def _stop_in_order(listener: int | None) -> None:
+    signal.sigwait({signal.SIGTERM})
+    handler = signal.getsignal(signal.SIGTERM)
+    if not callable(handler):  # the server does not listen yet
+        os._exit(0)
+    if listener is not None:
+        _accept_no_more(listener)
+        sleep(DRAINING)
+    handler(signal.SIGTERM, None)
+
+
+def _accept_no_more(listener: int) -> None:
+    """Puts a socket to which nobody connects in the place of one that other workers listen to as well."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        nobody.listen(1)
+        nobody.setblocking(False)
+        os.dup2(nobody.fileno(), listener)
