@@ -26,7 +26,7 @@ from feeds.content import Scope, Signatures
 from feeds.document import Missing, StoredFile
 from feeds.errors import FeedsError, Problem
 from feeds.settings import Settings
-from feeds.web import bad_requests, health, media, responses
+from feeds.web import bad_requests, health, media, path_prefix, responses
 from feeds.web.flask_response import as_it_is
 from feeds.web.hot_path import HotPath
 from feeds.web.live_newsroom import LiveNewsroom, present
@@ -105,6 +105,7 @@ def create_app(
         wsgi_app = hot_path.in_front_of(wsgi_app)
     else:
         _add_views(app, _Views(newsroom, lambda environ: responses.respond(newsroom, environ, newsroom.now())))
+    wsgi_app = path_prefix.in_front_of(wsgi_app, settings.base_url, _own_names(newsroom))
     app.wsgi_app = wsgi_app  # type: ignore[method-assign, assignment]  # as Flask documents it
     # What is for editors only is no hub's business.
     pusher = None if preview else Pusher(newsroom.place, settings, newsroom.now)
@@ -116,6 +117,13 @@ def create_app(
         watcher.start()
     app.extensions["feeds.background"] = tuple(filter(None, (watcher, pusher)))
     return app
+
+
+def _own_names(newsroom: LiveNewsroom) -> set[str]:
+    """The first segments of the newsroom's paths; that of its main language leads to the same as no language."""
+    rules = (*_ADDRESSES.values(), *_ADDRESSES_WITHOUT_LANGUAGE.values(), "/healthz")
+    languages = newsroom.ask(lambda snapshot: snapshot.vocabulary.newsroom.languages)
+    return {rule.split("/")[1] for rule in rules if rule != "/"} | {language.lower() for language in languages[1:]}
 
 
 def _compile(newsroom: LiveNewsroom, pusher: Pusher | None, settled: Signatures, scope: Scope | None) -> Report:

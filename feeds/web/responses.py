@@ -1,7 +1,7 @@
 """HTTP responses from what the newsroom answers: status, headers and body for one request. Knows no server.
 
-The base address is configured; Host, X-Forwarded-* and SCRIPT_NAME change nothing here. A newsroom that lives
-under a prefix is told so by its base address, and the proxy before it takes the prefix off the path.
+The base address is configured; Host, X-Forwarded-* and SCRIPT_NAME change nothing here. Paths come without the path
+of the base address.
 """
 
 from __future__ import annotations
