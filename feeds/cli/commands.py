@@ -255,6 +255,20 @@ def backup(**options: Any) -> None:
     backup(**options)
 
 
+@group.command(short_help="Show who polls the feeds, from the access log.")
+@click.argument("files", nargs=-1, metavar="[FILE]…", type=click.Path(path_type=Path))
+@_json
+def pollers(**options: Any) -> None:
+    """Show which programs poll the feeds, how often, with which share of 304s, and for how many subscribers.
+
+    FILE is an access log of `feeds serve --log common` or json, or of a web server in front (Combined Log Format),
+    also packed by gzip; by default standard input. Addresses of people are neither kept nor shown.
+    """
+    from feeds.cli.pollers import pollers
+
+    pollers(**options)
+
+
 @group.command("import")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
 @click.option("--into", "data", type=_FOLDER, metavar="DATA", help="The content folder; by default FEEDS_DATA or "
