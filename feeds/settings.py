@@ -51,6 +51,9 @@ class Settings:
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     """The proxies that may say for whom they ask: only the access log shows it."""
 
+    metrics: tuple[str, int] | None = None
+    """Host and port at which metrics are told; None for nowhere. Other machines can ask if the host is not loopback."""
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """Reads the settings. Raises FeedsError with every variable that is unknown or has a bad value."""
@@ -106,6 +109,15 @@ def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(found)
 
 
+def _host_and_port(text: str) -> tuple[str, int] | None:
+    if text in ("", "off"):
+        return None
+    host, _, port = text.rpartition(":")
+    if not port.isascii() or not port.isdigit() or not 1 <= int(port[:6]) <= 65_535:
+        raise ValueError("has no port from 1 to 65535 (write 9464, or 0.0.0.0:9464 for other machines)")
+    return host.removeprefix("[").removesuffix("]") or "127.0.0.1", int(port)
+
+
 def _one_of(*names: str) -> Callable[[str], str]:
     def reader(text: str) -> str:
         if text not in names:
@@ -127,4 +139,5 @@ _READERS: dict[str, Callable[[str], object]] = {
     "log_format": _one_of(*LOG_FORMATS),
     "log_level": _one_of(*LOG_LEVELS),
     "trusted_proxies": _networks,
+    "metrics": _host_and_port,
 }

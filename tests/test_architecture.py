@@ -48,6 +48,7 @@ HOMES = {
     "watchfiles": {"web", "cli"},
     "brotli": {"web"},
     "zstandard": {"catalogue", "web"},
+    "prometheus_client": {"web"},
     "click": {"cli"},
     "PIL": {"media"},
     "puremagic": {"media"},

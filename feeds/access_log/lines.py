@@ -9,6 +9,7 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii as _as_json
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -78,22 +79,20 @@ def as_text(request: LoggedRequest) -> str:
 
 
 def as_json(request: LoggedRequest) -> str:
-    """The request as a JSON object, with the milliseconds that the response took."""
-    return json.dumps(
-        {
-            "time": datetime.fromtimestamp(request.time, UTC).isoformat(timespec="milliseconds"),
-            "level": "INFO",
-            "logger": LOGGER,
-            "address": request.address,
-            "method": request.method,
-            "path": request.target,
-            "protocol": request.protocol,
-            "status": request.status,
-            "bytes": request.octets,
-            "milliseconds": round(request.seconds * 1_000, 3),
-            "referer": request.referer,
-            "user_agent": request.user_agent,
-        }
+    """The request as a JSON object, with the milliseconds that the response took.
+
+    >>> as_json(LoggedRequest(0, "192.0.2.1", "GET", "/", "HTTP/1.1", 200, 5120, 0.0004))[:68]
+    '{"time": "1970-01-01T00:00:00.000+00:00", "level": "INFO", "logger": '
+    """
+    # Put together here: json.dumps takes as long for this as all the rest of a request.
+    at, address, method, target, protocol, status, octets, seconds, referer, user_agent = request
+    milliseconds = round(at * 1_000)
+    return (
+        f'{{"time": "{_iso_time(milliseconds // 1_000)}.{milliseconds % 1_000:03}+00:00", "level": "INFO",'
+        f' "logger": "{LOGGER}", "address": {_as_json(address)}, "method": {_as_json(method)},'
+        f' "path": {_as_json(target)}, "protocol": {_as_json(protocol)}, "status": {status}, "bytes": {octets},'
+        f' "milliseconds": {seconds * 1_000:.3f}, "referer": {_as_json(referer)},'
+        f' "user_agent": {_as_json(user_agent)}}}'
     )
 
 
@@ -160,6 +159,11 @@ def _given(field: str | None) -> str:
 def _clf_time(second: int) -> str:
     at = datetime.fromtimestamp(second, UTC)
     return f"{at.day:02}/{_MONTHS[at.month - 1]}/{at:%Y:%H:%M:%S} +0000"
+
+
+@lru_cache(maxsize=4)
+def _iso_time(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).isoformat()[: -len("+00:00")]
 
 
 def _field(text: str) -> str:

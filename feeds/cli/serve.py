@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +23,7 @@ from feeds.web import program_log
 from feeds.web.access_log import LogFile
 from feeds.web.app import instance_folder
 from feeds.web.live_newsroom import LiveNewsroom
+from feeds.web.request_counts import FOLDER, Counters
 from feeds.web.server import Logs, activated_socket, require_free
 from feeds.web.server import serve as run
 
@@ -66,12 +70,14 @@ def _serve(settings: Settings, host: str, port: int, workers: int | None, log: s
         host, port = listener.getsockname()[:2]
     else:
         require_free(host, port)
+    if settings.metrics:
+        require_free(*settings.metrics, advice="choose another FEEDS_METRICS")
     if log_file:
         _require_writable(log_file)
     if "FEEDS_BASE_URL" not in os.environ:
         settings = replace(settings, base_url=f"http://{f'[{host}]' if ':' in host else host}:{port}")
     newsroom = LiveNewsroom(settings, instance_folder())
-    with console.progress("Compiling") as report:
+    with console.progress("Compiling") as report, _counted(newsroom):
         try:
             newsroom.start(report)
         except FeedsError:
@@ -98,6 +104,17 @@ def _serve(settings: Settings, host: str, port: int, workers: int | None, log: s
         "feeds.web:create_app",
         host=host, port=port, workers=workers, logs=logs, listener=listener, on_terminal=on_terminal,
     )  # fmt: skip
+
+
+@contextmanager
+def _counted(newsroom: LiveNewsroom) -> Iterator[None]:
+    """Counts the first compile, for the workers to tell."""
+    if newsroom.settings.metrics:
+        with closing(Counters(newsroom.place.path.parent / FOLDER)) as counters:
+            newsroom.on_compile(lambda seconds: counters.compiled(seconds, time.time()))
+            yield
+    else:
+        yield
 
 
 def _require_writable(file: Path) -> None:

@@ -6,7 +6,7 @@ They outlive a restart, and a catalogue that is built again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -140,6 +140,13 @@ class Outbox:
     def _writing(self) -> Iterator[None]:
         with translated(self._path), transaction(self._database):
             yield
+
+
+def backlog(path: Path) -> tuple[int, datetime | None]:
+    """How many pushes are pending, and since when the oldest of them is. Raises FeedsError."""
+    with closing(open_memory(path)) as database, translated(path):
+        number, since = database.execute("SELECT COUNT(*), MIN(since) FROM outbox").fetchone()
+    return number, moment(since) if since is not None else None
 
 
 def _inode(path: Path) -> int:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 from wsgiref.types import WSGIEnvironment
 
 import flask
@@ -34,6 +35,9 @@ from feeds.web.responses import HttpResponse
 from feeds.web.security_headers import TEXT
 from feeds.web.watcher import Watcher
 from feeds.websub import Pusher
+
+if TYPE_CHECKING:
+    from feeds.web.metrics import Metrics
 
 Respond = Callable[[WSGIEnvironment], HttpResponse | StoredFile | Missing]
 
@@ -95,6 +99,7 @@ def create_app(
     settings = settings or Settings.from_environment(os.environ)
     app = Flask("feeds", static_folder=None)
     newsroom = LiveNewsroom(settings, Path(app.instance_path), clock, elapsed, preview, drafts=drafts)
+    metrics = None if preview or not settings.metrics else _metrics(newsroom, clock)
     newsroom.start()
     _log_problems(_problems(newsroom))
     app.extensions["feeds"] = newsroom
@@ -105,6 +110,8 @@ def create_app(
         wsgi_app = hot_path.in_front_of(wsgi_app)
     else:
         _add_views(app, _Views(newsroom, lambda environ: responses.respond(newsroom, environ, newsroom.now())))
+    if metrics:
+        wsgi_app = metrics.in_front_of(wsgi_app)
     wsgi_app = path_prefix.in_front_of(wsgi_app, settings.base_url, _own_names(newsroom))
     app.wsgi_app = wsgi_app  # type: ignore[method-assign, assignment]  # as Flask documents it
     # What is for editors only is no hub's business.
@@ -115,8 +122,20 @@ def create_app(
     if settings.watch != "off":
         watcher = Watcher(settings.data, partial(_compile, newsroom, pusher), settings.watch, newsroom.now)
         watcher.start()
-    app.extensions["feeds.background"] = tuple(filter(None, (watcher, pusher)))
+    threads = tuple(filter(None, (watcher, pusher)))
+    app.extensions["feeds.background"] = threads
+    if metrics and settings.metrics:
+        metrics.serve(*settings.metrics, lambda: [each.trouble for each in threads if each.trouble])
     return app
+
+
+def _metrics(newsroom: LiveNewsroom, clock: Callable[[], datetime]) -> Metrics:
+    """What counts; raises FeedsError without the library for it."""
+    try:
+        from feeds.web.metrics import Metrics
+    except ImportError as error:
+        raise FeedsError("FEEDS_METRICS needs a library: pip install 'newsroom-feeds[metrics]'") from error
+    return Metrics(newsroom, clock)
 
 
 def _own_names(newsroom: LiveNewsroom) -> set[str]:

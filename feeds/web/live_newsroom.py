@@ -45,6 +45,8 @@ class LiveNewsroom:
     ) -> None:
         self.settings = settings
         self._drafts = drafts
+        self._elapsed = elapsed
+        self._on_compile: list[Callable[[float], None]] = []
         self._clock = NewsroomClock(clock, elapsed, self._moments, self._remember)
         self._version: tuple[int, int] | None = None
         self.place = catalogue_file(settings.data, settings.base_url, settings.state, former)
@@ -62,6 +64,7 @@ class LiveNewsroom:
         afresh: bool = False,
     ) -> Report:
         """Brings the catalogue up to date with the folder. Other processes wait for their turn, readers never do."""
+        begun = self._elapsed()
         report = compile_folder(
             self.settings.data,
             self.place,
@@ -76,7 +79,13 @@ class LiveNewsroom:
         )
         if report.changed:
             self._clock.look_again()
+            for told in self._on_compile:
+                told(self._elapsed() - begun)
         return report
+
+    def on_compile(self, told: Callable[[float], None]) -> None:
+        """Has a function called with the seconds of each compile that changes something."""
+        self._on_compile.append(told)
 
     def start(self, progress: Progress | None = None) -> str | None:
         """Compiles; if that fails, says why, and what the last compile left is served.
@@ -118,7 +127,7 @@ class LiveNewsroom:
         try:
             return announced_until(self.place.memory)
         except FeedsError as error:  # the next compile puts it right, or says that it cannot
-            _log.info("not known until when all is announced: %s", error)
+            _log.debug("not known until when all is announced: %s", error)
             return None
 
     def _remember(self, moment: datetime) -> None:
@@ -127,7 +136,7 @@ class LiveNewsroom:
             remember_announced(self.place.memory, moment)
         except FeedsError as error:
             # Most likely a compile is writing. The clock tries again at its next look.
-            _log.info("not kept that all until %s is announced: %s", moment.isoformat(), error)
+            _log.debug("not kept that all until %s is announced: %s", moment.isoformat(), error)
 
     def answer(self, path: str, query: str, now: datetime) -> Answer:
         """What stands at a path."""

@@ -190,7 +190,7 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def require_free(host: str, port: int) -> None:
+def require_free(host: str, port: int, advice: str = "choose another --host or --port") -> None:
     """Raises FeedsError, in words for an operator, unless a server can listen at this place.
 
     Granian shares its port with any program that allows this, such as a second copy of itself; either would then
@@ -206,7 +206,7 @@ def require_free(host: str, port: int) -> None:
                 break
     except OSError as error:
         reason = error.strerror or os.strerror(error.errno or 0)
-        raise FeedsError(f"cannot listen on {host}, port {port}: {reason} (choose another --host or --port)") from error
+        raise FeedsError(f"cannot listen on {host}, port {port}: {reason} ({advice})") from error
 
 
 def activated_socket(environ: MutableMapping[str, str]) -> socket.socket | None:
