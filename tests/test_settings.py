@@ -31,12 +31,14 @@ def test_every_setting_is_read() -> None:
             "FEEDS_WATCH": "poll",
             "FEEDS_LOG_FORMAT": "json",
             "FEEDS_LOG_LEVEL": "debug",
+            "FEEDS_METRICS": "[::1]:9464",
             "FEEDS_TRUSTED_PROXIES": "127.0.0.1, 10.0.0.0/8 2001:db8::/32",
         }
     )
     kept = Settings(Path("/srv/news"), Path("/var/lib/news"), "https://news.example.org", 10, 200, "poll")
     proxies = ip_network("127.0.0.1/32"), ip_network("10.0.0.0/8"), ip_network("2001:db8::/32")
-    assert settings == replace(kept, log_format="json", log_level="debug", trusted_proxies=proxies)
+    own = replace(kept, log_format="json", log_level="debug", trusted_proxies=proxies, metrics=("::1", 9464))
+    assert settings == own
 
 
 def test_a_setting_of_an_earlier_version_keeps_its_meaning() -> None:
@@ -58,6 +60,7 @@ def test_an_unknown_setting_is_refused_with_what_was_probably_meant() -> None:
         ("FEEDS_BASE_URL", "news.example.org"),
         ("FEEDS_DATA", ""),
         ("FEEDS_LOG_LEVEL", "loud"),
+        *(("FEEDS_METRICS", text) for text in ("yes", "0", "localhost:99999", "localhost:")),
         ("FEEDS_TRUSTED_PROXIES", "10.0.0.0/8, proxy.example.org"),
         ("FEEDS_TRUSTED_PROXIES", "10.0.0.1/8"),
     ],

@@ -23,7 +23,7 @@ from feeds.web import program_log
 from feeds.web.access_log import LogFile
 from feeds.web.app import instance_folder
 from feeds.web.live_newsroom import LiveNewsroom
-from feeds.web.request_counts import FOLDER, Counters
+from feeds.web.request_counts import Counters, folder_of
 from feeds.web.server import Logs, activated_socket, require_free
 from feeds.web.server import serve as run
 
@@ -110,7 +110,7 @@ def _serve(settings: Settings, host: str, port: int, workers: int | None, log: s
 def _counted(newsroom: LiveNewsroom) -> Iterator[None]:
     """Counts the first compile, for the workers to tell."""
     if newsroom.settings.metrics:
-        with closing(Counters(newsroom.place.path.parent / FOLDER)) as counters:
+        with closing(Counters(folder_of(newsroom.place))) as counters:
             newsroom.on_compile(lambda seconds: counters.compiled(seconds, time.time()))
             yield
     else:

@@ -45,7 +45,7 @@ class Metrics:
         """Raises FeedsError if nothing can be counted."""
         self._newsroom = newsroom
         self._clock = clock
-        self.counters = Counters(newsroom.place.path.parent / request_counts.FOLDER)
+        self.counters = Counters(request_counts.folder_of(newsroom.place))
         self._awaited: datetime | None = None
         newsroom.on_compile(lambda seconds: self.counters.compiled(seconds, clock().timestamp()))
         self.saver = Background("metrics are not written", self._save_again_and_again, clock)

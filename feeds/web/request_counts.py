@@ -19,17 +19,20 @@ from threading import Lock
 from typing import Any, NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from feeds.catalogue import CatalogueFile
 from feeds.errors import FeedsError
 from feeds.formats import BY_SUFFIX
-
-FOLDER = "metrics"
-"""In the state folder: where the processes write what they have counted."""
 
 _MOST_PROCESSES = 1_000
 _FIRST_SEGMENTS = {
     "feeds": "feed", "releases": "release", "media": "media", "static": "asset", "embed": "embed", "oembed": "embed",
     "healthz": "health", "favicon.ico": "asset", "robots.txt": "list",
 }  # fmt: skip
+
+
+def folder_of(place: CatalogueFile) -> Path:
+    """Where the processes that serve a newsroom write what they have counted: beside its catalogue and memory."""
+    return place.memory.with_name(place.memory.stem.replace("memory", "metrics"))
 
 
 class Kind(NamedTuple):
