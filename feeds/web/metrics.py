@@ -6,10 +6,12 @@ them at each scrape, and takes as long for a request as the hot path.
 
 from __future__ import annotations
 
+import atexit
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime
+from multiprocessing.util import Finalize
 from socketserver import ThreadingMixIn
 from threading import Thread
 from typing import Any
@@ -65,6 +67,8 @@ class Metrics:
         server.set_app(make_wsgi_app(registry))
         Thread(target=server.serve_forever, name="feeds-metrics", daemon=True).start()
         self.saver.start()
+        atexit.register(self._save_at_the_end)
+        Finalize(None, self._save_at_the_end, exitpriority=0)  # granian's workers end without atexit
         return int(server.server_port)
 
     def _save_again_and_again(self) -> None:
@@ -72,7 +76,10 @@ class Metrics:
             self.look()
             self.counters.save()
             self.saver.succeeded()
-        self.counters.save()
+
+    def _save_at_the_end(self) -> None:
+        with suppress(OSError):
+            self.counters.save()
 
     def _pause(self) -> float:
         """Seconds until there is something to do: the totals to be written, or a moment that is awaited."""

@@ -86,7 +86,7 @@ class Counters:
     def __init__(self, folder: Path) -> None:
         """Takes the first file that no living process has. Raises FeedsError if there is none."""
         self._folder = folder
-        self._changing = Lock()
+        self._changing, self._saving = Lock(), Lock()
         self._number, self._lock = _taken(folder)
         self.totals = _read(self._file(self._number)) or Totals()
 
@@ -115,11 +115,12 @@ class Counters:
 
     def save(self) -> None:
         """Writes the totals into this process's file, in one step. Raises OSError."""
-        with self._changing:
-            text = _as_text(self.totals)
-        new = self._folder / f"{self._number}.new"
-        new.write_text(text, encoding="utf-8")
-        new.replace(self._file(self._number))
+        with self._saving:
+            with self._changing:
+                text = _as_text(self.totals)
+            new = self._folder / f"{self._number}.new"
+            new.write_text(text, encoding="utf-8")
+            new.replace(self._file(self._number))
 
     def sum(self) -> Totals:
         """The totals of all processes, the ended ones included; of others as they last wrote them."""

@@ -176,6 +176,7 @@ def _application(factory: bool, logs: Logs, target: str) -> WSGIApplication:
     module, _, name = target.partition(":")
     found = getattr(import_module(module), name)
     app: WSGIApplication = found() if factory else found
+    app = signals.saying_when_it_closes(app)
     if logs.access == "off":
         return app
     return access_log.in_front_of(app, access_log.writer(logs.access, access_log.LogFile(logs.file)), logs.trusted)

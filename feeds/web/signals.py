@@ -5,11 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import socket
-from threading import Thread
+from collections.abc import Iterable
+from threading import Event, Thread
 from time import sleep
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 DRAINING = 0.5
 """Seconds in which whoever is connected already can still send a request."""
+
+_draining = Event()
 
 
 def end_new_processes_when_told() -> None:
@@ -38,8 +43,9 @@ def stop_in_order(listener: int | None) -> None:
 
     The main thread must call this before there are other threads. ``listener`` is the number of the listening socket.
 
-    The server would drop whoever is connected but has not sent a request yet. And Python, which handles signals in the
-    main thread only, would miss one that comes a moment before that thread falls asleep. So a thread waits for it.
+    Meanwhile `saying_when_it_closes` asks clients to close their connections. The server would drop whoever is
+    connected but has not sent a request yet. And Python, which handles signals in the main thread only, would miss one
+    that comes a moment before that thread falls asleep. So a thread waits for it.
     """
     _hold()
     Thread(target=_stop_in_order, args=(listener,), name="feeds-signals", daemon=True).start()
@@ -51,6 +57,7 @@ def _stop_in_order(listener: int | None) -> None:
     if not callable(handler):  # the server does not listen yet
         os._exit(0)
     if listener is not None:
+        _draining.set()
         _accept_no_more(listener)
         sleep(DRAINING)
     handler(signal.SIGTERM, None)
@@ -63,3 +70,21 @@ def _accept_no_more(listener: int) -> None:
         nobody.listen(1)
         nobody.setblocking(False)
         os.dup2(nobody.fileno(), listener)
+
+
+def saying_when_it_closes(app: WSGIApplication) -> WSGIApplication:
+    """A WSGI application that answers as ``app`` does; while this process stops, connections end with their answer.
+
+    Else a client could send its next request just when the server closes the connection.
+    """
+
+    def served(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if not _draining.is_set():
+            return app(environ, start_response)
+
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            return start_response(status, [*headers, ("Connection", "close")], *error)
+
+        return app(environ, start)
+
+    return served

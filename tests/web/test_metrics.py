@@ -139,6 +139,10 @@ def test_all_workers_are_told_together_and_a_renewal_forgets_nothing(
     tmp_path: Path, servers: Servers, workers: int
 ) -> None:
     port, requests = free_port(), 40
+
+    def told() -> bool:
+        return value(scraped(port), "feeds_requests_total", kind="feed") == requests + 1
+
     files = {**DAM, "2021/next.yaml": yaml(published="2126-01-01", title="Next")}
     with servers.newsroom(a_newsroom(tmp_path, files), workers=workers, FEEDS_METRICS=str(port)) as server:
         wait_until(lambda: len(server.workers()) == workers, "all workers are there")
@@ -148,10 +152,6 @@ def test_all_workers_are_told_together_and_a_renewal_forgets_nothing(
             wanted = {"If-None-Match": tag} if number % 4 else {}
             server.ask("/feeds/all.atom", **wanted)
         server.ask("/nothing")
-
-        def told() -> bool:
-            found = scraped(port)
-            return value(found, "feeds_requests_total", kind="feed") == requests + 1
 
         wait_until(told, "all requests are counted")
         found = scraped(port)
@@ -164,6 +164,9 @@ def test_all_workers_are_told_together_and_a_renewal_forgets_nothing(
         assert value(found, "feeds_compile_seconds_count") == 1
         assert value(found, "feeds_content_age_seconds") > 0
         assert ("feeds_push_outbox", frozenset()) in found
+        requests += 10
+        for _ in range(10):
+            server.ask("/feeds/all.atom")
         os.kill(server.process_id, signal.SIGHUP)
         wait_until(lambda: len(server.workers() - before) == workers and not server.workers() & before, "all are new")
         wait_until(told, "the new workers know what the old ones have counted")

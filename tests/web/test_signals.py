@@ -29,13 +29,15 @@ CLIENTS = 4
 
 
 @contextmanager
-def load(port: int) -> Iterator[Counter[str]]:
-    """Clients that ask for the feed again and again, each time over a new connection; counts what they get."""
+def load(port: int, *, keep_alive: bool = False) -> Iterator[Counter[str]]:
+    """Clients that ask for the feed again and again, each time over a new connection or not; counts what they get."""
     stop, counts = Event(), Counter[str]()
 
     def client() -> None:
+        connection = HTTPConnection(HOST, port, timeout=DEAD)
         while not stop.is_set():
-            counts[outcome(port)] += 1
+            counts[outcome(connection, keep_alive=keep_alive)] += 1
+        connection.close()
 
     threads = [Thread(target=client) for _ in range(CLIENTS)]
     for thread in threads:
@@ -48,18 +50,17 @@ def load(port: int) -> Iterator[Counter[str]]:
             thread.join(DEAD)
 
 
-def outcome(port: int) -> str:
-    connection = HTTPConnection(HOST, port, timeout=DEAD)
+def outcome(connection: HTTPConnection, *, keep_alive: bool = False) -> str:
+    """The status of a request, or the name of the error; a connection that was closed is opened anew."""
     try:
-        connection.request("GET", FEED, headers={"Connection": "close"})
+        connection.request("GET", FEED, headers={} if keep_alive else {"Connection": "close"})
         answer = connection.getresponse()
         answer.read()
     except (OSError, HTTPException) as error:
+        connection.close()
         return type(error).__name__
     else:
         return str(answer.status)
-    finally:
-        connection.close()
 
 
 def more(counts: Counter[str], number: int = 50) -> Callable[[], bool]:
@@ -67,10 +68,11 @@ def more(counts: Counter[str], number: int = 50) -> Callable[[], bool]:
     return lambda: counts.total() >= wanted
 
 
-def test_no_request_is_lost_while_the_workers_are_renewed(tmp_path: Path, servers: Servers) -> None:
+@pytest.mark.parametrize("keep_alive", [False, True])
+def test_no_request_is_lost_while_the_workers_are_renewed(tmp_path: Path, servers: Servers, keep_alive: bool) -> None:
     with servers.newsroom(a_newsroom(tmp_path, DAM)) as server:
         before = workers_of(server)
-        with load(server.port) as counts:
+        with load(server.port, keep_alive=keep_alive) as counts:
             os.kill(server.process_id, signal.SIGHUP)
             wait_until(lambda: len(server.workers() - before) == 2 and have_ended(*before), "there are two new workers")
             wait_until(more(counts), "the new workers answer")
@@ -102,7 +104,8 @@ def test_an_answer_that_is_under_way_is_finished_before_the_server_stops(
             assert client.recv(9) == b"HTTP/1.1 "
             workers = server.workers()
             os.kill(server.process_id, getattr(signal, name))
-            wait_until(lambda: outcome(port) == "ConnectionRefusedError", "it takes no more connections")
+            refused = "ConnectionRefusedError"
+            wait_until(lambda: outcome(HTTPConnection(HOST, port)) == refused, "it takes no more connections")
             gate.touch()
             received = b"".join(iter(lambda: client.recv(65_536), b""))
         assert b"the end" in received
