@@ -1,5 +1,6 @@
 """Compiles the content folder into an SQLite file, keeps it, and answers what feeds ask. Nothing else knows SQL."""
 
+from feeds.catalogue.change_log import ReleaseNote
 from feeds.catalogue.compile import Report, compile_folder
 from feeds.catalogue.counts import Counted
 from feeds.catalogue.engine import CatalogueError, CatalogueFile, catalogue_file
@@ -18,6 +19,7 @@ __all__ = [
     "Counted",
     "MediaPlace",
     "Page",
+    "ReleaseNote",
     "Report",
     "Snapshot",
     "StoryChecker",

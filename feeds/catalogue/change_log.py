@@ -1,20 +1,27 @@
-"""What compiles have changed: the language and terms of every release that came, went or changed, for the hub."""
+"""The log of what compiles have changed: a note for every release that came, went or changed.
+
+Whoever follows the newsroom (the hub's notices, the purger of caches, an export) remembers how far it has read.
+"""
 
 from __future__ import annotations
 
+import json
+import secrets
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from feeds.catalogue.engine import CatalogueError, open_to_write
 from feeds.catalogue.releases import EDITIONS, VISIBLE
+from feeds.catalogue.tables import meta, set_meta
 from feeds.database import micros
 
-_ALL = ("", "*")
+KEPT = 10_000
+"""The number of notes that are kept. Whoever has not read the older ones is told that everything has changed."""
 
+_EVERYTHING = ""
+
+_LOG, _FORGOTTEN = "change_log", "change_log_forgotten"
 _TERMS = "COALESCE((SELECT group_concat(facet || '/' || slug, ' ') FROM tags WHERE release = r.key), '')"
 
 
@@ -27,44 +34,85 @@ class ReleaseTags:
     """By facet, sorted."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class ReleaseNote:
+    """A release that has changed, as it was before or is now."""
+
+    mark: int
+    """A number that stands for its id."""
+    path: str
+    """Year and slug."""
+    tags: ReleaseTags
+    appears: int | None
+    """When readers first see it, in microseconds since 1970; None for a draft."""
+    corrected: bool
+    """Whether it is corrected or withdrawn at any time."""
+    files: tuple[tuple[str, str], ...]
+    """Digest and name of each file beside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What may have changed since the hub was last told."""
+    """What may have changed since a reader of the log last looked."""
 
-    upto: int
-    """The key of the last note among them."""
+    upto: str
+    """The place in the log from which to read on the next time."""
     everything: bool
-    """Whether something has changed that all feeds have in common."""
-    tags: frozenset[ReleaseTags]
-    """Of the releases that have changed."""
+    """Whether anything may have changed."""
+    releases: frozenset[ReleaseNote]
+    """The releases that have changed, as they were and as they are."""
+
+    @property
+    def tags(self) -> frozenset[ReleaseTags]:
+        """The languages and terms of these releases."""
+        return frozenset(each.tags for each in self.releases)
 
 
 def note_story(database: sqlite3.Connection, story: str) -> None:
     """Notes that a story's releases, as they are at this moment, come or go."""
-    _note(database, "r.story = ?", (story,))
+    _note(database, [key for (key,) in database.execute("SELECT key FROM releases WHERE story = ?", (story,))])
 
 
 def note_releases(database: sqlite3.Connection, keys: Iterable[int]) -> None:
     """Notes that releases became visible, or no longer are."""
-    for key in sorted(keys):
-        _note(database, "r.key = ?", (key,))
+    _note(database, sorted(keys))
 
 
 def note_everything(database: sqlite3.Connection) -> None:
-    """Notes that what all feeds have in common has changed."""
-    database.execute("INSERT OR REPLACE INTO changes (language, terms) VALUES (?, ?)", _ALL)
+    """Notes that what all documents have in common has changed. No older note is needed any longer."""
+    if meta(database, _LOG) is None:
+        set_meta(database, **{_LOG: secrets.token_hex(8)})  # a catalogue built anew has another log
+    database.execute("DELETE FROM changes")
+    database.execute("INSERT INTO changes (note) VALUES (?)", (_EVERYTHING,))
 
 
-def changes(database: sqlite3.Connection, since: datetime, until: datetime) -> Changes:
-    """All that was noted, and the releases for which a moment has come between two times, in whichever order."""
-    noted = database.execute("SELECT key, language, terms FROM changes").fetchall()
-    began = database.execute(
-        f"SELECT DISTINCT r.language, {_TERMS} FROM {EDITIONS} WHERE e.since > ? AND e.since <= ?",
-        (micros(min(since, until)), micros(max(since, until))),
-    ).fetchall()
-    found = {(language, terms) for _, language, terms in noted} | set(began)
-    tags = frozenset(_tags(language, terms) for language, terms in found - {_ALL})
-    return Changes(max((key for key, _, _ in noted), default=0), _ALL in found, tags)
+def forget_old_notes(database: sqlite3.Connection) -> None:
+    """Deletes all but the newest notes."""
+    row = database.execute("SELECT key FROM changes ORDER BY key DESC LIMIT 1 OFFSET ?", (KEPT,)).fetchone()
+    if row:
+        set_meta(database, **{_FORGOTTEN: str(row[0])})
+        database.execute("DELETE FROM changes WHERE key <= ?", row)
+
+
+def changes(database: sqlite3.Connection, after: str | None, since: datetime, until: datetime) -> Changes:
+    """All that was noted after a place in the log, and the releases for which a moment has come between two times.
+
+    The times may be in either order. ``after`` is None for a first look: then everything has changed.
+    """
+    log = meta(database, _LOG) or ""
+    (last,) = database.execute("SELECT COALESCE(MAX(key), 0) FROM changes").fetchone()
+    upto = f"{log}:{last}"
+    known, _, read = (after or "").partition(":")
+    if known != log or not read or int(read) < int(meta(database, _FORGOTTEN) or 0):
+        return Changes(upto, everything=True, releases=frozenset())
+    noted = [note for (note,) in database.execute("SELECT note FROM changes WHERE key > ? ORDER BY key", (int(read),))]
+    start, end = micros(min(since, until)), micros(max(since, until))
+    began = database.execute("SELECT DISTINCT release FROM editions WHERE since > ? AND since <= ?", (start, end))
+    found = {_note_from_json(note) for note in noted if note != _EVERYTHING}
+    # What nobody has seen yet changes nothing: its moment will be found when it comes.
+    shown = {each for each in found if each.appears is not None and each.appears <= end}
+    shown.update(_notes(database, [key for (key,) in began.fetchall()]))
+    return Changes(upto, _EVERYTHING in noted, frozenset(shown))
 
 
 def visible_tags(database: sqlite3.Connection, now: datetime) -> frozenset[ReleaseTags]:
@@ -72,30 +120,44 @@ def visible_tags(database: sqlite3.Connection, now: datetime) -> frozenset[Relea
     rows = database.execute(
         f"SELECT DISTINCT r.language, {_TERMS} FROM {EDITIONS} WHERE {VISIBLE}", {"now": micros(now)}
     )  # fmt: skip
-    return frozenset(_tags(language, terms) for language, terms in rows)
+    return frozenset(ReleaseTags(language, _by_facet(terms.split())) for language, terms in rows)
 
 
-def forget_changes(path: Path, upto: int) -> None:
-    """Deletes the notes up to a key from a catalogue's file; what was noted since stays. Raises CatalogueError."""
-    try:
-        with closing(open_to_write(path)) as database:
-            database.execute("DELETE FROM changes WHERE key <= ?", (upto,))
-    except sqlite3.Error as error:
-        raise CatalogueError(f"{path}: {error}") from error
-
-
-def _note(database: sqlite3.Connection, where: str, values: tuple[object, ...]) -> None:
-    # Replacing a note gives it a new and higher key, so that `forget_changes` of the old key leaves the new one alone.
-    database.execute(
-        f"INSERT OR REPLACE INTO changes (language, terms) SELECT DISTINCT r.language, {_TERMS} FROM releases r"
-        f" WHERE {where}",
-        values,
+def _note(database: sqlite3.Connection, keys: Iterable[int]) -> None:
+    # Replacing a note gives it a new and higher key, so that nobody who has read the old one misses the new one.
+    database.executemany(
+        "INSERT OR REPLACE INTO changes (note) VALUES (?)", ((_note_to_json(each),) for each in _notes(database, keys))
     )
 
 
-def _tags(language: str, terms: str) -> ReleaseTags:
+def _notes(database: sqlite3.Connection, keys: Iterable[int]) -> Iterator[ReleaseNote]:
+    for key in keys:
+        mark, path, language, terms, appears, corrected = database.execute(
+            f"SELECT r.mark, r.path, r.language, {_TERMS}, (SELECT MIN(since) FROM editions WHERE release = r.key),"
+            " EXISTS (SELECT 1 FROM editions WHERE release = r.key AND (corrected OR withdrawn))"
+            " FROM releases r WHERE r.key = ?",
+            (key,),
+        ).fetchone()
+        files = database.execute("SELECT digest, name FROM media WHERE release = ? ORDER BY digest, name", (key,))
+        tags = ReleaseTags(language, _by_facet(terms.split()))
+        named = tuple((digest, name) for digest, name in files.fetchall())
+        yield ReleaseNote(mark, path, tags, appears, bool(corrected), named)
+
+
+def _by_facet(terms: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
     by_facet: dict[str, list[str]] = {}
-    for term in sorted(terms.split()):
+    for term in sorted(terms):
         facet, _, slug = term.partition("/")
         by_facet.setdefault(facet, []).append(slug)
-    return ReleaseTags(language, tuple((facet, tuple(slugs)) for facet, slugs in by_facet.items()))
+    return tuple((facet, tuple(slugs)) for facet, slugs in by_facet.items())
+
+
+def _note_to_json(note: ReleaseNote) -> str:
+    found = (note.mark, note.path, note.tags.language, note.tags.terms, note.appears, note.corrected, note.files)
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
+
+
+def _note_from_json(text: str) -> ReleaseNote:
+    mark, path, language, terms, appears, corrected, files = json.loads(text)
+    tags = ReleaseTags(language, tuple((facet, tuple(slugs)) for facet, slugs in terms))
+    return ReleaseNote(mark, path, tags, appears, corrected, tuple((digest, name) for digest, name in files))

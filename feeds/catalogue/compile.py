@@ -280,6 +280,7 @@ class _Compile:
             write.tidy_words(database)
             flipped = conflicts.settle(database, self.folder.name)
             history.end(stories, flipped)
+            change_log.forget_old_notes(database)
             told = tuple(news(before, self._seen(database, stories)))
         return Report(len(stories), changed=True, news=told, unread=unread)
 

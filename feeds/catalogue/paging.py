@@ -81,6 +81,11 @@ class Pages:
             first,
         )
 
+    def marks(self, selection: Selection, now: datetime, archive: int, per_page: int) -> frozenset[int]:
+        """The releases that have a place in an archive document, shown or not: the fingerprints of their ids."""
+        row = _Row(self._database, selection, now)
+        return frozenset(place.mark for place in row.places((archive - 1) * per_page, per_page))
+
     def has_any(self, selection: Selection, now: datetime) -> bool:
         """Whether the feed of a selection without search words holds a release."""
         if (selection, now) not in self._holding:

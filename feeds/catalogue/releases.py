@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -163,23 +163,41 @@ class Releases:
 
     def neighbours(self, release: Release, now: datetime) -> tuple[VisibleRelease | None, VisibleRelease | None]:
         """The releases published just before and just after one, in its language; withdrawn ones are passed over."""
-        values = {
-            "language": release.language,
-            "id": release.id,
-            "published": micros(release.published),
-            "now": micros(now),
-        }
-        rows = (
+        found = self._around("e.key", release.language, micros(release.published), release.id, now)
+        earlier, later = (None if edition is None else self.of([edition])[0] for edition in found)
+        return earlier, later
+
+    def beside(self, marks: Iterable[int], now: datetime) -> frozenset[int]:
+        """The marks of the releases published just before and just after each of these; as `neighbours` finds them.
+
+        A mark is the fingerprint of a release's id.
+        """
+        found: set[int] = set()
+        for mark in marks:
+            rows = self._database.execute(
+                f"SELECT r.language, r.published, r.id FROM {EDITIONS} WHERE r.mark = :mark AND {VISIBLE}",
+                {"mark": mark, "now": micros(now)},
+            )
+            for language, published, id_ in rows.fetchall():
+                both = self._around("r.mark", language, published, id_, now)
+                found.update(each for each in both if each is not None)
+        return frozenset(found)
+
+    def _around(
+        self, column: str, language: str, published: int, id_: str, now: datetime
+    ) -> tuple[int | None, int | None]:
+        """A column of the releases before and after a place in the order of publication; None where there is none."""
+        values = {"language": language, "id": id_, "published": published, "now": micros(now)}
+        before, after = (
             self._database.execute(
-                f"SELECT e.key FROM {EDITIONS} WHERE r.language = :language"
+                f"SELECT {column} FROM {EDITIONS} WHERE r.language = :language"
                 f" AND (r.published, r.id) {than} (:published, :id) AND {_NOT_WITHDRAWN}"
                 f" ORDER BY r.published {order}, r.id {order} LIMIT 1",
                 values,
             ).fetchone()
             for than, order in (("<", "DESC"), (">", "ASC"))
         )
-        earlier, later = (self.of(row)[0] if row else None for row in rows)
-        return earlier, later
+        return (before[0] if before else None, after[0] if after else None)
 
     def listed(self, now: datetime, after: datetime | None = None) -> list[ListedRelease]:
         """Every release that is not withdrawn and lives here, the oldest first; only those published after a time."""

@@ -68,6 +68,11 @@ class Snapshot:
         """The base address the entries were rendered for."""
         return meta(self._database, "base_url") or ""
 
+    @property
+    def stamp(self) -> tuple[str, ...]:
+        """What all documents have in common: the newsroom with its terms, the theme, and the base address."""
+        return tuple(meta(self._database, name) or "" for name in ("style", "theme"))
+
     def was_made_in_a_leap(self, now: datetime) -> bool:
         """Whether the clock had leapt ahead when it was made: it tells of changes at times that have not come."""
         return was_made_in_a_leap(self._database, now)
@@ -102,9 +107,9 @@ class Snapshot:
         known = meta(self._database, "restyled")
         return moment(int(known)) if known else None
 
-    def changes(self, since: datetime, until: datetime) -> Changes:
-        """What may have changed for readers since the notes were last forgotten, and by itself between two times."""
-        return change_log.changes(self._database, since, until)
+    def changes(self, after: str | None, since: datetime, until: datetime) -> Changes:
+        """What may have changed for readers after a place in the log of changes, and by itself between two times."""
+        return change_log.changes(self._database, after, since, until)
 
     def visible_tags(self, now: datetime) -> frozenset[ReleaseTags]:
         """The languages and terms of every release that readers may see."""
@@ -151,8 +156,7 @@ class Catalogue:
     def version(self) -> tuple[int, int]:
         """Changes with every compile that changed something, whoever made it; costs microseconds.
 
-        Pushes to the hub are written too, but change no answer and so not the version either. While the file is
-        missing the last version stands: what was read from it still holds. Raises CatalogueError.
+        While the file is missing the last version stands: what was read from it still holds. Raises CatalogueError.
         """
         with self._watching:
             self._watch = self._current(self._watch)

@@ -18,7 +18,7 @@ from feeds.model.newsroom import Newsroom, Term
 from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
 
-SCHEMA = 12
+SCHEMA = 13
 """Raised whenever the tables change: an older or newer catalogue is then not opened but built again."""
 
 TABLES = f"""
@@ -73,8 +73,7 @@ CREATE TABLE redated (language TEXT NOT NULL, number INTEGER NOT NULL, published
     PRIMARY KEY (language, number)) WITHOUT ROWID;
 CREATE TABLE leavings (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NOT NULL, moment INTEGER NOT NULL,
     PRIMARY KEY (language, facet, slug)) WITHOUT ROWID;
-CREATE TABLE changes (key INTEGER PRIMARY KEY AUTOINCREMENT, language TEXT NOT NULL, terms TEXT NOT NULL,
-    UNIQUE (language, terms));
+CREATE TABLE changes (key INTEGER PRIMARY KEY AUTOINCREMENT, note TEXT NOT NULL UNIQUE);
 {packing.TABLE}
 {mentions.TABLE}
 {media.TABLE}

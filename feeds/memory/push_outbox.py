@@ -15,6 +15,7 @@ from feeds.database import micros, moment, transaction
 from feeds.memory.store import fact, open_memory, set_facts, translated
 
 _BASIS = "pushed"
+_NOTED = "pushed_changes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class DigestBasis:
     """The settings that every feed's bytes depend on."""
     until: datetime
     """The moment for which the digests hold."""
+    noted: str | None
+    """The place in the catalogue's log of changes up to which they hold; None in the memory of an earlier version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +76,11 @@ class Outbox:
     def basis(self) -> DigestBasis | None:
         """What the digests depend on; None if no feed was ever looked at."""
         with translated(self._path):
-            found = fact(self._database, _BASIS)
+            found, noted = fact(self._database, _BASIS), fact(self._database, _NOTED)
         if found is None:
             return None
         subscribed_at, limits, until = found.split("\n")
-        return DigestBasis(subscribed_at, limits, moment(int(until)))
+        return DigestBasis(subscribed_at, limits, moment(int(until)), noted)
 
     def digest(self, path: str) -> bytes | None:
         """The last digest of a feed; None for one that did not exist."""
@@ -101,7 +104,7 @@ class Outbox:
             if changes.start_over:
                 self._database.execute("DELETE FROM pushed")
                 self._database.execute("DELETE FROM outbox")
-            set_facts(self._database, **{_BASIS: "\n".join(basis)})
+            set_facts(self._database, **{_BASIS: "\n".join(basis), _NOTED: changes.basis.noted or ""})
             existing = {path: digest for path, digest in changes.digests.items() if digest}
             gone = sorted(changes.digests.keys() - existing.keys())
             self._database.executemany("DELETE FROM pushed WHERE path = ?", ((path,) for path in gone))

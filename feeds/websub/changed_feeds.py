@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from feeds.addresses import FeedAddress
 from feeds.catalogue import Snapshot
@@ -21,23 +20,16 @@ from feeds.publish.push_topics import permanent_topics, topics_in_all_languages,
 from feeds.settings import Settings
 
 
-class FoundChanges(NamedTuple):
-    """The changed feeds, and the key of the last note in the catalogue that is among them."""
-
-    feeds: FeedChanges
-    upto: int
-
-
-def changed_feeds(snapshot: Snapshot, outbox: Outbox, settings: Settings, now: datetime) -> FoundChanges:
+def changed_feeds(snapshot: Snapshot, outbox: Outbox, settings: Settings, now: datetime) -> FeedChanges:
     """Compares the digests of feeds at ``now`` with those of the last look.
 
     Only feeds of releases that came, went or changed are rendered. The first look with a hub pushes nothing, because
     nobody could subscribe before.
     """
     last = outbox.basis()
-    basis = _basis(snapshot, settings, now)
+    changed = snapshot.changes(last.noted if last else None, last.until if last else now, now)
+    basis = _basis(snapshot, settings, changed.upto, now)
     start_over = last is None or last.subscribed_at != basis.subscribed_at
-    changed = snapshot.changes(last.until if last else now, now)
     context = Context.of(snapshot, now, settings)
     ended = last is not None and any(last.until < end <= now for end in retirement_moments(context.vocabulary))
     everything = last is None or start_over or changed.everything or last.limits != basis.limits or ended
@@ -57,12 +49,12 @@ def changed_feeds(snapshot: Snapshot, outbox: Outbox, settings: Settings, now: d
             # A new feed is pushed only if it holds a release. A feed that is gone is not: the hub could not fetch it.
             if digest is not None and (before is not None or holds_any) and not start_over:
                 to_push.add(path)
-    return FoundChanges(FeedChanges(basis, digests, frozenset(to_push), start_over), changed.upto)
+    return FeedChanges(basis, digests, frozenset(to_push), start_over)
 
 
-def _basis(snapshot: Snapshot, settings: Settings, now: datetime) -> DigestBasis:
+def _basis(snapshot: Snapshot, settings: Settings, noted: str, now: datetime) -> DigestBasis:
     hub = snapshot.vocabulary.newsroom.hub
-    return DigestBasis(f"{hub} {snapshot.base_url}", str(settings.entries), now)
+    return DigestBasis(f"{hub} {snapshot.base_url}", str(settings.entries), now, noted)
 
 
 _RECENT = timedelta(hours=1)

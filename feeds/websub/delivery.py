@@ -6,7 +6,6 @@ import logging
 from datetime import datetime, timedelta
 
 from feeds.catalogue import Catalogue, CatalogueFile
-from feeds.catalogue.change_log import forget_changes
 from feeds.errors import FeedsError
 from feeds.memory.push_outbox import Outbox, PendingPush
 from feeds.settings import Settings
@@ -93,9 +92,7 @@ class Delivery:
             self._base = snapshot.base_url
             next_moment = snapshot.next_moment(now)
             found = changed_feeds(snapshot, outbox, self._settings, now)
-        # In this order: what is noted twice is looked at twice, and pushed once.
-        outbox.record(found.feeds, now + self._settle)
-        forget_changes(self._place.path, found.upto)
+        outbox.record(found, now + self._settle)
         self._seen = (version, now, next_moment)
 
     def _send(self, outbox: Outbox, now: datetime) -> bool:

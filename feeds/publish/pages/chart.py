@@ -58,7 +58,7 @@ class Chart:
 def chart(context: Context, selection: Selection, *, subjects: bool = False) -> Chart | None:
     """The chart of a selection, with ``subjects`` also of every term in it. None if there are no releases."""
     everything = Selection(selection.language, in_all_languages=selection.in_all_languages)
-    axis = _axis(context, everything) if context.snapshot.counts.of(selection, context.now) else []
+    axis = months_shown(context, everything) if context.snapshot.counts.of(selection, context.now) else []
     if not axis:
         return None
     words = context.words(selection.language)
@@ -108,8 +108,8 @@ def _month(context: Context, moment: datetime) -> date:
     return moment.astimezone(context.vocabulary.newsroom.time_zone).date().replace(day=1)
 
 
-def _axis(context: Context, everything: Selection) -> list[date]:
-    """The months of the chart, which end with the newest release."""
+def months_shown(context: Context, everything: Selection) -> list[date]:
+    """The months of the charts of all releases, in a language or in all: they end with the newest release."""
     counted = context.snapshot.counts.of(everything, context.now)
     if counted is None:
         return []

@@ -42,18 +42,22 @@ def by_year(context: Context, address: FeedAddress, page: Page | None) -> list[t
     Among those of a live page in one language stand the releases that exist in others only. A search has none of them.
     """
     visible = context.snapshot.releases.of(page.editions) if page else ()
-    others = _untranslated(context, address, visible, is_whole=not (page and page.previous))
+    others = untranslated(context, address, page, visible)
     newest_first = sorted((*visible, *others), key=lambda each: (each.release.published, each.release.id), reverse=True)
     headlines = [headline(context, each, address.language) for each in newest_first]
     return [(year, list(group)) for year, group in groupby(headlines, lambda each: each.year)]
 
 
-def _untranslated(
-    context: Context, address: FeedAddress, visible: tuple[VisibleRelease, ...], *, is_whole: bool
+def untranslated(
+    context: Context, address: FeedAddress, page: Page | None, visible: tuple[VisibleRelease, ...]
 ) -> tuple[VisibleRelease, ...]:
-    """The releases in other languages only; none older than the page's own, unless the page has all of these."""
+    """The releases in other languages only that stand among the ``visible`` ones of a feed's page.
+
+    None is older than the page's own, unless the page has all of these.
+    """
     if address.archive or address.selection.words or address.selection.in_all_languages:
         return ()
+    is_whole = not (page and page.previous)
     since = None if is_whole else min((each.release.published for each in visible), default=None)
     most, languages = context.settings.entries, context.addresses.languages
     return context.snapshot.releases.untranslated(address.selection, languages, context.now, since, most)

@@ -41,7 +41,7 @@ def release_page(context: Context, address: ReleasePage) -> Answer:
         address,
         title_of(context, found),
         summary_of(found),
-        Selection.of(release.language, _term_to_follow(context, found)),
+        Selection.of(release.language, term_to_follow(context, found)),
         _values(context, found, canonical, translations),
         {release.language: here, **translations},
         canonical,
@@ -127,7 +127,7 @@ def _section(context: Context, visible: VisibleRelease) -> str:
     return next((titles.term_label(context, facet, slug, release.language) for facet, slug in slugs), "")
 
 
-def _term_to_follow(context: Context, visible: VisibleRelease) -> dict[str, tuple[str, ...]]:
+def term_to_follow(context: Context, visible: VisibleRelease) -> dict[str, tuple[str, ...]]:
     """The term whose feed the page offers: the first that is not retired. Empty if there is none.
 
     Facets with the newsroom's own terms come before those with codes, such as countries, which are wider. Facets with

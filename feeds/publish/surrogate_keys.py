@@ -1,0 +1,262 @@
+"""Surrogate keys: short names for what a document depends on. A cache that holds it drops it when one is named.
+
+Whatever changes the bytes of a document changes one of its keys: `feeds.publish.key_changes` says which keys change.
+A key stands for more than one document, so a document has few keys and a change names few.
+
+    all             every answer: the newsroom's fields, terms, words and theme, the settings, retired terms
+    any             any release, in whatever language
+    l:en            any release in a language
+    c, c:en         any release that is corrected or withdrawn; in a language
+    t:topic/wages   any release with a term
+    t:en/topic/wages    the same in a language
+    r:1a2b3c4d      a single release
+    p:1a2b3c4d      which releases were published just before and after this one
+    b:1a2           the releases at some paths: which a path is among says its hash
+    s:topic/wages   in which languages the feed of a term holds releases, and whether that of all languages has more
+    s, s:corrections    the same of the feeds without terms
+    h:en            which terms have releases in a language
+    x:en, x         the months of the charts in a language; in all languages
+    n               which releases are too old for the news sitemap
+    f:0123456789ab  a file beside releases
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+
+from feeds.addresses import (
+    Address,
+    Directory,
+    Embedding,
+    FeedAddress,
+    Front,
+    Headlines,
+    InfoPage,
+    OEmbed,
+    Outline,
+    ReleasePage,
+    Robots,
+    Sitemap,
+)
+from feeds.formats import HTML
+from feeds.model.release import Release
+from feeds.model.renames import fingerprint
+from feeds.model.selection import Selection
+from feeds.publish.context import Context
+from feeds.publish.pages.headlines import untranslated
+from feeds.publish.pages.release import term_to_follow
+
+ALL = "all"
+ANY = "any"
+CORRECTED = "c"
+LINKED = "s"
+LINKED_CORRECTIONS = "s:corrections"
+MONTHS = "x"
+NEWS = "n"
+
+MOST_TERMS = 40
+"""Keys of terms in one document. One that asks for more terms depends on every release."""
+MOST_RELEASES = 60
+"""Keys of releases in one document. A longer archive document depends on all releases of its selection."""
+
+
+def document_keys(context: Context, address: Address) -> tuple[str, ...]:
+    """The keys of the document at a canonical address, sorted; at this moment, since it may come to show others."""
+    return tuple(sorted({ALL, *_keys(context, address)}))
+
+
+def file_keys(digest: str) -> tuple[str, ...]:
+    """The keys of a file beside a release."""
+    return (ALL, file_key(digest))
+
+
+def _keys(context: Context, address: Address) -> Iterable[str]:
+    match address:
+        case FeedAddress():
+            return _feed_keys(context, address)
+        case Headlines(selection=selection):
+            return _listed(context, selection)
+        case ReleasePage():
+            return _release_page(context, address)
+        case Outline():
+            return [of_language(address.language), LINKED, LINKED_CORRECTIONS]
+        case InfoPage(name="about"):
+            return [of_language(address.language), LINKED]
+        case InfoPage() | Embedding():
+            return [LINKED]
+        case Sitemap(news=True):
+            return [ANY, NEWS]
+        case Front() | Directory() | Sitemap() | OEmbed():
+            return [ANY]
+        case Robots():
+            return []
+
+
+def _feed_keys(context: Context, address: FeedAddress) -> list[str]:
+    selection, is_page = address.selection, address.format == HTML
+    if selection.words:
+        return [ANY]
+    if address.archive:
+        return _archive_page(context, address) if is_page else _archived(context, address)
+    if is_page:
+        return _selection_page(context, address)
+    return [*_listed(context, selection), *_linked(context, selection)]
+
+
+def _listed(context: Context, selection: Selection) -> list[str]:
+    """The keys of a list of the releases of a selection."""
+    if not selection.terms:
+        if selection.in_all_languages:
+            return [CORRECTED if selection.corrections else ANY]
+        return [corrected_in(selection.language) if selection.corrections else of_language(selection.language)]
+    if _has_one_facet(selection) and not (selection.in_all_languages or selection.corrections):
+        (facet, slugs), language = selection.terms[0], selection.language
+        return [of_term(facet, slug, language) for slug in slugs] if len(slugs) <= MOST_TERMS else [ANY]
+    return _in_any_language(context, selection)
+
+
+def _in_any_language(context: Context, selection: Selection) -> list[str]:
+    """The keys of a list of the releases of a selection in every language.
+
+    Of several facets one is enough, since its terms change whenever the list does: the facet with the fewest terms
+    asked for, of these the one in which the newsroom has the most terms. Its terms have the fewest releases.
+    """
+    if not selection.terms:
+        return [CORRECTED if selection.corrections else ANY]
+    facet, slugs = min(
+        selection.terms, key=lambda each: (len(each[1]), -len(context.vocabulary.terms.get(each[0], ())), each[0])
+    )
+    return [of_term(facet, slug) for slug in slugs] if len(slugs) <= MOST_TERMS else [ANY]
+
+
+def _has_one_facet(selection: Selection) -> bool:
+    return len(selection.terms) == 1
+
+
+def _linked(context: Context, selection: Selection) -> list[str]:
+    """The keys of links to the feeds of a selection: in other languages, and in all of them."""
+    if not selection.terms:
+        return [LINKED_CORRECTIONS, LINKED] if selection.corrections else [LINKED]
+    if _has_one_facet(selection) and not selection.corrections and len(selection.terms[0][1]) <= MOST_TERMS:
+        return [LINKED, *(linked(selection.terms[0][0], slug) for slug in selection.terms[0][1])]
+    return [LINKED, *_in_any_language(context, selection)]
+
+
+def _selection_page(context: Context, address: FeedAddress) -> list[str]:
+    """The page of a selection also shows releases that exist in other languages only, and a chart."""
+    selection = address.selection
+    # The chart of corrections counts all releases.
+    listed = _in_any_language(context, selection) if selection.terms else [ANY]
+    found = [*listed, LINKED, *_belongs_to(context, selection)]
+    found.append(MONTHS if selection.in_all_languages else months_of(selection.language))
+    page = context.page(address)
+    visible = context.snapshot.releases.of(page.editions) if page else ()
+    languages = {each.release.language for each in (*visible, *untranslated(context, address, page, visible))}
+    if languages - {selection.language}:  # it links to their terms only where these have releases in its own language
+        found.append(terms_in(selection.language))
+    return [*found, LINKED_CORRECTIONS] if selection.corrections else found
+
+
+def _belongs_to(context: Context, selection: Selection) -> Iterator[str]:
+    """The keys of links to the terms that a term belongs to, on its own page."""
+    if _has_one_facet(selection) and len(selection.terms[0][1]) == 1:
+        facet, (slug,) = selection.terms[0]
+        term = context.vocabulary.term(facet, slug)
+        yield from (linked(other, each) for other, slugs in (term.terms if term else ()) for each in slugs)
+
+
+def _archive_page(context: Context, address: FeedAddress) -> list[str]:
+    selection = address.selection
+    found = [*_archived(context, address), *_linked(context, selection)]
+    if selection.in_all_languages:
+        found.append(terms_in(selection.language))
+    live = context.page(FeedAddress(selection))
+    if live and address.archive == live.last:  # it gets a link to the next page when that closes
+        found += _listed(context, selection)
+    return found
+
+
+def _archived(context: Context, address: FeedAddress) -> list[str]:
+    """The keys of the releases that have a place in an archive document. Its places never move."""
+    selection, per_page = address.selection, context.settings.entries
+    if per_page > MOST_RELEASES:
+        return _listed(context, selection)
+    marks = context.snapshot.pages.marks(selection, context.now, address.archive, per_page)
+    return [of_release(mark) for mark in marks]
+
+
+def _release_page(context: Context, address: ReleasePage) -> list[str]:
+    """The page of a release shows its neighbours' headlines and links to related releases."""
+    found = context.snapshot.releases.at(address.language, address.path, context.now)
+    if found is None:
+        return []
+    release = found.release
+    shown = [each.release for each in context.snapshot.releases.neighbours(release, context.now) if each]
+    # A withdrawn release is nobody's neighbour. So its own change only if those of its neighbours do.
+    moved = [release, *(shown if found.withdrawn else ())]
+    related = [at_path(path) for path in release.related if "://" not in path]
+    followed = Selection.of(release.language, term_to_follow(context, found))
+    return [
+        *(of_release(_mark(each)) for each in (release, *shown)),
+        *(beside(_mark(each)) for each in moved),
+        *sorted(set(related)),
+        *_linked(context, followed),
+    ]
+
+
+def _mark(release: Release) -> int:
+    return fingerprint(release.id)
+
+
+# -- single keys --------------------------------------------------------------------------------------------------
+
+
+def of_language(language: str) -> str:
+    """The key of all releases in a language."""
+    return f"l:{language}"
+
+
+def corrected_in(language: str) -> str:
+    """The key of the releases in a language that are corrected or withdrawn."""
+    return f"{CORRECTED}:{language}"
+
+
+def of_term(facet: str, slug: str, language: str = "") -> str:
+    """The key of the releases with a term: in one language, or in all of them."""
+    return f"t:{language}/{facet}/{slug}" if language else f"t:{facet}/{slug}"
+
+
+def linked(facet: str, slug: str) -> str:
+    """The key of the languages in which a term has releases."""
+    return f"{LINKED}:{facet}/{slug}"
+
+
+def terms_in(language: str) -> str:
+    """The key of the terms that have releases in a language."""
+    return f"h:{language}"
+
+
+def months_of(language: str) -> str:
+    """The key of the months that charts in a language show."""
+    return f"{MONTHS}:{language}"
+
+
+def of_release(mark: int) -> str:
+    """The key of a release, given by the fingerprint of its id."""
+    return f"r:{mark & 0xFFFFFFFF:08x}"
+
+
+def beside(mark: int) -> str:
+    """The key of the neighbours of a release, given by the fingerprint of its id."""
+    return f"p:{mark & 0xFFFFFFFF:08x}"
+
+
+def at_path(path: str) -> str:
+    """The key of the releases at a path, and at about one of 4,096 others: the key must not tell of a path to come."""
+    return f"b:{blake2b(path.encode(), digest_size=2).hexdigest()[:3]}"
+
+
+def file_key(digest: str) -> str:
+    """The key of a file, given by the digest of its bytes."""
+    return f"f:{digest[:12]}"
