@@ -18,6 +18,18 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class SurrogateKeys:
+    """What a cache that is told of changes must know of an answer."""
+
+    field: str
+    """The header field with the keys, as the cache reads it."""
+    keys: tuple[str, ...]
+    """Names for what the answer depends on: the cache drops the answer when one of them is purged."""
+    lifetime: int = 0
+    """Seconds that the cache may keep the answer; 0 for as long as every other cache."""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """The bytes for one address at one moment, the same on every server."""
 
@@ -46,6 +58,8 @@ class Document:
     """Whether pages of any origin may show it in a frame."""
     fonts: bool = False
     """Whether it loads fonts of this site."""
+    surrogate: SurrogateKeys | None = None
+    """For a cache that is told of changes; None if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +85,8 @@ class StoredFile:
     digest: str
     name: str
     media_type: str
+    surrogate: SurrogateKeys | None = None
+    """For a cache that is told of changes; None if there is none."""
 
 
 Answer = Document | StoredFile | Moved | Missing

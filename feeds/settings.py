@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Self
@@ -15,12 +15,19 @@ WATCHING = ("auto", "events", "poll", "off")
 DETAIL = ("public", "full")
 LOG_FORMATS = ("text", "json")
 LOG_LEVELS = ("debug", "info", "warning", "error")
+CACHE_KEYS = {"xkey": "varnish", "Surrogate-Key": "fastly", "Cache-Tag": "cloudflare"}
+"""The header fields for the keys of answers, each with the cache that reads it."""
+PURGERS = (*CACHE_KEYS.values(), "http")
+
 
 RENAMED = {"FEEDS_CATALOGUE": "FEEDS_STATE"}
 """Variables of earlier versions that have another name now; the new one counts where both are set."""
 
 FORMER = frozenset({"FEEDS_KILOBYTES", "FEEDS_MAX_AGE"})
 """Variables of earlier versions that have no meaning any more: an upgrade must not stop because of one."""
+
+SECRET = frozenset({"FEEDS_PURGE_TOKEN"})
+"""Variables whose value is never shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,14 @@ class Settings:
     """What /healthz tells: one of `DETAIL`; full if only the operator can reach it."""
     log: str = "public"
     """What the server's log tells of problems: one of `DETAIL`; full if only editors read it."""
+    cache_keys: str = ""
+    """The header field for the keys of answers: one of `CACHE_KEYS`; empty if no cache is told of changes."""
+    purger: str = ""
+    """How a cache is told of changes: one of `PURGERS`; empty for what fits to ``cache_keys``."""
+    purge_url: tuple[str, ...] = ()
+    """The addresses that take requests to purge, one for each cache."""
+    purge_token: str = field(default="", repr=False)
+    """What proves to them that the newsroom may purge. It is never logged."""
 
     log_format: str = "text"
     """The form of log lines: one of `LOG_FORMATS`. `feeds serve --log json` means JSON for all of them."""
@@ -73,10 +88,32 @@ class Settings:
             try:
                 values[known[name].name] = _READERS[known[name].name](text)
             except ValueError as error:
-                wrong.append(f"{given}: “{text}” {error}")
+                shown = "" if name in SECRET else f" “{text}”"
+                wrong.append(f"{given}:{shown} {error}")
+        settings = cls(**values)
+        wrong = wrong or settings._contradictions()
         if wrong:
             raise FeedsError("\n".join(wrong))
-        return cls(**values)
+        return settings
+
+    @property
+    def cache_kind(self) -> str:
+        """The kind of the caches that are told of changes: one of `PURGERS`; empty if there are none."""
+        return self.purger or CACHE_KEYS.get(self.cache_keys, "")
+
+    def _contradictions(self) -> list[str]:
+        """What is wrong with the settings together."""
+        if self.cache_keys and not self.purge_url:
+            reason = "caches would keep answers for a day, and nobody would tell them of a change"
+            return [f"FEEDS_CACHE_KEYS: {reason} (set FEEDS_PURGE_URL, see docs/caches.md)"]
+        if self.cache_kind in ("fastly", "cloudflare") and not self.purge_token:
+            return [f"FEEDS_PURGE_TOKEN: is missing: {self.cache_kind} takes no request without (see docs/caches.md)"]
+        others = {"FEEDS_PURGE_URL": self.purge_url, "FEEDS_PURGER": self.purger, "FEEDS_PURGE_TOKEN": self.purge_token}
+        return [
+            f"{name}: has no effect without FEEDS_CACHE_KEYS (see docs/caches.md)"
+            for name, value in others.items()
+            if value and not self.cache_keys
+        ]
 
 
 def _folder(text: str) -> Path:
@@ -118,6 +155,23 @@ def _host_and_port(text: str) -> tuple[str, int] | None:
     return host.removeprefix("[").removesuffix("]") or "127.0.0.1", int(port)
 
 
+def _addresses(text: str) -> tuple[str, ...]:
+    found = tuple(text.split())
+    if not found:
+        raise ValueError("is empty (write a web address, or several with spaces between them)")
+    for each in found:
+        _address(each)
+        if not each.isascii():
+            raise ValueError("has letters that no address has (write them as %XX, or the host as xn--…)")
+    return found
+
+
+def _secret(text: str) -> str:
+    if not text or not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("is no token: it is empty, or has signs that no header field can have")
+    return text
+
+
 def _one_of(*names: str) -> Callable[[str], str]:
     def reader(text: str) -> str:
         if text not in names:
@@ -140,4 +194,8 @@ _READERS: dict[str, Callable[[str], object]] = {
     "log_level": _one_of(*LOG_LEVELS),
     "trusted_proxies": _networks,
     "metrics": _host_and_port,
+    "cache_keys": _one_of(*CACHE_KEYS),
+    "purger": _one_of(*PURGERS),
+    "purge_url": _addresses,
+    "purge_token": _secret,
 }

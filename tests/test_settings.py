@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields, replace
 from ipaddress import ip_network
 from pathlib import Path
@@ -72,6 +73,45 @@ def test_what_cannot_be_read_is_named(name: str, text: str) -> None:
 
 def test_a_variable_of_an_earlier_version_stops_no_upgrade() -> None:
     assert Settings.from_environment({"FEEDS_MAX_AGE": "60", "FEEDS_ENTRIES": "10"}) == Settings(entries=10)
+
+
+CACHES = {"FEEDS_CACHE_KEYS": "xkey", "FEEDS_PURGE_URL": "http://10.0.0.1:6081/ http://10.0.0.2:6081/"}
+
+
+def test_caches_are_told_of_changes_at_each_of_their_addresses() -> None:
+    word = "s3cret"
+    settings = Settings.from_environment(CACHES | {"FEEDS_PURGE_TOKEN": word})
+    assert settings.purge_url == ("http://10.0.0.1:6081/", "http://10.0.0.2:6081/")
+    assert settings.purge_token == word
+    assert word not in repr(settings)
+    assert settings.cache_kind == "varnish"
+    assert Settings.from_environment(CACHES | {"FEEDS_PURGER": "http"}).cache_kind == "http"
+
+
+@pytest.mark.parametrize("token", ["", "two words", "line\nbreak", "schlüssel"])
+def test_a_token_that_cannot_be_sent_is_refused_and_not_shown(token: str) -> None:
+    with pytest.raises(FeedsError, match=r"^FEEDS_PURGE_TOKEN: is no token") as caught:
+        Settings.from_environment(CACHES | {"FEEDS_PURGE_TOKEN": token})
+    assert not token or token not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({"FEEDS_CACHE_KEYS": "xkey"}, "FEEDS_CACHE_KEYS: caches would keep answers for a day"),
+        ({"FEEDS_PURGE_URL": "http://10.0.0.1/"}, "FEEDS_PURGE_URL: has no effect without FEEDS_CACHE_KEYS"),
+        ({"FEEDS_PURGE_TOKEN": "s3cret"}, "FEEDS_PURGE_TOKEN: has no effect without FEEDS_CACHE_KEYS"),
+        (CACHES | {"FEEDS_CACHE_KEYS": "Cache-Tag"}, "FEEDS_PURGE_TOKEN: is missing: cloudflare takes no request"),
+        (CACHES | {"FEEDS_CACHE_KEYS": "X-Keys"}, "FEEDS_CACHE_KEYS: “X-Keys” is none of xkey, Surrogate-Key, Cache-T"),
+        (CACHES | {"FEEDS_PURGER": "squid"}, "FEEDS_PURGER: “squid” is none of varnish, fastly, cloudflare, http"),
+        (CACHES | {"FEEDS_PURGE_URL": "10.0.0.1"}, "FEEDS_PURGE_URL: “10.0.0.1” is no web address"),
+        (CACHES | {"FEEDS_PURGE_URL": " "}, "FEEDS_PURGE_URL: “ ” is empty"),
+        (CACHES | {"FEEDS_PURGE_URL": "http://ü/"}, "FEEDS_PURGE_URL: “http://ü/” has letters that no address has"),
+    ],
+)
+def test_settings_that_would_leave_caches_with_old_answers_are_refused(environ: dict[str, str], said: str) -> None:
+    with pytest.raises(FeedsError, match=re.escape(said)):
+        Settings.from_environment(environ)
 
 
 def test_everything_wrong_is_said_at_once() -> None:

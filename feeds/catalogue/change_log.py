@@ -15,6 +15,7 @@ from datetime import datetime
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.catalogue.tables import meta, set_meta
 from feeds.database import micros
+from feeds.memory.places import ALL, CORRECTIONS
 
 KEPT = 10_000
 """The number of notes that are kept. Whoever has not read the older ones is told that everything has changed."""
@@ -22,6 +23,7 @@ KEPT = 10_000
 _EVERYTHING = ""
 
 _LOG, _FORGOTTEN = "change_log", "change_log_forgotten"
+_ALL, _CORRECTIONS = ("/".join(feed) for feed in (ALL, CORRECTIONS))
 _TERMS = "COALESCE((SELECT group_concat(facet || '/' || slug, ' ') FROM tags WHERE release = r.key), '')"
 
 
@@ -43,6 +45,7 @@ class ReleaseNote:
     path: str
     """Year and slug."""
     tags: ReleaseTags
+    """Its language and terms, with those that it once had."""
     appears: int | None
     """When readers first see it, in microseconds since 1970; None for a draft."""
     corrected: bool
@@ -132,16 +135,23 @@ def _note(database: sqlite3.Connection, keys: Iterable[int]) -> None:
 
 def _notes(database: sqlite3.Connection, keys: Iterable[int]) -> Iterator[ReleaseNote]:
     for key in keys:
-        mark, path, language, terms, appears, corrected = database.execute(
-            f"SELECT r.mark, r.path, r.language, {_TERMS}, (SELECT MIN(since) FROM editions WHERE release = r.key),"
+        mark, path, language, appears, corrected = database.execute(
+            "SELECT r.mark, r.path, r.language, (SELECT MIN(since) FROM editions WHERE release = r.key),"
             " EXISTS (SELECT 1 FROM editions WHERE release = r.key AND (corrected OR withdrawn))"
             " FROM releases r WHERE r.key = ?",
             (key,),
         ).fetchone()
         files = database.execute("SELECT digest, name FROM media WHERE release = ? ORDER BY digest, name", (key,))
-        tags = ReleaseTags(language, _by_facet(terms.split()))
+        # A release that lost a term keeps its place in that term's feed, and with it in those of several facets.
+        terms = database.execute(
+            "SELECT facet || '/' || slug FROM tags WHERE release = ?"
+            " UNION SELECT facet || '/' || slug FROM places WHERE mark = ?",
+            (key, mark),
+        ).fetchall()
+        once_corrected = (_CORRECTIONS,) in terms
+        tags = ReleaseTags(language, _by_facet(term for (term,) in terms if term not in (_ALL, _CORRECTIONS)))
         named = tuple((digest, name) for digest, name in files.fetchall())
-        yield ReleaseNote(mark, path, tags, appears, bool(corrected), named)
+        yield ReleaseNote(mark, path, tags, appears, bool(corrected) or once_corrected, named)
 
 
 def _by_facet(terms: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:

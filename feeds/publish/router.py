@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from feeds.addresses import (
     Address,
@@ -22,13 +23,14 @@ from feeds.addresses import (
 )
 from feeds.assets import A_YEAR, by_path, embed_scripts, favicon
 from feeds.catalogue import Snapshot
-from feeds.document import Answer, Document, Missing, Moved, StoredFile
+from feeds.document import Answer, Document, Missing, Moved, StoredFile, SurrogateKeys
 from feeds.formats import HTML
 from feeds.model.moments import LATEST
 from feeds.publish import feed, opml, own_pictures, sitemaps
 from feeds.publish.context import Context
 from feeds.publish.own_style import is_former_theme, own_style_at, theme_style
 from feeds.publish.pages import directory, embed, front, release, selection
+from feeds.publish.surrogate_keys import ALL, document_keys, file_keys
 from feeds.settings import Settings
 
 ASSETS_DATE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -38,6 +40,9 @@ FAVICON = "/favicon.ico"
 """The path where browsers look for an icon if a document names none, as with feeds."""
 A_DAY = 86_400
 """Seconds."""
+
+
+_Cached = TypeVar("_Cached", Document, StoredFile)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,10 @@ class Router:
         ``query`` is the raw query string; most addresses ignore it.
         """
         file = self._file(snapshot, path, now)
+        if isinstance(file, Document) and self._has_caches:
+            return self._for_caches(file, (ALL,), 0)
+        if isinstance(file, StoredFile) and self._has_caches:
+            return self._for_caches(file, file_keys(file.digest), A_DAY)
         if file:
             return file
         context = self._context(snapshot, now)
@@ -68,8 +77,19 @@ class Router:
         if isinstance(found, Document):
             if not (isinstance(address, FeedAddress) and address.format != HTML and not address.selection.words):
                 found = _with_newsroom_date(found, context)
-            return replace(found, until=min(found.until or LATEST, snapshot.next_moment(now) or LATEST))
+            found = replace(found, until=min(found.until or LATEST, snapshot.next_moment(now) or LATEST))
+            # Anybody can make up queries: no cache should keep their answers for long.
+            if self._has_caches:
+                found = self._for_caches(found, document_keys(context, address), 0 if query else A_DAY)
         return found
+
+    @property
+    def _has_caches(self) -> bool:
+        """Whether there are caches that are told of changes. What is for editors only is in none."""
+        return bool(self.settings.cache_keys) and not self.preview
+
+    def _for_caches(self, answer: _Cached, keys: tuple[str, ...], lifetime: int) -> _Cached:
+        return replace(answer, surrogate=SurrogateKeys(self.settings.cache_keys, keys, lifetime))
 
     def _file(self, snapshot: Snapshot, path: str, now: datetime) -> Answer | None:
         """The answer for the path of a file: the product's, the newsroom's own, or one beside a release."""

@@ -16,6 +16,7 @@ from feeds.document import StoredFile
 from feeds.web import responses, streams
 from feeds.web.conditional import matching_tag, precondition_failed
 from feeds.web.flask_response import as_it_is
+from feeds.web.representation import surrogate_headers
 from feeds.web.responses import HttpResponse
 from feeds.web.security_headers import TEXT, Header, cross_origin_headers, file_security_headers
 
@@ -72,6 +73,7 @@ def _headers(found: StoredFile, tag: str) -> list[Header]:
     return [
         ("ETag", tag),
         ("Cache-Control", f"public, max-age={A_YEAR}, immutable"),
+        *surrogate_headers(found.surrogate),
         ("Accept-Ranges", "bytes"),
         *cross_origin_headers(shared=True),
         *file_security_headers(found.media_type),

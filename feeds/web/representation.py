@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
@@ -20,7 +20,7 @@ import zstandard
 from werkzeug.http import http_date, parse_accept_header
 
 from feeds.assets import A_YEAR
-from feeds.document import Document, Link
+from feeds.document import Document, Link, SurrogateKeys
 from feeds.formats import essence
 from feeds.web.security_headers import XML_FEEDS, Header, cross_origin_headers, document_security_headers
 
@@ -58,6 +58,7 @@ class PreparedDocument:
         "_asked",
         "_bodies",
         "_cache_control",
+        "_cache_fields",
         "_digest",
         "_made",
         "document",
@@ -82,6 +83,7 @@ class PreparedDocument:
         """The moment the document was made for. It must not be used for an earlier one."""
         self.since = now
         self._cache_control, self.expires = _cache_control(document, now)
+        self._cache_fields = surrogate_headers(document.surrogate)
         self._bodies = earlier._bodies if earlier else {IDENTITY: document.body}
         self._digest = earlier._digest if earlier else blake2b(document.body, digest_size=32).digest()
         self._made: dict[tuple[str, str], Representation] = {}
@@ -99,6 +101,8 @@ class PreparedDocument:
         """This as the last good answer of a newsroom that cannot be read: for a second, and for no cache."""
         last = PreparedDocument(self.document, now, earlier=self)
         last._cache_control = "public, max-age=0"
+        if last.document.surrogate:
+            last._cache_fields = surrogate_headers(replace(last.document.surrogate, lifetime=0))
         last.expires = last.until = now + _SECOND
         return last
 
@@ -117,7 +121,7 @@ class PreparedDocument:
         coding = self._coding(accepted)
         if coding is None:
             return None
-        media_type = XML if is_navigation and self._is_xml_feed else self.document.media_type
+        media_type = XML if is_navigation and self._differs_for_browsers else self.document.media_type
         made = self._made.get((media_type, coding)) or self._represent(media_type, coding)
         self._made[media_type, coding] = made
         return made
@@ -151,7 +155,8 @@ class PreparedDocument:
             ("ETag", tag),
             ("Last-Modified", last_modified),
             ("Cache-Control", self._cache_control),
-            ("Vary", "Accept-Encoding, Sec-Fetch-Dest" if self._is_xml_feed else "Accept-Encoding"),
+            *self._cache_fields,
+            ("Vary", "Accept-Encoding, Sec-Fetch-Dest" if self._differs_for_browsers else "Accept-Encoding"),
             *cross_origin_headers(document.shared),
             *document_security_headers(document),
         ]
@@ -175,8 +180,22 @@ class PreparedDocument:
         return f'"{blake2b(parts + self._digest, digest_size=16).hexdigest()}"'
 
     @property
-    def _is_xml_feed(self) -> bool:
-        return essence(self.document.media_type) in XML_FEEDS
+    def _differs_for_browsers(self) -> bool:
+        """Whether browsers get the document under another media type. Not from a cache, which keeps it once for all."""
+        return essence(self.document.media_type) in XML_FEEDS and self.document.surrogate is None
+
+
+def surrogate_headers(surrogate: SurrogateKeys | None) -> list[Header]:
+    """The header fields for a cache that is told of changes: the keys, and how long it may keep the answer (RFC 9213).
+
+    >>> surrogate_headers(SurrogateKeys("xkey", ("all", "any"), 60))
+    [('xkey', 'all any'), ('CDN-Cache-Control', 'max-age=60')]
+    """
+    if surrogate is None:
+        return []
+    between = "," if surrogate.field == "Cache-Tag" else " "
+    keys = (surrogate.field, between.join(surrogate.keys))
+    return [keys, ("CDN-Cache-Control", f"max-age={surrogate.lifetime}")] if surrogate.lifetime else [keys]
 
 
 def link_header(links: tuple[Link, ...]) -> str:

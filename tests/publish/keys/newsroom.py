@@ -82,12 +82,17 @@ class CachedNewsroom(Bench):
         state = NewsroomState.from_json(last.changes.state.to_json()) if last else None
         with self.catalogue.reading() as snapshot:
             context = Context.of(snapshot, self.now, self.settings)
-            return Look(self._held(context, last), changed_keys(state, context))
+            changes = changed_keys(state, context)
+            held = self._fetched(context, last)
+            # What was not purged keeps the keys that it came with.
+            kept = {path: each for path, each in (last.held if last else {}).items() if not each.keys & changes.keys}
+            same = {path: each for path, each in kept.items() if path in held and held[path].content == each.content}
+            return Look(held | same, changes)
 
     def wait(self, **time: float) -> None:
         self.now += timedelta(**time)
 
-    def _held(self, context: Context, last: Look | None) -> dict[str, Held]:
+    def _fetched(self, context: Context, last: Look | None) -> dict[str, Held]:
         router = Router(self.settings)
         known = {context.addresses.make(address): address for address in addresses(context)}
         known |= {path: held.address for path, held in (last.held if last else {}).items() if held.address}
