@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import atexit
+import fcntl
 import logging
 import os
 import threading
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 from feeds.errors import Failure, attempt
@@ -103,3 +105,37 @@ class Background:
         if self.trouble is None or self.trouble.reason != reason:
             _log.error("%s: %s%s", self._what, failure.logged, failure.frames)
         self.trouble = Trouble(reason, self.trouble.since if self.trouble else self._clock())
+
+
+class SoleBackground(Background):
+    """Background work that one process at a time does. In the other ones it waits for its turn; that is no trouble."""
+
+    def __init__(
+        self,
+        what: str,
+        work: Callable[[], None],
+        clock: Callable[[], datetime],
+        lock: Path,
+        *,
+        first_pause: float = FIRST_PAUSE,
+    ) -> None:
+        """``lock`` is the file that the working process locks."""
+        super().__init__(what, self._alone, clock, first_pause=first_pause, at_fork=self._unlock)
+        self._sole_work = work
+        self._lock_file = lock
+        self._lock: int | None = None
+
+    def _alone(self) -> None:
+        # Waits while another process holds the lock; the kernel releases the lock when that process dies.
+        self._lock = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX)
+            self._sole_work()
+        finally:
+            self._unlock()
+
+    def _unlock(self) -> None:
+        """Closes the lock file. A forked process does so too: its copy would keep the lock after the parent's end."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None

@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 
 from feeds.catalogue import Catalogue, CatalogueFile
 from feeds.errors import FeedsError
+from feeds.http_client import Outcome, Reply
 from feeds.memory.push_outbox import Outbox, PendingPush
 from feeds.settings import Settings
 from feeds.websub import client
 from feeds.websub.changed_feeds import changed_feeds
-from feeds.websub.client import HubReply, Notify, Outcome
+from feeds.websub.client import Notify
 
 SETTLE = timedelta(seconds=1)
 """Time from a change to its notification. A web worker may answer with the old feed for 0.25 seconds longer."""
@@ -52,7 +53,7 @@ class Delivery:
         self._seen: tuple[tuple[int, int], datetime, datetime | None] | None = None
         self._base = ""
         self._hub: str | None = None
-        self._unrecorded: tuple[PendingPush, HubReply] | None = None
+        self._unrecorded: tuple[PendingPush, Reply] | None = None
 
     def turn(self, now: datetime) -> bool:
         """Looks for changes once, and sends what is due. Returns whether more is due at once.
@@ -119,7 +120,7 @@ class Delivery:
         self._unrecorded = None
         return reply.outcome is not Outcome.UNAVAILABLE
 
-    def _failed(self, outbox: Outbox, push: PendingPush, reply: HubReply, now: datetime) -> None:
+    def _failed(self, outbox: Outbox, push: PendingPush, reply: Reply, now: datetime) -> None:
         said = reply.reason or f"status {reply.status}"
         if now - push.since > GIVE_UP_AFTER:
             _log.error("the hub %s was not told of %s: %s for %s", self._hub, push.path, said, now - push.since)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from feeds.background import Background
+from feeds.background import SoleBackground
 from feeds.catalogue import CatalogueFile
 from feeds.settings import Settings
 from feeds.websub import client
@@ -19,11 +16,8 @@ POLL = 0.5
 """Seconds between turns. Another process may compile without notice; looking for changes takes microseconds."""
 
 
-class Pusher(Background):
-    """Notifies the newsroom's hub of every feed that changes, while the process lives.
-
-    While another process does so, this one waits; that is no trouble.
-    """
+class Pusher(SoleBackground):
+    """Notifies the newsroom's hub of every feed that changes, while the process lives."""
 
     def __init__(
         self,
@@ -34,26 +28,12 @@ class Pusher(Background):
         notify: Notify = client.notify,
         settle: timedelta = SETTLE,
     ) -> None:
-        super().__init__("the hub is not told", self._push, clock, first_pause=POLL, at_fork=self._unlock)
+        lock = place.path.with_suffix(".push")
+        super().__init__("the hub is not told", self._deliver, clock, lock, first_pause=POLL)
         self._place = place
         self._settings = settings
         self._notify = notify
         self._settle = settle
-        self._lock: int | None = None
-
-    def _unlock(self) -> None:
-        """Closes the lock file. A forked process does so too: its copy would keep the lock after the parent's end."""
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
-
-    def _push(self) -> None:
-        # Waits while another process holds the lock; the kernel releases the lock when that process dies.
-        self._lock = _locked(sending_lock(self._place))
-        try:
-            self._deliver()
-        finally:
-            self._unlock()
 
     def _deliver(self) -> None:
         delivery = Delivery(self._place, self._settings, notify=self._notify, settle=self._settle)
@@ -64,14 +44,3 @@ class Pusher(Background):
                 self.succeeded()
         finally:
             delivery.close()
-
-
-def sending_lock(place: CatalogueFile) -> Path:
-    """The file that the sending process locks."""
-    return place.path.with_suffix(".push")
-
-
-def _locked(path: Path) -> int:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
-    return descriptor

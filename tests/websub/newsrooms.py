@@ -11,10 +11,10 @@ from typing import Any
 from feeds.addresses import Addresses, FeedAddress
 from feeds.document import Document
 from feeds.formats import SYNDICATED
+from feeds.http_client import Reply
 from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.push_topics import is_topic
-from feeds.websub.client import HubReply
 from feeds.websub.delivery import Delivery
 from tests.content.newsrooms import PROJECTS, TOPICS
 from tests.makers import FACETS, LANGUAGES, NEWSROOM, Bench, a_newsroom, write, yaml
@@ -94,12 +94,12 @@ class Listener:
     heard: list[str] = field(default_factory=list)
     asked: int = 0
 
-    def __call__(self, hub: str, feed: str) -> HubReply:
+    def __call__(self, hub: str, feed: str) -> Reply:
         self.asked += 1
         status = 400 if feed in self.refuses else self.status
         if 200 <= status < 300:
             self.heard.append(feed)
-        return HubReply(status, "" if status else "no route to host", self.retry_after)
+        return Reply(status, "" if status else "no route to host", self.retry_after)
 
     def told(self) -> list[str]:
         """What was heard since last asked, sorted."""

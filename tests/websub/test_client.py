@@ -9,8 +9,8 @@ from contextlib import ExitStack, contextmanager, suppress
 
 import pytest
 
+from feeds.http_client import Outcome, Reply
 from feeds.websub import client
-from feeds.websub.client import HubReply, Outcome
 from tests.tools import DEAD
 from tests.websub.endpoint import Endpoint, running
 
@@ -19,7 +19,7 @@ FEED = "https://news.example/feeds/topic/social-protection.atom"
 
 def test_the_word_is_a_form_with_the_address_of_the_feed() -> None:
     with running(Endpoint()) as endpoint:
-        assert client.notify(endpoint.url, FEED) == HubReply(202)
+        assert client.notify(endpoint.url, FEED) == Reply(202)
     ((path, headers, form),) = endpoint.heard
     assert path == "/hub?of=ours"
     assert headers["content-type"] == "application/x-www-form-urlencoded"
@@ -37,7 +37,7 @@ def test_a_redirection_is_not_followed(status: int) -> None:
 @pytest.mark.parametrize(("said", "heeded"), [("120", 120), ("Wed, 21 Oct 2015 07:28:00 GMT", 0), ("9" * 99, 0)])
 def test_a_hub_may_ask_to_be_left_alone(said: str, heeded: int) -> None:
     with running(Endpoint(503, Retry_After=said)) as endpoint:
-        assert client.notify(endpoint.url, FEED) == HubReply(503, retry_after=heeded)
+        assert client.notify(endpoint.url, FEED) == Reply(503, retry_after=heeded)
 
 
 def test_nobody_at_home_is_an_answer_too() -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from feeds.catalogue import Catalogue
 from feeds.errors import FeedsError
+from feeds.http_client import Outcome, Reply
 from feeds.memory.push_outbox import Outbox
-from feeds.websub.client import HubReply, Outcome
 from feeds.websub.delivery import BATCH, GIVE_UP_AFTER
 from tests.websub.newsrooms import BASE, NOON, Listener, Office, Round
 
@@ -37,7 +37,7 @@ ALL = sorted(f"{BASE}/feeds/all.{suffix}" for suffix in ("atom", "rss", "json"))
     ],
 )
 def test_what_a_status_means(status: int, outcome: Outcome) -> None:
-    assert HubReply(status).outcome is outcome
+    assert Reply(status).outcome is outcome
 
 
 def test_a_hub_that_is_down_is_asked_once_a_pause_and_told_all_when_it_is_back(round_: Round) -> None:

@@ -1,16 +1,88 @@
-"""Limits the time of an HTTP request as a whole. The standard library limits each part of it alone.
+"""Sends HTTP requests to other servers, each within a time limit.
 
-Whoever sends a byte now and then could otherwise hold the connection open for as long as he likes.
+The standard library limits each part of a request alone. Whoever sends a byte now and then could otherwise hold the
+connection open for as long as he likes.
 """
 
 from __future__ import annotations
 
 import socket
 from contextlib import suppress
-from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
+from dataclasses import dataclass
+from email.message import Message
+from enum import Enum
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from threading import Lock, Timer
-from typing import Any, Self
-from urllib.request import BaseHandler, HTTPHandler, HTTPSHandler, Request
+from typing import IO, Any, Self
+from urllib.error import HTTPError
+from urllib.request import BaseHandler, HTTPHandler, HTTPRedirectHandler, HTTPSHandler, Request, build_opener
+
+import feeds
+
+LONGEST = 10.0
+"""Seconds that a request may take in all: connection, TLS and reply."""
+
+
+class Outcome(Enum):
+    """The outcome of a request."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNAVAILABLE = "has no answer"
+    """The server takes no request at present: no connection, a server error, or too many requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The reply of a server. ``status`` is 0 if there was none; then ``reason`` says why."""
+
+    status: int
+    reason: str = ""
+    retry_after: int = 0
+    """Seconds to wait before the next request."""
+    body: bytes = b""
+    """As much of it as was asked for."""
+
+    @property
+    def outcome(self) -> Outcome:
+        """The outcome by the status. A redirection counts as refused: the operator says where the server is."""
+        if 200 <= self.status < 300:
+            return Outcome.ACCEPTED
+        if self.status == 0 or self.status >= 500 or self.status in (408, 429):
+            return Outcome.UNAVAILABLE
+        return Outcome.REFUSED
+
+
+def send(request: Request, *, seconds: float = LONGEST, most: int = 0) -> Reply:
+    """Sends a request and reads at most so many bytes of the reply's body.
+
+    Returns after ``seconds`` at the latest, whatever the server does. Redirections are not followed.
+    """
+    with TimeLimit(seconds) as limit:
+        opener = build_opener(_NoRedirects, *limit.handlers())
+        opener.addheaders = [("User-Agent", f"newsroom-feeds/{feeds.__version__}"), ("Accept", "*/*")]
+        try:
+            with opener.open(request) as response:
+                return Reply(response.status, body=response.read(most) if most else b"")
+        except HTTPError as error:
+            with error:
+                return Reply(error.code, retry_after=_seconds(error.headers))
+        # urllib raises ValueError for a host that is no valid IDNA name.
+        except (OSError, HTTPException, ValueError) as error:
+            return Reply(0, "timed out" if limit.is_over else str(error) or type(error).__name__)
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    def redirect_request(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: Message, newurl: str
+    ) -> Request | None:
+        return None
+
+
+def _seconds(headers: Message) -> int:
+    """The seconds of Retry-After (RFC 9110 section 10.2.3); 0 for a date or anything else."""
+    value = headers.get("Retry-After", "").strip()
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else 0
 
 
 class TimeLimit:
