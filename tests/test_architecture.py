@@ -22,7 +22,7 @@ FLOORS = (
     {"render", "media"},
     {"catalogue", "importers"},
     {"publish"},
-    {"websub"},
+    {"caches", "websub"},
     {"web"},
     {"cli"},
 )

@@ -37,7 +37,12 @@ CREATE TABLE outbox (path TEXT PRIMARY KEY, since INTEGER NOT NULL, due INTEGER 
 CREATE INDEX outbox_by_due ON outbox (due, path);
 """
 
-_STEPS = (_VERSION_1,)
+_VERSION_2 = """
+CREATE TABLE purges (cache TEXT NOT NULL, key TEXT NOT NULL, since INTEGER NOT NULL, due INTEGER NOT NULL,
+    tries INTEGER NOT NULL, again INTEGER NOT NULL, PRIMARY KEY (cache, key)) WITHOUT ROWID;
+"""
+
+_STEPS = (_VERSION_1, _VERSION_2)
 """What makes each version from the one before. A memory is never built again, so no step may ever be changed."""
 
 VERSION = len(_STEPS)

@@ -22,6 +22,8 @@ from flask import Flask, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from feeds.addresses import Addresses, ReleasePage
+from feeds.background import Background
+from feeds.caches import Purger
 from feeds.catalogue import Report
 from feeds.content import Scope, Signatures
 from feeds.document import Missing, StoredFile
@@ -118,11 +120,14 @@ def create_app(
     pusher = None if preview else Pusher(newsroom.place, settings, newsroom.now)
     if pusher and newsroom.hub:
         pusher.start()
+    purger = Purger(newsroom.place, settings, newsroom.now) if settings.cache_keys and not preview else None
+    if purger:
+        purger.start()
     watcher = None
     if settings.watch != "off":
         watcher = Watcher(settings.data, partial(_compile, newsroom, pusher), settings.watch, newsroom.now)
         watcher.start()
-    threads = tuple(filter(None, (watcher, pusher)))
+    threads = tuple(filter(None, (watcher, pusher, purger)))
     app.extensions["feeds.background"] = threads
     if metrics and settings.metrics:
         metrics.serve(*settings.metrics, lambda: [each.trouble for each in threads if each.trouble])
@@ -220,8 +225,9 @@ class _Views:
         now = self._newsroom.now()
         full = self._newsroom.settings.health == "full"
         state = self._newsroom.ask(lambda snapshot: health.newsroom_state(snapshot, now, full=full))
-        threads: Iterable[Watcher | Pusher] = current_app.extensions["feeds.background"]
-        troubles = [thread.trouble for thread in threads if thread.trouble]
+        threads: Iterable[Background] = current_app.extensions["feeds.background"]
+        found = [*(thread.trouble for thread in threads), self._newsroom.purge_trouble()]
+        troubles = [trouble for trouble in found if trouble]
         state = health.with_troubles(state, troubles)
         status = "503 Service Unavailable" if troubles and "fresh" in request.args else "200 OK"
         body = f"{json.dumps(state, indent=2, sort_keys=True)}\n"

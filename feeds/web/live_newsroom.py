@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
+from feeds.background import Trouble
+from feeds.caches import purge_trouble
 from feeds.catalogue import Catalogue, CatalogueError, MediaPlace, Report, Snapshot, catalogue_file, compile_folder
 from feeds.catalogue.processes import Progress
 from feeds.content import Scope, Signatures
@@ -137,6 +139,16 @@ class LiveNewsroom:
         except FeedsError as error:
             # Most likely a compile is writing. The clock tries again at its next look.
             _log.debug("not kept that all until %s is announced: %s", moment.isoformat(), error)
+
+    def purge_trouble(self) -> Trouble | None:
+        """Why caches may have old answers, whichever process tells them of changes; None if all is well."""
+        if not self.settings.cache_keys:
+            return None
+        try:
+            return purge_trouble(self.place)
+        except FeedsError as error:  # the next compile puts the memory right, or says that it cannot
+            _log.info("not known whether caches are told of changes: %s", error)
+            return None
 
     def answer(self, path: str, query: str, now: datetime) -> Answer:
         """What stands at a path."""

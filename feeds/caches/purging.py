@@ -1,0 +1,154 @@
+"""Finds what has changed and purges it from caches, one turn at a time. The worker decides when a turn is taken.
+
+A purge comes after the change is visible in every worker, which looks for a new catalogue at least every 0.25 seconds.
+But a cache may be fetching at that moment what a worker has answered before, and store it after the purge. So each key
+is purged a second time. Whatever is older than the change was answered by the first purge at the latest, and no cache
+waits for an answer longer than the time between the two (docs/caches.md sets it so): the second purge finds it.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from urllib.parse import urlsplit
+
+from feeds.caches.purge_requests import batches, purge
+from feeds.catalogue import Catalogue, CatalogueFile
+from feeds.errors import FeedsError
+from feeds.http_client import Outcome, Reply
+from feeds.memory.purge_outbox import PendingPurge, PurgeOutbox
+from feeds.publish.context import Context
+from feeds.publish.key_changes import NewsroomState, changed_keys, next_change
+from feeds.publish.surrogate_keys import ALL
+from feeds.settings import Settings
+
+SETTLE = timedelta(milliseconds=400)
+"""Time from a change to the first purge. A worker may answer with the old state for 0.25 seconds longer."""
+
+AGAIN = timedelta(seconds=10)
+"""Time from the first purge to the second one."""
+
+LONGEST_PAUSE = timedelta(minutes=1)
+"""The longest time between two attempts."""
+
+GIVE_UP_AFTER = timedelta(days=1, hours=1)
+"""A purge that has failed for so long is dropped: what it was for has expired."""
+
+REQUESTS = 10
+"""Requests to one cache in one turn, before the next look for changes."""
+
+Purge = Callable[[Settings, str, Sequence[str]], Reply]
+"""Tells the cache at an address to drop all answers with one of some keys."""
+
+_log = logging.getLogger("feeds")
+
+
+def pause(tries: int) -> timedelta:
+    """The time to wait after ``tries`` failures: 1, 2, 4 … seconds, at most a minute.
+
+    >>> [pause(tries).total_seconds() for tries in (1, 2, 3, 6, 7, 500)]
+    [1.0, 2.0, 4.0, 32.0, 60.0, 60.0]
+    """
+    return min(timedelta(seconds=2 ** min(tries - 1, 20)), LONGEST_PAUSE)
+
+
+class Purging:
+    """Purges the changes of one catalogue from the caches in front. For one thread of one process."""
+
+    def __init__(
+        self, place: CatalogueFile, settings: Settings, *, send: Purge = purge, settle: timedelta = SETTLE
+    ) -> None:
+        self._place = place
+        self._catalogue = Catalogue(place.path)
+        self._settings = settings
+        self._send = send
+        self._settle = settle
+        self._outbox: PurgeOutbox | None = None
+        self._seen: tuple[tuple[int, int], datetime, datetime | None] | None = None
+
+    def turn(self, now: datetime) -> bool:
+        """Looks for changes once, and purges what is due. Returns whether more is due at once.
+
+        Raises FeedsError; then the next turn continues where this one stopped.
+        """
+        try:
+            outbox = self._opened()
+            self._find_changes(outbox, now)
+            return self._purge_all(outbox, now)
+        except FeedsError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Closes the outbox until the next turn."""
+        if self._outbox:
+            self._outbox.close()
+        self._outbox = self._seen = None
+
+    def _opened(self) -> PurgeOutbox:
+        if self._outbox and not self._outbox.current:
+            self.close()
+        if self._outbox is None:
+            self._outbox = PurgeOutbox(self._place.memory)
+        return self._outbox
+
+    def _find_changes(self, outbox: PurgeOutbox, now: datetime) -> None:
+        version = self._catalogue.version()
+        if self._seen:
+            seen, last, next_moment = self._seen
+            if version == seen and last <= now and (next_moment is None or now < next_moment):
+                return
+        with self._catalogue.reading() as snapshot:
+            context = Context.of(snapshot, now, self._settings)
+            found = changed_keys(_state(outbox.state()), context)
+            next_moment = next_change(context)
+        caches = self._settings.purge_url
+        outbox.record(found.state.to_json(), caches, found.keys, ALL, now, now + self._settle)
+        self._seen = (version, now, next_moment)
+
+    def _purge_all(self, outbox: PurgeOutbox, now: datetime) -> bool:
+        more = False
+        for cache in self._settings.purge_url:
+            more |= self._purge(outbox, cache, now)
+        return more
+
+    def _purge(self, outbox: PurgeOutbox, cache: str, now: datetime) -> bool:
+        """Sends what is due to one cache. Returns whether more is due at once."""
+        due = outbox.pending(cache, now, now + AGAIN + 2 * LONGEST_PAUSE)
+        by_key = {each.key: each for each in due}
+        all_batches = list(batches(self._settings, [each.key for each in due]))
+        for keys in islice(all_batches, REQUESTS):
+            reply = self._send(self._settings, cache, keys)
+            purges = [by_key[key] for key in keys]
+            if reply.outcome is not Outcome.ACCEPTED:
+                self._failed(outbox, cache, purges, reply, now)
+                return False
+            outbox.told(cache, purges, now + AGAIN)
+        return len(all_batches) > REQUESTS
+
+    def _failed(
+        self, outbox: PurgeOutbox, cache: str, purges: Sequence[PendingPurge], reply: Reply, now: datetime
+    ) -> None:
+        said = reply.reason or f"status {reply.status}"
+        host = urlsplit(cache).hostname  # the rest of the address may be a secret
+        old = [each for each in purges if now - each.since > GIVE_UP_AFTER]
+        if old:
+            _log.error("the cache at %s was not told of changes: %s for %s", host, said, now - old[0].since)
+            outbox.drop(cache, old)
+        tries = max(each.tries for each in purges) + 1
+        due = now + max(pause(tries), min(timedelta(seconds=reply.retry_after), LONGEST_PAUSE))
+        what = "refused to purge" if reply.outcome is Outcome.REFUSED else "does not purge"
+        _log.warning("the cache at %s %s (%s): again at %s", host, what, said, f"{due:%H:%M:%SZ}")
+        outbox.retry(cache, now, due)
+
+
+def _state(text: str | None) -> NewsroomState | None:
+    """The state that was written last; None if there is none, or another version of the program has written it."""
+    if text is None:
+        return None
+    try:
+        return NewsroomState.from_json(text)
+    except (ValueError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,55 @@
+"""Runs the purging in a background thread, in only one process at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime, timedelta
+
+from feeds.background import SoleBackground, Trouble
+from feeds.caches.purge_requests import purge
+from feeds.caches.purging import SETTLE, Purge, Purging
+from feeds.catalogue import CatalogueFile
+from feeds.memory.purge_outbox import PurgeOutbox
+from feeds.settings import Settings
+
+POLL = 0.1
+"""Seconds between turns. Another process may compile without notice; looking for changes takes microseconds."""
+
+_WHAT = "caches are not told of changes"
+
+
+class Purger(SoleBackground):
+    """Tells the caches in front of the newsroom which answers have changed, while the process lives."""
+
+    def __init__(
+        self,
+        place: CatalogueFile,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        *,
+        send: Purge = purge,
+        settle: timedelta = SETTLE,
+    ) -> None:
+        super().__init__(_WHAT, self._work_on, clock, place.path.with_suffix(".purge"), first_pause=POLL)
+        self._place = place
+        self._settings = settings
+        self._send = send
+        self._settle = settle
+
+    def _work_on(self) -> None:
+        purging = Purging(self._place, self._settings, send=self._send, settle=self._settle)
+        try:
+            more = True
+            while not self.stopping.wait(0 if more else POLL):
+                more = purging.turn(self._clock())
+                self.succeeded()
+        finally:
+            purging.close()
+
+
+def purge_trouble(place: CatalogueFile) -> Trouble | None:
+    """Why caches may have old answers, for whichever process is asked; None if all is well. Raises FeedsError."""
+    with closing(PurgeOutbox(place.memory)) as outbox:
+        since = outbox.failing_since()
+    return Trouble(_WHAT, since) if since else None
