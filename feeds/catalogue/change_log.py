@@ -47,7 +47,7 @@ class ReleaseNote:
     tags: ReleaseTags
     """Its language and terms, with those that it once had."""
     appears: int | None
-    """When readers first see it, in microseconds since 1970; None for a draft."""
+    """When readers first see or saw it, in microseconds since 1970; None for a draft that nobody has seen."""
     corrected: bool
     """Whether it is corrected or withdrawn at any time."""
     files: tuple[tuple[str, str], ...]
@@ -136,7 +136,10 @@ def _note(database: sqlite3.Connection, keys: Iterable[int]) -> None:
 def _notes(database: sqlite3.Connection, keys: Iterable[int]) -> Iterator[ReleaseNote]:
     for key in keys:
         mark, path, language, appears, corrected = database.execute(
-            "SELECT r.mark, r.path, r.language, (SELECT MIN(since) FROM editions WHERE release = r.key),"
+            # A draft may have been shown before: then it still has its places.
+            "SELECT r.mark, r.path, r.language, (SELECT MIN(since) FROM ("
+            "SELECT since FROM editions WHERE release = r.key"
+            " UNION ALL SELECT moment FROM places WHERE mark = r.mark)),"
             " EXISTS (SELECT 1 FROM editions WHERE release = r.key AND (corrected OR withdrawn))"
             " FROM releases r WHERE r.key = ?",
             (key,),

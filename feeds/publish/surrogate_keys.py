@@ -171,6 +171,9 @@ def _archive_page(context: Context, address: FeedAddress) -> list[str]:
     found = [*_archived(context, address), *_linked(context, selection)]
     if selection.in_all_languages:
         found.append(terms_in(selection.language))
+    page = context.page(address)
+    if page and not page.editions:  # it names the languages in which there is something
+        found += _in_any_language(context, selection)
     live = context.page(FeedAddress(selection))
     if live and address.archive == live.last:  # it gets a link to the next page when that closes
         found += _listed(context, selection)
