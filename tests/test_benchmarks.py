@@ -13,6 +13,7 @@ from tests import tools
 from tests.conftest import Program
 
 FIGURE = {
+    "caches": r"(?m)^a scheduled release after \d+\.\d\d s",
     "hot": r"(?m)^304: .*1/\d+",
     "nginx": r"(?m)^304: .*share \d\.\d\d",
     "reading": r"(?m)^of SafeLoader: +1/\d+\.\d",
@@ -37,7 +38,7 @@ def test_none_is_left_out() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted({*FIGURE} - {"nginx"}))
+@pytest.mark.parametrize("name", sorted({*FIGURE} - {"caches", "nginx"}))
 def test_it_runs(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     benchmark = import_module(f"benchmarks.{name}")
     for constant, little in (("ROUNDS", 1), ("TURNS", 1), ("REQUESTS", 10), ("GENERATED", 2)):
@@ -56,3 +57,10 @@ def test_the_one_beside_nginx_runs(
     monkeypatch.setattr(sys, "argv", ["nginx", "--rounds", "1", "--seconds", "1"])
     assert benchmark.main() in (0, 1)
     assert re.search(FIGURE["nginx"], capsys.readouterr().out)
+
+
+def test_the_one_with_varnish_runs(program: Program, capsys: pytest.CaptureFixture[str]) -> None:
+    assert program("varnishd")
+    benchmark = import_module("benchmarks.caches")
+    assert benchmark.main(30, 1, 0) in (0, 1)
+    assert re.search(FIGURE["caches"], capsys.readouterr().out)

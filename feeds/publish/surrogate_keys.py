@@ -55,9 +55,9 @@ LINKED_CORRECTIONS = "s:corrections"
 MONTHS = "x"
 NEWS = "n"
 
-MOST_TERMS = 40
-"""Keys of terms in one document. One that asks for more terms depends on every release."""
-MOST_RELEASES = 60
+MOST_TERMS = 20
+"""Terms of which a document has keys. One that asks for more depends on every release."""
+MOST_RELEASES = 40
 """Keys of releases in one document. A longer archive document depends on all releases of its selection."""
 
 
