@@ -58,13 +58,20 @@ class Purging:
     """Purges the changes of one catalogue from the caches in front. For one thread of one process."""
 
     def __init__(
-        self, place: CatalogueFile, settings: Settings, *, send: Purge = purge, settle: timedelta = SETTLE
+        self,
+        place: CatalogueFile,
+        settings: Settings,
+        *,
+        send: Purge = purge,
+        settle: timedelta = SETTLE,
+        again: timedelta = AGAIN,
     ) -> None:
         self._place = place
         self._catalogue = Catalogue(place.path)
         self._settings = settings
         self._send = send
         self._settle = settle
+        self._again = again
         self._outbox: PurgeOutbox | None = None
         self._seen: tuple[tuple[int, int], datetime, datetime | None] | None = None
 
@@ -116,7 +123,7 @@ class Purging:
 
     def _purge(self, outbox: PurgeOutbox, cache: str, now: datetime) -> bool:
         """Sends what is due to one cache. Returns whether more is due at once."""
-        due = outbox.pending(cache, now, now + AGAIN + 2 * LONGEST_PAUSE)
+        due = outbox.pending(cache, now, now + self._again + 2 * LONGEST_PAUSE)
         by_key = {each.key: each for each in due}
         all_batches = list(batches(self._settings, [each.key for each in due]))
         for keys in islice(all_batches, REQUESTS):
@@ -125,7 +132,7 @@ class Purging:
             if reply.outcome is not Outcome.ACCEPTED:
                 self._failed(outbox, cache, purges, reply, now)
                 return False
-            outbox.told(cache, purges, now + AGAIN)
+            outbox.told(cache, purges, now + self._again)
         return len(all_batches) > REQUESTS
 
     def _failed(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from feeds.background import SoleBackground, Trouble
 from feeds.caches.purge_requests import purge
-from feeds.caches.purging import SETTLE, Purge, Purging
+from feeds.caches.purging import AGAIN, SETTLE, Purge, Purging
 from feeds.catalogue import CatalogueFile
 from feeds.memory.purge_outbox import PurgeOutbox
 from feeds.settings import Settings
@@ -30,15 +30,19 @@ class Purger(SoleBackground):
         *,
         send: Purge = purge,
         settle: timedelta = SETTLE,
+        again: timedelta = AGAIN,
     ) -> None:
         super().__init__(_WHAT, self._work_on, clock, place.path.with_suffix(".purge"), first_pause=POLL)
         self._place = place
         self._settings = settings
         self._send = send
         self._settle = settle
+        self._again = again
 
     def _work_on(self) -> None:
-        purging = Purging(self._place, self._settings, send=self._send, settle=self._settle)
+        purging = Purging(
+            self._place, self._settings, send=self._send, settle=self._settle, again=self._again
+        )  # fmt: skip
         try:
             more = True
             while not self.stopping.wait(0 if more else POLL):
