@@ -212,6 +212,19 @@ class Releases:
             for language, path, title, published, updated, translations in rows
         ]
 
+    def oldest_after(self, languages: Iterable[str], now: datetime, after: datetime) -> datetime | None:
+        """When the oldest release was published that `listed` gives after a time."""
+        found = [
+            # Language by language: the index of dates begins with it.
+            self._database.execute(
+                f"SELECT MIN(r.published) FROM {EDITIONS} WHERE r.language = :language AND r.published > :after"
+                f" AND {_NOT_WITHDRAWN} AND json_extract(r.model, '$.url') IS NULL",
+                {"language": language, "now": micros(now), "after": micros(after)},
+            ).fetchone()[0]
+            for language in languages
+        ]
+        return min((moment(each) for each in found if each is not None), default=None)
+
     def newest_until(self, now: datetime, until: datetime) -> datetime | None:
         """When the newest release was published that is not newer than ``until``; withdrawn ones do not count."""
         row = self._database.execute(

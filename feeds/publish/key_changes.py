@@ -86,9 +86,7 @@ def _of_releases(context: Context, changed: Iterable[ReleaseNote]) -> set[str]:
         found |= {keys.ANY, keys.of_language(language), keys.of_release(each.mark), keys.at_path(each.path)}
         if each.corrected:
             found |= {keys.CORRECTED, keys.corrected_in(language)}
-        for facet, slugs in each.tags.terms:
-            for slug in slugs:
-                found |= {keys.of_term(facet, slug), keys.of_term(facet, slug, language)}
+        found |= keys.of_terms(each.tags.terms, language)
         found |= {
             keys.file_key(digest)
             for digest, name in each.files
@@ -154,5 +152,6 @@ def _compared(in_languages: list[int], in_all: int) -> list[tuple[bool, bool]]:
 
 def _next_too_old(context: Context) -> datetime | None:
     """When the next release becomes too old for the news sitemap."""
-    recent = context.snapshot.releases.listed(context.now, after=context.now - NEWS_DAYS)
-    return recent[0].published + NEWS_DAYS if recent else None
+    languages, past = context.addresses.languages, context.now - NEWS_DAYS
+    oldest = context.snapshot.releases.oldest_after(languages, context.now, past)
+    return oldest and oldest + NEWS_DAYS
