@@ -20,6 +20,9 @@ SETTLE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(hours=1)
 """The longest time between two attempts."""
 
+WAIT_FOR_CACHES = timedelta(minutes=1)
+"""The longest time that the hub waits for caches in front of the newsroom to be told of a change."""
+
 GIVE_UP_AFTER = timedelta(days=7)
 """A notification that has failed for so long is dropped."""
 
@@ -97,6 +100,8 @@ class Delivery:
         self._seen = (version, now, next_moment)
 
     def _send(self, outbox: Outbox, now: datetime) -> bool:
+        if self._settings.cache_keys and outbox.waits_for_purges(now - WAIT_FOR_CACHES):
+            return False
         due = outbox.pending(now, now + 2 * LONGEST_PAUSE, BATCH)
         for each in due:
             if self._hub is None:

@@ -16,7 +16,9 @@ from feeds.caches.worker import purge_trouble
 from feeds.memory import open_memory, set_facts
 from feeds.memory.purge_outbox import MOST
 from feeds.settings import Settings
+from feeds.websub.delivery import WAIT_FOR_CACHES, Delivery
 from tests.makers import NEWSROOM, NOW, Bench, a_newsroom, write, yaml
+from tests.websub.newsrooms import Listener
 
 from .stand_in import SECRET, Told
 
@@ -252,3 +254,32 @@ def test_without_anything_to_do_a_turn_tells_nobody(round_: Round) -> None:
     for _ in range(3):
         round_.turn(seconds=1)
     assert round_.told.asked == asked
+
+
+def test_the_hub_is_told_after_the_caches_and_waits_for_none_that_is_down(round_: Round) -> None:
+    hub = Listener()
+    newsroom = f"{NEWSROOM}hub: https://hub.example.net/\n"
+    (round_.bench.folder / "newsroom.yaml").write_text(newsroom, encoding="utf-8")
+    round_.bench.compile(now=round_.now)
+    settings = replace(round_.bench.settings, cache_keys="xkey", purge_url=(ONE,))
+    delivery = Delivery(round_.bench.place, settings, notify=hub)
+    delivery.turn(round_.now)
+    round_.settled()
+    round_.told.status = 503
+    round_.write(DAM, yaml(title="Mended", published="2021-05-01", topics=["wages"]))
+    delivery.turn(round_.now)
+    round_.settled()
+    round_.now += timedelta(seconds=2)
+    delivery.turn(round_.now)
+    assert hub.told() == []
+    round_.told.status = 200
+    assert "l:en" in round_.turn()
+    delivery.turn(round_.now)
+    assert hub.told() != []
+    round_.told.status = 503
+    round_.write(DAM, yaml(title="Mended again", published="2021-05-01", topics=["wages"]))
+    delivery.turn(round_.now)
+    round_.settled()
+    round_.now += WAIT_FOR_CACHES
+    delivery.turn(round_.now)
+    assert hub.told() != []
