@@ -49,7 +49,7 @@ class Place:
         self.varnish = path / "varnish"
         self.vcl = path / "test.vcl"
         self.state = path / "state"
-        self.port, self.front = free_port(), free_port()
+        self.port, self.front, self.purge = free_port(), free_port(), free_port()
         self.vcl.write_text(VCL.read_text(encoding="utf-8").replace('"8000"', f'"{self.port}"'), encoding="utf-8")
 
     def save(self, name: str, text: str) -> float:
@@ -176,10 +176,11 @@ def main(releases: int = 1_000, number: int = 20, every: float = 3.0) -> int:
         place.data.joinpath("releases", "2024").mkdir(exist_ok=True)
         front = f"http://127.0.0.1:{place.front}"
         varnish = ["varnishd", "-F", "-j", "none", "-n", str(place.varnish), "-f", str(place.vcl), "-s", "malloc,256m"]
-        open_.enter_context(running([*varnish, "-a", f"127.0.0.1:{place.front}"]))
+        varnish += ["-a", f"127.0.0.1:{place.front}", "-a", f"purge=127.0.0.1:{place.purge}"]
+        open_.enter_context(running(varnish))
         serve = [sys.executable, "-m", "feeds", "serve", "--port", str(place.port), "--workers", "2"]
         settings = {"FEEDS_DATA": str(place.data), "FEEDS_STATE": str(place.state), "FEEDS_BASE_URL": front}
-        caches = {"FEEDS_CACHE_KEYS": "xkey", "FEEDS_PURGE_URL": f"{front}/"}
+        caches = {"FEEDS_CACHE_KEYS": "xkey", "FEEDS_PURGE_URL": f"http://127.0.0.1:{place.purge}/"}
         open_.enter_context(running(serve, **settings, **caches))
         shown(place.front, "/feeds/all.atom", b"</entry>")
         before = counted(place.varnish)

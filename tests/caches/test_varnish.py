@@ -75,12 +75,12 @@ def folder(tmp_path: Path) -> Path:
 @contextmanager
 def served(servers: Servers, program: Program, folder: Path) -> Iterator[tuple[Varnish, Gate]]:
     """The newsroom with two workers behind Varnish, which it purges through a gate."""
-    varnishd, port, front = program("varnishd"), free_port(), free_port()
-    gate = Gate(front)
+    varnishd, port, purge = program("varnishd"), free_port(), free_port()
+    gate = Gate(purge)
     purged_at = f"http://{HOST}:{gate.port}/"
     try:
         with (
-            a_varnish(servers, varnishd, folder.parent, port, front) as varnish,
+            a_varnish(servers, varnishd, folder.parent, port, purge) as varnish,
             servers.newsroom(folder, watch="events", port=port, FEEDS_CACHE_KEYS="xkey", FEEDS_PURGE_URL=purged_at),
         ):
             wait_until(lambda: '"status": "ok"' in varnish.get("/healthz").body, "the first purges are through")
@@ -166,6 +166,15 @@ def test_what_no_cache_may_keep_goes_through(servers: Servers, program: Program,
         assert varnish.get("/releases/2021/new").status == 404
         write(folder, "2021/2021-06-02-new.yaml", yaml(title="The new title", published="2021-06-02"))
         wait_until(lambda: varnish.get("/releases/2021/new").status == 200, "the release is there")
+
+
+def test_a_reader_cannot_purge(servers: Servers, program: Program, folder: Path) -> None:
+    with served(servers, program, folder) as (varnish, _):
+        varnish.get(FEED)
+        assert varnish.get("/", "PURGE", xkey_purge="all").status == 405
+        hits = varnish.counted("MAIN.cache_hit")
+        varnish.get(FEED)
+        assert varnish.counted("MAIN.cache_hit") == hits + 1
 
 
 class _Backend(ThreadingHTTPServer):

@@ -39,18 +39,15 @@ class Varnish:
 
     server: Server
     folder: Path
+    url: str
+    """The address that takes requests to purge."""
 
-    @property
-    def url(self) -> str:
-        """The address that takes requests to purge."""
-        return f"{self.server.base_url}/"
-
-    def get(self, path: str, **fields: str) -> Seen:
+    def get(self, path: str, method: str = "GET", **fields: str) -> Seen:
         """One request, over a new connection; ``sec_fetch_dest="document"`` is a header field."""
         connection = HTTPConnection(HOST, self.server.port, timeout=DEAD)
         try:
             named = {name.replace("_", "-"): value for name, value in fields.items()}
-            connection.request("GET", path, headers={"Connection": "close", **named})
+            connection.request(method, path, headers={"Connection": "close", **named})
             answer = connection.getresponse()
             return Seen(
                 answer.status, {name.lower(): value for name, value in answer.getheaders()}, answer.read().decode()
@@ -66,9 +63,9 @@ class Varnish:
 
 
 @contextmanager
-def a_varnish(servers: Servers, program: str, path: Path, backend: int, port: int = 0) -> Iterator[Varnish]:
-    """Varnish in front of the server at a port, which need not be there yet."""
-    port = port or free_port()
+def a_varnish(servers: Servers, program: str, path: Path, backend: int, purge: int = 0) -> Iterator[Varnish]:
+    """Varnish in front of the server at a port, which need not be there yet; ``purge`` is the port for purges."""
+    port, purge = free_port(), purge or free_port()
     folder = path / "varnish"
     folder.mkdir()
     configuration = path / "test.vcl"
@@ -76,6 +73,6 @@ def a_varnish(servers: Servers, program: str, path: Path, backend: int, port: in
     assert '"8000"' in text
     configuration.write_text(text.replace('"8000"', f'"{backend}"') + _READY, encoding="utf-8")
     command = [program, "-F", "-j", "none", "-n", str(folder), "-f", str(configuration)]
-    command += ["-a", f"{HOST}:{port}", "-s", "malloc,64m"]
+    command += ["-a", f"{HOST}:{port}", "-a", f"purge={HOST}:{purge}", "-s", "malloc,64m"]
     with servers.program(command, port=port, ready="/ready") as server:
-        yield Varnish(server, folder)
+        yield Varnish(server, folder, f"http://{HOST}:{purge}/")
