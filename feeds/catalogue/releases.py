@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -27,6 +27,7 @@ VISIBLE = "NOT r.shadowed AND e.since <= :now AND e.until > :now"
 """What readers may see at a time, of a release r and its edition e: the one condition of all their questions."""
 
 _NOT_WITHDRAWN = f"{VISIBLE} AND NOT e.withdrawn"
+_DIRECTIONS = (("<", "DESC"), (">", "ASC"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +168,13 @@ class Releases:
         earlier, later = (None if edition is None else self.of([edition])[0] for edition in found)
         return earlier, later
 
-    def beside(self, marks: Iterable[int], now: datetime) -> frozenset[int]:
-        """The marks of the releases published just before and just after each of these; as `neighbours` finds them.
+    def neighbour_marks(self, release: Release, now: datetime) -> tuple[int, ...]:
+        """The marks of the same releases. A mark is the fingerprint of a release's id."""
+        found = self._around("r.mark", release.language, micros(release.published), release.id, now)
+        return tuple(each for each in found if each is not None)
 
-        A mark is the fingerprint of a release's id.
-        """
+    def beside(self, marks: Iterable[int], now: datetime) -> frozenset[int]:
+        """The marks of the releases that have one of these for a neighbour."""
         found: set[int] = set()
         for mark in marks:
             rows = self._database.execute(
@@ -179,9 +182,24 @@ class Releases:
                 {"mark": mark, "now": micros(now)},
             )
             for language, published, id_ in rows.fetchall():
-                both = self._around("r.mark", language, published, id_, now)
-                found.update(each for each in both if each is not None)
+                for than, order in _DIRECTIONS:
+                    found.update(self._up_to_a_neighbour(language, published, id_, now, than, order))
         return frozenset(found)
+
+    def _up_to_a_neighbour(
+        self, language: str, published: int, id_: str, now: datetime, than: str, order: str
+    ) -> Iterator[int]:
+        """The marks of the releases in one direction: withdrawn ones, which are passed over, and the first other."""
+        rows = self._database.execute(
+            f"SELECT r.mark, e.withdrawn FROM {EDITIONS} WHERE r.language = :language"
+            f" AND (r.published, r.id) {than} (:published, :id) AND {VISIBLE}"
+            f" ORDER BY r.published {order}, r.id {order}",
+            {"language": language, "id": id_, "published": published, "now": micros(now)},
+        )
+        for mark, withdrawn in rows:
+            yield mark
+            if not withdrawn:
+                return
 
     def _around(
         self, column: str, language: str, published: int, id_: str, now: datetime
@@ -195,7 +213,7 @@ class Releases:
                 f" ORDER BY r.published {order}, r.id {order} LIMIT 1",
                 values,
             ).fetchone()
-            for than, order in (("<", "DESC"), (">", "ASC"))
+            for than, order in _DIRECTIONS
         )
         return (before[0] if before else None, after[0] if after else None)
 

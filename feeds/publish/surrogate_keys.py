@@ -214,14 +214,12 @@ def _release_page(context: Context, address: ReleasePage) -> list[str]:
     if found is None:
         return []
     release, mark = found.release, fingerprint(found.release.id)
-    shown = context.snapshot.releases.beside([mark], context.now)
-    # A withdrawn release is nobody's neighbour. So its own change only if those of its neighbours do.
-    moved = {mark, *(shown if found.withdrawn else ())}
+    shown = context.snapshot.releases.neighbour_marks(release, context.now)
     related = {at_path(path) for path in release.related if "://" not in path}
     followed = Selection.of(release.language, term_to_follow(context, found))
     return [
         *(of_release(each) for each in (mark, *shown)),
-        *(beside(each) for each in moved),
+        beside(mark),
         *related,
         *_linked(context, followed),
     ]

@@ -93,13 +93,38 @@ def file(slug: str) -> str:
 @settings(examples(25), deadline=None, suppress_health_check=list(HealthCheck), phases=(Phase.explicit, Phase.generate))
 def test_whatever_changes_is_purged(history: list[list[tuple[str, Any, Any]]]) -> None:
     with tempfile.TemporaryDirectory() as path:
-        newsroom = CachedNewsroom(Path(path), {file("dam"): yaml(countries=["CN"]), file("road"): yaml()})
-        for name in ("one.txt", "two.txt"):
-            (newsroom.folder / "releases" / "2021" / name).write_text(f"File {name}", encoding="utf-8")
-        before = newsroom.look()
-        for step in history:
-            for edit in step:
-                do(newsroom, edit)
-            after = newsroom.look(before)
-            assert stale(before, after) == [], (step, sorted(after.changes.keys))
-            before = after
+        follow(history, Path(path))
+
+
+def test_a_notice_of_withdrawal_without_a_neighbour_gets_one(tmp_path: Path) -> None:
+    published = NOW - timedelta(hours=3)
+    withdrawn = {"published": published, "withdrawn": {"date": published, "reason": "Wrong."}}
+    follow([[("write", "well", withdrawn)], [("translate", "well", "Нэг")], [("translate", "dam", "Хоёр")]], tmp_path)
+
+
+def test_an_archive_page_without_a_release_names_other_languages(tmp_path: Path) -> None:
+    lone = {"published": NOW - timedelta(hours=3), "countries": ["MN"]}
+    new = {"published": NOW - timedelta(hours=2), "countries": ["MN"]}
+    steps: list[list[tuple[str, Any, Any]]] = [
+        *([("write", slug, lone | {"published": NOW - timedelta(hours=hours)})] for hours, slug in enumerate(SLUGS, 3)),
+        [("translate", "dam", "Нэг")],
+        [("remove", slug, None) for slug in SLUGS[2:]],
+        [("write", "pier", new)],
+        [("translate", "pier", "Хоёр")],
+        [("remove", "pier", None)],
+    ]
+    follow(steps, tmp_path)
+
+
+def follow(history: list[list[tuple[str, Any, Any]]], path: Path) -> None:
+    """Does what the editor does, step by step, and looks after each whether something stale is left in the cache."""
+    newsroom = CachedNewsroom(path, {file("dam"): yaml(countries=["CN"]), file("road"): yaml()})
+    for name in ("one.txt", "two.txt"):
+        (newsroom.folder / "releases" / "2021" / name).write_text(f"File {name}", encoding="utf-8")
+    before = newsroom.look()
+    for step in history:
+        for edit in step:
+            do(newsroom, edit)
+        after = newsroom.look(before)
+        assert stale(before, after) == [], (step, sorted(after.changes.keys))
+        before = after
