@@ -236,7 +236,7 @@ class Releases:
             # Language by language: the index of dates begins with it.
             self._database.execute(
                 f"SELECT MIN(r.published) FROM {EDITIONS} WHERE r.language = :language AND r.published > :after"
-                f" AND {_NOT_WITHDRAWN} AND json_extract(r.model, '$.url') IS NULL",
+                f" AND {_NOT_WITHDRAWN} AND r.url IS NULL",
                 {"language": language, "now": micros(now), "after": micros(after)},
             ).fetchone()[0]
             for language in languages
