@@ -24,6 +24,7 @@ FLOORS = (
     {"publish"},
     {"caches", "websub"},
     {"web"},
+    {"export"},
     {"cli"},
 )
 """From the ground up. A room is a module of the package, or a package in it; it knows no other on its own floor."""

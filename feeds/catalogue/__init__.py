@@ -6,7 +6,7 @@ from feeds.catalogue.counts import Counted
 from feeds.catalogue.engine import CatalogueError, CatalogueFile, catalogue_file
 from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.paging import Page
-from feeds.catalogue.releases import VisibleRelease
+from feeds.catalogue.releases import VisibleEdition, VisibleRelease
 from feeds.catalogue.single_story import CheckedStory, StoryChecker
 from feeds.catalogue.snapshot import Catalogue, Snapshot
 from feeds.catalogue.theme import problems_of_templates
@@ -23,6 +23,7 @@ __all__ = [
     "Report",
     "Snapshot",
     "StoryChecker",
+    "VisibleEdition",
     "VisibleRelease",
     "catalogue_file",
     "compile_folder",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from feeds.catalogue import bitmaps
 from feeds.catalogue.paging import places_language
@@ -49,6 +50,11 @@ class Counts:
         found = bitmaps.releases(self._database, language, _facets(selection), micros(now))
         return self._counted(language, {ALL: found})[ALL] if found else None
 
+    def has_more_in_all_languages(self, selection: Selection, now: datetime) -> bool:
+        """Whether a selection has more releases when those of all languages count."""
+        one, all_ = (self.of(each, now) for each in (selection, replace(selection, in_all_languages=True)))
+        return bool(all_ and (one is None or one.releases < all_.releases))
+
     def by_term(self, within: Selection, now: datetime) -> dict[tuple[str, str], Counted]:
         """By facet and slug, for every term with releases within a selection of terms: how many, and the newest."""
         language = places_language(within)
@@ -61,6 +67,24 @@ class Counts:
         some = {feed: each for feed, each in found.items() if each}
         newest = bitmaps.newest(self._database, language, some)
         return {feed: Counted(each.bit_count(), moment(newest[feed])) for feed, each in some.items()}
+
+    def months(self, selection: Selection, now: datetime, zone: ZoneInfo, most: int) -> list[date]:
+        """The months, given by their first days, from the first with a release to that of the newest release.
+
+        At most so many, and so many if some releases are older. None if there are no releases. Withdrawn ones do not
+        count.
+        """
+        counted = self.of(selection, now)
+        if counted is None:
+            return []
+        newest = counted.newest.astimezone(zone)
+        number = newest.year * 12 + newest.month - 1
+        longest = [date(each // 12, each % 12 + 1, 1) for each in range(number - most + 1, number + 1)]
+        published = self.by_month(selection, longest, now)
+        if not any(published) or sum(published) < counted.releases:
+            return longest
+        first = next(at for at, count in enumerate(published) if count)
+        return longest[first:]
 
     def by_month(self, selection: Selection, months: Sequence[date], now: datetime) -> list[int]:
         """How many releases of a selection were published in each of these months, given by their first days.

@@ -86,6 +86,15 @@ class Pages:
         row = _Row(self._database, selection, now)
         return frozenset(place.mark for place in row.places((archive - 1) * per_page, per_page))
 
+    def archives(self, selection: Selection, now: datetime, per_page: int) -> int:
+        """How many archive documents the feed of a selection without search words has."""
+        return max(_Row(self._database, selection, now).length // per_page - 1, 0)
+
+    def feed_marks(self) -> dict[tuple[str, str, str], int]:
+        """By language, facet and slug of each feed: a number that changes whenever its places do."""
+        rows = self._database.execute("SELECT language, facet, slug, crc FROM bitmaps")
+        return {(language, facet, slug): checksum for language, facet, slug, checksum in rows}
+
     def has_any(self, selection: Selection, now: datetime) -> bool:
         """Whether the feed of a selection without search words holds a release."""
         if (selection, now) not in self._holding:

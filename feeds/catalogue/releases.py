@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -50,6 +51,21 @@ class ListedRelease:
     updated: datetime
     translations: Mapping[str, str]
     """Paths by language, without its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class VisibleEdition:
+    """What stands behind the documents that show a release."""
+
+    edition: int
+    language: str
+    path: str
+    id: str
+    withdrawn: bool
+    terms: tuple[tuple[str, str], ...]
+    """Facet and slug of each, sorted."""
+    fingerprint: str
+    """Another one whenever a document that shows the release may have other bytes."""
 
 
 def in_selection(selection: Selection, *, few: bool = False) -> tuple[str, dict[str, str]]:
@@ -243,6 +259,53 @@ class Releases:
         ]
         return min((moment(each) for each in found if each is not None), default=None)
 
+    def paths(self, language: str, now: datetime) -> list[str]:
+        """The path of every release in a language, the notices of withdrawn ones included, the oldest first."""
+        rows = self._database.execute(
+            f"SELECT r.path FROM {EDITIONS} WHERE r.language = :language AND {VISIBLE} ORDER BY r.published, r.id",
+            {"language": language, "now": micros(now)},
+        )
+        return [path for (path,) in rows]
+
+    def former_paths(self, now: datetime) -> list[tuple[str, str, str]]:
+        """Language, former path and present path of every release that has moved, the ones that count first.
+
+        A former path of another program begins with a slash, and holds in every language.
+        """
+        rows = self._database.execute(
+            f"SELECT r.language, a.path, r.path FROM {EDITIONS} JOIN aliases a ON a.release = r.key WHERE {VISIBLE}"
+            " ORDER BY r.story, r.key, a.path",
+            {"now": micros(now)},
+        )
+        return rows.fetchall()
+
+    def editions(self, now: datetime) -> list[VisibleEdition]:
+        """Every release with its edition, by language, the oldest first."""
+        places: dict[int, list[tuple[str, int, int]]] = {}
+        rows = self._database.execute(
+            "SELECT mark, language, number, moment FROM numbered WHERE moment <= ?", (micros(now),)
+        )
+        for mark, *place in rows:
+            places.setdefault(mark, []).append(tuple(place))
+        found = self._database.execute(
+            "SELECT e.key, r.language, r.path, r.id, e.withdrawn, r.mark, r.model, e.digest, e.translations, e.updated,"
+            " COALESCE((SELECT group_concat(facet || '/' || slug, ' ') FROM tags WHERE release = r.key), '')"
+            f" FROM {EDITIONS} WHERE {VISIBLE} ORDER BY r.language, r.published, r.id",
+            {"now": micros(now)},
+        )
+        return [
+            VisibleEdition(
+                edition,
+                language,
+                path,
+                id_,
+                bool(withdrawn),
+                _terms(terms),
+                _fingerprint(model, digest, (translations, updated, sorted(places.get(mark, ())))),
+            )
+            for edition, language, path, id_, withdrawn, mark, model, digest, translations, updated, terms in found
+        ]
+
     def newest_until(self, now: datetime, until: datetime) -> datetime | None:
         """When the newest release was published that is not newer than ``until``; withdrawn ones do not count."""
         row = self._database.execute(
@@ -250,6 +313,15 @@ class Releases:
             {"now": micros(now), "until": micros(until)},
         ).fetchone()
         return None if row[0] is None else moment(row[0])
+
+
+def _terms(text: str) -> tuple[tuple[str, str], ...]:
+    pairs = (term.partition("/") for term in sorted(text.split()))
+    return tuple((facet, slug) for facet, _, slug in pairs)
+
+
+def _fingerprint(model: bytes, digest: bytes, more: object) -> str:
+    return hashlib.blake2b(b"\n".join((model, digest, repr(more).encode())), digest_size=8).hexdigest()
 
 
 @lru_cache(maxsize=1_024)

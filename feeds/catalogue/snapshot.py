@@ -63,6 +63,11 @@ class Snapshot:
         with readable("the theme"):
             return _theme(meta(self._database, "theme") or "")
 
+    @property
+    def in_common(self) -> tuple[str, str]:
+        """What all documents have in common, as text: the newsroom with its terms, and its theme."""
+        return meta(self._database, "vocabulary") or "", meta(self._database, "theme") or ""
+
     @cached_property
     def base_url(self) -> str:
         """The base address the entries were rendered for."""
@@ -72,6 +77,11 @@ class Snapshot:
     def stamp(self) -> tuple[str, ...]:
         """What all documents have in common: the newsroom with its terms, the theme, and the base address."""
         return tuple(meta(self._database, name) or "" for name in ("style", "theme"))
+
+    @property
+    def generation(self) -> int:
+        """A number that every compile raises which changes what the catalogue says."""
+        return generation(self._database)
 
     def was_made_in_a_leap(self, now: datetime) -> bool:
         """Whether the clock had leapt ahead when it was made: it tells of changes at times that have not come."""

@@ -269,6 +269,26 @@ def pollers(**options: Any) -> None:
     pollers(**options)
 
 
+@group.command(short_help="Write the newsroom as files, for a host without this program.")
+@_data
+@click.argument("out", type=_FOLDER)
+@click.option("--base-url", metavar="URL", help="The web address where readers will find it; by default "
+              "FEEDS_BASE_URL.")  # fmt: skip
+@_at
+@click.option("--combinations", type=click.IntRange(1, 9), default=2, show_default=True, metavar="N",
+              help="How many facets the address of a file combines at most.")  # fmt: skip
+@click.option("--precompress", metavar="CODINGS", default="", help="Write compressed twins too: gzip,br,zstd.")
+@click.option("--watch", is_flag=True, help="Go on at every change and every scheduled moment, until Ctrl+C.")
+def export(**options: Any) -> None:
+    """Write the newsroom into the folder OUT: each page, feed, list and file as the server would send it.
+
+    Run again, it writes only what has changed, and deletes what is gone. The last line says when it has to run next.
+    """
+    from feeds.cli.export import export
+
+    export(**options)
+
+
 @group.command("import")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE…")
 @click.option("--into", "data", type=_FOLDER, metavar="DATA", help="The content folder; by default FEEDS_DATA or "

@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import combinations as choices
 from itertools import product
 
 from feeds.addresses import (
     INFO_PAGES,
+    SHAPES,
     Address,
     Directory,
     Embedding,
     FeedAddress,
     Front,
+    Headlines,
     InfoPage,
     Outline,
     ReleasePage,
@@ -73,16 +76,18 @@ def with_releases(context: Context, language: str) -> dict[str, dict[Selection, 
     }
 
 
-def combinations(context: Context, language: str) -> list[Selection]:
-    """The selections of one term each in two or more facets that hold a release and are not retired, sorted."""
-    found = set()
+def combinations(context: Context, language: str, most: int | None = None) -> list[Selection]:
+    """The selections of one term each in two or more facets that hold a release and are not retired, sorted.
+
+    With ``most`` those of at most so many facets.
+    """
+    chosen: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
     for terms in context.snapshot.counts.combinations(language, context.now):
-        for chosen in product(*([None, *slugs] for slugs in terms.values())):
-            asked = {facet: [slug] for facet, slug in zip(terms, chosen, strict=True) if slug}
-            selection = Selection.of(language, asked)
-            if len(asked) > 1 and not closing(selection, context.vocabulary, context.now):
-                found.add(selection)
-    return sorted(found)
+        for number in range(2, 1 + (len(terms) if most is None else min(most, len(terms)))):
+            for facets in choices(sorted(terms), number):
+                chosen.update((facets, slugs) for slugs in product(*(terms[facet] for facet in facets)))
+    found = (Selection(language, tuple((f, (s,)) for f, s in zip(*each, strict=True))) for each in chosen)
+    return sorted(each for each in found if not closing(each, context.vocabulary, context.now))
 
 
 def pages(context: Context) -> Iterator[Mapping[str, Address]]:
@@ -106,35 +111,37 @@ def pages(context: Context) -> Iterator[Mapping[str, Address]]:
 
 
 def all_addresses(context: Context) -> Iterator[Address]:
-    """The addresses of all documents, language by language."""
+    """The addresses of all documents, language by language.
+
+    For files also those that readers make up and that pages link to: the headlines and the OPML list of each feed.
+    """
     for language in context.addresses.languages:
         yield from (Front(language), Directory(language), Embedding(language), Outline(language))
         yield from (InfoPage(language, name) for name in INFO_PAGES)
         yield from (Outline(language, facet) for facet in context.vocabulary.facet_names)
-        for selection in (*selections(context.vocabulary, language, None), *combinations(context, language)):
-            end = closing(selection, context.vocabulary, context.now)
-            if end is None or context.now < end.gone:
-                yield from _documents(context, selection)
-        yield from _releases(context, language)
+        for selection in listed_selections(context, language):
+            yield from _documents(context, selection)
+            if not context.is_served and len(selection.terms) <= 1:
+                yield Outline(language, selection=selection)
+                yield from (Headlines(selection, shape=shape) for shape in SHAPES)
+        # The notices of withdrawn releases are among them.
+        yield from (ReleasePage(language, path) for path in context.snapshot.releases.paths(language, context.now))
     main = context.addresses.languages[0]
     yield from (Sitemap(main), Sitemap(main, news=True), Robots(main))
 
 
+def listed_selections(context: Context, language: str) -> Iterator[Selection]:
+    """The selections that have documents at present: those of at most one term, and those of several that hold any."""
+    for selection in (
+        *selections(context.vocabulary, language, None),
+        *combinations(context, language, context.combined),
+    ):
+        end = closing(selection, context.vocabulary, context.now)
+        if end is None or context.now < end.gone:
+            yield selection
+
+
 def _documents(context: Context, selection: Selection) -> Iterator[FeedAddress]:
     """The live documents and the archive of a selection, in every format."""
-    live = context.page(FeedAddress(selection))
-    for number in range(live.last + 1 if live else 0):
+    for number in range(context.archives(selection) + 1):
         yield from (FeedAddress(selection, form, number) for form in FORMATS)
-
-
-def _releases(context: Context, language: str) -> Iterator[ReleasePage]:
-    """The pages of all visible releases, and the notices of withdrawn ones."""
-    everything = FeedAddress(Selection(language))
-    live = context.page(everything)
-    seen = set()
-    for number in range(live.last + 1 if live else 0):
-        page = context.page(FeedAddress(everything.selection, archive=number))
-        for each in context.snapshot.releases.of(page.editions) if page else ():
-            if each.release.path not in seen:
-                seen.add(each.release.path)
-                yield ReleasePage(language, each.release.path)

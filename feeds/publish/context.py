@@ -45,6 +45,11 @@ class Context:
     """Called with what is wrong with the theme's templates, whenever a page could not be rendered with them."""
     themed: bool = True
     """False for pages without the theme."""
+    combined: int | None = None
+    """For pages that are files: how many facets the address of a file combines at most, and no file answers a query.
+
+    None for the pages of a server, which answers any address.
+    """
 
     @classmethod
     def of(
@@ -54,10 +59,21 @@ class Context:
         settings: Settings,
         preview: str = "",
         tell: Callable[[TemplateFault], object] = log_once,
+        combined: int | None = None,
     ) -> Self:
         """The context of a snapshot. Raises CatalogueError if the newsroom in it cannot be read."""
         vocabulary = snapshot.vocabulary
-        return cls(snapshot, now, settings, vocabulary, Addresses.of(vocabulary, snapshot.base_url), preview, tell)
+        addresses = Addresses.of(vocabulary, snapshot.base_url)
+        return cls(snapshot, now, settings, vocabulary, addresses, preview, tell, combined=combined)
+
+    @property
+    def is_served(self) -> bool:
+        """Whether a server answers, which reads queries; False for pages that are files."""
+        return self.combined is None
+
+    def is_answered(self, selection: Selection) -> bool:
+        """Whether there is an answer for a selection: a server has one for each, files are made of some of them."""
+        return self.combined is None or len(selection.terms) <= self.combined
 
     @property
     def established(self) -> datetime:
@@ -68,6 +84,10 @@ class Context:
     def page(self, address: FeedAddress) -> Page | None:
         """The entries of a live or archive document of a feed. None if there is no such archive document."""
         return self.snapshot.pages.of(address.selection, self.now, address.archive, self.settings.entries)
+
+    def archives(self, selection: Selection) -> int:
+        """How many archive documents the feed of a selection has."""
+        return self.snapshot.pages.archives(selection, self.now, self.settings.entries)
 
     def has_releases(self, selection: Selection) -> bool:
         """Whether readers find a release in a selection. Any other has a feed and a page, but nothing links to them."""

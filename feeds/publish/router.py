@@ -52,6 +52,8 @@ class Router:
     settings: Settings
     preview: str = ""
     """A mark before every title, in a preview for editors; empty for readers."""
+    combined: int | None = None
+    """For pages that are files: see `Context`."""
 
     def answer(self, snapshot: Snapshot, path: str, query: str, now: datetime) -> Answer:
         """The answer for a path at a moment, the same on every server.
@@ -120,7 +122,7 @@ class Router:
         return front.missing_page(context, language, hint or context.addresses.make(Front(language)), gone=gone)
 
     def _context(self, snapshot: Snapshot, now: datetime) -> Context:
-        return Context.of(snapshot, now, self.settings, self.preview)
+        return Context.of(snapshot, now, self.settings, self.preview, combined=self.combined)
 
     def document(self, address: Address, context: Context, query: str = "") -> Answer:
         """The document of a canonical address."""

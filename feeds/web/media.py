@@ -37,13 +37,13 @@ def file_response(
         return _sent(refusal)
     tag = f'"{found.digest}"'
     if met := _condition(tag, environ):
-        return _sent(met._replace(headers=[*_headers(found, tag), *met.headers]))
+        return _sent(met._replace(headers=[*file_headers(found, tag), *met.headers]))
     file = opened(found)
     if file is None:
         return None
     length = os.fstat(file.fileno()).st_size
     start, end, status = 0, length, "200 OK"
-    headers = [*_headers(found, tag), ("Content-Type", found.media_type)]
+    headers = [*file_headers(found, tag), ("Content-Type", found.media_type)]
     if method == "GET" and (part := _range(environ, tag)):
         start, end = _bounds(part, length)
         if start >= end:
@@ -69,7 +69,8 @@ def file_response(
     return as_it_is(status, headers, pieces)
 
 
-def _headers(found: StoredFile, tag: str) -> list[Header]:
+def file_headers(found: StoredFile, tag: str) -> list[Header]:
+    """The header fields of a file, but for its type and length."""
     return [
         ("ETag", tag),
         ("Cache-Control", f"public, max-age={A_YEAR}, immutable"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from feeds.addresses import FeedAddress
 from feeds.formats import HTML
@@ -70,7 +70,7 @@ def chart(context: Context, selection: Selection, *, subjects: bool = False) -> 
 
 
 def _subjects(context: Context, selection: Selection, axis: list[date]) -> Iterable[ChartRow]:
-    """A row for each term of the selection's releases, with a link to the selection with that term."""
+    """A row for each term of the selection's releases, with a link to the selection with that term if there is one."""
     words = context.words(selection.language)
     found = context.snapshot.counts.by_month_and_term(selection, axis, context.now)
     asked = dict(selection.terms)
@@ -83,7 +83,7 @@ def _subjects(context: Context, selection: Selection, axis: list[date]) -> Itera
                     terms=Selection.of(selection.language, asked | {facet: (each.slug,)}).terms,
                     corrections=False,
                 )
-                href = context.path(FeedAddress(narrowed, HTML))
+                href = context.path(FeedAddress(narrowed, HTML)) if context.is_answered(narrowed) else ""
                 link = PageLink(each.label(selection.language), href)
                 yield _row(words, link, counts, axis, max(counts.values()))
 
@@ -104,21 +104,11 @@ def _month_name(words: Words, month: date) -> str:
     return words.month(month.year, month.month)
 
 
-def _month(context: Context, moment: datetime) -> date:
-    return moment.astimezone(context.vocabulary.newsroom.time_zone).date().replace(day=1)
-
-
 def months_shown(context: Context, everything: Selection) -> list[date]:
     """The months of the charts of all releases, in a language or in all: they end with the newest release."""
-    counted = context.snapshot.counts.of(everything, context.now)
-    if counted is None:
-        return []
-    longest = _months(_month(context, counted.newest), MONTHS)
-    published = context.snapshot.counts.by_month(everything, longest, context.now)
-    if not any(published) or sum(published) < counted.releases:
-        return longest
-    first = next(month for month, count in zip(longest, published, strict=True) if count)
-    return [month for month in longest if month >= first or month in longest[-_FEWEST:]]
+    zone = context.vocabulary.newsroom.time_zone
+    found = context.snapshot.counts.months(everything, context.now, zone, MONTHS)
+    return _months(found[-1], max(len(found), _FEWEST)) if found else []
 
 
 def _months(last: date, count: int) -> list[date]:

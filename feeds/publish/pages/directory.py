@@ -30,7 +30,7 @@ def directory_page(context: Context, address: Directory, query: str) -> Document
         choice.selection,
         {
             "groups": _groups(context, language),
-            "example": _example(context, language),
+            "example": _example(context, language) if context.is_served else None,
             "opml": context.path(Outline(language)),
             **picker(context, address, choice),
         },

@@ -172,6 +172,7 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
         "indexed": content.indexed,
         "newsroom": name,
         "editors_only": context.preview,
+        "served": context.is_served,
         "front_heading": in_language(newsroom.headline, language)
         if newsroom.headline
         else words.say("News and press releases"),
@@ -183,7 +184,7 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
         ],
         "languages": _languages(context, content),
         "alternates": _alternates(context, content),
-        "oembed": oembed.discovery(context, content.canonical) if oembed.embeddable(context, content.address) else [],
+        "oembed": _oembed(context, content),
         "directory": context.path(Directory(language)),
         "embedding": context.path(Embedding(language)),
         "help": context.path(InfoPage(language, "help")),
@@ -212,6 +213,12 @@ def _follow(context: Context, content: PageContent) -> dict[str, object]:
         "follows_itself": offered == content.selection,
         "all_languages": _mixed_link(context, language, mixed) if mixed else None,
     }
+
+
+def _oembed(context: Context, content: PageContent) -> list[tuple[str, str]]:
+    """The links to oEmbed, which only a server answers."""
+    shown = context.is_served and oembed.embeddable(context, content.address)
+    return oembed.discovery(context, content.canonical) if shown else []
 
 
 def _menu_link(context: Context, content: PageContent, label: str, address: Address) -> PageLink:
@@ -255,16 +262,18 @@ def _mixed(context: Context, offered: Selection) -> Selection | None:
     """The same selection in all languages, if it has more releases."""
     if len(context.addresses.languages) == 1 or offered.in_all_languages or offered.words:
         return None
-    mixed = replace(offered, in_all_languages=True)
-    own, all_ = (context.snapshot.counts.of(each, context.now) for each in (offered, mixed))
-    return mixed if all_ and (own is None or own.releases < all_.releases) else None
+    more = context.snapshot.counts.has_more_in_all_languages(offered, context.now)
+    return replace(offered, in_all_languages=True) if more else None
 
 
-def _mixed_link(context: Context, language: str, mixed: Selection) -> PageLink:
+def _mixed_link(context: Context, language: str, mixed: Selection) -> PageLink | None:
     """A link to a selection in all languages, on a page in ``language``.
 
-    To the choice of it if it has terms, since only one without terms is listed among the newsroom's addresses.
+    To the choice of it if it has terms, since only one without terms is listed among the newsroom's addresses. None if
+    no server answers for the choice.
     """
+    if mixed.terms and not context.is_served:
+        return None
     choice = context.path(Directory(language)) + picker_query.to_query(mixed, language)
     href = choice if mixed.terms else context.path(FeedAddress(mixed, HTML))
     return PageLink(context.words(language).say("All languages"), href)

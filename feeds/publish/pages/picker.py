@@ -73,7 +73,7 @@ def _feed(context: Context, language: str, selection: Selection) -> dict[str, ob
         "releases": counted.releases if counted else 0,
         "linked": bool(counted or selection.words),
         "newest": words.date(counted.newest, newsroom.time_zone) if counted else "",
-        "broader": [] if counted else _broader(context, language, selection),
+        "broader": _broader(context, language, selection) if context.is_served and not counted else [],
         "formats": [FormatAddress(form.name, context.addresses.absolute(feed.as_format(form))) for form in SYNDICATED],
         "page": context.path(feed.as_format(HTML)),
         "outline": context.path(Outline(selection.language, selection=selection)),

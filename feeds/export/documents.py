@@ -1,0 +1,196 @@
+"""Makes the files of addresses: asks the router for the document, and writes its bytes to where files are staged."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+from urllib.parse import quote
+
+from feeds.addresses import parse_media
+from feeds.catalogue import Snapshot
+from feeds.document import Document, Missing, Moved, StoredFile
+from feeds.errors import FeedsError
+from feeds.export.folder import TWINS, staged
+from feeds.export.layout import GONE, file_of
+from feeds.export.manifest import Fields, File
+from feeds.export.questions import Recorder
+from feeds.publish import Router
+from feeds.publish.router import ASSETS_DATE
+from feeds.settings import Settings
+from feeds.web import responses
+from feeds.web.media import file_headers
+from feeds.web.representation import CODERS, PreparedDocument, worthwhile
+
+CHECKED_AGAIN = "public, max-age=0, must-revalidate"
+"""The lifetime of what may change: a host cannot count the seconds to the full minute, as the server does."""
+
+_BY_HOST = frozenset({"content-length", "etag", "last-modified", "vary", "accept-ranges", "cache-control", "link"})
+"""Header fields that every host makes by itself, or that are made anew here."""
+_LOCATION_SAFE = "/:@!$&'()*+,;=-._~%"
+_LOC = re.compile(rb"<sitemap>\s*<loc>([^<]+)</loc>")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the documents of an export have in common."""
+
+    catalogue: Path
+    media: Path
+    settings: Settings
+    now: datetime
+    combined: int
+    suffixed: bool
+    """Whether pages without a suffix are files with one."""
+    codings: tuple[str, ...]
+    """Of the compressed twins."""
+    staging: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What stands at an address: a file, a redirect, the page that it is gone, or nothing."""
+
+    path: str
+    name: str = ""
+    """Of the file, if there is one."""
+    file: File | None = None
+    moved: tuple[str, int] | None = None
+    """Where a redirect leads, and its status."""
+    is_gone: bool = False
+    """Whether the file is the page that says so, to be sent with the status 410."""
+    asked: frozenset[str] = frozenset()
+    """The questions that were asked of the catalogue."""
+    parts: tuple[str, ...] = ()
+    """Of an index of sitemaps: the addresses of its parts."""
+
+
+class Maker:
+    """Makes the files of one snapshot at one moment."""
+
+    def __init__(self, job: Job, snapshot: Snapshot) -> None:
+        self._job = job
+        self._recorder = Recorder(snapshot, job.now)
+        self._router = Router(job.settings, combined=job.combined)
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """By question about a selection: its answer, in a few letters."""
+        return self._recorder.answers
+
+    def made(self, path: str, known: str = "") -> Made:
+        """What stands at a path. Its bytes are staged, unless their digest is the one that is known."""
+        snapshot, now = self._recorder.snapshot, self._job.now
+        self._recorder.taken()
+        answer = self._router.answer(snapshot, path, "", now)
+        match answer:
+            case Document():
+                file = self._document(self._name(path), answer, known)
+                parts = tuple(each.decode() for each in _LOC.findall(answer.body)) if path.endswith(".xml") else ()
+                return Made(path, self._name(path), file, asked=self._recorder.taken(), parts=parts)
+            case StoredFile():
+                return Made(path, self._name(path), self._stored(self._name(path), answer, known))
+            case Moved():
+                status = 308 if answer.permanent else 307
+                target = quote("/" + answer.path.lstrip("/"), safe=_LOCATION_SAFE)
+                return Made(path, moved=(target, status), asked=self._recorder.taken())
+            case Missing(gone=True):
+                return self._gone(path, answer)
+        return Made(path, asked=self._recorder.taken())
+
+    def missing(self, language_path: str, name: str, known: str = "") -> Made:
+        """The page for a wrong address below the front page of a language."""
+        page = self._router.missing(self._recorder.snapshot, language_path, None, self._job.now)
+        self._recorder.taken()
+        return Made(language_path, name, self._error(name, page, Missing(""), known))
+
+    def _gone(self, path: str, answer: Missing) -> Made:
+        page = self._router.missing(self._recorder.snapshot, path, answer.hint, self._job.now, gone=True)
+        asked = self._recorder.taken()
+        name = f"{GONE}{blake2b(page.body, digest_size=8).hexdigest()}.html"
+        return Made(path, name, self._error(name, page, answer, ""), is_gone=True, asked=asked)
+
+    def _error(self, name: str, page: Document, missing: Missing, known: str) -> File:
+        fields = tuple(
+            (field, value)
+            for field, value in responses.not_found(missing, page, {}).headers
+            if field.lower() != "content-length"
+        )
+        status = 410 if missing.gone else 404
+        return self._staged(name, page.body, _seconds(page.last_modified), fields, status, known)
+
+    def _document(self, name: str, document: Document, known: str) -> File:
+        prepared = PreparedDocument(document, self._job.now).representation(("identity",), is_navigation=False)
+        headers = prepared.headers if prepared else []
+        by_name = dict(headers)
+        fields = [(field, value) for field, value in headers if field.lower() not in _BY_HOST]
+        fields.append(("Cache-Control", by_name["Cache-Control"] if document.until is None else CHECKED_AGAIN))
+        if any(link.rel == "hub" for link in document.links):
+            # Other links stand in the document itself. Subscribers look for the hub here first (WebSub, section 4).
+            fields.append(("Link", by_name["Link"]))
+        return self._staged(
+            name, document.body, _seconds(document.last_modified), tuple(fields), document.status, known
+        )
+
+    def _staged(self, name: str, body: bytes, modified: int, fields: Fields, status: int, known: str) -> File:
+        digest = blake2b(body, digest_size=16).hexdigest()
+        twins = []
+        place = self._place(name)
+        is_new = digest != known
+        if is_new:
+            place.write_bytes(body)
+        media_type = fields[0][1]
+        if self._job.codings and worthwhile(media_type, len(body)):
+            for coding in self._job.codings:
+                compressed = CODERS[coding].encode(body)
+                if len(compressed) < len(body):
+                    twins.append(coding)
+                    if is_new:
+                        Path(f"{place}{TWINS[coding]}").write_bytes(compressed)
+        return File(digest, len(body), modified, fields, status, tuple(twins))
+
+    def _stored(self, name: str, found: StoredFile, known: str) -> File:
+        """The file beside a release. Raises FeedsError if it is gone from the store."""
+        source = self._job.media / found.digest[:2] / found.digest
+        fields = (
+            ("Content-Type", found.media_type),
+            *(each for each in file_headers(found, "") if each[0].lower() not in _BY_HOST - {"cache-control"}),
+        )
+        try:
+            length = source.stat().st_size
+            if found.digest != known:
+                _copied(source, self._place(name))
+        except FileNotFoundError as error:
+            raise FeedsError(f"{source}: a file for readers was deleted (run it again: it is stored anew)") from error
+        return File(found.digest, length, _seconds(ASSETS_DATE), fields)
+
+    def _name(self, path: str) -> str:
+        return file_of(path, suffixed=self._job.suffixed)
+
+    def _place(self, name: str) -> Path:
+        return staged(self._job.staging, name)
+
+
+def media_paths(snapshot: Snapshot, now: datetime) -> Iterable[str]:
+    """The paths of all files that readers may see: beside releases, of the newsroom itself, and of its theme."""
+    files = set(snapshot.media.visible(now))
+    files |= {(each.digest, each.file_name) for each in snapshot.theme.files}
+    for each in snapshot.vocabulary.pictures.values():
+        files.add((each.digest, each.file_name))
+        files |= {(smaller.digest, each.smaller_name(smaller.width)) for smaller in each.smaller}
+    found = (f"/media/{digest}/{name}" for digest, name in sorted(files))
+    return [path for path in found if parse_media(path)]
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+def _copied(source: Path, target: Path) -> None:
+    with source.open("rb") as one, target.open("wb") as other:
+        while os.sendfile(other.fileno(), one.fileno(), None, 1 << 24):
+            pass

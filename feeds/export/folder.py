@@ -1,0 +1,156 @@
+"""The folder that an export writes into: each file replaced in one step, and no file touched that is not its own."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from hashlib import blake2b
+from pathlib import Path
+
+from feeds.errors import FeedsError
+from feeds.export.manifest import File, Manifest
+
+OWN = ".feeds"
+"""The folder in it with the manifest and what is being written. Hosts need not publish it."""
+
+TWINS = {"gzip": ".gz", "br": ".br", "zstd": ".zst"}
+"""The suffix of a file's compressed twin by coding, as nginx and Caddy look for it."""
+
+_FEW = 100
+"""Files up to which each is flushed to the disk by itself; more are flushed together."""
+
+
+class Folder:
+    """A folder with exported files."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._own = path / OWN
+        self._manifest = self._own / "manifest.json"
+        self.staging = self._own / "new"
+        """Where files are written before they take their places."""
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+    @contextmanager
+    def locked(self, tell: Callable[[str], object]) -> Iterator[None]:
+        """Keeps other exports out of the folder; waits for one that is running. Raises FeedsError.
+
+        A folder with other files and without a manifest is refused.
+        """
+        try:
+            self._require_own()
+            self._own.mkdir(parents=True, exist_ok=True)
+            with (self._own / "lock").open("w") as lock:
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    tell(f"{self.path}: another export is running, waiting for it")
+                    fcntl.flock(lock, fcntl.LOCK_EX)
+                shutil.rmtree(self.staging, ignore_errors=True)
+                self.staging.mkdir()
+                try:
+                    yield
+                finally:
+                    shutil.rmtree(self.staging, ignore_errors=True)
+        except OSError as error:
+            raise FeedsError(
+                f"{self.path}: cannot be written: {error.strerror or error} (what is there is whole; run it again)"
+            ) from error
+
+    def _require_own(self) -> None:
+        if self._manifest.exists() or not self.path.exists():
+            return
+        strange = sorted(each.name for each in self.path.iterdir() if not each.name.startswith("."))
+        if strange:
+            raise FeedsError(
+                f"{self.path}: has files that are not from an export, such as {strange[0]} (name a new or empty folder)"
+            )
+
+    def manifest(self) -> Manifest:
+        """What the last export has written; an empty one if there was none. Raises FeedsError."""
+        try:
+            text = self._manifest.read_bytes()
+        except FileNotFoundError:
+            return Manifest()
+        return Manifest.from_json(text, str(self._manifest))
+
+    def write_manifest(self, manifest: Manifest) -> None:
+        """Replaces the manifest in one step, and is sure that it is on the disk."""
+        new = self._own / "manifest.json.new"
+        with new.open("wb") as file:
+            file.write(manifest.to_json())
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self._manifest)
+        _flush(self._own)
+
+    def size(self, name: str) -> int | None:
+        """The length of a file; None if it is not there."""
+        try:
+            found = os.lstat(self.path / name)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        return found.st_size
+
+    def require_free(self, names: Iterable[str]) -> None:
+        """Raises FeedsError if a file that is not ours stands where one of ours is to be."""
+        for name in names:
+            if self.size(name) is not None:
+                raise FeedsError(
+                    f"{self.path / name}: is there already and not from an export (move it, or name another folder)"
+                )
+
+    def staged(self, name: str) -> Path:
+        """Where the bytes of a file are written before it takes its place."""
+        return staged(self.staging, name)
+
+    def flush(self, names: list[str]) -> None:
+        """Is sure that the staged bytes of files are on the disk."""
+        if len(names) > _FEW:
+            os.sync()
+            return
+        for name in names:
+            _flush(self.staged(name))
+
+    def place(self, name: str, file: File, former: File | None) -> None:
+        """Puts a staged file and its twins in their places, each in one step. Twins that it no longer has go."""
+        target, staged = self.path / name, self.staged(name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for suffix in ("", *(TWINS[coding] for coding in file.twins)):
+            new = Path(f"{staged}{suffix}")
+            os.utime(new, (file.modified, file.modified))
+            new.replace(f"{target}{suffix}")
+        for coding in set(former.twins if former else ()) - set(file.twins):
+            Path(f"{target}{TWINS[coding]}").unlink(missing_ok=True)
+
+    def remove(self, name: str, file: File) -> None:
+        """Deletes a file of ours with its twins, and the folders that are empty then."""
+        target = self.path / name
+        for suffix in ("", *(TWINS[coding] for coding in file.twins)):
+            with suppress(FileNotFoundError, NotADirectoryError):
+                Path(f"{target}{suffix}").unlink()
+        parent = target.parent
+        while parent != self.path:
+            try:
+                parent.rmdir()
+            except OSError:  # it has other files, or is not there
+                return
+            parent = parent.parent
+
+
+def staged(staging: Path, name: str) -> Path:
+    """Where the bytes of a file are written before it takes its place."""
+    return staging / blake2b(name.encode(), digest_size=12).hexdigest()
+
+
+def _flush(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,111 @@
+"""The manifest of an export: which files are its own, what each holds, and what a host must say about it.
+
+It lies in the exported folder, so that another machine can go on with it. It tells nothing of what is scheduled: the
+folder is public. So the moment of the next export does not stand in it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Self
+
+from feeds.errors import FeedsError
+
+VERSION = 1
+
+Fields = tuple[tuple[str, str], ...]
+"""Header fields of a response."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the export."""
+
+    digest: str
+    """BLAKE2b of its bytes, 16 octets; empty for a file that an interrupted export may have written."""
+    length: int
+    modified: int
+    """When its content last changed, in seconds since 1970."""
+    fields: Fields
+    """The header fields that a host should send with it, Content-Type first."""
+    status: int = 200
+    """410 for the notice of a withdrawal and what has ended, 404 for the page of a wrong address."""
+    twins: tuple[str, ...] = ()
+    """The codings in which it lies beside itself."""
+
+    @property
+    def media_type(self) -> str:
+        """The value of Content-Type."""
+        return dict(self.fields).get("Content-Type", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an export has written."""
+
+    base_url: str = ""
+    moment: str = ""
+    """When the export was made: RFC 3339."""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    files: Mapping[str, File] = field(default_factory=dict)
+    """By name."""
+    moved: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    """By path: where a redirect leads, and its status."""
+    gone: Mapping[str, str] = field(default_factory=dict)
+    """By path: the file of the page that is sent with the status 410."""
+
+    def with_pending(self, names: Iterable[str], twins: tuple[str, ...]) -> Manifest:
+        """The manifest while these files are being written: each, and each twin, may be old, new or absent."""
+        modified = {name: self.files[name].modified if name in self.files else 0 for name in names}
+        pending = {name: File("", 0, since, (), twins=twins) for name, since in modified.items()}
+        return replace(self, files={**self.files, **pending})
+
+    def to_json(self) -> bytes:
+        """The manifest as JSON, the same bytes for the same manifest. Header fields that files share stand once."""
+        shared: dict[Fields, int] = {}
+        files = {}
+        for name in sorted(self.files):
+            each = self.files[name]
+            found: dict[str, Any] = {"digest": each.digest, "length": each.length, "modified": each.modified}
+            found["type"] = each.media_type
+            found["fields"] = shared.setdefault(each.fields, len(shared))
+            found |= {"status": each.status} if each.status != 200 else {}
+            found |= {"twins": each.twins} if each.twins else {}
+            files[name] = found
+        data = {
+            "version": VERSION,
+            "base_url": self.base_url,
+            "moment": self.moment,
+            "options": self.options,
+            "fields": list(shared),
+            "files": files,
+            "moved": dict(sorted(self.moved.items())),
+            "gone": dict(sorted(self.gone.items())),
+        }
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+    @classmethod
+    def from_json(cls, text: bytes, where: str) -> Self:
+        """Reads what `to_json` has written. Raises FeedsError that names ``where`` it was read from."""
+        try:
+            data = json.loads(text)
+            if data["version"] != VERSION:
+                raise FeedsError(f"{where}: written by another version of this program (export into a new folder)")
+            shared = [tuple((name, value) for name, value in each) for each in data["fields"]]
+            files = {
+                name: File(
+                    each["digest"],
+                    each["length"],
+                    each["modified"],
+                    shared[each["fields"]],
+                    each.get("status", 200),
+                    tuple(each.get("twins", ())),
+                )
+                for name, each in data["files"].items()
+            }
+            moved = {path: (target, status) for path, (target, status) in data["moved"].items()}
+            return cls(data["base_url"], data["moment"], data["options"], files, moved, data["gone"])
+        except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+            raise FeedsError(f"{where}: no manifest that can be read (export into a new folder)") from error

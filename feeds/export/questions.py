@@ -1,0 +1,232 @@
+"""Records which questions a document asks of the catalogue: while all answers are the same, so are its bytes.
+
+So nobody has to know, and to write down, which documents a change of a release is seen in. Each question has a name,
+and an answer that can be compared with that of a later export. What cannot be compared counts as changed at any moment.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
+from dataclasses import dataclass
+from datetime import date, datetime
+from hashlib import blake2b
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from feeds.catalogue import Page, Snapshot
+from feeds.catalogue.counts import Counts
+from feeds.catalogue.paging import Pages
+from feeds.catalogue.releases import Releases
+from feeds.model.selection import Selection
+
+ANY_RELEASE = "any"
+"""The question for all releases: its answer is another one whenever that of any release is."""
+THE_TIME = "time"
+"""A question whose answer nobody compares: it may be another one at any moment."""
+
+_ABOUT_SELECTIONS = frozenset(
+    {
+        *("pages.of", "pages.has_any", "pages.archives", "releases.untranslated"),
+        *("counts.of", "counts.by_term", "counts.by_month", "counts.by_month_and_term"),
+        *("counts.months", "counts.has_more_in_all_languages"),
+    }
+)
+_ABOUT_ALL_LANGUAGES = frozenset({"releases.untranslated", "counts.has_more_in_all_languages"})
+_ABOUT_EDITIONS = frozenset({"releases.of", "pages.entries", "pages.languages", "pages.updates"})
+_ABOUT_DATES_ALONE = frozenset({"pages.turned"})
+"""What says when a document has changed, and not what is in it."""
+_MOST_KEPT = 20_000
+"""Answers kept for the documents that follow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question about a selection, which can be asked again at another moment."""
+
+    name: str
+    selection: Selection
+    more: tuple[Any, ...]
+    """The other arguments, without the moment; the last of `releases.untranslated` are a moment and a number."""
+
+    @property
+    def in_any_language(self) -> bool:
+        """Whether releases in other languages than the selection's count too."""
+        return self.name in _ABOUT_ALL_LANGUAGES
+
+    @property
+    def key(self) -> str:
+        """The question as text."""
+        chosen = self.selection
+        asked = [chosen.language, chosen.terms, chosen.corrections, chosen.in_all_languages]
+        return json.dumps([self.name, asked, *self.more], default=_as_text, ensure_ascii=False)
+
+    @classmethod
+    def of(cls, key: str) -> Question:
+        """Reads what `key` has written."""
+        name, (language, terms, corrections, in_all), *more = json.loads(key)
+        chosen = tuple((facet, tuple(slugs)) for facet, slugs in terms)
+        selection = Selection(language, chosen, corrections, in_all_languages=in_all)
+        return cls(name, selection, tuple(_read(name, more)))
+
+    def ask(self, snapshot: Snapshot, now: datetime) -> str:
+        """The answer, in a few letters that differ when it does."""
+        room, _, method = self.name.partition(".")
+        answer = getattr(getattr(snapshot, room), method)(*_arguments(self.name, self.selection, self.more, now))
+        return digest(self.name, self.more, answer)
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, ZoneInfo):
+        return value.key
+    raise TypeError(type(value).__name__)
+
+
+def _read(name: str, more: list[Any]) -> Iterator[Any]:
+    """The other arguments as they were before they were written."""
+    if name in ("counts.by_month", "counts.by_month_and_term"):
+        yield tuple(date.fromisoformat(each) for each in more[0])
+    elif name == "releases.untranslated":
+        languages, since, most = more
+        yield from (tuple(languages), datetime.fromisoformat(since) if since else None, most)
+    elif name == "counts.months":
+        zone, most = more
+        yield from (ZoneInfo(zone), most)
+    else:
+        yield from more
+
+
+def _arguments(name: str, selection: Selection, more: tuple[Any, ...], now: datetime) -> tuple[Any, ...]:
+    """The arguments as the catalogue takes them: the moment stands behind the first."""
+    if name in ("counts.by_month", "counts.by_month_and_term", "releases.untranslated"):
+        return (selection, more[0], now, *more[1:])
+    return (selection, now, *more)
+
+
+def _without_now(name: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The arguments behind the selection, without the moment."""
+    if name in ("counts.by_month", "counts.by_month_and_term", "releases.untranslated"):
+        return (tuple(arguments[1]), *arguments[3:])
+    return arguments[2:]
+
+
+def digest(name: str, more: tuple[Any, ...], answer: Any) -> str:
+    """An answer about a selection in a few letters."""
+    if isinstance(answer, Page):
+        # What is not in the document's bytes: when they changed; of an archive document, how many come after the next.
+        archive = more[0]
+        last = min(answer.last, archive + 1) if archive else answer.last
+        answer = (answer.editions, answer.updated, answer.number, last, answer.previous)
+    elif name == "releases.untranslated":
+        answer = [(each.release.language, each.release.path) for each in answer]
+    return blake2b(repr(answer).encode(), digest_size=8).hexdigest()
+
+
+class Recorder:
+    """Hands questions on to a snapshot, and records which of them were asked."""
+
+    def __init__(self, snapshot: Snapshot, now: datetime) -> None:
+        self._now = now
+        self._asked: set[str] = set()
+        self._kept: dict[Any, tuple[Any, tuple[str, ...]]] = {}
+        self.answers: dict[str, str] = {}
+        """By question about a selection: its answer, in a few letters."""
+        self.snapshot = copy(snapshot)
+        """A snapshot that records."""
+        self.snapshot.releases = cast("Releases", _Room("releases", snapshot.releases, self))
+        self.snapshot.pages = cast("Pages", _Room("pages", snapshot.pages, self))
+        self.snapshot.counts = cast("Counts", _Room("counts", snapshot.counts, self))
+
+    def taken(self) -> frozenset[str]:
+        """The questions asked since the last call."""
+        asked, self._asked = self._asked, set()
+        return frozenset(asked)
+
+    def ask(self, name: str, method: Callable[..., Any], arguments: tuple[Any, ...], more: Mapping[str, Any]) -> Any:
+        """Asks, or gives the answer that is known; the same question at one moment has one answer."""
+        identity = _identity(name, arguments, more)
+        found = self._kept.get(identity) if identity else None
+        if found is None:
+            answer = method(*arguments, **more)
+            found = answer, tuple(self._keys(name, arguments, more, answer))
+            if identity:
+                if len(self._kept) >= _MOST_KEPT:
+                    self._kept.clear()
+                self._kept[identity] = found
+        self._asked.update(found[1])
+        return found[0]
+
+    def _keys(self, name: str, arguments: tuple[Any, ...], more: Mapping[str, Any], answer: Any) -> Iterable[str]:
+        """The names of what is asked."""
+        if name in _ABOUT_DATES_ALONE:
+            return
+        if name in _ABOUT_EDITIONS:
+            yield from (edition_key(each) for each in arguments[0])
+        elif name in _ABOUT_SELECTIONS and not more and not arguments[0].words:
+            question = Question(name, arguments[0], _without_now(name, arguments))
+            key = question.key
+            self.answers[key] = digest(name, question.more, answer)
+            yield key
+            if name == "releases.untranslated":
+                yield from (release_key(each.release.language, each.release.path) for each in answer)
+        elif name == "releases.at":
+            yield release_key(*arguments[:2])
+        elif name == "releases.neighbours":
+            yield neighbours_key(arguments[0].language, arguments[0].path)
+        elif name == "releases.moved_to":
+            yield former_key(*arguments[:2])
+        elif name == "releases.formerly_at":
+            yield former_key("", arguments[0])
+        elif name == "releases.listed" and not more:
+            yield ANY_RELEASE
+        else:
+            yield THE_TIME
+
+
+def _identity(name: str, arguments: tuple[Any, ...], more: Mapping[str, Any]) -> Any:
+    """What the same question has in common, if its answer is small enough to be kept."""
+    if more or name not in _ABOUT_SELECTIONS or name == "releases.untranslated":
+        return None
+    return (name, arguments[0], _without_now(name, arguments))
+
+
+class _Room:
+    """A part of a snapshot whose questions are recorded."""
+
+    def __init__(self, name: str, room: object, recorder: Recorder) -> None:
+        self._name = name
+        self._room = room
+        self._recorder = recorder
+
+    def __getattr__(self, question: str) -> Callable[..., Any]:
+        method = getattr(self._room, question)
+        name = f"{self._name}.{question}"
+
+        def ask(*arguments: Any, **more: Any) -> Any:
+            return self._recorder.ask(name, method, arguments, more)
+
+        setattr(self, question, ask)
+        return ask
+
+
+def edition_key(edition: int) -> str:
+    """The question for an edition by its key in the catalogue."""
+    return f"e {edition}"
+
+
+def release_key(language: str, path: str) -> str:
+    """The question for the release at an address."""
+    return f"r {language} {path}"
+
+
+def neighbours_key(language: str, path: str) -> str:
+    """The question for the releases before and after one."""
+    return f"n {language} {path}"
+
+
+def former_key(language: str, path: str) -> str:
+    """The question for the release that once had a path; of another program if no language is given."""
+    return f"f {language} {path}"

@@ -1,0 +1,238 @@
+"""Exports the newsroom: what is to be there, what of it must be made, and how it takes its place.
+
+No file is seen before it is whole, and none before those that it names: new files come first, since nothing that is
+there names them; then those that are replaced; what is gone is deleted last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from feeds.catalogue import Catalogue, Snapshot
+from feeds.export.basis import Basis, mark
+from feeds.export.census import Census, Comparison
+from feeds.export.documents import Job, Made, Maker
+from feeds.export.folder import TWINS, Folder
+from feeds.export.helpers import NewsroomChangedError, Wanted, all_made
+from feeds.export.layout import MISSING, file_of
+from feeds.export.manifest import File, Manifest
+from feeds.export.site import Rank, places
+from feeds.publish.context import Context
+from feeds.settings import Settings
+
+_TRIES = 3
+"""How often an export begins again because the newsroom changed meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the newsroom comes from."""
+
+    catalogue: Path
+    media: Path
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the newsroom is exported."""
+
+    combinations: int = 2
+    """How many facets the address of a file combines at most."""
+    codings: tuple[str, ...] = ()
+    """Of the compressed twins: `gzip`, `br`, `zstd`."""
+    suffixed: bool = True
+    """Whether pages without a suffix are files with one."""
+    processes: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an export has done."""
+
+    files: int
+    """In the folder."""
+    written: int
+    removed: int
+    made: int
+    """How many documents were made, to see whether they have changed."""
+    next_moment: datetime | None
+    """When the newsroom next changes by itself."""
+
+
+def export(
+    source: Source, folder: Folder, options: Options, now: datetime, tell: Callable[[str], object] = lambda _: None
+) -> Result:
+    """Writes the newsroom of a moment into a folder. Raises FeedsError; each file is whole then, old or new."""
+    with folder.locked(tell):
+        for _ in range(_TRIES):
+            with suppress(NewsroomChangedError):
+                return _export(source, folder, options, now)
+        return _export(source, folder, options, now)
+
+
+def _export(source: Source, folder: Folder, options: Options, now: datetime) -> Result:
+    job = Job(
+        source.catalogue,
+        source.media,
+        source.settings,
+        now,
+        options.combinations,
+        options.suffixed,
+        options.codings,
+        folder.staging,
+    )
+    kept = source.catalogue.with_suffix(".export.json")
+    with Catalogue(source.catalogue).reading() as snapshot:
+        there = _comparable(folder.manifest(), options)
+        before = Basis.read(kept, mark(job, snapshot))
+        ranks = {
+            each.path: each.rank for each in places(Context.of(snapshot, now, job.settings, combined=job.combined))
+        }
+        basis, count = _made(job, snapshot, before, ranks, _Shelf(folder, there), options.processes)
+        site = _site(basis, ranks, job, snapshot, _Shelf(folder, there))
+        written, removed = _take_places(folder, there, site, options)
+        basis.write(kept)
+        return Result(len(site.manifest.files), written, removed, count, snapshot.next_moment(now))
+
+
+def _comparable(there: Manifest, options: Options) -> Manifest:
+    """The manifest of the last export; if that had other options, all its files have to be written again."""
+    return there if there.options == _options(options) else there.with_pending(there.files, _codings(there, options))
+
+
+def _options(options: Options) -> dict[str, Any]:
+    return {"codings": list(options.codings)}
+
+
+def _codings(there: Manifest, options: Options) -> tuple[str, ...]:
+    """The codings of all twins that files may have, before and after."""
+    return tuple(sorted({*there.options.get("codings", ()), *options.codings}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """The files of earlier exports in the folder."""
+
+    folder: Folder
+    manifest: Manifest
+
+    def digest(self, name: str) -> str:
+        """The digest of a file; empty if it is damaged, or if there is none."""
+        known = self.manifest.files.get(name)
+        return known.digest if known and self.folder.size(name) == known.length else ""
+
+    def has(self, made: Made) -> bool:
+        """Whether the file of what was made is there, or is not needed."""
+        if made.file is None:
+            return True
+        known = self.manifest.files.get(made.name)
+        return self.digest(made.name) == made.file.digest and known is not None and known.twins == made.file.twins
+
+    def dated(self, name: str, file: File, now: datetime) -> File:
+        """The file with its date: that which is there keeps its own, another one never has that of the one before."""
+        known = self.manifest.files.get(name)
+        if known is None or known.modified < file.modified:
+            return file
+        if known.digest == file.digest:
+            return replace(file, modified=known.modified)
+        return replace(file, modified=max(int(now.timestamp()), known.modified + 1))
+
+
+def _made(
+    job: Job, snapshot: Snapshot, before: Basis, ranks: dict[str, Rank], shelf: _Shelf, processes: int
+) -> tuple[Basis, int]:
+    """What stands at each path: as it was where no answer has changed, else made now; and how many were made.
+
+    The parts of a sitemap are added to ``ranks``: only the sitemap names them.
+    """
+    census = Census.of(snapshot, job.now)
+    comparison = Comparison(before.census, census, before.answers, snapshot, job.now)
+    made: dict[str, Made] = {}
+    answers = dict(before.answers)
+    count = 0
+    waiting = list(ranks)
+    while waiting:
+        wanted = []
+        for path in waiting:
+            old = before.made.get(path)
+            if old and shelf.has(old) and not comparison.differs(old.asked):
+                made[path] = old
+            else:
+                wanted.append(Wanted(path, shelf.digest(old.name if old else file_of(path, suffixed=job.suffixed))))
+        for batch in all_made(job, snapshot, wanted, processes):
+            made.update((each.path, each) for each in batch.made)
+            answers.update(batch.answers)
+        count += len(wanted)
+        parts = dict.fromkeys(each.removeprefix(snapshot.base_url) for path in waiting for each in made[path].parts)
+        waiting = [path for path in parts if path not in ranks]
+        ranks.update(dict.fromkeys(waiting, Rank.LIST))
+    answers.update(comparison.present)
+    asked = {key for each in made.values() for key in each.asked}
+    return Basis(
+        before.mark or mark(job, snapshot), census, {k: v for k, v in answers.items() if k in asked}, made
+    ), count
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """All that is to be in the folder."""
+
+    manifest: Manifest
+    ranks: Mapping[str, Rank]
+    """By file: when it takes its place."""
+
+
+def _site(basis: Basis, by_path: Mapping[str, Rank], job: Job, snapshot: Snapshot, shelf: _Shelf) -> _Site:
+    """The files of all paths, and what has to be said of paths without a file of their own."""
+    made = [*basis.made.values(), *_missing_pages(job, snapshot, shelf)]
+    files: dict[str, File] = {}
+    ranks: dict[str, Rank] = {}
+    for each in made:
+        if each.file:
+            files[each.name] = shelf.dated(each.name, each.file, job.now)
+            ranks[each.name] = by_path.get(each.path, Rank.PAGE)
+    moved = {each.path: each.moved for each in made if each.moved}
+    gone = {each.path: each.name for each in made if each.file and each.file.status == 410}
+    moment = job.now.isoformat()
+    return _Site(Manifest(snapshot.base_url, moment, {"codings": list(job.codings)}, files, moved, gone), ranks)
+
+
+def _missing_pages(job: Job, snapshot: Snapshot, shelf: _Shelf) -> list[Made]:
+    """The pages for wrong addresses, one for each language."""
+    maker = Maker(job, snapshot)
+    others = snapshot.vocabulary.newsroom.languages[1:]
+    found = [("/nothing", MISSING), *((f"/{each}/nothing", f"{each}/{MISSING}") for each in others)]
+    return [maker.missing(path, name, shelf.digest(name)) for path, name in found]
+
+
+def _take_places(folder: Folder, there: Manifest, site: _Site, options: Options) -> tuple[int, int]:
+    """Puts all that has changed in its place, and deletes what is gone; how many of both."""
+    wanted = site.manifest.files
+    new = [name for name in wanted if name not in there.files]
+    former = {name: there.files[name] for name in wanted if name in there.files}
+    changed = [
+        name
+        for name, file in former.items()
+        if (file.digest, file.twins) != (wanted[name].digest, wanted[name].twins) or folder.size(name) != file.length
+    ]
+    gone = [name for name in there.files if name not in wanted]
+    if not (new or changed or gone) and replace(there, moment=site.manifest.moment) == site.manifest:
+        return 0, 0
+    folder.require_free(
+        f"{name}{suffix}" for name in new for suffix in ("", *(TWINS[each] for each in options.codings))
+    )
+    order = [name for names in (new, changed) for name in sorted(names, key=lambda name: (site.ranks[name], name))]
+    folder.flush(order)
+    folder.write_manifest(there.with_pending(order, _codings(there, options)))
+    for name in order:
+        folder.place(name, wanted[name], there.files.get(name))
+    for name in sorted(gone, reverse=True):
+        folder.remove(name, there.files[name])
+    folder.write_manifest(site.manifest)
+    return len(order), len(gone)

@@ -1,0 +1,151 @@
+"""Lists all paths of a newsroom that a folder has an answer for, in the order in which the files take their places.
+
+What is named comes before what names it: files and releases, archives, feeds, pages, lists, and the front pages last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from enum import IntEnum
+from itertools import product
+
+from feeds.addresses import (
+    SHAPES,
+    Address,
+    Addresses,
+    Directory,
+    Embedding,
+    FeedAddress,
+    Front,
+    Headlines,
+    Outline,
+    ReleasePage,
+    Robots,
+    Sitemap,
+)
+from feeds.assets import by_path, embed_scripts
+from feeds.export.documents import media_paths
+from feeds.formats import FORMATS, HTML
+from feeds.model.retirement import closing
+from feeds.model.selection import Selection
+from feeds.publish import all_addresses
+from feeds.publish.context import Context
+from feeds.publish.own_style import own_style, theme_style
+from feeds.publish.router import FAVICON
+
+
+class Rank(IntEnum):
+    """When a file takes its place."""
+
+    FILE = 0
+    RELEASE = 1
+    ARCHIVE = 2
+    FEED = 3
+    PAGE = 4
+    LIST = 5
+    FRONT = 6
+    SETTINGS = 7
+    """What a host is told of addresses without a file."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A path, and when its file takes its place."""
+
+    rank: Rank
+    path: str
+    fixed: bool = False
+    """Whether the same bytes stand there for ever: another file has another path."""
+
+
+def places(context: Context) -> Iterator[Place]:
+    """All paths with a file, a redirect, or the page that something is gone."""
+    yield from _files(context)
+    for address in all_addresses.all_addresses(context):
+        yield Place(_rank(address), context.addresses.make(address))
+    for address in _without_document(context):
+        yield Place(_rank(address), context.addresses.make(address))
+    for path in _other_paths(context):
+        yield Place(Rank.LIST, path)
+
+
+def _files(context: Context) -> Iterator[Place]:
+    own = (own_style(context.vocabulary.newsroom), theme_style(context.theme))
+    assets = [*by_path(), *embed_scripts.by_path(), *(each.path for each in own if each)]
+    yield from (Place(Rank.FILE, path, fixed=True) for path in assets)
+    yield from (Place(Rank.FILE, path, fixed=True) for path in media_paths(context.snapshot, context.now))
+
+
+def _rank(address: Address) -> Rank:
+    match address:
+        case ReleasePage():
+            return Rank.RELEASE
+        case FeedAddress(archive=0, format=form):
+            return Rank.PAGE if form == HTML else Rank.FEED
+        case FeedAddress():
+            return Rank.ARCHIVE
+        case Front() | Directory():
+            return Rank.FRONT
+        case Outline() | Sitemap() | Robots():
+            return Rank.LIST
+    return Rank.PAGE
+
+
+def _without_document(context: Context) -> Iterator[Address]:
+    """The addresses that lead elsewhere, and those of feeds that have ended."""
+    vocabulary, now = context.vocabulary, context.now
+    for language in context.addresses.languages:
+        for selection in all_addresses.selections(vocabulary, language, None):
+            end = closing(selection, vocabulary, now)
+            if end and end.gone <= now:
+                yield from _of_selection(selection, context.archives(selection))
+        for selection in all_addresses.listed_selections(context, language):
+            archives = context.archives(selection)
+            if archives:
+                # The newest archive document names the next one, which leads to the live feed until it is there.
+                yield from (FeedAddress(selection, form, archives + 1) for form in FORMATS)
+            for former in _under_former_names(context, selection):
+                yield from _of_selection(former, archives)
+    for language, before, _ in context.snapshot.releases.former_paths(now):
+        if not before.startswith("/"):
+            yield ReleasePage(language, before)
+
+
+def _of_selection(selection: Selection, archives: int) -> Iterator[Address]:
+    for number in range(archives + 1):
+        yield from (FeedAddress(selection, form, number) for form in FORMATS)
+    if len(selection.terms) <= 1:
+        yield Outline(selection.language, selection=selection)
+        yield from (Headlines(selection, shape=shape) for shape in SHAPES)
+
+
+def _under_former_names(context: Context, selection: Selection) -> Iterator[Selection]:
+    """The selection with the aliases of its terms."""
+    spelled = []
+    for facet, slugs in selection.terms:
+        term = context.vocabulary.term(facet, slugs[0])
+        aliases = tuple(each for each in term.aliases if _is_in_address(each)) if term else ()
+        spelled.append([(facet, (name,)) for name in (slugs[0], *aliases)])
+    for terms in product(*spelled):
+        if terms != selection.terms:
+            yield replace(selection, terms=terms)
+
+
+def _is_in_address(alias: str) -> bool:
+    """Whether an alias can stand in an address: others are for editors only."""
+    return alias.isascii() and alias.replace("-", "").isalnum() and alias == alias.lower()
+
+
+def _other_paths(context: Context) -> Iterator[str]:
+    """The paths that are no addresses of ours: the icon, folders without their slash, and those of other programs."""
+    yield FAVICON
+    addresses: Addresses = context.addresses
+    for language in addresses.languages:
+        for address in (Front(language), Directory(language), Embedding(language)):
+            bare = addresses.make(address).rstrip("/")
+            if bare:
+                yield bare
+    for _, before, _ in context.snapshot.releases.former_paths(context.now):
+        if before.startswith("/"):
+            yield from (before, before[:-1] if before.endswith("/") else f"{before}/")

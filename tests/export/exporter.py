@@ -1,0 +1,71 @@
+"""Exports newsrooms for tests, and reads what lies in the folder."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import datetime
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+from feeds.export import Folder, Options, Result, Source, export
+from tests.makers import BASE, NOW, Bench
+
+LINK = re.compile(
+    r'(?:href|src|action|xmlUrl|htmlUrl)="([^"]*)"|<loc>([^<]*)</loc>|"(https?://[^"\\ ]*)"|srcset="([^"]*)"'
+)
+CHECKED = (".html", ".atom", ".rss", ".json", ".opml", ".xml")
+
+
+def exported(bench: Bench, out: Path, now: datetime = NOW, *, entries: int = 3, **options: Any) -> Result:
+    """Exports what a bench has compiled, with short pages."""
+    settings = replace(bench.settings, entries=entries)
+    source = Source(bench.place.path, bench.place.media.folder, settings)
+    return export(source, Folder(out), Options(**options), now)
+
+
+def manifest(out: Path) -> dict[str, Any]:
+    """The manifest of an export."""
+    found: dict[str, Any] = json.loads((out / ".feeds/manifest.json").read_text(encoding="utf-8"))
+    return found
+
+
+def elsewhere(out: Path) -> set[str]:
+    """The paths without a file of their own: those that lead on, and those that have ended."""
+    found = manifest(out)
+    return {*found["moved"], *found["gone"]}
+
+
+def contents(out: Path) -> dict[str, bytes]:
+    """By name, the bytes of every file that readers can get."""
+    return {
+        path.relative_to(out).as_posix(): path.read_bytes()
+        for path in sorted(out.rglob("*"))
+        if path.is_file() and ".feeds" not in path.parts
+    }
+
+
+def broken_links(out: Path, files: dict[str, bytes], others: set[str], names: set[str] | None = None) -> set[str]:
+    """What the files (or those of these names) link to in the newsroom without there being anything."""
+    found = set()
+    for name in sorted(names or files):
+        if not name.endswith(CHECKED) or name not in files:
+            continue
+        here = urljoin(f"{BASE}/", name)
+        for groups in LINK.findall(files[name].decode()):
+            for each in re.split(r"\s\S+,\s*", unescape("".join(groups))):
+                target = urljoin(here, each.partition(" ")[0])
+                if target.startswith(f"{BASE}/") and not is_answered(target, files, others):
+                    found.add(f"{name}: {target}")
+    return found
+
+
+def is_answered(address: str, files: dict[str, bytes], others: set[str]) -> bool:
+    """Whether a host has an answer for an address."""
+    parts = urlsplit(address)
+    path = unquote(parts.path)
+    names = (path[1:], f"{path[1:]}.html", f"{path[1:]}index.html")
+    return not parts.query and (path in others or any(name in files for name in names))
