@@ -20,7 +20,7 @@ from feeds.cli import console
 from feeds.cli.files import require_newsroom
 from feeds.content import Scope, Signatures
 from feeds.errors import FeedsError
-from feeds.export import TWINS, Folder, Options, Result, Source
+from feeds.export import HOSTS, TWINS, Folder, Options, Result, Source
 from feeds.export import export as run
 from feeds.memory import save_copy
 from feeds.settings import Settings
@@ -44,6 +44,7 @@ def export(
     base_url: str | None,
     at: str | None,
     combinations: int,
+    host: str,
     precompress: str,
     *,
     watch: bool,
@@ -51,7 +52,7 @@ def export(
     """Writes the newsroom into a folder; with ``watch`` again and again."""
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     settings = _settings(data, base_url)
-    options = Options(combinations, _codings(precompress), processes=os.cpu_count() or 1)
+    options = Options(combinations, _codings(precompress), host, processes=os.cpu_count() or 1)
     folder = Folder(out)
     if at is not None:
         if watch:
@@ -69,7 +70,7 @@ def export(
     if watch:
         _follow(newsroom, source, folder, options)
     else:
-        _print(run(source, folder, options, newsroom.now(), console.err.print), folder, newsroom.now())
+        _print(run(source, folder, options, newsroom.now(), console.err.print), folder, host)
 
 
 def _settings(data: Path | None, base_url: str | None) -> Settings:
@@ -96,7 +97,7 @@ def _export_at(settings: Settings, folder: Folder, options: Options, moment: dat
     """Exports the newsroom as of a moment, from a catalogue of its own: nothing of it is remembered."""
     with _compiled_apart(settings) as place:
         source = Source(place.path, place.media.folder, settings)
-        _print(run(source, folder, options, moment, console.err.print), folder, moment)
+        _print(run(source, folder, options, moment, console.err.print), folder, options.host)
 
 
 @contextmanager
@@ -139,16 +140,18 @@ def _follow(newsroom: LiveNewsroom, source: Source, folder: Folder, options: Opt
             changed.wait(_LATER)
             continue
         said = ""
-        _print(result, folder, newsroom.now())
+        _print(result, folder, options.host)
         ahead = result.next_moment
         changed.wait(min(max((ahead - newsroom.now()).total_seconds(), 0), _LONGEST) if ahead else _LONGEST)
 
 
-def _print(result: Result, folder: Folder, now: datetime) -> None:
+def _print(result: Result, folder: Folder, host: str) -> None:
     """What was done, what is not there, and when to run it next."""
     done = f"{result.written} written, {result.removed} removed"
     click.echo(f"{folder}: {console.many(result.files, 'file')}, {done}")
     click.echo(LEFT_OUT)
+    if host and HOSTS[host].lacks:
+        click.echo(HOSTS[host].lacks)
     if result.next_moment is None:
         click.echo("nothing is scheduled: run it again when something has changed")
     else:

@@ -112,6 +112,7 @@ def mark(job: Job, snapshot: Snapshot) -> str:
         job.settings.entries,
         job.combined,
         job.suffixed,
+        job.stand_ins,
         job.codings,
         snapshot.in_common,
         sum(end <= job.now for end in ends),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
+from html import escape
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from feeds.addresses import parse_media
 from feeds.catalogue import Snapshot
@@ -19,6 +20,7 @@ from feeds.export.folder import TWINS, staged
 from feeds.export.layout import GONE, file_of
 from feeds.export.manifest import Fields, File
 from feeds.export.questions import Recorder
+from feeds.formats import HTML, essence
 from feeds.publish import Router
 from feeds.publish.router import ASSETS_DATE
 from feeds.settings import Settings
@@ -32,6 +34,13 @@ CHECKED_AGAIN = "public, max-age=0, must-revalidate"
 _BY_HOST = frozenset({"content-length", "etag", "last-modified", "vary", "accept-ranges", "cache-control", "link"})
 """Header fields that every host makes by itself, or that are made anew here."""
 _LOCATION_SAFE = "/:@!$&'()*+,;=-._~%"
+_LONGEST = 200
+"""Bytes of a name in a folder, below the 255 of most file systems, with the suffix of a twin."""
+_LEADING_ON = (
+    '<!doctype html>\n<meta charset="utf-8">\n<meta name="robots" content="noindex">\n<title>{target}</title>\n'
+    '<link rel="canonical" href="{target}">\n<meta http-equiv="refresh" content="0; url={target}">\n'
+    '<p><a href="{target}">{target}</a></p>\n'
+)
 _LOC = re.compile(rb"<sitemap>\s*<loc>([^<]+)</loc>")
 
 
@@ -46,6 +55,8 @@ class Job:
     combined: int
     suffixed: bool
     """Whether pages without a suffix are files with one."""
+    stand_ins: bool
+    """Whether files stand in for redirects."""
     codings: tuple[str, ...]
     """Of the compressed twins."""
     staging: Path
@@ -97,7 +108,8 @@ class Maker:
             case Moved():
                 status = 308 if answer.permanent else 307
                 target = quote("/" + answer.path.lstrip("/"), safe=_LOCATION_SAFE)
-                return Made(path, moved=(target, status), asked=self._recorder.taken())
+                name, stand_in = self._stand_in(path, answer, known) if self._job.stand_ins else ("", None)
+                return Made(path, name, stand_in, moved=(target, status), asked=self._recorder.taken())
             case Missing(gone=True):
                 return self._gone(path, answer)
         return Made(path, asked=self._recorder.taken())
@@ -107,6 +119,21 @@ class Maker:
         page = self._router.missing(self._recorder.snapshot, language_path, None, self._job.now)
         self._recorder.taken()
         return Made(language_path, name, self._error(name, page, Missing(""), known))
+
+    def _stand_in(self, path: str, moved: Moved, known: str) -> tuple[str, File | None]:
+        """A file at a former address, for hosts without redirects: the same feed, or a page that leads on."""
+        snapshot, name = self._recorder.snapshot, self._name(path)
+        target = moved.path.removeprefix(urlsplit(snapshot.base_url).path)
+        if path.rstrip("/") + "/" == target or not is_safe(name):
+            return "", None
+        found = self._router.answer(snapshot, target, "", self._job.now)
+        if not isinstance(found, Document):
+            return "", None
+        if essence(found.media_type) == HTML.media_type:
+            if not name.endswith((".html", ".htm")) and self._job.suffixed:
+                return "", None  # the host would take it for something else than a page
+            found = replace(found, body=_LEADING_ON.format(target=escape(moved.path)).encode())
+        return name, self._document(name, found, known)
 
     def _gone(self, path: str, answer: Missing) -> Made:
         page = self._router.missing(self._recorder.snapshot, path, answer.hint, self._job.now, gone=True)
@@ -173,6 +200,12 @@ class Maker:
 
     def _place(self, name: str) -> Path:
         return staged(self._job.staging, name)
+
+
+def is_safe(name: str) -> bool:
+    """Whether a path of another program can be the name of a file in the folder."""
+    parts = name.split("/")
+    return all(part not in ("", ".", "..") and len(part.encode()) <= _LONGEST and part.isprintable() for part in parts)
 
 
 def media_paths(snapshot: Snapshot, now: datetime) -> Iterable[str]:

@@ -6,10 +6,11 @@ there names them; then those that are replaced; what is gone is deleted last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from feeds.export.census import Census, Comparison
 from feeds.export.documents import Job, Made, Maker
 from feeds.export.folder import TWINS, Folder
 from feeds.export.helpers import NewsroomChangedError, Wanted, all_made
+from feeds.export.hosts import HOSTS
 from feeds.export.layout import MISSING, file_of
 from feeds.export.manifest import File, Manifest
 from feeds.export.site import Rank, places
@@ -46,8 +48,8 @@ class Options:
     """How many facets the address of a file combines at most."""
     codings: tuple[str, ...] = ()
     """Of the compressed twins: `gzip`, `br`, `zstd`."""
-    suffixed: bool = True
-    """Whether pages without a suffix are files with one."""
+    host: str = ""
+    """One of `HOSTS`, which says what lies beside the files; empty for none."""
     processes: int = 1
 
 
@@ -83,7 +85,8 @@ def _export(source: Source, folder: Folder, options: Options, now: datetime) -> 
         source.settings,
         now,
         options.combinations,
-        options.suffixed,
+        HOSTS[options.host].suffixed if options.host else True,
+        HOSTS[options.host].stand_ins if options.host else False,
         options.codings,
         folder.staging,
     )
@@ -96,6 +99,8 @@ def _export(source: Source, folder: Folder, options: Options, now: datetime) -> 
         }
         basis, count = _made(job, snapshot, before, ranks, _Shelf(folder, there), options.processes)
         site = _site(basis, ranks, job, snapshot, _Shelf(folder, there))
+        if options.host:
+            site = _with_settings(site, options.host, snapshot, _Shelf(folder, there), now)
         written, removed = _take_places(folder, there, site, options)
         basis.write(kept)
         return Result(len(site.manifest.files), written, removed, count, snapshot.next_moment(now))
@@ -179,6 +184,21 @@ def _made(
     ), count
 
 
+def _folders(name: str) -> Iterator[str]:
+    """The folders that a file lies in.
+
+    >>> list(_folders("feeds/country/mn.atom"))
+    ['feeds', 'feeds/country']
+    """
+    parts = name.split("/")[:-1]
+    return ("/".join(parts[: number + 1]) for number in range(len(parts)))
+
+
+def _is_in_the_way(name: str, folders: set[str], files: Mapping[str, File]) -> bool:
+    """Whether what stands in for a redirect cannot be there: at a folder, below a file, or instead of a page."""
+    return name in folders or name in files or any(each in files for each in _folders(name))
+
+
 @dataclass(frozen=True, slots=True)
 class _Site:
     """All that is to be in the folder."""
@@ -193,14 +213,27 @@ def _site(basis: Basis, by_path: Mapping[str, Rank], job: Job, snapshot: Snapsho
     made = [*basis.made.values(), *_missing_pages(job, snapshot, shelf)]
     files: dict[str, File] = {}
     ranks: dict[str, Rank] = {}
+    folders = {parent for each in made if each.file and not each.moved for parent in _folders(each.name)}
     for each in made:
-        if each.file:
+        if each.file and not (each.moved and _is_in_the_way(each.name, folders, files)):
             files[each.name] = shelf.dated(each.name, each.file, job.now)
             ranks[each.name] = by_path.get(each.path, Rank.PAGE)
     moved = {each.path: each.moved for each in made if each.moved}
     gone = {each.path: each.name for each in made if each.file and each.file.status == 410}
     moment = job.now.isoformat()
     return _Site(Manifest(snapshot.base_url, moment, {"codings": list(job.codings)}, files, moved, gone), ranks)
+
+
+def _with_settings(site: _Site, host: str, snapshot: Snapshot, shelf: _Shelf, now: datetime) -> _Site:
+    """The site with what its host needs beside the files."""
+    files, ranks = dict(site.manifest.files), dict(site.ranks)
+    for each in HOSTS[host].settings(site.manifest, snapshot.vocabulary.newsroom.languages):
+        digest = blake2b(each.body, digest_size=16).hexdigest()
+        if digest != shelf.digest(each.name):
+            shelf.folder.staged(each.name).write_bytes(each.body)
+        files[each.name] = shelf.dated(each.name, File(digest, len(each.body), int(now.timestamp()), ()), now)
+        ranks[each.name] = Rank.SETTINGS
+    return _Site(replace(site.manifest, files=files), ranks)
 
 
 def _missing_pages(job: Job, snapshot: Snapshot, shelf: _Shelf) -> list[Made]:
