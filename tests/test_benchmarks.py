@@ -14,6 +14,7 @@ from tests.conftest import Program
 
 FIGURE = {
     "caches": r"(?m)^a scheduled release after \d+\.\d\d s",
+    "export": r"(?m)^with the first compile: .*newest changed: \d+\.\d\d s$",
     "hot": r"(?m)^304: .*1/\d+",
     "nginx": r"(?m)^304: .*share \d\.\d\d",
     "reading": r"(?m)^of SafeLoader: +1/\d+\.\d",
@@ -25,7 +26,7 @@ FIGURE = {
 }
 """A figure near the end of what each prints."""
 
-LITTLE = {"restart": (20,), "scale": (70, 80), "searching": (20,)}
+LITTLE = {"export": (20,), "restart": (20,), "scale": (70, 80), "searching": (20,)}
 """What is handed to those that take a number of releases."""
 
 HELPERS = {"__init__", "newsrooms", "same_bytes"}

@@ -27,6 +27,9 @@ MODEL = "CAST(unpack(r.model) AS TEXT)"
 VISIBLE = "NOT r.shadowed AND e.since <= :now AND e.until > :now"
 """What readers may see at a time, of a release r and its edition e: the one condition of all their questions."""
 
+_MOST_KEPT = 12_000
+"""Releases kept for those who make many documents: about 100 MB."""
+
 _NOT_WITHDRAWN = f"{VISIBLE} AND NOT e.withdrawn"
 _DIRECTIONS = (("<", "DESC"), (">", "ASC"))
 
@@ -108,9 +111,27 @@ class Releases:
     """Questions about releases that readers may see."""
 
     _database: sqlite3.Connection
+    _kept: dict[int, VisibleRelease] | None = None
+    """By edition, releases that were asked for; None if none are kept."""
+
+    def keeping(self) -> Releases:
+        """The same questions for whoever makes many documents: releases that were asked for are kept, in bounds."""
+        return Releases(self._database, {})
 
     def of(self, editions: Sequence[int]) -> tuple[VisibleRelease, ...]:
         """The releases behind editions, in the order asked for. Raises CatalogueError if one cannot be read."""
+        kept = self._kept
+        if kept is None:
+            return self._read(editions)
+        lacking = [edition for edition in editions if edition not in kept]
+        if lacking:
+            if len(kept) + len(lacking) > _MOST_KEPT:
+                kept.clear()
+                lacking = list(editions)
+            kept.update(zip(lacking, self._read(lacking), strict=True))
+        return tuple(kept[edition] for edition in editions)
+
+    def _read(self, editions: Sequence[int]) -> tuple[VisibleRelease, ...]:
         marks = ",".join("?" * len(editions))
         rows = self._database.execute(
             f"SELECT e.key, {MODEL}, unpack(n.entry), e.withdrawn FROM {EDITIONS} JOIN entries n ON n.edition = e.key"

@@ -280,7 +280,7 @@ def pollers(**options: Any) -> None:
 @_at
 @click.option("--combinations", type=click.IntRange(1, 9), default=2, show_default=True, metavar="N",
               help="How many facets the address of a file combines at most.")  # fmt: skip
-@click.option("--host", default="", type=click.Choice(EXPORT_HOSTS), metavar="HOST", show_choices=False,
+@click.option("--host", type=click.Choice(EXPORT_HOSTS), metavar="HOST", show_choices=False,
               help=f"Write what this host needs too: {', '.join(EXPORT_HOSTS)}.")  # fmt: skip
 @click.option("--precompress", metavar="CODINGS", default="", help="Write compressed twins too: gzip,br,zstd.")
 @click.option("--watch", is_flag=True, help="Go on at every change and every scheduled moment, until Ctrl+C.")

@@ -44,7 +44,7 @@ def export(
     base_url: str | None,
     at: str | None,
     combinations: int,
-    host: str,
+    host: str | None,
     precompress: str,
     *,
     watch: bool,
@@ -52,7 +52,7 @@ def export(
     """Writes the newsroom into a folder; with ``watch`` again and again."""
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     settings = _settings(data, base_url)
-    options = Options(combinations, _codings(precompress), host, processes=os.cpu_count() or 1)
+    options = Options(combinations, _codings(precompress), host or "", processes=os.cpu_count() or 1)
     folder = Folder(out)
     if at is not None:
         if watch:
@@ -70,7 +70,7 @@ def export(
     if watch:
         _follow(newsroom, source, folder, options)
     else:
-        _print(run(source, folder, options, newsroom.now(), console.err.print), folder, host)
+        _print(run(source, folder, options, newsroom.now(), console.err.print), folder, options.host)
 
 
 def _settings(data: Path | None, base_url: str | None) -> Settings:

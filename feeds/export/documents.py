@@ -86,7 +86,7 @@ class Maker:
     def __init__(self, job: Job, snapshot: Snapshot) -> None:
         self._job = job
         self._recorder = Recorder(snapshot, job.now)
-        self._router = Router(job.settings, combined=job.combined)
+        self._router = Router(job.settings, combined=job.combined, headlines={})
 
     @property
     def answers(self) -> dict[str, str]:

@@ -136,7 +136,7 @@ class Recorder:
         """By question about a selection: its answer, in a few letters."""
         self.snapshot = copy(snapshot)
         """A snapshot that records."""
-        self.snapshot.releases = cast("Releases", _Room("releases", snapshot.releases, self))
+        self.snapshot.releases = cast("Releases", _Room("releases", snapshot.releases.keeping(), self))
         self.snapshot.pages = cast("Pages", _Room("pages", snapshot.pages, self))
         self.snapshot.counts = cast("Counts", _Room("counts", snapshot.counts, self))
 

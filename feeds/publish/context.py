@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Self
+from typing import Any, Self
 
 from feeds.addresses import Address, Addresses, FeedAddress, Headlines, Outline
 from feeds.assets import assets
@@ -50,6 +50,8 @@ class Context:
 
     None for the pages of a server, which answers any address.
     """
+    headlines: dict[tuple[str, str], Any] | None = None
+    """By language and path, the headlines that other pages of the same moment show; None if none are kept."""
 
     @classmethod
     def of(
@@ -60,11 +62,14 @@ class Context:
         preview: str = "",
         tell: Callable[[TemplateFault], object] = log_once,
         combined: int | None = None,
+        headlines: dict[tuple[str, str], Any] | None = None,
     ) -> Self:
         """The context of a snapshot. Raises CatalogueError if the newsroom in it cannot be read."""
         vocabulary = snapshot.vocabulary
         addresses = Addresses.of(vocabulary, snapshot.base_url)
-        return cls(snapshot, now, settings, vocabulary, addresses, preview, tell, combined=combined)
+        return cls(
+            snapshot, now, settings, vocabulary, addresses, preview, tell, combined=combined, headlines=headlines
+        )
 
     @property
     def is_served(self) -> bool:

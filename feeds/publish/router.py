@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from feeds.addresses import (
     Address,
@@ -54,6 +54,8 @@ class Router:
     """A mark before every title, in a preview for editors; empty for readers."""
     combined: int | None = None
     """For pages that are files: see `Context`."""
+    headlines: dict[tuple[str, str], Any] | None = None
+    """For whoever makes many documents of one snapshot and moment: see `Context`."""
 
     def answer(self, snapshot: Snapshot, path: str, query: str, now: datetime) -> Answer:
         """The answer for a path at a moment, the same on every server.
@@ -122,7 +124,7 @@ class Router:
         return front.missing_page(context, language, hint or context.addresses.make(Front(language)), gone=gone)
 
     def _context(self, snapshot: Snapshot, now: datetime) -> Context:
-        return Context.of(snapshot, now, self.settings, self.preview, combined=self.combined)
+        return Context.of(snapshot, now, self.settings, self.preview, combined=self.combined, headlines=self.headlines)
 
     def document(self, address: Address, context: Context, query: str = "") -> Answer:
         """The document of a canonical address."""

@@ -65,6 +65,17 @@ def untranslated(
 
 def headline(context: Context, visible: VisibleRelease, language: str) -> Headline:
     """The headline of a release on a page in a language."""
+    release, kept = visible.release, context.headlines
+    if kept is None or release.language != language:
+        return _headline(context, visible, language)
+    # In its own language it asks nothing of the catalogue that depends on the page.
+    found: Headline | None = kept.get((language, release.path))
+    if found is None:
+        found = kept[language, release.path] = _headline(context, visible, language)
+    return found
+
+
+def _headline(context: Context, visible: VisibleRelease, language: str) -> Headline:
     release = visible.release
     zone = context.vocabulary.newsroom.time_zone
     shown = release.published.astimezone(zone)

