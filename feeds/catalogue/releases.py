@@ -65,6 +65,7 @@ class VisibleEdition:
     path: str
     id: str
     withdrawn: bool
+    corrected: bool
     terms: tuple[tuple[str, str], ...]
     """Facet and slug of each, sorted."""
     fingerprint: str
@@ -309,22 +310,18 @@ class Releases:
         for mark, *place in rows:
             places.setdefault(mark, []).append(tuple(place))
         found = self._database.execute(
-            "SELECT e.key, r.language, r.path, r.id, e.withdrawn, r.mark, r.model, e.digest, e.translations, e.updated,"
-            " COALESCE((SELECT group_concat(facet || '/' || slug, ' ') FROM tags WHERE release = r.key), '')"
-            f" FROM {EDITIONS} WHERE {VISIBLE} ORDER BY r.language, r.published, r.id",
+            "SELECT e.key, r.language, r.path, r.id, e.withdrawn, e.corrected,"
+            " COALESCE((SELECT group_concat(facet || '/' || slug, ' ') FROM tags WHERE release = r.key), ''),"
+            f" r.mark, r.model, e.digest, e.translations, e.updated FROM {EDITIONS} WHERE {VISIBLE}"
+            " ORDER BY r.language, r.published, r.id",
             {"now": micros(now)},
         )
         return [
             VisibleEdition(
-                edition,
-                language,
-                path,
-                id_,
-                bool(withdrawn),
-                _terms(terms),
-                _fingerprint(model, digest, (translations, updated, sorted(places.get(mark, ())))),
+                *(edition, language, path, id_, bool(withdrawn), bool(corrected), _terms(terms)),
+                _fingerprint(model, digest, (*more, sorted(places.get(mark, ())))),
             )
-            for edition, language, path, id_, withdrawn, mark, model, digest, translations, updated, terms in found
+            for edition, language, path, id_, withdrawn, corrected, terms, mark, model, digest, *more in found
         ]
 
     def newest_until(self, now: datetime, until: datetime) -> datetime | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -30,6 +30,7 @@ class Counted:
     edition: int
     fingerprint: str
     withdrawn: bool
+    corrected: bool
     terms: tuple[tuple[str, str], ...]
 
 
@@ -48,7 +49,9 @@ class Census:
     def of(cls, snapshot: Snapshot, now: datetime) -> Self:
         """The census of a snapshot."""
         releases = {
-            (each.language, each.path): Counted(each.edition, each.fingerprint, each.withdrawn, each.terms)
+            (each.language, each.path): Counted(
+                each.edition, each.fingerprint, each.withdrawn, each.corrected, each.terms
+            )
             for each in snapshot.releases.editions(now)
         }
         former: dict[str, str] = {}
@@ -63,7 +66,7 @@ class Census:
         """The census as values for JSON."""
         return {
             "releases": [
-                [language, path, each.edition, each.fingerprint, each.withdrawn, each.terms]
+                [language, path, each.edition, each.fingerprint, each.withdrawn, each.corrected, each.terms]
                 for (language, path), each in self.releases.items()
             ],
             "former": self.former,
@@ -74,8 +77,8 @@ class Census:
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         """Reads what `to_data` has written."""
         releases = {
-            (language, path): Counted(edition, fingerprint, withdrawn, tuple((f, s) for f, s in terms))
-            for language, path, edition, fingerprint, withdrawn, terms in data["releases"]
+            (language, path): Counted(edition, fingerprint, withdrawn, corrected, tuple((f, s) for f, s in terms))
+            for language, path, edition, fingerprint, withdrawn, corrected, terms in data["releases"]
         }
         marks = {(language, facet, slug): mark for language, facet, slug, mark in data["marks"]}
         return cls(releases, data["former"], marks)
@@ -119,22 +122,31 @@ class Comparison:
         self._answers = answers
         self._snapshot = snapshot
         self._now = now
-        self._known: dict[str, bool] = {ANY_RELEASE: bool(self._changed), THE_TIME: True}
         self.present: dict[str, str] = {}
         """The answers that were asked for again, in a few letters."""
 
     @cached_property
     def _changed(self) -> list[tuple[str, frozenset[tuple[str, str]]]]:
         """Language and terms of the releases that came, went or changed, before and after."""
-        one, other = self._before.releases, self._after.releases
-        changed = [
+        return self._language_and_terms(lambda one, other: one != other)
+
+    @cached_property
+    def _moved(self) -> list[tuple[str, frozenset[tuple[str, str]]]]:
+        """The same of those that came or went, were withdrawn, or have other terms: only these are on other pages."""
+        return self._language_and_terms(lambda one, other: _standing(one) != _standing(other))
+
+    def _language_and_terms(
+        self, differ: Callable[[Counted | None, Counted | None], bool]
+    ) -> list[tuple[str, frozenset[tuple[str, str]]]]:
+        before, after = self._before.releases, self._after.releases
+        found = [
             (language, frozenset(each.terms))
-            for language, path in {*one, *other}
-            if one.get((language, path)) != other.get((language, path))
-            for each in (one.get((language, path)), other.get((language, path)))
+            for language, path in {*before, *after}
+            if differ(before.get((language, path)), after.get((language, path)))
+            for each in (before.get((language, path)), after.get((language, path)))
             if each
         ]
-        return list(dict.fromkeys(changed))
+        return list(dict.fromkeys(found))
 
     @cached_property
     def _moved_feeds(self) -> frozenset[tuple[str, str, str]]:
@@ -142,17 +154,13 @@ class Comparison:
         one, other = self._before.marks, self._after.marks
         return frozenset(feed for feed in {*one, *other} if one.get(feed) != other.get(feed))
 
-    def differs(self, keys: Iterable[str]) -> bool:
-        """Whether one of these questions may have another answer."""
-        return any(self._differs(key) for key in keys)
-
-    def _differs(self, key: str) -> bool:
-        found = self._known.get(key)
-        if found is None:
-            found = self._known[key] = self._compared(key)
-        return found
+    def differing(self, keys: Iterable[str]) -> frozenset[str]:
+        """Those of the questions that may have another answer."""
+        return frozenset(key for key in keys if self._compared(key))
 
     def _compared(self, key: str) -> bool:
+        if key in (ANY_RELEASE, THE_TIME):
+            return key == THE_TIME or bool(self._changed)
         kind, _, rest = key.partition(" ")
         before, after = self._before, self._after
         if kind == "e":
@@ -168,22 +176,32 @@ class Comparison:
 
     def _asked_again(self, key: str) -> bool:
         question = Question.of(key)
-        if not self.may_change(question.selection, in_any_language=question.in_any_language):
+        if not self._may_differ(question):
             return False
         self.present[key] = question.ask(self._snapshot, self._now)
         return self._answers.get(key) != self.present[key]
 
-    def may_change(self, selection: Selection, *, in_any_language: bool = False) -> bool:
-        """Whether a release that changed is or was in a selection, or one of its feeds has other places."""
-        if len(self._changed) > _MANY:
+    def _may_differ(self, question: Question) -> bool:
+        """Whether a release that changed is or was in the selection, or one of its feeds has other places.
+
+        Which releases stand on a page does not change with their text. A document that shows the text asks for it too.
+        """
+        changed = self._moved if question.name == "pages.of" else self._changed
+        if len(changed) > _MANY:
             return True
-        wide = in_any_language or selection.in_all_languages
-        for language, terms in self._changed:
+        selection = question.selection
+        wide = question.in_any_language or selection.in_all_languages
+        for language, terms in changed:
             if (wide or language == selection.language) and all(
                 any((facet, slug) in terms for slug in slugs) for facet, slugs in selection.terms
             ):
                 return True
         return any(feed in self._moved_feeds for feed in _feeds(selection, wide=wide))
+
+
+def _standing(release: Counted | None) -> tuple[object, ...]:
+    """What decides on which pages a release stands, besides its places."""
+    return (release.terms, release.withdrawn, release.corrected) if release else ()
 
 
 def _spellings(key: str) -> tuple[str, str]:

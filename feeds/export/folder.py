@@ -32,6 +32,7 @@ class Folder:
         self._manifest = self._own / "manifest.json"
         self.staging = self._own / "new"
         """Where files are written before they take their places."""
+        self._sizes: dict[str, int | None] = {}
 
     def __str__(self) -> str:
         return str(self.path)
@@ -53,6 +54,7 @@ class Folder:
                     fcntl.flock(lock, fcntl.LOCK_EX)
                 shutil.rmtree(self.staging, ignore_errors=True)
                 self.staging.mkdir()
+                self._sizes.clear()
                 try:
                     yield
                 finally:
@@ -90,12 +92,13 @@ class Folder:
         _flush(self._own)
 
     def size(self, name: str) -> int | None:
-        """The length of a file; None if it is not there."""
-        try:
-            found = os.lstat(self.path / name)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        return found.st_size
+        """The length of a file when it was first asked for; None if it was not there."""
+        if name not in self._sizes:
+            try:
+                self._sizes[name] = os.lstat(f"{self.path}/{name}").st_size
+            except (FileNotFoundError, NotADirectoryError):
+                self._sizes[name] = None
+        return self._sizes[name]
 
     def require_free(self, names: Iterable[str]) -> None:
         """Raises FeedsError if a file that is not ours stands where one of ours is to be."""

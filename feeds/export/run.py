@@ -158,6 +158,7 @@ def _made(
     """
     census = Census.of(snapshot, job.now)
     comparison = Comparison(before.census, census, before.answers, snapshot, job.now)
+    differing = comparison.differing({key for each in before.made.values() for key in each.asked})
     made: dict[str, Made] = {}
     answers = dict(before.answers)
     count = 0
@@ -166,7 +167,7 @@ def _made(
         wanted = []
         for path in waiting:
             old = before.made.get(path)
-            if old and shelf.has(old) and not comparison.differs(old.asked):
+            if old and shelf.has(old) and old.asked.isdisjoint(differing):
                 made[path] = old
             else:
                 wanted.append(Wanted(path, shelf.digest(old.name if old else file_of(path, suffixed=job.suffixed))))

@@ -81,6 +81,8 @@ def combinations(context: Context, language: str, most: int | None = None) -> li
 
     With ``most`` those of at most so many facets.
     """
+    if most is not None and most < 2:
+        return []
     chosen: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
     for terms in context.snapshot.counts.combinations(language, context.now):
         for number in range(2, 1 + (len(terms) if most is None else min(most, len(terms)))):
