@@ -16,6 +16,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "indexed": "whether search engines should list it",
         "newsroom": "the newsroom's name",
         "editors_only": "the mark of a preview; empty for readers",
+        "served": "whether a server answers; false for pages that `feeds export` writes, whose forms lead nowhere",
         "front_heading": "the heading of the front page",
         "home": "the address of the front page",
         "directory": "the address of the page of all feeds",
