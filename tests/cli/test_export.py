@@ -68,10 +68,8 @@ def test_it_says_what_is_wrong_with_the_command(tmp_path: Path, options: tuple[s
 
 @pytest.mark.slow
 def test_it_follows_changes_and_scheduled_moments(tmp_path: Path) -> None:
-    soon = datetime.now(UTC) + timedelta(seconds=8)
-    folder = a_newsroom(
-        tmp_path, DAM | {f"{soon:%Y/%Y-%m-%d}-secret.yaml": yaml(published=soon.replace(microsecond=0))}
-    )
+    soon = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=8)
+    folder = a_newsroom(tmp_path, DAM | {f"{soon:%Y/%Y-%m-%d}-secret.yaml": yaml(published=soon)})
     command = [sys.executable, "-m", "feeds", "export", str(tmp_path / "out"), "--data", str(folder), "--watch"]
     given = environment(FEEDS_STATE=str(tmp_path / "state"), FEEDS_BASE_URL=BASE, PYTHONUNBUFFERED="1")
     with subprocess.Popen(command, cwd=ROOT, env=given, stdout=subprocess.PIPE, text=True) as process:
