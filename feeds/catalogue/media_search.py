@@ -106,8 +106,8 @@ class MediaSearch:
         places = dict.fromkeys(path.rpartition("/")[0] for path in content.media_paths(self._story, name))
         there: list[str] = []
         for place in places:
-            with suppress(OSError):
-                there += sorted(file.name for file in os.scandir(self._folder / place) if file.is_file())
+            with suppress(OSError), os.scandir(self._folder / place) as files_there:
+                there += sorted(file.name for file in files_there if file.is_file(follow_symlinks=False))
         files = {_plain(each): each for each in there if not each.endswith(".yaml") and not each.startswith(".")}
         folder, slash, last = name.rpartition("/")
         close = difflib.get_close_matches(_plain(last), files, 1, 0.8)

@@ -75,7 +75,8 @@ def export(
 
 def _settings(data: Path | None, base_url: str | None) -> Settings:
     """The settings, with the base address from the command line if there is one. Raises FeedsError without any."""
-    settings = console.settings_for(data)
+    # Keys for caches are a server's: a file has no use for them.
+    settings = replace(console.settings_for(data), cache_keys="")
     if base_url is None and "FEEDS_BASE_URL" not in os.environ:
         raise FeedsError("files need to know where readers will find them: give --base-url, or set FEEDS_BASE_URL")
     if base_url is not None:

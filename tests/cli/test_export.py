@@ -37,6 +37,18 @@ def test_it_writes_the_newsroom_and_says_when_to_run_it_next(tmp_path: Path) -> 
     assert (tmp_path / "out/.nojekyll").exists()
 
 
+def test_files_have_no_keys_for_caches(tmp_path: Path) -> None:
+    a_newsroom(tmp_path, DAM)
+    caches = {"FEEDS_CACHE_KEYS": "xkey", "FEEDS_PURGE_URL": "http://127.0.0.1:9/"}
+    out, data, state = (str(tmp_path / name) for name in ("out", "data", "state"))
+    arguments = ("-m", "feeds", "export", out, "--data", data, "--base-url", BASE, "--host", "nginx")
+    assert python(*arguments, FEEDS_STATE=state, **caches).returncode == 0
+    written = [path.read_bytes() for path in sorted((tmp_path / "out").rglob("*")) if path.is_file()]
+    assert not [each for each in written if b"xkey" in each or b"CDN-Cache-Control" in each]
+    again = python(*arguments, FEEDS_STATE=state)
+    assert "0 written, 0 removed" in again.stdout
+
+
 def test_it_shows_a_moment_to_come_and_remembers_nothing_of_it(tmp_path: Path) -> None:
     a_newsroom(tmp_path, DAM | {"2099/2099-01-01-far.yaml": yaml(published="2099-01-01")})
     done = exported(tmp_path, "--base-url", BASE, "--at", "2099-02-01")
