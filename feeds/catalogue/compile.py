@@ -42,6 +42,7 @@ from feeds.errors import Failure, FeedsError, Problem
 from feeds.media import MediaStore
 from feeds.memory import (
     MemoryDamagedError,
+    check,
     fact,
     forget_a_leap,
     identity,
@@ -315,9 +316,12 @@ class _Compile:
         authority = vocabulary_from_json(style.vocabulary).newsroom.authority
         if lost:  # else one that was lost is made from what the catalogue knows
             take_over(self.memory, self.folder, authority, self.elders, self.now)
-        memory = memory_of(self.memory, self.folder, authority)
-        with transaction(memory):
-            forget_a_leap(memory, micros(self.now))
+        with ExitStack() as unless_it_is_damaged:
+            memory = unless_it_is_damaged.enter_context(closing(memory_of(self.memory, self.folder, authority)))
+            check(memory, thoroughly=self.scope is None)
+            with transaction(memory):
+                forget_a_leap(memory, micros(self.now))
+            unless_it_is_damaged.pop_all()
         return memory
 
     def _seen(self, database: sqlite3.Connection, stories: Collection[str]) -> Seen:

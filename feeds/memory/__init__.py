@@ -4,6 +4,7 @@ from feeds.memory.announced import STEP, announced_until, is_of_a_leap, remember
 from feeds.memory.seen import forget_a_leap
 from feeds.memory.store import (
     MemoryDamagedError,
+    check,
     fact,
     identity,
     is_sound,
@@ -18,6 +19,7 @@ __all__ = [
     "STEP",
     "MemoryDamagedError",
     "announced_until",
+    "check",
     "fact",
     "forget_a_leap",
     "identity",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -224,3 +225,27 @@ def test_what_has_changed_elsewhere_is_said_and_not_taken_up_by_halves(benches: 
         assert part.everything() == whole.everything()
         assert part.problems() == whole.problems()
     assert not part.compile(now=NOW, scope=scope).elsewhere
+
+
+def test_damage_of_the_memory_is_noticed_while_the_catalogue_still_knows(tmp_path: Path) -> None:
+    texts = {
+        f"2021/number-{n}.yaml": yaml(title=f"Number {n}", published=f"2021-05-{n // 24 + 1:02}T{n % 24:02}:00:00Z")
+        for n in range(100)
+    }
+    bench = Bench(a_newsroom(tmp_path, texts))
+    bench.compile(now=NOW - timedelta(days=1))
+    write(bench.folder, "2021/late.yaml", yaml(title="Late", published="2021-05-01T00:30:00Z"))
+    bench.compile(now=NOW)
+    before = bench.everything()
+    whole = bytearray(bench.place.memory.read_bytes())
+    page = whole.rindex(b"2021/late") // 4096 * 4096
+    whole[page : page + 2_000] = b"\xa5" * 2_000
+    bench.place.memory.write_bytes(whole)
+    write(bench.folder, "2021/number-7.yaml", texts["2021/number-7.yaml"].replace("Number", "Nummer"))
+    bench.compile(now=NOW, scope=Scope.of(["releases/2021/number-7.yaml"]))
+    write(bench.folder, "2021/number-7.yaml", texts["2021/number-7.yaml"])
+    bench.compile(now=NOW)
+    bench.place.path.unlink()
+    bench.compile(now=NOW)
+    after = bench.everything()
+    assert {path: found[1] for path, found in after.items()} == {path: found[1] for path, found in before.items()}
