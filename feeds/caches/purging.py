@@ -15,7 +15,7 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from feeds.caches.purge_requests import batches, purge
-from feeds.catalogue import Catalogue, CatalogueFile
+from feeds.catalogue import Catalogue, CatalogueFile, LastLook
 from feeds.errors import FeedsError
 from feeds.http_client import Outcome, Reply
 from feeds.memory.purge_outbox import PendingPurge, PurgeOutbox
@@ -73,7 +73,7 @@ class Purging:
         self._settle = settle
         self._again = again
         self._outbox: PurgeOutbox | None = None
-        self._seen: tuple[tuple[int, int], datetime, datetime | None] | None = None
+        self._last: LastLook | None = None
 
     def turn(self, now: datetime) -> bool:
         """Looks for changes once, and purges what is due. Returns whether more is due at once.
@@ -92,7 +92,7 @@ class Purging:
         """Closes the outbox until the next turn."""
         if self._outbox:
             self._outbox.close()
-        self._outbox = self._seen = None
+        self._outbox = self._last = None
 
     def _opened(self) -> PurgeOutbox:
         if self._outbox and not self._outbox.current:
@@ -103,17 +103,15 @@ class Purging:
 
     def _find_changes(self, outbox: PurgeOutbox, now: datetime) -> None:
         version = self._catalogue.version()
-        if self._seen:
-            seen, last, next_moment = self._seen
-            if version == seen and last <= now and (next_moment is None or now < next_moment):
-                return
+        if self._last and self._last.still_holds(version, now):
+            return
         with self._catalogue.reading() as snapshot:
             context = Context.of(snapshot, now, self._settings)
             found = changed_keys(_state(outbox.state()), context)
             next_moment = next_change(context)
         caches = self._settings.purge_url
         outbox.record(found.state.to_json(), caches, found.keys, ALL, now, now + self._settle)
-        self._seen = (version, now, next_moment)
+        self._last = LastLook(version, now, next_moment)
 
     def _purge_all(self, outbox: PurgeOutbox, now: datetime) -> bool:
         more = False

@@ -4,6 +4,7 @@ from feeds.catalogue.change_log import ReleaseNote
 from feeds.catalogue.compile import Report, compile_folder
 from feeds.catalogue.counts import Counted
 from feeds.catalogue.engine import CatalogueError, CatalogueFile, catalogue_file
+from feeds.catalogue.last_look import LastLook
 from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.paging import Page
 from feeds.catalogue.releases import VisibleEdition, VisibleRelease
@@ -17,6 +18,7 @@ __all__ = [
     "CatalogueFile",
     "CheckedStory",
     "Counted",
+    "LastLook",
     "MediaPlace",
     "Page",
     "ReleaseNote",

@@ -19,10 +19,10 @@ from feeds.export.basis import Basis, mark
 from feeds.export.census import Census, Comparison
 from feeds.export.documents import Job, Made, Maker
 from feeds.export.folder import TWINS, Folder
-from feeds.export.helpers import NewsroomChangedError, Wanted, all_made
 from feeds.export.hosts import HOSTS
 from feeds.export.layout import MISSING, file_of
 from feeds.export.manifest import File, Manifest
+from feeds.export.processes import NewsroomChangedError, Wanted, all_made
 from feeds.export.site import Rank, places
 from feeds.publish.context import Context
 from feeds.settings import Settings

@@ -5,14 +5,13 @@ They outlive a restart, and a catalogue that is built again. Each key is purged 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from feeds.database import micros, moment, transaction
-from feeds.memory.store import fact, open_memory, set_facts, translated
+from feeds.database import micros, moment
+from feeds.memory.connection import MemoryConnection
+from feeds.memory.store import fact, set_facts, translated
 
 _STATE = "purged"
 
@@ -33,22 +32,8 @@ class PendingPurge:
     """Whether the cache has been told once, and this is the second time."""
 
 
-class PurgeOutbox:
+class PurgeOutbox(MemoryConnection):
     """The pending purges, for the one process that sends them. Every method raises FeedsError."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._inode = _inode(path)
-        self._database = open_memory(path)
-
-    def close(self) -> None:
-        """Ends the connection."""
-        self._database.close()
-
-    @property
-    def current(self) -> bool:
-        """Whether this is still the memory's file: False once another file has taken its place."""
-        return _inode(self._path) == self._inode
 
     def state(self) -> str | None:
         """The state of the newsroom up to which all purges are written; None if it was never looked at."""
@@ -127,15 +112,3 @@ class PurgeOutbox:
         with translated(self._path):
             (since,) = self._database.execute("SELECT MIN(since) FROM purges WHERE tries").fetchone()
         return None if since is None else moment(since)
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with translated(self._path), transaction(self._database):
-            yield
-
-
-def _inode(path: Path) -> int:
-    try:
-        return path.stat().st_ino
-    except FileNotFoundError:
-        return 0

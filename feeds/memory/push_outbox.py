@@ -5,13 +5,14 @@ They outlive a restart, and a catalogue that is built again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from feeds.database import micros, moment, transaction
+from feeds.database import micros, moment
+from feeds.memory.connection import MemoryConnection
 from feeds.memory.store import fact, open_memory, set_facts, translated
 
 _BASIS = "pushed"
@@ -56,22 +57,8 @@ class FeedChanges:
     """Whether all earlier digests and pending pushes are void."""
 
 
-class Outbox:
+class Outbox(MemoryConnection):
     """The pending pushes, for the one process that sends them. Every method raises FeedsError."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._inode = _inode(path)
-        self._database = open_memory(path)
-
-    def close(self) -> None:
-        """Ends the connection."""
-        self._database.close()
-
-    @property
-    def current(self) -> bool:
-        """Whether this is still the memory's file: False once another file has taken its place."""
-        return _inode(self._path) == self._inode
 
     def basis(self) -> DigestBasis | None:
         """What the digests depend on; None if no feed was ever looked at."""
@@ -147,21 +134,9 @@ class Outbox:
         with self._writing():
             self._database.execute("UPDATE outbox SET due = ? WHERE due <= ?", (micros(due), micros(now)))
 
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        with translated(self._path), transaction(self._database):
-            yield
-
 
 def backlog(path: Path) -> tuple[int, datetime | None]:
     """How many pushes are pending, and since when the oldest of them is. Raises FeedsError."""
     with closing(open_memory(path)) as database, translated(path):
         number, since = database.execute("SELECT COUNT(*), MIN(since) FROM outbox").fetchone()
     return number, moment(since) if since is not None else None
-
-
-def _inode(path: Path) -> int:
-    try:
-        return path.stat().st_ino
-    except FileNotFoundError:
-        return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from feeds.access_log.client_address import Network, client_address
 from feeds.access_log.lines import LoggedRequest, as_json, as_text, target_of
+from feeds.web.counted_body import CountedBody
 
 KINDS = ("common", "json", "off")
 
@@ -102,7 +103,7 @@ def in_front_of(
         if isinstance(body, list):
             done(sum(map(len, body)))
             return body
-        return _Counted(body, done)
+        return CountedBody(body, done)
 
     return logged
 
@@ -119,26 +120,3 @@ def _request(
         at, peer, get("REQUEST_METHOD", "-"), target, get("SERVER_PROTOCOL", "-"), int(statuses[-1][:3]), octets, took,
         get("HTTP_REFERER", ""), get("HTTP_USER_AGENT", ""),
     )  # fmt: skip
-
-
-class _Counted:
-    """A body in pieces; when the server closes it, it is known how much was sent."""
-
-    def __init__(self, body: Iterable[bytes], done: Callable[[int], None]) -> None:
-        self._body = body
-        self._done = done
-        self._octets = 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        for piece in self._body:
-            self._octets += len(piece)
-            yield piece
-
-    def close(self) -> None:
-        """Closes the body too."""
-        try:
-            close = getattr(self._body, "close", None)
-            if close:
-                close()
-        finally:
-            self._done(self._octets)

@@ -10,10 +10,10 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
@@ -22,6 +22,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from feeds.catalogue import CatalogueFile
 from feeds.errors import FeedsError
 from feeds.formats import BY_SUFFIX
+from feeds.web.counted_body import CountedBody
 
 _MOST_PROCESSES = 1_000
 _FIRST_SEGMENTS = {
@@ -191,33 +192,11 @@ def in_front_of(app: WSGIApplication, counters: Counters) -> WSGIApplication:
         finally:
             if isinstance(body, list):
                 counters.count((kind, form, status, coding), len(body[0]) if len(body) == 1 else sum(map(len, body)))
-        return body if isinstance(body, list) else _Counted(body, counters, (kind, form, status, coding))
+        return (
+            body if isinstance(body, list) else CountedBody(body, partial(counters.count, (kind, form, status, coding)))
+        )
 
     return counted
-
-
-class _Counted:
-    """A body in pieces, which is counted when the server closes it."""
-
-    def __init__(self, body: Iterable[bytes], counters: Counters, kind: tuple[str, str, str, str]) -> None:
-        self._body = body
-        self._counters = counters
-        self._kind = kind
-        self._octets = 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        for piece in self._body:
-            self._octets += len(piece)
-            yield piece
-
-    def close(self) -> None:
-        """Closes the body too."""
-        try:
-            close = getattr(self._body, "close", None)
-            if close:
-                close()
-        finally:
-            self._counters.count(self._kind, self._octets)
 
 
 @lru_cache(maxsize=4_096)

@@ -87,7 +87,7 @@ class Watcher(Background):
         """Yields for each event, until the watched folder is replaced by another."""
         watched = _inode(self._folder)
         changes = watch(
-            self._folder,
+            self._folder.absolute(),
             watch_filter=None,
             debounce=200,
             step=50,
@@ -109,8 +109,9 @@ class Watcher(Background):
 
     def _scope_of(self, changed: Collection[str]) -> Scope | None:
         """Where to look if something has changed at these paths; None if it may be anywhere."""
-        folder = str(self._folder.resolve())
-        inner = [path.removeprefix(f"{folder}/") for path in changed]
+        # Events name the folder as it is watched; a part of its path may be a link.
+        folder = f"{self._folder.absolute()}/"
+        inner = [path.removeprefix(folder) for path in changed]
         releases = all(path.startswith(f"{content.RELEASES}/") for path in inner)
         return Scope.of(inner) if releases and len(inner) <= MANY else None
 

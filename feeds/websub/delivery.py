@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from feeds.catalogue import Catalogue, CatalogueFile
+from feeds.catalogue import Catalogue, CatalogueFile, LastLook
 from feeds.errors import FeedsError
 from feeds.http_client import Outcome, Reply
 from feeds.memory.push_outbox import Outbox, PendingPush
@@ -53,7 +53,7 @@ class Delivery:
         self._notify = notify
         self._settle = settle
         self._outbox: Outbox | None = None
-        self._seen: tuple[tuple[int, int], datetime, datetime | None] | None = None
+        self._last: LastLook | None = None
         self._base = ""
         self._hub: str | None = None
         self._unrecorded: tuple[PendingPush, Reply] | None = None
@@ -76,7 +76,7 @@ class Delivery:
         """Closes the outbox until the next turn."""
         if self._outbox:
             self._outbox.close()
-        self._outbox = self._seen = None
+        self._outbox = self._last = None
 
     def _opened(self) -> Outbox:
         if self._outbox and not self._outbox.current:
@@ -87,17 +87,15 @@ class Delivery:
 
     def _find_changes(self, outbox: Outbox, now: datetime) -> None:
         version = self._catalogue.version()
-        if self._seen:
-            seen, last, next_moment = self._seen
-            if version == seen and last <= now and (next_moment is None or now < next_moment):
-                return
+        if self._last and self._last.still_holds(version, now):
+            return
         with self._catalogue.reading() as snapshot:
             self._hub = snapshot.vocabulary.newsroom.hub
             self._base = snapshot.base_url
             next_moment = snapshot.next_moment(now)
             found = changed_feeds(snapshot, outbox, self._settings, now)
         outbox.record(found, now + self._settle)
-        self._seen = (version, now, next_moment)
+        self._last = LastLook(version, now, next_moment)
 
     def _send(self, outbox: Outbox, now: datetime) -> bool:
         if self._settings.cache_keys and outbox.waits_for_purges(now - WAIT_FOR_CACHES):

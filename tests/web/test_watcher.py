@@ -169,6 +169,34 @@ def test_a_server_without_a_file_left_takes_changes_up_once_it_has_some_again(tm
         served.agrees(lambda body: json.loads(body)["status"] == "ok", "/healthz")
 
 
+@pytest.mark.parametrize("name", ["data", "link", "."])
+def test_a_saved_file_is_looked_for_where_it_was_saved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    folder = a_newsroom(tmp_path)
+    (tmp_path / "link").symlink_to("data")
+    monkeypatch.chdir(folder if name == "." else tmp_path)
+    scopes: list[Scope | None] = []
+
+    def compile_(settled: Signatures, scope: Scope | None) -> Report:
+        scopes.append(scope)
+        return Report(0, changed=False)
+
+    watcher = Watcher(Path(name), compile_, "events")
+    watcher.start()
+    try:
+        wait_until(lambda: scopes == [None], "the whole folder is looked through first")
+        write(folder, "2021/2021-06-01-dam.yaml", yaml())
+        wait_until(lambda: len(scopes) > 1, "the file is noticed")
+        write(folder, "2021/2021-06-02-road.yaml", yaml())
+        wait_until(
+            lambda: any(each and each.covers("releases/2021/2021-06-02-road/photo.png") for each in scopes), "its place"
+        )
+        assert scopes.count(None) == 1
+    finally:
+        watcher.stop()
+
+
 def test_a_report_that_a_file_could_not_be_read_is_followed_by_a_next_try(tmp_path: Path) -> None:
     folder = a_newsroom(tmp_path, {"dam.yaml": yaml()})
     tries: list[Signatures] = []

@@ -27,7 +27,7 @@ _START = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 sys.path[:] = {path!r}
-from feeds.export.helpers import help_out
+from feeds.export.processes import help_out
 help_out()
 """
 
