@@ -1,7 +1,7 @@
 """Counts requests and what else is measured, for all processes of a server together. Knows no metrics library.
 
-Each process counts in memory and writes its totals into a file of its own, once a second. Whoever is asked adds up all
-files. A process takes over the file of one that has ended and goes on from its totals: so nothing is lost when workers
+Each process counts in memory and writes its totals into a file of its own, once a second. Whoever is asked writes its
+own and adds up all files: so no total ever falls, whichever process is asked next. A process takes over the file of one that has ended and goes on from its totals: so nothing is lost when workers
 are renewed, there are never more files than processes, and a request costs no lock that processes share.
 """
 
@@ -124,13 +124,22 @@ class Counters:
             new.replace(self._file(self._number))
 
     def sum(self) -> Totals:
-        """The totals of all processes, the ended ones included; of others as they last wrote them."""
-        total = Totals()
-        for path in sorted(self._folder.glob("*.json")):
-            if path != self._file(self._number) and (found := _read(path)):
+        """The totals of all processes, the ended ones included; of others as they last wrote them.
+
+        What this process has counted is written first, and only what is written is told: another process that is asked
+        next must not tell less. On a full disk it tells what it has counted all the same.
+        """
+        total, written = Totals(), set(self._folder.glob("*.json"))
+        try:
+            self.save()
+            written.add(self._file(self._number))
+        except OSError:
+            written.discard(self._file(self._number))
+            with self._changing:
+                total.add(self.totals)
+        for path in written:
+            if found := _read(path):
                 total.add(found)
-        with self._changing:
-            total.add(self.totals)
         return total
 
     def close(self) -> None:

@@ -87,7 +87,24 @@ def test_processes_count_together_and_what_an_ended_one_has_counted_stays(tmp_pa
     third.save()
     total = one.sum()
     assert (total.requests, total.compiles, total.last_compile_seconds) == ({FEED: [4, 160]}, 1, 2.5)
-    assert len(list(tmp_path.glob("*.json"))) == 1  # the first has not written yet
+    assert len(list(tmp_path.glob("*.json"))) == 2
+
+
+def test_whichever_process_is_asked_next_no_total_falls(tmp_path: Path) -> None:
+    one, other = Counters(tmp_path), Counters(tmp_path)
+    one.count(FEED, 1)
+    other.count(FEED, 1)
+    told = [each.sum().requests[FEED][0] for each in (one, other, one)]
+    assert told == [1, 2, 2]
+
+
+def test_a_full_disk_does_not_hide_what_was_counted(tmp_path: Path) -> None:
+    one, other = Counters(tmp_path), Counters(tmp_path)
+    other.count(FEED, 1)
+    other.save()
+    one.count(FEED, 1)
+    (tmp_path / "0.new").mkdir()  # a write fails
+    assert one.sum().requests == {FEED: [2, 2]}
 
 
 def test_a_file_of_another_version_begins_anew(tmp_path: Path) -> None:
