@@ -102,6 +102,7 @@ class _Walk:
         self._remarks: list[Remark] = []
         self._own: list[OwnLink] = []
         self._files = FilesBeside(source.files)
+        self._meant = lost_markdown.Meant(source.text)
         self._leftovers = 0
         self._form = False
         self._in_note = False
@@ -159,7 +160,7 @@ class _Walk:
         return address
 
     def _look_for_leftovers(self, text: str) -> None:
-        for found in lost_markdown.left_over(text, self._source.text):
+        for found in lost_markdown.left_over(text, self._meant):
             self._leftovers += 1
             if self._leftovers > MOST_REMARKS:
                 return

@@ -9,6 +9,7 @@ import html
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -21,6 +22,7 @@ _CONTAINERS = r"(?:[ >]|[-+*] |[0-9]{1,9}[.)] )*"
 _DEFINITION = re.compile(
     rf"^{_CONTAINERS}(\[([^\[\]]{{1,300}})\]):[ \t]*(?:\n[ \t]*)?([^\s<][^\s]*|<[^<>\n]*>)", re.MULTILINE
 )
+_SHOWN_DEFINITION = re.compile(r"(\[[^\[\]]{1,300}\]):")
 _TAG = re.compile("<[^<>]*>")
 _LABEL = re.compile(r"\[([^\[\]]{1,300})\]")
 _ADDRESS = re.compile(r"[/#.:?]")
@@ -32,6 +34,8 @@ _CELL = re.compile("<t[dh][ >]")
 _LEFT_OVER = re.compile(
     r"(\[\^[^\[\]\s]{1,100}\])|\[[^\[\]]{0,300}\](?:\([^()\s]|（(?=https?:|www\.)|(\[[^\[\]]{1,100}\]))"
 )
+# The same wherever it begins in Markdown, unless a backslash stands before it.
+_MEANT = re.compile(r"(?<!\\)(?=(\[\^[^\[\]\s]{1,100}\]|\[[^\[\]]{0,300}\](?:\([^()\s]|（|\[[^\[\]]{1,100}\])))")
 # The line below the head of a table.
 _LINE_OF_TABLE = re.compile(r"^(?=[^\n|｜]*[|｜])[ \t|｜:：—－-]*[—－-]{2}[ \t|｜:：—－-]*$", re.MULTILINE)
 _USED = re.compile('<a href="#fn-([^"]*)" id="[^"]*" data-footnote-ref')
@@ -57,11 +61,28 @@ def may_be_left_over(text: str) -> bool:
     return "[" in text or ("|" in text and ("--" in text or "—" in text or "：" in text)) or "｜" in text
 
 
-def left_over(text: str, source: str) -> Iterator[LeftOver]:
-    """What is written as a footnote or a link and has become none, in a text as readers see it.
+class Meant:
+    """What Markdown means as footnotes and links: what has a backslash before it is meant as text.
 
-    ``source`` is the Markdown. What has a backslash before it there is meant as text.
+    The Markdown is looked through once, when it is first asked for, however many pieces of text are looked at.
     """
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    @cached_property
+    def written(self) -> frozenset[str]:
+        """The footnotes and links, as they are written."""
+        return frozenset(each[1] for each in _MEANT.finditer(self._source))
+
+    @cached_property
+    def footnotes(self) -> frozenset[str]:
+        """Those footnotes that are given."""
+        return frozenset(each[1] for each in _FOOTNOTE.finditer(self._source))
+
+
+def left_over(text: str, meant: Meant) -> Iterator[LeftOver]:
+    """What is written as a footnote or a link and has become none, in a text as readers see it."""
     for line in _LINE_OF_TABLE.findall(text):
         message = f"{shown(line.strip())} makes no table, so its rows are shown as text"
         wide = not line.isascii()
@@ -70,7 +91,7 @@ def left_over(text: str, source: str) -> Iterator[LeftOver]:
         yield LeftOver(line.strip(), message, advice)
     for found in _LEFT_OVER.finditer(text):
         written, note, label = found[0], found[1], found[2]
-        if not re.search(rf"(?<!\\){re.escape(written)}", source):
+        if written not in meant.written:
             continue
         if label:
             if any(map(str.isalpha, written.removesuffix(label))):  # [1][2] are two numbers of a list of sources
@@ -79,7 +100,7 @@ def left_over(text: str, source: str) -> Iterator[LeftOver]:
         elif not note:
             message = f"{shown(f'{written}…')} is no link, so it is shown as text"
             yield LeftOver(written, message, _WIDE_BRACKET if written.endswith("（") else _NO_LINK)
-        elif any(each[1] == note for each in _FOOTNOTE.finditer(source)):
+        elif note in meant.footnotes:
             message = f"{shown(note)} stands in HTML, so it is shown as text"
             yield LeftOver(written, message, "leave a blank line between the HTML and the text in it")
         else:
@@ -177,8 +198,9 @@ def _unused_definitions(text: str, raw: str) -> Iterator[Remark]:
     visible = html.unescape(_TAG.sub("", raw))
     in_code = Counter(each[1] for each in _DEFINITION.finditer(text))
     in_code.subtract(each[1] for each in outside)
+    shown_as_text = Counter(_SHOWN_DEFINITION.findall(visible))
     hidden = Counter(each[1] for each in outside)
-    hidden.subtract({label: visible.count(f"{label}:") - in_code[label] for label in hidden})
+    hidden.subtract({label: shown_as_text[label] - in_code[label] for label in hidden})
     found = [each for each in outside if hidden[each[1]] > 0]
     uses = Counter(map(_canonical, _LABEL.findall(plain)))
     defined = Counter(_canonical(each[2]) for each in found)

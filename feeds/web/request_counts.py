@@ -1,8 +1,9 @@
 """Counts requests and what else is measured, for all processes of a server together. Knows no metrics library.
 
 Each process counts in memory and writes its totals into a file of its own, once a second. Whoever is asked writes its
-own and adds up all files: so no total ever falls, whichever process is asked next. A process takes over the file of one that has ended and goes on from its totals: so nothing is lost when workers
-are renewed, there are never more files than processes, and a request costs no lock that processes share.
+own and adds up all files: so no total ever falls, whichever process is asked next. A process takes over the file of one
+that has ended and goes on from its totals: so nothing is lost when workers are renewed, there are never more files than
+processes, and a request costs no lock that processes share.
 """
 
 from __future__ import annotations
