@@ -234,21 +234,28 @@ def test_any_feed_spliced_equals_the_same_feed_in_one_go(
     assert feed(form, entries, head) == unspliced(form, head, entries)
 
 
-@every_format
-@examples(25)
-@given(title=LINES, summary=LINES, moment=MOMENTS)
-def test_any_title_and_summary_comes_through_every_parser(
-    form: Format, title: str, summary: str, moment: datetime
-) -> None:
+@st.composite
+def any_entry(draw: st.DrawFn) -> Entry:
+    summary, moment = draw(LINES), draw(MOMENTS)
     content = markdown.html_of(summary, BASE)
-    entry = an_entry(
-        title=markdown.plain(f"On {title}"),  # one parser takes a title of digits alone for a number
+    return an_entry(
+        title=markdown.plain(f"On {draw(LINES)}"),  # one parser takes a title of digits alone for a number
         summary=markdown.plain(summary),
         content=content if content.strip() else markdown.paragraph(summary),
         published=moment,
         updated=moment,
     )
-    assert complaints(form, [entry]) == []
+
+
+@every_format
+@examples(3)
+@given(st.lists(any_entry(), min_size=8, max_size=12, unique_by=lambda entry: entry.updated))
+def test_any_title_and_summary_comes_through_every_parser(form: Format, entries: list[Entry]) -> None:
+    """Many in one feed, since each parser is a program that has to be started."""
+    entries = [
+        replace(each, id=f"tag:example.org,2021:release-{n}", link=f"{BASE}/{n}") for n, each in enumerate(entries)
+    ]
+    assert complaints(form, entries) == []
 
 
 @examples(150)

@@ -8,7 +8,7 @@ import socket
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from threading import Event, Thread
@@ -123,16 +123,16 @@ def test_no_request_is_lost_when_a_server_with_a_socket_of_its_supervisor_is_res
 ) -> None:
     data = a_newsroom(tmp_path, DAM)
     with socket.create_server((HOST, 0), backlog=512) as listener:
-        with serving(servers, data, listener) as first:
+        with serving(servers, data, listener) as first, ExitStack() as clients:
             assert first.stderr.line("^http://127").strip() == f"http://{HOST}:{first.port}/"
-            with load(first.port) as counts:
-                wait_until(more(counts), "the first server answers")
-                first.stop()
-                with serving(servers, data, listener) as second:
-                    wait_until(more(counts), "the second server answers")
-                    again = dict(counts)
-                    assert workers_of(second)
-        assert again.keys() == {"200"}
+            counts = clients.enter_context(load(first.port))
+            wait_until(more(counts), "the first server answers")
+            first.stop()
+            with serving(servers, data, listener) as second:
+                wait_until(more(counts), "the second server answers")
+                clients.close()  # or they would wait at the open socket when the second server has stopped
+                assert workers_of(second)
+        assert counts.keys() == {"200"}
 
 
 def test_sockets_that_are_meant_for_another_process_are_left_alone() -> None:
