@@ -3,7 +3,8 @@
 from feeds.catalogue.change_log import ReleaseNote
 from feeds.catalogue.compile import Report, compile_folder
 from feeds.catalogue.counts import Counted
-from feeds.catalogue.engine import CatalogueError, CatalogueFile, catalogue_file
+from feeds.catalogue.engine import CatalogueFile, catalogue_file
+from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.last_look import LastLook
 from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.paging import Page

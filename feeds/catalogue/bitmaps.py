@@ -7,7 +7,6 @@ still to come is numbered again when something comes before it.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
@@ -16,7 +15,7 @@ from typing import Any
 from zlib import crc32
 
 from feeds.catalogue.engine import readable, undamaged
-from feeds.database import FOREVER, moment
+from feeds.database import FOREVER, Database, moment
 from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, Feed
 
 
@@ -41,7 +40,7 @@ class Selected:
 # -- to ask -------------------------------------------------------------------------------------------------------
 
 
-def selected(database: sqlite3.Connection, language: str, facets: Sequence[Sequence[Feed]], now: int) -> Selected:
+def selected(database: Database, language: str, facets: Sequence[Sequence[Feed]], now: int) -> Selected:
     """The places until a time in any feed of each facet.
 
     A place in a feed of one facet counts as soon as its release has come into one of every other facet too. Among the
@@ -63,7 +62,7 @@ def selected(database: sqlite3.Connection, language: str, facets: Sequence[Seque
     return Selected(found, found & any_of(each.entries for bitmaps in by_facet for each in bitmaps))
 
 
-def releases(database: sqlite3.Connection, language: str, facets: Sequence[Sequence[Feed]], now: int) -> int:
+def releases(database: Database, language: str, facets: Sequence[Sequence[Feed]], now: int) -> int:
     """The releases in any feed of each facet that readers see at a time, as a bitmap with a bit for each."""
     known = _read(database, language, [feed for facet in facets for feed in facet])
     found = (1 << _count_until(database, language, now)) - 1
@@ -72,14 +71,14 @@ def releases(database: sqlite3.Connection, language: str, facets: Sequence[Seque
     return found
 
 
-def releases_by_term(database: sqlite3.Connection, language: str, now: int) -> dict[Feed, int]:
+def releases_by_term(database: Database, language: str, now: int) -> dict[Feed, int]:
     """The same for every term that has any in a language."""
     until = (1 << _count_until(database, language, now)) - 1
     known = _read(database, language)
     return {feed: each.releases & until for feed, each in known.items() if each.releases & until}
 
 
-def releases_by_month(database: sqlite3.Connection, language: str, months: Iterable[date]) -> list[int]:
+def releases_by_month(database: Database, language: str, months: Iterable[date]) -> list[int]:
     """The releases whose date is in each of these months, given by their first days; scheduled ones too."""
     feeds = [month_feed(month) for month in months]
     known = _read(database, language, feeds)
@@ -91,13 +90,13 @@ def month_feed(month: date) -> Feed:
     return _MONTH, f"{month:%Y-%m}"
 
 
-def places_of(database: sqlite3.Connection, language: str, marks: Iterable[int]) -> int:
+def places_of(database: Database, language: str, marks: Iterable[int]) -> int:
     """All places of releases as a bitmap."""
     found = of_releases(database, language, marks)
     return any_of(1 << place.number for places in found.values() for place in places)
 
 
-def newest(database: sqlite3.Connection, language: str, bitmaps: Mapping[Feed, int]) -> dict[Feed, int]:
+def newest(database: Database, language: str, bitmaps: Mapping[Feed, int]) -> dict[Feed, int]:
     """The date of the newest release in each of these bitmaps, none of which is empty."""
     redated = database.execute("SELECT number, published FROM redated WHERE language = ?", (language,)).fetchall()
     found = {
@@ -118,7 +117,7 @@ def newest(database: sqlite3.Connection, language: str, bitmaps: Mapping[Feed, i
     return found
 
 
-def _dates(database: sqlite3.Connection, language: str, numbers: Iterable[int]) -> dict[int, tuple[int, int]]:
+def _dates(database: Database, language: str, numbers: Iterable[int]) -> dict[int, tuple[int, int]]:
     """By the number of a place: when it is, and the date of its release."""
     marks = ", ".join(map(str, sorted(numbers)))
     rows = database.execute(
@@ -157,7 +156,7 @@ def _position(bitmap: int, rank: int) -> int:
     return low
 
 
-def numbered(database: sqlite3.Connection, language: str, numbers: Sequence[int]) -> list[NumberedPlace]:
+def numbered(database: Database, language: str, numbers: Sequence[int]) -> list[NumberedPlace]:
     """The places with these numbers, in order."""
     marks = ", ".join(map(str, numbers))
     rows = database.execute(
@@ -167,7 +166,7 @@ def numbered(database: sqlite3.Connection, language: str, numbers: Sequence[int]
     return [NumberedPlace(*row) for row in rows]
 
 
-def of_releases(database: sqlite3.Connection, language: str, releases: Iterable[int]) -> dict[int, list[NumberedPlace]]:
+def of_releases(database: Database, language: str, releases: Iterable[int]) -> dict[int, list[NumberedPlace]]:
     """By the marks of releases: all their places in a language, in order."""
     marks = ", ".join(map(str, sorted(releases)))
     rows = database.execute(
@@ -187,7 +186,7 @@ def any_of(bitmaps: Iterable[int]) -> int:
     return found
 
 
-def _count_until(database: sqlite3.Connection, language: str, now: int) -> int:
+def _count_until(database: Database, language: str, now: int) -> int:
     """How many places there are until a time."""
     row = database.execute(
         "SELECT MIN(number) FROM numbered WHERE language = :language"
@@ -222,7 +221,7 @@ _COLUMNS = "places, members, entries, releases"
 _EMPTY = _Bitmaps()
 
 
-def _read(database: sqlite3.Connection, language: str, feeds: Sequence[Feed] | None = None) -> dict[Feed, _Bitmaps]:
+def _read(database: Database, language: str, feeds: Sequence[Feed] | None = None) -> dict[Feed, _Bitmaps]:
     """The bitmaps of these feeds, or of all terms."""
     query = f"SELECT facet, slug, {_COLUMNS}, crc FROM bitmaps WHERE language = ?"
     if feeds is None:
@@ -243,7 +242,7 @@ def _bitmaps(blobs: Sequence[bytes], checksum: int) -> _Bitmaps:
 
 
 def renumber(
-    database: sqlite3.Connection, since: Mapping[str, int], releases: Collection[int] | None, now: int, zone: tzinfo
+    database: Database, since: Mapping[str, int], releases: Collection[int] | None, now: int, zone: tzinfo
 ) -> None:
     """Brings numbers and bitmaps up to date at a time.
 
@@ -272,7 +271,7 @@ class _Bits:
 class _Writing:
     """The numbers and bitmaps of a language while they are written."""
 
-    def __init__(self, database: sqlite3.Connection, language: str, zone: tzinfo) -> None:
+    def __init__(self, database: Database, language: str, zone: tzinfo) -> None:
         self._database = database
         self._zone = zone
         self._language = language
@@ -284,13 +283,13 @@ class _Writing:
         self._database.execute("DELETE FROM numbered WHERE language = ? AND number >= ?", (self._language, first))
         self._database.execute("DELETE FROM redated WHERE language = ? AND number >= ?", (self._language, first))
         self._shorten(first)
-        # Without a sign SQLite would read all places of the language, to find the few that are new.
-        again = f"{'+' if first else ''}language = :language AND moment >= :since"
+        # Without its name SQLite takes another index, and reads all places of the language to find the few new ones.
+        again = f"{' INDEXED BY places_by_moment' if first else ''} WHERE language = :language AND moment >= :since"
         values = {"language": self._language, "since": since}
         entered = self._entered(again, values, first)
         marks: set[int] = set()
-        rows = self._database.execute(
-            f"SELECT moment, seq, published, mark, facet, slug, event FROM places WHERE {again}"
+        rows = self._database.stream(
+            f"SELECT moment, seq, published, mark, facet, slug, event FROM places{again}"
             " ORDER BY moment, seq, published, mark",
             values,
         )
@@ -316,13 +315,13 @@ class _Writing:
         # What was seen before and is scheduled again is seen again at its new time.
         number = (
             "(SELECT MIN(number) FROM numbered n INDEXED BY numbered_by_mark WHERE n.language = :language"
-            " AND n.mark = r.mark AND n.moment >= IIF(r.appears > :now, r.appears, n.moment))"
+            " AND n.mark = r.mark AND (r.appears <= :now OR n.moment >= r.appears))"
         )
-        rows = self._database.execute(
-            f"SELECT {number} AS number, r.published, t.facet, t.slug"
-            f" FROM (SELECT r.key, r.mark, r.published, {appears} AS appears"
-            f" FROM releases r{by_mark} WHERE NOT r.shadowed AND {own}{which}) r LEFT JOIN tags t ON t.release = r.key"
-            " WHERE r.appears IS NOT NULL AND number IS NOT NULL",
+        rows = self._database.stream(
+            f"SELECT r.number, r.published, t.facet, t.slug"
+            f" FROM (SELECT r.key, r.published, {number} AS number FROM (SELECT r.key, r.mark, r.published,"
+            f" {appears} AS appears FROM releases r{by_mark} WHERE NOT r.shadowed AND {own}{which}) r"
+            " WHERE r.appears IS NOT NULL) r LEFT JOIN tags t ON t.release = r.key WHERE r.number IS NOT NULL",
             {"language": self._language, "now": now},
         )
         for (seen_at, published), terms in groupby(rows, key=lambda row: row[:2]):
@@ -336,9 +335,10 @@ class _Writing:
         by_mark = "" if changed is None else " INDEXED BY numbered_by_mark"
         which = "" if changed is None else f" AND n.mark IN ({', '.join(map(str, sorted(changed)))})"
         self._database.execute(
-            f"INSERT OR REPLACE INTO redated SELECT n.language, n.number, r.published FROM numbered n{by_mark}"
+            f"INSERT INTO redated SELECT n.language, n.number, r.published FROM numbered n{by_mark}"
             " JOIN releases r INDEXED BY releases_by_mark ON r.mark = n.mark AND NOT r.shadowed"
-            f" WHERE n.language = ? AND r.published > n.moment{which}",
+            f" WHERE n.language = ? AND r.published > n.moment{which}"
+            " ON CONFLICT (language, number) DO UPDATE SET published = excluded.published",
             (self._language,),
         )
 
@@ -347,7 +347,9 @@ class _Writing:
         for (facet, slug), bits in self._bits.items():
             blobs = tuple(bytes(each) for each in (bits.places, bits.members, bits.entries, bits.releases))
             self._database.execute(
-                "INSERT OR REPLACE INTO bitmaps VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO bitmaps VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (language, facet, slug) DO UPDATE SET"
+                " places = excluded.places, members = excluded.members, entries = excluded.entries,"
+                " releases = excluded.releases, crc = excluded.crc",
                 (self._language, facet, slug, *blobs, crc32(b"".join(blobs))),
             )
 
@@ -355,8 +357,8 @@ class _Writing:
         """Takes the numbers that are given again out of all bitmaps."""
         rows = self._database.execute(
             f"SELECT facet, slug, {_COLUMNS} FROM bitmaps WHERE language = ?"
-            " AND MAX(length(members), length(releases)) > ?",
-            (self._language, first // 8),
+            " AND (length(members) > ? OR length(releases) > ?)",
+            (self._language, first // 8, first // 8),
         ).fetchall()
         for facet, slug, *blobs in rows:
             self._bits[facet, slug] = _Bits(*(_below(first, blob) for blob in blobs))
@@ -381,13 +383,13 @@ class _Writing:
         if first:
             rows = self._database.execute(
                 "SELECT DISTINCT mark, facet, slug FROM places p INDEXED BY places_by_mark WHERE language = :language"
-                f" AND moment < :since AND mark IN (SELECT mark FROM places WHERE {again})",
+                f" AND moment < :since AND mark IN (SELECT mark FROM places{again})",
                 values,
             )
             for mark, facet, slug in rows:
                 found.setdefault(mark, set()).add((facet, slug))
         several = self._database.execute(
-            f"SELECT mark FROM (SELECT DISTINCT mark, moment, seq FROM places WHERE {again})"
+            f"SELECT mark FROM (SELECT DISTINCT mark, moment, seq FROM places{again}) AS several"
             " GROUP BY mark HAVING COUNT(*) > 1",
             values,
         )

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 import secrets
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.catalogue.tables import meta, set_meta
-from feeds.database import micros
+from feeds.database import Database, micros
 from feeds.memory.places import ALL, CORRECTIONS
 
 KEPT = 10_000
@@ -71,17 +70,17 @@ class Changes:
         return frozenset(each.tags for each in self.releases)
 
 
-def note_story(database: sqlite3.Connection, story: str) -> None:
+def note_story(database: Database, story: str) -> None:
     """Notes that a story's releases, as they are at this moment, come or go."""
     _note(database, [key for (key,) in database.execute("SELECT key FROM releases WHERE story = ?", (story,))])
 
 
-def note_releases(database: sqlite3.Connection, keys: Iterable[int]) -> None:
+def note_releases(database: Database, keys: Iterable[int]) -> None:
     """Notes that releases became visible, or no longer are."""
     _note(database, sorted(keys))
 
 
-def note_everything(database: sqlite3.Connection) -> None:
+def note_everything(database: Database) -> None:
     """Notes that what all documents have in common has changed. No older note is needed any longer."""
     if meta(database, _LOG) is None:
         set_meta(database, **{_LOG: secrets.token_hex(8)})  # a catalogue built anew has another log
@@ -89,7 +88,7 @@ def note_everything(database: sqlite3.Connection) -> None:
     database.execute("INSERT INTO changes (note) VALUES (?)", (_EVERYTHING,))
 
 
-def forget_old_notes(database: sqlite3.Connection) -> None:
+def forget_old_notes(database: Database) -> None:
     """Deletes all but the newest notes."""
     row = database.execute("SELECT key FROM changes ORDER BY key DESC LIMIT 1 OFFSET ?", (KEPT,)).fetchone()
     if row:
@@ -97,7 +96,7 @@ def forget_old_notes(database: sqlite3.Connection) -> None:
         database.execute("DELETE FROM changes WHERE key <= ?", row)
 
 
-def changes(database: sqlite3.Connection, after: str | None, since: datetime, until: datetime) -> Changes:
+def changes(database: Database, after: str | None, since: datetime, until: datetime) -> Changes:
     """All that was noted after a place in the log, and the releases for which a moment has come between two times.
 
     The times may be in either order. ``after`` is None for a first look: then everything has changed.
@@ -118,7 +117,7 @@ def changes(database: sqlite3.Connection, after: str | None, since: datetime, un
     return Changes(upto, _EVERYTHING in noted, frozenset(shown))
 
 
-def visible_tags(database: sqlite3.Connection, now: datetime) -> frozenset[ReleaseTags]:
+def visible_tags(database: Database, now: datetime) -> frozenset[ReleaseTags]:
     """The languages and terms of every release that readers may see."""
     rows = database.execute(
         f"SELECT DISTINCT r.language, {_TERMS} FROM {EDITIONS} WHERE {VISIBLE}", {"now": micros(now)}
@@ -126,20 +125,20 @@ def visible_tags(database: sqlite3.Connection, now: datetime) -> frozenset[Relea
     return frozenset(ReleaseTags(language, _by_facet(terms.split())) for language, terms in rows)
 
 
-def _note(database: sqlite3.Connection, keys: Iterable[int]) -> None:
-    # Replacing a note gives it a new and higher key, so that nobody who has read the old one misses the new one.
-    database.executemany(
-        "INSERT OR REPLACE INTO changes (note) VALUES (?)", ((_note_to_json(each),) for each in _notes(database, keys))
-    )
+def _note(database: Database, keys: Iterable[int]) -> None:
+    # A note that is there already gets a new and higher key: whoever has read the old one must not miss the new one.
+    notes = [(_note_to_json(each),) for each in _notes(database, keys)]
+    database.executemany("DELETE FROM changes WHERE note = ?", notes)
+    database.executemany("INSERT INTO changes (note) VALUES (?)", notes)
 
 
-def _notes(database: sqlite3.Connection, keys: Iterable[int]) -> Iterator[ReleaseNote]:
+def _notes(database: Database, keys: Iterable[int]) -> Iterator[ReleaseNote]:
     for key in keys:
         mark, path, language, appears, corrected = database.execute(
             # A draft may have been shown before: then it still has its places.
             "SELECT r.mark, r.path, r.language, (SELECT MIN(since) FROM ("
             "SELECT since FROM editions WHERE release = r.key"
-            " UNION ALL SELECT moment FROM places WHERE mark = r.mark)),"
+            " UNION ALL SELECT moment FROM places WHERE mark = r.mark) AS shown),"
             " EXISTS (SELECT 1 FROM editions WHERE release = r.key AND (corrected OR withdrawn))"
             " FROM releases r WHERE r.key = ?",
             (key,),

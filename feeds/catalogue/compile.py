@@ -17,7 +17,8 @@ from pathlib import Path
 
 from feeds import content
 from feeds.catalogue import change_log, conflicts, first_compile, packing, problems, processes, write
-from feeds.catalogue.engine import CatalogueError, CatalogueFile, open_to_write
+from feeds.catalogue.engine import CatalogueFile, open_to_write
+from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.history import History
 from feeds.catalogue.last_compile import last_compile
 from feeds.catalogue.media import digests
@@ -37,7 +38,7 @@ from feeds.catalogue.tables import (
     was_made_in_a_leap,
 )
 from feeds.content import Scope, Signatures
-from feeds.database import companions, micros, passes, remove, transaction
+from feeds.database import Database, companions, micros, passes, remove, transaction
 from feeds.errors import Failure, FeedsError, Problem
 from feeds.media import MediaStore
 from feeds.memory import (
@@ -216,7 +217,7 @@ class _Compile:
         fresh.replace(path)
         return report
 
-    def filled(self, path: Path) -> sqlite3.Connection:
+    def filled(self, path: Path) -> Database:
         """A new catalogue that has all stories of the folder, and is still to be settled."""
         style = read_style(self.folder, self.base_url, self.media, None)
         with ExitStack() as open_, ExitStack() as unless_it_is_filled:
@@ -234,12 +235,12 @@ class _Compile:
             unless_it_is_filled.pop_all()
         return database
 
-    def _basis(self, style: Style, memory: sqlite3.Connection | None) -> str:
+    def _basis(self, style: Style, memory: Database | None) -> str:
         """What all stories of a new catalogue depend on besides their own files."""
         seen_until = "" if memory is None else f"{identity(memory)} {fact(memory, SEEN_UNTIL)}"
         return f"{self.drafts} {self.media.most} {seen_until} {style.mark}"
 
-    def into(self, database: sqlite3.Connection) -> Report:
+    def into(self, database: Database) -> Report:
         """Brings a catalogue up to date, stage by stage. A new one is settled as a whole."""
         if self.now is not None and was_made_in_a_leap(database, self.now):
             raise CatalogueError("the catalogue was made when the clock had leapt ahead")
@@ -306,7 +307,7 @@ class _Compile:
     def _is_looked_at(self, path: str) -> bool:
         return self.scope is None or self.scope.covers(path)
 
-    def _memory(self, style: Style, *, lost: bool) -> sqlite3.Connection | None:
+    def _memory(self, style: Style, *, lost: bool) -> Database | None:
         """The newsroom's memory; None without a time, when nobody has seen anything.
 
         ``lost`` says that the catalogue knows of none: where there is none, it is made from what older ones know.
@@ -324,15 +325,15 @@ class _Compile:
             unless_it_is_damaged.pop_all()
         return memory
 
-    def _seen(self, database: sqlite3.Connection, stories: Collection[str]) -> Seen:
+    def _seen(self, database: Database, stories: Collection[str]) -> Seen:
         """What readers see now of some stories. Of very many changes nobody is told one by one."""
         few = len(stories) <= MOST_TOLD
         return seen(database, stories, self.now) if self.now is not None and few else {}
 
     def _stamp(
         self,
-        database: sqlite3.Connection,
-        memory: sqlite3.Connection | None,
+        database: Database,
+        memory: Database | None,
         style: Style,
         look: Look,
         *,
@@ -349,9 +350,7 @@ class _Compile:
             for name, moment, mark in (("style", "restyled", style.mark), ("theme", "rethemed", look.theme)):
                 _remember_change(database, memory, name, moment, str(fingerprint(mark)), micros(self.now))
 
-    def _unnamed(
-        self, database: sqlite3.Connection, media: Signatures, read: Iterable[str] = ()
-    ) -> tuple[Problem, ...]:
+    def _unnamed(self, database: Database, media: Signatures, read: Iterable[str] = ()) -> tuple[Problem, ...]:
         """The files beside releases that none of them names, sorted.
 
         A release that was ``read`` again may name another file in its own folder, although nothing has changed there.
@@ -372,7 +371,7 @@ class _Compile:
         return tuple(sorted(found))
 
     def _carry_out(
-        self, database: sqlite3.Connection, todo: Plan, style: Style, known: LastCompile, remembered: Remembered
+        self, database: Database, todo: Plan, style: Style, known: LastCompile, remembered: Remembered
     ) -> bool:
         """Writes the stories of a plan. Says whether the machine kept some file from being read."""
         tasks = map(self._tasks(database, known, remembered, todo.remove), todo.read)
@@ -389,13 +388,13 @@ class _Compile:
             self.progress(done, len(todo.read))
         return unread
 
-    def _source(self, database: sqlite3.Connection, style: Style) -> Source:
+    def _source(self, database: Database, style: Style) -> Source:
         dictionary = packing.dictionary(database)
         return Source(self.folder, style.vocabulary, self.base_url, self.media, dictionary, self.drafts)
 
     def _tasks(
         self,
-        database: sqlite3.Connection,
+        database: Database,
         known: LastCompile,
         remembered: Remembered,
         removed: Collection[str] = (),
@@ -423,9 +422,7 @@ class _Compile:
         )
 
 
-def _remember_change(
-    database: sqlite3.Connection, memory: sqlite3.Connection, name: str, moment: str, mark: str, now: int
-) -> None:
+def _remember_change(database: Database, memory: Database, name: str, moment: str, mark: str, now: int) -> None:
     """Notes under ``moment`` when what has this ``name`` last became another one; a first one is no change."""
     known, since = fact(memory, name), fact(memory, moment)
     if known != mark:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import sqlite3
+import json
 from collections.abc import Iterator
 from datetime import UTC
 from itertools import groupby
 
 from feeds.catalogue import change_log, mentions, problems
-from feeds.catalogue.releases import EDITIONS, MODEL
-from feeds.database import moment
+from feeds.catalogue.releases import EDITIONS
+from feeds.database import Database, moment
 from feeds.errors import Problem
 
 
-def settle(database: sqlite3.Connection, folder: str) -> frozenset[int]:
+def settle(database: Database, folder: str) -> frozenset[int]:
     """Where two releases claim one id or address, the first one published keeps it; the other is hidden and named.
 
     Settled over all releases after every change, so that the outcome never depends on the order of changes. Returns the
     keys of the releases that are hidden now, or were before and are no longer.
     """
     before = _shadowed(database)
-    database.execute("UPDATE releases SET shadowed = 0 WHERE shadowed")
+    database.execute("UPDATE releases SET shadowed = FALSE WHERE shadowed")
     found = [
         *_clashes(database, folder, "id", "id"),
         *_clashes(database, folder, "address", "language, path"),
@@ -35,11 +35,11 @@ def settle(database: sqlite3.Connection, folder: str) -> frozenset[int]:
     return flipped
 
 
-def _shadowed(database: sqlite3.Connection) -> set[int]:
+def _shadowed(database: Database) -> set[int]:
     return {key for (key,) in database.execute("SELECT key FROM releases WHERE shadowed")}
 
 
-def _clashes(database: sqlite3.Connection, folder: str, what: str, columns: str) -> Iterator[Problem]:
+def _clashes(database: Database, folder: str, what: str, columns: str) -> Iterator[Problem]:
     groups = database.execute(
         f"SELECT {columns} FROM releases WHERE NOT shadowed GROUP BY {columns} HAVING COUNT(*) > 1"
     ).fetchall()
@@ -54,12 +54,12 @@ def _clashes(database: sqlite3.Connection, folder: str, what: str, columns: str)
         ).fetchall()
         (_, first), *others = rows
         for key, story in others:
-            database.execute("UPDATE releases SET shadowed = 1 WHERE key = ?", (key,))
+            database.execute("UPDATE releases SET shadowed = TRUE WHERE key = ?", (key,))
             message = f"the {what} “{'/'.join(group)}” belongs to {folder}/{first} already"
             yield Problem(f"{folder}/{story}", 0, 0, "slug", message, "give this release a slug of its own")
 
 
-def _same_moment(database: sqlite3.Connection, folder: str) -> Iterator[Problem]:
+def _same_moment(database: Database, folder: str) -> Iterator[Problem]:
     """Two releases of one language published at one moment: nobody can say which of them is newer.
 
     Nor of two originals in different languages, which stand together in feeds of all languages.
@@ -70,11 +70,11 @@ def _same_moment(database: sqlite3.Connection, folder: str) -> Iterator[Problem]
     of_originals = shared.format("published", "originals_by_date", " AND original", "published")
     pairs = database.execute(
         "SELECT DISTINCT first, last, published FROM ("
-        f"SELECT MIN(story) AS first, MAX(story) AS last, published FROM ({in_one_language})"
+        f"SELECT MIN(story) AS first, MAX(story) AS last, published FROM ({in_one_language}) AS shared"
         " JOIN releases USING (language, published) WHERE NOT shadowed GROUP BY language, published"
-        f" UNION ALL SELECT MIN(story), MAX(story), published FROM ({of_originals})"
+        f" UNION ALL SELECT MIN(story), MAX(story), published FROM ({of_originals}) AS shared"
         " JOIN releases USING (published) WHERE NOT shadowed AND original"
-        " GROUP BY published HAVING COUNT(DISTINCT language) > 1) ORDER BY published, first, last"
+        " GROUP BY published HAVING COUNT(DISTINCT language) > 1) AS pairs ORDER BY published, first, last"
     )
     for first, last, published in pairs:
         day = moment(published).astimezone(UTC)
@@ -83,21 +83,32 @@ def _same_moment(database: sqlite3.Connection, folder: str) -> Iterator[Problem]
         yield Problem(f"{folder}/{last}", 0, 0, "published", message, advice, fatal=False)
 
 
-def _leading_nowhere(database: sqlite3.Connection, folder: str) -> Iterator[Problem]:
+def _leading_nowhere(database: Database, folder: str) -> Iterator[Problem]:
     """Notices of withdrawal whose link has no page in their language by then; it may name what is still to come."""
-    rows = database.execute(
-        "WITH notices AS (SELECT r.story, r.language, e.since,"
-        f" json_extract({MODEL}, '$.withdrawn.replacement') AS path FROM {EDITIONS}"
-        " WHERE e.withdrawn AND NOT r.shadowed)"
-        " SELECT DISTINCT story, language, path FROM notices n WHERE path NOT LIKE '%://%'"
-        " AND NOT EXISTS (SELECT 1 FROM releases o JOIN editions e ON e.release = o.key WHERE o.language = n.language"
-        " AND o.path = n.path AND NOT o.shadowed AND NOT e.withdrawn AND e.since <= n.since AND e.until > n.since)"
-        " AND NOT EXISTS (SELECT 1 FROM aliases a JOIN editions e ON e.release = a.release"
-        " WHERE a.language = n.language AND a.path = n.path AND NOT e.withdrawn AND e.since <= n.since"
-        " AND e.until > n.since) ORDER BY story, path, language"
-    )
+    withdrawn = database.execute(
+        f"SELECT r.story, r.language, e.since, r.model FROM {EDITIONS} WHERE e.withdrawn AND NOT r.shadowed"
+    ).fetchall()
+    rows = set()
+    for story, language, since, model in withdrawn:
+        path = json.loads(database.unpack(model))["withdrawn"].get("replacement")
+        if path and "://" not in path and not _is_there(database, language, path, since):
+            rows.add((story, path, language))
     advice = "publish that one first, or write the whole address of what to read instead"
-    for (story, path), found in groupby(rows, key=lambda row: (row[0], row[2])):
-        languages = ", ".join(language for _, language, _ in found)
+    for (story, path), found in groupby(sorted(rows), key=lambda row: row[:2]):
+        languages = ", ".join(language for _, _, language in found)
         message = f"{path} is not there in {languages} at the time of the withdrawal: the notice leads nowhere"
         yield Problem(f"{folder}/{story}", 0, 0, "withdrawn.replacement", message, advice, fatal=False)
+
+
+def _is_there(database: Database, language: str, path: str, at: int) -> bool:
+    """Whether a path leads to a release that is not withdrawn, at a time."""
+    values = {"language": language, "path": path, "at": at}
+    stands = "e.since <= :at AND e.until > :at AND NOT e.withdrawn"
+    for release in (
+        "releases o JOIN editions e ON e.release = o.key WHERE NOT o.shadowed AND",
+        "aliases o JOIN editions e ON e.release = o.release WHERE",
+    ):
+        query = f"SELECT 1 FROM {release} o.language = :language AND o.path = :path AND {stands} LIMIT 1"
+        if database.execute(query, values).fetchone():
+            return True
+    return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -11,7 +10,7 @@ from zoneinfo import ZoneInfo
 from feeds.catalogue import bitmaps
 from feeds.catalogue.paging import places_language
 from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection, visible_in
-from feeds.database import micros, moment
+from feeds.database import Database, micros, moment
 from feeds.memory.places import ALL, Feed
 from feeds.model.selection import Selection
 
@@ -30,7 +29,7 @@ class Counted:
 class Counts:
     """Questions about how many releases readers may see."""
 
-    _database: sqlite3.Connection
+    _database: Database
 
     def visible(self, now: datetime) -> int:
         """How many releases there are in all languages."""

@@ -15,21 +15,13 @@ from zlib import crc32
 
 from platformdirs import user_cache_path, user_state_path
 
+from feeds.catalogue.errors import CatalogueError, CatalogueUnwritableError
 from feeds.catalogue.packing import let_unpack
 from feeds.catalogue.tables import SCHEMA, TABLES
-from feeds.database import companions, connect, identity, make_file, passes
-from feeds.errors import FeedsError
+from feeds.database import SqliteDatabase, companions, connect, identity, make_file, passes
 from feeds.media import MediaStore
 
 APPLICATION_ID = 0x46454544  # "FEED"
-
-
-class CatalogueError(FeedsError):
-    """The catalogue is missing, damaged or of another schema: it has to be built again."""
-
-
-class CatalogueUnwritableError(CatalogueError):
-    """SQLite cannot make its companions beside the catalogue: the disk is full, or the folder read-only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +89,7 @@ def _refusal(folder: Path) -> str | None:
         return error.strerror or "cannot be written"
 
 
-def create(path: Path) -> sqlite3.Connection:
+def create(path: Path) -> SqliteDatabase:
     """An empty catalogue at a path where there is nothing."""
     make_file(path)  # it holds what is not public yet, wherever its folder is
     connection = connect(path)
@@ -109,19 +101,19 @@ def create(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def open_to_write(path: Path) -> sqlite3.Connection:
+def open_to_write(path: Path) -> SqliteDatabase:
     """A connection that may write. Raises CatalogueError when the catalogue must be built again."""
     return _checked(path, "rw")
 
 
-def open_to_read(path: Path) -> sqlite3.Connection:
+def open_to_read(path: Path) -> SqliteDatabase:
     """A connection for one reader; readers never wait for the compiler (WAL). Raises CatalogueError."""
     connection = _checked(path, "rw")
     connection.execute("PRAGMA query_only = ON")
     return connection
 
 
-def open_as_it_is(path: Path) -> sqlite3.Connection:
+def open_as_it_is(path: Path) -> SqliteDatabase:
     """A connection for one question while nothing can be written, since the disk is full. Raises CatalogueError."""
     log, _ = companions(path)
     if log.exists() and log.stat().st_size:
@@ -155,7 +147,7 @@ def readable(what: str) -> Iterator[None]:
         raise CatalogueError(f"{what} in the catalogue cannot be read ({type(error).__name__})") from error
 
 
-def _checked(path: Path, mode: str, *, immutable: bool = False) -> sqlite3.Connection:
+def _checked(path: Path, mode: str, *, immutable: bool = False) -> SqliteDatabase:
     # It can be built again at any time: a power cut may cost the last compile, never the file.
     try:
         connection = connect(path, mode, immutable=immutable)

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from feeds.catalogue import packing, processes, write
-from feeds.catalogue.engine import CatalogueError, create, open_to_write
+from feeds.catalogue.engine import create, open_to_write
+from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.last_compile import known_files
 from feeds.catalogue.packing import Packing
 from feeds.catalogue.plan import StoryPlan
@@ -22,7 +23,7 @@ from feeds.catalogue.processes import WORTH_SHARING, Progress
 from feeds.catalogue.rows import Source, StoryReader, Task
 from feeds.catalogue.tables import meta, set_meta
 from feeds.content import Signatures
-from feeds.database import remove, transaction
+from feeds.database import Database, remove, transaction
 
 _BATCH = 500
 """Stories that are committed together."""
@@ -33,7 +34,7 @@ _SAMPLE = 48
 Each = TypeVar("Each")
 
 
-def new_catalogue(path: Path, basis: str, files: Signatures) -> sqlite3.Connection:
+def new_catalogue(path: Path, basis: str, files: Signatures) -> Database:
     """The catalogue at ``path`` that a compile has begun on the same basis and could not finish; else an empty one.
 
     ``basis`` says what all of its stories depend on besides their own files. ``files`` are those that are there now.
@@ -53,7 +54,7 @@ def new_catalogue(path: Path, basis: str, files: Signatures) -> sqlite3.Connecti
 
 
 def fill(
-    database: sqlite3.Connection,
+    database: Database,
     stories: Sequence[StoryPlan],
     task: Callable[[StoryPlan], Task],
     source: Source,

@@ -1,15 +1,10 @@
 """The full text index: its table, what it holds of a release, and the query that finds releases by their words.
 
-Every word goes into the index's query between quotation marks, so nothing in it is ever taken for an operator. The
-index is read once, as a set to look releases up in; the releases are walked by date, newest first, until a page is
-full.
-"""
+Every word goes into the index's query between quotation marks, so nothing in it is ever taken for an operator."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Mapping
-
+from feeds.database import Database
 from feeds.model import search_words
 from feeds.render.entry_json import entry_from_json
 from feeds.render.types import Entry
@@ -32,22 +27,22 @@ def text_of(entry: Entry) -> str:
     return search_words.index_text("\n\n".join((entry.title, entry.summary, *labels, text)))
 
 
-def insert(database: sqlite3.Connection, release: int, text: str) -> None:
+def insert(database: Database, release: int, text: str) -> None:
     """Makes a release findable."""
     if text:
         database.execute("INSERT INTO fulltext (rowid, text) VALUES (?, ?)", (release, text))
 
 
-def begin_anew(database: sqlite3.Connection) -> None:
+def begin_anew(database: Database) -> None:
     """Makes the index again of what is there."""
     database.execute("INSERT INTO fulltext (fulltext) VALUES ('delete-all')")
     rows = database.execute(
-        "SELECT r.key, unpack(n.entry) FROM releases r JOIN editions e ON e.release = r.key"
+        "SELECT r.key, n.entry FROM releases r JOIN editions e ON e.release = r.key"
         " JOIN entries n ON n.edition = e.key"
         " WHERE e.since = (SELECT MIN(since) FROM editions WHERE release = r.key) ORDER BY r.key"
     )
     for release, entry in rows:
-        insert(database, release, text_of(entry_from_json(entry)))
+        insert(database, release, text_of(entry_from_json(database.unpack(entry))))
 
 
 def query(words: tuple[str, ...]) -> str:
@@ -58,17 +53,3 @@ def query(words: tuple[str, ...]) -> str:
     """
     rows = (search_words.index_terms(word) for word in words)
     return " AND ".join(f'"{" ".join(row.terms)}"{" *" if row.prefix else ""}' for row in rows)
-
-
-def newest(
-    database: sqlite3.Connection, where: str, values: Mapping[str, str | int], most: int, *, in_all_languages: bool
-) -> list[tuple[int, int, int]]:
-    """Edition, time of its last change and time of its bytes of the newest releases found, at most ``most``."""
-    index = "originals_by_date" if in_all_languages else "releases_by_date"
-    rows = database.execute(
-        f"SELECT e.key, e.updated, MAX(e.since, r.changed) FROM releases r INDEXED BY {index}"
-        f" CROSS JOIN editions e ON e.release = r.key WHERE {where} AND NOT e.withdrawn"
-        " ORDER BY r.published DESC, r.id DESC LIMIT :most",
-        {**values, "most": most},
-    )
-    return rows.fetchall()

@@ -5,17 +5,16 @@ What readers have seen comes from the memory and goes back into it. The catalogu
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import nullcontext
 from datetime import datetime
 from typing import TypeAlias
 
 from feeds.catalogue import bitmaps, problems
-from feeds.catalogue.engine import CatalogueError
-from feeds.catalogue.releases import EDITIONS, MODEL, VISIBLE
+from feeds.catalogue.errors import CatalogueError
+from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.catalogue.tables import meta, set_meta
-from feeds.database import FOREVER, micros, moment, transaction
+from feeds.database import FOREVER, Database, micros, moment, transaction
 from feeds.errors import Problem
 from feeds.memory import places, seen
 from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, NOTHING, Life, Newest, Place, events, new_places
@@ -38,8 +37,8 @@ class History:
 
     def __init__(
         self,
-        database: sqlite3.Connection,
-        memory: sqlite3.Connection | None,
+        database: Database,
+        memory: Database | None,
         now: datetime | None,
         vocabulary: Vocabulary,
         folder: str,
@@ -76,7 +75,7 @@ class History:
             places.delete_language(database, ALL_LANGUAGES)
             self._move(ALL_LANGUAGES, -FOREVER)
 
-    def _join(self, memory: sqlite3.Connection, now: int) -> None:
+    def _join(self, memory: Database, now: int) -> None:
         own, last = identity(memory), meta(self._database, "memory")
         until = fact(memory, SEEN_UNTIL)
         if last not in (None, own) and until is not None:
@@ -88,7 +87,7 @@ class History:
         set_meta(self._database, memory=own)
         self._take_up(memory, now)
 
-    def _take_up(self, memory: sqlite3.Connection, now: int) -> None:
+    def _take_up(self, memory: Database, now: int) -> None:
         """Remembers what readers have come to see since the last compile."""
         since = self._known_until = min(int(fact(memory, SEEN_UNTIL) or -FOREVER), now)
         places.write(memory, places.told_between(self._database, since, now))
@@ -239,7 +238,7 @@ class History:
                 self._move(place.language, place.moment)
         places.delete_after(self._database, mark, now)
 
-    def _remember(self, memory: sqlite3.Connection, now: int, key: int, mark: int, former: SeenRelease | None) -> None:
+    def _remember(self, memory: Database, now: int, key: int, mark: int, former: SeenRelease | None) -> None:
         release = self._seen(key, former.changed if former else 0)
         if release is None:
             self._hide(mark)
@@ -266,19 +265,23 @@ class History:
     def _seen(self, key: int, changed: int) -> SeenRelease | None:
         """A release as readers see it; None if they do not."""
         row = self._database.execute(
-            "SELECT r.mark, r.id, r.language, r.path, r.story, r.title_print, r.published, r.text_print, 0,"
-            " IIF(e.withdrawn, e.updated, NULL), e.digest, :changed,"
-            f" IIF(r.fallback OR e.withdrawn, {MODEL}, NULL) FROM {EDITIONS} WHERE r.key = :key AND {VISIBLE}",
-            {"key": key, "now": self._now, "changed": changed},
+            "SELECT r.mark, r.id, r.language, r.path, r.story, r.title_print, r.published, r.text_print,"
+            " e.withdrawn, e.updated, e.digest, r.fallback, r.model"
+            f" FROM {EDITIONS} WHERE r.key = :key AND {VISIBLE}",
+            {"key": key, "now": self._now},
         ).fetchone()
-        return SeenRelease(*row) if row else None
+        if row is None:
+            return None
+        *known, withdrawn, updated, digest, fallback, model = row
+        kept = self._database.unpack(model).decode() if fallback or withdrawn else None
+        return SeenRelease._make((*known, False, updated if withdrawn else None, digest, changed, kept))
 
     def _hide(self, mark: int) -> None:
         """Writes that readers do not see a release any longer."""
         self._leave(self._before.get(mark, frozenset()))
         former = seen.of_mark(self._memory, mark) if self._memory else None
         if former and self._memory is not None:
-            seen.write(self._memory, [former._replace(gone=1)])
+            seen.write(self._memory, [former._replace(gone=True)])
 
     def _leave(self, feeds: Iterable[FeedInLanguage]) -> None:
         """Writes that the bytes of feeds change now, because a release leaves them."""
@@ -295,13 +298,13 @@ class History:
         """The releases of a story that readers were told of later than their files say."""
         # Without its name SQLite takes another index, and reads the places of all releases.
         rows = self._database.execute(
-            "SELECT r.language, p.moment, (SELECT MIN(since) FROM editions WHERE release = r.key) AS due"
+            "SELECT r.language, p.moment, (SELECT MIN(since) FROM editions WHERE release = r.key)"
             " FROM releases r JOIN places p INDEXED BY places_by_mark ON p.mark = r.mark"
             " AND p.language = r.language AND p.facet = '' AND p.event = 0"
-            " WHERE r.story = ? AND NOT r.shadowed AND p.moment > due ORDER BY r.language",
+            " WHERE r.story = ? AND NOT r.shadowed ORDER BY r.language",
             (story,),
         ).fetchall()
-        for language, told, due in rows:
+        for language, told, due in (row for row in rows if row[2] is not None and row[1] > row[2]):
             when = moment(told).astimezone(self._zone)
             date = f"{moment(due).astimezone(self._zone):%Y-%m-%d}"
             message = (

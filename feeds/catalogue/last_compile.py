@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterator
 from typing import TypeAlias
 
 from feeds.catalogue import problems
 from feeds.catalogue.plan import LastCompile
 from feeds.content import Scope, Signature
+from feeds.database import Database
 
 _Row: TypeAlias = tuple[str, str, int, int, int, int]
 
 
-def last_compile(
-    database: sqlite3.Connection, scope: Scope | None = None, stored: Collection[str] | None = None
-) -> LastCompile:
+def last_compile(database: Database, scope: Scope | None = None, stored: Collection[str] | None = None) -> LastCompile:
     """What is known of the stories in a scope, or of all.
 
     ``stored`` has the digests of the files in the store, where it is asked which are lacking.
@@ -30,13 +28,13 @@ def last_compile(
     )
 
 
-def known_files(database: sqlite3.Connection, scope: Scope | None = None) -> dict[str, Signature]:
+def known_files(database: Database, scope: Scope | None = None) -> dict[str, Signature]:
     """The files that were read before, with the signatures they had."""
     rows = _rows(database, "SELECT f.story, f.path, f.size, f.modified, f.changed, f.inode FROM files f", scope)
     return {path: (size, modified, changed, inode) for _, path, size, modified, changed, inode in rows}
 
 
-def known_beside(database: sqlite3.Connection, scope: Scope | None = None) -> dict[str, dict[str, Signature]]:
+def known_beside(database: Database, scope: Scope | None = None) -> dict[str, dict[str, Signature]]:
     """By story: every place where a file was looked for, and the signature of what was there."""
     found: dict[str, dict[str, Signature]] = {}
     query = (
@@ -48,7 +46,7 @@ def known_beside(database: sqlite3.Connection, scope: Scope | None = None) -> di
     return found
 
 
-def _rows(database: sqlite3.Connection, query: str, scope: Scope | None) -> Iterator[_Row]:
+def _rows(database: Database, query: str, scope: Scope | None) -> Iterator[_Row]:
     """The rows of a query about files f, or of those in a scope."""
     if scope is None:
         yield from database.execute(query)
@@ -60,7 +58,7 @@ def _rows(database: sqlite3.Connection, query: str, scope: Scope | None) -> Iter
         yield from database.execute(f"{query} WHERE f.path > ? AND f.path < ?", (f"{tree}/", f"{tree}0"))
 
 
-def _stories_lacking(database: sqlite3.Connection, stored: Collection[str]) -> frozenset[str]:
+def _stories_lacking(database: Database, stored: Collection[str]) -> frozenset[str]:
     """The stories of which a file is not in the store."""
     rows = database.execute("SELECT DISTINCT m.digest, r.story FROM media m JOIN releases r ON r.key = m.release")
     return frozenset(story for digest, story in rows if digest not in stored)

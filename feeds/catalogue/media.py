@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 
 from feeds.catalogue.plan import Beside
+from feeds.database import Database
 from feeds.model.media import MediaFile
 
 TABLE = """
@@ -19,7 +19,7 @@ CREATE INDEX media_by_release ON media (release);
 """``beside`` has every place where a file was looked for, ``media`` what readers can ask for."""
 
 
-def replace_beside(database: sqlite3.Connection, story: str, beside: Beside) -> None:
+def replace_beside(database: Database, story: str, beside: Beside) -> None:
     """Writes the places where the files of a story were looked for, instead of those before."""
     database.execute("DELETE FROM beside WHERE story = ?", (story,))
     database.executemany(
@@ -28,16 +28,16 @@ def replace_beside(database: sqlite3.Connection, story: str, beside: Beside) -> 
     )
 
 
-def insert(database: sqlite3.Connection, release: int, files: Iterable[MediaFile]) -> None:
+def insert(database: Database, release: int, files: Iterable[MediaFile]) -> None:
     """Writes what readers can ask for while they may see a release; it is deleted with the release."""
     for file in files:
         rows = [
             (file.digest, file.file_name, release, file.type),
             *((each.digest, file.smaller_name(each.width), release, "image/webp") for each in file.smaller),
         ]
-        database.executemany("INSERT OR IGNORE INTO media VALUES (?, ?, ?, ?)", rows)
+        database.executemany("INSERT INTO media VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
 
 
-def digests(database: sqlite3.Connection) -> set[str]:
+def digests(database: Database) -> set[str]:
     """The digests of all files that readers can ask for, now or later."""
     return {digest for (digest,) in database.execute("SELECT DISTINCT digest FROM media")}

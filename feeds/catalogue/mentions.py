@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import html
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from feeds.content import FieldPosition, SourceFile, SourcePositions
+from feeds.database import Database
 from feeds.errors import Problem
 from feeds.model.release import Release
 from feeds.render.entries import Entries
@@ -24,7 +24,7 @@ CREATE INDEX mentions_by_place ON mentions (place) WHERE place <> '';
 """
 
 
-_PROBLEM = "m.file, m.line, m.column, m.field, m.message, m.advice"
+_PROBLEM = 'm.file, m.line, m."column", m.field, m.message, m.advice'
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def remarks_and_mentions(
     return tuple(in_body(*remark) for remark in remarks), tuple(found)
 
 
-def insert(database: sqlite3.Connection, release: int, mentions: Iterable[Mention]) -> None:
+def insert(database: Database, release: int, mentions: Iterable[Mention]) -> None:
     """Writes what a release mentions; it is deleted with the release."""
     database.executemany(
         "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -82,7 +82,7 @@ def insert(database: sqlite3.Connection, release: int, mentions: Iterable[Mentio
     )
 
 
-def leading_nowhere(database: sqlite3.Connection) -> Iterator[Problem]:
+def leading_nowhere(database: Database) -> Iterator[Problem]:
     """The problems of all mentions of what is not there: of no release, or of a draft. What is still to come counts.
 
     A place in a text is there if any edition of the release has it.
@@ -112,9 +112,9 @@ def _warning(row: Sequence[Any]) -> Problem:
     return Problem(file, line, column, field, message, advice, fatal=False)
 
 
-def _contents(database: sqlite3.Connection, release: int) -> Iterator[str]:
+def _contents(database: Database, release: int) -> Iterator[str]:
     """The texts of all editions of a release, as HTML."""
     rows = database.execute(
-        "SELECT unpack(n.entry) FROM entries n JOIN editions e ON n.edition = e.key WHERE e.release = ?", (release,)
+        "SELECT n.entry FROM entries n JOIN editions e ON n.edition = e.key WHERE e.release = ?", (release,)
     )
-    return (entry_from_json(entry).content for (entry,) in rows.fetchall())
+    return (entry_from_json(database.unpack(entry)).content for (entry,) in rows.fetchall())

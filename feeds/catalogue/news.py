@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple, TypeAlias
 
 from feeds.catalogue.releases import EDITIONS, VISIBLE
-from feeds.database import micros
+from feeds.database import Database, micros
 
 MOST_TOLD = 100
 """Stories of one compile; of more nobody reads a line each."""
@@ -38,7 +37,7 @@ Seen: TypeAlias = Mapping[str, SeenRelease]
 """By id."""
 
 
-def seen(database: sqlite3.Connection, stories: Iterable[str], now: datetime) -> Seen:
+def seen(database: Database, stories: Iterable[str], now: datetime) -> Seen:
     """What readers see of some stories at a time."""
     names = tuple(stories)
     marks = ",".join(f":s{number}" for number in range(len(names)))

@@ -6,10 +6,12 @@ without one a third. To pack one takes 15 microseconds, to unpack it 5. Each has
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 
 import zstandard
+
+from feeds.catalogue.errors import CatalogueError
+from feeds.database import Database
 
 TABLE = "CREATE TABLE dictionary (bytes BLOB NOT NULL);"
 
@@ -39,19 +41,30 @@ def dictionary_of(samples: Sequence[bytes]) -> bytes:
         return b""
 
 
-def dictionary(database: sqlite3.Connection) -> bytes:
+def dictionary(database: Database) -> bytes:
     """The dictionary of a catalogue; empty if it has none."""
     row = database.execute("SELECT bytes FROM dictionary").fetchone()
     return row[0] if row else b""
 
 
-def set_dictionary(database: sqlite3.Connection, found: bytes) -> None:
+def set_dictionary(database: Database, found: bytes) -> None:
     """Writes the dictionary of a catalogue in which nothing is packed yet."""
     database.execute("DELETE FROM dictionary")
     database.execute("INSERT INTO dictionary VALUES (?)", (found,))
     let_unpack(database)
 
 
-def let_unpack(database: sqlite3.Connection) -> None:
-    """Gives a connection the SQL function ``unpack``. It raises sqlite3.OperationalError for what is damaged."""
-    database.create_function("unpack", 1, Packing(dictionary(database)).unpack, deterministic=True)
+def let_unpack(database: Database) -> None:
+    """Lets a connection unpack what is packed with the catalogue's own dictionary.
+
+    It raises CatalogueError for what is damaged.
+    """
+    unpack = Packing(dictionary(database)).unpack
+
+    def unpacked(content: bytes) -> bytes:
+        try:
+            return unpack(content)
+        except (zstandard.ZstdError, TypeError) as error:
+            raise CatalogueError(f"what is packed in the catalogue cannot be read ({error})") from error
+
+    database.unpack = unpacked

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from feeds.catalogue import bitmaps, fulltext
+from feeds.catalogue import bitmaps
 from feeds.catalogue.bitmaps import NumberedPlace
 from feeds.catalogue.engine import readable
-from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection, visible_in
-from feeds.database import micros, moment
+from feeds.catalogue.releases import CHANGED, EDITIONS, VISIBLE, in_selection, visible_in
+from feeds.database import Database, micros, moment
 from feeds.formats import Format
 from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, Feed
 from feeds.model.selection import Selection
@@ -43,7 +42,7 @@ class Page:
 class Pages:
     """Questions about pages of feeds."""
 
-    _database: sqlite3.Connection
+    _database: Database
     _holding: dict[tuple[Selection, datetime], bool] = field(default_factory=dict)
     """What was asked before: a document links to a feed in several places."""
 
@@ -117,11 +116,11 @@ class Pages:
     def entries(self, editions: Sequence[int], form: Format) -> list[bytes]:
         """The rendered entries in one format, in the order asked for. Raises CatalogueError if one is missing."""
         marks = ",".join("?" * len(editions))
-        query = f"SELECT edition, unpack(bytes) FROM rendered WHERE format = ? AND edition IN ({marks})"
+        query = f"SELECT edition, bytes FROM rendered WHERE format = ? AND edition IN ({marks})"
         rows = self._database.execute(query, (form.suffix, *editions))
         with readable("an entry"):
             found = dict(rows.fetchall())
-            return [found[edition] for edition in editions]
+            return [self._database.unpack(found[edition]) for edition in editions]
 
     def languages(self, editions: Sequence[int]) -> list[str]:
         """The language of each of these editions, in the order asked for."""
@@ -133,9 +132,14 @@ class Pages:
     def _search(self, selection: Selection, now: datetime, most: int) -> Page:
         where, values = in_selection(selection)
         where += f" AND {VISIBLE}" + (" AND e.corrected" if selection.corrections else "")
-        found = fulltext.newest(
-            self._database, where, {"now": micros(now), **values}, most, in_all_languages=selection.in_all_languages
-        )
+        # The index of words is read once, as a set to look releases up in; these are walked until the page is full.
+        index = "originals_by_date" if selection.in_all_languages else "releases_by_date"
+        found = self._database.execute(
+            f"SELECT e.key, e.updated, {CHANGED} FROM releases r INDEXED BY {index}"
+            f" CROSS JOIN editions e ON e.release = r.key WHERE {where} AND NOT e.withdrawn"
+            " ORDER BY r.published DESC, r.id DESC LIMIT :most",
+            {"now": micros(now), "most": most, **values},
+        ).fetchall()
         told, changed = [updated for _, updated, _ in found], [changed for _, _, changed in found]
         return Page(tuple(edition for edition, _, _ in found), _latest(told), _latest(changed), 0, 0, 0)
 
@@ -166,7 +170,7 @@ class _Row:
     do not move either when a release gets another term.
     """
 
-    def __init__(self, database: sqlite3.Connection, selection: Selection, now: datetime) -> None:
+    def __init__(self, database: Database, selection: Selection, now: datetime) -> None:
         self._database = database
         self._selection = selection
         self._now = micros(now)
@@ -248,7 +252,7 @@ class _Row:
         where, values = visible_in(self._selection, few=True)
         # Without its name SQLite takes another index, and reads all releases of the language.
         rows = self._database.execute(
-            "SELECT r.mark, e.key, e.updated, MAX(e.since, r.changed) FROM releases r INDEXED BY releases_by_mark"
+            f"SELECT r.mark, e.key, e.updated, {CHANGED} FROM releases r INDEXED BY releases_by_mark"
             " JOIN editions e ON e.release = r.key"
             f" WHERE r.mark IN ({marks}) AND {where}",
             {"now": self._now, **values},

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from feeds.catalogue.releases import EDITIONS, VISIBLE
-from feeds.database import micros
+from feeds.database import Database, micros
 from feeds.errors import Problem
 
 FOLDER = ""
@@ -27,6 +26,8 @@ UNNAMED = "."
 LATE = "+"
 """Before a story's name: that readers were told of it later than its files say."""
 
+_COLUMNS = 'file, line, "column", path, message, advice, fatal'
+
 # A problem p of no release's file: of newsroom.yaml, of a file of terms, or of the folder as a whole.
 _OF_THE_NEWSROOM = "p.file NOT LIKE '%/releases/%'"
 _PATH = "substr(p.file, instr(p.file, '/') + 1)"
@@ -41,18 +42,18 @@ _KNOWN_FOLDER = (
 )
 
 
-def of_story(database: sqlite3.Connection, story: str) -> tuple[Problem, ...]:
+def of_story(database: Database, story: str) -> tuple[Problem, ...]:
     """A story's problems, sorted."""
     return _problems(database, "WHERE story = ?", story)
 
 
-def replace(database: sqlite3.Connection, story: str, problems: Iterable[Problem]) -> None:
+def replace(database: Database, story: str, problems: Iterable[Problem]) -> None:
     """Writes a story's problems in place of those it had."""
     database.execute("DELETE FROM problems WHERE story = ?", (story,))
     add(database, story, problems)
 
 
-def add(database: sqlite3.Connection, story: str, problems: Iterable[Problem]) -> None:
+def add(database: Database, story: str, problems: Iterable[Problem]) -> None:
     """Writes the problems of a story that has none yet."""
     database.executemany(
         "INSERT INTO problems VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -64,7 +65,7 @@ def add(database: sqlite3.Connection, story: str, problems: Iterable[Problem]) -
 class Problems:
     """Questions about what is wrong in the content folder."""
 
-    _database: sqlite3.Connection
+    _database: Database
 
     def all(self) -> tuple[Problem, ...]:
         """Every problem, sorted: for editors."""
@@ -78,8 +79,8 @@ class Problems:
         readers have seen and with the newsroom's own files as a whole are told in full.
         """
         rows = self._database.execute(
-            "SELECT file, line, column, path, message, advice, fatal,"
-            f" story = '{VANISHED}' OR ({_OF_THE_NEWSROOM} AND NOT line AND path = '') FROM problems p"
+            f"SELECT {_COLUMNS},"
+            f" story = '{VANISHED}' OR ({_OF_THE_NEWSROOM} AND line = 0 AND path = '') FROM problems p"
             f" WHERE story = '{VANISHED}' OR (fatal AND"
             f" ({_OF_THE_NEWSROOM} OR EXISTS ({_KNOWN_FILE}) OR EXISTS ({_KNOWN_FOLDER})))",
             {"now": micros(now)},
@@ -94,8 +95,8 @@ def _unspoken(file: str) -> Problem:
     return Problem(file, 0, 0, "", message, "`feeds check` says what to put right")
 
 
-def _problems(database: sqlite3.Connection, where: str = "", *values: str) -> tuple[Problem, ...]:
-    rows = database.execute(f"SELECT file, line, column, path, message, advice, fatal FROM problems {where}", values)
+def _problems(database: Database, where: str = "", *values: str) -> tuple[Problem, ...]:
+    rows = database.execute(f"SELECT {_COLUMNS} FROM problems {where}", values)
     return tuple(sorted(map(_problem, rows)))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from functools import lru_cache
 
 from feeds.catalogue import fulltext
 from feeds.catalogue.engine import readable
-from feeds.database import micros, moment
+from feeds.database import Database, micros, moment
 from feeds.model.release import Release
 from feeds.model.selection import Selection
 from feeds.render.entry_json import entry_from_json
@@ -21,8 +20,8 @@ from feeds.render.types import Entry
 EDITIONS = "releases r JOIN editions e ON e.release = r.key"
 """Each release r with each of its editions e."""
 
-MODEL = "CAST(unpack(r.model) AS TEXT)"
-"""The model of a release r, as JSON."""
+CHANGED = "CASE WHEN r.changed > e.since THEN r.changed ELSE e.since END"
+"""When the bytes that readers get of a release r in its edition e last changed."""
 
 VISIBLE = "NOT r.shadowed AND e.since <= :now AND e.until > :now"
 """What readers may see at a time, of a release r and its edition e: the one condition of all their questions."""
@@ -111,7 +110,7 @@ def visible_in(selection: Selection, *, few: bool = False) -> tuple[str, dict[st
 class Releases:
     """Questions about releases that readers may see."""
 
-    _database: sqlite3.Connection
+    _database: Database
     _kept: dict[int, VisibleRelease] | None = None
     """By edition, releases that were asked for; None if none are kept."""
 
@@ -135,13 +134,14 @@ class Releases:
     def _read(self, editions: Sequence[int]) -> tuple[VisibleRelease, ...]:
         marks = ",".join("?" * len(editions))
         rows = self._database.execute(
-            f"SELECT e.key, {MODEL}, unpack(n.entry), e.withdrawn FROM {EDITIONS} JOIN entries n ON n.edition = e.key"
+            f"SELECT e.key, r.model, n.entry, e.withdrawn FROM {EDITIONS} JOIN entries n ON n.edition = e.key"
             f" WHERE e.key IN ({marks})",
             editions,
         )
+        unpack = self._database.unpack
         with readable("a release"):
             found = {
-                key: VisibleRelease(_release(model), entry_from_json(entry), bool(withdrawn))
+                key: VisibleRelease(_release(unpack(model)), entry_from_json(unpack(entry)), bool(withdrawn))
                 for key, model, entry, withdrawn in rows
             }
             return tuple(found[edition] for edition in editions)
@@ -168,8 +168,8 @@ class Releases:
             if language == selection.language:
                 continue
             # What has a translation into the selection's language, or into one that comes before, does not stand here.
-            others = {f"no{at}": f'$."{each}"' for at, each in enumerate((selection.language, *languages[:number]))}
-            lacks = " AND ".join(f"json_extract(e.translations, :{name}) IS NULL" for name in others)
+            others = {f"no{at}": f'%"{each}":%' for at, each in enumerate((selection.language, *languages[:number]))}
+            lacks = " AND ".join(f"e.translations NOT LIKE :{name}" for name in others)
             corrected = " AND e.corrected" if selection.corrections else ""
             found += self._database.execute(
                 f"SELECT r.published, r.id, e.key FROM {EDITIONS} WHERE r.language = :language AND {where}"
@@ -343,5 +343,5 @@ def _fingerprint(model: bytes, digest: bytes, more: object) -> str:
 
 
 @lru_cache(maxsize=1_024)
-def _release(model: str) -> Release:
+def _release(model: bytes) -> Release:
     return Release.model_validate_json(model)

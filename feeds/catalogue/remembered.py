@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 
-from feeds.database import moment
+from feeds.database import Database, moment
 from feeds.memory import seen
 from feeds.memory.seen import SeenRelease
 from feeds.model.renames import Known
@@ -15,7 +14,7 @@ from feeds.model.renames import Known
 class Remembered:
     """What readers have seen of stories. Without a memory they have seen nothing."""
 
-    memory: sqlite3.Connection | None
+    memory: Database | None
     fresh: bool
     """Whether it is asked for a new catalogue, which knows of nothing itself."""
 

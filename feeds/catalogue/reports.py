@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
+import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from feeds.catalogue.releases import EDITIONS, MODEL, VISIBLE
-from feeds.database import micros, moment
+from feeds.catalogue.releases import EDITIONS, VISIBLE
+from feeds.database import Database, micros, moment
 from feeds.model.release import Release
 from feeds.model.review import ReleaseState
 from feeds.model.schedule import Scheduled, scheduled
@@ -22,7 +22,7 @@ _APPEARS = "(SELECT MIN(e.since) FROM editions e WHERE e.release = r.key)"
 _SCHEDULED = f"{_APPEARS} > :now"
 
 # Each release with the edition that stands now, or with its first one if none does yet; and the next news of it.
-_STATES = f"""SELECT r.story, {MODEL}, s.updated, s.withdrawn, s.corrected, unpack(n.entry),
+_STATES = f"""SELECT r.story, r.model, s.updated, s.withdrawn, s.corrected, n.entry,
     (SELECT MIN(c.since) FROM editions c WHERE c.release = r.key AND c.since > :now AND c.announces),
     EXISTS (SELECT 1 FROM places p WHERE p.mark = r.mark AND p.language = r.language AND p.facet = '' AND p.event = 0
         AND p.moment > {_APPEARS}) FROM releases r
@@ -58,7 +58,7 @@ class Unseen:
 class Reports:
     """Questions of editors."""
 
-    _database: sqlite3.Connection
+    _database: Database
 
     def inventory(self, now: datetime) -> Inventory:
         """How many releases of each kind there are."""
@@ -69,7 +69,8 @@ class Reports:
             ).fetchall()
         )
         drafts, scheduled = self._database.execute(
-            f"SELECT COALESCE(SUM({_DRAFT}), 0), COALESCE(SUM({_SCHEDULED}), 0) FROM releases r WHERE NOT r.shadowed",
+            f"SELECT COUNT(CASE WHEN {_DRAFT} THEN 1 END), COUNT(CASE WHEN {_SCHEDULED} THEN 1 END)"
+            " FROM releases r WHERE NOT r.shadowed",
             values,
         ).fetchone()
         return Inventory(sum(by_language.values()), by_language, scheduled, drafts)
@@ -91,15 +92,14 @@ class Reports:
     def unseen(self, now: datetime) -> tuple[Unseen, ...]:
         """What readers do not see at ``now`` though it has an edition: what is scheduled, and drafts that are shown."""
         rows = self._database.execute(
-            f"SELECT r.story, r.language, r.path, r.title, {_APPEARS} AS due,"
-            f" coalesce(json_extract({MODEL}, '$.draft'), 0) AS draft FROM releases r"
-            f" WHERE NOT r.shadowed AND NOT {_DRAFT} AND (draft OR {_SCHEDULED}) ORDER BY due, r.id",
-            {"now": micros(now)},
+            f"SELECT r.story, r.language, r.path, r.title, {_APPEARS} AS due, r.model FROM releases r"
+            f" WHERE NOT r.shadowed AND NOT {_DRAFT} ORDER BY due, r.id",
         )
-        return tuple(
-            Unseen(story, language, path, title, moment(due), bool(draft))
-            for story, language, path, title, due, draft in rows
+        found = (
+            Unseen(story, language, path, title, moment(due), _is_draft(self._database.unpack(model)))
+            for story, language, path, title, due, model in rows
         )
+        return tuple(each for each in found if each.draft or each.appears > now)
 
     def addresses(self, story: str) -> tuple[tuple[str, str], ...]:
         """Language and path of the releases of a story."""
@@ -113,7 +113,7 @@ class Reports:
         """
         rows = self._database.execute(
             "SELECT DISTINCT e.since, r.story FROM editions e JOIN releases r ON r.key = e.release"
-            " WHERE e.since > ? AND e.since % 60000000 AND NOT r.shadowed ORDER BY e.since, r.story",
+            " WHERE e.since > ? AND e.since % 60000000 <> 0 AND NOT r.shadowed ORDER BY e.since, r.story",
             (micros(now),),
         )
         return tuple((story, moment(since)) for since, story in rows)
@@ -133,9 +133,9 @@ class Reports:
         """By the original's file: every version of a story that is no draft."""
         found: dict[str, list[Release]] = {}
         for story, model in self._database.execute(
-            f"SELECT r.story, {MODEL} FROM releases r WHERE NOT r.shadowed AND NOT {_DRAFT} ORDER BY r.story, r.key"
+            f"SELECT r.story, r.model FROM releases r WHERE NOT r.shadowed AND NOT {_DRAFT} ORDER BY r.story, r.key"
         ):
-            found.setdefault(story, []).append(Release.model_validate_json(model))
+            found.setdefault(story, []).append(Release.model_validate_json(self._database.unpack(model)))
         return {story: tuple(releases) for story, releases in found.items()}
 
     def schedule(self, now: datetime) -> tuple[Scheduled, ...]:
@@ -152,11 +152,16 @@ class Reports:
 
     def states(self, now: datetime) -> tuple[ReleaseState, ...]:
         """Every release that is no draft as it stands now, or as it will at first; sorted by id."""
-        return tuple(_state(*row) for row in self._database.execute(_STATES, {"now": micros(now)}))
+        rows = self._database.execute(_STATES, {"now": micros(now)})
+        unpack = self._database.unpack
+        return tuple(
+            _state(story, unpack(model), updated, withdrawn, corrected, unpack(entry), coming, late)
+            for story, model, updated, withdrawn, corrected, entry, coming, late in rows
+        )
 
 
 def _state(
-    story: str, model: str, updated: int, withdrawn: int, corrected: int, entry: bytes, coming: int | None, late: int
+    story: str, model: bytes, updated: int, withdrawn: int, corrected: int, entry: bytes, coming: int | None, late: int
 ) -> ReleaseState:
     release = Release.model_validate_json(model)
     return ReleaseState(
@@ -176,6 +181,10 @@ def _state(
         late=bool(late),
         coming=None if coming is None else moment(coming),
     )
+
+
+def _is_draft(model: bytes) -> bool:
+    return bool(json.loads(model).get("draft"))
 
 
 def _without_dates(entry: Entry) -> str:

@@ -16,20 +16,19 @@ from feeds.catalogue import change_log
 from feeds.catalogue.change_log import Changes, ReleaseTags
 from feeds.catalogue.counts import Counts
 from feeds.catalogue.engine import (
-    CatalogueError,
-    CatalogueUnwritableError,
     is_sound,
     open_as_it_is,
     open_to_read,
     readable,
 )
+from feeds.catalogue.errors import CatalogueError, CatalogueUnwritableError
 from feeds.catalogue.paging import Pages
 from feeds.catalogue.problems import Problems
 from feeds.catalogue.releases import Releases
 from feeds.catalogue.reports import Reports
 from feeds.catalogue.tables import generation, meta, theme_from_json, vocabulary_from_json, was_made_in_a_leap
 from feeds.catalogue.visible_media import Media
-from feeds.database import micros, moment
+from feeds.database import Database, micros, moment
 from feeds.model.retirement import retirement_moments
 from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
@@ -42,7 +41,7 @@ class Snapshot:
     editors, but for the problems that are public.
     """
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
         self.releases = Releases(database)
         self.pages = Pages(database)
@@ -145,7 +144,7 @@ class _Opened(NamedTuple):
 
     process: int
     inode: int
-    database: sqlite3.Connection
+    database: Database
     lasting: bool = True
     """False if it must be opened again for the next question: it would not see what is written."""
 
@@ -181,7 +180,7 @@ class Catalogue:
     def reading(self) -> Iterator[Snapshot]:
         """One state of the newsroom, unchanged until the block ends. Raises CatalogueError for a damaged file."""
         self._threads.opened = self._current(getattr(self._threads, "opened", None))
-        database: sqlite3.Connection = self._threads.opened.database
+        database: Database = self._threads.opened.database
         try:
             database.execute("BEGIN")
             try:

@@ -6,11 +6,10 @@ All of it is derived from the YAML files, and from the memory of what readers ha
 from __future__ import annotations
 
 import json
-import sqlite3
 from datetime import datetime
 
 from feeds.catalogue import fulltext, media, mentions, packing
-from feeds.database import micros
+from feeds.database import Database, micros
 from feeds.memory import is_of_a_leap, places
 from feeds.memory.store import SEEN_UNTIL
 from feeds.model.media import MediaFile
@@ -81,24 +80,26 @@ CREATE TABLE changes (key INTEGER PRIMARY KEY AUTOINCREMENT, note TEXT NOT NULL 
 """
 
 
-def meta(database: sqlite3.Connection, name: str) -> str | None:
+def meta(database: Database, name: str) -> str | None:
     """A single value of the catalogue; None if it was never written."""
     row = database.execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
     return row[0] if row else None
 
 
-def was_made_in_a_leap(database: sqlite3.Connection, now: datetime) -> bool:
+def was_made_in_a_leap(database: Database, now: datetime) -> bool:
     """Whether the clock had leapt ahead at the last compile: then the catalogue tells of changes that have not come."""
     until = meta(database, SEEN_UNTIL)
     return until is not None and is_of_a_leap(int(until), micros(now))
 
 
-def set_meta(database: sqlite3.Connection, **values: str) -> None:
+def set_meta(database: Database, **values: str) -> None:
     """Writes single values of the catalogue."""
-    database.executemany("INSERT OR REPLACE INTO meta VALUES (?, ?)", values.items())
+    database.executemany(
+        "INSERT INTO meta VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", values.items()
+    )
 
 
-def generation(database: sqlite3.Connection) -> int:
+def generation(database: Database) -> int:
     """A number that every compile raises which changes what the catalogue says."""
     return int(meta(database, "generation") or 0)
 

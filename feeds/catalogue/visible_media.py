@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime
 
 from feeds.catalogue.releases import VISIBLE
-from feeds.database import micros
+from feeds.database import Database, micros
 
 _SEEN = f"""media m JOIN releases r ON r.key = m.release JOIN editions e ON e.release = r.key
     WHERE {VISIBLE} AND NOT e.withdrawn"""
@@ -15,7 +14,7 @@ _SEEN = f"""media m JOIN releases r ON r.key = m.release JOIN editions e ON e.re
 class Media:
     """The files beside releases that readers may see."""
 
-    def __init__(self, database: sqlite3.Connection) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
 
     def type_of(self, digest: str, name: str, now: datetime) -> str | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 
 from feeds.catalogue import change_log, fulltext, media, mentions, problems
-from feeds.catalogue.releases import MODEL
 from feeds.catalogue.rows import EditionRow, ReleaseRow, StoryRows
 from feeds.catalogue.tables import meta, set_meta
 from feeds.content import Signature
+from feeds.database import Database
 
 MAY_STAY = 1_000
 """Releases that are gone and may always stay in the full text index."""
@@ -18,37 +17,37 @@ UNREAD: Signature = (0, 0, 0, 0)
 """Written for a file that the machine could not read: no file has this signature, so the next compile reads it."""
 
 
-def stories(database: sqlite3.Connection) -> list[str]:
+def stories(database: Database) -> list[str]:
     """All stories, sorted."""
     return [story for (story,) in database.execute("SELECT DISTINCT story FROM files ORDER BY story")]
 
 
-def models(database: sqlite3.Connection, story: str) -> tuple[str, ...]:
+def models(database: Database, story: str) -> tuple[str, ...]:
     """A story's releases as they last were, as JSON."""
-    rows = database.execute(f"SELECT {MODEL} FROM releases r WHERE story = ? ORDER BY key", (story,))
-    return tuple(model for (model,) in rows)
+    rows = database.execute("SELECT model FROM releases WHERE story = ? ORDER BY key", (story,))
+    return tuple(database.unpack(model).decode() for (model,) in rows.fetchall())
 
 
-def remove_story(database: sqlite3.Connection, story: str) -> None:
+def remove_story(database: Database, story: str) -> None:
     """Deletes a story and its files."""
     change_log.note_story(database, story)
     for table in ("files", "beside", "problems", "releases"):
         database.execute(f"DELETE FROM {table} WHERE story = ?", (story,))
 
 
-def replace_story(database: sqlite3.Connection, rows: StoryRows, files: Iterable[tuple[str, Signature]]) -> None:
+def replace_story(database: Database, rows: StoryRows, files: Iterable[tuple[str, Signature]]) -> None:
     """Writes a story as it is now in place of what it was."""
     change_log.note_story(database, rows.story)
     database.execute("DELETE FROM files WHERE story = ?", (rows.story,))
     stay = ",".join("?" * len(rows.stays))
     database.execute(f"DELETE FROM releases WHERE story = ? AND id NOT IN ({stay})", (rows.story, *rows.stays))
-    database.execute("UPDATE releases SET fallback = 1 WHERE story = ?", (rows.story,))
+    database.execute("UPDATE releases SET fallback = TRUE WHERE story = ?", (rows.story,))
     problems.replace(database, rows.story, ())
     add_story(database, rows, files)
     change_log.note_story(database, rows.story)
 
 
-def tidy_words(database: sqlite3.Connection) -> None:
+def tidy_words(database: Database) -> None:
     """Makes the full text index again when more in it is gone than there."""
     (given,) = database.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'releases'").fetchone()
     (there,) = database.execute("SELECT count(*) FROM releases").fetchone()
@@ -58,7 +57,7 @@ def tidy_words(database: sqlite3.Connection) -> None:
         set_meta(database, words_gone=str(gone))
 
 
-def add_story(database: sqlite3.Connection, rows: StoryRows, files: Iterable[tuple[str, Signature]]) -> None:
+def add_story(database: Database, rows: StoryRows, files: Iterable[tuple[str, Signature]]) -> None:
     """Writes a story of which nothing is there."""
     database.executemany(
         "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -70,7 +69,7 @@ def add_story(database: sqlite3.Connection, rows: StoryRows, files: Iterable[tup
         _insert(database, rows.story, release)
 
 
-def _insert(database: sqlite3.Connection, story: str, row: ReleaseRow) -> None:
+def _insert(database: Database, story: str, row: ReleaseRow) -> None:
     ((key,),) = database.execute(
         "INSERT INTO releases (story, id, language, path, published, mark, title, title_print, text_print, url,"
         " fallback, original, model) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
@@ -81,7 +80,7 @@ def _insert(database: sqlite3.Connection, story: str, row: ReleaseRow) -> None:
     ).fetchall()
     database.executemany("INSERT INTO tags VALUES (?, ?, ?)", ((facet, slug, key) for facet, slug in row.tags))
     database.executemany(
-        "INSERT OR IGNORE INTO aliases VALUES (?, ?, ?)", ((row.language, a, key) for a in row.aliases)
+        "INSERT INTO aliases VALUES (?, ?, ?) ON CONFLICT DO NOTHING", ((row.language, a, key) for a in row.aliases)
     )
     fulltext.insert(database, key, row.words)
     mentions.insert(database, key, row.mentions)
@@ -90,14 +89,14 @@ def _insert(database: sqlite3.Connection, story: str, row: ReleaseRow) -> None:
         _insert_edition(database, key, each)
 
 
-def _insert_edition(database: sqlite3.Connection, release: int, row: EditionRow) -> None:
-    edition = database.execute(
+def _insert_edition(database: Database, release: int, row: EditionRow) -> None:
+    ((edition,),) = database.execute(
         "INSERT INTO editions (release, since, until, updated, announces, corrected, withdrawn, digest, translations)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
         (
             *(release, row.since, row.until, row.updated),
             *(row.announces, row.corrected, row.withdrawn, row.digest, row.translations),
         ),
-    ).lastrowid
+    ).fetchall()
     database.execute("INSERT INTO entries VALUES (?, ?)", (edition, row.entry))
     database.executemany("INSERT INTO rendered VALUES (?, ?, ?)", ((edition, *each) for each in row.rendered))

@@ -7,10 +7,11 @@ empty.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
+
+from feeds.database import Database
 
 Feed: TypeAlias = tuple[str, str]
 """A facet's name and a term's slug."""
@@ -212,27 +213,27 @@ CREATE TABLE places (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NOT 
 """As the first version of the memory has it; the catalogue has the same."""
 
 
-def write(database: sqlite3.Connection, places: Iterable[Place]) -> None:
+def write(database: Database, places: Iterable[Place]) -> None:
     """Writes places; one that is there already stays as it is."""
-    database.executemany("INSERT OR IGNORE INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?)", places)
+    database.executemany("INSERT INTO places VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING", places)
 
 
-def all_places(database: sqlite3.Connection) -> list[Place]:
+def all_places(database: Database) -> list[Place]:
     """Every place."""
     return _select(database, "")
 
 
-def of_release(database: sqlite3.Connection, mark: int) -> list[Place]:
+def of_release(database: Database, mark: int) -> list[Place]:
     """The places of one release."""
     return _select(database, "WHERE mark = ?", mark)
 
 
-def told_between(database: sqlite3.Connection, since: int, until: int) -> list[Place]:
+def told_between(database: Database, since: int, until: int) -> list[Place]:
     """The places of what readers were told after one time and until another."""
     return _select(database, "WHERE moment > ? AND moment <= ?", since, until)
 
 
-def newest(database: sqlite3.Connection, language: str) -> Newest:
+def newest(database: Database, language: str) -> Newest:
     """The newest place of a language; NOTHING if it has none."""
     row = database.execute(
         "SELECT moment, seq FROM places WHERE language = ? ORDER BY moment DESC, seq DESC LIMIT 1", (language,)
@@ -240,16 +241,16 @@ def newest(database: sqlite3.Connection, language: str) -> Newest:
     return Newest(*row) if row else NOTHING
 
 
-def delete_language(database: sqlite3.Connection, language: str) -> None:
+def delete_language(database: Database, language: str) -> None:
     """Deletes the places of a language."""
     database.execute("DELETE FROM places WHERE language = ?", (language,))
 
 
-def delete_after(database: sqlite3.Connection, mark: int, moment: int) -> None:
+def delete_after(database: Database, mark: int, moment: int) -> None:
     """Deletes the places of a release that come after a time."""
     database.execute("DELETE FROM places WHERE mark = ? AND moment > ?", (mark, moment))
 
 
-def _select(database: sqlite3.Connection, where: str, *values: int) -> list[Place]:
+def _select(database: Database, where: str, *values: int) -> list[Place]:
     rows = database.execute(f"SELECT {', '.join(Place._fields)} FROM places {where}", values)
     return [Place(*row) for row in rows]

@@ -64,9 +64,9 @@ class PurgeOutbox(MemoryConnection):
 
     def _add(self, cache: str, keys: Iterable[str], now: datetime, due: datetime) -> None:
         self._database.executemany(
-            "INSERT INTO purges (cache, key, since, due, tries, again) VALUES (?, ?, ?, ?, 0, 0)"
-            " ON CONFLICT (cache, key) DO UPDATE SET since = excluded.since, again = 0,"
-            " due = IIF(tries, due, excluded.due)",
+            "INSERT INTO purges (cache, key, since, due, tries, again) VALUES (?, ?, ?, ?, 0, FALSE)"
+            " ON CONFLICT (cache, key) DO UPDATE SET since = excluded.since, again = FALSE,"
+            " due = CASE WHEN purges.tries > 0 THEN purges.due ELSE excluded.due END",
             ((cache, key, micros(now), micros(due)) for key in keys),
         )
 
@@ -88,7 +88,7 @@ class PurgeOutbox(MemoryConnection):
                 "DELETE FROM purges WHERE cache = ? AND key = ? AND again", ((cache, each.key) for each in made)
             )
             self._database.executemany(
-                "UPDATE purges SET due = ?, tries = 0, again = 1 WHERE cache = ? AND key = ?",
+                "UPDATE purges SET due = ?, tries = 0, again = TRUE WHERE cache = ? AND key = ?",
                 ((micros(again), cache, each.key) for each in made if not each.again),
             )
 
@@ -110,5 +110,5 @@ class PurgeOutbox(MemoryConnection):
     def failing_since(self) -> datetime | None:
         """The oldest change of which a cache was told in vain so far; None if there is none."""
         with translated(self._path):
-            (since,) = self._database.execute("SELECT MIN(since) FROM purges WHERE tries").fetchone()
+            (since,) = self._database.execute("SELECT MIN(since) FROM purges WHERE tries > 0").fetchone()
         return None if since is None else moment(since)

@@ -95,7 +95,10 @@ class Outbox(MemoryConnection):
             existing = {path: digest for path, digest in changes.digests.items() if digest}
             gone = sorted(changes.digests.keys() - existing.keys())
             self._database.executemany("DELETE FROM pushed WHERE path = ?", ((path,) for path in gone))
-            self._database.executemany("INSERT OR REPLACE INTO pushed VALUES (?, ?)", sorted(existing.items()))
+            self._database.executemany(
+                "INSERT INTO pushed VALUES (?, ?) ON CONFLICT (path) DO UPDATE SET digest = excluded.digest",
+                sorted(existing.items()),
+            )
             self._database.executemany(
                 "INSERT INTO outbox (path, since, due, tries) VALUES (?, ?, ?, 0)"
                 " ON CONFLICT (path) DO UPDATE SET since = excluded.since",

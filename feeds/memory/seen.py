@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from feeds.database import Database
 from feeds.memory.announced import is_of_a_leap
 from feeds.memory.store import SEEN_UNTIL, fact
 
@@ -23,8 +23,8 @@ class SeenRelease(NamedTuple):
     published: int
     text: int
     """A digest of summary and body."""
-    gone: int
-    """1 if readers do not see it any longer, else 0."""
+    gone: bool
+    """Whether readers do not see it any longer."""
     withdrawn: int | None
     """When it was withdrawn, if it is."""
     digest: bytes
@@ -36,31 +36,34 @@ class SeenRelease(NamedTuple):
 
 
 _COLUMNS = ", ".join(SeenRelease._fields)
+_AS_THEY_ARE = ", ".join(f"{name} = excluded.{name}" for name in SeenRelease._fields[1:])
 
 
-def write(database: sqlite3.Connection, releases: Iterable[SeenRelease]) -> None:
+def write(database: Database, releases: Iterable[SeenRelease]) -> None:
     """Writes releases as they are now."""
     marks = ", ".join("?" * len(SeenRelease._fields))
-    database.executemany(f"INSERT OR REPLACE INTO seen ({_COLUMNS}) VALUES ({marks})", releases)
+    database.executemany(
+        f"INSERT INTO seen ({_COLUMNS}) VALUES ({marks}) ON CONFLICT (mark) DO UPDATE SET {_AS_THEY_ARE}", releases
+    )
 
 
-def of_story(database: sqlite3.Connection, story: str) -> list[SeenRelease]:
+def of_story(database: Database, story: str) -> list[SeenRelease]:
     """The releases that readers have seen of a story."""
     return _select(database, "WHERE story = ? ORDER BY mark", story)
 
 
-def of_mark(database: sqlite3.Connection, mark: int) -> SeenRelease | None:
+def of_mark(database: Database, mark: int) -> SeenRelease | None:
     """A release by its mark; None if readers have never seen it."""
     return next(iter(_select(database, "WHERE mark = ?", mark)), None)
 
 
-def gone(database: sqlite3.Connection) -> list[SeenRelease]:
+def gone(database: Database) -> list[SeenRelease]:
     """Those that readers do not see any longer, sorted by story."""
     # Without its name SQLite takes another index, and reads all that readers have ever seen.
     return _select(database, "INDEXED BY seen_gone WHERE gone ORDER BY story, id")
 
 
-def _select(database: sqlite3.Connection, where: str, *values: object) -> list[SeenRelease]:
+def _select(database: Database, where: str, *values: object) -> list[SeenRelease]:
     rows = database.execute(f"SELECT {_COLUMNS} FROM seen {where}", values)
     return [SeenRelease(*row) for row in rows]
 
@@ -77,20 +80,21 @@ class Leaving(NamedTuple):
     moment: int
 
 
-def write_leavings(database: sqlite3.Connection, leavings: Iterable[Leaving]) -> None:
+def write_leavings(database: Database, leavings: Iterable[Leaving]) -> None:
     """Writes when releases left feeds; the newest time of each feed stays."""
     database.executemany(
-        "INSERT INTO leavings VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET moment = MAX(moment, excluded.moment)",
+        "INSERT INTO leavings VALUES (?, ?, ?, ?) ON CONFLICT (language, facet, slug)"
+        " DO UPDATE SET moment = excluded.moment WHERE leavings.moment < excluded.moment",
         leavings,
     )
 
 
-def leavings(database: sqlite3.Connection) -> list[Leaving]:
+def leavings(database: Database) -> list[Leaving]:
     """The newest time of each feed."""
     return [Leaving(*row) for row in database.execute("SELECT language, facet, slug, moment FROM leavings")]
 
 
-def forget_a_leap(database: sqlite3.Connection, now: int) -> None:
+def forget_a_leap(database: Database, now: int) -> None:
     """If the clock had leapt ahead and has come back, forgets, in a memory, what was shown after ``now``.
 
     Releases that were seen only then have not been seen. Other changes of that time count as made now.

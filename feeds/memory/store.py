@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from feeds import database as sqlite_file
-from feeds.database import connect, make_file, passes, remove
+from feeds.database import Database, SqliteDatabase, connect, make_file, passes, remove
 from feeds.errors import FeedsError
 
 APPLICATION_ID = 0x4645454D  # "FEEM"
@@ -52,7 +52,7 @@ class MemoryDamagedError(FeedsError):
     """The memory cannot be read. It is set aside, and a new one is filled with what the catalogue still knows."""
 
 
-def open_memory(path: Path) -> sqlite3.Connection:
+def open_memory(path: Path) -> SqliteDatabase:
     """A connection that may write; makes the file if there is none, and brings an older one up to date.
 
     Raises MemoryDamagedError, and FeedsError where a newer version of the program has written it or the machine
@@ -69,7 +69,7 @@ def open_memory(path: Path) -> sqlite3.Connection:
         return database
 
 
-def _bring_up_to_date(database: sqlite3.Connection, path: Path) -> None:
+def _bring_up_to_date(database: SqliteDatabase, path: Path) -> None:
     application, version = sqlite_file.identity(database)
     if (application, version) == (0, 0) and not database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
         database.executescript(f"PRAGMA journal_mode = WAL; PRAGMA application_id = {APPLICATION_ID};")
@@ -91,7 +91,7 @@ def is_sound(path: Path) -> bool:
         return False
 
 
-def check(database: sqlite3.Connection, *, thoroughly: bool) -> None:
+def check(database: Database, *, thoroughly: bool) -> None:
     """Notices damage while somebody else still knows what is lost. Raises MemoryDamagedError or sqlite3.Error.
 
     Every release and place is read, in milliseconds for 10,000 releases; ``thoroughly``, every page of the file.
@@ -147,18 +147,20 @@ def translated(path: Path) -> Iterator[None]:
 # -- single facts --------------------------------------------------------------------------------------------------
 
 
-def fact(database: sqlite3.Connection, name: str) -> str | None:
+def fact(database: Database, name: str) -> str | None:
     """A single remembered value; None if it was never written."""
     row = database.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
     return row[0] if row else None
 
 
-def set_facts(database: sqlite3.Connection, **values: str) -> None:
+def set_facts(database: Database, **values: str) -> None:
     """Writes single values."""
-    database.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", values.items())
+    database.executemany(
+        "INSERT INTO facts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", values.items()
+    )
 
 
-def identity(database: sqlite3.Connection) -> str:
+def identity(database: Database) -> str:
     """A name that no other memory has; it is made when it is asked for first."""
     known = fact(database, "identity")
     if known is None:

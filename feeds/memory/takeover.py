@@ -9,7 +9,7 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from feeds.database import connect, micros, transaction
+from feeds.database import Database, connect, micros, transaction
 from feeds.errors import FeedsError
 from feeds.memory import version_1
 from feeds.memory.store import APPLICATION_ID, SEEN_UNTIL, fact, open_memory, save_copy, set_facts
@@ -17,7 +17,7 @@ from feeds.memory.store import APPLICATION_ID, SEEN_UNTIL, fact, open_memory, sa
 _log = logging.getLogger("feeds")
 
 
-def memory_of(path: Path, data: Path, authority: str) -> sqlite3.Connection:
+def memory_of(path: Path, data: Path, authority: str) -> Database:
     """Opens the memory of a newsroom, and writes down whose it is. Makes an empty one if there is none.
 
     Raises FeedsError.

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from feeds.database import connect, identity, transaction
+from feeds.database import Database, connect, identity, transaction
 from feeds.errors import FeedsError
 from feeds.memory import places, seen
 from feeds.memory.places import NOTHING, Feed, Life, events, new_places
@@ -21,7 +21,7 @@ _APPLICATION_ID, _SCHEMA = 0x46454544, 1
 _VISIBLE = "NOT r.shadowed AND e.since <= :until AND e.until > :until"
 
 
-def take_over(memory: sqlite3.Connection, catalogue: Path, now: int) -> None:
+def take_over(memory: Database, catalogue: Path, now: int) -> None:
     """Fills an empty memory from the catalogue of version 1.0.0. Raises FeedsError for a file that is none.
 
     ``now`` is in microseconds since 1970: what had been published by then was seen.
@@ -36,7 +36,7 @@ def take_over(memory: sqlite3.Connection, catalogue: Path, now: int) -> None:
         raise FeedsError(f"{catalogue}: {error}") from error
 
 
-def _copy(old: sqlite3.Connection, memory: sqlite3.Connection, now: int) -> None:
+def _copy(old: sqlite3.Connection, memory: Database, now: int) -> None:
     facts = dict(old.execute("SELECT name, value FROM meta WHERE name IN ('seen_until', 'pushed')").fetchall())
     known = {"announced_until": facts.get("seen_until"), "pushed": facts.get("pushed"), SEEN_UNTIL: str(now)}
     releases = list(_releases(old, now))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -17,7 +16,7 @@ from hypothesis import strategies as st
 from feeds.catalogue import CatalogueError, bitmaps
 from feeds.catalogue.bitmaps import nth
 from feeds.catalogue.releases import EDITIONS, VISIBLE
-from feeds.database import connect, micros
+from feeds.database import Database, connect, micros
 from feeds.memory.places import ALL, CORRECTIONS, Feed
 from tests.makers import DAY, NOW, Bench, a_newsroom, write, yaml
 from tests.tools import examples
@@ -38,7 +37,7 @@ SELECTIONS: tuple[tuple[tuple[Feed, ...], ...], ...] = (
 """Of each selection the feeds, facet by facet."""
 
 
-def by_definition(database: sqlite3.Connection, facets: Sequence[Sequence[Feed]], now: int) -> list[tuple[int, ...]]:
+def by_definition(database: Database, facets: Sequence[Sequence[Feed]], now: int) -> list[tuple[int, ...]]:
     """Moment, seq, date and mark of each place in a selection, in order.
 
     A place in a feed of one facet, of a release that has come into one of every other facet by then; if corrections are
@@ -61,7 +60,7 @@ def by_definition(database: sqlite3.Connection, facets: Sequence[Sequence[Feed]]
     return sorted(found)
 
 
-def by_bitmaps(database: sqlite3.Connection, facets: Sequence[Sequence[Feed]], now: int) -> list[tuple[int, ...]]:
+def by_bitmaps(database: Database, facets: Sequence[Sequence[Feed]], now: int) -> list[tuple[int, ...]]:
     found = bitmaps.selected(database, "en", facets, now).places
     numbers = nth(found, 0, found.bit_count())
     rows = database.execute(
@@ -107,7 +106,7 @@ def save(folder: Path, files: dict[str, str | None]) -> None:
             write(folder, file, text)
 
 
-def counted(database: sqlite3.Connection, now: int) -> dict[tuple[str, str, str], tuple[int, int]]:
+def counted(database: Database, now: int) -> dict[tuple[str, str, str], tuple[int, int]]:
     """By language, facet and slug, how many releases readers see at a time, and when the newest was published."""
     visible = f"FROM {EDITIONS} LEFT JOIN tags t ON t.release = r.key WHERE {VISIBLE}"
     found: dict[tuple[str, str, str], tuple[int, int]] = {}
@@ -121,7 +120,7 @@ def counted(database: sqlite3.Connection, now: int) -> dict[tuple[str, str, str]
     return found
 
 
-def counted_by_bitmaps(database: sqlite3.Connection, now: int) -> dict[tuple[str, str, str], tuple[int, int]]:
+def counted_by_bitmaps(database: Database, now: int) -> dict[tuple[str, str, str], tuple[int, int]]:
     found: dict[tuple[str, str, str], tuple[int, int]] = {}
     for language in ("en", "*"):
         everything = bitmaps.releases(database, language, [[ALL]], now)

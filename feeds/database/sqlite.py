@@ -1,18 +1,12 @@
-"""Opens SQLite files, writes to them whole transactions, and writes times as numbers."""
+"""The embedded engine: SQLite files, how they are opened, told apart and deleted. The only module that opens one."""
 
 from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-FOREVER = 2**62
-"""A moment that never comes."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _PASSING = frozenset((
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_INTERRUPT,
@@ -20,14 +14,18 @@ _PASSING = frozenset((
 ))  # fmt: skip
 
 
-def micros(moment: datetime) -> int:
-    """Microseconds since 1970 in UTC, exact. Times are written so because they compare as numbers."""
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+class SqliteDatabase(sqlite3.Connection):
+    """A connection to a file. It is sqlite3's own, so a statement costs what it costs there."""
 
+    unpack: Callable[[bytes], bytes] = staticmethod(bytes)
+    stream = sqlite3.Connection.execute
 
-def moment(value: int) -> datetime:
-    """The aware time in UTC of a number made by `micros`."""
-    return _EPOCH + timedelta(microseconds=value)
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commits all that is written in the block, or nothing of it."""
+        self.execute("BEGIN IMMEDIATE")
+        with self:
+            yield
 
 
 def make_file(path: Path) -> None:
@@ -35,16 +33,16 @@ def make_file(path: Path) -> None:
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600))
 
 
-def connect(
-    path: Path, mode: str = "rw", *, synchronous: str = "NORMAL", immutable: bool = False
-) -> sqlite3.Connection:
+def connect(path: Path, mode: str = "rw", *, synchronous: str = "NORMAL", immutable: bool = False) -> SqliteDatabase:
     """A connection for any thread; ``mode`` is ro, rw or rwc. Raises sqlite3.Error.
 
     ``synchronous`` is FULL where a power cut must not cost the last transaction. ``immutable`` reads a file that nobody
     writes to, without the companions that SQLite would make beside it.
     """
     uri = f"{path.absolute().as_uri()}?mode={mode}{'&immutable=1' if immutable else ''}"
-    connection = sqlite3.connect(uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False)
+    connection = sqlite3.connect(
+        uri, uri=True, isolation_level=None, timeout=30, check_same_thread=False, factory=SqliteDatabase
+    )
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA synchronous = {synchronous}")
     return connection
@@ -56,14 +54,6 @@ def identity(database: sqlite3.Connection) -> tuple[int, int]:
         database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
     )
     return application, version
-
-
-@contextmanager
-def transaction(database: sqlite3.Connection) -> Iterator[None]:
-    """Commits all that is written in the block, or nothing of it."""
-    database.execute("BEGIN IMMEDIATE")
-    with database:
-        yield
 
 
 def companions(path: Path) -> tuple[Path, Path]:

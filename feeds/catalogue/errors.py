@@ -1,0 +1,13 @@
+"""What keeps a catalogue from being read."""
+
+from __future__ import annotations
+
+from feeds.errors import FeedsError
+
+
+class CatalogueError(FeedsError):
+    """The catalogue is missing, damaged or of another schema: it has to be built again."""
+
+
+class CatalogueUnwritableError(CatalogueError):
+    """SQLite cannot make its companions beside the catalogue: the disk is full, or the folder read-only."""
