@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from feeds.errors import Failure, attempt
 
@@ -107,6 +107,48 @@ class Background:
         self.trouble = Trouble(reason, self.trouble.since if self.trouble else self._clock())
 
 
+class Turn(Protocol):
+    """What one process at a time has."""
+
+    def take(self) -> None:
+        """Waits until no other process has it, and takes it."""
+
+    def check(self) -> None:
+        """Raises an error if it was lost meanwhile."""
+
+    def leave(self) -> None:
+        """Gives it back."""
+
+    def after_fork(self) -> None:
+        """Forgets it in a forked process: the parent has it."""
+
+
+class FileTurn:
+    """A locked file. The kernel lets go of it when the process ends."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._lock: int | None = None
+
+    def take(self) -> None:
+        """Waits until no other process has locked the file, and locks it."""
+        self._lock = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+
+    def check(self) -> None:
+        """A lock lasts as long as the process."""
+
+    def leave(self) -> None:
+        """Closes the file."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def after_fork(self) -> None:
+        """Closes the file: a copy would keep the lock after the parent's end."""
+        self.leave()
+
+
 class SoleBackground(Background):
     """Background work that one process at a time does. In the other ones it waits for its turn; that is no trouble."""
 
@@ -115,27 +157,23 @@ class SoleBackground(Background):
         what: str,
         work: Callable[[], None],
         clock: Callable[[], datetime],
-        lock: Path,
+        turn: Turn,
         *,
         first_pause: float = FIRST_PAUSE,
     ) -> None:
-        """``lock`` is the file that the working process locks."""
-        super().__init__(what, self._alone, clock, first_pause=first_pause, at_fork=self._unlock)
+        """``turn`` is what the working process has."""
+        super().__init__(what, self._alone, clock, first_pause=first_pause, at_fork=turn.after_fork)
         self._sole_work = work
-        self._lock_file = lock
-        self._lock: int | None = None
+        self._turn = turn
+
+    def succeeded(self) -> None:
+        """Reports a success: any trouble is over. Raises an error if another process may be at work by now."""
+        self._turn.check()
+        super().succeeded()
 
     def _alone(self) -> None:
-        # Waits while another process holds the lock; the kernel releases the lock when that process dies.
-        self._lock = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX)
+            self._turn.take()
             self._sole_work()
         finally:
-            self._unlock()
-
-    def _unlock(self) -> None:
-        """Closes the lock file. A forked process does so too: its copy would keep the lock after the parent's end."""
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+            self._turn.leave()

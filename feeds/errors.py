@@ -13,6 +13,9 @@ Result = TypeVar("Result")
 class FeedsError(Exception):
     """The base of all errors that this package raises. Their text can be shown to users."""
 
+    told_to_all = ""
+    """What anybody may be told instead of the text; empty if that is the text."""
+
 
 @dataclass(frozen=True, slots=True)
 class Success(Generic[Result]):
@@ -57,6 +60,8 @@ class Failure:
         if isinstance(root, OSError) and root.strerror:
             return root.strerror
         text = str(root).partition("\n")[0].rstrip(":")
+        if isinstance(root, FeedsError) and root.told_to_all:
+            return root.told_to_all
         harmless = isinstance(root, FeedsError) or type(root).__module__ == "sqlite3"
         return text if harmless and text and "/" not in text.replace("I/O", "") else type(root).__name__
 

@@ -12,12 +12,13 @@ from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests import tools
+from tests.postgresql import Cluster, cluster
 from tests.servers import Servers
 
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
            "--disable-component-update", "--disable-sync"]  # fmt: skip
 
-NOT_QUICK = {"browser", "servers", "program"}
+NOT_QUICK = {"browser", "servers", "program", "postgresql"}
 """Fixtures of tests that --quick leaves out, besides those that are marked as slow."""
 
 Program = Callable[..., str]
@@ -77,6 +78,13 @@ def seed(pytestconfig: pytest.Config) -> Seed:
 def program() -> Program:
     """Finds a program that the machine may lack."""
     return tools.needs
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Cluster]:
+    """A PostgreSQL server of this process's own."""
+    with cluster() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

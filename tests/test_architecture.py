@@ -42,6 +42,7 @@ HOMES = {
     "segno": {"render"},
     "babel": {"i18n"},
     "sqlite3": {"catalogue", "database", "memory"},
+    "psycopg": {"database"},
     "platformdirs": {"catalogue"},
     "granian": {"web"},
     "flask": {"web", "cli"},

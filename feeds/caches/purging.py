@@ -15,7 +15,7 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from feeds.caches.purge_requests import batches, purge
-from feeds.catalogue import Catalogue, CatalogueFile, LastLook
+from feeds.catalogue import CataloguePlace, LastLook, open_catalogue
 from feeds.errors import FeedsError
 from feeds.http_client import Outcome, Reply
 from feeds.memory.purge_outbox import PendingPurge, PurgeOutbox
@@ -59,7 +59,7 @@ class Purging:
 
     def __init__(
         self,
-        place: CatalogueFile,
+        place: CataloguePlace,
         settings: Settings,
         *,
         send: Purge = purge,
@@ -67,7 +67,7 @@ class Purging:
         again: timedelta = AGAIN,
     ) -> None:
         self._place = place
-        self._catalogue = Catalogue(place.path)
+        self._catalogue = open_catalogue(place)
         self._settings = settings
         self._send = send
         self._settle = settle

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from feeds.background import SoleBackground, Trouble
 from feeds.caches.purge_requests import purge
 from feeds.caches.purging import AGAIN, SETTLE, Purge, Purging
-from feeds.catalogue import CatalogueFile
+from feeds.catalogue import CataloguePlace
 from feeds.memory.purge_outbox import PurgeOutbox
 from feeds.settings import Settings
 
@@ -24,7 +24,7 @@ class Purger(SoleBackground):
 
     def __init__(
         self,
-        place: CatalogueFile,
+        place: CataloguePlace,
         settings: Settings,
         clock: Callable[[], datetime],
         *,
@@ -32,7 +32,7 @@ class Purger(SoleBackground):
         settle: timedelta = SETTLE,
         again: timedelta = AGAIN,
     ) -> None:
-        super().__init__(_WHAT, self._work_on, clock, place.path.with_suffix(".purge"), first_pause=POLL)
+        super().__init__(_WHAT, self._work_on, clock, place.turn("purge"), first_pause=POLL)
         self._place = place
         self._settings = settings
         self._send = send
@@ -52,7 +52,7 @@ class Purger(SoleBackground):
             purging.close()
 
 
-def purge_trouble(place: CatalogueFile) -> Trouble | None:
+def purge_trouble(place: CataloguePlace) -> Trouble | None:
     """Why caches may have old answers, for whichever process is asked; None if all is well. Raises FeedsError."""
     with closing(PurgeOutbox(place.memory)) as outbox:
         since = outbox.failing_since()

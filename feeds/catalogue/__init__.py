@@ -1,4 +1,4 @@
-"""Compiles the content folder into an SQLite file, keeps it, and answers what feeds ask. Nothing else knows SQL."""
+"""Compiles the content folder into a database, keeps it, and answers what feeds ask. Nothing else knows SQL."""
 
 from feeds.catalogue.change_log import ReleaseNote
 from feeds.catalogue.compile import Report, compile_folder
@@ -8,6 +8,7 @@ from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.last_look import LastLook
 from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.paging import Page
+from feeds.catalogue.place import CataloguePlace, catalogue_place, open_catalogue
 from feeds.catalogue.releases import VisibleEdition, VisibleRelease
 from feeds.catalogue.single_story import CheckedStory, StoryChecker
 from feeds.catalogue.snapshot import Catalogue, Snapshot
@@ -17,6 +18,7 @@ __all__ = [
     "Catalogue",
     "CatalogueError",
     "CatalogueFile",
+    "CataloguePlace",
     "CheckedStory",
     "Counted",
     "LastLook",
@@ -29,6 +31,8 @@ __all__ = [
     "VisibleEdition",
     "VisibleRelease",
     "catalogue_file",
+    "catalogue_place",
     "compile_folder",
+    "open_catalogue",
     "problems_of_templates",
 ]

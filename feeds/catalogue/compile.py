@@ -5,19 +5,18 @@ Never more than one compiler at a time across processes; readers see the whole o
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from feeds import content
 from feeds.catalogue import change_log, conflicts, first_compile, packing, problems, processes, write
-from feeds.catalogue.engine import CatalogueFile, open_to_write
+from feeds.catalogue.engine import CatalogueFile
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.history import History
 from feeds.catalogue.last_compile import last_compile
@@ -25,6 +24,7 @@ from feeds.catalogue.media import digests
 from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.news import MOST_TOLD, News, Seen, news, seen
 from feeds.catalogue.newsroom import Look, Style, read_look, read_style
+from feeds.catalogue.place import CataloguePlace
 from feeds.catalogue.plan import ABSENT, Beside, FolderState, LastCompile, Plan, StoryPlan, plan
 from feeds.catalogue.processes import Progress
 from feeds.catalogue.remembered import Remembered
@@ -38,7 +38,7 @@ from feeds.catalogue.tables import (
     was_made_in_a_leap,
 )
 from feeds.content import Scope, Signatures
-from feeds.database import Database, companions, micros, passes, remove, transaction
+from feeds.database import Database, micros, passes, remove, transaction
 from feeds.errors import Failure, FeedsError, Problem
 from feeds.media import MediaStore
 from feeds.memory import (
@@ -77,7 +77,7 @@ class Report:
 
 def compile_folder(
     folder: Path,
-    file: CatalogueFile,
+    file: CataloguePlace,
     base_url: str,
     *,
     settled: Signatures | None = None,
@@ -103,12 +103,17 @@ def compile_folder(
     cores = processes if processes is not None else os.cpu_count() or 1
     media = media or MediaPlace(file.media)
     progress = progress or (lambda done, total: None)
-    compile_ = _Compile(folder, base_url, file.memory, file.elders, settled, scope, now, media, drafts, cores, progress)
+    compile_ = _Compile(folder, base_url, file, settled, scope, now, media, drafts, cores, progress)
     try:
-        with _the_only_compiler(file.lock):
-            report = _tried(compile_, file, afresh=afresh)
+        with file.only_compiler() as this_one:
+            if not this_one:
+                return Report(0, changed=False)
+            if isinstance(file, CatalogueFile):
+                report = _tried(compile_, file, afresh=afresh)
+            else:
+                report = _tried_on_server(compile_, afresh=afresh)
             if scope is None and media.store:
-                _drop_what_nobody_names(media.store, file.path)
+                _drop_what_nobody_names(media.store, file)
             return report
     except (OSError, *_DAMAGE) as error:
         # In public words: the log must not have the name or the text of the file that was being read.
@@ -132,7 +137,7 @@ def _tried(compile_: _Compile, file: CatalogueFile, *, afresh: bool) -> Report:
         while True:
             way = ways.pop(0)
             try:
-                report = way(file.path)
+                report = way()
                 break
             except CatalogueError:  # missing, of another version, or made with another memory
                 if not ways:
@@ -154,27 +159,31 @@ def _tried(compile_: _Compile, file: CatalogueFile, *, afresh: bool) -> Report:
     return report
 
 
-def _drop_what_nobody_names(store: MediaStore, catalogue: Path) -> None:
-    with closing(open_to_write(catalogue)) as database:
+def _tried_on_server(compile_: _Compile, *, afresh: bool) -> Report:
+    """Compiles into the catalogue as it is, or into a new one where there is none. A server mends its files itself."""
+    if not afresh:
+        with suppress(CatalogueError):
+            return compile_.again()
+    return compile_.anew()
+
+
+def _drop_what_nobody_names(store: MediaStore, place: CataloguePlace) -> None:
+    with closing(place.open_to_write()) as database:
         state = str(generation(database))
         if meta(database, "store_kept") == state:
             return
-        pictures = vocabulary_from_json(meta(database, "vocabulary") or "").pictures.values()
-        own = {file.digest for file in pictures} | {each.digest for file in pictures for each in file.smaller}
-        own |= {file.digest for file in theme_from_json(meta(database, "theme") or "").files}
-        store.keep_only(digests(database) | own)
+        named = _named_files(database)
+        store.keep_only(named)
+        place.keep_only(database, named)
         set_meta(database, store_kept=state)
 
 
-@contextmanager
-def _the_only_compiler(lock: Path) -> Iterator[None]:
-    lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # somebody may have deleted the whole folder
-    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
+def _named_files(database: Database) -> frozenset[str]:
+    """The digests of the files that readers can ask for, now or later."""
+    pictures = vocabulary_from_json(meta(database, "vocabulary") or "").pictures.values()
+    own = {file.digest for file in pictures} | {each.digest for file in pictures for each in file.smaller}
+    own |= {file.digest for file in theme_from_json(meta(database, "theme") or "").files}
+    return frozenset(digests(database) | own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +192,7 @@ class _Compile:
 
     folder: Path
     base_url: str
-    memory: Path
-    elders: tuple[Path, ...]
+    place: CataloguePlace
     settled: Signatures | None
     scope: Scope | None
     now: datetime | None
@@ -193,31 +201,27 @@ class _Compile:
     processes: int
     progress: Progress
 
-    def again(self, path: Path) -> Report:
-        """Brings the catalogue at a path up to date. Raises CatalogueError if there is none that can be."""
-        with closing(open_to_write(path)) as database:
+    def again(self) -> Report:
+        """Brings the catalogue up to date. Raises CatalogueError if there is none that can be."""
+        with closing(self.place.open_to_write()) as database:
             return self.into(database)
 
-    def anew(self, path: Path) -> Report:
-        """Builds beside the old file and takes its place in one step: no reader meets a half-built catalogue.
+    def anew(self) -> Report:
+        """Builds a new catalogue beside the old one, whose place it takes in one step.
 
         What an error has ended is removed. What was killed stays, for the next compile to go on with.
         """
-        fresh = path.with_suffix(".new")
         compile_ = replace(self, settled=None, scope=None)
         try:
-            with closing(compile_.filled(fresh)) as database:
+            with closing(compile_.filled()) as database:
                 report = compile_.into(database)
         except (FeedsError, OSError, *_DAMAGE):
-            remove(fresh)
+            self.place.discard_new()
             raise
-        # Closing the last connection has folded the write-ahead log into the file; the old file's log goes with it.
-        for companion in companions(path):
-            companion.unlink(missing_ok=True)
-        fresh.replace(path)
+        self.place.put_new_in_place()
         return report
 
-    def filled(self, path: Path) -> Database:
+    def filled(self) -> Database:
         """A new catalogue that has all stories of the folder, and is still to be settled."""
         style = read_style(self.folder, self.base_url, self.media, None)
         with ExitStack() as open_, ExitStack() as unless_it_is_filled:
@@ -225,7 +229,7 @@ class _Compile:
             if memory is not None:
                 open_.enter_context(closing(memory))
             files = content.release_files(self.folder).files
-            database = first_compile.new_catalogue(path, self._basis(style, memory), files)
+            database = first_compile.new_catalogue(self.place, self._basis(style, memory), files)
             unless_it_is_filled.enter_context(closing(database))
             set_meta(database, style=style.mark)
             known = last_compile(database)
@@ -283,12 +287,16 @@ class _Compile:
             flipped = conflicts.settle(database, self.folder.name)
             history.end(stories, flipped)
             change_log.forget_old_notes(database)
+            if self.media.store:
+                self.place.keep(database, self.media.store, _named_files(database))
             told = tuple(news(before, self._seen(database, stories)))
         return Report(len(stories), changed=True, news=told, unread=unread)
 
     def _stored(self) -> frozenset[str] | None:
         """The digests of the files for readers that are in their place; None where that is not looked at."""
-        return frozenset(self.media.store.digests()) if self.media.store and self.scope is None else None
+        if not self.media.store or self.scope is not None:
+            return None
+        return self.place.stored() | frozenset(self.media.store.digests())
 
     def _concerns_only_releases(self, known: LastCompile, own: tuple[Problem, ...]) -> bool:
         """Whether nothing has changed in what is wrong with the newsroom's ``own`` files and the folder as a whole."""
@@ -316,9 +324,9 @@ class _Compile:
             return None
         authority = vocabulary_from_json(style.vocabulary).newsroom.authority
         if lost:  # else one that was lost is made from what the catalogue knows
-            take_over(self.memory, self.folder, authority, self.elders, self.now)
+            take_over(self.place.memory, self.folder, authority, self.place.elders, self.now)
         with ExitStack() as unless_it_is_damaged:
-            memory = unless_it_is_damaged.enter_context(closing(memory_of(self.memory, self.folder, authority)))
+            memory = unless_it_is_damaged.enter_context(closing(memory_of(self.place.memory, self.folder, authority)))
             check(memory, thoroughly=self.scope is None)
             with transaction(memory):
                 forget_a_leap(memory, micros(self.now))

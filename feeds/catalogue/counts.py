@@ -40,7 +40,7 @@ class Counts:
     def of(self, selection: Selection, now: datetime) -> Counted | None:
         """How many releases a selection has, and the newest; None if it has none."""
         if selection.words or selection.corrections:
-            where, values = visible_in(selection)
+            where, values = visible_in(self._database, selection)
             count, newest = self._database.execute(
                 f"SELECT COUNT(*), MAX(r.published) FROM {EDITIONS} WHERE {where}", {"now": micros(now), **values}
             ).fetchone()
@@ -121,7 +121,7 @@ class Counts:
 
     def _with_words(self, selection: Selection, since: date, now: datetime) -> Iterator[int]:
         """The marks of the releases that a search finds, from a day before a month on."""
-        where, values = in_selection(selection)
+        where, values = in_selection(self._database, selection)
         begin = datetime(since.year, since.month, 1, tzinfo=UTC) - timedelta(days=1)
         rows = self._database.execute(
             f"SELECT r.mark FROM {EDITIONS} WHERE {where} AND {VISIBLE} AND r.published >= :since",

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
 
 from platformdirs import user_cache_path, user_state_path
 
+from feeds.background import FileTurn, Turn
 from feeds.catalogue.errors import CatalogueError, CatalogueUnwritableError
 from feeds.catalogue.packing import let_unpack
 from feeds.catalogue.tables import SCHEMA, TABLES
-from feeds.database import SqliteDatabase, companions, connect, identity, make_file, passes
+from feeds.database import Database, SqliteDatabase, companions, connect, identity, make_file, passes, remove
 from feeds.media import MediaStore
 
 APPLICATION_ID = 0x46454544  # "FEED"
@@ -40,14 +42,84 @@ class CatalogueFile:
         return self.path.with_name(re.sub(r"^catalogue(-[0-9]+)?", "memory", self.path.name))
 
     @property
+    def metrics(self) -> Path:
+        """The folder beside it in which processes write what they have counted."""
+        return self.memory.with_name(self.memory.stem.replace("memory", "metrics"))
+
+    @property
     def media(self) -> MediaStore:
         """The folder beside it with the files that readers can ask for."""
         return MediaStore(self.path.with_suffix(".media"))
 
     @property
+    def lead(self) -> None:
+        """Every process follows the folder: what one has compiled, the others find done."""
+        return
+
+    @property
     def lock(self) -> Path:
         """The file beside it that the one process which compiles has locked."""
         return self.path.with_suffix(".lock")
+
+    @property
+    def _new(self) -> Path:
+        return self.path.with_suffix(".new")
+
+    def turn(self, what: str) -> Turn:
+        """What one process at a time has that does something for the newsroom."""
+        return FileTurn(self.path.with_suffix(f".{what}"))
+
+    @contextmanager
+    def only_compiler(self) -> Iterator[bool]:
+        """Waits until no other process compiles, and says that this one may."""
+        self.lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # somebody may have deleted the whole folder
+        descriptor = os.open(self.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield True
+        finally:
+            os.close(descriptor)
+
+    def open_to_write(self) -> Database:
+        """A connection that may write. Raises CatalogueError when the catalogue must be built again."""
+        return open_to_write(self.path)
+
+    def begun(self) -> Database | None:
+        """The new catalogue that a compile could not finish, if there is one that can be read."""
+        if self._new.exists():
+            with suppress(CatalogueError):
+                return open_to_write(self._new)
+        return None
+
+    def begin(self) -> Database:
+        """A new and empty catalogue, which nobody reads."""
+        self.discard_new()
+        return create(self._new)
+
+    def discard_new(self) -> None:
+        """Deletes the new catalogue, whose compile has failed."""
+        remove(self._new)
+
+    def put_new_in_place(self) -> None:
+        """Lets the new catalogue take the place of the old one in one step: no reader meets a half-built one."""
+        # Closing the last connection has folded the write-ahead log into the file; the old file's log goes with it.
+        for companion in companions(self.path):
+            companion.unlink(missing_ok=True)
+        self._new.replace(self.path)
+
+    def stored(self) -> frozenset[str]:
+        """The digests of the files for readers that are kept elsewhere than in the folder beside it: none."""
+        return frozenset()
+
+    def keep(self, database: Database, store: MediaStore, digests: frozenset[str]) -> None:
+        """Takes files for readers to where all machines find them: there is one machine."""
+
+    def keep_only(self, database: Database, digests: frozenset[str]) -> None:
+        """Deletes all other files there."""
+
+    def fetch(self, digest: str) -> bool:
+        """Brings a file from there. Returns whether it was there."""
+        return False
 
 
 def catalogue_file(data: Path, base_url: str, wanted: Path | None = None, former: Path | None = None) -> CatalogueFile:

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 from typing import TypeVar
 
 from feeds.catalogue import packing, processes, write
-from feeds.catalogue.engine import create, open_to_write
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.last_compile import known_files
 from feeds.catalogue.packing import Packing
+from feeds.catalogue.place import CataloguePlace
 from feeds.catalogue.plan import StoryPlan
 from feeds.catalogue.processes import WORTH_SHARING, Progress
 from feeds.catalogue.rows import Source, StoryReader, Task
 from feeds.catalogue.tables import meta, set_meta
 from feeds.content import Signatures
-from feeds.database import Database, remove, transaction
+from feeds.database import Database, transaction
 
 _BATCH = 500
 """Stories that are committed together."""
@@ -34,21 +34,18 @@ _SAMPLE = 48
 Each = TypeVar("Each")
 
 
-def new_catalogue(path: Path, basis: str, files: Signatures) -> Database:
-    """The catalogue at ``path`` that a compile has begun on the same basis and could not finish; else an empty one.
+def new_catalogue(place: CataloguePlace, basis: str, files: Signatures) -> Database:
+    """The new catalogue that a compile has begun on the same basis and could not finish; else an empty one.
 
     ``basis`` says what all of its stories depend on besides their own files. ``files`` are those that are there now.
     """
-    if path.exists():
-        try:
-            database = open_to_write(path)
-            if meta(database, "basis") == basis and files.keys() >= known_files(database).keys():
-                return database
-            database.close()
-        except (CatalogueError, sqlite3.Error):
-            pass
-    remove(path)
-    database = create(path)
+    begun = place.begun()
+    if begun is not None:
+        with suppress(CatalogueError, sqlite3.Error):
+            if meta(begun, "basis") == basis and files.keys() >= known_files(begun).keys():
+                return begun
+        begun.close()
+    database = place.begin()
     set_meta(database, basis=basis)
     return database
 

@@ -4,7 +4,8 @@ Every word goes into the index's query between quotation marks, so nothing in it
 
 from __future__ import annotations
 
-from feeds.database import Database
+from feeds.catalogue import words_on_server
+from feeds.database import Database, SqliteDatabase
 from feeds.model import search_words
 from feeds.render.entry_json import entry_from_json
 from feeds.render.types import Entry
@@ -15,8 +16,7 @@ CREATE VIRTUAL TABLE fulltext USING fts5 (text, content = '', columnsize = 0,
 """
 """It holds no text, so nothing can be deleted from it: what is gone stays under a key that no release gets again."""
 
-HAS_WORDS = "r.key IN (SELECT rowid FROM fulltext WHERE fulltext MATCH :words)"
-"""The condition for a release r that has the words of a query."""
+_HAS_WORDS = "r.key IN (SELECT rowid FROM fulltext WHERE fulltext MATCH :words)"
 
 
 def text_of(entry: Entry) -> str:
@@ -29,8 +29,19 @@ def text_of(entry: Entry) -> str:
 
 def insert(database: Database, release: int, text: str) -> None:
     """Makes a release findable."""
-    if text:
+    if not text:
+        return
+    if isinstance(database, SqliteDatabase):
         database.execute("INSERT INTO fulltext (rowid, text) VALUES (?, ?)", (release, text))
+    else:
+        words_on_server.insert(database, release, text, TABLE)
+
+
+def condition(database: Database, words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    """The condition for a release r that has all of these words, and its values."""
+    if isinstance(database, SqliteDatabase):
+        return _HAS_WORDS, {"words": query(words)}
+    return words_on_server.condition(words, TABLE)
 
 
 def begin_anew(database: Database) -> None:

@@ -130,7 +130,7 @@ class Pages:
         return [found[edition] for edition in editions]
 
     def _search(self, selection: Selection, now: datetime, most: int) -> Page:
-        where, values = in_selection(selection)
+        where, values = in_selection(self._database, selection)
         where += f" AND {VISIBLE}" + (" AND e.corrected" if selection.corrections else "")
         # The index of words is read once, as a set to look releases up in; these are walked until the page is full.
         index = "originals_by_date" if selection.in_all_languages else "releases_by_date"
@@ -249,7 +249,7 @@ class _Row:
     def _visible(self, releases: Iterable[int]) -> dict[int, tuple[int, int, int]]:
         """By the marks of those releases that are in the selection now: edition, last change told, last change."""
         marks = ", ".join(map(str, sorted(releases)))
-        where, values = visible_in(self._selection, few=True)
+        where, values = visible_in(self._database, self._selection, few=True)
         # Without its name SQLite takes another index, and reads all releases of the language.
         rows = self._database.execute(
             f"SELECT r.mark, e.key, e.updated, {CHANGED} FROM releases r INDEXED BY releases_by_mark"

@@ -71,18 +71,18 @@ class VisibleEdition:
     """Another one whenever a document that shows the release may have other bytes."""
 
 
-def in_selection(selection: Selection, *, few: bool = False) -> tuple[str, dict[str, str]]:
+def in_selection(database: Database, selection: Selection, *, few: bool = False) -> tuple[str, dict[str, str]]:
     """The condition for a release r to be in a selection, and its values. It says nothing of corrections.
 
     ``few`` is for a question about a few releases: their terms are looked up, not all the releases of the terms.
     """
-    where, values = in_terms(selection, few=few)
+    where, values = in_terms(database, selection, few=few)
     if selection.in_all_languages:
         return f"r.original AND {where}", values
     return f"r.language = :language AND {where}", {"language": selection.language, **values}
 
 
-def in_terms(selection: Selection, *, few: bool = False) -> tuple[str, dict[str, str]]:
+def in_terms(database: Database, selection: Selection, *, few: bool = False) -> tuple[str, dict[str, str]]:
     """The same in any language."""
     where = ["TRUE"]
     values: dict[str, str] = {}
@@ -93,14 +93,15 @@ def in_terms(selection: Selection, *, few: bool = False) -> tuple[str, dict[str,
         tags = f"FROM tags WHERE facet = :facet{at} AND slug IN ({marks})"
         where.append(f"EXISTS (SELECT 1 {tags} AND release = r.key)" if few else f"r.key IN (SELECT release {tags})")
     if selection.words:
-        where.append(fulltext.HAS_WORDS)
-        values["words"] = fulltext.query(selection.words)
+        has_words, sought = fulltext.condition(database, selection.words)
+        where.append(has_words)
+        values |= sought
     return " AND ".join(where), values
 
 
-def visible_in(selection: Selection, *, few: bool = False) -> tuple[str, dict[str, str]]:
+def visible_in(database: Database, selection: Selection, *, few: bool = False) -> tuple[str, dict[str, str]]:
     """The condition for a release r and its edition e to be seen in a selection, and its values."""
-    where, values = in_selection(selection, few=few)
+    where, values = in_selection(database, selection, few=few)
     where += f" AND {VISIBLE}"
     where += " AND (e.corrected OR e.withdrawn)" if selection.corrections else ""
     return where + (" AND NOT e.withdrawn" if selection.words else ""), values
@@ -161,7 +162,7 @@ class Releases:
 
         Each stands once, in the first of the newsroom's ``languages`` that it has. ``since`` leaves older ones out.
         """
-        where, values = in_terms(selection)
+        where, values = in_terms(self._database, selection)
         bound = {**values, "now": micros(now), "since": micros(since) if since else 0, "most": most}
         found: list[tuple[int, str, int]] = []
         for number, language in enumerate(languages):

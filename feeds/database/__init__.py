@@ -1,22 +1,38 @@
-"""Opens SQLite files, writes to them whole transactions, and writes times as numbers."""
+"""Speaks to the database, which is an SQLite file or a PostgreSQL server, and writes times as numbers."""
 
 from feeds.database.connection import Database, Rows, Values, transaction
-from feeds.database.sqlite import SqliteDatabase, companions, connect, identity, make_file, passes, remove
+from feeds.database.dialect import postgresql_tables
+from feeds.database.server import DatabaseAwayError, DatabaseError, Server
+from feeds.database.sqlite import (
+    SqliteDatabase,
+    companions,
+    connect,
+    connect_to_memory,
+    identity,
+    make_file,
+    passes,
+    remove,
+)
 from feeds.database.values import FOREVER, micros, moment
 
 __all__ = [
     "FOREVER",
     "Database",
+    "DatabaseAwayError",
+    "DatabaseError",
     "Rows",
+    "Server",
     "SqliteDatabase",
     "Values",
     "companions",
     "connect",
+    "connect_to_memory",
     "identity",
     "make_file",
     "micros",
     "moment",
     "passes",
+    "postgresql_tables",
     "remove",
     "transaction",
 ]

@@ -1,6 +1,7 @@
 """What a connection can do, whichever engine is behind it.
 
-Statements are written in what SQLite and PostgreSQL both speak.
+Statements are written in what SQLite and PostgreSQL both speak. `feeds.database.dialect` has the few words that they
+spell differently.
 """
 
 from __future__ import annotations

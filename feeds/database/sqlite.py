@@ -48,6 +48,11 @@ def connect(path: Path, mode: str = "rw", *, synchronous: str = "NORMAL", immuta
     return connection
 
 
+def connect_to_memory() -> SqliteDatabase:
+    """An empty database that is no file, and ends with its connection."""
+    return sqlite3.connect(":memory:", isolation_level=None, factory=SqliteDatabase)
+
+
 def identity(database: sqlite3.Connection) -> tuple[int, int]:
     """The application's id and the version of the schema that stand in the file's head. Raises sqlite3.Error."""
     application, version = (

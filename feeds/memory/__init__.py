@@ -5,6 +5,7 @@ from feeds.memory.seen import forget_a_leap
 from feeds.memory.store import (
     MemoryDamagedError,
     check,
+    exists,
     fact,
     identity,
     is_sound,
@@ -20,6 +21,7 @@ __all__ = [
     "MemoryDamagedError",
     "announced_until",
     "check",
+    "exists",
     "fact",
     "forget_a_leap",
     "identity",

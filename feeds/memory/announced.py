@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from contextlib import closing
 from datetime import datetime, timedelta
-from pathlib import Path
 
-from feeds.database import micros, moment, transaction
-from feeds.memory.store import fact, open_memory, set_facts, translated
+from feeds.database import SqliteDatabase, micros, moment, transaction
+from feeds.memory.store import MemoryPlace, exists, fact, open_memory, set_facts, translated
 
 STEP = timedelta(hours=1)
 """The largest change of the clock that is taken for an ordinary correction."""
@@ -23,19 +22,20 @@ def is_of_a_leap(until: int, now: int) -> bool:
     return until - now > STEP / timedelta(microseconds=1)
 
 
-def announced_until(path: Path) -> datetime | None:
+def announced_until(path: MemoryPlace) -> datetime | None:
     """The newest moment that is known to have come; None if none was ever written down. Raises FeedsError."""
-    if not path.exists():  # the first compile makes it, from what there was before
+    if not exists(path):  # the first compile makes it, from what there was before
         return None
     with closing(open_memory(path)) as database, translated(path):
         known = fact(database, _ANNOUNCED_UNTIL)
     return moment(int(known)) if known else None
 
 
-def remember_announced(path: Path, until: datetime) -> None:
+def remember_announced(path: MemoryPlace, until: datetime) -> None:
     """Writes down that a moment has come; one before the newest known changes nothing. Raises FeedsError."""
     with closing(open_memory(path)) as database, translated(path):
-        database.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
+        if isinstance(database, SqliteDatabase):
+            database.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
         known = fact(database, _ANNOUNCED_UNTIL)
         if known is None or int(known) < micros(until):
             with transaction(database):

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from feeds.database import transaction
-from feeds.memory.store import open_memory, translated
+from feeds.database import Server, transaction
+from feeds.memory.store import MemoryPlace, open_memory, translated
 
 
 class MemoryConnection:
     """The memory at a path, open until it is closed. Every method raises FeedsError."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._inode = _inode(path)
-        self._database = open_memory(path)
+    def __init__(self, place: MemoryPlace) -> None:
+        self._path = place
+        self._inode = _inode(place)
+        self._database = open_memory(place)
 
     def close(self) -> None:
         """Ends the connection."""
@@ -24,7 +23,7 @@ class MemoryConnection:
 
     @property
     def current(self) -> bool:
-        """Whether this is still the memory's file: False once another file has taken its place."""
+        """Whether this is still the memory: False once another file has taken the place of its file."""
         return _inode(self._path) == self._inode
 
     @contextmanager
@@ -34,7 +33,9 @@ class MemoryConnection:
             yield
 
 
-def _inode(path: Path) -> int:
+def _inode(path: MemoryPlace) -> int:
+    if isinstance(path, Server):
+        return 0
     try:
         return path.stat().st_ino
     except FileNotFoundError:

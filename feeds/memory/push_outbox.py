@@ -9,11 +9,10 @@ from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from feeds.database import micros, moment
 from feeds.memory.connection import MemoryConnection
-from feeds.memory.store import fact, open_memory, set_facts, translated
+from feeds.memory.store import MemoryPlace, fact, open_memory, set_facts, translated
 
 _BASIS = "pushed"
 _NOTED = "pushed_changes"
@@ -138,7 +137,7 @@ class Outbox(MemoryConnection):
             self._database.execute("UPDATE outbox SET due = ? WHERE due <= ?", (micros(due), micros(now)))
 
 
-def backlog(path: Path) -> tuple[int, datetime | None]:
+def backlog(path: MemoryPlace) -> tuple[int, datetime | None]:
     """How many pushes are pending, and since when the oldest of them is. Raises FeedsError."""
     with closing(open_memory(path)) as database, translated(path):
         number, since = database.execute("SELECT COUNT(*), MIN(since) FROM outbox").fetchone()

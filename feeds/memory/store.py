@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from itertools import count
 from pathlib import Path
+from typing import TypeAlias
 
 from feeds import database as sqlite_file
-from feeds.database import Database, SqliteDatabase, connect, make_file, passes, remove
+from feeds.database import Database, Server, SqliteDatabase, connect, make_file, passes, remove
 from feeds.errors import FeedsError
+from feeds.memory.on_server import open_on_server
 
 APPLICATION_ID = 0x4645454D  # "FEEM"
 
@@ -52,12 +54,25 @@ class MemoryDamagedError(FeedsError):
     """The memory cannot be read. It is set aside, and a new one is filled with what the catalogue still knows."""
 
 
-def open_memory(path: Path) -> SqliteDatabase:
-    """A connection that may write; makes the file if there is none, and brings an older one up to date.
+MemoryPlace: TypeAlias = Path | Server
+"""Where a memory is: in a file, or on a server."""
+
+
+def exists(place: MemoryPlace) -> bool:
+    """Whether there is a memory. On a server there always is one: whoever opens it first makes it."""
+    return isinstance(place, Server) or place.exists()
+
+
+def open_memory(place: MemoryPlace) -> Database:
+    """A connection that may write; makes the memory if there is none, and brings an older one up to date.
 
     Raises MemoryDamagedError, and FeedsError where a newer version of the program has written it or the machine
     refuses.
     """
+    return open_on_server(place, _STEPS) if isinstance(place, Server) else _open_file(place)
+
+
+def _open_file(path: Path) -> SqliteDatabase:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not path.exists():
         make_file(path)
@@ -85,7 +100,7 @@ def _bring_up_to_date(database: SqliteDatabase, path: Path) -> None:
 def is_sound(path: Path) -> bool:
     """Whether every page of the file can be read."""
     try:
-        with closing(open_memory(path)) as database:
+        with closing(_open_file(path)) as database:
             return bool(database.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
     except (MemoryDamagedError, sqlite3.Error):
         return False
@@ -96,6 +111,8 @@ def check(database: Database, *, thoroughly: bool) -> None:
 
     Every release and place is read, in milliseconds for 10,000 releases; ``thoroughly``, every page of the file.
     """
+    if not isinstance(database, SqliteDatabase):
+        return  # a server has checks of its own
     if thoroughly:
         if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise MemoryDamagedError("what readers have been shown is damaged")
@@ -115,13 +132,45 @@ def set_aside(path: Path) -> Path:
     return aside
 
 
-def save_copy(path: Path, target: Path) -> None:
+_COLUMNS = {
+    "facts": ("name", "value"),
+    "seen": ("mark", "id", "language", "path", "story", "title", "published", "text", "gone", "withdrawn", "digest",
+             "changed", "model"),
+    "places": ("language", "facet", "slug", "moment", "seq", "published", "mark", "event"),
+    "leavings": ("language", "facet", "slug", "moment"),
+    "pushed": ("path", "digest"),
+    "outbox": ("path", "since", "due", "tries"),
+    "purges": ("cache", "key", "since", "due", "tries", "again"),
+}  # fmt: skip
+_TRUTHS = ("gone", "again")
+
+
+def copy_all(source: Database, target: Database) -> None:
+    """Copies a memory into an empty one of either engine."""
+    with source.transaction(), target.transaction():
+        for table, columns in _COLUMNS.items():
+            truths = [column in _TRUTHS for column in columns]
+            rows = source.stream(f"SELECT {', '.join(columns)} FROM {table}")
+            target.executemany(
+                f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})",
+                ([bool(each) if truth else each for each, truth in zip(row, truths, strict=True)] for row in rows),
+            )
+
+
+def save_copy(place: MemoryPlace, target: Path) -> None:
     """Writes a consistent copy of the memory to a new file, while others use it. Raises FeedsError."""
     if target.exists():
         raise FeedsError(f"{target}: is there already (name a new file)")
     beside = target.with_name(f".{target.name}.part")
     try:
-        with closing(open_memory(path)) as source:
+        if isinstance(place, Server):
+            beside.unlink(missing_ok=True)
+            with closing(open_memory(place)) as source, closing(_open_file(beside)) as copy:
+                copy_all(source, copy)
+                copy.execute("PRAGMA journal_mode = DELETE")
+            beside.replace(target)
+            return
+        with closing(_open_file(place)) as source:
             beside.unlink(missing_ok=True)
             make_file(beside)
             with closing(connect(beside, synchronous="FULL")) as copy:
@@ -135,7 +184,7 @@ def save_copy(path: Path, target: Path) -> None:
 
 
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
+def translated(path: MemoryPlace) -> Iterator[None]:
     """Raises MemoryDamagedError for an error of the file, and FeedsError for one of the machine."""
     try:
         yield

@@ -9,15 +9,24 @@ from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
-from feeds.database import Database, connect, micros, transaction
+from feeds.database import Database, Server, connect, micros, transaction
 from feeds.errors import FeedsError
 from feeds.memory import version_1
-from feeds.memory.store import APPLICATION_ID, SEEN_UNTIL, fact, open_memory, save_copy, set_facts
+from feeds.memory.store import (
+    APPLICATION_ID,
+    SEEN_UNTIL,
+    MemoryPlace,
+    copy_all,
+    fact,
+    open_memory,
+    save_copy,
+    set_facts,
+)
 
 _log = logging.getLogger("feeds")
 
 
-def memory_of(path: Path, data: Path, authority: str) -> Database:
+def memory_of(path: MemoryPlace, data: Path, authority: str) -> Database:
     """Opens the memory of a newsroom, and writes down whose it is. Makes an empty one if there is none.
 
     Raises FeedsError.
@@ -30,13 +39,16 @@ def memory_of(path: Path, data: Path, authority: str) -> Database:
     return database
 
 
-def take_over(path: Path, data: Path, authority: str, elders: Iterable[Path], now: datetime) -> None:
+def take_over(path: MemoryPlace, data: Path, authority: str, elders: Iterable[Path], now: datetime) -> None:
     """Makes a memory, where there is none, from what was remembered elsewhere. Raises FeedsError.
 
     A newsroom that is served at another address now, or whose folder was moved, goes on from a copy of what it
     remembered; one that version 1.0.0 served, from the catalogue of that version, one of ``elders``. Any other begins
-    with nothing.
+    with nothing. On a server, where every machine finds it, what this machine remembers in a file is taken there.
     """
+    if isinstance(path, Server):
+        _take_to_server(path, elders)
+        return
     if path.exists():
         return
     for _, other in sorted(_relatives(path, data, authority), reverse=True):
@@ -55,6 +67,17 @@ def take_over(path: Path, data: Path, authority: str, elders: Iterable[Path], no
             else:
                 _log.info("what readers have been shown is taken over from %s", elder)
                 return
+
+
+def _take_to_server(server: Server, elders: Iterable[Path]) -> None:
+    with closing(open_memory(server)) as database:
+        if fact(database, SEEN_UNTIL) is not None:
+            return
+        for elder in filter(Path.exists, elders):
+            with closing(open_memory(elder)) as former:
+                copy_all(former, database)
+            _log.info("what readers have been shown is taken over from %s", elder)
+            return
 
 
 def _relatives(path: Path, data: Path, authority: str) -> Iterator[tuple[int, Path]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from feeds.catalogue import Catalogue, CatalogueFile, LastLook
+from feeds.catalogue import CataloguePlace, LastLook, open_catalogue
 from feeds.errors import FeedsError
 from feeds.http_client import Outcome, Reply
 from feeds.memory.push_outbox import Outbox, PendingPush
@@ -45,10 +45,10 @@ class Delivery:
     """Delivers the changes of one catalogue to the newsroom's hub. For one thread of one process."""
 
     def __init__(
-        self, place: CatalogueFile, settings: Settings, *, notify: Notify = client.notify, settle: timedelta = SETTLE
+        self, place: CataloguePlace, settings: Settings, *, notify: Notify = client.notify, settle: timedelta = SETTLE
     ) -> None:
         self._place = place
-        self._catalogue = Catalogue(place.path)
+        self._catalogue = open_catalogue(place)
         self._settings = settings
         self._notify = notify
         self._settle = settle

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from feeds.background import SoleBackground
-from feeds.catalogue import CatalogueFile
+from feeds.catalogue import CataloguePlace
 from feeds.settings import Settings
 from feeds.websub import client
 from feeds.websub.client import Notify
@@ -21,15 +21,14 @@ class Pusher(SoleBackground):
 
     def __init__(
         self,
-        place: CatalogueFile,
+        place: CataloguePlace,
         settings: Settings,
         clock: Callable[[], datetime],
         *,
         notify: Notify = client.notify,
         settle: timedelta = SETTLE,
     ) -> None:
-        lock = place.path.with_suffix(".push")
-        super().__init__("the hub is not told", self._deliver, clock, lock, first_pause=POLL)
+        super().__init__("the hub is not told", self._deliver, clock, place.turn("push"), first_pause=POLL)
         self._place = place
         self._settings = settings
         self._notify = notify

@@ -1,0 +1,300 @@
+"""The catalogue on a PostgreSQL server: where it lies there, and how it is made, opened and written to.
+
+One schema holds what all catalogues of a newsroom have in common: which of them is current, and the files for readers.
+Each catalogue has a schema of its own. A new one is filled beside the current one and takes its place in one step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from feeds.background import Turn
+from feeds.catalogue import fulltext, words_on_server
+from feeds.catalogue.errors import CatalogueError
+from feeds.catalogue.packing import let_unpack
+from feeds.catalogue.tables import SCHEMA, TABLES
+from feeds.database import Database, DatabaseAwayError, DatabaseError, Server, postgresql_tables
+from feeds.media import MediaStore
+
+if TYPE_CHECKING:
+    from feeds.database.postgresql import PostgresqlDatabase
+
+_COMMON = """
+CREATE SCHEMA IF NOT EXISTS {name};
+CREATE TABLE IF NOT EXISTS catalogues (number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, version BIGINT NOT NULL,
+    current BOOLEAN NOT NULL DEFAULT FALSE);
+CREATE TABLE IF NOT EXISTS stored (digest TEXT COLLATE "C" NOT NULL, part BIGINT NOT NULL, bytes BYTEA NOT NULL,
+    PRIMARY KEY (digest, part));
+CREATE OR REPLACE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM pg_notify('{name}', ''); RETURN NULL; END $$;
+CREATE OR REPLACE TRIGGER told AFTER UPDATE ON catalogues FOR EACH STATEMENT EXECUTE FUNCTION tell();
+"""
+"""Whoever listens to the newsroom's channel is told when another catalogue is current, and when it has changed."""
+
+_TOLD = """
+CREATE TRIGGER told AFTER INSERT OR UPDATE ON meta FOR EACH ROW WHEN (NEW.name = 'generation')
+    EXECUTE FUNCTION {name}.tell();
+"""
+
+_PART = 1_000_000
+"""Bytes of a file in one row."""
+
+_NOT_WAITED = "SET LOCAL lock_timeout = '200ms'"
+
+
+LEAD = "lead"
+
+
+class ServerTurn:
+    """An advisory lock. The server lets go of it when the connection ends, and with it when the process does."""
+
+    def __init__(self, server: Server, what: str) -> None:
+        self._server = server
+        self._number = _lock(server, what)
+        self._database: PostgresqlDatabase | None = None
+
+    @property
+    def taken(self) -> bool:
+        """Whether this process has it, as far as is known."""
+        return self._database is not None
+
+    def take(self) -> None:
+        """Waits until no other process has it, and takes it. Raises DatabaseError."""
+        database = self._server.connect()
+        try:
+            database.execute("SELECT pg_advisory_lock(?)", (self._number,))
+        except DatabaseError:
+            database.close()
+            raise
+        self._database = database
+
+    def check(self) -> None:
+        """Raises DatabaseError if the connection has ended: another process may have it by now."""
+        if self._database:
+            self._database.execute("SELECT 1")
+
+    def leave(self) -> None:
+        """Ends the connection."""
+        if self._database:
+            self._database.close()
+            self._database = None
+
+    def after_fork(self) -> None:
+        """Forgets it without a word to the server: the connection is the parent's."""
+        if self._database:
+            _inherited.append(self._database)
+            self._database = None
+
+
+_inherited: list[PostgresqlDatabase] = []
+"""Connections from before a fork."""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueServer:
+    """Where the catalogue and the memory lie on a server, and what this machine keeps beside them."""
+
+    server: Server
+    path: Path
+    """Beside it lie the files that only this machine needs; there is none with this name."""
+    warning: str | None = None
+    elders: tuple[Path, ...] = ()
+    """The memory that this machine has of the newsroom in a file: a memory that is new on the server begins with it."""
+    lead: ServerTurn = field(init=False, compare=False, repr=False)
+    """What the one process has that follows the folder: two copies of it on two machines differ in the files' times."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lead", ServerTurn(self.server, LEAD))
+
+    @property
+    def memory(self) -> Server:
+        """Where what readers have been shown lies."""
+        return self.server
+
+    @property
+    def metrics(self) -> Path:
+        """The folder in which processes of this machine write what they have counted."""
+        return self.path.with_suffix(".metrics")
+
+    @property
+    def media(self) -> MediaStore:
+        """The folder with the files that readers have asked this machine for, or that it has compiled."""
+        return MediaStore(self.path.with_suffix(".media"))
+
+    # -- who compiles ---------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def only_compiler(self) -> Iterator[bool]:
+        """Says whether this process may compile: it has the lead, or nobody has it."""
+        if self.lead.taken:
+            self.lead.check()  # another one may have it by now
+            yield True
+            return
+        with closing(self.server.connect()) as database:
+            (got,) = database.execute("SELECT pg_try_advisory_lock(?)", (_lock(self.server, LEAD),)).fetchone()
+            yield bool(got)
+
+    def turn(self, what: str) -> Turn:
+        """What one process at a time has that does something for the newsroom, whichever machine it runs on."""
+        return ServerTurn(self.server, what)
+
+    # -- the catalogue that is current ----------------------------------------------------------------------------
+
+    def open_to_write(self) -> Database:
+        """A connection that may write, and the only one. Raises CatalogueError when there is no catalogue yet."""
+        with ExitStack() as unless_it_is_open:
+            database = unless_it_is_open.enter_context(closing(self._writer()))
+            number = current(database, self.server)
+            if number is None:
+                raise CatalogueError(f"{self.server}: no catalogue yet")
+            self._drop(database, lambda other: other < number)
+            self._use(database, number)
+            unless_it_is_open.pop_all()
+        return database
+
+    def _writer(self) -> PostgresqlDatabase:
+        """A connection that no other process has while it lasts: not even one that takes itself for the leader."""
+        with ExitStack() as unless_it_is_open:
+            database = unless_it_is_open.enter_context(closing(self.server.connect()))
+            database.execute("SELECT pg_advisory_lock(?)", (_lock(self.server, "compile"),))
+            database.use(self.server.name)
+            unless_it_is_open.pop_all()
+        return database
+
+    def _use(self, database: PostgresqlDatabase, number: int) -> None:
+        database.use(schema(self.server, number), self.server.name)
+        let_unpack(database)
+
+    # -- a new one ------------------------------------------------------------------------------------------------
+
+    def begun(self) -> Database | None:
+        """The new catalogue that a compile could not finish, if there is one."""
+        with ExitStack() as unless_it_is_open:
+            database = unless_it_is_open.enter_context(closing(self._writer()))
+            number = self._next(database)
+            if number is None:
+                return None
+            self._use(database, number)
+            unless_it_is_open.pop_all()
+        return database
+
+    def begin(self) -> Database:
+        """A new and empty catalogue, which nobody reads."""
+        with ExitStack() as unless_it_is_open:
+            database = unless_it_is_open.enter_context(closing(self._writer()))
+            with database.transaction():
+                database.script(_COMMON.format(name=self.server.name))
+            began = self._next(database)
+            self._drop(database, lambda other: other == began)
+            with database.transaction():
+                (number,) = database.execute(
+                    "INSERT INTO catalogues (version) VALUES (?) RETURNING number", (SCHEMA,)
+                ).fetchone()
+                own = schema(self.server, number)
+                database.script(f'CREATE SCHEMA "{own}"; SET LOCAL search_path TO "{own}"')
+                database.script(postgresql_tables(TABLES.replace(fulltext.TABLE, words_on_server.TABLE)))
+                database.script(_TOLD.format(name=self.server.name))
+            self._use(database, number)
+            unless_it_is_open.pop_all()
+        return database
+
+    def discard_new(self) -> None:
+        """Drops the new catalogue, whose compile has failed. One that the server has cut off stays as it is."""
+        with suppress(DatabaseAwayError), closing(self._writer()) as database:
+            number = self._next(database)
+            self._drop(database, lambda other: other == number)
+
+    def put_new_in_place(self) -> None:
+        """Makes the new catalogue the one that is read."""
+        with closing(self._writer()) as database:
+            database.execute(
+                "UPDATE catalogues SET current = (number = ?) WHERE version = ?", (self._next(database), SCHEMA)
+            )
+
+    def _next(self, database: Database) -> int | None:
+        """The catalogue that is newer than the current one."""
+        now = current(database, self.server)
+        rows = _catalogues(database)
+        return max((number for number in rows if now is None or number > now), default=None)
+
+    def _drop(self, database: PostgresqlDatabase, which: Callable[[int], bool]) -> None:
+        """Drops catalogues that nobody needs; what is still being read is dropped another time."""
+        for number in filter(which, _catalogues(database)):
+            with suppress(DatabaseError), database.transaction():
+                database.script(_NOT_WAITED)
+                database.script(f'DROP SCHEMA IF EXISTS "{schema(self.server, number)}" CASCADE')
+                database.execute("DELETE FROM catalogues WHERE number = ?", (number,))
+
+    # -- the files for readers ------------------------------------------------------------------------------------
+
+    def stored(self) -> frozenset[str]:
+        """The digests of the files that the server has."""
+        with closing(self.server.connect()) as database:
+            database.use(self.server.name)
+            return _stored(database)
+
+    def keep(self, database: Database, store: MediaStore, digests: frozenset[str]) -> None:
+        """Takes files from this machine to the server, in the transaction of a catalogue that names them."""
+        for digest in sorted(digests - _stored(database)):
+            with suppress(FileNotFoundError), store.path(digest).open("rb") as file:
+                parts = enumerate(iter(lambda: file.read(_PART), b""))
+                rows = ((digest, number, part) for number, part in parts)
+                database.executemany("INSERT INTO stored VALUES (?, ?, ?) ON CONFLICT DO NOTHING", rows)
+
+    def keep_only(self, database: Database, digests: frozenset[str]) -> None:
+        """Deletes all other files from the server."""
+        gone = [(digest,) for digest in sorted(_stored(database) - digests)]
+        database.executemany("DELETE FROM stored WHERE digest = ?", gone)
+
+    def fetch(self, digest: str) -> bool:
+        """Brings a file from the server to this machine. Returns whether the server has it."""
+        with closing(self.server.connect()) as database, database.transaction():
+            database.script(f'SET LOCAL search_path TO "{self.server.name}"')
+            parts = database.stream("SELECT bytes FROM stored WHERE digest = ? ORDER BY part", (digest,))
+            with self.media.new() as file:
+                found = False
+                for (part,) in parts:
+                    file.write(part)
+                    found = True
+                if found:
+                    file.keep(digest)
+        return found
+
+
+def _lock(server: Server, what: str) -> int:
+    """The number of an advisory lock. Another version of the program has a catalogue and locks of its own."""
+    return server.lock(f"{what} {SCHEMA}")
+
+
+def schema(server: Server, number: int) -> str:
+    """The name of the schema of a catalogue."""
+    return f"{server.name}_catalogue_{number}"
+
+
+def current(database: Database, server: Server) -> int | None:
+    """The number of the catalogue that is read; None if there is none yet."""
+    rows = _rows(database, f'SELECT number FROM "{server.name}".catalogues WHERE version = {SCHEMA} AND current')
+    return rows[0] if rows else None
+
+
+def _catalogues(database: Database) -> list[int]:
+    """The numbers of all catalogues of this version."""
+    return _rows(database, f"SELECT number FROM catalogues WHERE version = {SCHEMA} ORDER BY number")
+
+
+def _stored(database: Database) -> frozenset[str]:
+    return frozenset(_rows(database, "SELECT digest FROM stored WHERE part = 0"))
+
+
+def _rows(database: Database, question: str) -> list[Any]:
+    """The single values that a question finds; none where there are no tables, as nothing was ever kept."""
+    try:
+        return [value for (value,) in database.execute(question).fetchall()]
+    except DatabaseError as error:
+        if error.missing:
+            return []
+        raise

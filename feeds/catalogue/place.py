@@ -1,0 +1,37 @@
+"""Where a newsroom's catalogue and memory lie: in files of this machine, or on a server for several machines."""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+from pathlib import Path
+from typing import TypeAlias
+
+from feeds.catalogue.engine import CatalogueFile, catalogue_file
+from feeds.catalogue.on_server import CatalogueServer
+from feeds.catalogue.replica import Replica
+from feeds.catalogue.snapshot import Catalogue
+from feeds.database import Server
+
+CataloguePlace: TypeAlias = CatalogueFile | CatalogueServer
+
+
+def catalogue_place(
+    data: Path | None, base_url: str, wanted: Path | None = None, former: Path | None = None, database: str = ""
+) -> CataloguePlace:
+    """Where the newsroom in a folder is kept that is served at an address.
+
+    ``database`` is the address of a PostgreSQL server, if it is kept there. Replicas know no folder (``data`` is
+    None): so there its name comes from the base address alone. For the rest see `catalogue_file`.
+    """
+    if not database:
+        return catalogue_file(data or Path(), base_url, wanted, former)
+    own = catalogue_file(Path(os.sep), base_url, wanted)
+    elders = (catalogue_file(data, base_url, wanted).memory,) if data else ()
+    server = Server(database, f"feeds_{sha256(base_url.encode()).hexdigest()[:12]}")
+    return CatalogueServer(server, own.path, own.warning, elders)
+
+
+def open_catalogue(place: CataloguePlace) -> Catalogue | Replica:
+    """The catalogue at a place, to be read."""
+    return Replica(place) if isinstance(place, CatalogueServer) else Catalogue(place.path)

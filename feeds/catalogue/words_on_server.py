@@ -1,0 +1,105 @@
+"""The full text index on a PostgreSQL server: the same terms at the same places as in SQLite's index.
+
+SQLite's own tokenizer makes the terms on both engines, so that both find the same. A ``tsvector`` has them as they are.
+It takes 256 places of one term, 16,383 in all: what is longer goes on in another row, with enough of the same terms for
+a search whose terms lie on both sides. So each word of a search is asked for by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from feeds.database import Database, SqliteDatabase, connect_to_memory
+from feeds.model import search_words
+
+TABLE = """
+CREATE TABLE fulltext (release BIGINT NOT NULL REFERENCES releases (key) ON DELETE CASCADE, words TSVECTOR NOT NULL);
+CREATE INDEX fulltext_by_word ON fulltext USING gin (words);
+CREATE INDEX fulltext_by_release ON fulltext (release);
+"""
+
+_MOST_OF_ONE = 256
+_MOST = 8_000
+"""Places in a row: half of what there may be, and far below the megabyte that a row may have."""
+
+_OVERLAP = search_words.LONGEST
+"""Terms that two rows have in common: no word of a search has more."""
+
+_LONGEST = 256
+"""Characters of a term; of a longer one there is a digest."""
+
+_own = threading.local()
+
+
+def insert(database: Database, release: int, text: str, tokenizer: str) -> None:
+    """Makes a release findable. ``tokenizer`` is the table of SQLite's index."""
+    rows = _rows(_terms(text, tokenizer))
+    database.executemany(
+        "INSERT INTO fulltext VALUES (?, CAST(? AS tsvector))", ((release, _vector(row)) for row in rows)
+    )
+
+
+def condition(words: Sequence[str], tokenizer: str) -> tuple[str, dict[str, str]]:
+    """The condition for a release r that has all words of a search, and its values."""
+    queries = [_query(word, tokenizer) for word in words]
+    if not all(queries):
+        return "FALSE", {}
+    found = "r.key IN (SELECT release FROM fulltext WHERE words @@ CAST(:word{} AS tsquery))"
+    where = " AND ".join(found.format(number) for number in range(len(queries)))
+    return where, {f"word{number}": query for number, query in enumerate(queries)}
+
+
+@lru_cache(maxsize=1_000)
+def _query(word: str, tokenizer: str) -> str:
+    """A word as a query of terms that follow one another; empty if nothing can have it."""
+    index_terms = search_words.index_terms(word)
+    terms = [_quoted(term) for term in _terms(" ".join(index_terms.terms), tokenizer)]
+    return " <-> ".join(terms) + (":*" if index_terms.prefix and terms else "")
+
+
+def _terms(text: str, tokenizer: str) -> list[str]:
+    """The terms of a text in their order, as SQLite's index would have them."""
+    database: SqliteDatabase | None = getattr(_own, "database", None)
+    if database is None:
+        database = _own.database = connect_to_memory()
+        database.executescript(f"{tokenizer} CREATE VIRTUAL TABLE terms USING fts5vocab (fulltext, instance);")
+    database.execute("INSERT INTO fulltext (rowid, text) VALUES (1, ?)", (text,))
+    found = sorted(database.execute("SELECT offset, term FROM terms"))
+    database.execute("INSERT INTO fulltext (fulltext) VALUES ('delete-all')")
+    return [_short(term) for _, term in found]
+
+
+def _short(term: str) -> str:
+    if len(term) <= _LONGEST:
+        return term
+    return f"{term[:_LONGEST]} {hashlib.blake2b(term.encode(), digest_size=16).hexdigest()}"
+
+
+def _rows(terms: Sequence[str]) -> Iterator[dict[str, list[int]]]:
+    """The terms with their places, in as many rows as it takes."""
+    start = 0
+    while start < len(terms):
+        row: dict[str, list[int]] = {}
+        for number, term in enumerate(terms[start : start + _MOST], 1):
+            places = row.setdefault(term, [])
+            if len(places) == _MOST_OF_ONE:
+                break
+            places.append(number)
+        else:
+            number = len(terms[start : start + _MOST]) + 1
+        yield row
+        start += number - 1
+        if start < len(terms):
+            start -= _OVERLAP
+
+
+def _vector(row: dict[str, list[int]]) -> str:
+    return " ".join(f"{_quoted(term)}:{','.join(map(str, places))}" for term, places in row.items())
+
+
+def _quoted(term: str) -> str:
+    doubled = term.replace("\\", "\\\\").replace("'", "''")
+    return f"'{doubled}'"

@@ -1,0 +1,149 @@
+"""The engine for several machines: connections to a PostgreSQL server. The only module that knows psycopg."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any, cast
+from urllib.parse import unquote
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from feeds.database.connection import Rows, Values
+from feeds.database.dialect import postgresql
+from feeds.database.server import DatabaseAwayError, DatabaseError, Server
+
+_BATCH = 500
+"""Rows that are sent together."""
+
+_FETCHED = 2_000
+"""Rows of a stream that are in memory at a time."""
+
+_SETTINGS = {
+    "application_name": "newsroom-feeds",
+    "connect_timeout": 5,
+    # A server that vanished without a word is given up after seconds, not after the system's two hours.
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+
+
+class PostgresqlDatabase:
+    """A connection to a server. Errors are DatabaseError, without the password; DatabaseAwayError if it is lost."""
+
+    unpack: Callable[[bytes], bytes]
+
+    def __init__(self, server: Server) -> None:
+        """Opens it. Raises DatabaseAwayError if the server does not answer, DatabaseError for a bad address."""
+        self._server = server
+        self._numbers = itertools.count()
+        self._process = os.getpid()
+        self.unpack = bytes
+        try:
+            address = conninfo_to_dict(server.url)
+        except psycopg.ProgrammingError:  # its text quotes what it does not understand
+            raise DatabaseError("FEEDS_DATABASE cannot be read as the address of a PostgreSQL server") from None
+        with self._translated():
+            self._connection = psycopg.connect(**cast(Any, _SETTINGS | address), autocommit=True)
+
+    def execute(self, statement: str, values: Values = (), /) -> Rows:
+        """Carries out a statement."""
+        with self._translated():
+            return self._connection.execute(postgresql(statement), values)
+
+    def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> None:
+        """Carries out a statement for each of these values; they may ask the same connection on the way."""
+        text = postgresql(statement)
+        left = iter(rows)
+        while batch := list(itertools.islice(left, _BATCH)):
+            with self._translated(), self._connection.cursor() as cursor:
+                if len(batch) == 1:
+                    cursor.execute(text, batch[0])
+                else:
+                    cursor.executemany(text, batch)
+
+    def stream(self, statement: str, values: Values = (), /) -> Iterator[Any]:
+        """The rows of a question, of which only a few are in memory at a time; within a transaction."""
+        with self._translated(), self._connection.cursor(f"stream_{next(self._numbers)}") as cursor:
+            cursor.itersize = _FETCHED
+            cursor.execute(postgresql(statement), values)
+            yield from cursor
+
+    def script(self, statements: str) -> None:
+        """Carries out several statements as they are, in one transaction unless there is one already."""
+        with self._translated():
+            self._connection.execute(statements)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commits all that is written in the block, or nothing of it."""
+        with self._translated(), self._connection.transaction():
+            yield
+
+    def begin_to_read(self) -> None:
+        """Sees one state of the database from now on, whatever others write meanwhile."""
+        with self._translated():
+            self._connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def end_reading(self) -> None:
+        """Sees the present state again, and the schemas that it saw before."""
+        with suppress(psycopg.Error):  # if it is lost, whoever asks next is told
+            self._connection.execute("ROLLBACK")
+
+    def use(self, *schemas: str) -> None:
+        """Looks for tables in these schemas from now on, and makes new ones in the first."""
+        names = sql.SQL(", ").join(map(sql.Identifier, schemas))
+        with self._translated():
+            self._connection.execute(sql.SQL("SET search_path TO {}").format(names))
+
+    def told(self, channel: str, seconds: float) -> bool:
+        """Waits so long for a message on a channel to which it listens; whether one came."""
+        with self._translated():
+            return any(each.channel == channel for each in self._connection.notifies(timeout=seconds, stop_after=1))
+
+    def listen(self, channel: str) -> None:
+        """Listens to a channel."""
+        with self._translated():
+            self._connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+
+    @property
+    def lost(self) -> bool:
+        """Whether the connection has ended."""
+        return self._connection.closed
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._connection.close()
+
+    def __del__(self) -> None:
+        """Ends it with whoever had it, as a connection of sqlite3 ends; but never one of the process before a fork."""
+        if hasattr(self, "_connection") and self._process == os.getpid():
+            self._connection.close()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            # Its details may quote a row, which may not be public yet.
+            text = " ".join(self._without_password(error.diag.message_primary or str(error)).split())
+            if error.sqlstate in _MISSING:
+                raise DatabaseError(f"{self._server}: {text}", missing=True) from None
+            kind = DatabaseAwayError if isinstance(error, _AWAY) else DatabaseError
+            raise kind(f"{self._server}: {text}") from None
+
+    def _without_password(self, text: str) -> str:
+        for password in self._server.passwords:
+            for spelling in {password, unquote(password)}:
+                text = text.replace(spelling, "***")
+        return text
+
+
+_AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
+_MISSING = ("42P01", "3F000")  # undefined_table, invalid_schema_name

@@ -1,0 +1,36 @@
+"""What SQLite and PostgreSQL spell differently."""
+
+from __future__ import annotations
+
+import pytest
+
+from feeds.catalogue import fulltext
+from feeds.catalogue.tables import TABLES
+from feeds.database.dialect import postgresql, postgresql_tables
+
+
+@pytest.mark.parametrize(
+    ("sqlite", "theirs"),
+    [
+        ("SELECT a FROM t WHERE b = ? AND c > ?", "SELECT a FROM t WHERE b = %s AND c > %s"),
+        ("SELECT a FROM t WHERE b = :b OR c = :b1", "SELECT a FROM t WHERE b = %(b)s OR c = %(b1)s"),
+        ("SELECT '?', ':x', 'it''s :y 5 %' FROM t", "SELECT '?', ':x', 'it''s :y 5 %%' FROM t"),
+        ('SELECT "column?" FROM t', 'SELECT "column?" FROM t'),
+        ("SELECT a % 60 <> 0 FROM t", "SELECT a %% 60 <> 0 FROM t"),
+        ("SELECT a FROM t r INDEXED BY t_by_a JOIN u ON TRUE", "SELECT a FROM t r JOIN u ON TRUE"),
+        ("SELECT a FROM t CROSS JOIN u ON u.a = t.a", "SELECT a FROM t JOIN u ON u.a = t.a"),
+        ("SELECT a FROM t WHERE a NOT LIKE '%:%'", "SELECT a FROM t WHERE a NOT ILIKE '%%:%%'"),
+        ("SELECT a FROM t WHERE a IN () OR a NOT IN ()", "SELECT a FROM t WHERE a IN (NULL) OR a IS NOT NULL"),
+        ("SELECT a FROM t WHERE b @@ CAST(:q AS tsquery)", "SELECT a FROM t WHERE b @@ CAST(%(q)s AS tsquery)"),
+        ("SELECT a::text FROM t", "SELECT a::text FROM t"),
+        ("SELECT group_concat(a, ' '), instr(a, '/') FROM t", "SELECT string_agg(a, ' '), strpos(a, '/') FROM t"),
+    ],
+)
+def test_a_statement_is_spelled_as_postgresql_wants_it(sqlite: str, theirs: str) -> None:
+    assert postgresql(sqlite) == theirs
+
+
+def test_every_table_of_the_catalogue_has_types_that_postgresql_has() -> None:
+    made = postgresql_tables(TABLES.replace(fulltext.TABLE, ""))
+    assert not [each for each in ("INTEGER", "BLOB", "ROWID", "AUTOINCREMENT", "VIRTUAL") if each in made]
+    assert made.count("CREATE TABLE") == TABLES.count("CREATE TABLE")

@@ -1,0 +1,113 @@
+"""Connections to a real PostgreSQL server."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+from feeds.database import DatabaseAwayError, DatabaseError, Server
+from feeds.errors import Failure
+from tests.postgresql import PASSWORD, Cluster
+from tests.tools import free_port
+
+if TYPE_CHECKING:
+    from feeds.database.postgresql import PostgresqlDatabase
+
+
+@pytest.fixture
+def database(postgresql: Cluster) -> Iterator[PostgresqlDatabase]:
+    with closing(Server(postgresql.database(), "feeds_test").connect()) as opened:
+        opened.script('CREATE TABLE t (a BIGINT PRIMARY KEY, b TEXT COLLATE "C", c BYTEA)')
+        yield opened
+
+
+def test_what_is_written_is_read(database: PostgresqlDatabase) -> None:
+    rows = [(1, "%s ? :x 'é", b"\x00\xff"), (2**62, "", b""), (-(2**62), "Z", bytes(2_000_000))]
+    database.executemany("INSERT INTO t VALUES (?, ?, ?)", rows)
+    assert database.execute("SELECT a, b, c FROM t ORDER BY a").fetchall() == sorted(rows)
+    assert database.execute("SELECT b FROM t WHERE a = :a", {"a": 1}).fetchone() == (rows[0][1],)
+
+
+def test_a_block_that_fails_leaves_nothing(database: PostgresqlDatabase) -> None:
+    def write_twice() -> None:
+        with database.transaction():
+            database.executemany("INSERT INTO t VALUES (?, ?, NULL)", [(1, "a")])
+            database.executemany("INSERT INTO t VALUES (?, ?, NULL)", [(1, "b")])
+
+    with pytest.raises(DatabaseError):
+        write_twice()
+    assert database.execute("SELECT count(*) FROM t").fetchone() == (0,)
+
+
+def test_rows_that_are_written_may_ask_the_same_connection(database: PostgresqlDatabase) -> None:
+    def rows() -> Iterator[tuple[int, str]]:
+        for number in range(1_200):
+            (last,) = database.execute("SELECT count(*) FROM t").fetchone()
+            yield number, str(last)
+
+    with database.transaction():
+        database.executemany("INSERT INTO t VALUES (?, ?, NULL)", rows())
+        streamed = [(a, database.execute("SELECT b FROM t WHERE a = ?", (a,)).fetchone()[0])
+                    for (a,) in database.stream("SELECT a FROM t WHERE a > ? ORDER BY a", (1,))]  # fmt: skip
+    assert len(streamed) == 1_198
+    assert int(streamed[-1][1]) >= 500
+
+
+def test_a_row_is_not_quoted_in_an_error(database: PostgresqlDatabase) -> None:
+    database.execute("INSERT INTO t VALUES (7, 'secret embargo', NULL)")
+    with pytest.raises(DatabaseError) as found:
+        database.execute("INSERT INTO t VALUES (7, 'secret embargo', NULL)")
+    assert "t_pkey" in str(found.value)
+    assert "7" not in str(found.value).partition(":")[2]
+    assert "embargo" not in str(found.value)
+
+
+def refusals(postgresql: Cluster) -> Iterator[str]:
+    """Addresses that do not work, each with a password in it."""
+    sound = postgresql.url("postgres")
+    yield sound.replace(str(postgresql.port), str(free_port()))
+    yield sound.replace("/postgres", "/there-is-none")
+    yield sound.replace("feeds:", "nobody:")
+    yield sound.replace("feeds:", "feeds:wrong")
+    yield f"postgresql://feeds@127.0.0.1:{free_port()}/x?password={PASSWORD.replace('%', '%25').replace(':', '%3A')}"
+    yield sound + "?nonsense=1"
+
+
+def test_no_message_shows_the_password(postgresql: Cluster, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    for url in refusals(postgresql):
+        server = Server(url, "feeds_test")
+        with pytest.raises(DatabaseError) as found:
+            server.connect()
+        failure = Failure(found.value)
+        shown = f"{found.value} {found.value!r} {server!r} {server} {failure.logged} {failure.public} {caplog.text}"
+        for spelling in (PASSWORD, "a%20secret", "secret"):
+            assert spelling not in shown
+
+
+def test_the_server_is_away_or_the_connection_is_cut(postgresql: Cluster, database: PostgresqlDatabase) -> None:
+    with pytest.raises(DatabaseAwayError, match="refused"):
+        Server(f"postgresql://feeds@127.0.0.1:{free_port()}/x", "feeds_test").connect()
+    (own,) = database.execute("SELECT pg_backend_pid()").fetchone()
+    other = Server(postgresql.url("postgres"), "feeds_test").connect()
+    other.execute("SELECT pg_terminate_backend(?)", (own,))
+    other.close()
+    with pytest.raises(DatabaseAwayError):
+        database.execute("SELECT 1")
+    assert database.lost
+
+
+def test_the_usual_variables_say_what_the_address_does_not(
+    postgresql: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = postgresql.database().rpartition("/")[2]
+    monkeypatch.setenv("PGHOST", "127.0.0.1")
+    monkeypatch.setenv("PGPORT", str(postgresql.port))
+    monkeypatch.setenv("PGUSER", "feeds")
+    monkeypatch.setenv("PGPASSWORD", PASSWORD)
+    with closing(Server(f"postgresql:///{name}", "feeds_test").connect()) as database:
+        assert database.execute("SELECT current_database()").fetchone() == (name,)
