@@ -26,7 +26,10 @@ RENAMED = {"FEEDS_CATALOGUE": "FEEDS_STATE"}
 FORMER = frozenset({"FEEDS_KILOBYTES", "FEEDS_MAX_AGE"})
 """Variables of earlier versions that have no meaning any more: an upgrade must not stop because of one."""
 
-SECRET = frozenset({"FEEDS_PURGE_TOKEN"})
+NOWHERE = Path("none")
+"""The folder of a server that has none, and only answers readers from what others have compiled."""
+
+SECRET = frozenset({"FEEDS_PURGE_TOKEN", "FEEDS_DATABASE"})
 """Variables whose value is never shown."""
 
 
@@ -35,7 +38,7 @@ class Settings:
     """The settings. The environment variable of a field is ``FEEDS_`` and its name in upper case."""
 
     data: Path = Path("data")
-    """The folder with newsroom.yaml and the releases."""
+    """The folder with newsroom.yaml and the releases; `NOWHERE` for a replica."""
     state: Path | None = None
     """The folder for what the program keeps: catalogue and memory; None for the user's state folder."""
     base_url: str = "http://127.0.0.1:8000"
@@ -69,6 +72,10 @@ class Settings:
     metrics: tuple[str, int] | None = None
     """Host and port at which metrics are told; None for nowhere. Other machines can ask if the host is not loopback."""
 
+    database: str = field(default="", repr=False)
+    """The address of the PostgreSQL server that keeps catalogue and memory; empty for files in ``state``. It may hold a
+    password, and is never logged."""
+
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """Reads the settings. Raises FeedsError with every variable that is unknown or has a bad value."""
@@ -97,12 +104,21 @@ class Settings:
         return settings
 
     @property
+    def is_replica(self) -> bool:
+        """Whether this server has no folder."""
+        return self.data == NOWHERE
+
+    @property
     def cache_kind(self) -> str:
         """The kind of the caches that are told of changes: one of `PURGERS`; empty if there are none."""
         return self.purger or CACHE_KEYS.get(self.cache_keys, "")
 
     def _contradictions(self) -> list[str]:
         """What is wrong with the settings together."""
+        if self.is_replica and not self.database:
+            return [
+                "FEEDS_DATA: a server without a folder reads from a database (set FEEDS_DATABASE, or name a folder)"
+            ]
         if self.cache_keys and not self.purge_url:
             reason = "caches would keep answers for a day, and nobody would tell them of a change"
             return [f"FEEDS_CACHE_KEYS: {reason} (set FEEDS_PURGE_URL, see docs/caches.md)"]
@@ -120,6 +136,21 @@ def _folder(text: str) -> Path:
     if not text:
         raise ValueError("is empty (name a folder)")
     return Path(text)
+
+
+def _database(text: str) -> str:
+    scheme, _, rest = text.partition("://")
+    if not text:
+        return ""
+    if scheme not in ("postgresql", "postgres"):
+        raise ValueError("is no address of a PostgreSQL server (write it like postgresql://user@host/name)")
+    user, at, _ = rest.rpartition("@")
+    if at and not set(user).isdisjoint("@/?#[] "):
+        # Else what stands before would be taken for a host or a port, and told in messages.
+        raise ValueError(
+            "has a sign in the user's name or the password that is written %XX there: “@” is %40, “/” is %2F"
+        )
+    return text
 
 
 def _number(text: str) -> int:
@@ -184,6 +215,7 @@ def _one_of(*names: str) -> Callable[[str], str]:
 _READERS: dict[str, Callable[[str], object]] = {
     "data": _folder,
     "state": _folder,
+    "database": _database,
     "base_url": _address,
     "entries": _number,
     "media_megabytes": _number,

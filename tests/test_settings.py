@@ -42,6 +42,27 @@ def test_every_setting_is_read() -> None:
     assert settings == own
 
 
+def test_a_server_without_a_folder_reads_from_a_database() -> None:
+    url = "postgresql://feeds:a%20secret%2F@db.example.org:5433/news?sslmode=require"
+    settings = Settings.from_environment({"FEEDS_DATA": "none", "FEEDS_DATABASE": url})
+    assert settings.is_replica
+    assert settings.database == url
+    assert "secret" not in repr(settings)
+    with pytest.raises(FeedsError, match="FEEDS_DATA: a server without a folder reads from a database"):
+        Settings.from_environment({"FEEDS_DATA": "none"})
+
+
+@pytest.mark.parametrize(
+    "rest", ["feeds:se@cret@db/news", "feeds:se/cret@db/news", "feeds:se#cret@db/news", "a:se?cret@b"]
+)
+def test_a_password_that_would_be_taken_for_something_else_is_refused_and_not_shown(rest: str) -> None:
+    with pytest.raises(FeedsError, match=r"^FEEDS_DATABASE: has a sign") as found:
+        Settings.from_environment({"FEEDS_DATABASE": f"postgresql://{rest}"})
+    assert "cret" not in str(found.value)
+    with pytest.raises(FeedsError, match=r"^FEEDS_DATABASE: is no address of a PostgreSQL server"):
+        Settings.from_environment({"FEEDS_DATABASE": f"mysql://{rest}"})
+
+
 def test_a_setting_of_an_earlier_version_keeps_its_meaning() -> None:
     former = {"FEEDS_CATALOGUE": "/srv/old", "FEEDS_KILOBYTES": "100", "FEEDS_MAX_AGE": "1"}
     assert Settings.from_environment(former) == Settings(state=Path("/srv/old"))

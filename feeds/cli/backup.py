@@ -13,6 +13,9 @@ from feeds.memory import save_copy
 def backup(data: Path | None, file: Path) -> None:
     """Copies what readers have been shown into a file. Raises FeedsError if there is nothing."""
     settings = console.settings_for(data)
+    if settings.database:
+        advice = "pg_dump saves it, as docs/postgresql.md says"
+        raise FeedsError(f"what readers have been shown is in the database that FEEDS_DATABASE names ({advice})")
     place = catalogue_file(settings.data, settings.base_url, settings.state)
     if not place.memory.exists():
         advice = "set FEEDS_DATA, FEEDS_BASE_URL and FEEDS_STATE as for the server"

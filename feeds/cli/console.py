@@ -16,10 +16,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from feeds import content
-from feeds.catalogue import Catalogue, CatalogueFile, MediaPlace, Snapshot, catalogue_file, compile_folder
+from feeds.catalogue import Catalogue, CatalogueFile, MediaPlace, Snapshot, catalogue_place, compile_folder
 from feeds.cli.files import require_newsroom
 from feeds.errors import FeedsError, Problem
-from feeds.memory import save_copy
+from feeds.memory import exists, save_copy
 from feeds.model.moments import MomentError, parse_local_moment
 from feeds.settings import Settings
 
@@ -84,8 +84,8 @@ def newsroom(settings: Settings) -> Iterator[Snapshot]:
     require_newsroom(settings.data)
     with tempfile.TemporaryDirectory(prefix="feeds-") as folder:
         place = CatalogueFile(Path(folder) / "catalogue.sqlite")
-        served = catalogue_file(settings.data, settings.base_url, settings.state).memory
-        if served.exists():
+        served = catalogue_place(settings.data, settings.base_url, settings.state, database=settings.database).memory
+        if exists(served):
             with suppress(FeedsError):  # the server tells what is wrong with it
                 save_copy(served, place.memory)
         with progress("Reading") as report:

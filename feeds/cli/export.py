@@ -15,14 +15,14 @@ from pathlib import Path
 import click
 
 from feeds.addresses import Addresses
-from feeds.catalogue import CatalogueFile, MediaPlace, Report, catalogue_file, compile_folder
+from feeds.catalogue import CatalogueFile, MediaPlace, Report, catalogue_place, compile_folder
 from feeds.cli import console
 from feeds.cli.files import require_newsroom
 from feeds.content import Scope, Signatures
 from feeds.errors import FeedsError
 from feeds.export import HOSTS, TWINS, Folder, Options, Result, Source
 from feeds.export import export as run
-from feeds.memory import save_copy
+from feeds.memory import exists, save_copy
 from feeds.settings import Settings
 from feeds.web.app import instance_folder
 from feeds.web.live_newsroom import LiveNewsroom
@@ -58,6 +58,11 @@ def export(
         if watch:
             raise FeedsError("--watch follows the clock, --at shows one moment: give one of the two")
         _export_at(settings, folder, options, console.moment_of(at, settings))
+        return
+    if settings.database:
+        if watch:
+            raise FeedsError("--watch needs a catalogue of its own: unset FEEDS_DATABASE, or run it without --watch")
+        _export_at(settings, folder, options, datetime.now(UTC))
         return
     newsroom = LiveNewsroom(settings, instance_folder())
     with console.progress("Compiling") as report:
@@ -95,7 +100,7 @@ def _codings(text: str) -> tuple[str, ...]:
 
 
 def _export_at(settings: Settings, folder: Folder, options: Options, moment: datetime) -> None:
-    """Exports the newsroom as of a moment, from a catalogue of its own: nothing of it is remembered."""
+    """Exports the newsroom as of a moment, from a catalogue of its own, which is made anew: nothing is remembered."""
     with _compiled_apart(settings) as place:
         source = Source(place.path, place.media.folder, settings)
         _print(run(source, folder, options, moment, console.err.print), folder, options.host)
@@ -107,8 +112,8 @@ def _compiled_apart(settings: Settings) -> Iterator[CatalogueFile]:
     require_newsroom(settings.data)
     with tempfile.TemporaryDirectory(prefix="feeds-") as temporary:
         place = CatalogueFile(Path(temporary) / "catalogue.sqlite")
-        served = catalogue_file(settings.data, settings.base_url, settings.state).memory
-        if served.exists():
+        served = catalogue_place(settings.data, settings.base_url, settings.state, database=settings.database).memory
+        if exists(served):
             with suppress(FeedsError):  # the server tells what is wrong with it
                 save_copy(served, place.memory)
         media = MediaPlace(place.media, settings.media_megabytes * 1_000_000)

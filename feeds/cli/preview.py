@@ -37,6 +37,7 @@ def serve_preview(settings: Settings, host: str, port: int, at: datetime | None)
         # The worker is another process and reads its settings from the environment.
         os.environ["FEEDS_DATA"] = str(settings.data)
         os.environ["FEEDS_STATE"] = folder
+        os.environ.pop("FEEDS_DATABASE", None)
         os.environ["FEEDS_BASE_URL"] = address
         os.environ["FEEDS_LOG"] = "full"
         if at:

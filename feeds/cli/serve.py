@@ -136,7 +136,7 @@ def greeting(snapshot: Snapshot, settings: Settings, now: datetime) -> list[str]
         f"{settings.base_url}/",
         (
             f"  {console.many(held.visible, 'release')} in {console.many(feeds, 'feed')},"
-            f" each as {forms} (from {settings.data})"
+            f" each as {forms} (from {'the database' if settings.is_replica else settings.data})"
         ),
     ]
     coming = snapshot.reports.next_scheduled(now) if full else None

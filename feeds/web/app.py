@@ -124,8 +124,9 @@ def create_app(
     if purger:
         purger.start()
     watcher = None
-    if settings.watch != "off":
-        watcher = Watcher(settings.data, partial(_compile, newsroom, pusher), settings.watch, newsroom.now)
+    if settings.watch != "off" and not settings.is_replica:
+        lead = newsroom.place.lead
+        watcher = Watcher(settings.data, partial(_compile, newsroom, pusher), settings.watch, newsroom.now, lead)
         watcher.start()
     threads = tuple(filter(None, (watcher, pusher, purger)))
     app.extensions["feeds.background"] = threads
@@ -201,6 +202,7 @@ class _Views:
     def __init__(self, newsroom: LiveNewsroom, respond: Respond) -> None:
         self._newsroom = newsroom
         self._respond = respond
+        self._state: dict[str, object] = {"status": "ok"}
 
     def newsroom(self, **_: str) -> flask.Response:
         """Answers for every address of the newsroom. The parts of the address do not matter: it is parsed as a whole.
@@ -224,9 +226,12 @@ class _Views:
             return _sent(responses.not_allowed() if refused else responses.options(shared=False))
         now = self._newsroom.now()
         full = self._newsroom.settings.health == "full"
-        state = self._newsroom.ask(lambda snapshot: health.newsroom_state(snapshot, now, full=full))
+        away = self._newsroom.database_trouble()
+        if away is None:
+            self._state = self._newsroom.ask(lambda snapshot: health.newsroom_state(snapshot, now, full=full))
+        state = self._state  # with a database that is away, what it was last
         threads: Iterable[Background] = current_app.extensions["feeds.background"]
-        found = [*(thread.trouble for thread in threads), self._newsroom.purge_trouble()]
+        found = [*(thread.trouble for thread in threads), away, None if away else self._newsroom.purge_trouble()]
         troubles = [trouble for trouble in found if trouble]
         state = health.with_troubles(state, troubles)
         status = "503 Service Unavailable" if troubles and "fresh" in request.args else "200 OK"

@@ -12,9 +12,19 @@ from typing import BinaryIO, TypeVar
 
 from feeds.background import Trouble
 from feeds.caches import purge_trouble
-from feeds.catalogue import Catalogue, CatalogueError, MediaPlace, Report, Snapshot, catalogue_file, compile_folder
+from feeds.catalogue import (
+    CatalogueError,
+    MediaPlace,
+    Report,
+    Snapshot,
+    catalogue_place,
+    compile_folder,
+    open_catalogue,
+)
 from feeds.catalogue.processes import Progress
+from feeds.catalogue.replica import Replica
 from feeds.content import Scope, Signatures
+from feeds.database import DatabaseAwayError
 from feeds.document import Answer, Document, Missing, StoredFile
 from feeds.errors import Failure, FeedsError
 from feeds.memory import announced_until, remember_announced
@@ -25,6 +35,9 @@ from feeds.web.clock import Moments, NewsroomClock
 _log = logging.getLogger("feeds")
 
 Found = TypeVar("Found")
+
+_PAUSE = 1.0
+"""Seconds between two looks whether a server answers, at the start."""
 
 
 def present() -> datetime:
@@ -51,11 +64,13 @@ class LiveNewsroom:
         self._on_compile: list[Callable[[float], None]] = []
         self._clock = NewsroomClock(clock, elapsed, self._moments, self._remember)
         self._version: tuple[int, int] | None = None
-        self.place = catalogue_file(settings.data, settings.base_url, settings.state, former)
+        self._away_since: datetime | None = None
+        folder = None if settings.is_replica else settings.data
+        self.place = catalogue_place(folder, settings.base_url, settings.state, former, settings.database)
         if self.place.warning:
             _log.warning("%s", self.place.warning)
         self._router = Router(settings, preview)
-        self.catalogue = Catalogue(self.place.path)
+        self.catalogue = open_catalogue(self.place)
 
     def compile(
         self,
@@ -66,6 +81,8 @@ class LiveNewsroom:
         afresh: bool = False,
     ) -> Report:
         """Brings the catalogue up to date with the folder. Other processes wait for their turn, readers never do."""
+        if self.settings.is_replica:
+            return Report(0, changed=False)
         begun = self._elapsed()
         report = compile_folder(
             self.settings.data,
@@ -93,8 +110,20 @@ class LiveNewsroom:
         """Compiles; if that fails, says why, and what the last compile left is served.
 
         The disk may be full: readers are better off with the newsroom as it last was.
-        Raises FeedsError if there is nothing to serve.
+        Raises FeedsError if there is nothing to serve. Waits for a server that keeps the newsroom, until it answers and
+        has a catalogue.
         """
+        waiting = ""
+        while isinstance(self.catalogue, Replica):
+            try:
+                self.compile(progress=progress)
+                with self.catalogue.reading():
+                    return None
+            except (CatalogueError, DatabaseAwayError) as error:
+                if str(error) != waiting:
+                    _log.warning("waiting for the newsroom: %s", error)
+                waiting = str(error)
+            time.sleep(_PAUSE)
         try:
             self.compile(progress=progress)
         except (FeedsError, OSError) as error:
@@ -116,6 +145,8 @@ class LiveNewsroom:
         return self._clock.now()
 
     def _moments(self, now: datetime) -> Moments:
+        if isinstance(self.catalogue, Replica) and self.catalogue.away:
+            raise DatabaseAwayError(self.catalogue.away)
         remembered = self._announced_for_good()
 
         def moments(snapshot: Snapshot) -> Moments:
@@ -140,6 +171,14 @@ class LiveNewsroom:
             # Most likely a compile is writing. The clock tries again at its next look.
             _log.debug("not kept that all until %s is announced: %s", moment.isoformat(), error)
 
+    def database_trouble(self) -> Trouble | None:
+        """Why the newsroom is answered from what is kept ready; None if all is well."""
+        if not isinstance(self.catalogue, Replica) or not self.catalogue.away:
+            self._away_since = None
+            return None
+        self._away_since = self._away_since or self._clock.without_looking()
+        return Trouble("the database does not answer", self._away_since)
+
     def purge_trouble(self) -> Trouble | None:
         """Why caches may have old answers, whichever process tells them of changes; None if all is well."""
         if not self.settings.cache_keys:
@@ -159,8 +198,12 @@ class LiveNewsroom:
 
         None if nothing helps: then it is gone from the content folder too.
         """
+        with suppress(FileNotFoundError):
+            return self.place.media.path(file.digest).open("rb")
         for again in (False, True):
-            if again:
+            if not again:
+                self.place.fetch(file.digest)
+            else:
                 _log.warning("a file for readers was deleted from %s: storing it again", self.place.media.folder)
                 self.compile()
             with suppress(FileNotFoundError):
@@ -185,6 +228,8 @@ class LiveNewsroom:
                 with self.catalogue.reading() as snapshot:
                     return question(snapshot)
             except CatalogueError as error:
+                if self.settings.is_replica:
+                    raise
                 _log.warning("building the catalogue again: %s", error)
                 # Another process may have repaired it meanwhile. What a compile does not repair is built anew.
                 self.compile(afresh=afresh)

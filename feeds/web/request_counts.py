@@ -20,7 +20,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from feeds.catalogue import CatalogueFile
+from feeds.catalogue import CataloguePlace
 from feeds.errors import FeedsError
 from feeds.formats import BY_SUFFIX
 from feeds.web.counted_body import CountedBody
@@ -32,9 +32,9 @@ _FIRST_SEGMENTS = {
 }  # fmt: skip
 
 
-def folder_of(place: CatalogueFile) -> Path:
+def folder_of(place: CataloguePlace) -> Path:
     """Where the processes that serve a newsroom write what they have counted: beside its catalogue and memory."""
-    return place.memory.with_name(place.memory.stem.replace("memory", "metrics"))
+    return place.metrics
 
 
 class Kind(NamedTuple):

@@ -18,7 +18,7 @@ from pathlib import Path
 from watchfiles import watch
 
 from feeds import content
-from feeds.background import Background
+from feeds.background import Background, Turn
 from feeds.catalogue import Report
 from feeds.content import Scope, Signatures
 from feeds.errors import Failure, FeedsError
@@ -56,8 +56,12 @@ class Watcher(Background):
         compile_: Callable[[Signatures, Scope | None], Report],
         how: str = "auto",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        lead: Turn | None = None,
     ) -> None:
-        super().__init__("changes are not taken up", self._watch, clock)
+        """``lead`` is what one process at a time has that follows the folder; None if all do."""
+        at_fork = lead.after_fork if lead else lambda: None
+        super().__init__("changes are not taken up", self._lead if lead else self._watch, clock, at_fork=at_fork)
+        self._turn = lead
         self._folder = folder
         self._compile = compile_
         self._compiled: bytes | None = None
@@ -65,6 +69,16 @@ class Watcher(Background):
         self._took = 0.0
         """Seconds that the last look through the whole folder took."""
         self._poll = how == "poll" or (how == "auto" and not has_events(folder))
+
+    def _lead(self) -> None:
+        if self._turn is None:
+            return
+        try:
+            self._turn.take()
+            self._compiled = None  # somebody else has led until now
+            self._watch()
+        finally:
+            self._turn.leave()
 
     def _watch(self) -> None:
         for scope in self._nudges():

@@ -1,0 +1,167 @@
+"""A newsroom that several servers answer from one PostgreSQL server."""
+
+from __future__ import annotations
+
+import json
+import logging
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.test import Client
+
+from feeds.background import Background
+from feeds.settings import NOWHERE, Settings
+from feeds.web import create_app
+from feeds.web.live_newsroom import LiveNewsroom
+from tests.application import Clock
+from tests.catalogue.test_same_bytes import a_living_newsroom
+from tests.makers import BASE, NOW, write, yaml
+from tests.postgresql import PASSWORD, Cluster
+from tests.tools import DATA, wait_until
+
+pytestmark = pytest.mark.slow
+
+FEED, OTHER_FEED = "/feeds/all.atom", "/feeds/all.json"
+
+
+class Machine:
+    """A server of the newsroom, in this process; without a folder it is a replica."""
+
+    def __init__(self, url: str, state: Path, folder: Path = NOWHERE, watch: str = "off") -> None:
+        self.settings = Settings(
+            data=folder, state=state, database=url, base_url=BASE, entries=3, watch=watch, health="full"
+        )  # fmt: skip
+        self.clock = Clock(NOW)
+        self.app: Flask = create_app(self.settings, clock=self.clock)
+        self.newsroom: LiveNewsroom = self.app.extensions["feeds"]
+        self.threads: tuple[Background, ...] = self.app.extensions["feeds.background"]
+        self._client = Client(self.app)
+
+    def ask(self, path: str) -> tuple[int, bytes]:
+        """Status and body, at a moment at which the server looks whether anything has changed."""
+        self.clock.wait(0.3)
+        response = self._client.get(path)
+        return response.status_code, response.get_data()
+
+    def retry_after(self, path: str) -> str | None:
+        return self._client.get(path).headers.get("Retry-After")
+
+    def health(self, query: str = "") -> tuple[int, dict[str, object]]:
+        status, body = self.ask(f"/healthz{query}")
+        return status, json.loads(body)
+
+    def stop(self) -> None:
+        for each in self.threads:
+            each.stop()
+            assert each.join(30)
+
+
+Machines = Callable[..., Machine]
+
+
+@pytest.fixture
+def machines(postgresql: Cluster, tmp_path: Path) -> Iterator[Machines]:
+    url = postgresql.database()
+    made: list[Machine] = []
+
+    def machine(name: str, folder: Path = NOWHERE, watch: str = "off") -> Machine:
+        made.append(Machine(url, tmp_path / name, folder, watch))
+        return made[-1]
+
+    yield machine
+    for each in made:
+        each.stop()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = a_living_newsroom(tmp_path).folder
+    write(made, "2021/2021-06-01-dam.yaml", yaml(image={"src": "dam.png", "alt": "A dam"}))
+    shutil.copy(DATA.parent / "feeds/assets/icon.png", made / "releases/2021/dam.png")
+    return made
+
+
+def test_a_replica_without_a_folder_answers_as_the_server_that_compiles(machines: Machines, folder: Path) -> None:
+    first = machines("first", folder)
+    replica = machines("replica")
+    with first.newsroom.catalogue.reading() as snapshot:
+        files = [f"/media/{digest}/{name}" for digest, name in snapshot.media.visible(NOW)]
+    assert files
+    for path in ("/", FEED, OTHER_FEED, "/releases/2021/number-3", "/feeds/all.atom?q=dam", "/nothing", *files):
+        assert replica.ask(path) == first.ask(path), path
+    write(folder, "2021/2021-06-22-more.yaml", yaml(published="2021-06-22", title="More of it"))
+    first.newsroom.compile()
+    wait_until(lambda: b"More of it" in replica.ask(FEED)[1], "the replica shows the change")
+    assert replica.ask(FEED) == first.ask(FEED)
+
+
+def test_while_the_database_is_away_what_is_ready_is_served_and_all_is_well_again_after(
+    machines: Machines, folder: Path, postgresql: Cluster, caplog: pytest.LogCaptureFixture
+) -> None:
+    machines("first", folder)
+    replica = machines("replica")
+    kept = replica.ask(FEED)
+    assert kept[0] == 200
+    assert replica.health()[1]["status"] == "ok"
+    released = replica.health()[1]["releases"]
+    postgresql.stop()
+    try:
+        wait_until(lambda: replica.newsroom.database_trouble() is not None, "the replica notices")
+        assert replica.ask(FEED) == kept
+        assert replica.ask(OTHER_FEED)[0] == 503
+        assert replica.retry_after(OTHER_FEED)
+        status, state = replica.health()
+        assert (status, state["status"], state["releases"]) == (200, "degraded", released)
+        assert state["reason"] == "the database does not answer"
+        assert replica.health("?fresh")[0] == 503
+    finally:
+        postgresql.start()
+    wait_until(lambda: replica.newsroom.database_trouble() is None, "the replica is back")
+    assert replica.ask(OTHER_FEED)[0] == 200
+    assert replica.health()[1]["status"] == "ok"
+    assert "no changes can be seen" in caplog.text
+    assert "secret" not in caplog.text
+    assert PASSWORD not in caplog.text
+
+
+def test_a_replica_that_starts_before_all_others_waits(
+    machines: Machines, folder: Path, postgresql: Cluster, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.WARNING)
+    started: list[Machine] = []
+    postgresql.stop()
+    try:
+        thread = threading.Thread(target=lambda: started.append(machines("replica")))
+        thread.start()
+        wait_until(lambda: "waiting for the newsroom: PostgreSQL at 127.0.0.1" in caplog.text, "it says so")
+        assert not started
+    finally:
+        postgresql.start()
+    wait_until(
+        lambda: "waiting for the newsroom: PostgreSQL at 127.0.0.1: no catalogue yet" in caplog.text, "it says so"
+    )
+    assert not started
+    first = machines("first", folder)
+    thread.join(60)
+    assert started[0].ask(FEED) == first.ask(FEED)
+    assert "secret" not in caplog.text
+
+
+def test_one_server_follows_the_folder_and_another_one_after_it(machines: Machines, folder: Path) -> None:
+    copy = folder.parent / "copy"
+    shutil.copytree(folder, copy)  # with other times and inodes
+    one = machines("one", folder, watch="poll")
+    wait_until(lambda: one.newsroom.place.lead is not None and one.newsroom.place.lead.taken, "it has the lead")
+    version = one.newsroom.version()
+    other = machines("other", copy, watch="poll")
+    write(folder, "2021/2021-06-22-more.yaml", yaml(published="2021-06-22", title="More of it"))
+    wait_until(lambda: b"More of it" in other.ask(FEED)[1], "what the first has read is shown by the other")
+    assert other.newsroom.version() == (version[0], version[1] + 1)  # the other has read nothing
+    write(copy, "2021/2021-06-22-more.yaml", yaml(published="2021-06-22", title="More of it"))
+    write(copy, "2021/2021-06-23-last.yaml", yaml(published="2021-06-23", title="The last word"))
+    one.stop()
+    wait_until(lambda: b"The last word" in other.ask(FEED)[1], "the other has the lead and reads its own folder")
