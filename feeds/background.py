@@ -110,8 +110,8 @@ class Background:
 class Turn(Protocol):
     """What one process at a time has."""
 
-    def take(self) -> None:
-        """Waits until no other process has it, and takes it."""
+    def take(self, waiting: Callable[[], None]) -> None:
+        """Waits until no other process has it, and takes it. Calls ``waiting`` once it waits for nothing else."""
 
     def check(self) -> None:
         """Raises an error if it was lost meanwhile."""
@@ -130,9 +130,10 @@ class FileTurn:
         self._file = file
         self._lock: int | None = None
 
-    def take(self) -> None:
+    def take(self, waiting: Callable[[], None]) -> None:
         """Waits until no other process has locked the file, and locks it."""
         self._lock = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        waiting()
         fcntl.flock(self._lock, fcntl.LOCK_EX)
 
     def check(self) -> None:
@@ -173,7 +174,7 @@ class SoleBackground(Background):
 
     def _alone(self) -> None:
         try:
-            self._turn.take()
+            self._turn.take(super().succeeded)
             self._sole_work()
         finally:
             self._turn.leave()

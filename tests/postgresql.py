@@ -8,7 +8,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
@@ -64,8 +64,19 @@ class Cluster:
         self.run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop")
 
     def freeze(self) -> None:
-        """Lets it answer nobody any longer."""
-        os.kill(int((self.data / "postmaster.pid").read_text().split()[0]), signal.SIGSTOP)
+        """Lets it say nothing to anybody, and yet keep every connection."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Lets it go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        main = int((self.data / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        for process in (main, *map(int, children)):
+            with suppress(ProcessLookupError):  # one that has just ended
+                os.kill(process, number)
 
     def database(self) -> str:
         """The address of a new and empty database."""

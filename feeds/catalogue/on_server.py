@@ -62,9 +62,10 @@ class ServerTurn:
         """Whether this process has it, as far as is known."""
         return self._database is not None
 
-    def take(self) -> None:
+    def take(self, waiting: Callable[[], None] = lambda: None) -> None:
         """Waits until no other process has it, and takes it. Raises DatabaseError."""
         database = self._server.connect()
+        waiting()
         try:
             database.execute("SELECT pg_advisory_lock(?)", (self._number,))
         except DatabaseError:

@@ -6,6 +6,7 @@ import os
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias
+from weakref import WeakValueDictionary
 
 from feeds.catalogue.engine import CatalogueFile, catalogue_file
 from feeds.catalogue.on_server import CatalogueServer
@@ -32,6 +33,11 @@ def catalogue_place(
     return CatalogueServer(server, own.path, own.warning, elders)
 
 
+_replicas: WeakValueDictionary[tuple[Server, Path], Replica] = WeakValueDictionary()
+
+
 def open_catalogue(place: CataloguePlace) -> Catalogue | Replica:
-    """The catalogue at a place, to be read."""
-    return Replica(place) if isinstance(place, CatalogueServer) else Catalogue(place.path)
+    """The catalogue at a place, to be read. All that read one on a server in this process share its connections."""
+    if isinstance(place, CatalogueServer):
+        return _replicas.setdefault((place.server, place.path), Replica(place))
+    return Catalogue(place.path)

@@ -15,7 +15,7 @@ from feeds.catalogue.on_server import CatalogueServer, current, schema
 from feeds.catalogue.packing import let_unpack
 from feeds.catalogue.snapshot import Snapshot
 from feeds.catalogue.tables import generation
-from feeds.database import DatabaseAwayError, DatabaseError
+from feeds.database import DatabaseAwayError, DatabaseError, Server
 from feeds.errors import Failure, attempt
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 LOOK = 1.0
 """Seconds between two looks at the version, whether the server has told of a change or not."""
+
+LATE = 5
+"""So many looks after which a server that says nothing is taken for gone, and nobody waits for it any longer."""
 
 _log = logging.getLogger("feeds")
 
@@ -32,9 +35,8 @@ class Replica:
 
     def __init__(self, place: CatalogueServer) -> None:
         self._place = place
-        self._process = os.getpid()
-        self._idle: list[tuple[int, PostgresqlDatabase]] = []
         self._starting = threading.Lock()
+        self._connections = _Connections(place.server)
         self._watch: _Watch | None = None
 
     def version(self) -> tuple[int, int]:
@@ -50,16 +52,6 @@ class Replica:
         """Why the server does not answer at present; empty if it does."""
         return self._watching().away
 
-    def _watching(self) -> _Watch:
-        watch = self._watch
-        if watch is None or watch.process != os.getpid():
-            with self._starting:
-                if self._watch is None or self._watch.process != os.getpid():
-                    self._watch = _Watch(self._place)
-                    weakref.finalize(self, self._watch.stopping.set)
-                watch = self._watch
-        return watch
-
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
         """One state of the newsroom, unchanged until the block ends.
@@ -69,66 +61,102 @@ class Replica:
         """
         if self.away:
             raise DatabaseAwayError(self.away)
-        seen, database = self._begun()
+        seen, database = self._connections.begun()
         number: int | None = None
         try:
-            number = current(database, self._place.server)
-            if number is None:
+            now = current(database, self._place.server)
+            if now is None:
                 raise CatalogueError(f"{self._place.server}: no catalogue yet")
-            if number != seen:
-                database.use(schema(self._place.server, number))
+            if now != seen:
+                database.use(schema(self._place.server, now))
                 let_unpack(database)
+            number = now
             yield Snapshot(database)
         finally:
             database.end_reading()
-            if number is None or number != seen or database.lost:
-                # What it was told to look at was undone with the transaction. That is once a catalogue.
-                self._renew(database, number)
-            else:
-                self._idle.append((number, database))
+            # What it was told to look at was undone with the transaction. That is once a catalogue.
+            schemas = (schema(self._place.server, number),) if number and number != seen else ()
+            self._connections.give_back(database, number, *schemas)
 
-    def _renew(self, database: PostgresqlDatabase, number: int | None) -> None:
-        """Keeps a connection that has met another catalogue, for questions about that one."""
-        try:
-            if number is None or database.lost:
-                database.close()
-            else:
-                database.use(schema(self._place.server, number))
-                self._idle.append((number, database))
-        except DatabaseError:
-            database.close()
+    def _watching(self) -> _Watch:
+        watch = self._watch
+        if watch is None or watch.process != os.getpid():
+            with self._starting:
+                if self._watch is None or self._watch.process != os.getpid():
+                    self._connections = _Connections(self._place.server)
+                    self._watch = _Watch(self._place, self._connections)
+                    weakref.finalize(self, self._watch.stopping.set)
+                watch = self._watch
+        return watch
 
-    def _begun(self) -> tuple[int, PostgresqlDatabase]:
-        """A connection that nobody uses, with the catalogue that it has seen; or a new one."""
-        if self._process != os.getpid():
-            # Those of the process that was forked stay open there: even to close them would harm it.
-            self._process, self._idle = os.getpid(), []
+
+class _Connections:
+    """Connections of one process: those that nobody uses are kept for the next question."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._idle: list[tuple[int, PostgresqlDatabase]] = []
+        self._busy: set[PostgresqlDatabase] = set()
+
+    def begun(self) -> tuple[int, PostgresqlDatabase]:
+        """A connection that sees one state from now on, with the number of the catalogue that it saw last."""
         while self._idle:
             number, database = self._idle.pop()
+            self._busy.add(database)
             try:
                 database.begin_to_read()
             except DatabaseError:  # the server was started again meanwhile
-                database.close()
+                self.give_back(database, None)
             else:
                 return number, database
-        database = self._place.server.connect()
-        database.begin_to_read()
+        database = self._server.connect()
+        self._busy.add(database)
+        try:
+            database.begin_to_read()
+        except DatabaseError:
+            self.give_back(database, None)
+            raise
         return 0, database
+
+    def give_back(self, database: PostgresqlDatabase, number: int | None, *schemas: str) -> None:
+        """Takes a connection back that has seen a catalogue, or is of no use (None). It sees these schemas next."""
+        try:
+            if schemas:
+                database.use(*schemas)
+        except DatabaseError:
+            number = None
+        self._busy.discard(database)
+        if number is None or database.lost:
+            database.close()
+        else:
+            self._idle.append((number, database))
+
+    def cut(self) -> None:
+        """Ends those that wait for an answer."""
+        for database in tuple(self._busy):
+            database.cut()
 
 
 class _Watch:
-    """The version of a catalogue, kept by a thread that listens to the server and looks once a second."""
+    """The version of a catalogue, kept by a thread that listens to the server and looks once a second.
 
-    def __init__(self, place: CatalogueServer) -> None:
+    A second thread notices when the first one waits in vain.
+    """
+
+    def __init__(self, place: CatalogueServer, connections: _Connections) -> None:
         self.process = os.getpid()
         self._place = place
+        self._connections = connections
+        self._own: PostgresqlDatabase | None = None
         self._known: tuple[int, int] | None = None
+        self._late = 0
         self.away = ""
         """Why it does not answer; empty if it does."""
         self._looked = threading.Event()
         self.stopping = threading.Event()
         """To be set when nobody asks any longer."""
-        threading.Thread(target=self._run, name="feeds-version", daemon=True).start()
+        for work in (self._run, self._guard):
+            threading.Thread(target=work, name="feeds-version", daemon=True).start()
 
     def version(self) -> tuple[int, int]:
         """The last version that is known."""
@@ -142,18 +170,17 @@ class _Watch:
         while not self.stopping.is_set():
             done = attempt(self._follow)
             if isinstance(done, Failure):
-                if self.away != done.reason:
-                    _log.error("no changes can be seen: %s", done.logged)
-                self.away = done.reason
-                self._looked.set()
+                self._miss(done.reason, done.logged)
+            self._late = 0
             self.stopping.wait(LOOK)
 
     def _follow(self) -> None:
-        with closing(self._place.server.connect()) as database:
-            database.listen(self._place.server.name)
+        with closing(self._place.server.connect()) as self._own:
+            self._own.listen(self._place.server.name)
             while not self.stopping.is_set():
-                self._look(database)
-                database.told(self._place.server.name, LOOK)
+                self._look(self._own)
+                self._late = 0
+                self._own.told(self._place.server.name, LOOK)
 
     def _look(self, database: PostgresqlDatabase) -> None:
         database.begin_to_read()
@@ -165,4 +192,20 @@ class _Watch:
         if self.away:
             _log.warning("changes can be seen again")
             self.away = ""
+        self._looked.set()
+
+    def _guard(self) -> None:
+        while not self.stopping.wait(LOOK):
+            self._late += 1
+            if self._late > LATE:
+                said = f"{self._place.server}: says nothing"
+                self._miss(said, said)
+                self._connections.cut()
+                if self._own:
+                    self._own.cut()
+
+    def _miss(self, why: str, logged: str) -> None:
+        if not self.away:
+            _log.error("no changes can be seen: %s", logged)
+        self.away = why
         self._looked.set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any, cast
@@ -111,6 +112,11 @@ class PostgresqlDatabase:
         """Listens to a channel."""
         with self._translated():
             self._connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
+
+    def cut(self) -> None:
+        """Ends it from another thread: whoever waits for an answer is told that it is lost."""
+        with suppress(psycopg.Error, OSError), socket.socket(fileno=os.dup(self._connection.fileno())) as copy:
+            copy.shutdown(socket.SHUT_RDWR)
 
     @property
     def lost(self) -> bool:

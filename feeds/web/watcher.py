@@ -74,7 +74,7 @@ class Watcher(Background):
         if self._turn is None:
             return
         try:
-            self._turn.take()
+            self._turn.take(self.succeeded)
             self._compiled = None  # somebody else has led until now
             self._watch()
         finally:

@@ -128,6 +128,25 @@ def test_while_the_database_is_away_what_is_ready_is_served_and_all_is_well_agai
     assert PASSWORD not in caplog.text
 
 
+def test_nobody_waits_for_a_database_that_says_nothing(machines: Machines, folder: Path, postgresql: Cluster) -> None:
+    machines("first", folder)
+    replica = machines("replica")
+    kept = replica.ask(FEED)
+    asked: list[int] = []
+    postgresql.freeze()
+    try:
+        waiting = threading.Thread(target=lambda: asked.append(replica.ask(OTHER_FEED)[0]))
+        waiting.start()
+        waiting.join(60)
+        assert asked == [503]
+        assert replica.ask(FEED) == kept
+        assert replica.health()[1]["status"] == "degraded"
+    finally:
+        postgresql.thaw()
+    wait_until(lambda: replica.newsroom.database_trouble() is None, "the replica is back")
+    assert replica.ask(OTHER_FEED)[0] == 200
+
+
 def test_a_replica_that_starts_before_all_others_waits(
     machines: Machines, folder: Path, postgresql: Cluster, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -165,3 +184,23 @@ def test_one_server_follows_the_folder_and_another_one_after_it(machines: Machin
     write(copy, "2021/2021-06-23-last.yaml", yaml(published="2021-06-23", title="The last word"))
     one.stop()
     wait_until(lambda: b"The last word" in other.ask(FEED)[1], "the other has the lead and reads its own folder")
+
+
+def test_who_leads_and_who_waits_to_lead_are_well_again_after_the_database_was_away(
+    machines: Machines, folder: Path, postgresql: Cluster
+) -> None:
+    copy = folder.parent / "copy"
+    shutil.copytree(folder, copy)
+    both = machines("one", folder, watch="poll"), machines("other", copy, watch="poll")
+    wait_until(lambda: any(each.newsroom.place.lead.taken for each in both if each.newsroom.place.lead), "one leads")
+    postgresql.stop()
+    try:
+        for each in both:
+            write(each.settings.data, "2021/2021-06-22-more.yaml", yaml(published="2021-06-22", title="More of it"))
+        wait_until(lambda: all(each.newsroom.database_trouble() for each in both), "both notice")
+        wait_until(lambda: all(thread.trouble for each in both for thread in each.threads[:1]), "and cannot follow")
+    finally:
+        postgresql.start()
+    for each in both:
+        wait_until(lambda each=each: b"More of it" in each.ask(FEED)[1], "the change is shown")  # type: ignore[misc]
+        wait_until(lambda each=each: each.health()[1]["status"] == "ok", "all is well")  # type: ignore[misc]
