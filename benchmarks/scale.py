@@ -2,13 +2,14 @@
 
     python -m benchmarks.scale [SMALL] [LARGE]
 
-Method: newsrooms of 1,000 and of 10,000 generated releases are compiled once. Then the same questions are asked of
-both in turn, from the path through the catalogue to the finished document: forty selections (everything, one term,
-several, terms of up to four facets, corrections), the front page, the page of all feeds, OPML, a page of the archive,
-the sitemap. Each is asked nine times, with nothing kept but the connection; the figure is the median, that of the
-selections the median of their medians. What counts is the ratio between the two newsrooms. Exits with 1 if a feed or a
-page of the archive costs more than twice as much in the large one, or the front page, the page of all feeds or OPML
-more than three times. The sitemap names every release, and only informs.
+Method: newsrooms of 1,000 and of 10,000 generated releases are compiled once. Then the same questions are asked of both
+in turn, from the path through the catalogue to the finished document: forty selections (everything, one term, several,
+terms of up to four facets, corrections), the front page, the page of all feeds, OPML, a page of the archive, the index
+of the sitemap, the news sitemap, the sitemap of a year. Each is asked nine times, with nothing kept but the connection;
+the figure is the median, that of the selections the median of their medians. What counts is the ratio between the two
+newsrooms. Exits with 1 if a feed or a page of the archive costs more than twice as much in the large one, or the front
+page, the page of all feeds, OPML or the index or the news of the sitemap more than three times. The sitemap of a year
+names every release of it, and only informs.
 """
 
 from __future__ import annotations
@@ -37,7 +38,9 @@ PAGES = {
     "page of all feeds": ("/feeds/", 3.0),
     "OPML": ("/feeds.opml", 3.0),
     "page of the archive": ("/feeds/all/archive/1.atom", 2.0),
-    "sitemap": ("/sitemap.xml", None),
+    "index of the sitemap": ("/sitemap.xml", 3.0),
+    "news sitemap": ("/sitemap-news.xml", 3.0),
+    "sitemap of a year": ("/sitemap-2021.xml", None),
 }
 """Paths, and by how much they may cost more in the large newsroom."""
 FEED = 2.0

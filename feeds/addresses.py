@@ -123,13 +123,14 @@ class OEmbed:
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """A sitemap for search engines: all pages in all languages, one part of them, or the newest releases."""
+    """A sitemap for search engines, of pages in all languages, or the index of such sitemaps."""
 
     language: str
     """Always the newsroom's main language: one sitemap has all languages."""
-    part: int = 0
-    """The number of a part, from 1, if one document is too small; 0 is the whole, or the index of parts."""
-    news: bool = False
+    section: str = ""
+    """The year in which releases were published, as 2021; `PAGES` or `NEWS`; empty for the index."""
+    part: int = 1
+    """From 1, since one document may be too small for a section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,11 @@ Address = (
 )
 
 
+PAGES = "pages"
+"""The section of the sitemap with all pages but those of releases."""
+NEWS = "news"
+"""The section of the sitemap with the newest releases."""
+
 MEDIA = "/media/"
 """The beginning of the paths of files that lie beside releases."""
 _MEDIA_PATH = re.compile(r"/media/([0-9a-f]{32})/([^/]+)")
@@ -170,7 +176,9 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 # RFC 3986 section 3.3, without what could end an address in a text or in srcset.
 SAFE_IN_NAMES = "-._~!$+=@"
-_SITEMAP = re.compile(r"sitemap(?:-([1-9][0-9]{0,6}))?\.xml")
+_SITEMAP = re.compile(r"sitemap(?:-(news|(?:pages|[12][0-9]{3})(?:-([1-9][0-9]{0,6}))?))?\.xml")
+_FORMER_SITEMAP = re.compile(r"sitemap-[1-9][0-9]{0,2}\.xml")
+"""The address of a part before they were of years."""
 
 
 class Addresses:
@@ -222,7 +230,8 @@ class Addresses:
             case Headlines() | Embedding() | OEmbed():
                 return f"{lead}{self._spell_embedded(address)}"
             case Sitemap():
-                return f"/sitemap{'-news' if address.news else f'-{address.part}' if address.part else ''}.xml"
+                section = f"-{address.section}" if address.section else ""
+                return f"/sitemap{section}{f'-{address.part}' if address.part > 1 else ''}.xml"
             case Robots():
                 return "/robots.txt"
 
@@ -345,10 +354,10 @@ def _crawler_file(name: str, language: str) -> Sitemap | Robots | None:
     """The files that crawlers look for at the root of a site."""
     if name == "robots.txt":
         return Robots(language)
-    if name == "sitemap-news.xml":
-        return Sitemap(language, news=True)
+    if _FORMER_SITEMAP.fullmatch(name):
+        return Sitemap(language)
     found = _SITEMAP.fullmatch(name)
-    return Sitemap(language, int(found[1] or 0)) if found else None
+    return Sitemap(language, (found[1] or "").partition("-")[0], int(found[2] or 1)) if found else None
 
 
 def _feed(segments: list[str], language: str, facets: Collection[str]) -> FeedAddress | None:

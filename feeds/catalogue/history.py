@@ -10,7 +10,7 @@ from contextlib import nullcontext
 from datetime import datetime
 from typing import TypeAlias
 
-from feeds.catalogue import bitmaps, problems
+from feeds.catalogue import bitmaps, problems, sitemap_parts
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.catalogue.tables import meta, set_meta
@@ -50,6 +50,7 @@ class History:
         self._database = database
         self._memory = memory
         self._now = None if now is None else micros(now)
+        self._newsroom = vocabulary.newsroom
         self._zone = vocabulary.newsroom.time_zone
         self._folder = folder
         self._before: dict[int, frozenset[FeedInLanguage]] = {}
@@ -57,6 +58,8 @@ class History:
         self._newest: dict[str, Newest] = {}
         self._known_until = -FOREVER
         self._moved: dict[str, int] = {}
+        self._dates: set[int] = set()
+        self._is_restored = False
         self.fresh = meta(database, "memory") is None
         """Whether the catalogue is new, and has not met this memory yet."""
         languages = vocabulary.newsroom.languages
@@ -82,6 +85,7 @@ class History:
             raise CatalogueError("the catalogue was made with another memory")
         if last is None or until != meta(self._database, SEEN_UNTIL):
             # A new catalogue; or a compile was killed after it had written the memory, before it wrote the catalogue.
+            self._is_restored = True
             self._write(places.all_places(memory))
             seen.write_leavings(self._database, seen.leavings(memory))
         set_meta(self._database, memory=own)
@@ -102,9 +106,10 @@ class History:
     def begin(self, stories: Iterable[str]) -> None:
         """Notes in which feeds the releases of these stories are."""
         for story in stories:
-            rows = self._database.execute("SELECT key, mark FROM releases WHERE story = ?", (story,)).fetchall()
-            for key, mark in rows:
+            rows = self._database.execute("SELECT key, mark, published FROM releases WHERE story = ?", (story,))
+            for key, mark, published in rows.fetchall():
                 self._marks.add(mark)
+                self._dates.add(published)
                 if self._is_visible(key):
                     self._before[mark] = self._feeds(key)
 
@@ -147,8 +152,9 @@ class History:
         for key in flipped:
             shown = self._keys("r.key = ?", key)
             keys |= set(shown)
-            for (mark,) in self._database.execute("SELECT mark FROM releases WHERE key = ?", (key,)):
+            for mark, published in self._database.execute("SELECT mark, published FROM releases WHERE key = ?", (key,)):
                 self._marks.add(mark)  # one that is hidden now leaves its places
+                self._dates.add(published)
                 seen_before = seen.of_mark(self._memory, mark) if self._memory and not shown else None
                 if seen_before and not seen_before.gone:
                     self._before.setdefault(mark, self._feeds(key))
@@ -162,6 +168,8 @@ class History:
         changed = None if self.fresh or self._begins_to_mix else there | self._marks
         now = FOREVER if self._now is None else self._now
         bitmaps.renumber(self._database, self._moved, changed, now, self._zone)
+        dates = None if self.fresh or self._is_restored else self._dates
+        sitemap_parts.settle(self._database, self._newsroom, dates, FOREVER - 1 if self._now is None else self._now)
         write_problems = problems.add if self.fresh else problems.replace
         for story in stories:
             write_problems(self._database, f"{problems.LATE}{story}", self._late(story))
@@ -180,6 +188,7 @@ class History:
         mark, published = self._database.execute(
             "SELECT mark, published FROM releases WHERE key = ?", (key,)
         ).fetchone()  # fmt: skip
+        self._dates.add(published)
         self._forget_what_comes(mark)
         known = places.of_release(self._database, mark)
         former = seen.of_mark(self._memory, mark) if self._memory else None

@@ -1,10 +1,10 @@
-"""Releases that readers may see: by address, by edition, before and after one another, and all of them for sitemaps."""
+"""Releases that readers may see: by address, by edition, before and after one another, and the newest."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -44,15 +44,12 @@ class VisibleRelease:
 
 @dataclass(frozen=True, slots=True)
 class ListedRelease:
-    """What a sitemap says of a release: its address, title and dates, and its translations."""
+    """What the news sitemap says of a release: its address, title and date."""
 
     language: str
     path: str
     title: str
     published: datetime
-    updated: datetime
-    translations: Mapping[str, str]
-    """Paths by language, without its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,17 +253,20 @@ class Releases:
         )
         return (before[0] if before else None, after[0] if after else None)
 
-    def listed(self, now: datetime, after: datetime | None = None) -> list[ListedRelease]:
-        """Every release that is not withdrawn and lives here, the oldest first; only those published after a time."""
-        rows = self._database.execute(
-            f"SELECT r.language, r.path, r.title, r.published, e.updated, e.translations"
-            f" FROM {EDITIONS} WHERE {_NOT_WITHDRAWN} AND r.url IS NULL"
-            " AND r.published > :after ORDER BY r.published, r.id",
-            {"now": micros(now), "after": micros(after) if after else 0},
-        )
+    def listed(self, languages: Iterable[str], now: datetime, after: datetime) -> list[ListedRelease]:
+        """The releases published after a time that are not withdrawn and live here, the oldest first."""
+        found = [
+            row
+            for language in languages  # the index of dates begins with it
+            for row in self._database.execute(
+                f"SELECT r.published, r.id, r.language, r.path, r.title FROM {EDITIONS}"
+                f" WHERE r.language = :language AND r.published > :after AND {_NOT_WITHDRAWN} AND r.url IS NULL",
+                {"language": language, "now": micros(now), "after": micros(after)},
+            )
+        ]
         return [
-            ListedRelease(language, path, title, moment(published), moment(updated), json.loads(translations))
-            for language, path, title, published, updated, translations in rows
+            ListedRelease(language, path, title, moment(published))
+            for published, _, language, path, title in sorted(found)
         ]
 
     def oldest_after(self, languages: Iterable[str], now: datetime, after: datetime) -> datetime | None:
@@ -325,13 +325,17 @@ class Releases:
             for edition, language, path, id_, withdrawn, corrected, terms, mark, model, digest, *more in found
         ]
 
-    def newest_until(self, now: datetime, until: datetime) -> datetime | None:
+    def newest_until(self, languages: Iterable[str], now: datetime, until: datetime) -> datetime | None:
         """When the newest release was published that is not newer than ``until``; withdrawn ones do not count."""
-        row = self._database.execute(
-            f"SELECT MAX(r.published) FROM {EDITIONS} WHERE {_NOT_WITHDRAWN} AND r.published <= :until",
-            {"now": micros(now), "until": micros(until)},
-        ).fetchone()
-        return None if row[0] is None else moment(row[0])
+        found = [
+            self._database.execute(
+                f"SELECT r.published FROM {EDITIONS} WHERE r.language = :language AND r.published <= :until"
+                f" AND {_NOT_WITHDRAWN} ORDER BY r.published DESC LIMIT 1",
+                {"language": language, "now": micros(now), "until": micros(until)},
+            ).fetchone()
+            for language in languages
+        ]
+        return max((moment(row[0]) for row in found if row), default=None)
 
 
 def _terms(text: str) -> tuple[tuple[str, str], ...]:

@@ -26,6 +26,7 @@ from feeds.catalogue.paging import Pages
 from feeds.catalogue.problems import Problems
 from feeds.catalogue.releases import Releases
 from feeds.catalogue.reports import Reports
+from feeds.catalogue.sitemap_parts import SitemapParts
 from feeds.catalogue.tables import generation, meta, theme_from_json, vocabulary_from_json, was_made_in_a_leap
 from feeds.catalogue.visible_media import Media
 from feeds.database import Database, micros, moment
@@ -37,8 +38,8 @@ from feeds.model.vocabulary import Vocabulary
 class Snapshot:
     """The newsroom at one state of the catalogue; every question says for what time it is asked.
 
-    Readers may see what ``releases``, ``media``, ``pages`` and ``counts`` answer. ``problems`` and ``reports`` are for
-    editors, but for the problems that are public.
+    Readers may see what ``releases``, ``media``, ``pages``, ``counts`` and ``sitemap`` answer. ``problems`` and
+    ``reports`` are for editors, but for the problems that are public.
     """
 
     def __init__(self, database: Database) -> None:
@@ -46,6 +47,7 @@ class Snapshot:
         self.releases = Releases(database)
         self.pages = Pages(database)
         self.counts = Counts(database)
+        self.sitemap = SitemapParts(database)
         self.problems = Problems(database)
         self.reports = Reports(database)
         self.media = Media(database)

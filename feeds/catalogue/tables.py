@@ -17,7 +17,7 @@ from feeds.model.newsroom import Newsroom, Term
 from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
 
-SCHEMA = 13
+SCHEMA = 14
 """Raised whenever the tables change: an older or newer catalogue is then not opened but built again."""
 
 TABLES = f"""
@@ -72,6 +72,8 @@ CREATE TABLE redated (language TEXT NOT NULL, number INTEGER NOT NULL, published
     PRIMARY KEY (language, number)) WITHOUT ROWID;
 CREATE TABLE leavings (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NOT NULL, moment INTEGER NOT NULL,
     PRIMARY KEY (language, facet, slug)) WITHOUT ROWID;
+CREATE TABLE sitemap_years (year INTEGER PRIMARY KEY, since INTEGER NOT NULL, until INTEGER NOT NULL,
+    parts TEXT NOT NULL);
 CREATE TABLE changes (key INTEGER PRIMARY KEY AUTOINCREMENT, note TEXT NOT NULL UNIQUE);
 {packing.TABLE}
 {mentions.TABLE}

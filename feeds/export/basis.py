@@ -35,7 +35,7 @@ class Basis:
 
     mark: str = ""
     """Another one whenever all documents may have other bytes: see `mark`."""
-    census: Census = field(default_factory=lambda: Census({}, {}, {}))
+    census: Census = field(default_factory=lambda: Census({}, {}, {}, {}))
     answers: Mapping[str, str] = field(default_factory=dict)
     made: Mapping[str, Made] = field(default_factory=dict)
     """By path."""

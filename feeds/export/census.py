@@ -10,11 +10,12 @@ from typing import Any, Self
 
 from feeds.catalogue import Snapshot
 from feeds.export.questions import (
-    ANY_RELEASE,
+    THE_PARTS,
     THE_TIME,
     Question,
     former_key,
     neighbours_key,
+    part_key,
 )
 from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS
 from feeds.model.selection import Selection
@@ -44,6 +45,8 @@ class Census:
     """By the question for a former path: language and path of the release there now."""
     marks: Mapping[tuple[str, str, str], int]
     """By language, facet and slug of a feed: a number that changes with its places."""
+    sitemap: Mapping[str, str]
+    """By the question for the parts of the sitemap, or for one: what the answer is, in a few letters."""
 
     @classmethod
     def of(cls, snapshot: Snapshot, now: datetime) -> Self:
@@ -60,7 +63,10 @@ class Census:
             former.setdefault(former_key(language, before), target)
             if before.startswith("/"):
                 former.setdefault(former_key("", before), target)
-        return cls(releases, former, snapshot.pages.feed_marks())
+        parts = snapshot.sitemap.all(snapshot.vocabulary.newsroom, now)
+        sitemap = {part_key(each.year, each.number): each.digest for each in parts}
+        sitemap[THE_PARTS] = " ".join(f"{each.year}-{each.number}:{each.changed.isoformat()}" for each in parts)
+        return cls(releases, former, snapshot.pages.feed_marks(), sitemap)
 
     def to_data(self) -> dict[str, Any]:
         """The census as values for JSON."""
@@ -71,6 +77,7 @@ class Census:
             ],
             "former": self.former,
             "marks": [[*feed, mark] for feed, mark in self.marks.items()],
+            "sitemap": self.sitemap,
         }
 
     @classmethod
@@ -81,7 +88,7 @@ class Census:
             for language, path, edition, fingerprint, withdrawn, corrected, terms in data["releases"]
         }
         marks = {(language, facet, slug): mark for language, facet, slug, mark in data["marks"]}
-        return cls(releases, data["former"], marks)
+        return cls(releases, data["former"], marks, data["sitemap"])
 
     @cached_property
     def editions(self) -> Mapping[int, tuple[str, str, str]]:
@@ -159,10 +166,12 @@ class Comparison:
         return frozenset(key for key in keys if self._compared(key))
 
     def _compared(self, key: str) -> bool:
-        if key in (ANY_RELEASE, THE_TIME):
-            return key == THE_TIME or bool(self._changed)
+        if key == THE_TIME:
+            return True
         kind, _, rest = key.partition(" ")
         before, after = self._before, self._after
+        if kind == THE_PARTS:
+            return before.sitemap.get(key) != after.sitemap.get(key)
         if kind == "e":
             return before.editions.get(int(rest)) != after.editions.get(int(rest))
         if kind == "r":

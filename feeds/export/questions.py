@@ -19,10 +19,11 @@ from feeds.catalogue import Page, Snapshot
 from feeds.catalogue.counts import Counts
 from feeds.catalogue.paging import Pages
 from feeds.catalogue.releases import Releases
+from feeds.catalogue.sitemap_parts import SitemapParts
 from feeds.model.selection import Selection
 
-ANY_RELEASE = "any"
-"""The question for all releases: its answer is another one whenever that of any release is."""
+THE_PARTS = "m"
+"""The question for the parts of the sitemap, and the newest change in each."""
 THE_TIME = "time"
 """A question whose answer nobody compares: it may be another one at any moment."""
 
@@ -139,6 +140,7 @@ class Recorder:
         self.snapshot.releases = cast("Releases", _Room("releases", snapshot.releases.keeping(), self))
         self.snapshot.pages = cast("Pages", _Room("pages", snapshot.pages, self))
         self.snapshot.counts = cast("Counts", _Room("counts", snapshot.counts, self))
+        self.snapshot.sitemap = cast("SitemapParts", _Room("sitemap", snapshot.sitemap, self))
 
     def taken(self) -> frozenset[str]:
         """The questions asked since the last call."""
@@ -172,16 +174,8 @@ class Recorder:
             yield key
             if name == "releases.untranslated":
                 yield from (release_key(each.release.language, each.release.path) for each in answer)
-        elif name == "releases.at":
-            yield release_key(*arguments[:2])
-        elif name == "releases.neighbours":
-            yield neighbours_key(arguments[0].language, arguments[0].path)
-        elif name == "releases.moved_to":
-            yield former_key(*arguments[:2])
-        elif name == "releases.formerly_at":
-            yield former_key("", arguments[0])
-        elif name == "releases.listed" and not more:
-            yield ANY_RELEASE
+        elif name in _KEYS:
+            yield _KEYS[name](arguments)
         else:
             yield THE_TIME
 
@@ -191,6 +185,17 @@ def _identity(name: str, arguments: tuple[Any, ...], more: Mapping[str, Any]) ->
     if more or name not in _ABOUT_SELECTIONS or name == "releases.untranslated":
         return None
     return (name, arguments[0], _without_now(name, arguments))
+
+
+_KEYS: Mapping[str, Callable[[tuple[Any, ...]], str]] = {
+    "releases.at": lambda arguments: release_key(*arguments[:2]),
+    "releases.neighbours": lambda arguments: neighbours_key(arguments[0].language, arguments[0].path),
+    "releases.moved_to": lambda arguments: former_key(*arguments[:2]),
+    "releases.formerly_at": lambda arguments: former_key("", arguments[0]),
+    "sitemap.all": lambda _: THE_PARTS,
+    "sitemap.releases": lambda arguments: part_key(*arguments[1:3]),
+}
+"""By question that has one key: how it follows from the arguments."""
 
 
 class _Room:
@@ -225,6 +230,11 @@ def release_key(language: str, path: str) -> str:
 def neighbours_key(language: str, path: str) -> str:
     """The question for the releases before and after one."""
     return f"n {language} {path}"
+
+
+def part_key(year: int, number: int) -> str:
+    """The question for a part of the sitemap."""
+    return f"{THE_PARTS} {year} {number}"
 
 
 def former_key(language: str, path: str) -> str:

@@ -14,6 +14,8 @@ from itertools import product
 
 from feeds.addresses import (
     INFO_PAGES,
+    NEWS,
+    PAGES,
     SHAPES,
     Address,
     Directory,
@@ -28,6 +30,7 @@ from feeds.addresses import (
     Sitemap,
 )
 from feeds.catalogue import Counted
+from feeds.catalogue.sitemap_parts import LARGEST
 from feeds.formats import FORMATS, HTML
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection
@@ -112,6 +115,25 @@ def pages(context: Context) -> Iterator[Mapping[str, Address]]:
             }
 
 
+def sitemap_parts(context: Context) -> Iterator[tuple[Sitemap, datetime | None]]:
+    """The parts of the sitemap, with the newest change of the releases in each: of pages, then year by year.
+
+    The newest year is the first, and the oldest releases of a year: so nearly all parts stay as they are.
+    """
+    main, newsroom = context.addresses.languages[0], context.vocabulary.newsroom
+    yield from ((Sitemap(main, PAGES, number), None) for number in range(1, _parts_of_pages(context) + 1))
+    for each in context.snapshot.sitemap.all(newsroom, context.now):
+        yield Sitemap(main, str(each.year), each.number), each.changed
+
+
+def _parts_of_pages(context: Context) -> int:
+    """How many parts hold `pages`. They are counted only where one part could be too small."""
+    vocabulary = context.vocabulary
+    terms = sum(len(vocabulary.terms.get(facet, ())) for facet in vocabulary.facet_names)
+    most = len(context.addresses.languages) * (2 + len(INFO_PAGES) + terms)
+    return 1 if most <= LARGEST else -(-sum(map(len, pages(context))) // LARGEST)
+
+
 def all_addresses(context: Context) -> Iterator[Address]:
     """The addresses of all documents, language by language.
 
@@ -129,7 +151,8 @@ def all_addresses(context: Context) -> Iterator[Address]:
         # The notices of withdrawn releases are among them.
         yield from (ReleasePage(language, path) for path in context.snapshot.releases.paths(language, context.now))
     main = context.addresses.languages[0]
-    yield from (Sitemap(main), Sitemap(main, news=True), Robots(main))
+    yield from (Sitemap(main), Sitemap(main, NEWS), Robots(main))
+    yield from (part for part, _ in sitemap_parts(context))
 
 
 def listed_selections(context: Context, language: str) -> Iterator[Selection]:

@@ -114,6 +114,9 @@ def _values(context: Context) -> Iterator[tuple[str, object]]:
     yield keys.ALL, (feeds.__version__, context.settings.entries, snapshot.stamp, len(ended))
     yield keys.NEWS, _next_too_old(context)
     yield from _links(context)
+    parts = snapshot.sitemap.all(context.vocabulary.newsroom, now)
+    yield keys.PARTS, [(each.year, each.number, each.changed) for each in parts]
+    yield from ((keys.of_part(each.year, each.number), each.digest) for each in parts)
     mixed = Selection(context.addresses.languages[0], in_all_languages=True)
     yield keys.MONTHS, months_shown(context, mixed)
     for language in context.addresses.languages:

@@ -18,6 +18,8 @@ A key stands for more than one document, so a document has few keys and a change
     s, s:corrections    the same of the feeds without terms
     h:en            which terms have releases in a language
     x:en, x         the months of the charts in a language; in all languages
+    m               the parts of the sitemap, and the newest change in each
+    m:2021, m:2021-2    what one of them says
     n               which releases are too old for the news sitemap
     f:0123456789ab  a file beside releases
 """
@@ -29,6 +31,7 @@ from hashlib import blake2b
 from itertools import combinations
 from typing import TypeAlias
 
+from feeds import addresses
 from feeds.addresses import (
     Address,
     Directory,
@@ -56,6 +59,7 @@ CORRECTED = "c"
 LINKED = "s"
 LINKED_CORRECTIONS = "s:corrections"
 MONTHS = "x"
+PARTS = "m"
 WIDE = "w"
 NEWS = "n"
 
@@ -94,12 +98,25 @@ def _keys(context: Context, address: Address) -> Iterable[str]:
             return [of_language(address.language), LINKED]
         case InfoPage() | Embedding():
             return [LINKED]
-        case Sitemap(news=True):
-            return [ANY, NEWS]
-        case Front() | Directory() | Sitemap() | OEmbed():
+        case Sitemap():
+            return _sitemap(context, address)
+        case Front() | Directory() | OEmbed():
             return [ANY]
         case Robots():
             return []
+
+
+def _sitemap(context: Context, address: Sitemap) -> list[str]:
+    # Pages are listed in the languages in which their terms have releases, and the index lists parts of them.
+    pages = [terms_in(language) for language in context.addresses.languages]
+    match address.section:
+        case addresses.NEWS:
+            return [ANY, NEWS]
+        case addresses.PAGES:
+            return pages
+        case "":
+            return [PARTS, *pages]
+    return [of_part(address.section, address.part)]
 
 
 def _feed_keys(context: Context, address: FeedAddress) -> list[str]:
@@ -264,6 +281,11 @@ def linked(facet: str, slug: str) -> str:
 def terms_in(language: str) -> str:
     """The key of the terms that have releases in a language."""
     return f"h:{language}"
+
+
+def of_part(year: int | str, number: int) -> str:
+    """The key of a part of the sitemap: of the releases of a year, which has parts from 1."""
+    return f"{PARTS}:{year}-{number}" if number > 1 else f"{PARTS}:{year}"
 
 
 def months_of(language: str) -> str:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from feeds.addresses import (
     INFO_PAGES,
     MOST_HEADLINES,
+    NEWS,
+    PAGES,
     SHAPES,
     Address,
     Addresses,
@@ -64,8 +66,8 @@ addresses: st.SearchStrategy[Address] = st.one_of(
     st.builds(Headlines, plain_selections, st.integers(1, MOST_HEADLINES), st.sampled_from(SHAPES)),
     st.builds(Embedding, languages),
     st.builds(OEmbed, languages),
-    st.builds(Sitemap, st.just("en"), st.integers(0, 9_999_999)),
-    st.builds(Sitemap, st.just("en"), st.just(0), st.just(True)),
+    st.builds(Sitemap, st.just("en"), st.sampled_from([PAGES, "1900", "2021"]), st.integers(1, 9_999_999)),
+    st.builds(Sitemap, st.just("en"), st.sampled_from(["", NEWS])),
     st.just(Robots("en")),
 )
 

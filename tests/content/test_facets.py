@@ -80,7 +80,7 @@ def test_a_declared_facet_is_asked_for_in_addresses_and_stands_in_feeds_and_page
     assert '<category term="cn" scheme="tag:city.example,2020:partner-country" label="China"/>' in atom
     assert "<title>City press office – Roads, China, Notice</title>" in atom
     assert isinstance(bench.answer("/feeds/country/cn.atom"), Missing)
-    for path in ("/", "/feeds/", "/feeds.opml", "/feeds/department.opml", "/sitemap.xml"):
+    for path in ("/", "/feeds/", "/feeds.opml", "/feeds/department.opml", "/sitemap-pages.xml"):
         assert "department/roads" in bench.body(path), path
     assert ">Services<" in bench.body("/fr/feeds/")
     assert '<select name="department">' in bench.body("/embed/")

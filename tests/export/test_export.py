@@ -150,6 +150,20 @@ def test_a_second_run_writes_nothing_and_a_change_only_what_shows_it(tmp_path: P
     assert any(b"Another" in content for name, content in contents(out).items() if name.startswith("releases/"))
 
 
+def test_a_change_makes_only_the_part_of_the_sitemap_that_it_is_in(tmp_path: Path) -> None:
+    bench, out = a_bench(tmp_path, {"2020/old.yaml": yaml(published="2020-05-03")}), tmp_path / "out"
+    exported(bench, out)
+    before = {path: path.stat().st_mtime_ns for path in out.glob("sitemap*.xml")}
+    assert {path.stem for path in before} == {f"sitemap{part}" for part in ("", "-pages", "-2020", "-2021", "-news")}
+    (out / "sitemap-2021.xml").unlink()
+    write(bench.folder, "2020/old.yaml", yaml(published="2020-05-03", updated="2021-06-20"))
+    bench.compile(now=NOW)
+    exported(bench, out)
+    changed = {path.stem for path, mark in before.items() if path.stat().st_mtime_ns != mark}
+    assert changed == {"sitemap", "sitemap-2020", "sitemap-2021"}
+    assert b"2021-06-20" in (out / "sitemap-2020.xml").read_bytes()
+
+
 def test_files_of_others_are_never_touched(tmp_path: Path) -> None:
     bench, out = a_bench(tmp_path), tmp_path / "out"
     exported(bench, out)

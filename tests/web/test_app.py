@@ -67,7 +67,7 @@ def test_it_appears_everywhere_at_its_second(serve: Serve) -> None:
     served.clock.now = TOMORROW
     for path in [*FEEDS, "/", "/feeds/all.html", "/feeds/country/mn.html", "/embed/frame/5/all.html", DAM]:
         assert "The new dam" in served.body(path), path
-    assert f"{BASE}{DAM}" in served.body("/sitemap.xml")
+    assert f"{BASE}{DAM}" in served.body("/sitemap-2021.xml")
     assert served.client.get("/releases/2020/secret").headers["Location"] == DAM
     assert json.loads(served.body("/healthz"))["releases"] == 1
     assert served.count("/feeds/country/mn.html") == 1

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from feeds.addresses import FeedAddress, ReleasePage
+from feeds.catalogue import sitemap_parts
 from feeds.model.selection import Selection
 from feeds.publish import surrogate_keys
 from feeds.publish.context import Context
@@ -143,6 +144,29 @@ def test_a_selection_of_very_many_terms_depends_on_every_release(newsroom: Cache
         many = Selection.of("en", {"country": [f"c{number}" for number in range(500)]})
         assert surrogate_keys.ANY in surrogate_keys.document_keys(context, FeedAddress(many))
         assert len(surrogate_keys.document_keys(context, FeedAddress(many))) <= 4
+
+
+def sitemaps(paths: set[str]) -> set[str]:
+    return {path.removeprefix("/sitemap").removesuffix(".xml") for path in paths if path.startswith("/sitemap")}
+
+
+def test_a_change_purges_the_part_of_the_sitemap_that_it_is_in(
+    newsroom: CachedNewsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sitemap_parts, "LARGEST", 4)
+    write(newsroom.folder, "2020/2020-05-01-old.yaml", yaml(published="2020-05-01"))
+    before = newsroom.look()
+    assert sitemaps(set(before.held)) == {"", "-news", "-pages", "-2020", "-2021", "-2021-2"}
+    typo = yaml(title="Mended", published="2021-05-06", genre="news")
+    write(newsroom.folder, "2021/2021-05-06-lock.yaml", typo)
+    mended = newsroom.look(before)
+    assert sitemaps(purged(before, mended)) == {"-news"}, "addresses and dates are the same"
+    correction = "corrections: [{date: 2021-05-09, note: It is higher.}]\n"
+    write(newsroom.folder, "2021/2021-05-06-lock.yaml", typo + correction)
+    corrected = newsroom.look(mended)
+    assert sitemaps(purged(mended, corrected)) == {"", "-news", "-2021-2"}
+    write(newsroom.folder, "2020/2020-05-02-late.yaml", yaml(published="2020-05-02"))
+    assert sitemaps(purged(corrected, newsroom.look(corrected))) == {"", "-news", "-2020"}
 
 
 def test_the_news_sitemap_changes_by_itself_two_days_after_a_release(newsroom: CachedNewsroom) -> None:
