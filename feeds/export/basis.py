@@ -66,7 +66,6 @@ class Basis:
                 [asked.setdefault(key, len(asked)) for key in sorted(each.asked)],
                 each.moved,
                 each.is_gone,
-                each.parts,
                 file
                 and [
                     *(file.digest, file.length, file.modified, file.status, file.twins),
@@ -89,7 +88,7 @@ class Basis:
         questions = data["questions"]
         shared: list[Fields] = [tuple((name, value) for name, value in each) for each in data["fields"]]
         made = {}
-        for path, (name, asked, moved, is_gone, parts, file) in data["made"].items():
+        for path, (name, asked, moved, is_gone, file) in data["made"].items():
             made[path] = Made(
                 path,
                 name,
@@ -97,7 +96,6 @@ class Basis:
                 moved and (moved[0], moved[1]),
                 is_gone,
                 frozenset(questions[number] for number in asked),
-                tuple(parts),
             )
         return cls(mark, Census.from_data(data["census"]), data["answers"], made)
 

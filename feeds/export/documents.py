@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -41,7 +40,6 @@ _LEADING_ON = (
     '<link rel="canonical" href="{target}">\n<meta http-equiv="refresh" content="0; url={target}">\n'
     '<p><a href="{target}">{target}</a></p>\n'
 )
-_LOC = re.compile(rb"<sitemap>\s*<loc>([^<]+)</loc>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +74,6 @@ class Made:
     """Whether the file is the page that says so, to be sent with the status 410."""
     asked: frozenset[str] = frozenset()
     """The questions that were asked of the catalogue."""
-    parts: tuple[str, ...] = ()
-    """Of an index of sitemaps: the addresses of its parts."""
 
 
 class Maker:
@@ -101,8 +97,7 @@ class Maker:
         match answer:
             case Document():
                 file = self._document(self._name(path), answer, known)
-                parts = tuple(each.decode() for each in _LOC.findall(answer.body)) if path.endswith(".xml") else ()
-                return Made(path, self._name(path), file, asked=self._recorder.taken(), parts=parts)
+                return Made(path, self._name(path), file, asked=self._recorder.taken())
             case StoredFile():
                 return Made(path, self._name(path), self._stored(self._name(path), answer, known))
             case Moved():

@@ -6,7 +6,7 @@ there names them; then those that are replaced; what is gone is deleted last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -150,39 +150,29 @@ class _Shelf:
 
 
 def _made(
-    job: Job, snapshot: Snapshot, before: Basis, ranks: dict[str, Rank], shelf: _Shelf, processes: int
+    job: Job, snapshot: Snapshot, before: Basis, paths: Iterable[str], shelf: _Shelf, processes: int
 ) -> tuple[Basis, int]:
-    """What stands at each path: as it was where no answer has changed, else made now; and how many were made.
-
-    The parts of a sitemap are added to ``ranks``: only the sitemap names them.
-    """
+    """What stands at each path: as it was where no answer has changed, else made now; and how many were made."""
     census = Census.of(snapshot, job.now)
     comparison = Comparison(before.census, census, before.answers, snapshot, job.now)
     differing = comparison.differing({key for each in before.made.values() for key in each.asked})
     made: dict[str, Made] = {}
     answers = dict(before.answers)
-    count = 0
-    waiting = list(ranks)
-    while waiting:
-        wanted = []
-        for path in waiting:
-            old = before.made.get(path)
-            if old and shelf.has(old) and old.asked.isdisjoint(differing):
-                made[path] = old
-            else:
-                wanted.append(Wanted(path, shelf.digest(old.name if old else file_of(path, suffixed=job.suffixed))))
-        for batch in all_made(job, snapshot, wanted, processes):
-            made.update((each.path, each) for each in batch.made)
-            answers.update(batch.answers)
-        count += len(wanted)
-        parts = dict.fromkeys(each.removeprefix(snapshot.base_url) for path in waiting for each in made[path].parts)
-        waiting = [path for path in parts if path not in ranks]
-        ranks.update(dict.fromkeys(waiting, Rank.LIST))
+    wanted = []
+    for path in paths:
+        old = before.made.get(path)
+        if old and shelf.has(old) and old.asked.isdisjoint(differing):
+            made[path] = old
+        else:
+            wanted.append(Wanted(path, shelf.digest(old.name if old else file_of(path, suffixed=job.suffixed))))
+    for batch in all_made(job, snapshot, wanted, processes):
+        made.update((each.path, each) for each in batch.made)
+        answers.update(batch.answers)
     answers.update(comparison.present)
     asked = {key for each in made.values() for key in each.asked}
     return Basis(
         before.mark or mark(job, snapshot), census, {k: v for k, v in answers.items() if k in asked}, made
-    ), count
+    ), len(wanted)
 
 
 def _folders(name: str) -> Iterator[str]:
