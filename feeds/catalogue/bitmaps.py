@@ -210,7 +210,10 @@ class _Bitmaps:
     entries: int = 0
     """The places at which a release came into it later than it was published."""
     releases: int = 0
-    """The releases that are in it: of each one place, which need not be in it."""
+    """The releases that are in it: of each one place, which need not be in it.
+
+    Among the corrections are those that are corrected or withdrawn at any time, from when readers first see them.
+    """
 
 
 _FIRST_LOOK = 8
@@ -312,21 +315,24 @@ class _Writing:
         by_mark = "" if changed is None else " INDEXED BY releases_by_mark"
         which = "" if changed is None else f" AND r.mark IN ({', '.join(map(str, sorted(changed)))})"
         appears = "(SELECT MIN(since) FROM editions WHERE release = r.key)"
+        corrected = "EXISTS (SELECT 1 FROM editions WHERE release = r.key AND (corrected OR withdrawn))"
         # What was seen before and is scheduled again is seen again at its new time.
         number = (
             "(SELECT MIN(number) FROM numbered n INDEXED BY numbered_by_mark WHERE n.language = :language"
             " AND n.mark = r.mark AND (r.appears <= :now OR n.moment >= r.appears))"
         )
         rows = self._database.stream(
-            f"SELECT r.number, r.published, t.facet, t.slug"
-            f" FROM (SELECT r.key, r.published, {number} AS number FROM (SELECT r.key, r.mark, r.published,"
-            f" {appears} AS appears FROM releases r{by_mark} WHERE NOT r.shadowed AND {own}{which}) r"
+            f"SELECT r.number, r.published, r.corrected, t.facet, t.slug"
+            f" FROM (SELECT r.key, r.published, r.corrected, {number} AS number FROM (SELECT r.key, r.mark, r.published,"
+            f" {appears} AS appears, {corrected} AS corrected"
+            f" FROM releases r{by_mark} WHERE NOT r.shadowed AND {own}{which}) r"
             " WHERE r.appears IS NOT NULL) r LEFT JOIN tags t ON t.release = r.key WHERE r.number IS NOT NULL",
             {"language": self._language, "now": now},
         )
-        for (seen_at, published), terms in groupby(rows, key=lambda row: row[:2]):
+        for (seen_at, published, is_corrected), terms in groupby(rows, key=lambda row: row[:3]):
             day = moment(published).astimezone(self._zone).date()
-            for feed in (ALL, month_feed(day), *((facet, slug) for *_, facet, slug in terms if facet is not None)):
+            feeds = [ALL, month_feed(day), *([CORRECTIONS] if is_corrected else [])]
+            for feed in (*feeds, *((facet, slug) for *_, facet, slug in terms if facet is not None)):
                 _set(self._of(feed).releases, seen_at)
         self._note_redated(changed)
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from feeds.catalogue import bitmaps
+from feeds.catalogue import bitmaps, fulltext
 from feeds.catalogue.paging import places_language
 from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection, visible_in
 from feeds.database import Database, micros, moment
-from feeds.memory.places import ALL, Feed
+from feeds.memory.places import ALL, CORRECTIONS, Feed
 from feeds.model.selection import Selection
 
-_TAGGED = f"{EDITIONS} JOIN tags t ON t.release = r.key"
+_FEW = 1_000
+"""Releases found by words that are looked up one by one. Among more, all of the language are gone through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,35 @@ class Counts:
 
     def of(self, selection: Selection, now: datetime) -> Counted | None:
         """How many releases a selection has, and the newest; None if it has none."""
-        if selection.words or selection.corrections:
-            where, values = visible_in(self._database, selection)
-            count, newest = self._database.execute(
-                f"SELECT COUNT(*), MAX(r.published) FROM {EDITIONS} WHERE {where}", {"now": micros(now), **values}
-            ).fetchone()
-            return Counted(count, moment(newest)) if count else None
+        if selection.words:
+            return self._with_these_words(selection, now)
         language = places_language(selection)
-        found = bitmaps.releases(self._database, language, _facets(selection), micros(now))
+        corrected = [[CORRECTIONS]] if selection.corrections else []
+        found = bitmaps.releases(self._database, language, _facets(selection) + corrected, micros(now))
+        if corrected:
+            found &= ~bitmaps.places_of(self._database, language, self._not_yet_corrected(now))
         return self._counted(language, {ALL: found})[ALL] if found else None
+
+    def _with_these_words(self, selection: Selection, now: datetime) -> Counted | None:
+        where, values = visible_in(self._database, selection)
+        editions = EDITIONS
+        if fulltext.finds_few(self._database, selection.words, _FEW):
+            keys, sought = fulltext.found(self._database, selection.words)
+            editions, where, values = f"{keys} CROSS JOIN {EDITIONS}", f"r.key = f.found AND {where}", values | sought
+        count, newest = self._database.execute(
+            f"SELECT COUNT(*), MAX(r.published) FROM {editions} WHERE {where}", {"now": micros(now), **values}
+        ).fetchone()
+        return Counted(count, moment(newest)) if count else None
+
+    def _not_yet_corrected(self, now: datetime) -> Iterator[int]:
+        """The marks of the releases that will be corrected or withdrawn, and are not at a time."""
+        rows = self._database.execute(
+            f"SELECT DISTINCT r.mark FROM {EDITIONS} WHERE e.since > :now AND (e.corrected OR e.withdrawn)"
+            " AND NOT EXISTS (SELECT 1 FROM editions b WHERE b.release = r.key AND b.since <= :now"
+            " AND (b.corrected OR b.withdrawn))",
+            {"now": micros(now)},
+        )
+        return (mark for (mark,) in rows)
 
     def has_more_in_all_languages(self, selection: Selection, now: datetime) -> bool:
         """Whether a selection has more releases when those of all languages count."""
@@ -129,18 +150,31 @@ class Counts:
         )
         return (mark for (mark,) in rows)
 
-    def combinations(self, language: str, now: datetime) -> list[dict[str, tuple[str, ...]]]:
-        """By facet, the terms of each release in a language: they say which combinations hold a release."""
-        rows = self._database.execute(
-            f"SELECT r.key, t.facet, t.slug FROM {_TAGGED} WHERE r.language = :language AND {VISIBLE}"
-            " ORDER BY r.published, r.id, t.facet, t.slug",
-            {"language": language, "now": micros(now)},
-        )
-        found: dict[int, dict[str, tuple[str, ...]]] = {}
-        for release, facet, slug in rows:
-            terms = found.setdefault(release, {})
-            terms[facet] = (*terms.get(facet, ()), slug)
-        return list(found.values())
+    def combinations(self, language: str, now: datetime, most: int | None) -> Iterator[tuple[Feed, ...]]:
+        """Terms of two or more facets, one of each, that a release in a language has together.
+
+        Each term is given by facet and slug, by facet sorted. With ``most`` those of at most so many facets.
+        """
+        by_facet: dict[str, list[tuple[Feed, int]]] = {}
+        for (facet, slug), found in bitmaps.releases_by_term(self._database, language, micros(now)).items():
+            by_facet.setdefault(facet, []).append(((facet, slug), found))
+        facets = [terms for _, terms in sorted(by_facet.items())]
+        return _combined(facets, ~0, (), len(facets) if most is None else most)
+
+
+def _combined(
+    facets: Sequence[Sequence[tuple[Feed, int]]], within: int, chosen: tuple[Feed, ...], most: int
+) -> Iterator[tuple[Feed, ...]]:
+    """What is chosen with terms of more facets, as long as releases within a bitmap have all of them."""
+    if len(chosen) == most:
+        return
+    for at, terms in enumerate(facets, 1):
+        for term, found in terms:
+            if some := within & found:
+                together = (*chosen, term)
+                if chosen:
+                    yield together
+                yield from _combined(facets[at:], some, together, most)
 
 
 def _facets(selection: Selection) -> list[list[Feed]]:

@@ -1,6 +1,7 @@
 """The full text index: its table, what it holds of a release, and the query that finds releases by their words.
 
-Every word goes into the index's query between quotation marks, so nothing in it is ever taken for an operator."""
+Every word goes into the index's query between quotation marks, so nothing in it is ever taken for an operator.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ CREATE VIRTUAL TABLE fulltext USING fts5 (text, content = '', columnsize = 0,
 """
 """It holds no text, so nothing can be deleted from it: what is gone stays under a key that no release gets again."""
 
-_HAS_WORDS = "r.key IN (SELECT rowid FROM fulltext WHERE fulltext MATCH :words)"
+_FOUND = "SELECT rowid AS found FROM fulltext WHERE fulltext MATCH :words"
 
 
 def text_of(entry: Entry) -> str:
@@ -40,7 +41,7 @@ def insert(database: Database, release: int, text: str) -> None:
 def condition(database: Database, words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
     """The condition for a release r that has all of these words, and its values."""
     if isinstance(database, SqliteDatabase):
-        return _HAS_WORDS, {"words": query(words)}
+        return f"r.key IN ({_FOUND})", {"words": query(words)}
     return words_on_server.condition(words, TABLE)
 
 
@@ -64,3 +65,19 @@ def query(words: tuple[str, ...]) -> str:
     """
     rows = (search_words.index_terms(word) for word in words)
     return " AND ".join(f'"{" ".join(row.terms)}"{" *" if row.prefix else ""}' for row in rows)
+
+
+def found(database: Database, words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    """What stands for the keys ``f.found`` of all releases that have all of these words, and its values."""
+    if isinstance(database, SqliteDatabase):
+        return f"({_FOUND}) f", {"words": query(words)}
+    return words_on_server.found(words, TABLE)
+
+
+def finds_few(database: Database, words: tuple[str, ...], few: int) -> bool:
+    """Whether no more than ``few`` releases, among all, have all of these words."""
+    keys, values = found(database, words)
+    (number,) = database.execute(
+        f"SELECT COUNT(*) FROM (SELECT f.found FROM {keys} LIMIT :most) some", {**values, "most": few + 1}
+    ).fetchone()
+    return bool(number <= few)

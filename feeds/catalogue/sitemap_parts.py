@@ -15,7 +15,7 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import NamedTuple
 
-from feeds.catalogue.errors import readable
+from feeds.catalogue.engine import readable
 from feeds.catalogue.releases import EDITIONS
 from feeds.catalogue.tables import meta, set_meta
 from feeds.database import FOREVER, Database, micros, moment
@@ -176,9 +176,7 @@ class _Edition(NamedTuple):
         return max(self.since, self.updated, self.told)
 
 
-def _at(
-    database: Database, newsroom: Newsroom, year: int, kept: tuple[int, int, str], now: int
-) -> list[_Part]:
+def _at(database: Database, newsroom: Newsroom, year: int, kept: tuple[int, int, str], now: int) -> list[_Part]:
     """The parts of a year at a time: as they are kept, or read again if it has changed by itself since, or before."""
     since, until, parts = kept
     if since <= now < until:

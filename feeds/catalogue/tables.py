@@ -17,7 +17,7 @@ from feeds.model.newsroom import Newsroom, Term
 from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
 
-SCHEMA = 14
+SCHEMA = 15
 """Raised whenever the tables change: an older or newer catalogue is then not opened but built again."""
 
 TABLES = f"""

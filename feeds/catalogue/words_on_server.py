@@ -44,12 +44,24 @@ def insert(database: Database, release: int, text: str, tokenizer: str) -> None:
 
 def condition(words: Sequence[str], tokenizer: str) -> tuple[str, dict[str, str]]:
     """The condition for a release r that has all words of a search, and its values."""
+    conditions, values = _asked(words, tokenizer)
+    return " AND ".join(f"r.key IN (SELECT release FROM fulltext WHERE {each})" for each in conditions), values
+
+
+def found(words: Sequence[str], tokenizer: str) -> tuple[str, dict[str, str]]:
+    """What stands for the keys ``f.found`` of all releases that have all words of a search, and its values."""
+    conditions, values = _asked(words, tokenizer)
+    keys = " INTERSECT ".join(f"SELECT release AS found FROM fulltext WHERE {each}" for each in conditions)
+    return f"({keys}) f", values
+
+
+def _asked(words: Sequence[str], tokenizer: str) -> tuple[list[str], dict[str, str]]:
+    """For each word of a search the condition for a row to have it, and their values."""
     queries = [_query(word, tokenizer) for word in words]
     if not all(queries):
-        return "FALSE", {}
-    found = "r.key IN (SELECT release FROM fulltext WHERE words @@ CAST(:word{} AS tsquery))"
-    where = " AND ".join(found.format(number) for number in range(len(queries)))
-    return where, {f"word{number}": query for number, query in enumerate(queries)}
+        return ["FALSE"], {}
+    values = {f"word{number}": query for number, query in enumerate(queries)}
+    return [f"words @@ CAST(:{name} AS tsquery)" for name in values], values
 
 
 @lru_cache(maxsize=1_000)

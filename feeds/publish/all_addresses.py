@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
-from itertools import combinations as choices
-from itertools import product
 
 from feeds.addresses import (
     INFO_PAGES,
@@ -84,14 +82,10 @@ def combinations(context: Context, language: str, most: int | None = None) -> li
 
     With ``most`` those of at most so many facets.
     """
-    if most is not None and most < 2:
-        return []
-    chosen: set[tuple[tuple[str, ...], tuple[str, ...]]] = set()
-    for terms in context.snapshot.counts.combinations(language, context.now):
-        for number in range(2, 1 + (len(terms) if most is None else min(most, len(terms)))):
-            for facets in choices(sorted(terms), number):
-                chosen.update((facets, slugs) for slugs in product(*(terms[facet] for facet in facets)))
-    found = (Selection(language, tuple((f, (s,)) for f, s in zip(*each, strict=True))) for each in chosen)
+    found = (
+        Selection(language, tuple((facet, (slug,)) for facet, slug in terms))
+        for terms in context.snapshot.counts.combinations(language, context.now, most)
+    )
     return sorted(each for each in found if not closing(each, context.vocabulary, context.now))
 
 

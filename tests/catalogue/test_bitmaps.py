@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,11 +14,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.catalogue import CatalogueError, bitmaps
+from feeds.catalogue import CatalogueError, Counted, Snapshot, bitmaps, counts
 from feeds.catalogue.bitmaps import nth
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.database import Database, connect, micros
 from feeds.memory.places import ALL, CORRECTIONS, Feed
+from feeds.model.selection import Selection
 from tests.makers import DAY, NOW, Bench, a_newsroom, write, yaml
 from tests.tools import examples
 
@@ -147,6 +149,59 @@ def test_every_selection_has_the_places_that_its_definition_gives_it(history: li
                         assert by_bitmaps(database, *asked) == by_definition(database, *asked)
                 for moment in (now, now + 3 * HOUR, now + DAY):
                     assert counted_by_bitmaps(database, micros(moment)) == counted(database, micros(moment))
+            with bench.catalogue.reading() as snapshot:
+                for moment in (now, now + 3 * HOUR, now + DAY):
+                    for selection in COUNTED:
+                        assert snapshot.counts.of(selection, moment) == one_by_one(snapshot, selection, moment)
+                    for most in (0, 1, 2, 3, None):
+                        found = list(snapshot.counts.combinations("en", moment, most))
+                        assert sorted(found) == together(snapshot, moment, most)
+
+
+COUNTED = tuple(
+    Selection("en", terms, corrected, words, everywhere)
+    for terms in ((), (("country", ("cn", "mn")),), (("country", ("cn",)), ("topic", ("wages",))))
+    for words in ((), ("number",), ("number", "3"))
+    for corrected in (True, False)
+    for everywhere in (True, False)
+)
+
+
+def one_by_one(snapshot: Snapshot, selection: Selection, now: datetime) -> Counted | None:
+    """How many visible releases are in a selection, and the newest."""
+    visible = snapshot.releases.editions(now)
+    dates = [
+        release.published
+        for each, found in zip(visible, snapshot.releases.of([each.edition for each in visible]), strict=True)
+        for release in [found.release]
+        if all(any((facet, slug) in each.terms for slug in slugs) for facet, slugs in selection.terms)
+        if not selection.corrections or each.corrected or each.withdrawn
+        if all(word in release.title.lower().split() for word in selection.words)
+    ]
+    return Counted(len(dates), max(dates)) if dates else None
+
+
+def together(snapshot: Snapshot, now: datetime, most: int | None) -> list[tuple[Feed, ...]]:
+    """Terms of several facets, one of each, that a visible release has together."""
+    return sorted(
+        {
+            chosen
+            for each in snapshot.releases.editions(now)
+            for number in range(2, 1 + (len(each.terms) if most is None else most))
+            for chosen in combinations(each.terms, number)
+            if len({facet for facet, _ in chosen}) == number
+        }
+    )
+
+
+def test_what_many_releases_have_is_counted_as_what_few_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = compiled(tmp_path)
+    with bench.catalogue.reading() as snapshot:
+        asked = [Selection("en", words=(word,)) for word in ("said", "nothing")]
+        few = [snapshot.counts.of(selection, NOW) for selection in asked]
+        monkeypatch.setattr(counts, "_FEW", 3)
+        assert [snapshot.counts.of(selection, NOW) for selection in asked] == few
+    assert few == [Counted(19, NOW - DAY), None]
 
 
 @given(st.integers(0, 2**200), st.integers(0, 210), st.integers(0, 40))

@@ -250,4 +250,4 @@ def test_a_footnotes_number_in_a_link_or_heading_stands_beside_it() -> None:
 
 @given(text=st.text(alphabet="[]()^|-: a\n", max_size=40))
 def test_what_is_left_over_is_found_by_the_quick_look(text: str) -> None:
-    assert lost_markdown.may_be_left_over(text) or not list(lost_markdown.left_over(text, text))
+    assert lost_markdown.may_be_left_over(text) or not list(lost_markdown.left_over(text, lost_markdown.Meant(text)))
