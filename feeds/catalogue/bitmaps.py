@@ -323,8 +323,8 @@ class _Writing:
         )
         rows = self._database.stream(
             f"SELECT r.number, r.published, r.corrected, t.facet, t.slug"
-            f" FROM (SELECT r.key, r.published, r.corrected, {number} AS number FROM (SELECT r.key, r.mark, r.published,"
-            f" {appears} AS appears, {corrected} AS corrected"
+            f" FROM (SELECT r.key, r.published, r.corrected, {number} AS number"
+            f" FROM (SELECT r.key, r.mark, r.published, {appears} AS appears, {corrected} AS corrected"
             f" FROM releases r{by_mark} WHERE NOT r.shadowed AND {own}{which}) r"
             " WHERE r.appears IS NOT NULL) r LEFT JOIN tags t ON t.release = r.key WHERE r.number IS NOT NULL",
             {"language": self._language, "now": now},
