@@ -60,6 +60,7 @@ HOMES = {
     "feedparser": {"importers"},
     "mammoth": {"importers"},
     "charset_normalizer": {"importers"},
+    "obstore": {"export"},
     "pydantic_core": {"model", "content"},
 }
 """Where each library may be known."""

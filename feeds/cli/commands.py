@@ -274,7 +274,7 @@ def pollers(**options: Any) -> None:
 
 @group.command(short_help="Write the newsroom as files, for a host without this program.")
 @_data
-@click.argument("out", type=_FOLDER)
+@click.argument("out", type=click.Path(file_okay=False))
 @click.option("--base-url", metavar="URL", help="The web address where readers will find it; by default "
               "FEEDS_BASE_URL.")  # fmt: skip
 @_at
@@ -282,12 +282,14 @@ def pollers(**options: Any) -> None:
               help="How many facets the address of a file combines at most.")  # fmt: skip
 @click.option("--host", type=click.Choice(EXPORT_HOSTS), metavar="HOST", show_choices=False,
               help=f"Write what this host needs too: {', '.join(EXPORT_HOSTS)}.")  # fmt: skip
-@click.option("--precompress", metavar="CODINGS", default="", help="Write compressed twins too: gzip,br,zstd.")
+@click.option("--precompress", metavar="CODINGS", default="", help="Write compressed twins too: gzip,br,zstd. In "
+              "an object store one of them, instead.")  # fmt: skip
 @click.option("--watch", is_flag=True, help="Go on at every change and every scheduled moment, until Ctrl+C.")
 def export(**options: Any) -> None:
     """Write the newsroom into the folder OUT: each page, feed, list and file as the server would send it.
 
-    Run again, it writes only what has changed, and deletes what is gone. The last line says when it has to run next.
+    OUT may be a bucket of an object store: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, az://CONTAINER/PREFIX. Run again,
+    it writes only what has changed, and deletes what is gone. The last line says when it has to run next.
     """
     from feeds.cli.export import export
 

@@ -6,6 +6,7 @@ import logging
 import os
 import tempfile
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -20,7 +21,7 @@ from feeds.cli import console
 from feeds.cli.files import require_newsroom
 from feeds.content import Scope, Signatures
 from feeds.errors import FeedsError
-from feeds.export import HOSTS, TWINS, Folder, Options, Result, Source
+from feeds.export import HOSTS, TWINS, Folder, Options, Result, Source, Target
 from feeds.export import export as run
 from feeds.memory import exists, save_copy
 from feeds.settings import Settings
@@ -32,6 +33,11 @@ LEFT_OUT = (
     "left out, since only a server can answer: feeds of search words, the choice of feeds in a form, oEmbed,"
     " and combinations of several terms of one facet"
 )
+STORES = ("s3", "gs", "az")
+"""The schemes of addresses of object stores."""
+
+_OF_STORES = "s3"
+"""The host that an object store is."""
 _LATER = 30.0
 """Seconds until an export that failed is tried again, with --watch."""
 _LONGEST = 3_600.0
@@ -40,7 +46,7 @@ _LONGEST = 3_600.0
 
 def export(
     data: Path | None,
-    out: Path,
+    out: str,
     base_url: str | None,
     at: str | None,
     combinations: int,
@@ -49,20 +55,23 @@ def export(
     *,
     watch: bool,
 ) -> None:
-    """Writes the newsroom into a folder; with ``watch`` again and again."""
+    """Writes the newsroom into a folder or an object store; with ``watch`` again and again."""
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
     settings = _settings(data, base_url)
-    options = Options(combinations, _codings(precompress), host or "", processes=os.cpu_count() or 1)
-    folder = Folder(out)
+    codings = _codings(precompress)
+    if "://" in out:
+        host = _host_of_store(host, codings)
+    options = Options(combinations, codings, host or "", processes=os.cpu_count() or 1)
+    target = _target(out)
     if at is not None:
         if watch:
             raise FeedsError("--watch follows the clock, --at shows one moment: give one of the two")
-        _export_at(settings, folder, options, console.moment_of(at, settings))
+        _export_at(settings, target, options, console.moment_of(at, settings))
         return
     if settings.database:
         if watch:
             raise FeedsError("--watch needs a catalogue of its own: unset FEEDS_DATABASE, or run it without --watch")
-        _export_at(settings, folder, options, datetime.now(UTC))
+        _export_at(settings, target, options, datetime.now(UTC))
         return
     newsroom = LiveNewsroom(settings, instance_folder())
     with console.progress("Compiling") as report:
@@ -73,9 +82,32 @@ def export(
             raise
     source = Source(newsroom.place.path, newsroom.place.media.folder, settings)
     if watch:
-        _follow(newsroom, source, folder, options)
+        _follow(newsroom, source, target, options)
     else:
-        _print(run(source, folder, options, newsroom.now(), console.err.print), folder, options.host)
+        _print(run(source, target, options, newsroom.now(), console.err.print), target, options.host)
+
+
+def _target(out: str) -> Target:
+    """What the command line names: a folder, or a bucket. Raises UsageError, FeedsError."""
+    scheme, mark, _ = out.partition("://")
+    if not mark:
+        return Folder(Path(out))
+    if scheme not in STORES:
+        raise click.UsageError(f"“{scheme}://” is no object store of {', '.join(f'{each}://' for each in STORES)}")
+    try:
+        from feeds.export.bucket import Bucket
+    except ImportError as error:
+        raise FeedsError("object stores need a library: pip install 'newsroom-feeds[export]'") from error
+    return Bucket(out, time.monotonic)
+
+
+def _host_of_store(host: str | None, codings: tuple[str, ...]) -> str:
+    """The host that an object store is. Raises UsageError if another one is asked for, or what it cannot do."""
+    if host not in (None, _OF_STORES):
+        raise click.UsageError(f"--host {host} writes files for a folder: an object store is --host {_OF_STORES}")
+    if len(codings) > 1:
+        raise click.UsageError("--precompress: an object has one content coding at most: name one")
+    return _OF_STORES
 
 
 def _settings(data: Path | None, base_url: str | None) -> Settings:
@@ -99,11 +131,11 @@ def _codings(text: str) -> tuple[str, ...]:
     return tuple(each for each in TWINS if each in asked)
 
 
-def _export_at(settings: Settings, folder: Folder, options: Options, moment: datetime) -> None:
+def _export_at(settings: Settings, target: Target, options: Options, moment: datetime) -> None:
     """Exports the newsroom as of a moment, from a catalogue of its own, which is made anew: nothing is remembered."""
     with _compiled_apart(settings) as place:
         source = Source(place.path, place.media.folder, settings)
-        _print(run(source, folder, options, moment, console.err.print), folder, options.host)
+        _print(run(source, target, options, moment, console.err.print), target, options.host)
 
 
 @contextmanager
@@ -122,7 +154,7 @@ def _compiled_apart(settings: Settings) -> Iterator[CatalogueFile]:
         yield place
 
 
-def _follow(newsroom: LiveNewsroom, source: Source, folder: Folder, options: Options) -> None:
+def _follow(newsroom: LiveNewsroom, source: Source, target: Target, options: Options) -> None:
     """Exports at every change and every scheduled moment, until Ctrl+C. What fails is told, and tried again."""
     changed = threading.Event()
 
@@ -138,7 +170,7 @@ def _follow(newsroom: LiveNewsroom, source: Source, folder: Folder, options: Opt
     while True:
         changed.clear()
         try:
-            result = run(source, folder, options, newsroom.now(), console.err.print)
+            result = run(source, target, options, newsroom.now(), console.err.print)
         except FeedsError as error:
             if str(error) != said:
                 console.err.print(f"[bold red]error:[/] {error}")
@@ -146,15 +178,15 @@ def _follow(newsroom: LiveNewsroom, source: Source, folder: Folder, options: Opt
             changed.wait(_LATER)
             continue
         said = ""
-        _print(result, folder, options.host)
+        _print(result, target, options.host)
         ahead = result.next_moment
         changed.wait(min(max((ahead - newsroom.now()).total_seconds(), 0), _LONGEST) if ahead else _LONGEST)
 
 
-def _print(result: Result, folder: Folder, host: str) -> None:
+def _print(result: Result, target: Target, host: str) -> None:
     """What was done, what is not there, and when to run it next."""
     done = f"{result.written} written, {result.removed} removed"
-    click.echo(f"{folder}: {console.many(result.files, 'file')}, {done}")
+    click.echo(f"{target}: {console.many(result.files, 'file')}, {done}")
     click.echo(LEFT_OUT)
     if host and HOSTS[host].lacks:
         click.echo(HOSTS[host].lacks)

@@ -1,7 +1,8 @@
 """Writes the newsroom as files, each with the bytes that the server would send, and only what has changed."""
 
-from feeds.export.folder import TWINS, Folder
+from feeds.export.folder import Folder
 from feeds.export.hosts import HOSTS
 from feeds.export.run import Options, Result, Source, export
+from feeds.export.target import TWINS, Target
 
-__all__ = ["HOSTS", "TWINS", "Folder", "Options", "Result", "Source", "export"]
+__all__ = ["HOSTS", "TWINS", "Folder", "Options", "Result", "Source", "Target", "export"]

@@ -112,6 +112,7 @@ def mark(job: Job, snapshot: Snapshot) -> str:
         job.suffixed,
         job.stand_ins,
         job.codings,
+        job.stores_fields,
         snapshot.in_common,
         sum(end <= job.now for end in ends),
     )

@@ -15,10 +15,10 @@ from feeds.addresses import parse_media
 from feeds.catalogue import Snapshot
 from feeds.document import Document, Missing, Moved, StoredFile
 from feeds.errors import FeedsError
-from feeds.export.folder import TWINS, staged
 from feeds.export.layout import GONE, file_of
 from feeds.export.manifest import Fields, File
 from feeds.export.questions import Recorder
+from feeds.export.target import TWINS, staged, stored_fields
 from feeds.formats import HTML, essence
 from feeds.publish import Router
 from feeds.publish.router import ASSETS_DATE
@@ -57,6 +57,8 @@ class Job:
     """Whether files stand in for redirects."""
     codings: tuple[str, ...]
     """Of the compressed twins."""
+    stores_fields: bool
+    """Whether the target stores each file with its fields: then they count as part of it, and it has no twins."""
     staging: Path
 
 
@@ -159,21 +161,20 @@ class Maker:
         )
 
     def _staged(self, name: str, body: bytes, modified: int, fields: Fields, status: int, known: str) -> File:
-        digest = blake2b(body, digest_size=16).hexdigest()
-        twins = []
-        place = self._place(name)
-        is_new = digest != known
-        if is_new:
+        codings = self._job.codings if worthwhile(fields[0][1], len(body)) else ()
+        compressed = {coding: CODERS[coding].encode(body) for coding in codings}
+        smaller = {coding: content for coding, content in compressed.items() if len(content) < len(body)}
+        if self._job.stores_fields:
+            for coding, content in smaller.items():
+                body, fields = content, (*fields, ("Content-Encoding", coding))
+            smaller = {}
+        digest = self._digest(blake2b(body, digest_size=16).hexdigest(), fields)
+        if digest != known:
+            place = self._place(name)
             place.write_bytes(body)
-        media_type = fields[0][1]
-        if self._job.codings and worthwhile(media_type, len(body)):
-            for coding in self._job.codings:
-                compressed = CODERS[coding].encode(body)
-                if len(compressed) < len(body):
-                    twins.append(coding)
-                    if is_new:
-                        Path(f"{place}{TWINS[coding]}").write_bytes(compressed)
-        return File(digest, len(body), modified, fields, status, tuple(twins))
+            for coding, content in smaller.items():
+                Path(f"{place}{TWINS[coding]}").write_bytes(content)
+        return File(digest, len(body), modified, fields, status, tuple(smaller))
 
     def _stored(self, name: str, found: StoredFile, known: str) -> File:
         """The file beside a release. Raises FeedsError if it is gone from the store."""
@@ -182,13 +183,20 @@ class Maker:
             ("Content-Type", found.media_type),
             *(each for each in file_headers(found, "") if each[0].lower() not in _BY_HOST - {"cache-control"}),
         )
+        digest = self._digest(found.digest, fields)
         try:
             length = source.stat().st_size
-            if found.digest != known:
+            if digest != known:
                 _copied(source, self._place(name))
         except FileNotFoundError as error:
             raise FeedsError(f"{source}: a file for readers was deleted (run it again: it is stored anew)") from error
-        return File(found.digest, length, _seconds(ASSETS_DATE), fields)
+        return File(digest, length, _seconds(ASSETS_DATE), fields)
+
+    def _digest(self, digest: str, fields: Fields) -> str:
+        """The digest of a file, given that of its bytes."""
+        if not self._job.stores_fields:
+            return digest
+        return blake2b(repr((digest, stored_fields(fields))).encode(), digest_size=16).hexdigest()
 
     def _name(self, path: str) -> str:
         return file_of(path, suffixed=self._job.suffixed)

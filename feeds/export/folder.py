@@ -5,26 +5,22 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from hashlib import blake2b
 from pathlib import Path
 
 from feeds.errors import FeedsError
 from feeds.export.manifest import File, Manifest
-
-OWN = ".feeds"
-"""The folder in it with the manifest and what is being written. Hosts need not publish it."""
-
-TWINS = {"gzip": ".gz", "br": ".br", "zstd": ".zst"}
-"""The suffix of a file's compressed twin by coding, as nginx and Caddy look for it."""
+from feeds.export.target import OWN, TWINS, staged
 
 _FEW = 100
 """Files up to which each is flushed to the disk by itself; more are flushed together."""
 
 
 class Folder:
-    """A folder with exported files."""
+    """A folder with exported files: a `Target`."""
+
+    stores_fields = False
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -81,7 +77,7 @@ class Folder:
             return Manifest()
         return Manifest.from_json(text, str(self._manifest))
 
-    def write_manifest(self, manifest: Manifest) -> None:
+    def finish(self, manifest: Manifest) -> None:
         """Replaces the manifest in one step, and is sure that it is on the disk."""
         new = self._own / "manifest.json.new"
         with new.open("wb") as file:
@@ -91,8 +87,11 @@ class Folder:
         new.replace(self._manifest)
         _flush(self._own)
 
-    def size(self, name: str) -> int | None:
-        """The length of a file when it was first asked for; None if it was not there."""
+    def is_intact(self, name: str, file: File) -> bool:
+        """Whether a file was there, with its length, when it was first asked for."""
+        return self._size(name) == file.length
+
+    def _size(self, name: str) -> int | None:
         if name not in self._sizes:
             try:
                 self._sizes[name] = os.lstat(f"{self.path}/{name}").st_size
@@ -100,39 +99,45 @@ class Folder:
                 self._sizes[name] = None
         return self._sizes[name]
 
-    def require_free(self, names: Iterable[str]) -> None:
-        """Raises FeedsError if a file that is not ours stands where one of ours is to be."""
-        for name in names:
-            if self.size(name) is not None:
+    def require_free(self, names: Collection[str], codings: Collection[str]) -> None:
+        """Raises FeedsError if a file that is not ours stands where one of ours, or its twin, is to be."""
+        suffixes = ("", *(TWINS[each] for each in codings))
+        for name in (f"{name}{suffix}" for name in names for suffix in suffixes):
+            if self._size(name) is not None:
                 raise FeedsError(
                     f"{self.path / name}: is there already and not from an export (move it, or name another folder)"
                 )
 
-    def staged(self, name: str) -> Path:
-        """Where the bytes of a file are written before it takes its place."""
-        return staged(self.staging, name)
-
-    def flush(self, names: list[str]) -> None:
-        """Is sure that the staged bytes of files are on the disk."""
+    def begin(self, manifest: Manifest, names: Sequence[str]) -> None:
+        """Is sure that the staged bytes are on the disk, then writes the manifest."""
         if len(names) > _FEW:
             os.sync()
-            return
-        for name in names:
-            _flush(self.staged(name))
+        else:
+            for name in names:
+                _flush(staged(self.staging, name))
+        self.finish(manifest)
 
-    def place(self, name: str, file: File, former: File | None) -> None:
-        """Puts a staged file and its twins in their places, each in one step. Twins that it no longer has go."""
-        target, staged = self.path / name, self.staged(name)
+    def place(self, names: Sequence[str], files: Mapping[str, File], former: Mapping[str, File]) -> None:
+        """Puts staged files and their twins in their places, each in one step. Twins that one no longer has go."""
+        for name in names:
+            self._place(name, files[name], former.get(name))
+
+    def _place(self, name: str, file: File, former: File | None) -> None:
+        target = self.path / name
         target.parent.mkdir(parents=True, exist_ok=True)
         for suffix in ("", *(TWINS[coding] for coding in file.twins)):
-            new = Path(f"{staged}{suffix}")
+            new = Path(f"{staged(self.staging, name)}{suffix}")
             os.utime(new, (file.modified, file.modified))
             new.replace(f"{target}{suffix}")
         for coding in set(former.twins if former else ()) - set(file.twins):
             Path(f"{target}{TWINS[coding]}").unlink(missing_ok=True)
 
-    def remove(self, name: str, file: File) -> None:
-        """Deletes a file of ours with its twins, and the folders that are empty then."""
+    def remove(self, names: Sequence[str], former: Mapping[str, File]) -> None:
+        """Deletes files of ours with their twins, and the folders that are empty then."""
+        for name in names:
+            self._remove(name, former[name])
+
+    def _remove(self, name: str, file: File) -> None:
         target = self.path / name
         for suffix in ("", *(TWINS[coding] for coding in file.twins)):
             with suppress(FileNotFoundError, NotADirectoryError):
@@ -144,11 +149,6 @@ class Folder:
             except OSError:  # it has other files, or is not there
                 return
             parent = parent.parent
-
-
-def staged(staging: Path, name: str) -> Path:
-    """Where the bytes of a file are written before it takes its place."""
-    return staging / blake2b(name.encode(), digest_size=12).hexdigest()
 
 
 def _flush(path: Path) -> None:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from feeds.export.folder import OWN
 from feeds.export.layout import INDEX, MISSING, SUFFIX
 from feeds.export.manifest import File, Manifest
+from feeds.export.target import OWN
 
 _ERRORS = "/_feeds-page"
 """The inner path under which nginx finds the pages for what is not there."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from feeds.errors import FeedsError
 
@@ -19,12 +19,24 @@ Fields = tuple[tuple[str, str], ...]
 """Header fields of a response."""
 
 
+class Tag(NamedTuple):
+    """What an object store calls one version of an object."""
+
+    entity: str
+    """Its entity tag."""
+    version: str = ""
+    """What some stores have besides."""
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A file of the export."""
 
     digest: str
-    """BLAKE2b of its bytes, 16 octets; empty for a file that an interrupted export may have written."""
+    """BLAKE2b of its bytes, 16 octets; empty for a file that an interrupted export may have written.
+
+    In an object store, of its bytes and of the fields that are stored with it.
+    """
     length: int
     modified: int
     """When its content last changed, in seconds since 1970."""
@@ -55,6 +67,8 @@ class Manifest:
     """By path: where a redirect leads, and its status."""
     gone: Mapping[str, str] = field(default_factory=dict)
     """By path: the file of the page that is sent with the status 410."""
+    tags: Mapping[str, Tag] = field(default_factory=dict, compare=False)
+    """By file: which version of an object it is, in an object store."""
 
     def with_pending(self, names: Iterable[str], twins: tuple[str, ...]) -> Manifest:
         """The manifest while these files are being written: each, and each twin, may be old, new or absent."""
@@ -84,6 +98,8 @@ class Manifest:
             "moved": dict(sorted(self.moved.items())),
             "gone": dict(sorted(self.gone.items())),
         }
+        if self.tags:
+            data["tags"] = dict(sorted(self.tags.items()))
         return json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
     @classmethod
@@ -106,6 +122,7 @@ class Manifest:
                 for name, each in data["files"].items()
             }
             moved = {path: (target, status) for path, (target, status) in data["moved"].items()}
-            return cls(data["base_url"], data["moment"], data["options"], files, moved, data["gone"])
+            tags = {name: Tag(*tag) for name, tag in data.get("tags", {}).items()}
+            return cls(data["base_url"], data["moment"], data["options"], files, moved, data["gone"], tags)
         except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
             raise FeedsError(f"{where}: no manifest that can be read (export into a new folder)") from error

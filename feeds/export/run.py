@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,12 @@ from feeds.catalogue import Catalogue, Snapshot
 from feeds.export.basis import Basis, mark
 from feeds.export.census import Census, Comparison
 from feeds.export.documents import Job, Made, Maker
-from feeds.export.folder import TWINS, Folder
 from feeds.export.hosts import HOSTS
 from feeds.export.layout import MISSING, file_of
 from feeds.export.manifest import File, Manifest
 from feeds.export.processes import NewsroomChangedError, Wanted, all_made
 from feeds.export.site import Rank, places
+from feeds.export.target import Target, TargetChangedError, staged
 from feeds.publish.context import Context
 from feeds.settings import Settings
 
@@ -68,17 +69,17 @@ class Result:
 
 
 def export(
-    source: Source, folder: Folder, options: Options, now: datetime, tell: Callable[[str], object] = lambda _: None
+    source: Source, target: Target, options: Options, now: datetime, tell: Callable[[str], object] = lambda _: None
 ) -> Result:
-    """Writes the newsroom of a moment into a folder. Raises FeedsError; each file is whole then, old or new."""
-    with folder.locked(tell):
+    """Writes the newsroom of a moment into a target. Raises FeedsError; each file is whole then, old or new."""
+    with target.locked(tell):
         for _ in range(_TRIES):
-            with suppress(NewsroomChangedError):
-                return _export(source, folder, options, now)
-        return _export(source, folder, options, now)
+            with suppress(NewsroomChangedError, TargetChangedError):
+                return _export(source, target, options, now)
+        return _export(source, target, options, now)
 
 
-def _export(source: Source, folder: Folder, options: Options, now: datetime) -> Result:
+def _export(source: Source, target: Target, options: Options, now: datetime) -> Result:
     job = Job(
         source.catalogue,
         source.media,
@@ -88,20 +89,21 @@ def _export(source: Source, folder: Folder, options: Options, now: datetime) -> 
         HOSTS[options.host].suffixed if options.host else True,
         HOSTS[options.host].stand_ins if options.host else False,
         options.codings,
-        folder.staging,
+        target.stores_fields,
+        target.staging,
     )
     kept = source.catalogue.with_suffix(".export.json")
     with Catalogue(source.catalogue).reading() as snapshot:
-        there = _comparable(folder.manifest(), options)
+        there = _comparable(target.manifest(), options)
         before = Basis.read(kept, mark(job, snapshot))
         ranks = {
             each.path: each.rank for each in places(Context.of(snapshot, now, job.settings, combined=job.combined))
         }
-        basis, count = _made(job, snapshot, before, ranks, _Shelf(folder, there), options.processes)
-        site = _site(basis, ranks, job, snapshot, _Shelf(folder, there))
+        basis, count = _made(job, snapshot, before, ranks, _Shelf(target, there), options.processes)
+        site = _site(basis, ranks, job, snapshot, _Shelf(target, there))
         if options.host:
-            site = _with_settings(site, options.host, snapshot, _Shelf(folder, there), now)
-        written, removed = _take_places(folder, there, site, options)
+            site = _with_settings(site, options.host, snapshot, _Shelf(target, there), now)
+        written, removed = _take_places(target, there, site, options)
         basis.write(kept)
         return Result(len(site.manifest.files), written, removed, count, snapshot.next_moment(now))
 
@@ -122,15 +124,15 @@ def _codings(there: Manifest, options: Options) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class _Shelf:
-    """The files of earlier exports in the folder."""
+    """The files of earlier exports in the target."""
 
-    folder: Folder
+    target: Target
     manifest: Manifest
 
     def digest(self, name: str) -> str:
         """The digest of a file; empty if it is damaged, or if there is none."""
         known = self.manifest.files.get(name)
-        return known.digest if known and self.folder.size(name) == known.length else ""
+        return known.digest if known and self.target.is_intact(name, known) else ""
 
     def has(self, made: Made) -> bool:
         """Whether the file of what was made is there, or is not needed."""
@@ -221,7 +223,7 @@ def _with_settings(site: _Site, host: str, snapshot: Snapshot, shelf: _Shelf, no
     for each in HOSTS[host].settings(site.manifest, snapshot.vocabulary.newsroom.languages):
         digest = blake2b(each.body, digest_size=16).hexdigest()
         if digest != shelf.digest(each.name):
-            shelf.folder.staged(each.name).write_bytes(each.body)
+            staged(shelf.target.staging, each.name).write_bytes(each.body)
         files[each.name] = shelf.dated(each.name, File(digest, len(each.body), int(now.timestamp()), ()), now)
         ranks[each.name] = Rank.SETTINGS
     return _Site(replace(site.manifest, files=files), ranks)
@@ -235,7 +237,7 @@ def _missing_pages(job: Job, snapshot: Snapshot, shelf: _Shelf) -> list[Made]:
     return [maker.missing(path, name, shelf.digest(name)) for path, name in found]
 
 
-def _take_places(folder: Folder, there: Manifest, site: _Site, options: Options) -> tuple[int, int]:
+def _take_places(target: Target, there: Manifest, site: _Site, options: Options) -> tuple[int, int]:
     """Puts all that has changed in its place, and deletes what is gone; how many of both."""
     wanted = site.manifest.files
     new = [name for name in wanted if name not in there.files]
@@ -243,20 +245,23 @@ def _take_places(folder: Folder, there: Manifest, site: _Site, options: Options)
     changed = [
         name
         for name, file in former.items()
-        if (file.digest, file.twins) != (wanted[name].digest, wanted[name].twins) or folder.size(name) != file.length
+        if (file.digest, file.twins) != (wanted[name].digest, wanted[name].twins) or not target.is_intact(name, file)
     ]
     gone = [name for name in there.files if name not in wanted]
     if not (new or changed or gone) and replace(there, moment=site.manifest.moment) == site.manifest:
         return 0, 0
-    folder.require_free(
-        f"{name}{suffix}" for name in new for suffix in ("", *(TWINS[each] for each in options.codings))
-    )
-    order = [name for names in (new, changed) for name in sorted(names, key=lambda name: (site.ranks[name], name))]
-    folder.flush(order)
-    folder.write_manifest(there.with_pending(order, _codings(there, options)))
-    for name in order:
-        folder.place(name, wanted[name], there.files.get(name))
-    for name in sorted(gone, reverse=True):
-        folder.remove(name, there.files[name])
-    folder.write_manifest(site.manifest)
+    target.require_free(new, options.codings)
+    waves = [wave for names in (new, changed) for wave in _waves(names, site.ranks)]
+    order = [name for wave in waves for name in wave]
+    target.begin(there.with_pending(order, _codings(there, options)), order)
+    for wave in waves:
+        target.place(wave, wanted, there.files)
+    target.remove(sorted(gone, reverse=True), there.files)
+    target.finish(site.manifest)
     return len(order), len(gone)
+
+
+def _waves(names: Iterable[str], ranks: Mapping[str, Rank]) -> Iterator[list[str]]:
+    """The names of each rank, which may take their places together."""
+    ordered = sorted(names, key=lambda name: (ranks[name], name))
+    yield from (list(wave) for _, wave in groupby(ordered, key=lambda name: ranks[name]))
