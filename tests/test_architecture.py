@@ -16,7 +16,18 @@ ROOT = Path(feeds.__file__).parent
 
 FLOORS = (
     {"errors"},
-    {"access_log", "background", "database", "document", "formats", "http_client", "settings", "i18n", "assets"},
+    {
+        "access_log",
+        "background",
+        "database",
+        "document",
+        "formats",
+        "helper_processes",
+        "http_client",
+        "settings",
+        "i18n",
+        "assets",
+    },
     {"model"},
     {"addresses", "content", "memory"},
     {"render", "media"},

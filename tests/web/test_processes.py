@@ -126,7 +126,7 @@ def test_a_server_that_is_to_outlive_its_terminal_does(tmp_path: Path, servers: 
 
 # -- helpers of a large compile -------------------------------------------------------------------------------------
 
-HELP_OUT = [sys.executable, "-c", "from feeds.catalogue.processes import help_out; help_out()"]
+HELP_OUT = [sys.executable, "-c", "from feeds.helper_processes import help_out; help_out()"]
 
 
 @pytest.mark.parametrize("heard", [b"", b"\x80", pickle.dumps(("a", "b", "c"))[:-1]])
@@ -137,7 +137,9 @@ def test_a_helper_ends_quietly_when_nobody_gives_it_work(servers: Servers, heard
 
 def test_a_helper_ends_quietly_when_nobody_takes_its_rows(tmp_path: Path, servers: Servers) -> None:
     data = a_newsroom(tmp_path, DAM)
-    newsroom = pickle.dumps(Source(data, vocabulary_to_json(a_vocabulary()), BASE, MediaPlace(None)))
+    newsroom = pickle.dumps(
+        (processes.reading, Source(data, vocabulary_to_json(a_vocabulary()), BASE, MediaPlace(None)))
+    )
     batch = pickle.dumps([Task("releases/2021/dam.yaml", ("releases/2021/dam.yaml",), ())])
     pipe = subprocess.PIPE
     helper = subprocess.Popen(HELP_OUT, cwd=ROOT, env=environment(), stdin=pipe, stdout=pipe, stderr=pipe)

@@ -1,0 +1,141 @@
+"""Shares work among processes of our own, each a plain interpreter that takes batches and gives results.
+
+Not `multiprocessing`: that runs the caller's main program again in each helper, and one that starts the newsroom at
+its top would wait for itself; and a fork would copy a server's threads' locks. A helper takes batches from its
+standard input and gives results to its standard output.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import AbstractContextManager, ExitStack
+from queue import SimpleQueue
+from typing import IO, Generic, TypeVar
+
+from feeds.errors import FeedsError
+
+Setup = TypeVar("Setup")
+Batch = TypeVar("Batch")
+Result = TypeVar("Result")
+
+Opener = Callable[[Setup], AbstractContextManager[Callable[[Batch], Result]]]
+"""A function of a module, run once in each helper: it opens what is needed, and gives what makes results of batches."""
+
+_AHEAD = 3
+"""Batches for each process that are given out before their results are taken."""
+
+# Ctrl+C reaches every process of a terminal. It ends the one that started this one, which then ends its helpers.
+_START = """
+import signal, sys
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+sys.path[:] = {path!r}
+from feeds.helper_processes import help_out
+help_out()
+"""
+
+
+class HelperDiedError(FeedsError):
+    """A helper process has ended before its work was done."""
+
+
+class Helper(Generic[Batch, Result]):
+    """One process that makes results."""
+
+    def __init__(self, opener: Opener[Setup, Batch, Result], setup: Setup) -> None:
+        # -c, not -m: the package may be on the path of this process only.
+        self._command = [sys.executable, "-c", _START.format(path=sys.path)]
+        self._opened = opener, setup
+        self.start()
+
+    def start(self) -> None:
+        """Starts it, also anew after it has died."""
+        self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
+        self._send(self._opened)
+
+    def result(self, batch: Batch) -> Result:
+        """The result of a batch. Raises HelperDiedError if the process ends over it."""
+        try:
+            self._send(batch)
+            found: Result = pickle.load(_pipe(self._process.stdout))  # noqa: S301 - from our own process
+        except (OSError, EOFError, pickle.UnpicklingError) as error:
+            raise HelperDiedError("a helper process has ended (run it again)") from error
+        return found
+
+    def _send(self, value: object) -> None:
+        pipe = _pipe(self._process.stdin)
+        pickle.dump(value, pipe)
+        pipe.flush()
+
+    def stop(self) -> None:
+        """Ends it."""
+        self._process.kill()
+        self._process.communicate()
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    if pipe is None:
+        raise FeedsError("a helper process has no pipe")
+    return pipe
+
+
+def results(
+    opener: Opener[Setup, Batch, Result],
+    setup: Setup,
+    batches: Iterable[Batch],
+    processes: int,
+    work: Callable[[Helper[Batch, Result], Batch], Result] = Helper.result,
+) -> Iterator[Result]:
+    """Yields the result of every batch, in their order, made by as many processes.
+
+    Batches are taken, and results made, only a little before they are wanted: memory does not grow with their number.
+    ``work`` asks a helper for the result of a batch; by default one that dies is a HelperDiedError.
+    """
+    with ExitStack() as stack:
+        free: SimpleQueue[Helper[Batch, Result]] = SimpleQueue()
+        for _ in range(processes):
+            helper = Helper(opener, setup)
+            stack.callback(helper.stop)
+            free.put(helper)
+        threads = stack.enter_context(ThreadPoolExecutor(processes))
+        given: deque[Future[Result]] = deque()
+
+        def made(batch: Batch) -> Result:
+            helper = free.get()
+            try:
+                return work(helper, batch)
+            finally:
+                free.put(helper)
+
+        try:
+            for batch in batches:
+                given.append(threads.submit(made, batch))
+                if len(given) >= _AHEAD * processes:
+                    yield given.popleft().result()
+            while given:
+                yield given.popleft().result()
+        finally:
+            threads.shutdown(
+                cancel_futures=True
+            )  # where one has failed, or nobody wants more, the others are not begun
+
+
+def help_out() -> None:
+    """Runs in a helper: takes an opener and its argument, then batches, until its input ends or nobody reads."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    try:
+        opener, setup = pickle.load(source)  # noqa: S301 - from the process that started this one
+        with opener(setup) as make:
+            while True:
+                batch = pickle.load(source)  # noqa: S301 - as above
+                pickle.dump(make(batch), sink)
+                sink.flush()
+    except (EOFError, pickle.UnpicklingError, BrokenPipeError):
+        os._exit(0)  # at once: to flush the output again would only fail again
