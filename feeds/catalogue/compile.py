@@ -29,6 +29,7 @@ from feeds.catalogue.plan import ABSENT, Beside, FolderState, LastCompile, Plan,
 from feeds.catalogue.processes import Progress
 from feeds.catalogue.remembered import Remembered
 from feeds.catalogue.rows import Source, Task
+from feeds.catalogue.stale import stale_stories
 from feeds.catalogue.tables import (
     generation,
     meta,
@@ -231,7 +232,7 @@ class _Compile:
             files = content.release_files(self.folder).files
             database = first_compile.new_catalogue(self.place, self._basis(style, memory), files)
             unless_it_is_filled.enter_context(closing(database))
-            set_meta(database, style=style.mark)
+            set_meta(database, style=style.mark, common=style.common)
             known = last_compile(database)
             new = [each for each in plan(known, FolderState(self.folder, files)).read if each.new]
             task = self._tasks(database, known, Remembered(memory, fresh=True))
@@ -262,7 +263,8 @@ class _Compile:
         todo = plan(
             known,
             FolderState(
-                self.folder, listed.files, listed.closed, self.settled, wrong, listed.media, restyled, self.scope
+                *(self.folder, listed.files, listed.closed, self.settled, wrong, listed.media, restyled, self.scope),
+                _stale(database, style) if restyled else None,
             ),
         )
         unnamed = problems.of_story(database, problems.UNNAMED)
@@ -349,8 +351,8 @@ class _Compile:
     ) -> None:
         """Writes for which newsroom and address the catalogue is made, and that it is another one now."""
         set_meta(
-            database, style=style.mark, vocabulary=style.vocabulary, theme=look.theme, base_url=self.base_url,
-            generation=str(generation(database) + 1),
+            database, style=style.mark, common=style.common, vocabulary=style.vocabulary, theme=look.theme,
+            base_url=self.base_url, generation=str(generation(database) + 1),
         )  # fmt: skip
         if restyled:
             change_log.note_everything(database)
@@ -428,6 +430,14 @@ class _Compile:
         return settled is not None and any(
             mark not in (ABSENT, settled.get(path)) for path, mark in beside if self._is_looked_at(path)
         )
+
+
+def _stale(database: Database, style: Style) -> frozenset[str] | None:
+    """The stories that a change of the newsroom or its terms makes others; None for all."""
+    if meta(database, "common") != style.common:
+        return None
+    last = vocabulary_from_json(meta(database, "vocabulary") or "")
+    return stale_stories(database, last, vocabulary_from_json(style.vocabulary))
 
 
 def _remember_change(database: Database, memory: Database, name: str, moment: str, mark: str, now: int) -> None:

@@ -1,4 +1,4 @@
-"""What all stories are rendered with: the newsroom as its own files say it, or as it last was where they are broken."""
+"""What stories are rendered with: the newsroom as its own files say it, or as it last was where they are broken."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import feeds
 from feeds import content
 from feeds.catalogue.logo import with_pictures
 from feeds.catalogue.media_search import MediaPlace
+from feeds.catalogue.stale import in_common
 from feeds.catalogue.tables import theme_from_json, theme_to_json, vocabulary_from_json, vocabulary_to_json
 from feeds.catalogue.theme import read_theme
 from feeds.errors import FeedsError, Problem, Success, attempt
@@ -18,13 +19,15 @@ from feeds.model.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What every entry depends on besides its release."""
+    """What entries depend on besides their releases."""
 
     vocabulary: str
     """As JSON."""
     problems: tuple[Problem, ...]
     mark: str
-    """Another one whenever all stories have to be rendered again."""
+    """Another one whenever anything of it is."""
+    common: str
+    """What all stories depend on: another one whenever all have to be rendered again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ def read_style(folder: Path, base_url: str, media: MediaPlace, last_good: str | 
     if vocabulary is None:
         raise FeedsError("\n".join(["there is no newsroom to publish:", *(f"  {each}" for each in found)]))
     text = vocabulary_to_json(vocabulary)
-    return Style(text, found, f"{feeds.__version__} {base_url} {text}")
+    return Style(text, found, f"{feeds.__version__} {base_url} {text}", in_common(vocabulary, base_url))
 
 
 def read_look(folder: Path, media: MediaPlace, last: str | None) -> Look:

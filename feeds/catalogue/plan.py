@@ -59,9 +59,15 @@ class FolderState:
     media: Signatures = field(default_factory=dict)
     """The files that are no releases: pictures and documents."""
     restyled: bool = False
-    """Whether the newsroom, its terms, the base address or the program are others: all stories are rendered again."""
+    """Whether the newsroom, its terms, the base address or the program are others."""
     scope: Scope | None = None
     """Where was looked; None for everywhere."""
+    stale: frozenset[str] | None = None
+    """The stories that are rendered again if they are others; None for all."""
+
+    def is_stale(self, story: str) -> bool:
+        """Whether a story has to be rendered again, although its files are the same."""
+        return self.restyled and (self.stale is None or story in self.stale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +120,7 @@ def plan(known: LastCompile, found: FolderState) -> Plan:
     changed = [
         story
         for story in sorted({*now, *before})
-        if (found.restyled or now.get(story) != before.get(story) or (story in again and story in now))
+        if (found.is_stale(story) or now.get(story) != before.get(story) or (story in again and story in now))
         and story not in moving
         and saving.isdisjoint(path for path, _ in now.get(story, ()))
     ]

@@ -86,7 +86,9 @@ def combinations(context: Context, language: str, most: int | None = None) -> li
         Selection(language, tuple((facet, (slug,)) for facet, slug in terms))
         for terms in context.snapshot.counts.combinations(language, context.now, most)
     )
-    return sorted(each for each in found if not closing(each, context.vocabulary, context.now))
+    # A release that stays as it last was may have a term that is no longer one.
+    known = (each for each in found if context.canonical(FeedAddress(each)) == FeedAddress(each))
+    return sorted(each for each in known if not closing(each, context.vocabulary, context.now))
 
 
 def pages(context: Context) -> Iterator[Mapping[str, Address]]:

@@ -118,7 +118,7 @@ def in_steps(path: Path, rounds: list[list[tuple[str, str, Any]]]) -> Iterator[t
 @settings(
     examples(25),
     suppress_health_check=[HealthCheck.too_slow],
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    phases=(Phase.explicit, Phase.generate),
 )
 def test_the_parts_are_those_of_all_visible_releases(rounds: list[list[tuple[str, str, Any]]]) -> None:
     with tempfile.TemporaryDirectory() as path, pytest.MonkeyPatch.context() as patch:

@@ -11,7 +11,8 @@ import pytest
 
 from feeds.addresses import FeedAddress, Outline
 from feeds.document import Document
-from feeds.publish.all_addresses import all_addresses
+from feeds.model.selection import Selection
+from feeds.publish.all_addresses import all_addresses, combinations
 from feeds.publish.context import Context
 from tests.makers import BASE, NOW, TOMORROW, YESTERDAY, Bench, a_newsroom, yaml
 
@@ -67,6 +68,27 @@ def test_whatever_a_document_links_to_here_is_listed(bench: Bench) -> None:
     unlisted = {path for path in linked - listed if holds_releases(bench, path)}
     assert unlisted == set()
     assert len(linked) > 50
+
+
+def test_no_term_that_is_none_any_longer_is_combined(tmp_path: Path) -> None:
+    """A release whose term has another name, and that names another that nobody knows, stays as it last was."""
+    topics = "pay: {labels: {en: Pay}}\nwork: {labels: {en: Work}}\n"
+    file = yaml(published=YESTERDAY, countries=["CN"], topics=["pay", "work"])
+    bench = Bench(a_newsroom(tmp_path, {"2021/dam.yaml": file}, topics=topics))
+    bench.compile(now=NOW)
+    assert [each.terms for each in combined(bench)] == [
+        (("country", ("cn",)), ("topic", ("pay",))),
+        (("country", ("cn",)), ("topic", ("work",))),
+    ]
+    (bench.folder / "topics.yaml").write_text("wages: {labels: {en: Wages}, aliases: [pay]}\n", encoding="utf-8")
+    bench.compile(now=NOW)
+    assert "no such topic “work”" in bench.problems()[0]
+    assert combined(bench) == []
+
+
+def combined(bench: Bench) -> list[Selection]:
+    with bench.catalogue.reading() as snapshot:
+        return combinations(Context.of(snapshot, NOW, bench.settings), "en")
 
 
 def holds_releases(bench: Bench, path: str) -> bool:
