@@ -39,7 +39,7 @@ from feeds.catalogue.tables import (
     was_made_in_a_leap,
 )
 from feeds.content import Scope, Signatures
-from feeds.database import Database, micros, passes, remove, transaction
+from feeds.database import Database, commit_so_far, micros, passes, remove, transaction
 from feeds.errors import Failure, FeedsError, Problem
 from feeds.media import MediaStore
 from feeds.memory import (
@@ -120,6 +120,9 @@ def compile_folder(
         # In public words: the log must not have the name or the text of the file that was being read.
         raise CatalogueError(f"{file.path}: {Failure(error).public}") from error
 
+
+MANY = 1_000
+"""Stories that are not rendered again in one transaction of the file that readers have open."""
 
 _DAMAGE = (sqlite3.Error, LookupError, TypeError, ValueError)
 """What damaged files raise."""
@@ -204,8 +207,28 @@ class _Compile:
 
     def again(self) -> Report:
         """Brings the catalogue up to date. Raises CatalogueError if there is none that can be."""
+        self.place.discard_copy()  # a compile may have been killed
         with closing(self.place.open_to_write()) as database:
-            return self.into(database)
+            copied = self.place.copied() if self._renders_all_again(database) else None
+            return self.into(database) if copied is None else self._in_a_copy(copied)
+
+    def _renders_all_again(self, database: Database) -> bool:
+        """Whether all of very many stories have to be rendered again, for what they have in common is another."""
+        (stories,) = database.execute("SELECT count(*) FROM files WHERE path = story").fetchone()
+        if self.scope or stories < MANY or not generation(database):
+            return False
+        style = read_style(self.folder, self.base_url, self.media, meta(database, "vocabulary"))
+        return meta(database, "common") != style.common
+
+    def _in_a_copy(self, copied: Database) -> Report:
+        """Brings a copy up to date, batch by batch, which then takes its place: nobody reads it before."""
+        with ExitStack() as unless_it_is_done:
+            unless_it_is_done.callback(self.place.discard_copy)
+            with closing(copied):
+                report = self.into(copied, in_batches=True)
+            self.place.put_copy_in_place()
+            unless_it_is_done.pop_all()
+        return report
 
     def anew(self) -> Report:
         """Builds a new catalogue beside the old one, whose place it takes in one step.
@@ -245,8 +268,11 @@ class _Compile:
         seen_until = "" if memory is None else f"{identity(memory)} {fact(memory, SEEN_UNTIL)}"
         return f"{self.drafts} {self.media.most} {seen_until} {style.mark}"
 
-    def into(self, database: Database) -> Report:
-        """Brings a catalogue up to date, stage by stage. A new one is settled as a whole."""
+    def into(self, database: Database, *, in_batches: bool = False) -> Report:
+        """Brings a catalogue up to date, stage by stage. A new one is settled as a whole.
+
+        ``in_batches`` commits stories on the way, into a catalogue that nobody reads yet.
+        """
         if self.now is not None and was_made_in_a_leap(database, self.now):
             raise CatalogueError("the catalogue was made when the clock had leapt ahead")
         fresh = not generation(database)
@@ -281,7 +307,8 @@ class _Compile:
             before = {} if fresh else self._seen(database, todo.stories)
             if not fresh:
                 history.begin(todo.stories)
-            unread = self._carry_out(database, todo, style, known, Remembered(memory, fresh=history.fresh))
+            carry_out = self._carried_out(database, todo, style, known, Remembered(memory, fresh=history.fresh))
+            unread = _done(database, carry_out, in_batches=in_batches)
             stories = write.stories(database) if fresh else todo.stories
             problems.replace(database, problems.FOLDER, todo.problems)
             problems.replace(database, problems.UNNAMED, self._unnamed(database, listed.media, todo.stories))
@@ -380,23 +407,21 @@ class _Compile:
                 found.append(Problem(name, 0, 0, "", message, advice, fatal=False))
         return tuple(sorted(found))
 
-    def _carry_out(
+    def _carried_out(
         self, database: Database, todo: Plan, style: Style, known: LastCompile, remembered: Remembered
-    ) -> bool:
-        """Writes the stories of a plan. Says whether the machine kept some file from being read."""
+    ) -> Iterator[bool]:
+        """Writes the stories of a plan, one by one. Says of each whether the machine kept it from being read."""
         tasks = map(self._tasks(database, known, remembered, todo.remove), todo.read)
         files = {each.story: each.files for each in todo.read}
         for story in todo.remove:
             write.remove_story(database, story)
-        unread = False
         made = processes.made(tasks, len(todo.read), self._source(database, style), self.processes)
         for done, rows in enumerate(made, 1):
             if self._is_being_saved(rows.beside):
                 continue
             write.replace_story(database, rows, files[rows.story])
-            unread |= rows.unread
             self.progress(done, len(todo.read))
-        return unread
+            yield rows.unread
 
     def _source(self, database: Database, style: Style) -> Source:
         dictionary = packing.dictionary(database)
@@ -430,6 +455,16 @@ class _Compile:
         return settled is not None and any(
             mark not in (ABSENT, settled.get(path)) for path, mark in beside if self._is_looked_at(path)
         )
+
+
+def _done(database: Database, stories: Iterable[bool], *, in_batches: bool) -> bool:
+    """Writes stories as they come, and says whether one of them could not be read."""
+    unread = False
+    for done, is_unread in enumerate(stories, 1):
+        unread |= is_unread
+        if in_batches and done % first_compile.BATCH == 0:
+            commit_so_far(database)
+    return unread
 
 
 def _stale(database: Database, style: Style) -> frozenset[str] | None:

@@ -65,6 +65,10 @@ class CatalogueFile:
     def _new(self) -> Path:
         return self.path.with_suffix(".new")
 
+    @property
+    def _copy(self) -> Path:
+        return self.path.with_suffix(".copy")
+
     def turn(self, what: str) -> Turn:
         """What one process at a time has that does something for the newsroom."""
         return FileTurn(self.path.with_suffix(f".{what}"))
@@ -102,10 +106,29 @@ class CatalogueFile:
 
     def put_new_in_place(self) -> None:
         """Lets the new catalogue take the place of the old one in one step: no reader meets a half-built one."""
+        self._put_in_place(self._new)
+
+    def copied(self) -> Database | None:
+        """A copy of the catalogue to be written to, which nobody reads; None where a transaction serves as well."""
+        try:
+            return _copy(self.path, self._copy)
+        except BaseException:
+            self.discard_copy()
+            raise
+
+    def discard_copy(self) -> None:
+        """Deletes the copy."""
+        remove(self._copy)
+
+    def put_copy_in_place(self) -> None:
+        """Lets the copy take the place of the catalogue in one step."""
+        self._put_in_place(self._copy)
+
+    def _put_in_place(self, other: Path) -> None:
         # Closing the last connection has folded the write-ahead log into the file; the old file's log goes with it.
         for companion in companions(self.path):
             companion.unlink(missing_ok=True)
-        self._new.replace(self.path)
+        other.replace(self.path)
 
     def stored(self) -> frozenset[str]:
         """The digests of the files for readers that are kept elsewhere than in the folder beside it: none."""
@@ -171,6 +194,15 @@ def create(path: Path) -> SqliteDatabase:
     )
     let_unpack(connection)
     return connection
+
+
+def _copy(path: Path, to: Path) -> SqliteDatabase:
+    """A copy of a catalogue, in place of what is there, that may be written to."""
+    remove(to)
+    make_file(to)
+    with closing(open_to_write(path)) as source, closing(connect(to)) as target:
+        source.backup(target)
+    return open_to_write(to)
 
 
 def open_to_write(path: Path) -> SqliteDatabase:

@@ -25,7 +25,7 @@ from feeds.catalogue.tables import meta, set_meta
 from feeds.content import Signatures
 from feeds.database import Database, transaction
 
-_BATCH = 500
+BATCH = 500
 """Stories that are committed together."""
 
 _SAMPLE = 48
@@ -65,7 +65,7 @@ def fill(
     source = replace(source, dictionary=packing.dictionary(database))
     files = {each.story: each.files for each in stories}
     done = 0
-    for batch in _batches(processes.made(map(task, stories), len(stories), source, cores), _BATCH):
+    for batch in _batches(processes.made(map(task, stories), len(stories), source, cores), BATCH):
         with transaction(database):
             for rows in batch:
                 write.add_story(database, rows, files[rows.story])

@@ -216,6 +216,16 @@ class CatalogueServer:
                 "UPDATE catalogues SET current = (number = ?) WHERE version = ?", (self._next(database), SCHEMA)
             )
 
+    def copied(self) -> Database | None:
+        """A copy of the catalogue to be written to: none, since a transaction may be of any size here."""
+        return None
+
+    def discard_copy(self) -> None:
+        """Does nothing: there is no copy."""
+
+    def put_copy_in_place(self) -> None:
+        """Does nothing: there is no copy."""
+
     def _next(self, database: Database) -> int | None:
         """The catalogue that is newer than the current one."""
         now = current(database, self.server)

@@ -5,6 +5,7 @@ from feeds.database.dialect import postgresql_tables
 from feeds.database.server import DatabaseAwayError, DatabaseError, Server
 from feeds.database.sqlite import (
     SqliteDatabase,
+    commit_so_far,
     companions,
     connect,
     connect_to_memory,
@@ -24,6 +25,7 @@ __all__ = [
     "Server",
     "SqliteDatabase",
     "Values",
+    "commit_so_far",
     "companions",
     "connect",
     "connect_to_memory",

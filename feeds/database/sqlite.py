@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from feeds.database.connection import Database
+
 _PASSING = frozenset((
     sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_INTERRUPT,
     sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN,
@@ -59,6 +61,12 @@ def identity(database: sqlite3.Connection) -> tuple[int, int]:
         database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
     )
     return application, version
+
+
+def commit_so_far(database: Database) -> None:
+    """Commits what a transaction has written into a file, and begins another one."""
+    database.execute("COMMIT")
+    database.execute("BEGIN IMMEDIATE")
 
 
 def companions(path: Path) -> tuple[Path, Path]:

@@ -91,13 +91,15 @@ changes = st.sampled_from([(name, text) for name, texts in OWN.items() for text 
 
 @pytest.mark.slow
 @given(history=st.lists(st.lists(changes, min_size=1, max_size=2), min_size=1, max_size=5))
-@settings(examples(40), suppress_health_check=[HealthCheck.too_slow], phases=(Phase.explicit, Phase.generate))
+@settings(examples(15), suppress_health_check=[HealthCheck.too_slow], phases=(Phase.explicit, Phase.generate))
 def test_after_any_change_all_is_as_if_everything_had_been_rendered_again(
     history: list[list[tuple[str, str]]],
 ) -> None:
-    with tempfile.TemporaryDirectory() as path:
+    with tempfile.TemporaryDirectory() as path, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("feeds.catalogue.first_compile.BATCH", 2)
         bench = a_bench(Path(path))
         for number, each in enumerate(history, 1):
+            patch.setattr("feeds.catalogue.compile.MANY", number % 2 * 1_000)
             now = NOW + number * 60 * SECOND
             write_own(bench, dict(each))
             bench.compile(now=now)
@@ -144,6 +146,48 @@ def test_the_title_is_rendered_again_only_where_it_is_the_author(tmp_path: Path)
         write_own(bench, {"newsroom.yaml": NEWSROOM.replace("title: {en: Test office", f"title: {{en: {title}")})
         assert bench.compile(now=NOW).stories == count
         assert title in bench.body("/feeds/all.atom")
+
+
+def test_very_many_stories_are_rendered_again_in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """So the file that readers have open stays as it is until the copy takes its place, whole."""
+    monkeypatch.setattr("feeds.catalogue.compile.MANY", len(RELEASES))
+    monkeypatch.setattr("feeds.catalogue.first_compile.BATCH", 2)
+    bench = a_bench(tmp_path)
+    path, copy = bench.place.path, bench.place.path.with_suffix(".copy")
+    before, bytes_before = path.stat(), path.read_bytes()
+    write_own(bench, {"newsroom.yaml": NEWSROOM.replace("en: © Test office", "en: Free")})
+
+    def fails_late(done: int, _: int) -> None:
+        assert copy.exists()
+        assert (path.stat(), path.read_bytes()) == (before, bytes_before)
+        if done == len(RELEASES) - 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        bench.compile(now=NOW, progress=fails_late)
+    assert not copy.exists()
+    assert (path.stat(), path.read_bytes()) == (before, bytes_before)
+    copy.write_bytes(b"left by a compile that was killed")
+    with bench.catalogue.reading() as snapshot:
+        assert bench.compile(now=NOW).stories == len(RELEASES)
+        assert snapshot.vocabulary.newsroom.rights == {"en": "© Test office"}
+    assert not copy.exists()
+    assert path.stat().st_ino != before.st_ino
+    assert "Free" in bench.body("/feeds/all.atom")
+    assert bench.compile(now=NOW).stories == 0
+
+
+def test_a_file_that_became_bad_keeps_its_release_in_a_copy_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feeds.catalogue.compile.MANY", 1)
+    bench = a_bench(tmp_path)
+    (bench.folder / "releases/2021/plain.yaml").write_text("title: [\n", encoding="utf-8")
+    write_own(bench, {"newsroom.yaml": NEWSROOM.replace("en: © Test office", "en: Free")})
+    bench.compile(now=NOW)
+    assert any("plain.yaml" in each for each in bench.problems())
+    assert "On plain" in bench.body("/releases/2021/plain")
+    assert "Free" in bench.body("/releases/2021/plain")
 
 
 def test_every_field_of_the_newsroom_is_thought_of() -> None:
