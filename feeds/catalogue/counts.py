@@ -54,7 +54,8 @@ class Counts:
         editions = EDITIONS
         if fulltext.finds_few(self._database, selection.words, _FEW):
             keys, sought = fulltext.found(self._database, selection.words)
-            editions, where, values = f"{keys} CROSS JOIN {EDITIONS}", f"r.key = f.found AND {where}", values | sought
+            editions = f"{keys} CROSS JOIN releases r ON r.key = f.found JOIN editions e ON e.release = r.key"
+            values |= sought
         count, newest = self._database.execute(
             f"SELECT COUNT(*), MAX(r.published) FROM {editions} WHERE {where}", {"now": micros(now), **values}
         ).fetchone()

@@ -9,7 +9,7 @@ import re
 import sqlite3
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
@@ -110,11 +110,11 @@ class CatalogueFile:
 
     def copied(self) -> Database | None:
         """A copy of the catalogue to be written to, which nobody reads; None where a transaction serves as well."""
-        try:
-            return _copy(self.path, self._copy)
-        except BaseException:
-            self.discard_copy()
-            raise
+        with ExitStack() as unless_it_is_whole:
+            unless_it_is_whole.callback(self.discard_copy)
+            copy = _copy(self.path, self._copy)
+            unless_it_is_whole.pop_all()
+        return copy
 
     def discard_copy(self) -> None:
         """Deletes the copy."""

@@ -78,6 +78,6 @@ def finds_few(database: Database, words: tuple[str, ...], few: int) -> bool:
     """Whether no more than ``few`` releases, among all, have all of these words."""
     keys, values = found(database, words)
     (number,) = database.execute(
-        f"SELECT COUNT(*) FROM (SELECT f.found FROM {keys} LIMIT :most) some", {**values, "most": few + 1}
+        f"SELECT COUNT(*) FROM (SELECT f.found FROM {keys} LIMIT :most) s", {**values, "most": few + 1}
     ).fetchone()
     return bool(number <= few)

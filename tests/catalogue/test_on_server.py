@@ -242,7 +242,7 @@ def test_a_first_compile_that_was_killed_goes_on_where_it_was(
     bench = a_living_newsroom(tmp_path)
     place = kept(bench.folder)
     read: list[str] = []
-    monkeypatch.setattr("feeds.catalogue.first_compile._BATCH", 3)
+    monkeypatch.setattr("feeds.catalogue.first_compile.BATCH", 3)
 
     class Killed(BaseException):
         pass
