@@ -158,6 +158,8 @@ def _position(bitmap: int, rank: int) -> int:
 
 def numbered(database: Database, language: str, numbers: Sequence[int]) -> list[NumberedPlace]:
     """The places with these numbers, in order."""
+    if not numbers:
+        return []
     marks = ", ".join(map(str, numbers))
     rows = database.execute(
         f"SELECT number, moment, mark FROM numbered WHERE language = ? AND number IN ({marks}) ORDER BY number",
@@ -169,6 +171,8 @@ def numbered(database: Database, language: str, numbers: Sequence[int]) -> list[
 def of_releases(database: Database, language: str, releases: Iterable[int]) -> dict[int, list[NumberedPlace]]:
     """By the marks of releases: all their places in a language, in order."""
     marks = ", ".join(map(str, sorted(releases)))
+    if not marks:
+        return {}
     rows = database.execute(
         "SELECT number, moment, mark FROM numbered INDEXED BY numbered_by_mark"
         f" WHERE language = ? AND mark IN ({marks}) ORDER BY mark, number",

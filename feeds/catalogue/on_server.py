@@ -26,18 +26,20 @@ if TYPE_CHECKING:
 _COMMON = """
 CREATE SCHEMA IF NOT EXISTS {name};
 CREATE TABLE IF NOT EXISTS catalogues (number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, version BIGINT NOT NULL,
-    current BOOLEAN NOT NULL DEFAULT FALSE);
+    current BOOLEAN NOT NULL DEFAULT FALSE, generation BIGINT NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS stored (digest TEXT COLLATE "C" NOT NULL, part BIGINT NOT NULL, bytes BYTEA NOT NULL,
     PRIMARY KEY (digest, part));
 CREATE OR REPLACE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN PERFORM pg_notify('{name}', ''); RETURN NULL; END $$;
+CREATE OR REPLACE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE {name}.catalogues
+    SET generation = CAST(NEW.value AS BIGINT) WHERE number = CAST(TG_ARGV[0] AS BIGINT); RETURN NULL; END $$;
 CREATE OR REPLACE TRIGGER told AFTER UPDATE ON catalogues FOR EACH STATEMENT EXECUTE FUNCTION tell();
 """
 """Whoever listens to the newsroom's channel is told when another catalogue is current, and when it has changed."""
 
-_TOLD = """
-CREATE TRIGGER told AFTER INSERT OR UPDATE ON meta FOR EACH ROW WHEN (NEW.name = 'generation')
-    EXECUTE FUNCTION {name}.tell();
+_NOTED = """
+CREATE TRIGGER noted AFTER INSERT OR UPDATE ON meta FOR EACH ROW WHEN (NEW.name = 'generation')
+    EXECUTE FUNCTION {name}.note({number});
 """
 
 _PART = 1_000_000
@@ -198,7 +200,7 @@ class CatalogueServer:
                 own = schema(self.server, number)
                 database.script(f'CREATE SCHEMA "{own}"; SET LOCAL search_path TO "{own}"')
                 database.script(postgresql_tables(TABLES.replace(fulltext.TABLE, words_on_server.TABLE)))
-                database.script(_TOLD.format(name=self.server.name))
+                database.script(_NOTED.format(name=self.server.name, number=number))
             self._use(database, number)
             unless_it_is_open.pop_all()
         return database
@@ -212,9 +214,14 @@ class CatalogueServer:
     def put_new_in_place(self) -> None:
         """Makes the new catalogue the one that is read."""
         with closing(self._writer()) as database:
-            database.execute(
-                "UPDATE catalogues SET current = (number = ?) WHERE version = ?", (self._next(database), SCHEMA)
-            )
+            number = self._next(database)
+            if number is None:
+                raise CatalogueError(f"{self.server}: the new catalogue is gone")
+            # Else the server would plan the first questions as for tables with next to nothing in them.
+            own = schema(self.server, number)
+            for table in _rows(database, f"SELECT tablename FROM pg_tables WHERE schemaname = '{own}'"):
+                database.script(f'ANALYZE "{own}"."{table}"')
+            database.execute("UPDATE catalogues SET current = (number = ?) WHERE version = ?", (number, SCHEMA))
 
     def copied(self) -> Database | None:
         """A copy of the catalogue to be written to: none, since a transaction may be of any size here."""
@@ -288,8 +295,15 @@ def schema(server: Server, number: int) -> str:
 
 def current(database: Database, server: Server) -> int | None:
     """The number of the catalogue that is read; None if there is none yet."""
-    rows = _rows(database, f'SELECT number FROM "{server.name}".catalogues WHERE version = {SCHEMA} AND current')
-    return rows[0] if rows else None
+    found = state(database, server)
+    return found[0] if found else None
+
+
+def state(database: Database, server: Server) -> tuple[int, int] | None:
+    """The number of that catalogue and its generation: what readers see is another whenever one of them is."""
+    asked = f'SELECT number, generation FROM "{server.name}".catalogues WHERE version = {SCHEMA} AND current'
+    rows = _all(database, asked)
+    return (rows[0][0], rows[0][1]) if rows else None
 
 
 def _catalogues(database: Database) -> list[int]:
@@ -302,9 +316,13 @@ def _stored(database: Database) -> frozenset[str]:
 
 
 def _rows(database: Database, question: str) -> list[Any]:
-    """The single values that a question finds; none where there are no tables, as nothing was ever kept."""
+    return [value for (value,) in _all(database, question)]
+
+
+def _all(database: Database, question: str) -> list[Any]:
+    """What a question finds; nothing where there are no tables, as nothing was ever kept."""
     try:
-        return [value for (value,) in database.execute(question).fetchall()]
+        return database.execute(question).fetchall()
     except DatabaseError as error:
         if error.missing:
             return []

@@ -115,6 +115,8 @@ class Pages:
 
     def entries(self, editions: Sequence[int], form: Format) -> list[bytes]:
         """The rendered entries in one format, in the order asked for. Raises CatalogueError if one is missing."""
+        if not editions:
+            return []
         marks = ",".join("?" * len(editions))
         query = f"SELECT edition, bytes FROM rendered WHERE format = ? AND edition IN ({marks})"
         rows = self._database.execute(query, (form.suffix, *editions))
@@ -249,6 +251,8 @@ class _Row:
     def _visible(self, releases: Iterable[int]) -> dict[int, tuple[int, int, int]]:
         """By the marks of those releases that are in the selection now: edition, last change told, last change."""
         marks = ", ".join(map(str, sorted(releases)))
+        if not marks:
+            return {}
         where, values = visible_in(self._database, self._selection, few=True)
         # Without its name SQLite takes another index, and reads all releases of the language.
         rows = self._database.execute(

@@ -11,11 +11,10 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
 from feeds.catalogue.errors import CatalogueError
-from feeds.catalogue.on_server import CatalogueServer, current, schema
+from feeds.catalogue.on_server import CatalogueServer, schema, state
 from feeds.catalogue.packing import let_unpack
 from feeds.catalogue.snapshot import Snapshot
-from feeds.catalogue.tables import generation
-from feeds.database import DatabaseAwayError, DatabaseError, Server
+from feeds.database import DatabaseAwayError, DatabaseError, Memo, Server
 from feeds.errors import Failure, attempt
 
 if TYPE_CHECKING:
@@ -64,13 +63,14 @@ class Replica:
         seen, database = self._connections.begun()
         number: int | None = None
         try:
-            now = current(database, self._place.server)
-            if now is None:
+            found = state(database, self._place.server)
+            if found is None:
                 raise CatalogueError(f"{self._place.server}: no catalogue yet")
-            if now != seen:
-                database.use(schema(self._place.server, now))
+            if found[0] != seen:
+                database.use(schema(self._place.server, found[0]))
                 let_unpack(database)
-            number = now
+            number = found[0]
+            database.memo = self._connections.memo(found)
             yield Snapshot(database)
         finally:
             database.end_reading()
@@ -97,6 +97,15 @@ class _Connections:
         self._server = server
         self._idle: list[tuple[int, PostgresqlDatabase]] = []
         self._busy: set[PostgresqlDatabase] = set()
+        self._memo = (0, 0), Memo()
+
+    def memo(self, version: tuple[int, int]) -> Memo:
+        """What is known of a state of the newsroom."""
+        last, memo = self._memo
+        if last != version:
+            memo = Memo()
+            self._memo = version, memo
+        return memo
 
     def begun(self) -> tuple[int, PostgresqlDatabase]:
         """A connection that sees one state from now on, with the number of the catalogue that it saw last."""
@@ -183,12 +192,7 @@ class _Watch:
                 self._own.told(self._place.server.name, LOOK)
 
     def _look(self, database: PostgresqlDatabase) -> None:
-        database.begin_to_read()
-        number = current(database, self._place.server)
-        if number is not None:
-            database.use(schema(self._place.server, number))
-            self._known = number, generation(database)
-        database.end_reading()
+        self._known = state(database, self._place.server) or self._known
         if self.away:
             _log.warning("changes can be seen again")
             self.away = ""

@@ -2,6 +2,7 @@
 
 from feeds.database.connection import Database, Rows, Values, transaction
 from feeds.database.dialect import postgresql_tables
+from feeds.database.memo import Memo
 from feeds.database.server import DatabaseAwayError, DatabaseError, Server
 from feeds.database.sqlite import (
     SqliteDatabase,
@@ -21,6 +22,7 @@ __all__ = [
     "Database",
     "DatabaseAwayError",
     "DatabaseError",
+    "Memo",
     "Rows",
     "Server",
     "SqliteDatabase",

@@ -8,9 +8,16 @@ SQLite's planner, and types.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
+
+from feeds.database.connection import Values
 
 _LITERAL = re.compile(r"""('(?:[^']|'')*'|"(?:[^"]|"")*")""")
+
+_LISTED = r"(?:-?\d+|\?)"
+_LISTS = re.compile(rf"""'(?:[^']|'')*'|(?P<not>NOT )?\bIN \((?P<list>{_LISTED}(?:, ?{_LISTED})*)?\)|\?""")
 
 _WORDS = tuple(
     (re.compile(pattern), replacement)
@@ -23,8 +30,6 @@ _WORDS = tuple(
         (r"\bLIKE\b", "ILIKE"),
         (r"\bgroup_concat\(", "string_agg("),
         (r"\binstr\(", "strpos("),
-        (r"\bNOT IN \(\)", "IS NOT NULL"),
-        (r"\bIN \(\)", "IN (NULL)"),
     )
 )
 
@@ -53,12 +58,56 @@ _TYPES = tuple(
 )  # fmt: skip
 
 
+def bound(statement: str, values: Values) -> tuple[str, Values]:
+    """A statement and its values as psycopg and PostgreSQL want them.
+
+    A list becomes one value, so that the server plans a statement once, however long its lists are.
+
+    >>> bound("SELECT a FROM t WHERE b = ? AND c IN (?,?) AND d NOT IN (7, -8)", ("x", 1, 2))
+    ('SELECT a FROM t WHERE b = %s AND c = ANY(%s) AND d <> ALL(%s)', ['x', [1, 2], [7, -8]])
+    """
+    if " IN (" not in statement:
+        return postgresql(statement), values
+    if isinstance(values, Mapping):
+        return _bound_by_name(statement, values)
+    left = iter(values)
+    found: list[Any] = []
+
+    def respelled(part: re.Match[str]) -> str:
+        if part[0].startswith("'"):
+            return part[0]
+        if part[0] == "?":
+            found.append(next(left))
+            return "?"
+        found.append([next(left) if each.strip() == "?" else int(each) for each in _each(part)])
+        return f"{'<> ALL' if part['not'] else '= ANY'}(?)"
+
+    return postgresql(_LISTS.sub(respelled, statement)), found
+
+
+def _bound_by_name(statement: str, values: Mapping[str, Any]) -> tuple[str, Values]:
+    found = dict(values)
+
+    def respelled(part: re.Match[str]) -> str:
+        if part[0].startswith("'") or part[0] == "?":
+            return part[0]
+        name = f"list_{len(found)}"
+        found[name] = [int(each) for each in _each(part)]
+        return f"{'<> ALL' if part['not'] else '= ANY'}(:{name})"
+
+    return postgresql(_LISTS.sub(respelled, statement)), found
+
+
+def _each(part: re.Match[str]) -> list[str]:
+    return part["list"].split(",") if part["list"] else []
+
+
 @lru_cache(maxsize=2_000)
 def postgresql(statement: str) -> str:
-    """A statement as psycopg and PostgreSQL want it.
+    """A statement without lists as psycopg and PostgreSQL want it.
 
-    >>> postgresql("SELECT a FROM t INDEXED BY i WHERE b = :b AND c LIKE '%:x?' AND d NOT IN ()")
-    "SELECT a FROM t WHERE b = %(b)s AND c ILIKE '%%:x?' AND d IS NOT NULL"
+    >>> postgresql("SELECT a FROM t INDEXED BY i WHERE b = :b AND c LIKE '%:x?' AND d % 60 <> 0")
+    "SELECT a FROM t WHERE b = %(b)s AND c ILIKE '%%:x?' AND d %% 60 <> 0"
     """
     pieces = _LITERAL.split(statement)
     for at, piece in enumerate(pieces):

@@ -15,7 +15,8 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from feeds.database.connection import Rows, Values
-from feeds.database.dialect import postgresql
+from feeds.database.dialect import bound, postgresql
+from feeds.database.memo import Memo
 from feeds.database.server import DatabaseAwayError, DatabaseError, Server
 
 _BATCH = 500
@@ -23,6 +24,9 @@ _BATCH = 500
 
 _FETCHED = 2_000
 """Rows of a stream that are in memory at a time."""
+
+_PREPARED = 2
+"""So often a statement is sent before the server keeps its plan."""
 
 _SETTINGS = {
     "application_name": "newsroom-feeds",
@@ -46,17 +50,24 @@ class PostgresqlDatabase:
         self._numbers = itertools.count()
         self._process = os.getpid()
         self.unpack = bytes
+        self.memo: Memo | None = None
+        """What is known of the state that it sees, if its questions are to be remembered."""
         try:
             address = conninfo_to_dict(server.url)
         except psycopg.ProgrammingError:  # its text quotes what it does not understand
             raise DatabaseError("FEEDS_DATABASE cannot be read as the address of a PostgreSQL server") from None
         with self._translated():
-            self._connection = psycopg.connect(**cast(Any, _SETTINGS | address), autocommit=True)
+            self._connection = psycopg.connect(
+                **cast(Any, _SETTINGS | address), autocommit=True, prepare_threshold=_PREPARED
+            )
 
     def execute(self, statement: str, values: Values = (), /) -> Rows:
         """Carries out a statement."""
+        return self.memo.rows(statement, values, self._executed) if self.memo else self._executed(statement, values)
+
+    def _executed(self, statement: str, values: Values) -> Rows:
         with self._translated():
-            return self._connection.execute(postgresql(statement), values)
+            return self._connection.execute(*bound(statement, values))
 
     def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> None:
         """Carries out a statement for each of these values; they may ask the same connection on the way."""
@@ -73,7 +84,7 @@ class PostgresqlDatabase:
         """The rows of a question, of which only a few are in memory at a time; within a transaction."""
         with self._translated(), self._connection.cursor(f"stream_{next(self._numbers)}") as cursor:
             cursor.itersize = _FETCHED
-            cursor.execute(postgresql(statement), values)
+            cursor.execute(*bound(statement, values))
             yield from cursor
 
     def script(self, statements: str) -> None:
@@ -94,6 +105,7 @@ class PostgresqlDatabase:
 
     def end_reading(self) -> None:
         """Sees the present state again, and the schemas that it saw before."""
+        self.memo = None
         with suppress(psycopg.Error):  # if it is lost, whoever asks next is told
             self._connection.execute("ROLLBACK")
 

@@ -6,7 +6,8 @@ import pytest
 
 from feeds.catalogue import fulltext
 from feeds.catalogue.tables import TABLES
-from feeds.database.dialect import postgresql, postgresql_tables
+from feeds.database.connection import Values
+from feeds.database.dialect import bound, postgresql, postgresql_tables
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,6 @@ from feeds.database.dialect import postgresql, postgresql_tables
         ("SELECT a FROM t r INDEXED BY t_by_a JOIN u ON TRUE", "SELECT a FROM t r JOIN u ON TRUE"),
         ("SELECT a FROM t CROSS JOIN u ON u.a = t.a", "SELECT a FROM t JOIN u ON u.a = t.a"),
         ("SELECT a FROM t WHERE a NOT LIKE '%:%'", "SELECT a FROM t WHERE a NOT ILIKE '%%:%%'"),
-        ("SELECT a FROM t WHERE a IN () OR a NOT IN ()", "SELECT a FROM t WHERE a IN (NULL) OR a IS NOT NULL"),
         ("SELECT a FROM t WHERE b @@ CAST(:q AS tsquery)", "SELECT a FROM t WHERE b @@ CAST(%(q)s AS tsquery)"),
         ("SELECT a::text FROM t", "SELECT a::text FROM t"),
         ("SELECT group_concat(a, ' '), instr(a, '/') FROM t", "SELECT string_agg(a, ' '), strpos(a, '/') FROM t"),
@@ -28,6 +28,22 @@ from feeds.database.dialect import postgresql, postgresql_tables
 )
 def test_a_statement_is_spelled_as_postgresql_wants_it(sqlite: str, theirs: str) -> None:
     assert postgresql(sqlite) == theirs
+
+
+@pytest.mark.parametrize(
+    ("sqlite", "values", "theirs", "bound_values"),
+    [
+        ("a IN () AND b NOT IN ()", (), "a = ANY(%s) AND b <> ALL(%s)", [[], []]),
+        ("a = ? AND b IN (?, ?) AND c = ?", (1, "x", "y", 2), "a = %s AND b = ANY(%s) AND c = %s", [1, ["x", "y"], 2]),
+        ("a = '? IN (?)' AND b NOT IN (?)", (1,), "a = '? IN (?)' AND b <> ALL(%s)", [[1]]),
+        ("a = :a AND b IN (1, -2)", {"a": 7}, "a = %(a)s AND b = ANY(%(list_1)s)", {"a": 7, "list_1": [1, -2]}),
+        ("a = :a AND b IN ('', o.b)", {"a": 7}, "a = %(a)s AND b IN ('', o.b)", {"a": 7}),
+        ("a IN (:a, :b)", {"a": 7, "b": 8}, "a IN (%(a)s, %(b)s)", {"a": 7, "b": 8}),
+        ("a IN (SELECT b FROM t) AND c = ?", (1,), "a IN (SELECT b FROM t) AND c = %s", [1]),
+    ],
+)
+def test_a_list_is_one_value(sqlite: str, values: Values, theirs: str, bound_values: Values) -> None:
+    assert bound(sqlite, values) == (theirs, bound_values)
 
 
 def test_every_table_of_the_catalogue_has_types_that_postgresql_has() -> None:
