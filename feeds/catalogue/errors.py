@@ -9,5 +9,9 @@ class CatalogueError(FeedsError):
     """The catalogue is missing, damaged or of another schema: it has to be built again."""
 
 
+class NoCatalogueError(CatalogueError):
+    """Nothing was compiled yet on a server."""
+
+
 class CatalogueUnwritableError(CatalogueError):
     """SQLite cannot make its companions beside the catalogue: the disk is full, or the folder read-only."""

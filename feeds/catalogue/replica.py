@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
-from feeds.catalogue.errors import CatalogueError
+from feeds.catalogue.errors import NoCatalogueError
 from feeds.catalogue.on_server import CatalogueServer, schema, state
 from feeds.catalogue.packing import let_unpack
 from feeds.catalogue.snapshot import Snapshot
@@ -55,7 +55,7 @@ class Replica:
     def reading(self) -> Iterator[Snapshot]:
         """One state of the newsroom, unchanged until the block ends.
 
-        Raises CatalogueError if there is no catalogue, DatabaseAwayError if the server does not answer: at once where
+        Raises NoCatalogueError if there is no catalogue, DatabaseAwayError if the server does not answer: at once where
         that is known already.
         """
         if self.away:
@@ -65,7 +65,7 @@ class Replica:
         try:
             found = state(database, self._place.server)
             if found is None:
-                raise CatalogueError(f"{self._place.server}: no catalogue yet")
+                raise NoCatalogueError(f"{self._place.server}: no catalogue yet")
             if found[0] != seen:
                 database.use(schema(self._place.server, found[0]))
                 let_unpack(database)
@@ -172,7 +172,7 @@ class _Watch:
         if self._known is None:
             self._looked.wait(LOOK)
         if self._known is None:
-            raise CatalogueError(self.away or f"{self._place.server}: no catalogue yet")
+            raise NoCatalogueError(self.away or f"{self._place.server}: no catalogue yet")
         return self._known
 
     def _run(self) -> None:

@@ -21,6 +21,7 @@ from feeds.catalogue import (
     compile_folder,
     open_catalogue,
 )
+from feeds.catalogue.errors import NoCatalogueError
 from feeds.catalogue.processes import Progress
 from feeds.catalogue.replica import Replica
 from feeds.content import Scope, Signatures
@@ -65,6 +66,7 @@ class LiveNewsroom:
         self._clock = NewsroomClock(clock, elapsed, self._moments, self._remember)
         self._version: tuple[int, int] | None = None
         self._away_since: datetime | None = None
+        self._waiting = ""
         folder = None if settings.is_replica else settings.data
         self.place = catalogue_place(folder, settings.base_url, settings.state, former, settings.database)
         if self.place.warning:
@@ -113,25 +115,28 @@ class LiveNewsroom:
         Raises FeedsError if there is nothing to serve. Waits for a server that keeps the newsroom, until it answers and
         has a catalogue.
         """
-        waiting = ""
-        while isinstance(self.catalogue, Replica):
+        while True:
             try:
                 self.compile(progress=progress)
-                with self.catalogue.reading():
-                    return None
-            except (CatalogueError, DatabaseAwayError) as error:
-                if str(error) != waiting:
-                    _log.warning("waiting for the newsroom: %s", error)
-                waiting = str(error)
-            time.sleep(_PAUSE)
-        try:
-            self.compile(progress=progress)
-        except (FeedsError, OSError) as error:
-            if not self._is_usable():
-                raise
-            _log.error("changes are not taken up: %s", Failure(error).logged)
-            return str(error)
-        return None
+                if isinstance(self.catalogue, Replica):
+                    with self.catalogue.reading():
+                        return None
+            except (DatabaseAwayError, NoCatalogueError) as error:
+                self._wait(error)
+            except (FeedsError, OSError) as error:
+                if not self._is_usable():
+                    raise
+                _log.error("changes are not taken up: %s", Failure(error).logged)
+                return str(error)
+            else:
+                return None
+
+    def _wait(self, error: FeedsError) -> None:
+        """Waits for a moment, and says for what unless it has said so."""
+        if str(error) != self._waiting:
+            _log.warning("waiting for the newsroom: %s", error)
+        self._waiting = str(error)
+        time.sleep(_PAUSE)
 
     def _is_usable(self) -> bool:
         try:

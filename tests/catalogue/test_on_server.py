@@ -301,3 +301,19 @@ def test_a_file_for_readers_is_there_on_a_machine_that_has_never_seen_the_folder
     (folder / "releases/2021/2021-06-01-dam.yaml").unlink()
     compile_folder(folder, place, BASE, processes=1, now=NOW)
     assert not replica.fetch(files[0][0])
+
+
+def test_a_backup_of_what_readers_have_been_shown_is_restored_into_another_database(
+    tmp_path: Path, kept: Kept, postgresql: Cluster
+) -> None:
+    bench = a_living_newsroom(tmp_path)
+    place = kept(bench.folder)
+    compile_folder(bench.folder, place, BASE, processes=1, now=NOW - 10 * DAY)
+    write(bench.folder, "2021/2021-05-11-late.yaml", yaml(published="2021-05-11", title="It came late"))
+    compile_folder(bench.folder, place, BASE, processes=1, now=NOW)
+    url, dump = postgresql.database(), str(postgresql.folder / "memory.sql")
+    postgresql.run("pg_dump", "--schema=feeds_*_memory", "--file", dump, place.server.url)
+    postgresql.run("psql", "--quiet", "--set=ON_ERROR_STOP=1", "--file", dump, url)
+    restored = catalogue_place(bench.folder, BASE, tmp_path / "restored", database=url)
+    compile_folder(bench.folder, restored, BASE, processes=1, now=NOW)
+    assert answers(restored, bench.settings) == answers(place, bench.settings)
