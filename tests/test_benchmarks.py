@@ -11,6 +11,7 @@ import pytest
 
 from tests import tools
 from tests.conftest import Program
+from tests.postgresql import Cluster
 
 FIGURE = {
     "caches": r"(?m)^a scheduled release after \d+\.\d\d s",
@@ -18,6 +19,7 @@ FIGURE = {
     "hot": r"(?m)^304: .*1/\d+",
     "nginx": r"(?m)^304: .*share \d\.\d\d",
     "reading": r"(?m)^of SafeLoader: +1/\d+\.\d",
+    "replicas": r"(?m)^a cold feed: \d+\.\d times as long",
     "restart": r"(?m)^one of them changed: \d+\.\d times",
     "scale": r"(?m)^feed, median of 40 selections: \d+\.\d times as long",
     "searching": r"(?m): \d+ entries in \d+\.\d ms$",
@@ -39,7 +41,7 @@ def test_none_is_left_out() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", sorted({*FIGURE} - {"caches", "nginx"}))
+@pytest.mark.parametrize("name", sorted({*FIGURE} - {"caches", "nginx", "replicas"}))
 def test_it_runs(name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     benchmark = import_module(f"benchmarks.{name}")
     for constant, little in (("ROUNDS", 1), ("TURNS", 1), ("REQUESTS", 10), ("GENERATED", 2)):
@@ -65,3 +67,14 @@ def test_the_one_with_varnish_runs(program: Program, capsys: pytest.CaptureFixtu
     benchmark = import_module("benchmarks.caches")
     assert benchmark.main(30, 1, 0) in (0, 1)
     assert re.search(FIGURE["caches"], capsys.readouterr().out)
+
+
+def test_the_one_with_replicas_runs(
+    program: Program, postgresql: Cluster, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert program("nginx")
+    assert postgresql.port
+    benchmark = import_module("benchmarks.replicas")
+    monkeypatch.setattr(benchmark, "ROUNDS", 1)
+    assert benchmark.main(30, 2, 1) in (0, 1)
+    assert re.search(FIGURE["replicas"], capsys.readouterr().out)
