@@ -288,10 +288,7 @@ class Addresses:
         return f"/{address.facet}.opml" if address.facet else ".opml"
 
     def _spell(self, selection: Selection) -> str:
-        parts = [f"{facet}/{'+'.join(slugs)}" for facet, slugs in selection.in_order(self.facets)]
-        parts += [_CORRECTIONS] if selection.corrections else []
-        parts += [_ALL_LANGUAGES] if selection.in_all_languages else []
-        return "/".join(parts) or "all"
+        return _spelled(selection.terms, selection.corrections, selection.in_all_languages, self.facets)
 
 
 def parse_media(path: str) -> tuple[str, str] | None:
@@ -416,3 +413,14 @@ def _terms(parts: list[str], facets: Collection[str]) -> dict[str, set[str]] | N
             return None
         terms[facet] = set(slugs)
     return terms
+
+
+@lru_cache(maxsize=4_096)
+def _spelled(
+    terms: tuple[tuple[str, tuple[str, ...]], ...], corrections: bool, in_all_languages: bool, facets: tuple[str, ...]
+) -> str:
+    """A selection in an address. Every page names many, and most of them the same."""
+    parts = [f"{facet}/{'+'.join(slugs)}" for facet, slugs in Selection("", terms).in_order(facets)]
+    parts += [_CORRECTIONS] if corrections else []
+    parts += [_ALL_LANGUAGES] if in_all_languages else []
+    return "/".join(parts) or "all"

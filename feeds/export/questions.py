@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from hashlib import blake2b
 from typing import Any, cast
 from zoneinfo import ZoneInfo
@@ -141,6 +142,9 @@ class Recorder:
         self.snapshot.pages = cast("Pages", _Room("pages", snapshot.pages, self))
         self.snapshot.counts = cast("Counts", _Room("counts", snapshot.counts, self))
         self.snapshot.sitemap = cast("SitemapParts", _Room("sitemap", snapshot.sitemap, self))
+        # Every document asks for these, all at one moment.
+        for name in ("next_moment", "last_moment", "last_change"):
+            setattr(self.snapshot, name, cache(getattr(self.snapshot, name)))
 
     def taken(self) -> frozenset[str]:
         """The questions asked since the last call."""

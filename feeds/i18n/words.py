@@ -7,6 +7,7 @@ from datetime import date, datetime, tzinfo
 from functools import cached_property, lru_cache, reduce
 from typing import Literal, Self
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -114,7 +115,7 @@ class Words:
 
     def month(self, year: int, month: int) -> str:
         """A month in short form: ``Jun 2021``."""
-        return str(format_skeleton("yMMM", date(year, month, 1), locale=self._locale))
+        return _month(self._locale, year, month)
 
     @property
     def own_name(self) -> str:
@@ -138,3 +139,9 @@ class Words:
         if script:
             return "rtl" if script in _RIGHT_TO_LEFT else "ltr"
         return "rtl" if self._locale.character_order == "right-to-left" else "ltr"
+
+
+@lru_cache(maxsize=4_096)
+def _month(locale: Locale, year: int, month: int) -> str:
+    """A month in short form. Charts name the same months on every page."""
+    return str(format_skeleton("yMMM", date(year, month, 1), locale=locale))

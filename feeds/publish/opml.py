@@ -18,35 +18,46 @@ def opml_document(context: Context, address: Outline) -> Document:
     words = context.words(language)
     title = f"{titles.newsroom_title(context, language)} – {words.say('Feeds')}"
     facet = context.vocabulary.facet(address.facet) if address.facet else None
-    of_facets = {
-        name: tuple(_subscription(context, selection) for selection in found)
-        for name, found in all_addresses.with_releases(context, language).items()
-    }
+    parts: tuple[Group | Subscription, ...]
     if facet:
         title = words.say("{subject}: {detail}", subject=title, detail=titles.facet_label(context, facet, language))
-        parts: tuple[Group | Subscription, ...] = of_facets[facet.name]
+        parts = _of_facets(context, language)[facet.name]
         parts = parts or (_subscription(context, context.offered(Selection(language))),)
     elif address.selection:
         parts = (_subscription(context, address.selection),)
     else:
-        groups = (
-            Group(titles.facet_label(context, facet, language), of_facets[facet.name])
-            for facet in context.vocabulary.facets
-        )
-        everything, *others = (
-            *all_addresses.without_terms(language),
-            *all_addresses.in_all_languages(context.vocabulary, language),
-        )
-        parts = (
-            _subscription(context, context.offered(everything)),
-            *(_subscription(context, each) for each in others if context.has_releases(each)),
-            *(group for group in groups if group.subscriptions),
-        )
+        parts = _all(context, language)
     page = context.page(FeedAddress(Selection(language)))
     updated = in_zone((page and page.updated) or context.established, context.vocabulary.newsroom.time_zone)
     body = opml(title, titles.newsroom_title(context, language), updated, parts)
     changed = max(updated, context.snapshot.last_change(context.now) or updated)
     return Document(body, OPML.content_type, changed, language=language, shared=True)
+
+
+def _all(context: Context, language: str) -> tuple[Group | Subscription, ...]:
+    """The feeds of all releases, then those of each facet."""
+    of_facets = _of_facets(context, language)
+    groups = (
+        Group(titles.facet_label(context, facet, language), of_facets[facet.name])
+        for facet in context.vocabulary.facets
+    )
+    everything, *others = (
+        *all_addresses.without_terms(language),
+        *all_addresses.in_all_languages(context.vocabulary, language),
+    )
+    return (
+        _subscription(context, context.offered(everything)),
+        *(_subscription(context, each) for each in others if context.has_releases(each)),
+        *(group for group in groups if group.subscriptions),
+    )
+
+
+def _of_facets(context: Context, language: str) -> dict[str, tuple[Subscription, ...]]:
+    """By facet, the feeds that hold a release."""
+    return {
+        name: tuple(_subscription(context, selection) for selection in found)
+        for name, found in all_addresses.with_releases(context, language).items()
+    }
 
 
 def _subscription(context: Context, selection: Selection) -> Subscription:
