@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -230,6 +231,29 @@ def test_nothing_is_compiled_while_nothing_moves(tmp_path: Path) -> None:
     write(folder, "2021-06-01-dam.yaml", yaml())
     watcher._settle()
     assert len(taken) == 2
+
+
+def test_one_look_at_a_large_folder_is_held_while_it_is_compiled(tmp_path: Path) -> None:
+    folder = a_newsroom(tmp_path)
+    for number in range(2_000):
+        (folder / f"releases/2021-06-01-number-{number}.yaml").touch()
+    held: list[int] = []
+
+    def compile_(settled: Signatures, scope: Scope | None) -> Report:
+        held.append(tracemalloc.get_traced_memory()[0])
+        return Report(0, changed=False)
+
+    watcher = Watcher(folder, compile_, "poll")
+    tracemalloc.start()
+    try:
+        one = look(folder)
+        size, _ = tracemalloc.get_traced_memory()
+        del one
+        before, _ = tracemalloc.get_traced_memory()
+        watcher._settle()
+    finally:
+        tracemalloc.stop()
+    assert 0.5 * size < held[0] - before < 1.5 * size
 
 
 def test_hidden_files_and_backups_of_editors_are_not_looked_at(tmp_path: Path) -> None:
