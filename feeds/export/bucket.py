@@ -86,8 +86,9 @@ class Bucket:
         manifest = Manifest.from_json(self._manifest.content, f"{self}/{_MANIFEST}")
         self._tags = dict(manifest.tags)
         for name, tag in self._tags.items():
-            if self._there.get(name, Tag("")).entity == tag.entity:
-                self._there[name] = tag  # with the version, which listings may lack
+            # Azure's listings have no quotation marks around entity tags, Google's no versions.
+            if self._there.get(name, Tag("")).entity.strip('"') == tag.entity.strip('"'):
+                self._there[name] = tag
         return manifest
 
     def is_intact(self, name: str, file: File) -> bool:

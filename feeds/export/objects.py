@@ -22,7 +22,8 @@ CREDENTIALS = {
     "az": "AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY",
 }
 """By the scheme of the address: the variables that hold the credentials."""
-
+_VARIABLES = {"s3": "AWS", "gs": "GOOGLE", "az": "AZURE"}
+"""How the names of the library's variables begin."""
 _LARGE = 5 << 20
 """Bytes above which an object is sent in parts of this size, which cannot be done on a condition."""
 _DELETED_AT_ONCE = 1_000
@@ -104,7 +105,7 @@ class Objects:
     def _with_version(self, name: str, tag: Tag) -> Tag:
         """The tag with the number that Google's store wants as a condition, and that its listing does not have."""
         meta = obstore.head(self._store, name)
-        if meta["e_tag"] != tag.entity:
+        if (meta["e_tag"] or "").strip('"') != tag.entity.strip('"'):
             raise ConflictError(f"{self.url}/{name}: was changed meanwhile by something else (run it again)")
         return _tag(meta["e_tag"], meta["version"])
 
@@ -137,7 +138,7 @@ class Objects:
             may = "the credentials must be allowed to list, read, write and delete below it"
             return f"access is denied{f': {details}' if details else ''} ({may}: {credentials})"
         if "BadScheme" in text:
-            return "its endpoint is not https (set AWS_ALLOW_HTTP=true for one on this machine)"
+            return f"its endpoint is not https (set {_VARIABLES[self._scheme]}_ALLOW_HTTP=true for one on this machine)"
         if "HTTP error" in text:
             again = re.search(r"after (\d+) retries", text)
             tried = f", also not at {again[1]} more tries" if again else ""
@@ -154,9 +155,9 @@ def _tag(entity: str | None, version: str | None) -> Tag:
 
 
 def _between(text: str, element: str) -> str:
-    """The text of an element in the store's answer."""
+    """The first line of the text of an element in the store's answer."""
     found = re.search(rf"<{element}>([^<]{{1,300}})</{element}>", text)
-    return found[1].strip().rstrip(".") if found else ""
+    return found[1].strip().partition("\n")[0].rstrip(".\r") if found else ""
 
 
 def _is_without_bucket(text: str) -> bool:

@@ -58,6 +58,8 @@ class Store:
     """Called before a request is handed on."""
     after: Callable[[Request], bool] = lambda _: True
     """Called when it is answered; says whether the answer is given."""
+    edit: Callable[[bytes], bytes] = bytes
+    """What becomes of the bodies of answers."""
 
     @property
     def settings(self) -> dict[str, str]:
@@ -68,7 +70,7 @@ class Store:
     def forget(self) -> None:
         """Begins to record anew, and steps in no more."""
         self.requests.clear()
-        self.before, self.after = (lambda _: None), (lambda _: True)
+        self.before, self.after, self.edit = (lambda _: None), (lambda _: True), bytes
 
     def recorded(self, url: str) -> list[Request]:
         """The requests below an address, with names below it."""
@@ -195,7 +197,7 @@ def _hand_on(asked: BaseHTTPRequestHandler, store: Store) -> None:
     try:
         connection.request(asked.command, asked.path, body, dict(asked.headers))
         answer = connection.getresponse()
-        content = answer.read()
+        content = store.edit(answer.read())
     finally:
         connection.close()
     if not store.after(request):
