@@ -22,7 +22,7 @@ FILES = {
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(first_compile, "_BATCH", 5)
+    monkeypatch.setattr(first_compile, "BATCH", 5)
 
 
 def killed_at(bench: Bench, story: int) -> None:
