@@ -1,7 +1,8 @@
 """Compiles the content folder into a database, keeps it, and answers what feeds ask. Nothing else knows SQL."""
 
 from feeds.catalogue.change_log import ReleaseNote
-from feeds.catalogue.compile import Report, compile_folder
+from feeds.catalogue.compile import compile_folder
+from feeds.catalogue.compiler import Report
 from feeds.catalogue.counts import Counted
 from feeds.catalogue.engine import CatalogueFile, catalogue_file
 from feeds.catalogue.errors import CatalogueError

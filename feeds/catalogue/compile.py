@@ -1,4 +1,4 @@
-"""One compile: finds what changed in the content folder, renders it again, and commits it in one transaction.
+"""Brings the catalogue up to date with the content folder: into the catalogue as it is or, where that fails, a new one.
 
 Never more than one compiler at a time across processes; readers see the whole old or the whole new newsroom.
 """
@@ -7,73 +7,32 @@ from __future__ import annotations
 
 import logging
 import os
-import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from feeds import content
-from feeds.catalogue import change_log, conflicts, first_compile, packing, problems, processes, write
+from feeds.catalogue.compiler import DAMAGE, Compiler, Report, named_files
 from feeds.catalogue.engine import CatalogueFile
 from feeds.catalogue.errors import CatalogueError
-from feeds.catalogue.history import History
-from feeds.catalogue.last_compile import last_compile
-from feeds.catalogue.media import digests
 from feeds.catalogue.media_search import MediaPlace
-from feeds.catalogue.news import MOST_TOLD, News, Seen, news, seen
-from feeds.catalogue.newsroom import Look, Style, read_look, read_style
 from feeds.catalogue.place import CataloguePlace
-from feeds.catalogue.plan import ABSENT, Beside, FolderState, LastCompile, Plan, StoryPlan, plan
 from feeds.catalogue.processes import Progress
-from feeds.catalogue.remembered import Remembered
-from feeds.catalogue.rows import Source, Task
-from feeds.catalogue.stale import stale_stories
 from feeds.catalogue.tables import (
     generation,
     meta,
     set_meta,
-    theme_from_json,
-    vocabulary_from_json,
-    was_made_in_a_leap,
 )
 from feeds.content import Scope, Signatures
-from feeds.database import Database, commit_so_far, micros, passes, remove, transaction
-from feeds.errors import Failure, FeedsError, Problem
+from feeds.database import passes, remove
+from feeds.errors import Failure
 from feeds.media import MediaStore
 from feeds.memory import (
     MemoryDamagedError,
-    check,
-    fact,
-    forget_a_leap,
-    identity,
     is_sound,
-    memory_of,
     set_aside,
-    set_facts,
-    take_over,
 )
-from feeds.memory.store import SEEN_UNTIL
-from feeds.model.renames import fingerprint
 
 _log = logging.getLogger("feeds")
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a compile did."""
-
-    stories: int
-    """How many were read again."""
-    changed: bool
-    """Whether anything was written: if not, what readers get stays as it is."""
-    news: tuple[News, ...] = ()
-    """What readers see of it."""
-    unread: bool = False
-    """Whether the machine kept some file from being read: compile again after a while."""
-    elsewhere: bool = False
-    """Whether nothing was done, because more has changed than in the scope: compile without one."""
 
 
 def compile_folder(
@@ -104,7 +63,7 @@ def compile_folder(
     cores = processes if processes is not None else os.cpu_count() or 1
     media = media or MediaPlace(file.media)
     progress = progress or (lambda done, total: None)
-    compile_ = _Compile(folder, base_url, file, settled, scope, now, media, drafts, cores, progress)
+    compile_ = Compiler(folder, base_url, file, settled, scope, now, media, drafts, cores, progress)
     try:
         with file.only_compiler() as this_one:
             if not this_one:
@@ -116,19 +75,12 @@ def compile_folder(
             if scope is None and media.store:
                 _drop_what_nobody_names(media.store, file)
             return report
-    except (OSError, *_DAMAGE) as error:
+    except (OSError, *DAMAGE) as error:
         # In public words: the log must not have the name or the text of the file that was being read.
         raise CatalogueError(f"{file.path}: {Failure(error).public}") from error
 
 
-MANY = 1_000
-"""Stories that are not rendered again in one transaction of the file that readers have open."""
-
-_DAMAGE = (sqlite3.Error, LookupError, TypeError, ValueError)
-"""What damaged files raise."""
-
-
-def _tried(compile_: _Compile, file: CatalogueFile, *, afresh: bool) -> Report:
+def _tried(compile_: Compiler, file: CatalogueFile, *, afresh: bool) -> Report:
     """Compiles in one way after the other: into the catalogue as it is, or into a new one.
 
     What fails in both has met a memory that cannot be used. It is set aside, and a new one takes up what the catalogue
@@ -146,7 +98,7 @@ def _tried(compile_: _Compile, file: CatalogueFile, *, afresh: bool) -> Report:
             except CatalogueError:  # missing, of another version, or made with another memory
                 if not ways:
                     raise
-            except (MemoryDamagedError, *_DAMAGE) as error:
+            except (MemoryDamagedError, *DAMAGE) as error:
                 sound = not file.memory.exists() or is_sound(file.memory)
                 suspected = not aside and not (sound and (ways or not file.memory.exists()))
                 if passes(error) or not (ways or suspected):
@@ -163,7 +115,7 @@ def _tried(compile_: _Compile, file: CatalogueFile, *, afresh: bool) -> Report:
     return report
 
 
-def _tried_on_server(compile_: _Compile, *, afresh: bool) -> Report:
+def _tried_on_server(compile_: Compiler, *, afresh: bool) -> Report:
     """Compiles into the catalogue as it is, or into a new one where there is none. A server mends its files itself."""
     if not afresh:
         with suppress(CatalogueError):
@@ -176,311 +128,7 @@ def _drop_what_nobody_names(store: MediaStore, place: CataloguePlace) -> None:
         state = str(generation(database))
         if meta(database, "store_kept") == state:
             return
-        named = _named_files(database)
+        named = named_files(database)
         store.keep_only(named)
         place.keep_only(database, named)
         set_meta(database, store_kept=state)
-
-
-def _named_files(database: Database) -> frozenset[str]:
-    """The digests of the files that readers can ask for, now or later."""
-    pictures = vocabulary_from_json(meta(database, "vocabulary") or "").pictures.values()
-    own = {file.digest for file in pictures} | {each.digest for file in pictures for each in file.smaller}
-    own |= {file.digest for file in theme_from_json(meta(database, "theme") or "").files}
-    return frozenset(digests(database) | own)
-
-
-@dataclass(frozen=True, slots=True)
-class _Compile:
-    """What one compile was asked for."""
-
-    folder: Path
-    base_url: str
-    place: CataloguePlace
-    settled: Signatures | None
-    scope: Scope | None
-    now: datetime | None
-    media: MediaPlace
-    drafts: bool
-    processes: int
-    progress: Progress
-
-    def again(self) -> Report:
-        """Brings the catalogue up to date. Raises CatalogueError if there is none that can be."""
-        self.place.discard_copy()  # a compile may have been killed
-        with closing(self.place.open_to_write()) as database:
-            copied = self.place.copied() if self._renders_all_again(database) else None
-            return self.into(database) if copied is None else self._in_a_copy(copied)
-
-    def _renders_all_again(self, database: Database) -> bool:
-        """Whether all of very many stories have to be rendered again, for what they have in common is another."""
-        (stories,) = database.execute("SELECT count(*) FROM files WHERE path = story").fetchone()
-        if self.scope or stories < MANY or not generation(database):
-            return False
-        style = read_style(self.folder, self.base_url, self.media, meta(database, "vocabulary"))
-        return meta(database, "common") != style.common
-
-    def _in_a_copy(self, copied: Database) -> Report:
-        """Brings a copy up to date, batch by batch, which then takes its place: nobody reads it before."""
-        with ExitStack() as unless_it_is_done:
-            unless_it_is_done.callback(self.place.discard_copy)
-            with closing(copied):
-                report = self.into(copied, in_batches=True)
-            self.place.put_copy_in_place()
-            unless_it_is_done.pop_all()
-        return report
-
-    def anew(self) -> Report:
-        """Builds a new catalogue beside the old one, whose place it takes in one step.
-
-        What an error has ended is removed. What was killed stays, for the next compile to go on with.
-        """
-        compile_ = replace(self, settled=None, scope=None)
-        try:
-            with closing(compile_.filled()) as database:
-                report = compile_.into(database)
-        except (FeedsError, OSError, *_DAMAGE):
-            self.place.discard_new()
-            raise
-        self.place.put_new_in_place()
-        return report
-
-    def filled(self) -> Database:
-        """A new catalogue that has all stories of the folder, and is still to be settled."""
-        style = read_style(self.folder, self.base_url, self.media, None)
-        with ExitStack() as open_, ExitStack() as unless_it_is_filled:
-            memory = self._memory(style, lost=True)
-            if memory is not None:
-                open_.enter_context(closing(memory))
-            files = content.release_files(self.folder).files
-            database = first_compile.new_catalogue(self.place, self._basis(style, memory), files)
-            unless_it_is_filled.enter_context(closing(database))
-            set_meta(database, style=style.mark, common=style.common)
-            known = last_compile(database)
-            new = [each for each in plan(known, FolderState(self.folder, files)).read if each.new]
-            task = self._tasks(database, known, Remembered(memory, fresh=True))
-            first_compile.fill(database, new, task, self._source(database, style), self.processes, self.progress)
-            unless_it_is_filled.pop_all()
-        return database
-
-    def _basis(self, style: Style, memory: Database | None) -> str:
-        """What all stories of a new catalogue depend on besides their own files."""
-        seen_until = "" if memory is None else f"{identity(memory)} {fact(memory, SEEN_UNTIL)}"
-        return f"{self.drafts} {self.media.most} {seen_until} {style.mark}"
-
-    def into(self, database: Database, *, in_batches: bool = False) -> Report:
-        """Brings a catalogue up to date, stage by stage. A new one is settled as a whole.
-
-        ``in_batches`` commits stories on the way, into a catalogue that nobody reads yet.
-        """
-        if self.now is not None and was_made_in_a_leap(database, self.now):
-            raise CatalogueError("the catalogue was made when the clock had leapt ahead")
-        fresh = not generation(database)
-        style = read_style(self.folder, self.base_url, self.media, meta(database, "vocabulary"))
-        restyled = meta(database, "style") != style.mark
-        look = read_look(self.folder, self.media, meta(database, "theme"))
-        changed_look = (meta(database, "theme") or "") != look.theme
-        known = last_compile(database, self.scope, self._stored())
-        own = (*style.problems, *look.problems)
-        if self.scope and (restyled or changed_look or not self._concerns_only_releases(known, own)):
-            return Report(0, changed=False, elsewhere=True)
-        listed = content.release_files(self.folder, self.scope)
-        wrong = (*own, *listed.problems, *self._elsewhere(known.problems))
-        todo = plan(
-            known,
-            FolderState(
-                *(self.folder, listed.files, listed.closed, self.settled, wrong, listed.media, restyled, self.scope),
-                _stale(database, style) if restyled else None,
-            ),
-        )
-        unnamed = problems.of_story(database, problems.UNNAMED)
-        if not (fresh or todo.changed or changed_look) and unnamed == self._unnamed(database, listed.media):
-            return Report(0, changed=False)
-        vocabulary = vocabulary_from_json(style.vocabulary)
-        with ExitStack() as both:
-            memory = self._memory(style, lost=meta(database, "memory") is None)
-            if memory is not None:
-                both.enter_context(closing(memory))
-            both.enter_context(transaction(database))
-            history = History(database, memory, self.now, vocabulary, self.folder.name)
-            self._stamp(database, memory, style, look, restyled=restyled or fresh)
-            before = {} if fresh else self._seen(database, todo.stories)
-            if not fresh:
-                history.begin(todo.stories)
-            carry_out = self._carried_out(database, todo, style, known, Remembered(memory, fresh=history.fresh))
-            unread = _done(database, carry_out, in_batches=in_batches)
-            stories = write.stories(database) if fresh else todo.stories
-            problems.replace(database, problems.FOLDER, todo.problems)
-            problems.replace(database, problems.UNNAMED, self._unnamed(database, listed.media, todo.stories))
-            write.tidy_words(database)
-            flipped = conflicts.settle(database, self.folder.name)
-            history.end(stories, flipped)
-            change_log.forget_old_notes(database)
-            if self.media.store:
-                self.place.keep(database, self.media.store, _named_files(database))
-            told = tuple(news(before, self._seen(database, stories)))
-        return Report(len(stories), changed=True, news=told, unread=unread)
-
-    def _stored(self) -> frozenset[str] | None:
-        """The digests of the files for readers that are in their place; None where that is not looked at."""
-        if not self.media.store or self.scope is not None:
-            return None
-        return self.place.stored() | frozenset(self.media.store.digests())
-
-    def _concerns_only_releases(self, known: LastCompile, own: tuple[Problem, ...]) -> bool:
-        """Whether nothing has changed in what is wrong with the newsroom's ``own`` files and the folder as a whole."""
-        last = (each for each in known.problems if not self._is_of_a_release_file(each))
-        return tuple(sorted(own)) == tuple(last)
-
-    def _is_of_a_release_file(self, problem: Problem) -> bool:
-        return problem.file.startswith(f"{self.folder.name}/{content.RELEASES}/")
-
-    def _elsewhere(self, known: Iterable[Problem]) -> Iterator[Problem]:
-        """What is wrong with release files outside the scope, as it was last time."""
-        for problem in known if self.scope else ():
-            if self._is_of_a_release_file(problem) and not self._is_looked_at(problem.file.partition("/")[2]):
-                yield problem
-
-    def _is_looked_at(self, path: str) -> bool:
-        return self.scope is None or self.scope.covers(path)
-
-    def _memory(self, style: Style, *, lost: bool) -> Database | None:
-        """The newsroom's memory; None without a time, when nobody has seen anything.
-
-        ``lost`` says that the catalogue knows of none: where there is none, it is made from what older ones know.
-        """
-        if self.now is None:
-            return None
-        authority = vocabulary_from_json(style.vocabulary).newsroom.authority
-        if lost:  # else one that was lost is made from what the catalogue knows
-            take_over(self.place.memory, self.folder, authority, self.place.elders, self.now)
-        with ExitStack() as unless_it_is_damaged:
-            memory = unless_it_is_damaged.enter_context(closing(memory_of(self.place.memory, self.folder, authority)))
-            check(memory, thoroughly=self.scope is None)
-            with transaction(memory):
-                forget_a_leap(memory, micros(self.now))
-            unless_it_is_damaged.pop_all()
-        return memory
-
-    def _seen(self, database: Database, stories: Collection[str]) -> Seen:
-        """What readers see now of some stories. Of very many changes nobody is told one by one."""
-        few = len(stories) <= MOST_TOLD
-        return seen(database, stories, self.now) if self.now is not None and few else {}
-
-    def _stamp(
-        self,
-        database: Database,
-        memory: Database | None,
-        style: Style,
-        look: Look,
-        *,
-        restyled: bool,
-    ) -> None:
-        """Writes for which newsroom and address the catalogue is made, and that it is another one now."""
-        set_meta(
-            database, style=style.mark, common=style.common, vocabulary=style.vocabulary, theme=look.theme,
-            base_url=self.base_url, generation=str(generation(database) + 1),
-        )  # fmt: skip
-        if restyled:
-            change_log.note_everything(database)
-        if memory is not None and self.now is not None:
-            for name, moment, mark in (("style", "restyled", style.mark), ("theme", "rethemed", look.theme)):
-                _remember_change(database, memory, name, moment, str(fingerprint(mark)), micros(self.now))
-
-    def _unnamed(self, database: Database, media: Signatures, read: Iterable[str] = ()) -> tuple[Problem, ...]:
-        """The files beside releases that none of them names, sorted.
-
-        A release that was ``read`` again may name another file in its own folder, although nothing has changed there.
-        """
-        found: list[Problem] = []
-        if self.scope:
-            scope = self.scope | Scope.of(read)
-            media = content.release_files(self.folder, scope).media if read else media
-            last = problems.of_story(database, problems.UNNAMED)
-            found += (each for each in last if not scope.covers(each.file.partition("/")[2]))
-        message = "no release names this file"
-        advice = "name it in one, or move it out of this folder; the file of a release ends in .yaml"
-        for path in media:
-            still = self.settled is None or path in self.settled
-            if still and not database.execute("SELECT 1 FROM beside WHERE path = ?", (path,)).fetchone():
-                name = content.printable_path(self.folder, path)
-                found.append(Problem(name, 0, 0, "", message, advice, fatal=False))
-        return tuple(sorted(found))
-
-    def _carried_out(
-        self, database: Database, todo: Plan, style: Style, known: LastCompile, remembered: Remembered
-    ) -> Iterator[bool]:
-        """Writes the stories of a plan, one by one. Says of each whether the machine kept it from being read."""
-        tasks = map(self._tasks(database, known, remembered, todo.remove), todo.read)
-        files = {each.story: each.files for each in todo.read}
-        for story in todo.remove:
-            write.remove_story(database, story)
-        made = processes.made(tasks, len(todo.read), self._source(database, style), self.processes)
-        for done, rows in enumerate(made, 1):
-            if self._is_being_saved(rows.beside):
-                continue
-            write.replace_story(database, rows, files[rows.story])
-            self.progress(done, len(todo.read))
-            yield rows.unread
-
-    def _source(self, database: Database, style: Style) -> Source:
-        dictionary = packing.dictionary(database)
-        return Source(self.folder, style.vocabulary, self.base_url, self.media, dictionary, self.drafts)
-
-    def _tasks(
-        self,
-        database: Database,
-        known: LastCompile,
-        remembered: Remembered,
-        removed: Collection[str] = (),
-    ) -> Callable[[StoryPlan], Task]:
-        """What is to be read of a story, with what the catalogue and the memory know of it."""
-        gone = (*remembered.gone(), *(each for story in removed for each in remembered.known(story)))
-
-        def task(each: StoryPlan) -> Task:
-            return Task(
-                each.story,
-                () if each.lost else tuple(path for path, _ in each.files),
-                write.models(database, each.story) or remembered.models(each.story),
-                tuple(known.beside.get(each.story, {}).items()),
-                # Only a file that has just come can be where another one went.
-                (*remembered.known(each.story), *(gone if each.new else ())),
-            )
-
-        return task
-
-    def _is_being_saved(self, beside: Beside) -> bool:
-        """Whether a file beside a story has not lain still since it was looked at: the story waits for it."""
-        settled = self.settled
-        return settled is not None and any(
-            mark not in (ABSENT, settled.get(path)) for path, mark in beside if self._is_looked_at(path)
-        )
-
-
-def _done(database: Database, stories: Iterable[bool], *, in_batches: bool) -> bool:
-    """Writes stories as they come, and says whether one of them could not be read."""
-    unread = False
-    for done, is_unread in enumerate(stories, 1):
-        unread |= is_unread
-        if in_batches and done % first_compile.BATCH == 0:
-            commit_so_far(database)
-    return unread
-
-
-def _stale(database: Database, style: Style) -> frozenset[str] | None:
-    """The stories that a change of the newsroom or its terms makes others; None for all."""
-    if meta(database, "common") != style.common:
-        return None
-    last = vocabulary_from_json(meta(database, "vocabulary") or "")
-    return stale_stories(database, last, vocabulary_from_json(style.vocabulary))
-
-
-def _remember_change(database: Database, memory: Database, name: str, moment: str, mark: str, now: int) -> None:
-    """Notes under ``moment`` when what has this ``name`` last became another one; a first one is no change."""
-    known, since = fact(memory, name), fact(memory, moment)
-    if known != mark:
-        since = None if known is None else str(now)
-        with transaction(memory):
-            set_facts(memory, **{name: mark, **({moment: since} if since else {})})
-    if since:
-        set_meta(database, **{moment: str(min(int(since), now))})
