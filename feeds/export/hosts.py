@@ -94,8 +94,13 @@ def nginx(manifest: Manifest, languages: tuple[str, ...]) -> list[Setting]:
         exact = {f"{status}:{path}": value for path, value in table.exceptions for status in _statuses(path, manifest)}
         lines += _map(f"feeds_field_{number}", f"$status:{file}", exact, kinds)
         variables.append((table.field, f"$feeds_field_{number}"))
-    codings = manifest.options.get("codings", ())
-    server = [
+    server = _nginx_server(prefix, variables, manifest.options.get("codings", ()))
+    return [_setting(f"{OWN}/nginx-maps.conf", lines), _setting(f"{OWN}/nginx.conf", server)]
+
+
+def _nginx_server(prefix: str, variables: list[tuple[str, str]], codings: tuple[str, ...]) -> list[str]:
+    """What stands in nginx's `server` block; ``variables`` has header fields and what their values are called."""
+    return [
         f"location ^~ {_ERRORS}/ {{",
         "    internal;",
         f"    rewrite ^{_ERRORS}(/.*)$ $1 break;",
@@ -115,7 +120,6 @@ def nginx(manifest: Manifest, languages: tuple[str, ...]) -> list[Setting]:
         f"    try_files $uri $uri{SUFFIX} ${{uri}}{INDEX} =404;",
         "}",
     ]
-    return [_setting(f"{OWN}/nginx-maps.conf", lines), _setting(f"{OWN}/nginx.conf", server)]
 
 
 def _by_status(manifest: Manifest) -> dict[int, dict[str, str]]:

@@ -116,7 +116,15 @@ def create_app(
         wsgi_app = metrics.in_front_of(wsgi_app)
     wsgi_app = path_prefix.in_front_of(wsgi_app, settings.base_url, _own_names(newsroom))
     app.wsgi_app = wsgi_app  # type: ignore[method-assign, assignment]  # as Flask documents it
-    # What is for editors only is no hub's business.
+    threads = _background(newsroom, settings, preview)
+    app.extensions["feeds.background"] = threads
+    if metrics and settings.metrics:
+        metrics.serve(*settings.metrics, lambda: [each.trouble for each in threads if each.trouble])
+    return app
+
+
+def _background(newsroom: LiveNewsroom, settings: Settings, preview: str) -> tuple[Background, ...]:
+    """The threads that work in the background. What is for editors only is no hub's and no cache's business."""
     pusher = None if preview else Pusher(newsroom.place, settings, newsroom.now)
     if pusher and newsroom.hub:
         pusher.start()
@@ -128,11 +136,7 @@ def create_app(
         lead = newsroom.place.lead
         watcher = Watcher(settings.data, partial(_compile, newsroom, pusher), settings.watch, newsroom.now, lead)
         watcher.start()
-    threads = tuple(filter(None, (watcher, pusher, purger)))
-    app.extensions["feeds.background"] = threads
-    if metrics and settings.metrics:
-        metrics.serve(*settings.metrics, lambda: [each.trouble for each in threads if each.trouble])
-    return app
+    return tuple(filter(None, (watcher, pusher, purger)))
 
 
 def _metrics(newsroom: LiveNewsroom, clock: Callable[[], datetime]) -> Metrics:

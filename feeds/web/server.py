@@ -79,12 +79,21 @@ def serve(
     there it says that the terminal has gone, and ends the server.
     """
     logs = logs or Logs()
-    server = _Server(
+    server = _made(target, host, port, workers or cpu_count(), head_seconds, logs)
+    server.listener = listener
+    _heed_hangup(server, on_terminal=on_terminal)
+    signals.end_new_processes_when_told()
+    server.serve(target_loader=partial(_application, factory, logs))
+
+
+def _made(target: str, host: str, port: int, workers: int, head_seconds: int, logs: Logs) -> _Server:
+    """A server with all its limits, which does not listen yet."""
+    return _Server(
         target,
         address=host,
         port=port,
         interface=_INTERFACE,
-        workers=workers or cpu_count(),
+        workers=workers,
         blocking_threads=_THREADS,
         runtime_mode=RuntimeModes.mt,
         # HTTP/2 without TLS is spoken by no browser, and a proxy in front speaks HTTP/1.1: less to attack.
@@ -99,10 +108,6 @@ def serve(
         workers_kill_timeout=_KILL_AFTER,
         reload=False,
     )
-    server.listener = listener
-    _heed_hangup(server, on_terminal=on_terminal)
-    signals.end_new_processes_when_told()
-    server.serve(target_loader=partial(_application, factory, logs))
 
 
 @dataclass(frozen=True)
