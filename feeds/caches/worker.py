@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from feeds.background import SoleBackground, Trouble
 from feeds.caches.purge_requests import purge
-from feeds.caches.purging import AGAIN, SETTLE, Purge, Purging
+from feeds.caches.purges import AGAIN, SETTLE, Purge, Purging
 from feeds.catalogue import CataloguePlace
 from feeds.memory.purge_outbox import PurgeOutbox
 from feeds.settings import Settings

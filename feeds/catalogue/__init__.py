@@ -6,9 +6,9 @@ from feeds.catalogue.compiler import Report
 from feeds.catalogue.counts import Counted
 from feeds.catalogue.engine import CatalogueFile, catalogue_file
 from feeds.catalogue.errors import CatalogueError
+from feeds.catalogue.feed_pages import Page
 from feeds.catalogue.last_look import LastLook
 from feeds.catalogue.media_search import MediaPlace
-from feeds.catalogue.paging import Page
 from feeds.catalogue.place import CataloguePlace, catalogue_place, open_catalogue
 from feeds.catalogue.releases import VisibleEdition, VisibleRelease
 from feeds.catalogue.single_story import CheckedStory, StoryChecker

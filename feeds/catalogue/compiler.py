@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from feeds import content
-from feeds.catalogue import change_log, conflicts, first_compile, packing, problems, processes, write
+from feeds.catalogue import change_log, compression, conflicts, first_compile, problems, processes, write
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.history import History
 from feeds.catalogue.last_compile import last_compile
@@ -332,7 +332,7 @@ class Compiler:
             yield rows.unread
 
     def _source(self, database: Database, style: Style) -> Source:
-        dictionary = packing.dictionary(database)
+        dictionary = compression.dictionary(database)
         return Source(self.folder, style.vocabulary, self.base_url, self.media, dictionary, self.drafts)
 
     def _tasks(

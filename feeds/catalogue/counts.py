@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from feeds.catalogue import bitmaps, fulltext
-from feeds.catalogue.paging import places_language
+from feeds.catalogue.feed_pages import places_language
 from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection, visible_in
 from feeds.database import Database, micros, moment
 from feeds.memory.places import ALL, CORRECTIONS, Feed

@@ -13,10 +13,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
-from feeds.catalogue import packing, processes, write
+from feeds.catalogue import compression, processes, write
+from feeds.catalogue.compression import Packing
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.last_compile import known_files
-from feeds.catalogue.packing import Packing
 from feeds.catalogue.place import CataloguePlace
 from feeds.catalogue.plan import StoryPlan
 from feeds.catalogue.processes import WORTH_SHARING, Progress
@@ -61,8 +61,8 @@ def fill(
     """Reads stories that the catalogue does not have yet, and writes them."""
     is_empty = database.execute("SELECT 1 FROM files").fetchone() is None
     if is_empty and len(stories) >= WORTH_SHARING:
-        packing.set_dictionary(database, _learned(stories, task, source))
-    source = replace(source, dictionary=packing.dictionary(database))
+        compression.set_dictionary(database, _learned(stories, task, source))
+    source = replace(source, dictionary=compression.dictionary(database))
     files = {each.story: each.files for each in stories}
     done = 0
     for batch in _batches(processes.made(map(task, stories), len(stories), source, cores), BATCH):
@@ -83,7 +83,7 @@ def _learned(stories: Sequence[StoryPlan], task: Callable[[StoryPlan], Task], so
             for edition in release.editions:
                 packed += (edition.entry, *(content for _, content in edition.rendered))
             samples += map(unpack, packed)
-    return packing.dictionary_of(samples)
+    return compression.dictionary_of(samples)
 
 
 def _batches(each: Iterable[Each], size: int) -> Iterator[list[Each]]:

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from feeds.background import Turn
 from feeds.catalogue import fulltext, words_on_server
+from feeds.catalogue.compression import let_unpack
 from feeds.catalogue.errors import CatalogueError
-from feeds.catalogue.packing import let_unpack
 from feeds.catalogue.tables import SCHEMA, TABLES
 from feeds.database import Database, DatabaseAwayError, DatabaseError, Server, postgresql_tables
 from feeds.media import MediaStore

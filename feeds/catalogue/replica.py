@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING
 
+from feeds.catalogue.compression import let_unpack
 from feeds.catalogue.errors import NoCatalogueError
 from feeds.catalogue.on_server import CatalogueServer, schema, state
-from feeds.catalogue.packing import let_unpack
 from feeds.catalogue.snapshot import Snapshot
 from feeds.database import DatabaseAwayError, DatabaseError, Memo, Server
 from feeds.errors import Failure, attempt

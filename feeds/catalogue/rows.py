@@ -15,9 +15,9 @@ from pathlib import Path
 from feeds import content
 from feeds.addresses import Addresses
 from feeds.catalogue import fulltext
+from feeds.catalogue.compression import Packing
 from feeds.catalogue.media_search import MediaPlace, MediaSearch
 from feeds.catalogue.mentions import Mention, remarks_and_mentions
-from feeds.catalogue.packing import Packing
 from feeds.catalogue.plan import Beside
 from feeds.catalogue.tables import vocabulary_from_json
 from feeds.database import FOREVER, micros

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from feeds.catalogue.compression import Packing
 from feeds.catalogue.media_search import MediaPlace
-from feeds.catalogue.packing import Packing
 from feeds.catalogue.rows import Source, StoryReader, Task
 from feeds.catalogue.tables import vocabulary_to_json
 from feeds.database import moment

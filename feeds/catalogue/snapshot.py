@@ -22,7 +22,7 @@ from feeds.catalogue.engine import (
     readable,
 )
 from feeds.catalogue.errors import CatalogueError, CatalogueUnwritableError
-from feeds.catalogue.paging import Pages
+from feeds.catalogue.feed_pages import Pages
 from feeds.catalogue.problems import Problems
 from feeds.catalogue.releases import Releases
 from feeds.catalogue.reports import Reports

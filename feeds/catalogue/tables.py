@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from feeds.catalogue import fulltext, media, mentions, packing
+from feeds.catalogue import compression, fulltext, media, mentions
 from feeds.database import Database, micros
 from feeds.memory import is_of_a_leap, places
 from feeds.memory.store import SEEN_UNTIL
@@ -75,7 +75,7 @@ CREATE TABLE leavings (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NO
 CREATE TABLE sitemap_years (year INTEGER PRIMARY KEY, since INTEGER NOT NULL, until INTEGER NOT NULL,
     parts TEXT NOT NULL);
 CREATE TABLE changes (key INTEGER PRIMARY KEY AUTOINCREMENT, note TEXT NOT NULL UNIQUE);
-{packing.TABLE}
+{compression.TABLE}
 {mentions.TABLE}
 {media.TABLE}
 {fulltext.TABLE}

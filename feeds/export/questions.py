@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from feeds.catalogue import Page, Snapshot
 from feeds.catalogue.counts import Counts
-from feeds.catalogue.paging import Pages
+from feeds.catalogue.feed_pages import Pages
 from feeds.catalogue.releases import Releases
 from feeds.catalogue.sitemap_parts import SitemapParts
 from feeds.model.selection import Selection

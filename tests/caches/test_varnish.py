@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.caches.purging import AGAIN, SETTLE, Purging
+from feeds.caches.purges import AGAIN, SETTLE, Purging
 from feeds.settings import Settings
 from tests.conftest import Program
 from tests.makers import Bench, a_newsroom, write, yaml

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from zstandard import ZstdError
 
-from feeds.catalogue.packing import Packing, dictionary_of
+from feeds.catalogue.compression import Packing, dictionary_of
 
 ENTRIES = [f"<entry><title>Number {n}</title><category term='mn' label='Mongolia'/></entry>" for n in range(900)]
 SAMPLES = [each.encode() for each in ENTRIES]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.caches.purging import AGAIN, GIVE_UP_AFTER, REQUESTS, SETTLE, Purging
+from feeds.caches.purges import AGAIN, GIVE_UP_AFTER, REQUESTS, SETTLE, Purging
 from feeds.caches.worker import purge_trouble
 from feeds.memory import open_memory, set_facts
 from feeds.memory.purge_outbox import MOST
