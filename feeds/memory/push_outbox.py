@@ -121,15 +121,17 @@ class Outbox(MemoryConnection):
             ).fetchone()
         return bool(row[0])
 
-    def remove(self, path: str) -> None:
-        """The hub was told of a feed, or never will be: the push is no longer pending."""
+    def remove(self, push: PendingPush) -> None:
+        """The hub was told of a feed, or never will be: the push is no longer pending, unless there is a newer one."""
         with self._writing():
-            self._database.execute("DELETE FROM outbox WHERE path = ?", (path,))
+            told = (push.path, micros(push.since))
+            self._database.execute("DELETE FROM outbox WHERE path = ? AND since = ?", told)
 
-    def retry(self, path: str, due: datetime) -> None:
-        """The hub was told in vain: the push is due again at ``due``."""
+    def retry(self, push: PendingPush, due: datetime) -> None:
+        """The hub was told in vain: the push is due again at ``due``, unless there is a newer one."""
         with self._writing():
-            self._database.execute("UPDATE outbox SET due = ?, tries = tries + 1 WHERE path = ?", (micros(due), path))
+            told = (micros(due), push.path, micros(push.since))
+            self._database.execute("UPDATE outbox SET due = ?, tries = tries + 1 WHERE path = ? AND since = ?", told)
 
     def postpone(self, now: datetime, due: datetime) -> None:
         """Makes everything that is due now wait until ``due``: the hub does not answer."""

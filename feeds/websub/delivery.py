@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from feeds.catalogue import CataloguePlace, LastLook, open_catalogue
 from feeds.errors import FeedsError
@@ -41,6 +42,10 @@ def pause(tries: int) -> timedelta:
     return min(timedelta(seconds=2 ** min(tries - 1, 20)), LONGEST_PAUSE)
 
 
+Told: TypeAlias = tuple[PendingPush, Reply]
+"""A feed of which the hub was told, and what it said."""
+
+
 class Delivery:
     """Delivers the changes of one catalogue to the newsroom's hub. For one thread of one process."""
 
@@ -56,7 +61,8 @@ class Delivery:
         self._last: LastLook | None = None
         self._base = ""
         self._hub: str | None = None
-        self._unrecorded: tuple[PendingPush, Reply] | None = None
+        self.unrecorded: Told | None = None
+        """What the hub was told last, if that could not be written: it must not be told twice."""
 
     def turn(self, now: datetime) -> bool:
         """Looks for changes once, and sends what is due. Returns whether more is due at once.
@@ -105,34 +111,33 @@ class Delivery:
             if self._hub is None:
                 return False
             reply = self._notify(self._hub, self._base + each.path)
-            # Kept for the next turn if the outbox cannot be written now: the hub must not be told twice.
-            self._unrecorded = (each, reply)
+            self.unrecorded = (each, reply)
             if not self._record_reply(outbox, now):
                 return False
         return len(due) == BATCH
 
     def _record_reply(self, outbox: Outbox, now: datetime) -> bool:
         """Records the last reply in the outbox. Returns whether to go on with the next notification."""
-        if self._unrecorded is None:
+        if self.unrecorded is None:
             return True
-        push, reply = self._unrecorded
+        push, reply = self.unrecorded
         if reply.outcome is Outcome.ACCEPTED:
-            outbox.remove(push.path)
+            outbox.remove(push)
         else:
             self._failed(outbox, push, reply, now)
-        self._unrecorded = None
+        self.unrecorded = None
         return reply.outcome is not Outcome.UNAVAILABLE
 
     def _failed(self, outbox: Outbox, push: PendingPush, reply: Reply, now: datetime) -> None:
         said = reply.reason or f"status {reply.status}"
         if now - push.since > GIVE_UP_AFTER:
             _log.error("the hub %s was not told of %s: %s for %s", self._hub, push.path, said, now - push.since)
-            outbox.remove(push.path)
+            outbox.remove(push)
             return
         asked = min(timedelta(seconds=reply.retry_after), LONGEST_PAUSE)
         due = now + max(pause(push.tries + 1), asked)
         what = f"refused {push.path}" if reply.outcome is Outcome.REFUSED else reply.outcome.value
         _log.warning("the hub %s %s (%s): again at %s", self._hub, what, said, f"{due:%H:%M:%SZ}")
-        outbox.retry(push.path, due)
+        outbox.retry(push, due)
         if reply.outcome is Outcome.UNAVAILABLE:
             outbox.postpone(now, due)

@@ -10,7 +10,7 @@ from feeds.catalogue import CataloguePlace
 from feeds.settings import Settings
 from feeds.websub import client
 from feeds.websub.client import Notify
-from feeds.websub.delivery import SETTLE, Delivery
+from feeds.websub.delivery import SETTLE, Delivery, Told
 
 POLL = 0.5
 """Seconds between turns. Another process may compile without notice; looking for changes takes microseconds."""
@@ -33,13 +33,16 @@ class Pusher(SoleBackground):
         self._settings = settings
         self._notify = notify
         self._settle = settle
+        self._unrecorded: Told | None = None
 
     def _deliver(self) -> None:
         delivery = Delivery(self._place, self._settings, notify=self._notify, settle=self._settle)
+        delivery.unrecorded = self._unrecorded
         try:
             more = True
             while not self.stopping.wait(0 if more else POLL):
                 more = delivery.turn(self._clock())
                 self.succeeded()
         finally:
+            self._unrecorded = delivery.unrecorded
             delivery.close()

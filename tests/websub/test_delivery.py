@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,8 +14,10 @@ import pytest
 from feeds.catalogue import Catalogue
 from feeds.errors import FeedsError
 from feeds.http_client import Outcome, Reply
-from feeds.memory.push_outbox import Outbox
+from feeds.memory.push_outbox import Outbox, PendingPush, backlog
+from feeds.websub import Pusher
 from feeds.websub.delivery import BATCH, GIVE_UP_AFTER
+from tests.tools import DEAD, wait_until
 from tests.websub.newsrooms import BASE, NOON, Listener, Office, Round
 
 
@@ -156,6 +159,46 @@ def test_a_word_that_could_not_be_struck_off_is_not_sent_again(tmp_path: Path) -
     assert round_.hub.told() == ALL[:1]
     round_.delivery.turn(round_.now)
     assert round_.hub.told() == ALL[1:]
+
+
+def test_the_thread_that_begins_again_knows_what_the_hub_was_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The memory could not be written when the hub had answered: on a full disk, or while the database was away."""
+    round_ = Round(Office(tmp_path, languages="en"))
+    round_.turns()
+    round_.delivery.close()
+    round_.office.release("dam")
+    round_.office.compile()
+    written, remove = [], Outbox.remove
+
+    def fails_once(outbox: Outbox, push: PendingPush) -> None:
+        written.append(push.path)
+        if len(written) == 1:
+            raise FeedsError("disk full")
+        remove(outbox, push)
+
+    monkeypatch.setattr(Outbox, "remove", fails_once)
+    pusher = Pusher(
+        round_.office.place, round_.office.settings, lambda: round_.now, notify=round_.hub, settle=timedelta()
+    )
+    pusher.start()
+    wait_until(lambda: backlog(round_.office.place.memory)[0] == 0 and len(written) > 1, "the hub was told of all")
+    pusher.stop()
+    assert pusher.join(DEAD)
+    assert round_.hub.told() == ALL
+
+
+def test_a_newer_change_is_told_though_the_hub_has_answered_to_the_last(round_: Round) -> None:
+    round_.office.release("dam")
+    round_.office.compile()
+    round_.delivery.turn(round_.now)
+    with closing(Outbox(round_.office.place.memory)) as outbox:
+        (first, *_) = outbox.pending(round_.now + timedelta(minutes=1), round_.now + timedelta(hours=1), BATCH)
+        outbox.remove(replace(first, since=first.since - timedelta(seconds=1)))
+        assert backlog(round_.office.place.memory)[0] == len(ALL)
+        outbox.remove(first)
+        assert backlog(round_.office.place.memory)[0] == len(ALL) - 1
 
 
 def test_a_catalogue_built_anew_is_noticed(round_: Round) -> None:
