@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -104,7 +105,7 @@ class Readers:
     def __init__(self, port: int) -> None:
         self._port = port
         self._stop = threading.Event()
-        self.answers = 0
+        self.statuses: Counter[int] = Counter()
         self._threads = [threading.Thread(target=self._poll, args=(number,)) for number in range(READERS)]
 
     def __enter__(self) -> Readers:
@@ -129,7 +130,7 @@ class Readers:
             answer = connection.getresponse()
             answer.read()
             tags[path] = answer.headers.get("ETag", "")
-            self.answers += 1
+            self.statuses[answer.status] += 1
         connection.close()
 
 
@@ -189,7 +190,7 @@ def main(releases: int = 1_000, number: int = 20, every: float = 3.0) -> int:
         hits, misses = (after - first for after, first in zip(counted(place.varnish), before, strict=True))
     share = hits / (hits + misses)
     visible, late = ([each[column] for each in times] for column in (0, 1))
-    print(f"answers to readers: {readers.answers}, {misses} of them fetched from the newsroom")
+    print(f"answers to readers: {readers.statuses.total()}, {misses} of them fetched from the newsroom")
     print(f"hit share: {share:.4f} (at least {HIT_SHARE})")
     print(
         f"a change is visible after {median(visible):.2f} s, at most {max(visible):.2f} s (median at most {VISIBLE} s)"

@@ -8,8 +8,8 @@ through nginx all the while, as fast as four connections go; any answer but 200 
 waited for at each of the three servers, and its feed is compared byte by byte. A hub counts what it is told, and
 fetches each feed through nginx then: what it has in the end is what there is. Then forty feeds that nobody has asked
 for are asked of a catalogue on the server and of one in a file, in turn. Exits with 1 if there was an error, if bytes
-differed, if a change took longer than two seconds to be on all three, if the hub was told of a feed more
-often than it changed or has an old one, or if a cold feed takes more than four times as long as from a file.
+differed, if a change took longer than two seconds to be on all three, if the hub was told of a feed more often than it
+changed or has an old one, or if a cold feed takes more than four times as long as from a file.
 """
 
 from __future__ import annotations
@@ -24,17 +24,18 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
-from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median
 from urllib.parse import parse_qs
 
-from benchmarks.caches import LONGEST, PATHS, get, release, running, shown
+from benchmarks.caches import LONGEST, Readers, get, release, running, shown
 from benchmarks.newsrooms import machine, newsroom
 from benchmarks.nginx import free_port, program
 from benchmarks.scale import selections
-from feeds.catalogue import catalogue_place, compile_folder, open_catalogue
+from feeds.catalogue import Catalogue, CatalogueFile, catalogue_place, compile_folder
+from feeds.catalogue.on_server import CatalogueServer
+from feeds.catalogue.replica import Replica
 from feeds.publish import Router
 from feeds.settings import Settings
 from tests.postgresql import cluster
@@ -43,7 +44,6 @@ BASE = "https://news.example.org"
 FEED = "/feeds/country/ar.atom"
 VISIBLE = 2.0
 COLD = 4.0
-READERS = 4
 ROUNDS = 5
 SETTLED = 5.0
 """Seconds after a change until the hub has been told of it."""
@@ -101,41 +101,6 @@ class _Door(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the parameter's name is the base's
         return
-
-
-class Readers:
-    """Poll all feeds again and again, each with the tag it has seen last."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._stop = threading.Event()
-        self.statuses: Counter[int] = Counter()
-        self._threads = [threading.Thread(target=self._poll, args=(number,)) for number in range(READERS)]
-
-    def __enter__(self) -> Readers:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _poll(self, start: int) -> None:
-        tags: dict[str, str] = {}
-        connection = HTTPConnection("127.0.0.1", self._port, timeout=LONGEST)
-        number = start * 10
-        while not self._stop.is_set():
-            path = PATHS[number % len(PATHS)]
-            number += 1
-            seen = {"If-None-Match": tags[path]} if path in tags else {}
-            connection.request("GET", path, headers={"Accept-Encoding": "gzip", **seen})
-            answer = connection.getresponse()
-            answer.read()
-            tags[path] = answer.headers.get("ETag", "")
-            self.statuses[answer.status] += 1
-        connection.close()
 
 
 class Place:
@@ -217,17 +182,19 @@ def cold(place: Place) -> tuple[float, float]:
     now = datetime.now(UTC)
     in_file = catalogue_place(place.data, BASE, place.path / "file")
     compile_folder(place.data, in_file, BASE)
-    places = in_file, catalogue_place(None, BASE, place.path, database=place.url)
+    on_server = catalogue_place(None, BASE, place.path, database=place.url)
+    assert isinstance(in_file, CatalogueFile)
+    assert isinstance(on_server, CatalogueServer)
     times: list[list[float]] = [[], []]
     for _ in range(ROUNDS):
-        both = [open_catalogue(each) for each in places]  # which remember nothing of the round before
+        # Both remember nothing of the round before.
+        both: list[Catalogue | Replica] = [Catalogue(in_file.path), Replica(on_server)]
         for path in ("/feeds/all.atom", *(f"/feeds/{each}.atom" for each in selections())):
             for number, catalogue in enumerate(both):
                 begun = time.perf_counter()
                 with catalogue.reading() as snapshot:
                     Router(settings).answer(snapshot, path, "", now)
                 times[number].append(time.perf_counter() - begun)
-        del both
     return median(times[0]), median(times[1])
 
 

@@ -17,11 +17,7 @@ from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.place import CataloguePlace
 from feeds.catalogue.processes import Progress
-from feeds.catalogue.tables import (
-    generation,
-    meta,
-    set_meta,
-)
+from feeds.catalogue.tables import generation, meta, set_meta
 from feeds.content import Scope, Signatures
 from feeds.database import passes, remove
 from feeds.errors import Failure
