@@ -21,7 +21,9 @@ from tests.websub.endpoint import Endpoint, running
 from tests.websub.newsrooms import BASE, Office
 
 FEED = "/feeds/country/mn.atom"
-KILLS = 6
+VICTIMS = ("one", "two", "replica", "database", "one", "two")
+LONG = 9
+"""How many times as many kills an exploring run has."""
 
 
 class Fleet:
@@ -106,11 +108,13 @@ def test_each_change_reaches_all_servers_and_is_told_once(fleet: Fleet, hub: End
         assert sorted(told(hub).values()) == [number] * 6
 
 
-def test_whoever_is_killed_nothing_is_lost(fleet: Fleet, hub: Endpoint, postgresql: Cluster, seed: Seed) -> None:
+def test_whoever_is_killed_nothing_is_lost(
+    fleet: Fleet, hub: Endpoint, postgresql: Cluster, seed: Seed, pytestconfig: pytest.Config
+) -> None:
     chance = random.Random(seed(2026))  # noqa: S311  # moments, not secrets
-    at_random = ["one", "two", "replica", "database", "one", "two"]
-    assert len(at_random) == KILLS
-    for number, victim in enumerate(chance.sample(at_random, KILLS), 1):
+    victims = VICTIMS * (LONG if pytestconfig.getoption("--explore") else 1)
+    kills = len(victims)
+    for number, victim in enumerate(chance.sample(victims, kills), 1):
         fleet.write(number)
         hub_before = sum(told(hub).values())
         if chance.random() < 0.5:
@@ -121,12 +125,12 @@ def test_whoever_is_killed_nothing_is_lost(fleet: Fleet, hub: Endpoint, postgres
         else:
             fleet.kill(victim)
             fleet.start(victim)
-    wait_until(lambda: fleet.all_show(KILLS), "every server shows the last change")
+    wait_until(lambda: fleet.all_show(kills), "every server shows the last change")
     shown = fleet.running["replica"].body(FEED)
-    assert all(f"Change {number}<" in shown for number in range(KILLS + 1))
-    fleet.write(KILLS + 1)
-    wait_until(lambda: fleet.all_show(KILLS + 1), "and one after it")
+    assert all(f"Change {number}<" in shown for number in range(kills + 1))
+    fleet.write(kills + 1)
+    wait_until(lambda: fleet.all_show(kills + 1), "and one after it")
     path = f"{BASE}{FEED}"
     before = told(hub)[path]
-    assert before <= 2 * KILLS + 1, "at most the one word that was on its way is said again"
+    assert before <= 2 * kills + 1, "at most the one word that was on its way is said again"
     wait_until(lambda: told(hub)[path] >= 2, "the hub is told")
