@@ -126,7 +126,7 @@ def create_app(
 def _background(newsroom: LiveNewsroom, settings: Settings, preview: str) -> tuple[Background, ...]:
     """The threads that work in the background. What is for editors only is no hub's and no cache's business."""
     pusher = None if preview else Pusher(newsroom.place, settings, newsroom.now)
-    if pusher and newsroom.hub:
+    if pusher:
         pusher.start()
     purger = Purger(newsroom.place, settings, newsroom.now) if settings.cache_keys and not preview else None
     if purger:
@@ -134,7 +134,7 @@ def _background(newsroom: LiveNewsroom, settings: Settings, preview: str) -> tup
     watcher = None
     if settings.watch != "off" and not settings.is_replica:
         lead = newsroom.place.lead
-        watcher = Watcher(settings.data, partial(_compile, newsroom, pusher), settings.watch, newsroom.now, lead)
+        watcher = Watcher(settings.data, partial(_compile, newsroom), settings.watch, newsroom.now, lead)
         watcher.start()
     return tuple(filter(None, (watcher, pusher, purger)))
 
@@ -155,8 +155,8 @@ def _own_names(newsroom: LiveNewsroom) -> set[str]:
     return {rule.split("/")[1] for rule in rules if rule != "/"} | {language.lower() for language in languages[1:]}
 
 
-def _compile(newsroom: LiveNewsroom, pusher: Pusher | None, settled: Signatures, scope: Scope | None) -> Report:
-    """Takes up a change of the folder; it may be the change that names a hub."""
+def _compile(newsroom: LiveNewsroom, settled: Signatures, scope: Scope | None) -> Report:
+    """Takes up a change of the folder."""
     before = _problems(newsroom)
     report = newsroom.compile(settled, scope)
     if report.changed:  # else another worker compiled this, and has logged them
@@ -168,8 +168,6 @@ def _compile(newsroom: LiveNewsroom, pusher: Pusher | None, settled: Signatures,
         for each in report.news:
             address = addresses.absolute(ReleasePage(each.language, each.path))
             _changes.info("%s: %s %s", each.what, each.title, address)
-    if pusher and newsroom.hub:
-        pusher.start()
     return report
 
 

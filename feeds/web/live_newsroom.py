@@ -221,11 +221,6 @@ class LiveNewsroom:
         hint = missing.hint or None
         return self.ask(lambda snapshot: self._router.missing(snapshot, path, hint, now, gone=missing.gone))
 
-    @property
-    def hub(self) -> str | None:
-        """The WebSub hub that the newsroom names, if any."""
-        return self.ask(lambda snapshot: snapshot.vocabulary.newsroom.hub)
-
     def ask(self, question: Callable[[Snapshot], Found]) -> Found:
         """Asks a snapshot of the catalogue; builds a missing or damaged catalogue again first."""
         for afresh in (False, True):

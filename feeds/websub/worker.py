@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from feeds.background import SoleBackground
-from feeds.catalogue import CataloguePlace
+from feeds.catalogue import CataloguePlace, open_catalogue
+from feeds.errors import FeedsError
 from feeds.settings import Settings
 from feeds.websub import client
 from feeds.websub.client import Notify
@@ -17,7 +19,7 @@ POLL = 0.5
 
 
 class Pusher(SoleBackground):
-    """Notifies the newsroom's hub of every feed that changes, while the process lives."""
+    """Notifies the newsroom's hub of every feed that changes, while the process lives, once it names one."""
 
     def __init__(
         self,
@@ -34,6 +36,25 @@ class Pusher(SoleBackground):
         self._notify = notify
         self._settle = settle
         self._unrecorded: Told | None = None
+
+    def _alone(self) -> None:
+        if self._hub_is_named():
+            super()._alone()
+
+    def _hub_is_named(self) -> bool:
+        """Waits until the newsroom names a hub; whether it does. Without one, nothing that fails is trouble of ours."""
+        catalogue = open_catalogue(self._place)
+        seen = None
+        while not self.stopping.is_set():
+            with suppress(FeedsError):
+                version = catalogue.version()
+                if version != seen:
+                    with catalogue.reading() as snapshot:
+                        if snapshot.vocabulary.newsroom.hub:
+                            return True
+                    seen = version
+            self.stopping.wait(POLL)
+        return False
 
     def _deliver(self) -> None:
         delivery = Delivery(self._place, self._settings, notify=self._notify, settle=self._settle)

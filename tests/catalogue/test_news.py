@@ -46,7 +46,7 @@ def test_the_server_logs_what_was_saved(tmp_path: Path, caplog: pytest.LogCaptur
 
     def logged() -> list[str]:
         caplog.clear()
-        _compile(newsroom, None, None, None)  # type: ignore[arg-type]  # every file lies still
+        _compile(newsroom, None, None)  # type: ignore[arg-type]  # every file lies still
         return [record.getMessage() for record in caplog.records]
 
     write(folder, ROAD, yaml(title="The road", published="2021-06-02"))

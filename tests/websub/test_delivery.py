@@ -161,6 +161,33 @@ def test_a_word_that_could_not_be_struck_off_is_not_sent_again(tmp_path: Path) -
     assert round_.hub.told() == ALL[1:]
 
 
+def test_a_hub_that_is_named_for_the_first_time_is_told_from_then_on(tmp_path: Path) -> None:
+    """By whoever waits for it: that need not be who takes up the change of the newsroom."""
+    office = Office(tmp_path, languages="en")
+    newsroom = office.folder / "newsroom.yaml"
+    named = newsroom.read_text()
+    newsroom.write_text(named.replace("hub:", "# hub:"))
+    office.release("before")
+    office.compile()
+    listener = Listener()
+    pusher = Pusher(office.place, office.settings, lambda: NOON, notify=listener, settle=timedelta())
+    pusher.start()
+    office.release("meanwhile")
+    office.compile()
+    with closing(Outbox(office.place.memory)) as outbox:
+        assert outbox.basis() is None, "no feed was looked at for nobody"
+        newsroom.write_text(named)
+        office.compile()
+        wait_until(lambda: outbox.basis() is not None, "the feeds were looked at")
+    assert listener.told() == [], "nobody could subscribe before"
+    office.release("dam")
+    office.compile()
+    wait_until(lambda: len(listener.heard) >= len(ALL), "the hub was told of all")
+    assert listener.told() == ALL
+    pusher.stop()
+    assert pusher.join(DEAD)
+
+
 def test_the_thread_that_begins_again_knows_what_the_hub_was_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
