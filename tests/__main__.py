@@ -6,6 +6,7 @@ random examples in every run. These and all other arguments go to pytest.
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -17,6 +18,8 @@ TESTS = ["pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope"
 
 def main(arguments: list[str]) -> int:
     """Runs every check, even after one has failed. Says at the end which did; if none, pytest's summary is the end."""
+    # Hundreds of tests start Python: each time it would compile all modules again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     # The types are checked while the tests run.
     types = subprocess.Popen(_python(TYPES), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     failed = []
