@@ -1,4 +1,4 @@
-"""The full text index: its table, what it holds of a release, and the query that finds releases by their words.
+"""The full text index: what it holds of a release, and the query that finds releases by their words.
 
 Every word goes into the index's query between quotation marks, so nothing in it is ever taken for an operator.
 """
@@ -10,12 +10,6 @@ from feeds.database import Database, SqliteDatabase
 from feeds.model import search_words
 from feeds.render.entry_json import entry_from_json
 from feeds.render.types import Entry
-
-TABLE = """
-CREATE VIRTUAL TABLE fulltext USING fts5 (text, content = '', columnsize = 0,
-    tokenize = 'porter unicode61 remove_diacritics 0');
-"""
-"""It holds no text, so nothing can be deleted from it: what is gone stays under a key that no release gets again."""
 
 _FOUND = "SELECT rowid AS found FROM fulltext WHERE fulltext MATCH :words"
 
@@ -35,14 +29,14 @@ def insert(database: Database, release: int, text: str) -> None:
     if isinstance(database, SqliteDatabase):
         database.execute("INSERT INTO fulltext (rowid, text) VALUES (?, ?)", (release, text))
     else:
-        words_on_server.insert(database, release, text, TABLE)
+        words_on_server.insert(database, release, text)
 
 
 def condition(database: Database, words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
     """The condition for a release r that has all of these words, and its values."""
     if isinstance(database, SqliteDatabase):
         return f"r.key IN ({_FOUND})", {"words": query(words)}
-    return words_on_server.condition(words, TABLE)
+    return words_on_server.condition(words)
 
 
 def begin_anew(database: Database) -> None:
@@ -71,7 +65,7 @@ def found(database: Database, words: tuple[str, ...]) -> tuple[str, dict[str, st
     """What stands for the keys ``f.found`` of all releases that have all of these words, and its values."""
     if isinstance(database, SqliteDatabase):
         return f"({_FOUND}) f", {"words": query(words)}
-    return words_on_server.found(words, TABLE)
+    return words_on_server.found(words)
 
 
 def finds_few(database: Database, words: tuple[str, ...], few: int) -> bool:

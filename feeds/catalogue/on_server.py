@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from feeds.background import Turn
-from feeds.catalogue import fulltext, words_on_server
+from feeds.catalogue import tokenizer, words_on_server
 from feeds.catalogue.compression import let_unpack
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.tables import SCHEMA, TABLES
@@ -199,7 +199,7 @@ class CatalogueServer:
                 ).fetchone()
                 own = schema(self.server, number)
                 database.script(f'CREATE SCHEMA "{own}"; SET LOCAL search_path TO "{own}"')
-                database.script(postgresql_tables(TABLES.replace(fulltext.TABLE, words_on_server.TABLE)))
+                database.script(postgresql_tables(TABLES.replace(tokenizer.TABLE, words_on_server.TABLE)))
                 database.script(_NOTED.format(name=self.server.name, number=number))
             self._use(database, number)
             unless_it_is_open.pop_all()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from feeds.catalogue import compression, fulltext, media, mentions
+from feeds.catalogue import compression, media, mentions, tokenizer
 from feeds.database import Database, micros
 from feeds.memory import is_of_a_leap, places
 from feeds.memory.store import SEEN_UNTIL
@@ -78,7 +78,7 @@ CREATE TABLE changes (key INTEGER PRIMARY KEY AUTOINCREMENT, note TEXT NOT NULL 
 {compression.TABLE}
 {mentions.TABLE}
 {media.TABLE}
-{fulltext.TABLE}
+{tokenizer.TABLE}
 """
 
 

@@ -1,18 +1,18 @@
 """The full text index on a PostgreSQL server: the same terms at the same places as in SQLite's index.
 
-SQLite's own tokenizer makes the terms on both engines, so that both find the same. A ``tsvector`` has them as they are.
-It takes 256 places of one term, 16,383 in all: what is longer goes on in another row, with enough of the same terms for
-a search whose terms lie on both sides. So each word of a search is asked for by itself.
+The tokenizer of SQLite's index makes the terms on both engines, so that both find the same. A ``tsvector`` has them as
+they are. It takes 256 places of one term, 16,383 in all: what is longer goes on in another row, with enough of the same
+terms for a search whose terms lie on both sides. So each word of a search is asked for by itself.
 """
 
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from feeds.database import Database, SqliteDatabase, connect_to_memory
+from feeds.catalogue import tokenizer
+from feeds.database import Database
 from feeds.model import search_words
 
 TABLE = """
@@ -31,33 +31,31 @@ _OVERLAP = search_words.LONGEST
 _LONGEST = 256
 """Characters of a term; of a longer one there is a digest."""
 
-_own = threading.local()
 
-
-def insert(database: Database, release: int, text: str, tokenizer: str) -> None:
-    """Makes a release findable. ``tokenizer`` is the table of SQLite's index."""
-    rows = _rows(_terms(text, tokenizer))
+def insert(database: Database, release: int, text: str) -> None:
+    """Makes a release findable."""
+    rows = _rows(_terms(text))
     database.executemany(
         "INSERT INTO fulltext VALUES (?, CAST(? AS tsvector))", ((release, _vector(row)) for row in rows)
     )
 
 
-def condition(words: Sequence[str], tokenizer: str) -> tuple[str, dict[str, str]]:
+def condition(words: Sequence[str]) -> tuple[str, dict[str, str]]:
     """The condition for a release r that has all words of a search, and its values."""
-    conditions, values = _asked(words, tokenizer)
+    conditions, values = _asked(words)
     return " AND ".join(f"r.key IN (SELECT release FROM fulltext WHERE {each})" for each in conditions), values
 
 
-def found(words: Sequence[str], tokenizer: str) -> tuple[str, dict[str, str]]:
+def found(words: Sequence[str]) -> tuple[str, dict[str, str]]:
     """What stands for the keys ``f.found`` of all releases that have all words of a search, and its values."""
-    conditions, values = _asked(words, tokenizer)
+    conditions, values = _asked(words)
     keys = " INTERSECT ".join(f"SELECT DISTINCT release AS found FROM fulltext WHERE {each}" for each in conditions)
     return f"({keys}) f", values
 
 
-def _asked(words: Sequence[str], tokenizer: str) -> tuple[list[str], dict[str, str]]:
+def _asked(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
     """For each word of a search the condition for a row to have it, and their values."""
-    queries = [_query(word, tokenizer) for word in words]
+    queries = [_query(word) for word in words]
     if not all(queries):
         return ["FALSE"], {}
     values = {f"word{number}": query for number, query in enumerate(queries)}
@@ -65,23 +63,15 @@ def _asked(words: Sequence[str], tokenizer: str) -> tuple[list[str], dict[str, s
 
 
 @lru_cache(maxsize=1_000)
-def _query(word: str, tokenizer: str) -> str:
+def _query(word: str) -> str:
     """A word as a query of terms that follow one another; empty if nothing can have it."""
     index_terms = search_words.index_terms(word)
-    terms = [_quoted(term) for term in _terms(" ".join(index_terms.terms), tokenizer)]
+    terms = [_quoted(term) for term in _terms(" ".join(index_terms.terms))]
     return " <-> ".join(terms) + (":*" if index_terms.prefix and terms else "")
 
 
-def _terms(text: str, tokenizer: str) -> list[str]:
-    """The terms of a text in their order, as SQLite's index would have them."""
-    database: SqliteDatabase | None = getattr(_own, "database", None)
-    if database is None:
-        database = _own.database = connect_to_memory()
-        database.executescript(f"{tokenizer} CREATE VIRTUAL TABLE terms USING fts5vocab (fulltext, instance);")
-    database.execute("INSERT INTO fulltext (rowid, text) VALUES (1, ?)", (text,))
-    found = sorted(database.execute("SELECT offset, term FROM terms"))
-    database.execute("INSERT INTO fulltext (fulltext) VALUES ('delete-all')")
-    return [_short(term) for _, term in found]
+def _terms(text: str) -> list[str]:
+    return [_short(term) for term in tokenizer.terms(text)]
 
 
 def _short(term: str) -> str:

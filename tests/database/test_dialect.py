@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feeds.catalogue import fulltext
+from feeds.catalogue import tokenizer
 from feeds.catalogue.tables import TABLES
 from feeds.database.connection import Values
 from feeds.database.dialect import bound, postgresql, postgresql_tables
@@ -47,6 +47,6 @@ def test_a_list_is_one_value(sqlite: str, values: Values, theirs: str, bound_val
 
 
 def test_every_table_of_the_catalogue_has_types_that_postgresql_has() -> None:
-    made = postgresql_tables(TABLES.replace(fulltext.TABLE, ""))
+    made = postgresql_tables(TABLES.replace(tokenizer.TABLE, ""))
     assert not [each for each in ("INTEGER", "BLOB", "ROWID", "AUTOINCREMENT", "VIRTUAL") if each in made]
     assert made.count("CREATE TABLE") == TABLES.count("CREATE TABLE")

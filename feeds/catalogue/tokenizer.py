@@ -1,0 +1,31 @@
+"""The terms of the full text index, as SQLite's own tokenizer makes them: words without their endings."""
+
+from __future__ import annotations
+
+import threading
+
+from feeds.database import SqliteDatabase, connect_to_memory
+
+TABLE = """
+CREATE VIRTUAL TABLE fulltext USING fts5 (text, content = '', columnsize = 0,
+    tokenize = 'porter unicode61 remove_diacritics 0');
+"""
+"""It holds no text, so nothing can be deleted from it: what is gone stays under a key that no release gets again."""
+
+_own = threading.local()
+
+
+def terms(text: str) -> list[str]:
+    """The terms of a text in their order; it is spelled as `search_words.index_text` gives it.
+
+    >>> terms("herders social insurance")
+    ['herder', 'social', 'insur']
+    """
+    database: SqliteDatabase | None = getattr(_own, "database", None)
+    if database is None:
+        database = _own.database = connect_to_memory()
+        database.executescript(f"{TABLE} CREATE VIRTUAL TABLE terms USING fts5vocab (fulltext, instance);")
+    database.execute("INSERT INTO fulltext (rowid, text) VALUES (1, ?)", (text,))
+    found = sorted(database.execute("SELECT offset, term FROM terms"))
+    database.execute("INSERT INTO fulltext (fulltext) VALUES ('delete-all')")
+    return [term for _, term in found]
