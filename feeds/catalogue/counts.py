@@ -50,16 +50,20 @@ class Counts:
         return self._counted(language, {ALL: found})[ALL] if found else None
 
     def _with_these_words(self, selection: Selection, now: datetime) -> Counted | None:
-        where, values = visible_in(self._database, selection)
-        editions = EDITIONS
-        if fulltext.finds_few(self._database, selection.words, _FEW):
-            keys, sought = fulltext.found(self._database, selection.words)
-            editions = f"{keys} CROSS JOIN releases r ON r.key = f.found JOIN editions e ON e.release = r.key"
-            values |= sought
+        editions, where, values = self._editions(selection)
         count, newest = self._database.execute(
             f"SELECT COUNT(*), MAX(r.published) FROM {editions} WHERE {where}", {"now": micros(now), **values}
         ).fetchone()
         return Counted(count, moment(newest)) if count else None
+
+    def _editions(self, selection: Selection) -> tuple[str, str, dict[str, str]]:
+        """Which editions to go through for a selection, what those that are in it have to fulfil, and the values."""
+        where, values = visible_in(self._database, selection)
+        if not selection.words or not fulltext.finds_few(self._database, selection.words, _FEW):
+            return EDITIONS, where, values
+        keys, sought = fulltext.found(self._database, selection.words)
+        editions = f"{keys} CROSS JOIN releases r ON r.key = f.found JOIN editions e ON e.release = r.key"
+        return editions, where, values | sought
 
     def _not_yet_corrected(self, now: datetime) -> Iterator[int]:
         """The marks of the releases that will be corrected or withdrawn, and are not at a time."""
@@ -82,6 +86,36 @@ class Counts:
         inside = bitmaps.releases(self._database, language, _facets(within), micros(now))
         by_term = bitmaps.releases_by_term(self._database, language, micros(now))
         return self._counted(language, {term: each & inside for term, each in by_term.items()})
+
+    def by_choice(self, selection: Selection, now: datetime) -> dict[Feed, int]:
+        """By facet and slug: how many releases there would be if of its facet that term alone were chosen.
+
+        The words and the terms of the other facets stay as they are. Terms that would leave nothing are not in it.
+        """
+        language = places_language(selection)
+        by_term = bitmaps.releases_by_term(self._database, language, micros(now))
+        within = self._whatever_terms(selection, now)
+        chosen = {
+            facet: bitmaps.any_of(by_term.get((facet, slug), 0) for slug in slugs) for facet, slugs in selection.terms
+        }
+        found: dict[Feed, int] = {}
+        for (facet, slug), releases in by_term.items():
+            left = releases & within
+            for other, any_of_them in chosen.items():
+                left &= any_of_them if other != facet else left
+            if left:
+                found[facet, slug] = left.bit_count()
+        return found
+
+    def _whatever_terms(self, selection: Selection, now: datetime) -> int:
+        """The releases of a selection as if it asked for no terms, as a bitmap."""
+        selection = replace(selection, terms=())
+        if not (selection.words or selection.corrections):
+            return ~0
+        language = places_language(selection)
+        editions, where, values = self._editions(selection)
+        marks = self._database.execute(f"SELECT r.mark FROM {editions} WHERE {where}", {"now": micros(now), **values})
+        return bitmaps.places_of(self._database, language, (mark for (mark,) in marks))
 
     def _counted(self, language: str, found: Mapping[Feed, int]) -> dict[Feed, Counted]:
         """By feed, what bitmaps of releases hold; without those that hold none."""

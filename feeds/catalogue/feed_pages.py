@@ -10,7 +10,7 @@ from functools import cached_property
 from feeds.catalogue import bitmaps
 from feeds.catalogue.bitmaps import NumberedPlace
 from feeds.catalogue.engine import readable
-from feeds.catalogue.releases import CHANGED, EDITIONS, VISIBLE, in_selection, visible_in
+from feeds.catalogue.releases import CHANGED, EDITIONS, visible_in
 from feeds.database import Database, micros, moment
 from feeds.formats import Format
 from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, Feed
@@ -56,7 +56,7 @@ class Pages:
         A search by words has no archive: it finds the newest publications that have them.
         """
         if selection.words:
-            return None if archive else self._search(selection, now, per_page)
+            return None if archive else self.found(selection, now, 0, per_page)
         row = _Row(self._database, selection, now)
         last = max(row.length // per_page - 1, 0)
         if archive > last:
@@ -79,6 +79,20 @@ class Pages:
             last,
             first,
         )
+
+    def found(self, selection: Selection, now: datetime, start: int, count: int) -> Page:
+        """So many of the releases of a selection, after the ``start`` newest; newest first, as a search lists them."""
+        where, values = visible_in(self._database, selection)
+        # The index of words is read once, as a set to look releases up in; these are walked until the page is full.
+        index = "originals_by_date" if selection.in_all_languages else "releases_by_date"
+        found = self._database.execute(
+            f"SELECT e.key, e.updated, {CHANGED} FROM releases r INDEXED BY {index}"
+            f" CROSS JOIN editions e ON e.release = r.key WHERE {where}"
+            " ORDER BY r.published DESC, r.id DESC LIMIT :count OFFSET :start",
+            {"now": micros(now), "count": count, "start": start, **values},
+        ).fetchall()
+        told, changed = [updated for _, updated, _ in found], [changed for _, _, changed in found]
+        return Page(tuple(edition for edition, _, _ in found), _latest(told), _latest(changed), 0, 0, 0)
 
     def marks(self, selection: Selection, now: datetime, archive: int, per_page: int) -> frozenset[int]:
         """The releases that have a place in an archive document, shown or not: the fingerprints of their ids."""
@@ -130,20 +144,6 @@ class Pages:
         rows = self._database.execute(f"SELECT e.key, r.language FROM {EDITIONS} WHERE e.key IN ({marks})", editions)
         found = dict(rows.fetchall())
         return [found[edition] for edition in editions]
-
-    def _search(self, selection: Selection, now: datetime, most: int) -> Page:
-        where, values = in_selection(self._database, selection)
-        where += f" AND {VISIBLE}" + (" AND e.corrected" if selection.corrections else "")
-        # The index of words is read once, as a set to look releases up in; these are walked until the page is full.
-        index = "originals_by_date" if selection.in_all_languages else "releases_by_date"
-        found = self._database.execute(
-            f"SELECT e.key, e.updated, {CHANGED} FROM releases r INDEXED BY {index}"
-            f" CROSS JOIN editions e ON e.release = r.key WHERE {where} AND NOT e.withdrawn"
-            " ORDER BY r.published DESC, r.id DESC LIMIT :most",
-            {"now": micros(now), "most": most, **values},
-        ).fetchall()
-        told, changed = [updated for _, updated, _ in found], [changed for _, _, changed in found]
-        return Page(tuple(edition for edition, _, _ in found), _latest(told), _latest(changed), 0, 0, 0)
 
 
 def _latest(times: Sequence[int]) -> datetime | None:

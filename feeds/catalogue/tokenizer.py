@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 
 from feeds.database import SqliteDatabase, connect_to_memory
 
@@ -21,11 +22,22 @@ def terms(text: str) -> list[str]:
     >>> terms("herders social insurance")
     ['herder', 'social', 'insur']
     """
+    return terms_of_each([text])[0]
+
+
+def terms_of_each(texts: Sequence[str]) -> list[list[str]]:
+    """The same of several texts.
+
+    >>> terms_of_each(["insured", "insurance"])
+    [['insur'], ['insur']]
+    """
     database: SqliteDatabase | None = getattr(_own, "database", None)
     if database is None:
         database = _own.database = connect_to_memory()
         database.executescript(f"{TABLE} CREATE VIRTUAL TABLE terms USING fts5vocab (fulltext, instance);")
-    database.execute("INSERT INTO fulltext (rowid, text) VALUES (1, ?)", (text,))
-    found = sorted(database.execute("SELECT offset, term FROM terms"))
+    database.executemany("INSERT INTO fulltext (rowid, text) VALUES (?, ?)", enumerate(texts))
+    found: list[list[str]] = [[] for _ in texts]
+    for number, _, term in sorted(database.execute("SELECT doc, offset, term FROM terms")):
+        found[number].append(term)
     database.execute("INSERT INTO fulltext (fulltext) VALUES ('delete-all')")
-    return [term for _, term in found]
+    return found

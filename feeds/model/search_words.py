@@ -12,6 +12,7 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import parse_qsl, quote_plus
 
 LONGEST = 200
@@ -46,6 +47,16 @@ class IndexTerms:
 
     terms: tuple[str, ...]
     prefix: bool = False
+
+
+class Run(NamedTuple):
+    """Some characters of a text that are one term, and how they are spelled before their ending goes."""
+
+    begin: int
+    end: int
+    form: str
+    is_prefix: bool
+    """Whether, in a search, it is the beginning of a term."""
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -108,6 +119,25 @@ def index_text(text: str) -> str:
         return " ".join(_RUNS.findall(folded))
     runs = " ".join(_RUNS.findall(_BROKEN_LINE.sub("", folded)))
     return _NOT_AS_IT_IS.sub(lambda run: " ".join(_terms(run[0])), runs)
+
+
+def runs(text: str) -> list[Run]:
+    """The words in a text with their places, as far as a reader can see them; of Chinese and Japanese each character.
+
+    >>> [(run.begin, run.form) for run in runs("Café 社会, малчдын")]
+    [(0, 'cafe'), (5, '社'), (6, '会'), (9, 'малчдн')]
+    """
+    found: list[Run] = []
+    for run in _RUNS.finditer(text):
+        begin, end = run.span()
+        if _PAIRED.match(run[0]):
+            found += (Run(at, at + 1, _folded(text[at]), is_prefix=False) for at in range(begin, end))
+            continue
+        form = " ".join(_RUNS.findall(_folded(run[0])))
+        if form:
+            is_cyrillic = bool(_CYRILLIC.fullmatch(form))
+            found.append(Run(begin, end, _terms(form)[0] if is_cyrillic else form, is_cyrillic))
+    return found
 
 
 def html_text(markup: str) -> str:

@@ -1,0 +1,145 @@
+"""Finds in a text what a search has found in it, by the rules of the full text index."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from unicodedata import normalize
+
+from feeds.catalogue import tokenizer
+from feeds.model import search_words
+from feeds.model.search_words import Run
+
+LONGEST = 200
+"""Characters of an excerpt."""
+_BEFORE = 60
+"""Characters of an excerpt before the first word that was sought, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some characters of a text, and whether they were sought."""
+
+    text: str
+    sought: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """The terms that one word of a search stands for; they follow one another."""
+
+    terms: tuple[str, ...]
+    prefix: bool
+    """Whether the last one is the beginning of a term."""
+
+    def begins(self, terms: Sequence[str], at: int) -> bool:
+        """Whether it stands at a place among the terms of a text."""
+        *first, last = self.terms
+        end = at + len(first)
+        if end >= len(terms) or list(terms[at:end]) != first:
+            return False
+        return terms[end].startswith(last) if self.prefix else terms[end] == last
+
+
+@dataclass(frozen=True)
+class Highlights:
+    """What was sought, to be found in texts."""
+
+    words: tuple[str, ...]
+    """As `search_words.words` spells them."""
+    _known: dict[str, str] = field(default_factory=dict)
+    """By the form of a run in the index, its term."""
+
+    def pieces(self, text: str) -> tuple[Piece, ...]:
+        """A text in pieces: those that were sought, and what stands between them."""
+        text = normalize("NFC", text)
+        spans = _joined(span for spans in self._spans(text) for span in spans)
+        return tuple(_cut(text, spans, 0, len(text)))
+
+    def has_all(self, text: str) -> bool:
+        """Whether every word stands in a text."""
+        return all(self._spans(text))
+
+    def excerpt(self, text: str) -> tuple[Piece, ...]:
+        """Where a text first has something that was sought, with what stands around it; empty if it has nothing."""
+        text = normalize("NFC", text)
+        spans = _joined(span for spans in self._spans(text) for span in spans)
+        if not spans:
+            return ()
+        begin = _word_begin(text, max(spans[0][0] - _BEFORE, 0))
+        end = _word_end(text, max(begin + LONGEST, spans[0][1]))
+        pieces = list(_cut(text, spans, begin, end))
+        before = [Piece("… ")] if begin else []
+        after = [Piece(" …")] if end < len(text) else []
+        return (*before, *pieces, *after)
+
+    def _spans(self, text: str) -> list[list[tuple[int, int]]]:
+        """For each word, where it stands in a text."""
+        runs = search_words.runs(text)
+        phrases = [self._phrase(word) for word in self.words]
+        # An ending is all that a term may lack: so only runs that begin like one that is sought can be one.
+        initials = {term[0] for phrase in phrases for term in phrase.terms if term}
+        terms = self._terms(runs, initials)
+        return [
+            [
+                (runs[at].begin, runs[at + len(phrase.terms) - 1].end)
+                for at, term in enumerate(terms)
+                if term and phrase.terms and phrase.begins(terms, at)
+            ]
+            for phrase in phrases
+        ]
+
+    def _phrase(self, word: str) -> _Phrase:
+        runs = search_words.runs(word)
+        terms = self._terms(runs, {run.form[0] for run in runs})
+        return _Phrase(tuple(terms), prefix=bool(runs) and runs[-1].is_prefix)
+
+    def _terms(self, runs: Sequence[Run], initials: set[str]) -> list[str]:
+        """The term of each run; empty for those that begin otherwise."""
+        forms = {run.form for run in runs if run.form[0] in initials} - self._known.keys()
+        ordered = sorted(forms)
+        for form, terms in zip(ordered, tokenizer.terms_of_each(ordered), strict=True):
+            self._known[form] = " ".join(terms)
+        return [self._known[run.form] if run.form[0] in initials else "" for run in runs]
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The same places in order, those that overlap or touch as one."""
+    found: list[tuple[int, int]] = []
+    for begin, end in sorted(spans):
+        if found and begin <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((begin, end))
+    return found
+
+
+def _cut(text: str, spans: Sequence[tuple[int, int]], begin: int, end: int) -> Iterable[Piece]:
+    """A part of a text in pieces."""
+    at = begin
+    for first, last in spans[bisect_left(spans, (begin, begin)) :]:
+        if first >= end:
+            break
+        if first > at:
+            yield Piece(text[at:first])
+        yield Piece(text[first : min(last, end)], sought=True)
+        at = min(last, end)
+    if at < end:
+        yield Piece(text[at:end])
+
+
+def _word_begin(text: str, at: int) -> int:
+    """Where the next word begins, if it begins soon: some languages have no spaces."""
+    if not at:
+        return 0
+    space = text.find(" ", at, at + _BEFORE // 2)
+    return space + 1 if space >= 0 else at
+
+
+def _word_end(text: str, at: int) -> int:
+    """Where the last word before a place ends, if it ends soon before."""
+    if at >= len(text):
+        return len(text)
+    space = text.rfind(" ", at - _BEFORE // 2, at)
+    return space if space >= 0 else at
