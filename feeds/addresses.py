@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
@@ -115,6 +115,13 @@ class Embedding:
 
 
 @dataclass(frozen=True, slots=True)
+class Search:
+    """The page on which readers search. Words, terms and page are in its query."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class OEmbed:
     """The oEmbed endpoint (oembed.com)."""
 
@@ -151,6 +158,7 @@ Address = (
     | Headlines
     | Embedding
     | OEmbed
+    | Search
     | Sitemap
     | Robots
 )
@@ -168,6 +176,9 @@ _MEDIA_PATH = re.compile(r"/media/([0-9a-f]{32})/([^/]+)")
 LONGEST_PATH = 2_000
 """Characters; a longer path is no address."""
 
+_SEARCH = "search"
+_FORMS: Mapping[type[Directory | Search], str] = {Directory: "/feeds/", Search: f"/{_SEARCH}"}
+"""The paths of the pages whose query is the choice made in their form."""
 _CORRECTIONS, _ALL_LANGUAGES = "corrections", "all-languages"
 _KINDS: tuple[list[str], ...] = ([], [_ALL_LANGUAGES], [_CORRECTIONS], [_ALL_LANGUAGES, _CORRECTIONS])
 """What may follow the terms in the path of a feed, sorted."""
@@ -215,8 +226,8 @@ class Addresses:
         match address:
             case Front():
                 return f"{lead}/"
-            case Directory():
-                return f"{lead}/feeds/"
+            case Directory() | Search():
+                return lead + _FORMS[type(address)]
             case InfoPage():
                 return f"{lead}/{address.name}"
             case Outline():
@@ -313,8 +324,8 @@ def _parse(segments: list[str], language: str, facets: Collection[str]) -> Addre
             return Front(language)
         case ["feeds"] | ["feeds", ""]:
             return Directory(language)
-        case [name] if name in INFO_PAGES:
-            return InfoPage(language, name)
+        case [name] if name in (*INFO_PAGES, _SEARCH):
+            return Search(language) if name == _SEARCH else InfoPage(language, name)
         case ["feeds.opml"]:
             return Outline(language)
         case ["feeds", name] if name.removesuffix(".opml") in facets and name.endswith(".opml"):

@@ -57,18 +57,28 @@ class Highlights:
         spans = _joined(span for spans in self._spans(text) for span in spans)
         return tuple(_cut(text, spans, 0, len(text)))
 
-    def has_all(self, text: str) -> bool:
-        """Whether every word stands in a text."""
-        return all(self._spans(text))
+    def lacking(self, text: str) -> tuple[str, ...]:
+        """The words that a text does not have."""
+        return tuple(word for word, spans in zip(self.words, self._spans(text), strict=True) if not spans)
 
-    def excerpt(self, text: str) -> tuple[Piece, ...]:
-        """Where a text first has something that was sought, with what stands around it; empty if it has nothing."""
+    def has_all(self, text: str) -> bool:
+        """Whether a text has every word."""
+        return not self.lacking(text)
+
+    def has_any(self, text: str) -> bool:
+        """Whether a text has one of the words."""
+        return any(self._spans(text))
+
+    def excerpt(self, text: str, about: tuple[str, ...]) -> tuple[Piece, ...]:
+        """Where a text first has one of some of the words, with what stands around it; empty if it has none of them."""
         text = normalize("NFC", text)
-        spans = _joined(span for spans in self._spans(text) for span in spans)
-        if not spans:
+        by_word = dict(zip(self.words, self._spans(text), strict=True))
+        first = min((begin for word in about for begin, _ in by_word[word]), default=None)
+        if first is None:
             return ()
-        begin = _word_begin(text, max(spans[0][0] - _BEFORE, 0))
-        end = _word_end(text, max(begin + LONGEST, spans[0][1]))
+        spans = _joined(span for spans in by_word.values() for span in spans)
+        begin = _word_begin(text, max(first - _BEFORE, 0))
+        end = _word_end(text, max(begin + LONGEST, first + 1))
         pieces = list(_cut(text, spans, begin, end))
         before = [Piece("… ")] if begin else []
         after = [Piece(" …")] if end < len(text) else []

@@ -12,7 +12,7 @@ from feeds.model.vocabulary import Vocabulary
 ALL_LANGUAGES = "*"
 """Asks for all languages (RFC 4647, section 2.1)."""
 
-_MOST_FIELDS = 200
+MOST_FIELDS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def from_query(vocabulary: Vocabulary, language: str, query: str) -> Choice:
     if len(query) > search_words.LONGEST_QUERY:
         return Choice(Selection(language), complete=False)
     try:
-        given = parse_qsl(query, max_num_fields=_MOST_FIELDS)
+        given = parse_qsl(query, max_num_fields=MOST_FIELDS)
     except ValueError:
         return Choice(Selection(language), complete=False)
     terms: dict[str, set[str]] = {facet: set() for facet in vocabulary.facet_names}

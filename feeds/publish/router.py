@@ -18,6 +18,7 @@ from feeds.addresses import (
     Outline,
     ReleasePage,
     Robots,
+    Search,
     Sitemap,
     parse_media,
 )
@@ -29,7 +30,7 @@ from feeds.model.moments import LATEST
 from feeds.publish import feed, opml, own_pictures, sitemaps
 from feeds.publish.context import Context
 from feeds.publish.own_style import is_former_theme, own_style_at, theme_style
-from feeds.publish.pages import directory, embed, front, release, selection
+from feeds.publish.pages import directory, embed, front, release, search, selection
 from feeds.publish.surrogate_keys import ALL, document_keys, file_keys
 from feeds.settings import Settings
 
@@ -75,7 +76,7 @@ class Router:
         if address is None:
             return _formerly_at(path, context)
         if not context.addresses.is_canonical(address, path, query):
-            kept_query = f"?{query}" if query and isinstance(address, Directory) else ""
+            kept_query = f"?{query}" if query and isinstance(address, Directory | Search) else ""
             return Moved(context.path(address) + kept_query)
         found = self.document(address, context, query)
         if isinstance(found, Document):
@@ -131,8 +132,8 @@ class Router:
         match address:
             case Front():
                 return front.front_page(context, address)
-            case Directory():
-                return directory.directory_page(context, address, query)
+            case Directory() | Search():
+                return _page_with_form(context, address, query)
             case InfoPage():
                 return front.info_page(context, address)
             case Outline():
@@ -147,6 +148,13 @@ class Router:
                 return embed.embed_answer(context, address, query)
             case Sitemap() | Robots():
                 return sitemaps.sitemap_document(context, address)
+
+
+def _page_with_form(context: Context, address: Directory | Search, query: str) -> Document:
+    """The page for the choice that was made in its form."""
+    if isinstance(address, Search):
+        return search.search_page(context, address, query)
+    return directory.directory_page(context, address, query)
 
 
 def _formerly_at(path: str, context: Context) -> Moved | Missing:

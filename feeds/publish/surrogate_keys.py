@@ -44,6 +44,7 @@ from feeds.addresses import (
     Outline,
     ReleasePage,
     Robots,
+    Search,
     Sitemap,
 )
 from feeds.formats import HTML
@@ -100,7 +101,7 @@ def _keys(context: Context, address: Address) -> Iterable[str]:
             return [LINKED]
         case Sitemap():
             return _sitemap(context, address)
-        case Front() | Directory() | OEmbed():
+        case Front() | Directory() | OEmbed() | Search():
             return [ANY]
         case Robots():
             return []

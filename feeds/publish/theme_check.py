@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeAlias
 
-from feeds.addresses import Address, Directory, Embedding, FeedAddress, Front, InfoPage, ReleasePage
+from feeds.addresses import Address, Directory, Embedding, FeedAddress, Front, InfoPage, ReleasePage, Search
 from feeds.assets import assets
 from feeds.catalogue import Snapshot
 from feeds.document import Answer, Document
 from feeds.formats import HTML
+from feeds.model import search_words
 from feeds.model.selection import Selection
 from feeds.publish.context import Context
 from feeds.publish.pages.front import missing_page
@@ -76,7 +77,11 @@ def _addresses(context: Context, language: str, releases: int) -> Iterator[Addre
     everything = FeedAddress(Selection(language), HTML)
     yield from (Front(language), Directory(language), InfoPage(language, "about"), InfoPage(language, "help"))
     yield from (Embedding(language), everything, replace(everything, archive=1))
+    yield Search(language)
     yield FeedAddress(Selection(language, words=("nothing", "at", "all")), HTML)
+    for counted in filter(None, [context.page(everything)]):
+        titles = [each.release.title for each in context.snapshot.releases.of(counted.editions[:1])]
+        yield from (FeedAddress(Selection(language, words=search_words.words(each)[:1]), HTML) for each in titles)
     for facet in context.vocabulary.facets:
         terms = context.vocabulary.terms.get(facet.name, ())
         counts = context.snapshot.counts.by_term(Selection(language), context.now)

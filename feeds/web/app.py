@@ -52,6 +52,7 @@ _ADDRESSES = {
     "about": "/about",
     "help": "/help",
     "directory": "/feeds/",
+    "search": "/search",
     "outline": "/feeds.opml",
     "selection": "/feeds/<path:selection>",
     "release": "/releases/<year>/<slug>",

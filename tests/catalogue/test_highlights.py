@@ -54,20 +54,28 @@ def test_an_accent_of_its_own_belongs_to_its_letter() -> None:
 
 def test_an_excerpt_stands_around_the_first_word_that_was_sought() -> None:
     text = f"{'Before it all. ' * 30}The herders came{', and went on' * 30}."
-    found = shown(Highlights(("herder",)).excerpt(text))
+    found = shown(Highlights(("herder",)).excerpt(text, ("herder",)))
     assert found.startswith("… ")
     assert found.endswith(" …")
     assert " The [herders] came, and went" in found
     assert len(found) < LONGEST + 10
-    assert not Highlights(("nobody",)).excerpt(text)
+    assert not Highlights(("nobody",)).excerpt(text, ("nobody",))
 
 
 def test_an_excerpt_of_a_short_text_is_all_of_it() -> None:
-    assert shown(Highlights(("came",)).excerpt("The herders came.")) == "The herders [came]."
+    assert shown(Highlights(("came",)).excerpt("The herders came.", ("came",))) == "The herders [came]."
+
+
+def test_an_excerpt_is_about_what_is_asked_and_marks_all() -> None:
+    text = f"The herders came. {'Nothing more. ' * 30}The herders had a dam."
+    highlights = Highlights(("dam", "herder", "road"))
+    assert highlights.lacking(text) == ("road",)
+    assert not highlights.excerpt(text, ("road",))
+    assert shown(highlights.excerpt(text, ("road", "dam"))).endswith("The [herders] had a [dam].")
 
 
 def test_a_language_without_spaces_is_cut_anywhere() -> None:
-    found = shown(Highlights(("牧民",)).excerpt("社会保护" * 100 + "牧民" + "社会保护" * 100))
+    found = shown(Highlights(("牧民",)).excerpt("社会保护" * 100 + "牧民" + "社会保护" * 100, ("牧民",)))
     assert "[牧民]" in found
     assert len(found) < LONGEST + 10
 

@@ -24,7 +24,8 @@ pytestmark = pytest.mark.slow
 README = ROOT / "README.md"
 TITLE = "Le pont rouvre"
 PAGES = ("/", "{release}", "/feeds/", "/feeds/all.html", "/about", "/help",
-         "/feeds/department/example.html", "/embed/", "/no-such-page")  # fmt: skip
+         "/feeds/department/example.html", "/embed/", "/search", "/search?q=pont", "/search?q=nulle+part",
+         "/no-such-page")  # fmt: skip
 _SAID = """
 () => [document.body.innerText, ...[...document.querySelectorAll('[aria-label], [title], [alt], [placeholder]')]
   .filter(each => !each.closest('[lang]:not(html):not([lang=fr])'))

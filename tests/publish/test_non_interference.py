@@ -48,6 +48,8 @@ GUESSES = [
     *("/sitemap-pages.xml", "/sitemap-2021.xml", "/sitemap-2021-2.xml", "/sitemap-2022.xml"),
     *("/sitemap.xml", "/sitemap-news.xml", "/robots.txt", "/healthz", "/feeds/all.atom?q=secret"),
     *("/embed/", "/embed/frame/5/all.html", "/embed/fragment/9/country/cn.html", "/oembed", "/about", "/help"),
+    *(f"{lead}/search{query}" for lead in ("", "/zh-Hans", "/mn")
+      for query in ("", "?q=secret", "?q=about", "?country=cn", "?q=about&topic=wages&language=*", "?q=former&page=2")),
     *("/feeds/all/archive/1.atom", "/feeds/all/archive/2.atom", "/feeds/all/archive/3.json", "/feeds/no.rss"),
     *(f"{lead}/feeds/{chosen}.{form}?q={words}" for lead in ("", "/zh-Hans", "/mn") for chosen in ("all", "country/cn")
       for form in ("atom", "rss", "json", "html") for words in ("secret", "about", "%D0%BD%D1%83%D1%83%D1%86")),

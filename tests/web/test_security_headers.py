@@ -21,7 +21,17 @@ ALWAYS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-PAGES = ("/", "/mn/", "/about", "/help", "/feeds/", "/feeds/country/mn.html", "/releases/2021/dam", "/embed/")
+PAGES = (
+    "/",
+    "/mn/",
+    "/about",
+    "/help",
+    "/feeds/",
+    "/feeds/country/mn.html",
+    "/releases/2021/dam",
+    "/embed/",
+    "/search",
+)
 FEEDS = ("/feeds/all.atom", "/feeds/all.rss", "/feeds/all.json", "/mn/feeds/topic/wages.atom")
 FRAME = "/embed/frame/5/all.html"
 SHARED = (*FEEDS, "/feeds.opml", FRAME, "/embed/fragment/5/all.html", "/oembed?url=https://news.example.org/")

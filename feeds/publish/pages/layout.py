@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from feeds.addresses import Address, Directory, Embedding, FeedAddress, Front, InfoPage, ReleasePage
+from feeds.addresses import Address, Directory, Embedding, FeedAddress, Front, InfoPage, ReleasePage, Search
 from feeds.assets import assets
 from feeds.document import Document, Link
 from feeds.formats import HTML, SYNDICATED, Format
@@ -142,6 +142,8 @@ def language_versions(context: Context, address: Address) -> dict[str, str]:
                 version: Address = Front(language)
             case Directory():
                 version = Directory(language)
+            case Search():
+                version = Search(language)
             case InfoPage():
                 version = InfoPage(language, address.name)
             case FeedAddress(archive=0) if language != address.language:
@@ -186,6 +188,7 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
         "alternates": _alternates(context, content),
         "oembed": _oembed(context, content),
         "directory": context.path(Directory(language)),
+        "search": context.path(Search(language)) if context.is_served else None,
         "embedding": context.path(Embedding(language)),
         "help": context.path(InfoPage(language, "help")),
         "site": newsroom.url,

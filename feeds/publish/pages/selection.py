@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from feeds.addresses import FeedAddress
+from feeds.addresses import FeedAddress, Search
 from feeds.document import Answer
 from feeds.formats import HTML
 from feeds.i18n import in_language
@@ -14,9 +14,10 @@ from feeds.model.selection import Selection
 from feeds.publish import titles
 from feeds.publish.context import Context
 from feeds.publish.feed import beyond_the_archive, end_notice, gone_feed
-from feeds.publish.pages import headlines
+from feeds.publish.pages import headlines, search
 from feeds.publish.pages.chart import chart
 from feeds.publish.pages.layout import PageContent, PageLink, language_versions, page_document, term_link
+from feeds.publish.picker_query import Choice
 
 
 def selection_page(context: Context, address: FeedAddress) -> Answer:
@@ -24,6 +25,8 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
     end = closing(address.selection, context.vocabulary, context.now)
     if end and end.gone <= context.now:
         return gone_feed(context, address, end)
+    if address.selection.words and not address.selection.corrections:
+        return search.page_of(context, Search(address.language), Choice(address.selection))
     shown = context.page(address)
     if shown is None:
         return beyond_the_archive(context, address)

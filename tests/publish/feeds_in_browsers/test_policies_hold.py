@@ -19,6 +19,7 @@ RELEASE = "/releases/2021/score-pilot-experience-sharing-conference"
 # own, which a strict policy forbids. Who looks at them is no browser.
 PATHS = [
     *("/", "/zh-Hans/", "/mn/", "/about", "/help", "/feeds/", "/feeds/country/cn.html", RELEASE, "/mn/feeds/all.html"),
+    *("/search?q=china", "/search"),
     *("/embed/", "/embed/frame/5/all.html", "/embed/fragment/5/all.html", "/feeds.opml", "/feeds/all.json"),
     *("/feeds/all.atom", "/feeds/all.rss", "/sitemap-2021.xml", "/robots.txt", "/healthz"),
     *(assets()["icon.svg"].path, assets()["style.css"].path),

@@ -93,6 +93,7 @@ PAGES = {
     "front": "/",
     "selection": "/feeds/department/roads.html",
     "directory": "/feeds/",
+    "search": "/search?q=340",
     "release": "/releases/2026/bridge",
     "withdrawn": "/releases/2026/figure",
     "about": "/about",

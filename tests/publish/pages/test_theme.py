@@ -16,7 +16,7 @@ from feeds.cli.commands import group
 from feeds.content.theme import FILES
 from feeds.model.newsroom import Person
 from feeds.publish import Router
-from feeds.publish.pages import front, headlines, layout, release
+from feeds.publish.pages import front, headlines, layout, release, search
 from feeds.render.theme import PAGES, product_template, starter
 from tests import theme_values
 from tests.makers import NEWSROOM, NOW, Bench, a_newsroom, known_paths, yaml
@@ -119,7 +119,7 @@ def test_every_value_in_the_document_is_there_and_every_value_in_use_is_in_the_d
             f'{{% extends "product/{name}.html" %}}{{% block {block} %}}|{undefined}|{{% endblock %}}'
         )
     bench = a_bench(tmp_path, texts)
-    for path in ("/", "/about", "/help", "/releases/2021/dam", "/releases/2021/road", "/feeds/all.html"):
+    for path in ("/", "/about", "/help", "/releases/2021/dam", "/releases/2021/road", "/feeds/all.html", "/search"):
         assert bench.body(path).count("||") == 2, path
     with bench.catalogue.reading() as snapshot:
         assert b"||" in Router(bench.settings).missing(snapshot, "/no", "/feeds/", NOW).body
@@ -128,7 +128,7 @@ def test_every_value_in_the_document_is_there_and_every_value_in_use_is_in_the_d
     base = theme_values.VALUES["base"].keys()
     for name, values in theme_values.VALUES.items():
         used = meta.find_undeclared_variables(environment.parse(product_template(name)))
-        macros = {"charts", "headlines", "parts", "successor"}
+        macros = {"charts", "forms", "headlines", "parts", "successor"}
         assert used - macros <= values.keys() | base, name
 
 
@@ -138,6 +138,8 @@ def test_every_value_in_the_document_is_there_and_every_value_in_use_is_in_the_d
         ("a link", layout.PageLink),
         ("a headline", headlines.Headline),
         ("a section", front._ShownSection),
+        ("a result", search.Result),
+        ("a filter", search.Filter),
         ("a file", release._File),
         ("a release", release._ShownRelease),
     ],

@@ -70,7 +70,7 @@ def test_words_make_a_feed_that_a_reader_takes(
     base: str, opened: Opened, tmp_path: Path, program: Program, language: str, lead: str, words: str, title: str
 ) -> None:
     page = opened(f"{base}{lead}/feeds/")
-    page.get_by_role("searchbox").fill(words)
+    page.locator("#q").fill(words)
     expect(page.locator("#chosen")).to_contain_text(words)
     expect(page.locator("#chosen")).not_to_have_attribute("lang", language)
     address = page.locator(".takings code").first.inner_text()
@@ -81,7 +81,7 @@ def test_words_make_a_feed_that_a_reader_takes(
 def test_everything_works_without_script(base: str, opened: Opened) -> None:
     page = opened(f"{base}/feeds/", java_script_enabled=False)
     choose(page, "China", "Mongolia", "COVID-19")
-    page.get_by_role("searchbox").fill("Social")
+    page.locator("#q").fill("Social")
     page.get_by_role("button", name="Show this feed").click()
     assert page.url == f"{base}/feeds/?country=cn&country=mn&topic=covid-19&language=en&q=Social"
     expect(page.locator("#chosen")).to_have_text("China or Mongolia, COVID-19, “social”")

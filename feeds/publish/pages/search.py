@@ -1,0 +1,241 @@
+"""The page on which readers search: what has their words, which terms would leave less, and what would find more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from urllib.parse import parse_qsl
+
+from feeds.addresses import Search
+from feeds.catalogue import VisibleRelease
+from feeds.catalogue.highlights import Highlights, Piece
+from feeds.document import Document
+from feeds.i18n import in_language
+from feeds.model import search_words
+from feeds.model.selection import Selection
+from feeds.publish import picker_query, titles
+from feeds.publish.context import Context
+from feeds.publish.pages import headlines
+from feeds.publish.pages.headlines import Headline
+from feeds.publish.pages.layout import PageContent, PageLink, language_versions, page_document, term_link
+
+PER_PAGE = 20
+"""Releases on a page."""
+MOST_PAGES = 50
+"""Pages of one search: who has not found it on the first thousand places asks for less."""
+MOST_TERMS = 8
+"""Terms of a facet that are offered, besides those that are chosen."""
+MOST_SUGGESTED = 5
+"""Terms that are suggested because they are called like what was sought."""
+
+
+_NUMBER = re.compile("[1-9][0-9]{0,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A release that was found."""
+
+    headline: Headline
+    title: tuple[Piece, ...]
+    summary: tuple[Piece, ...]
+    excerpt: tuple[Piece, ...]
+    """Where its text has the words that title and summary have not."""
+    terms: tuple[PageLink, ...]
+    """Its terms that are called like such words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A term to choose or to give up, with the number of releases that leaves."""
+
+    label: str
+    href: str
+    count: int
+    chosen: bool
+    language: str = ""
+    """Of the label, where it is not the page's."""
+
+
+def search_page(context: Context, address: Search, query: str) -> Document:
+    """The page for what a query string asks for; without words and terms, the form alone."""
+    choice = picker_query.from_query(context.vocabulary, address.language, query)
+    return page_of(context, address, choice, _page_number(query))
+
+
+def page_of(context: Context, address: Search, choice: picker_query.Choice, number: int = 1) -> Document:
+    """A page of what a choice finds."""
+    language, selection = address.language, choice.selection
+    words = context.words(language)
+    asked = bool(selection.words or selection.terms)
+    counted = context.snapshot.counts.of(selection, context.now) if asked else None
+    total = counted.releases if counted else 0
+    last = min(max(-(-total // PER_PAGE), 1), MOST_PAGES)
+    number = min(number, last)
+    values = {
+        "asked": asked,
+        "sought": " ".join(selection.words),
+        "subject": titles.subject_or_all(context, selection) if asked else words.say("Search"),
+        "subject_language": selection.language if asked else language,
+        "kept": [
+            (name, value)
+            for name, value in parse_qsl(picker_query.to_query(selection, language).removeprefix("?"))
+            if name != "q"
+        ],
+        "complete": choice.complete,
+        "releases": total,
+        "newest": words.date(counted.newest, context.vocabulary.newsroom.time_zone) if counted else "",
+        "results": _results(context, selection, language, number) if counted else [],
+        "suggested": _suggested(context, selection, language),
+        "filters": _filters(context, selection, language),
+        "wider": _wider(context, selection, language) if asked and not counted else [],
+        "newer": _href(context, selection, language, number - 1) if number > 1 else None,
+        "older": _href(context, selection, language, number + 1) if number < last else None,
+    }
+    content = PageContent(
+        "search",
+        address,
+        titles.subject_or_all(context, selection) if asked else words.say("Search"),
+        in_language(context.vocabulary.newsroom.subtitle, language),
+        selection,
+        values,
+        language_versions(context, address),
+        context.addresses.absolute(address) + picker_query.to_query(selection, language),
+        picker_query.queries_by_language(selection, language, context.addresses.languages),
+        indexed=not asked,
+    )
+    return page_document(context, content)
+
+
+def _page_number(query: str) -> int:
+    """The number of the page that a query string asks for; 1 if it asks for none that could be."""
+    try:
+        asked = dict(parse_qsl(query, max_num_fields=picker_query.MOST_FIELDS)).get("page", "")
+    except ValueError:
+        return 1
+    return int(asked) if _NUMBER.fullmatch(asked) else 1
+
+
+def _href(context: Context, selection: Selection, language: str, number: int = 1) -> str:
+    """The address of a search on a page in a language."""
+    query = picker_query.to_query(selection, language)
+    page = f"{'&' if query else '?'}page={number}" if number > 1 else ""
+    return f"{context.path(Search(language))}{query}{page}"
+
+
+def _results(context: Context, selection: Selection, language: str, number: int) -> list[Result]:
+    page = context.snapshot.pages.found(selection, context.now, (number - 1) * PER_PAGE, PER_PAGE)
+    highlights = Highlights(selection.words)
+    return [_result(context, each, language, highlights) for each in context.snapshot.releases.of(page.editions)]
+
+
+def _result(context: Context, visible: VisibleRelease, language: str, highlights: Highlights) -> Result:
+    shown, release = headlines.headline(context, visible, language), visible.release
+    lacking = highlights.lacking(f"{shown.title}\n{shown.summary}")
+    text = " ".join(search_words.html_text(visible.entry.content).split()) if lacking and release.body else ""
+    labelled = [
+        term_link(context, language, facet, slug)
+        for facet, slugs in release.terms
+        for slug in slugs
+        if lacking and Highlights(lacking).has_any(titles.term_label(context, facet, slug, release.language))
+    ]
+    return Result(
+        shown,
+        highlights.pieces(shown.title),
+        highlights.pieces(shown.summary),
+        highlights.excerpt(text, lacking),
+        tuple(labelled),
+    )
+
+
+def _suggested(context: Context, selection: Selection, language: str) -> list[PageLink]:
+    """Links to the pages of the terms that are called like what was sought, those with the most releases first."""
+    if not selection.words:
+        return []
+    highlights = Highlights(selection.words)
+    counts = context.snapshot.counts.by_term(Selection(language), context.now)
+    found = []
+    for facet in context.vocabulary.facet_names:
+        for term in context.vocabulary.current_terms(facet, context.now):
+            counted = counts.get((facet, term.slug))
+            if counted and _is_called(term.label(language), highlights):
+                found.append(term_link(context, language, facet, term.slug, counted.releases))
+    return sorted(found, key=lambda link: (-link.count, link.label))[:MOST_SUGGESTED]
+
+
+def _is_called(label: str, highlights: Highlights) -> bool:
+    """Whether a label has all words that were sought, or words that begin like them."""
+    forms = [run.form for run in search_words.runs(label)]
+    begun = [search_words.runs(word) for word in highlights.words]
+    return highlights.has_all(label) or all(
+        any(form.startswith(run.form) for form in forms) for runs in begun for run in runs
+    )
+
+
+def _filters(context: Context, selection: Selection, language: str) -> list[tuple[str, list[Filter]]]:
+    """Facet by facet the terms that may be chosen: those that are, and those that most of what was found has."""
+    counts = context.snapshot.counts.by_choice(selection, context.now)
+    groups = [
+        (titles.facet_label(context, facet, language), _of_facet(context, selection, language, facet.name, counts))
+        for facet in context.vocabulary.facets
+    ]
+    groups.append((context.words(language).say("Language"), _of_languages(context, selection, language)))
+    return [(label, filters) for label, filters in groups if filters]
+
+
+def _of_facet(
+    context: Context, selection: Selection, language: str, facet: str, counts: Mapping[tuple[str, str], int]
+) -> list[Filter]:
+    chosen = selection.slugs(facet)
+    others = {name: slugs for name, slugs in selection.terms if name != facet}
+    left = [(count, slug) for (name, slug), count in counts.items() if name == facet and slug not in chosen]
+    most = sorted(left, key=lambda each: (-each[0], each[1]))[:MOST_TERMS]
+    found = []
+    for count, slug in (*((counts.get((facet, slug), 0), slug) for slug in chosen), *most):
+        slugs = [each for each in chosen if each != slug] if slug in chosen else [slug]
+        terms = Selection.of("", {**others, facet: slugs}).terms
+        label = titles.term_label(context, facet, slug, language)
+        found.append(Filter(label, _href(context, replace(selection, terms=terms), language), count, slug in chosen))
+    return found
+
+
+def _of_languages(context: Context, selection: Selection, language: str) -> list[Filter]:
+    """The same search in every other language that has something, and in all of them."""
+    if len(context.addresses.languages) == 1 or not (selection.words or selection.terms):
+        return []
+    present = context.snapshot.counts.of(selection, context.now)
+    choices = [
+        (replace(selection, language=each, in_all_languages=False), context.words(each).own_name)
+        for each in context.addresses.languages
+    ]
+    everything = replace(selection, language=language, in_all_languages=True)
+    found = []
+    for choice, label in (*choices, (everything, context.words(language).say("All languages"))):
+        counted = context.snapshot.counts.of(choice, context.now)
+        adds = choice != everything or counted != present
+        if counted and choice != selection and adds:
+            page = language if choice.in_all_languages else choice.language
+            href, tag = _href(context, choice, page), "" if page == language else page
+            found.append(Filter(label, href, counted.releases, chosen=False, language=tag))
+    return found
+
+
+def _wider(context: Context, selection: Selection, language: str) -> list[PageLink]:
+    """Links to searches that find something: with one thing less, or in all languages; else for one word alone."""
+    words = selection.words
+    fewer = [replace(selection, words=tuple(each for each in words if each != word)) for word in words]
+    wider = [*picker_query.broader_selections(selection), *(fewer if len(words) > 1 else [])]
+    if len(context.addresses.languages) > 1 and not selection.in_all_languages:
+        wider.append(replace(selection, in_all_languages=True))
+    alone = [replace(selection, words=(word,), terms=()) for word in words]
+    for choices in (wider, alone):
+        found = []
+        for each in dict.fromkeys(choices):
+            counted = context.snapshot.counts.of(each, context.now) if each.words or each.terms else None
+            if counted:
+                label = titles.named(context, each, selection.language)
+                found.append(PageLink(label, _href(context, each, language), count=counted.releases))
+        if found:
+            return found
+    return []
