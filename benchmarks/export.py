@@ -134,7 +134,9 @@ def main(releases: int = RELEASES) -> int:
         place = Path(folder)
         content = newsroom(place / "content", releases)
         site = hugo_site(content, place / "site")
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("FEEDS_")}
+        # Whoever installs the program has its bytecode too: the first run writes it here.
+        left_out = ("FEEDS_", "PYTHONDONTWRITEBYTECODE")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
         environment |= {"FEEDS_STATE": str(place / "state"), "FEEDS_BASE_URL": "https://news.example.org"}
         command = [sys.executable, "-m", "feeds", "export", str(place / "out"), "--data", str(content)]
         command += ["--combinations", "1"]

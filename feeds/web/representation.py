@@ -82,7 +82,7 @@ class PreparedDocument:
         self.made_for: datetime = earlier.made_for if earlier else now
         """The moment the document was made for. It must not be used for an earlier one."""
         self.since = now
-        self._cache_control, self.expires = _cache_control(document, now)
+        self._cache_control, self.expires = cache_control(document, now)
         self._cache_fields = surrogate_headers(document.surrogate)
         self._bodies = earlier._bodies if earlier else {IDENTITY: document.body}
         self._digest = earlier._digest if earlier else blake2b(document.body, digest_size=32).digest()
@@ -157,14 +157,13 @@ class PreparedDocument:
             ("Cache-Control", self._cache_control),
             *self._cache_fields,
             ("Vary", "Accept-Encoding, Sec-Fetch-Dest" if self._differs_for_browsers else "Accept-Encoding"),
-            *cross_origin_headers(document.shared),
-            *document_security_headers(document),
+            *policy_headers(document),
         ]
         headers = [
             ("Content-Type", media_type),
             ("Content-Length", str(len(body))),
             *([] if coding == IDENTITY else [("Content-Encoding", coding)]),
-            *([("Content-Language", document.language)] if document.language else []),
+            *language_headers(document),
             *unmodified,
             *([("Link", link_header(document.links))] if document.links else []),
         ]
@@ -183,6 +182,16 @@ class PreparedDocument:
     def _differs_for_browsers(self) -> bool:
         """Whether browsers get the document under another media type. Not from a cache, which keeps it once for all."""
         return essence(self.document.media_type) in XML_FEEDS and self.document.surrogate is None
+
+
+def language_headers(document: Document) -> list[Header]:
+    """The header field with the language of a document; none for a document in several."""
+    return [("Content-Language", document.language)] if document.language else []
+
+
+def policy_headers(document: Document) -> list[Header]:
+    """The header fields that say who may use a document, and what it may do."""
+    return [*cross_origin_headers(document.shared), *document_security_headers(document)]
 
 
 def surrogate_headers(surrogate: SurrogateKeys | None) -> list[Header]:
@@ -219,7 +228,7 @@ def _parameter(name: str, value: str) -> str:
     return f"{name}*=UTF-8''{quote(value, safe='')}"
 
 
-def _cache_control(document: Document, now: datetime) -> tuple[str, datetime]:
+def cache_control(document: Document, now: datetime) -> tuple[str, datetime]:
     """The Cache-Control field (RFC 9111, RFC 5861) and until when it is true.
 
     The lifetime never goes beyond ``document.until``, and does not tell when that is: of every document, at all
