@@ -25,8 +25,8 @@ CHANGED = "CASE WHEN r.changed > e.since THEN r.changed ELSE e.since END"
 VISIBLE = "NOT r.shadowed AND e.since <= :now AND e.until > :now"
 """What readers may see at a time, of a release r and its edition e: the one condition of all their questions."""
 
-_MOST_KEPT = 12_000
-"""Releases kept for those who make many documents: about 100 MB."""
+_MOST_KEPT = 1_000
+"""Releases kept for those who make many documents: about 10 MB."""
 
 _NOT_WITHDRAWN = f"{VISIBLE} AND NOT e.withdrawn"
 _DIRECTIONS = (("<", "DESC"), (">", "ASC"))
@@ -36,6 +36,8 @@ _DIRECTIONS = (("<", "DESC"), (">", "ASC"))
 class VisibleRelease:
     """A release that may be seen: its model, and its entry as it stands now."""
 
+    edition: int
+    """Its key in this state of the catalogue."""
     release: Release
     entry: Entry
     withdrawn: bool
@@ -138,7 +140,7 @@ class Releases:
         unpack = self._database.unpack
         with readable("a release"):
             found = {
-                key: VisibleRelease(_release(unpack(model)), entry_from_json(unpack(entry)), bool(withdrawn))
+                key: VisibleRelease(key, _release(unpack(model)), entry_from_json(unpack(entry)), bool(withdrawn))
                 for key, model, entry, withdrawn in rows
             }
             return tuple(found[edition] for edition in editions)

@@ -21,6 +21,7 @@ from feeds.export.questions import Recorder
 from feeds.export.target import TWINS, staged, stored_fields
 from feeds.formats import HTML, essence
 from feeds.publish import Router
+from feeds.publish.kept import Kept
 from feeds.publish.router import ASSETS_DATE
 from feeds.settings import Settings
 from feeds.web import responses
@@ -91,7 +92,7 @@ class Maker:
     def __init__(self, job: Job, snapshot: Snapshot) -> None:
         self._job = job
         self._recorder = Recorder(snapshot, job.now)
-        self._router = Router(job.settings, combined=job.combined, headlines={})
+        self._router = Router(job.settings, combined=job.combined, kept=Kept())
 
     @property
     def answers(self) -> dict[str, str]:

@@ -176,6 +176,9 @@ class Recorder:
             key = question.key
             self.answers[key] = digest(name, question.more, answer)
             yield key
+            if name == "pages.of" and answer:
+                # Who asks for a page shows its releases, be it in headlines that are kept.
+                yield from (edition_key(each) for each in answer.editions)
             if name == "releases.untranslated":
                 yield from (release_key(each.release.language, each.release.path) for each in answer)
         elif name in _KEYS:

@@ -152,7 +152,7 @@ class _Shelf:
 
 
 def _made(
-    job: Job, snapshot: Snapshot, before: Basis, paths: Iterable[str], shelf: _Shelf, processes: int
+    job: Job, snapshot: Snapshot, before: Basis, ranks: Mapping[str, Rank], shelf: _Shelf, processes: int
 ) -> tuple[Basis, int]:
     """What stands at each path: as it was where no answer has changed, else made now; and how many were made."""
     census = Census.of(snapshot, job.now)
@@ -161,7 +161,7 @@ def _made(
     made: dict[str, Made] = {}
     answers = dict(before.answers)
     wanted = []
-    for path in paths:
+    for path in sorted(ranks, key=ranks.__getitem__):  # releases first: headlines are made of them on the way
         old = before.made.get(path)
         if old and shelf.has(old) and old.asked.isdisjoint(differing):
             made[path] = old
@@ -170,6 +170,7 @@ def _made(
     for batch in all_made(job, snapshot, wanted, processes):
         made.update((each.path, each) for each in batch.made)
         answers.update(batch.answers)
+    made = {path: made[path] for path in ranks}
     answers.update(comparison.present)
     asked = {key for each in made.values() for key in each.asked}
     return Basis(

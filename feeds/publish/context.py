@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Self
+from typing import Self
 
 from feeds.addresses import Address, Addresses, FeedAddress, Headlines, Outline
 from feeds.assets import assets
@@ -16,6 +16,7 @@ from feeds.i18n import Words
 from feeds.model.selection import Selection
 from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
+from feeds.publish.kept import Kept, Value
 from feeds.publish.own_style import own_style, theme_style
 from feeds.render.theme import TemplateFault
 from feeds.settings import Settings
@@ -50,8 +51,8 @@ class Context:
 
     None for the pages of a server, which answers any address.
     """
-    headlines: dict[tuple[str, str], Any] | None = None
-    """By language and path, the headlines that other pages of the same moment show; None if none are kept."""
+    kept: Kept | None = None
+    """What other documents of the same snapshot and moment have in common with this one; None if nothing is kept."""
 
     @classmethod
     def of(
@@ -62,14 +63,16 @@ class Context:
         preview: str = "",
         tell: Callable[[TemplateFault], object] = log_once,
         combined: int | None = None,
-        headlines: dict[tuple[str, str], Any] | None = None,
+        kept: Kept | None = None,
     ) -> Self:
         """The context of a snapshot. Raises CatalogueError if the newsroom in it cannot be read."""
         vocabulary = snapshot.vocabulary
         addresses = Addresses.of(vocabulary, snapshot.base_url)
-        return cls(
-            snapshot, now, settings, vocabulary, addresses, preview, tell, combined=combined, headlines=headlines
-        )
+        return cls(snapshot, now, settings, vocabulary, addresses, preview, tell, combined=combined, kept=kept)
+
+    def once(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """A value that other documents have too: made once by whoever makes many documents, else each time."""
+        return self.kept.once(key, make) if self.kept else make()
 
     @property
     def is_served(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from feeds.addresses import (
     Address,
@@ -29,6 +29,7 @@ from feeds.formats import HTML
 from feeds.model.moments import LATEST
 from feeds.publish import feed, opml, own_pictures, sitemaps
 from feeds.publish.context import Context
+from feeds.publish.kept import Kept
 from feeds.publish.own_style import is_former_theme, own_style_at, theme_style
 from feeds.publish.pages import directory, embed, front, release, search, selection
 from feeds.publish.surrogate_keys import ALL, document_keys, file_keys
@@ -55,7 +56,7 @@ class Router:
     """A mark before every title, in a preview for editors; empty for readers."""
     combined: int | None = None
     """For pages that are files: see `Context`."""
-    headlines: dict[tuple[str, str], Any] | None = None
+    kept: Kept | None = None
     """For whoever makes many documents of one snapshot and moment: see `Context`."""
 
     def answer(self, snapshot: Snapshot, path: str, query: str, now: datetime) -> Answer:
@@ -125,7 +126,7 @@ class Router:
         return front.missing_page(context, language, hint or context.addresses.make(Front(language)), gone=gone)
 
     def _context(self, snapshot: Snapshot, now: datetime) -> Context:
-        return Context.of(snapshot, now, self.settings, self.preview, combined=self.combined, headlines=self.headlines)
+        return Context.of(snapshot, now, self.settings, self.preview, combined=self.combined, kept=self.kept)
 
     def document(self, address: Address, context: Context, query: str = "") -> Answer:
         """The document of a canonical address."""

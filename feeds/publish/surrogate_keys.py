@@ -192,7 +192,7 @@ def _shows_other_languages(context: Context, address: FeedAddress) -> bool:
         return True
     page = context.page(address)
     visible = context.snapshot.releases.of(page.editions) if page else ()
-    return bool(untranslated(context, address, page, visible))
+    return bool(untranslated(context, address, page, [each.release.published for each in visible]))
 
 
 def _belongs_to(context: Context, selection: Selection) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 
 from feeds.addresses import FeedAddress, ReleasePage
@@ -27,6 +29,8 @@ class Headline:
     date: str
     machine_date: str
     year: int
+    published: datetime
+    id: str
     withdrawn: bool
     terms: tuple[PageLink, ...]
     language: str = ""
@@ -41,38 +45,47 @@ def by_year(context: Context, address: FeedAddress, page: Page | None) -> list[t
 
     Among those of a live page in one language stand the releases that exist in others only. A search has none of them.
     """
-    visible = context.snapshot.releases.of(page.editions) if page else ()
-    others = untranslated(context, address, page, visible)
-    newest_first = sorted((*visible, *others), key=lambda each: (each.release.published, each.release.id), reverse=True)
-    headlines = [headline(context, each, address.language) for each in newest_first]
+    shown = _of_page(context, address, page) if page else []
+    others = untranslated(context, address, page, [each.published for each in shown])
+    headlines = [*shown, *(headline(context, each, address.language) for each in others)]
+    headlines.sort(key=lambda each: (each.published, each.id), reverse=True)
     return [(year, list(group)) for year, group in groupby(headlines, lambda each: each.year)]
 
 
+def _of_page(context: Context, address: FeedAddress, page: Page) -> list[Headline]:
+    """The headlines of a page's own releases. Those that are kept need not be read."""
+    language, kept = address.language, context.kept
+    if kept is None or address.selection.in_all_languages:
+        return [headline(context, each, language) for each in context.snapshot.releases.of(page.editions)]
+    found = {edition: kept.get(("headline", edition)) for edition in page.editions}
+    lacking = [edition for edition, each in found.items() if each is None]
+    if lacking:
+        found |= {each.edition: headline(context, each, language) for each in context.snapshot.releases.of(lacking)}
+    return list(found.values())
+
+
 def untranslated(
-    context: Context, address: FeedAddress, page: Page | None, visible: tuple[VisibleRelease, ...]
+    context: Context, address: FeedAddress, page: Page | None, published: Iterable[datetime]
 ) -> tuple[VisibleRelease, ...]:
-    """The releases in other languages only that stand among the ``visible`` ones of a feed's page.
+    """The releases in other languages only that stand among those of a feed's page, which were ``published`` then.
 
     None is older than the page's own, unless the page has all of these.
     """
     if address.archive or address.selection.words or address.selection.in_all_languages:
         return ()
     is_whole = not (page and page.previous)
-    since = None if is_whole else min((each.release.published for each in visible), default=None)
+    since = None if is_whole else min(published, default=None)
     most, languages = context.settings.entries, context.addresses.languages
     return context.snapshot.releases.untranslated(address.selection, languages, context.now, since, most)
 
 
 def headline(context: Context, visible: VisibleRelease, language: str) -> Headline:
     """The headline of a release on a page in a language."""
-    release, kept = visible.release, context.headlines
-    if kept is None or release.language != language:
+    release = visible.release
+    if release.language != language:
         return _headline(context, visible, language)
     # In its own language it asks nothing of the catalogue that depends on the page.
-    found: Headline | None = kept.get((language, release.path))
-    if found is None:
-        found = kept[language, release.path] = _headline(context, visible, language)
-    return found
+    return context.once(("headline", visible.edition), lambda: _headline(context, visible, language))
 
 
 def _headline(context: Context, visible: VisibleRelease, language: str) -> Headline:
@@ -93,6 +106,8 @@ def _headline(context: Context, visible: VisibleRelease, language: str) -> Headl
         context.words(language).date(release.published, zone) if other else visible.entry.date,
         shown.date().isoformat(),
         shown.year,
+        release.published,
+        release.id,
         visible.withdrawn,
         tuple(terms),
         other,

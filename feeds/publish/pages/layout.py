@@ -104,13 +104,16 @@ def _alternate_links(content: PageContent) -> tuple[Link, ...]:
 
 def term_link(context: Context, language: str, facet: str, slug: str, count: int = 0) -> PageLink:
     """A link to the page of a term; if that is gone, to its successor or to all releases."""
+    link = context.once(("term", language, facet, slug), lambda: _term_link(context, language, facet, slug))
+    return replace(link, count=count) if count else link
+
+
+def _term_link(context: Context, language: str, facet: str, slug: str) -> PageLink:
     selection = Selection.of(language, {facet: [slug]})
     end = closing(selection, context.vocabulary, context.now)
     if end and end.gone <= context.now:
         selection = end.successor or Selection(language)
-    return PageLink(
-        titles.term_label(context, facet, slug, language), context.path(FeedAddress(selection, HTML)), count=count
-    )
+    return PageLink(titles.term_label(context, facet, slug, language), context.path(FeedAddress(selection, HTML)))
 
 
 def reachable_persons(persons: tuple[Person, ...]) -> list[Person]:
@@ -161,24 +164,13 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
     """The values for `base.html`."""
     language = content.address.language
     words = context.words(language)
-    newsroom = context.vocabulary.newsroom
     name = titles.newsroom_title(context, language)
     return {
-        "words": words,
-        "language": language,
-        "direction": words.direction,
-        "locale": words.open_graph_locale,
+        **context.once(("frame", language), lambda: _frame(context, language)),
         "title": content.title if content.title == name else f"{content.title} – {name}",
         "description": content.description,
         "canonical": content.canonical,
         "indexed": content.indexed,
-        "newsroom": name,
-        "editors_only": context.preview,
-        "served": context.is_served,
-        "front_heading": in_language(newsroom.headline, language)
-        if newsroom.headline
-        else words.say("News and press releases"),
-        "home": context.path(Front(language)),
         "menu": [
             _menu_link(context, content, words.say("Feeds"), Directory(language)),
             _menu_link(context, content, words.say("About"), InfoPage(language, "about")),
@@ -187,6 +179,26 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
         "languages": _languages(context, content),
         "alternates": _alternates(context, content),
         "oembed": _oembed(context, content),
+        **_follow(context, content),
+    }
+
+
+def _frame(context: Context, language: str) -> dict[str, object]:
+    """The values that all pages in a language have in common."""
+    words = context.words(language)
+    newsroom = context.vocabulary.newsroom
+    return {
+        "words": words,
+        "language": language,
+        "direction": words.direction,
+        "locale": words.open_graph_locale,
+        "newsroom": titles.newsroom_title(context, language),
+        "editors_only": context.preview,
+        "served": context.is_served,
+        "front_heading": in_language(newsroom.headline, language)
+        if newsroom.headline
+        else words.say("News and press releases"),
+        "home": context.path(Front(language)),
         "directory": context.path(Directory(language)),
         "search": context.path(Search(language)) if context.is_served else None,
         "embedding": context.path(Embedding(language)),
@@ -200,7 +212,6 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
         "icons": own_pictures.page_icons(context),
         "logo": own_pictures.feed_logo(context),
         "header_logo": own_pictures.header_logo(context),
-        **_follow(context, content),
     }
 
 
@@ -209,13 +220,18 @@ def _follow(context: Context, content: PageContent) -> dict[str, object]:
     language = content.address.language
     offered = context.offered(content.selection)
     mixed = _mixed(context, offered)
-    return {
-        "autodiscovery": _autodiscovery(context, offered, mixed),
-        "follow": [PageLink(form.name, context.path(FeedAddress(offered, form))) for form in SYNDICATED],
-        "follow_subject": titles.named(context, offered, language),
-        "follows_itself": offered == content.selection,
-        "all_languages": _mixed_link(context, language, mixed) if mixed else None,
-    }
+    others = _others(context, offered, mixed)
+
+    def made() -> dict[str, object]:
+        return {
+            "autodiscovery": _autodiscovery(context, offered, others),
+            "follow": [PageLink(form.name, context.path(FeedAddress(offered, form))) for form in SYNDICATED],
+            "follow_subject": titles.named(context, offered, language),
+            "all_languages": _mixed_link(context, language, mixed) if mixed else None,
+        }
+
+    found = context.once(("follow", language, offered, mixed, others), made)
+    return {**found, "follows_itself": offered == content.selection}
 
 
 def _oembed(context: Context, content: PageContent) -> list[tuple[str, str]]:
@@ -282,15 +298,22 @@ def _mixed_link(context: Context, language: str, mixed: Selection) -> PageLink |
     return PageLink(context.words(language).say("All languages"), href)
 
 
-def _autodiscovery(context: Context, offered: Selection, mixed: Selection | None) -> list[tuple[Format, str, str, str]]:
-    """The feed that is offered in every format, then Atom feeds: in other languages with releases, and in all of them.
+def _others(context: Context, offered: Selection, mixed: Selection | None) -> tuple[FeedAddress, ...]:
+    """The feed that is offered in other languages in which it has releases, and in all of them."""
+    feed = FeedAddress(offered)
+    twins = [feed.in_language(other) for other in context.addresses.languages if other != feed.language]
+    found = (each for each in twins if context.has_releases(each.selection) and not offered.in_all_languages)
+    return (*found, *([FeedAddress(mixed)] if mixed and not mixed.terms else []))
+
+
+def _autodiscovery(
+    context: Context, offered: Selection, others: tuple[FeedAddress, ...]
+) -> list[tuple[Format, str, str, str]]:
+    """The feed that is offered in every format, then the others, as Atom.
 
     The last value of each is its language, empty for all.
     """
     feed = FeedAddress(offered)
-    twins = [feed.in_language(other) for other in context.addresses.languages if other != feed.language]
-    others = [each for each in twins if context.has_releases(each.selection) and not offered.in_all_languages]
-    others += [FeedAddress(mixed)] if mixed and not mixed.terms else []
     return [
         (
             each.format,

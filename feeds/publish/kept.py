@@ -1,0 +1,36 @@
+"""Keeps what many documents of one snapshot and moment have in common, for whoever makes many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+Value = TypeVar("Value")
+
+_MOST = 30_000
+"""Values kept: headlines and links, some 20 MB."""
+
+
+class Kept:
+    """Values by what they were made of. They must ask nothing of the catalogue that depends on the document."""
+
+    def __init__(self) -> None:
+        self._found: dict[Hashable, Any] = {}
+
+    def once(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        """The value for a key; made if it is not kept yet."""
+        found: Value | None = self._found.get(key)
+        if found is None:
+            found = make()
+            self.keep(key, found)
+        return found
+
+    def get(self, key: Hashable) -> Any:
+        """The value for a key; None if it is not kept."""
+        return self._found.get(key)
+
+    def keep(self, key: Hashable, value: object) -> None:
+        """Keeps a value. When there are too many, all others are forgotten: the next documents need others."""
+        if len(self._found) >= _MOST:
+            self._found.clear()
+        self._found[key] = value
