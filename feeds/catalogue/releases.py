@@ -63,8 +63,8 @@ class VisibleEdition:
     id: str
     withdrawn: bool
     corrected: bool
-    terms: tuple[tuple[str, str], ...]
-    """Facet and slug of each, sorted."""
+    terms: str
+    """``country/mn topic/labour``, sorted: see `terms_of`."""
     fingerprint: str
     """Another one whenever a document that shows the release may have other bytes."""
 
@@ -320,7 +320,7 @@ class Releases:
         )
         return [
             VisibleEdition(
-                *(edition, language, path, id_, bool(withdrawn), bool(corrected), _terms(terms)),
+                *(edition, language, path, id_, bool(withdrawn), bool(corrected), " ".join(sorted(terms.split()))),
                 _fingerprint(model, digest, (*more, sorted(places.get(mark, ())))),
             )
             for edition, language, path, id_, withdrawn, corrected, terms, mark, model, digest, *more in found
@@ -339,8 +339,13 @@ class Releases:
         return max((moment(row[0]) for row in found if row), default=None)
 
 
-def _terms(text: str) -> tuple[tuple[str, str], ...]:
-    pairs = (term.partition("/") for term in sorted(text.split()))
+def terms_of(text: str) -> tuple[tuple[str, str], ...]:
+    """Facet and slug of each term of a `VisibleEdition`.
+
+    >>> terms_of("country/mn topic/labour")
+    (('country', 'mn'), ('topic', 'labour'))
+    """
+    pairs = (term.partition("/") for term in text.split())
     return tuple((facet, slug) for facet, _, slug in pairs)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.metadata import version
@@ -20,6 +20,7 @@ from typing import Any, Self
 
 from feeds.catalogue import Snapshot
 from feeds.errors import Success, attempt
+from feeds.export.asked import Asked
 from feeds.export.census import Census
 from feeds.export.documents import Job, Made
 from feeds.export.manifest import Fields, File
@@ -27,6 +28,7 @@ from feeds.model.retirement import retirement_moments
 
 _LIBRARIES = ("jinja2", "markupsafe", "babel", "segno", "feedgen", "lxml")
 """What writes the bytes of documents, besides this program."""
+_NO_FILE = File("", 0, 0, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class Basis:
     census: Census = field(default_factory=lambda: Census({}, {}, {}, {}))
     answers: Mapping[str, str] = field(default_factory=dict)
     made: Mapping[str, Made] = field(default_factory=dict)
-    """By path."""
+    """By path; their questions stand in ``asked``."""
+    asked: Asked = field(default_factory=Asked)
 
     def write(self, path: Path) -> None:
         """Replaces the file in one step."""
@@ -56,48 +59,62 @@ class Basis:
         return found.value if isinstance(found, Success) else cls()
 
     def _data(self) -> dict[str, Any]:
-        asked: dict[str, int] = {}
-        shared: dict[Fields, int] = {}
-        made = {}
-        for path, each in self.made.items():
-            file = each.file
-            made[path] = [
-                each.name,
-                [asked.setdefault(key, len(asked)) for key in sorted(each.asked)],
-                each.moved,
-                each.is_gone,
-                file
-                and [
-                    *(file.digest, file.length, file.modified, file.status, file.twins),
-                    shared.setdefault(file.fields, len(shared)),
-                ],
-            ]
         return {
             "mark": self.mark,
             "census": self.census.to_data(),
             "answers": self.answers,
-            "fields": list(shared),
-            "questions": list(asked),
-            "made": made,
+            "made": _columns(list(self.made.values())),
+            "asked": self.asked.to_data(self.made),
         }
 
     @classmethod
     def _from_data(cls, data: dict[str, Any], mark: str) -> Self:
         if data["mark"] != mark:
             return cls()
-        questions = data["questions"]
-        shared: list[Fields] = [tuple((name, value) for name, value in each) for each in data["fields"]]
-        made = {}
-        for path, (name, asked, moved, is_gone, file) in data["made"].items():
-            made[path] = Made(
-                path,
-                name,
-                file and File(file[0], file[1], file[2], shared[file[5]], file[3], tuple(file[4])),
-                moved and (moved[0], moved[1]),
-                is_gone,
-                frozenset(questions[number] for number in asked),
-            )
-        return cls(mark, Census.from_data(data["census"]), data["answers"], made)
+        made = {each.path: each for each in _rows(data["made"])}
+        return cls(mark, Census.from_data(data["census"]), data["answers"], made, Asked.from_data(data["asked"], made))
+
+
+def _columns(made: Sequence[Made]) -> dict[str, Any]:
+    """What was made as columns: a list for each kind of value is read much faster than a list for each file.
+
+    What most files do not have stands by their numbers.
+    """
+    shared: dict[Fields, int] = {}
+    files = [each.file or _NO_FILE for each in made]
+    return {
+        "path": [each.path for each in made],
+        "name": [each.name for each in made],
+        "digest": [each.digest for each in files],
+        "length": [each.length for each in files],
+        "modified": [each.modified for each in files],
+        "status": [each.status for each in files],
+        "field": [shared.setdefault(each.fields, len(shared)) for each in files],
+        "fields": list(shared),
+        "twins": {number: each.twins for number, each in enumerate(files) if each.twins},
+        "moved": {number: each.moved for number, each in enumerate(made) if each.moved},
+        "gone": [number for number, each in enumerate(made) if each.is_gone],
+        "no_file": [number for number, each in enumerate(made) if each.file is None],
+    }
+
+
+def _rows(columns: dict[str, Any]) -> Iterator[Made]:
+    shared: list[Fields] = [tuple((name, value) for name, value in each) for each in columns["fields"]]
+    twins, moved = columns["twins"], columns["moved"]
+    gone, no_file = frozenset(columns["gone"]), frozenset(columns["no_file"])
+    names = ("path", "name", "digest", "length", "modified", "status", "field")
+    for number, row in enumerate(zip(*(columns[name] for name in names), strict=True)):
+        path, name, digest, length, modified, status, fields = row
+        at = str(number)
+        file = File(digest, length, modified, shared[fields], status, tuple(twins.get(at, ())))
+        target = moved.get(at)
+        yield Made(
+            path,
+            name,
+            None if number in no_file else file,
+            (target[0], target[1]) if target else None,
+            number in gone,
+        )
 
 
 def mark(job: Job, snapshot: Snapshot) -> str:

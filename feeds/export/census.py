@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, NamedTuple, Self, TypeVar
 
-from feeds.catalogue import Snapshot
+from feeds.catalogue import Snapshot, terms_of
 from feeds.export.questions import (
     THE_PARTS,
     THE_TIME,
     Question,
+    edition_key,
     former_key,
     neighbours_key,
     part_key,
+    release_key,
 )
 from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS
 from feeds.model.selection import Selection
+
+Key = TypeVar("Key")
 
 _MANY = 300
 """Changed releases above which every selection is asked for again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(NamedTuple):
     """A release in the census."""
 
     edition: int
     fingerprint: str
     withdrawn: bool
     corrected: bool
-    terms: tuple[tuple[str, str], ...]
+    terms: str
+    """As `terms_of` reads them."""
 
 
 @dataclass(frozen=True)
@@ -71,50 +75,36 @@ class Census:
     def to_data(self) -> dict[str, Any]:
         """The census as values for JSON."""
         return {
-            "releases": [
-                [language, path, each.edition, each.fingerprint, each.withdrawn, each.corrected, each.terms]
-                for (language, path), each in self.releases.items()
-            ],
+            "releases": [list(column) for column in zip(*self._rows(), strict=True)],
             "former": self.former,
             "marks": [[*feed, mark] for feed, mark in self.marks.items()],
             "sitemap": self.sitemap,
         }
 
+    def _rows(self) -> Iterator[tuple[Any, ...]]:
+        return ((*where, *each) for where, each in self.releases.items())
+
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         """Reads what `to_data` has written."""
-        releases = {
-            (language, path): Counted(edition, fingerprint, withdrawn, corrected, tuple((f, s) for f, s in terms))
-            for language, path, edition, fingerprint, withdrawn, corrected, terms in data["releases"]
-        }
+        rows = zip(*data["releases"], strict=True)
+        releases = {(language, path): Counted(*each) for language, path, *each in rows}
         marks = {(language, facet, slug): mark for language, facet, slug, mark in data["marks"]}
         return cls(releases, data["former"], marks, data["sitemap"])
 
-    @cached_property
-    def editions(self) -> Mapping[int, tuple[str, str, str]]:
-        """By edition: language, path and fingerprint."""
-        return {each.edition: (*where, each.fingerprint) for where, each in self.releases.items()}
-
-    @cached_property
-    def neighbours(self) -> Mapping[str, tuple[str, str]]:
-        """By the question for a release's neighbours: the fingerprints of those before and after it."""
-        found: dict[str, tuple[str, str]] = {}
-        where = list(self.releases)
-        before: dict[str, str] = {}
-        earlier = []
-        for language, path in where:
-            earlier.append(before.get(language, ""))
-            if not self.releases[language, path].withdrawn:
-                before[language] = self._with_place(language, path)
-        after: dict[str, str] = {}
-        for (language, path), one in zip(reversed(where), reversed(earlier), strict=True):
-            found[neighbours_key(language, path)] = one, after.get(language, "")
-            if not self.releases[language, path].withdrawn:
-                after[language] = self._with_place(language, path)
-        return found
-
-    def _with_place(self, language: str, path: str) -> str:
-        return f"{path} {self.releases[language, path].fingerprint}"
+    def beside(self, changed: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+        """The releases that have one of these for a neighbour, or would if it were not withdrawn, and these."""
+        order = list(self.releases)
+        numbers = {where: number for number, where in enumerate(order)}
+        for number in (numbers[each] for each in changed if each in numbers):
+            yield order[number]
+            for step in (-1, 1):
+                at = number + step
+                while 0 <= at < len(order) and order[at][0] == order[number][0]:
+                    yield order[at]
+                    if not self.releases[order[at]].withdrawn:
+                        break
+                    at += step
 
 
 class Comparison:
@@ -133,8 +123,13 @@ class Comparison:
         """The answers that were asked for again, in a few letters."""
 
     @cached_property
+    def _differing_releases(self) -> list[tuple[str, str]]:
+        """Those that came, went or changed."""
+        return _differing(self._before.releases, self._after.releases)
+
+    @cached_property
     def _changed(self) -> list[tuple[str, frozenset[tuple[str, str]]]]:
-        """Language and terms of the releases that came, went or changed, before and after."""
+        """Their languages and terms, before and after."""
         return self._language_and_terms(lambda one, other: one != other)
 
     @cached_property
@@ -145,15 +140,18 @@ class Comparison:
     def _language_and_terms(
         self, differ: Callable[[Counted | None, Counted | None], bool]
     ) -> list[tuple[str, frozenset[tuple[str, str]]]]:
-        before, after = self._before.releases, self._after.releases
+        states = [(where[0], self._states(where)) for where in self._differing_releases]
         found = [
-            (language, frozenset(each.terms))
-            for language, path in {*before, *after}
-            if differ(before.get((language, path)), after.get((language, path)))
-            for each in (before.get((language, path)), after.get((language, path)))
+            (language, frozenset(terms_of(each.terms)))
+            for language, pair in states
+            if differ(*pair)
+            for each in pair
             if each
         ]
         return list(dict.fromkeys(found))
+
+    def _states(self, where: tuple[str, str]) -> tuple[Counted | None, Counted | None]:
+        return self._before.releases.get(where), self._after.releases.get(where)
 
     @cached_property
     def _moved_feeds(self) -> frozenset[tuple[str, str, str]]:
@@ -161,27 +159,23 @@ class Comparison:
         one, other = self._before.marks, self._after.marks
         return frozenset(feed for feed in {*one, *other} if one.get(feed) != other.get(feed))
 
-    def differing(self, keys: Iterable[str]) -> frozenset[str]:
-        """Those of the questions that may have another answer."""
-        return frozenset(key for key in keys if self._compared(key))
-
-    def _compared(self, key: str) -> bool:
-        if key == THE_TIME:
-            return True
-        kind, _, rest = key.partition(" ")
+    def differing(self) -> Iterator[str]:
+        """The questions that may have another answer, asked or not."""
         before, after = self._before, self._after
-        if kind == THE_PARTS:
-            return before.sitemap.get(key) != after.sitemap.get(key)
-        if kind == "e":
-            return before.editions.get(int(rest)) != after.editions.get(int(rest))
-        if kind == "r":
-            language, _, path = rest.partition(" ")
-            return before.releases.get((language, path)) != after.releases.get((language, path))
-        if kind == "n":
-            return before.neighbours.get(key) != after.neighbours.get(key)
-        if kind == "f":
-            return any(before.former.get(each) != after.former.get(each) for each in _spellings(key))
-        return self._asked_again(key)
+        yield THE_TIME
+        yield from _differing(before.sitemap, after.sitemap)
+        yield from self._about_releases()
+        for key in _differing(before.former, after.former):
+            yield from _spellings(key)
+        yield from filter(self._asked_again, self._answers)
+
+    def _about_releases(self) -> Iterator[str]:
+        changed = self._differing_releases
+        for where in changed:
+            yield release_key(*where)
+            yield from (edition_key(each.edition) for each in self._states(where) if each)
+        for census in (self._before, self._after):
+            yield from (neighbours_key(*where) for where in census.beside(changed))
 
     def _asked_again(self, key: str) -> bool:
         question = Question.of(key)
@@ -206,6 +200,12 @@ class Comparison:
             ):
                 return True
         return any(feed in self._moved_feeds for feed in _feeds(selection, wide=wide))
+
+
+def _differing(one: Mapping[Key, object], other: Mapping[Key, object]) -> list[Key]:
+    """The keys with another value, or in one of the two only."""
+    gone = [key for key in one if key not in other]
+    return [*gone, *(key for key, value in other.items() if one.get(key) != value)]
 
 
 def _standing(release: Counted | None) -> tuple[object, ...]:

@@ -157,25 +157,25 @@ def _made(
     """What stands at each path: as it was where no answer has changed, else made now; and how many were made."""
     census = Census.of(snapshot, job.now)
     comparison = Comparison(before.census, census, before.answers, snapshot, job.now)
-    differing = comparison.differing({key for each in before.made.values() for key in each.asked})
+    stale = before.asked.having(comparison.differing())
     made: dict[str, Made] = {}
-    answers = dict(before.answers)
+    answers, asked = dict(before.answers), before.asked
     wanted = []
     for path in sorted(ranks, key=ranks.__getitem__):  # releases first: headlines are made of them on the way
         old = before.made.get(path)
-        if old and shelf.has(old) and old.asked.isdisjoint(differing):
+        if old and path not in stale and shelf.has(old):
             made[path] = old
         else:
             wanted.append(Wanted(path, shelf.digest(old.name if old else file_of(path, suffixed=job.suffixed))))
     for batch in all_made(job, snapshot, wanted, processes):
-        made.update((each.path, each) for each in batch.made)
+        for each in batch.made:
+            asked.add(each.path, each.asked)
+            made[each.path] = replace(each, asked=frozenset())
         answers.update(batch.answers)
-    made = {path: made[path] for path in ranks}
-    answers.update(comparison.present)
-    asked = {key for each in made.values() for key in each.asked}
-    return Basis(
-        before.mark or mark(job, snapshot), census, {k: v for k, v in answers.items() if k in asked}, made
-    ), len(wanted)
+    asked = asked.keep(ranks)
+    answers = {key: each for key, each in {**answers, **comparison.present}.items() if key in asked.questions}
+    basis = Basis(before.mark or mark(job, snapshot), census, answers, {path: made[path] for path in ranks}, asked)
+    return basis, len(wanted)
 
 
 def _folders(name: str) -> Iterator[str]:

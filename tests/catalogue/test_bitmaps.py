@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.catalogue import CatalogueError, Counted, Snapshot, bitmaps, counts
+from feeds.catalogue import CatalogueError, Counted, Snapshot, bitmaps, counts, terms_of
 from feeds.catalogue.bitmaps import nth
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.database import Database, connect, micros
@@ -174,7 +174,7 @@ def one_by_one(snapshot: Snapshot, selection: Selection, now: datetime) -> Count
         release.published
         for each, found in zip(visible, snapshot.releases.of([each.edition for each in visible]), strict=True)
         for release in [found.release]
-        if all(any((facet, slug) in each.terms for slug in slugs) for facet, slugs in selection.terms)
+        if all(any((facet, slug) in terms_of(each.terms) for slug in slugs) for facet, slugs in selection.terms)
         if not selection.corrections or each.corrected or each.withdrawn
         if all(word in release.title.lower().split() for word in selection.words)
     ]
@@ -187,8 +187,8 @@ def together(snapshot: Snapshot, now: datetime, most: int | None) -> list[tuple[
         {
             chosen
             for each in snapshot.releases.editions(now)
-            for number in range(2, 1 + (len(each.terms) if most is None else most))
-            for chosen in combinations(each.terms, number)
+            for number in range(2, 1 + (len(terms_of(each.terms)) if most is None else most))
+            for chosen in combinations(terms_of(each.terms), number)
             if len({facet for facet, _ in chosen}) == number
         }
     )
