@@ -1,7 +1,8 @@
-"""Shares the making of documents among processes, each with a snapshot of its own."""
+"""Shares the making of documents among this process and others, each with a snapshot of its own."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
@@ -36,16 +37,27 @@ class Batch(NamedTuple):
 
 
 def all_made(job: Job, snapshot: Snapshot, wanted: Sequence[Wanted], processes: int) -> Iterator[Batch]:
-    """Yields what stands at each path, in their order. Raises NewsroomChangedError, FeedsError."""
+    """Yields what stands at each path, in any order, made by this process and others.
+
+    Raises NewsroomChangedError, FeedsError.
+    """
+    maker = Maker(job, snapshot)
+    batches = deque(wanted[start : start + _BATCH] for start in range(0, len(wanted), _BATCH))
     if len(wanted) < WORTH_SHARING or processes < 2:
-        own = Maker(job, snapshot)
-        yield Batch([own.made(*each) for each in wanted], own.answers)
+        yield from (_batch(maker, each) for each in batches)
         return
-    batches = (wanted[start : start + _BATCH] for start in range(0, len(wanted), _BATCH))
-    for generation, batch in results(making, job, batches, processes):
+    others = processes - 1
+    for number, (generation, batch) in enumerate(results(making, job, _taken(batches), others)):
         if generation != snapshot.generation:
             raise NewsroomChangedError("the newsroom changed while it was exported (run it again)")
         yield batch
+        if batches and number % others == 0:  # the others have some more in hand
+            yield _batch(maker, batches.popleft())
+
+
+def _taken(batches: deque[Sequence[Wanted]]) -> Iterator[Sequence[Wanted]]:
+    while batches:
+        yield batches.popleft()
 
 
 @contextmanager
@@ -53,11 +65,11 @@ def making(job: Job) -> Iterator[Callable[[Sequence[Wanted]], tuple[int, Batch]]
     """What a helper does: it makes the files of a batch, and says of which state of the newsroom."""
     with Catalogue(job.catalogue).reading() as snapshot:
         maker = Maker(job, snapshot)
+        yield lambda batch: (snapshot.generation, _batch(maker, batch))
 
-        def made(batch: Sequence[Wanted]) -> tuple[int, Batch]:
-            files = [maker.made(*each) for each in batch]
-            answers = dict(maker.answers)
-            maker.answers.clear()
-            return snapshot.generation, Batch(files, answers)
 
-        yield made
+def _batch(maker: Maker, wanted: Sequence[Wanted]) -> Batch:
+    files = [maker.made(*each) for each in wanted]
+    answers = dict(maker.answers)
+    maker.answers.clear()
+    return Batch(files, answers)
