@@ -3,11 +3,38 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from zlib import crc32
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
+
+
+class _CompiledTemplates(FileSystemBytecodeCache):
+    """Compiled templates, in a folder `__pycache__` beside them as Python's own: whoever starts again saves 0.1 s.
+
+    They are written as Python writes its own: not with PYTHONDONTWRITEBYTECODE, nor into a folder that is read only.
+    """
+
+    def __init__(self) -> None:
+        folder = Path(__file__).with_name("templates") / "__pycache__"
+        # What Jinja makes of a template depends on its version too, and on how this module asks for it.
+        made_by = crc32(Path(__file__).read_bytes())
+        super().__init__(str(folder), f"%s.jinja-{version('jinja2')}-{made_by:08x}.cache")
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keeps a template for the next start, if that is possible."""
+        if sys.dont_write_bytecode:
+            return
+        with suppress(OSError):
+            Path(self.directory).mkdir(exist_ok=True)
+            super().dump_bytecode(bucket)
 
 
 @lru_cache(maxsize=1)
@@ -18,6 +45,8 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # templates change with the program alone
+        bytecode_cache=_CompiledTemplates(),
     )
     environment.filters["filled"] = filled
     return environment
