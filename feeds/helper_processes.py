@@ -135,7 +135,6 @@ def collect_rarely() -> None:
 
     Reading a hundred thousand values is a quarter faster then. Garbage without cycles is freed at once as ever.
     """
-    gc.freeze()
     gc.set_threshold(_VALUES_BETWEEN, *gc.get_threshold()[1:])
 
 

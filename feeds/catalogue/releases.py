@@ -130,6 +130,9 @@ class Releases:
             kept.update(zip(lacking, self._read(lacking), strict=True))
         return tuple(kept[edition] for edition in editions)
 
+    def shown(self, editions: Sequence[int]) -> None:
+        """Says that a document shows these releases, of which the asker keeps what it shows. For those who record."""
+
     def _read(self, editions: Sequence[int]) -> tuple[VisibleRelease, ...]:
         marks = ",".join("?" * len(editions))
         rows = self._database.execute(

@@ -23,7 +23,6 @@ from feeds.content import Scope, Signatures
 from feeds.errors import FeedsError
 from feeds.export import HOSTS, TWINS, Folder, Options, Result, Source, Target
 from feeds.export import export as run
-from feeds.helper_processes import collect_rarely
 from feeds.memory import exists, save_copy
 from feeds.settings import Settings
 from feeds.web.app import instance_folder
@@ -58,7 +57,6 @@ def export(
 ) -> None:
     """Writes the newsroom into a folder or an object store; with ``watch`` again and again."""
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s")
-    collect_rarely()
     settings = _settings(data, base_url)
     codings = _codings(precompress)
     if "://" in out:

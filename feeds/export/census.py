@@ -119,6 +119,7 @@ class Comparison:
         self._answers = answers
         self._snapshot = snapshot
         self._now = now
+        self._found: dict[tuple[Selection, bool, bool], bool] = {}
         self.present: dict[str, str] = {}
         """The answers that were asked for again, in a few letters."""
 
@@ -189,11 +190,17 @@ class Comparison:
 
         Which releases stand on a page does not change with their text. A document that shows the text asks for it too.
         """
-        changed = self._moved if question.name == "pages.of" else self._changed
+        selection, moved = question.selection, question.name == "pages.of"
+        wide = question.in_any_language or selection.in_all_languages
+        about = selection, moved, wide
+        if about not in self._found:
+            self._found[about] = self._selection_may_differ(*about)
+        return self._found[about]
+
+    def _selection_may_differ(self, selection: Selection, moved: bool, wide: bool) -> bool:
+        changed = self._moved if moved else self._changed
         if len(changed) > _MANY:
             return True
-        selection = question.selection
-        wide = question.in_any_language or selection.in_all_languages
         for language, terms in changed:
             if (wide or language == selection.language) and all(
                 any((facet, slug) in terms for slug in slugs) for facet, slugs in selection.terms

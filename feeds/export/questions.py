@@ -36,7 +36,7 @@ _ABOUT_SELECTIONS = frozenset(
     }
 )
 _ABOUT_ALL_LANGUAGES = frozenset({"releases.untranslated", "counts.has_more_in_all_languages"})
-_ABOUT_EDITIONS = frozenset({"releases.of", "pages.entries", "pages.languages", "pages.updates"})
+_ABOUT_EDITIONS = frozenset({"releases.of", "releases.shown", "pages.entries", "pages.languages", "pages.updates"})
 _ABOUT_DATES_ALONE = frozenset({"pages.turned"})
 """What says when a document has changed, and not what is in it."""
 _MOST_KEPT = 20_000
@@ -176,9 +176,6 @@ class Recorder:
             key = question.key
             self.answers[key] = digest(name, question.more, answer)
             yield key
-            if name == "pages.of" and answer:
-                # Who asks for a page shows its releases, be it in headlines that are kept.
-                yield from (edition_key(each) for each in answer.editions)
             if name == "releases.untranslated":
                 yield from (release_key(each.release.language, each.release.path) for each in answer)
         elif name in _KEYS:

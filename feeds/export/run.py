@@ -147,7 +147,7 @@ class _Shelf:
         if known is None or known.modified < file.modified:
             return file
         if known.digest == file.digest:
-            return replace(file, modified=known.modified)
+            return file if known.modified == file.modified else replace(file, modified=known.modified)
         return replace(file, modified=max(int(now.timestamp()), known.modified + 1))
 
 

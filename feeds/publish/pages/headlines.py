@@ -57,6 +57,7 @@ def _of_page(context: Context, address: FeedAddress, page: Page) -> list[Headlin
     language, kept = address.language, context.kept
     if kept is None or address.selection.in_all_languages:
         return [headline(context, each, language) for each in context.snapshot.releases.of(page.editions)]
+    context.snapshot.releases.shown(page.editions)
     found = {edition: kept.get(("headline", edition)) for edition in page.editions}
     lacking = [edition for edition, each in found.items() if each is None]
     if lacking:
