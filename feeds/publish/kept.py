@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 Value = TypeVar("Value")
 
-_MOST = 30_000
+MOST = 30_000
 """Values kept: headlines and links, some 20 MB."""
 
 
@@ -31,6 +31,6 @@ class Kept:
 
     def keep(self, key: Hashable, value: object) -> None:
         """Keeps a value. When there are too many, all others are forgotten: the next documents need others."""
-        if len(self._found) >= _MOST:
+        if len(self._found) >= MOST:
             self._found.clear()
         self._found[key] = value
