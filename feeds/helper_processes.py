@@ -141,7 +141,6 @@ def collect_rarely() -> None:
 def help_out() -> None:
     """Runs in a helper: takes an opener and its argument, then batches, until its input ends or nobody reads."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    collect_rarely()
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     try:
         opener, setup = pickle.load(source)  # noqa: S301 - from the process that started this one

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from feeds.catalogue import Catalogue, Snapshot
 from feeds.errors import FeedsError
 from feeds.export.documents import Job, Made, Maker
-from feeds.helper_processes import results
+from feeds.helper_processes import collect_rarely, results
 
 WORTH_SHARING = 300
 """Documents; fewer are made faster by this process alone, since others take time to start."""
@@ -63,6 +63,7 @@ def _taken(batches: deque[Sequence[Wanted]]) -> Iterator[Sequence[Wanted]]:
 @contextmanager
 def making(job: Job) -> Iterator[Callable[[Sequence[Wanted]], tuple[int, Batch]]]:
     """What a helper does: it makes the files of a batch, and says of which state of the newsroom."""
+    collect_rarely()
     with Catalogue(job.catalogue).reading() as snapshot:
         maker = Maker(job, snapshot)
         yield lambda batch: (snapshot.generation, _batch(maker, batch))
