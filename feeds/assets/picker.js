@@ -36,9 +36,19 @@ const show = (page, url) => {
   for (const part of PARTS) {
     document.querySelector(part).replaceWith(document.adoptNode(page.querySelector(part)));
   }
+  for (const label of page.querySelectorAll("#picker .options label:has(.quiet)")) count(label);
   say(page.querySelector("#status").textContent);
   history.replaceState(null, "", url);
   offer();
+};
+
+// How many releases each term leaves. The form itself stays: somebody is in it.
+const count = (label) => {
+  const { name, value } = label.querySelector("input");
+  const shown = form.querySelector(`[name="${name}"][value="${value}"]`)?.closest("label");
+  if (!shown) return;
+  shown.querySelector(".quiet").textContent = label.querySelector(".quiet").textContent;
+  shown.className = label.className;
 };
 
 const say = (text) => {

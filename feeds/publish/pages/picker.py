@@ -28,6 +28,10 @@ WELL_KNOWN_READERS = tuple(
 """The feed readers for a newsroom that names none."""
 
 
+MOST_TERMS = 12
+"""Terms of a facet that are seen at once, if it has many more."""
+
+
 @dataclass(frozen=True, slots=True)
 class FormatAddress:
     """The name of a format, and the absolute address of the feed in it."""
@@ -41,14 +45,7 @@ def picker(context: Context, address: Directory, choice: picker_query.Choice) ->
     language = address.language
     return {
         "action": context.path(address),
-        "facets": [
-            (
-                facet.name,
-                titles.facet_label(context, facet, language),
-                _options(context, language, choice.selection, facet.name),
-            )
-            for facet in context.vocabulary.facets
-        ],
+        "facets": _facets(context, language, choice.selection) if context.is_served else [],
         "language_options": language_options(context, choice.selection, language),
         "search_text": " ".join(choice.selection.words),
         "script": context.asset_path("picker.js"),
@@ -103,24 +100,37 @@ def _embedding(context: Context, language: str, selection: Selection) -> dict[st
     }
 
 
-def _options(context: Context, language: str, selection: Selection, facet: str) -> list[Option]:
-    """The current terms and the chosen ones by label, with the number of releases."""
+def _facets(context: Context, language: str, selection: Selection) -> list[tuple[str, str, list[Option], list[Option]]]:
+    """Facet by facet: name, label, the terms with the most releases and the chosen ones, and all others; by label.
+
+    Beside a term stands how many releases there would be if of its facet it alone were chosen.
+    """
     within = Selection(selection.language, in_all_languages=selection.in_all_languages)
-    counts = context.snapshot.counts.by_term(within, context.now)
-    chosen = selection.slugs(facet)
-    slugs = {term.slug for term in context.vocabulary.current_terms(facet, context.now)} | set(chosen)
+    all_counts = context.snapshot.counts.by_term(within, context.now)
+    counts = context.snapshot.counts.by_choice(selection, context.now)
     found = []
-    for slug in slugs:
-        counted = counts.get((facet, slug))
-        found.append(
-            Option(
-                slug,
-                titles.term_label(context, facet, slug, language),
-                slug in chosen,
-                counted.releases if counted else 0,
-            )
+    for facet in context.vocabulary.facets:
+        chosen = selection.slugs(facet.name)
+        slugs = {term.slug for term in context.vocabulary.current_terms(facet.name, context.now)} | set(chosen)
+        releases = {slug: all_counts[facet.name, slug].releases for slug in slugs if (facet.name, slug) in all_counts}
+        ordered = sorted(slugs, key=lambda slug: (slug not in chosen, -releases.get(slug, 0), slug))
+        first = set(slugs if len(slugs) <= MOST_TERMS + 3 else ordered[: max(MOST_TERMS, len(chosen))])
+        options = sorted(
+            (
+                Option(
+                    slug,
+                    titles.term_label(context, facet.name, slug, language),
+                    slug in chosen,
+                    counts.get((facet.name, slug), 0),
+                )
+                for slug in slugs
+            ),
+            key=lambda option: (option.label, option.value),
         )
-    return sorted(found, key=lambda option: (option.label, option.value))
+        shown = [each for each in options if each.value in first]
+        others = [each for each in options if each.value not in first]
+        found.append((facet.name, titles.facet_label(context, facet, language), shown, others))
+    return found
 
 
 def _broader(context: Context, language: str, selection: Selection) -> list[PageLink]:

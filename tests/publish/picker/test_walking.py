@@ -10,9 +10,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from lxml import html
 from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import Program
+from tests.makers import a_compiled, yaml
 from tests.publish.picker.conftest import Opened
 from tests.tools import DEAD
 
@@ -92,6 +94,71 @@ def test_everything_works_without_script(base: str, opened: Opened) -> None:
     expect(box(page, "Mongolia")).to_be_checked()
     page.get_by_role("link", name="Read it as a page").click()
     assert page.url == f"{base}/feeds/country/cn+mn/topic/covid-19.html?q=social"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_numbers_follow_the_choice_and_what_would_be_empty_is_grey(base: str, opened: Opened, script: bool) -> None:
+    page = opened(f"{base}/feeds/", java_script_enabled=script)
+    before = {each: _numbers(page, each) for each in ("country", "topic")}
+    choose(page, "Mongolia")
+    if not script:
+        page.get_by_role("button", name="Show this feed").click()
+    expect(box(page, "Mongolia")).to_be_checked()
+    expect(page.locator("label", has=page.locator("[name=genre]")).filter(has_text="Event")).to_have_class("none")
+    assert _numbers(page, "country") == before["country"], "another country would be one more"
+    after = _numbers(page, "topic")
+    assert sum(after.values()) < sum(before["topic"].values())
+    assert all(after[name] <= number for name, number in before["topic"].items())
+    greyed = page.locator("label.none [name=topic]").evaluate_all("all => all.map(each => each.value)")
+    assert {*greyed} == {name for name, number in after.items() if not number}
+    if not script:
+        page.goto(f"{base}/feeds/?country=mn")
+    for name, number in after.items():
+        counted = page.request.get(f"{base}/feeds/country/mn/topic/{name}.json").json()["items"]
+        assert len(counted) == number
+
+
+def _numbers(page: Page, facet: str) -> dict[str, int]:
+    """By term, the number beside it."""
+    rows = page.locator("label", has=page.locator(f"[name={facet}]"))
+    values = rows.locator("input").evaluate_all("all => all.map(each => each.value)")
+    return dict(zip(values, map(int, rows.locator(".quiet").all_inner_texts()), strict=True))
+
+
+def test_a_long_list_shows_what_most_releases_have_and_what_is_chosen(tmp_path: Path) -> None:
+    topics = "".join(f"topic-{number}: {{labels: {{en: Topic {number}}}}}\n" for number in range(40))
+    files = {
+        f"2021/2021-05-{number:02}-story-{number}.yaml": yaml(
+            published=f"2021-05-{number:02}", topics=[f"topic-{each}" for each in range(20, 20 + number)]
+        )
+        for number in range(1, 13)
+    }
+    bench = a_compiled(tmp_path, files, topics=topics)
+    page = html.fromstring(bench.document("/feeds/", query="topic=topic-3").body.decode())
+    folded = page.xpath("//details//input[@name='topic']/@value")
+    seen = [each for each in page.xpath("//input[@name='topic']/@value") if each not in folded]
+    assert len(folded) == 28
+    assert {*seen} == {"topic-3", *(f"topic-{number}" for number in range(20, 31))}
+    assert page.xpath("//input[@name='topic' and @checked]/@value") == ["topic-3"]
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_nothing_is_scrolled_inside_and_columns_line_up(base: str, opened: Opened, width: int) -> None:
+    page = opened(f"{base}/feeds/", width=width)
+    assert page.evaluate(_WIDER) == 0
+    clipped = """[...document.querySelectorAll('main *')].filter(each => each.scrollHeight > each.clientHeight + 1
+        && ['auto', 'scroll'].includes(getComputedStyle(each).overflowY) && each.tagName !== 'PRE').length"""
+    assert page.evaluate(clipped) == 0
+    lefts = "[...document.querySelectorAll('.feeds .date')].map(each => each.getBoundingClientRect().left)"
+    if width == 1280:
+        assert len({round(left) for left in page.evaluate(lefts)}) == 1
+    assert page.get_by_role("row").count() > 20, "a row is a row, however it is laid out"
+    code, copy = page.locator(".takings code").first, page.locator(".takings button").first
+    one, other = code.bounding_box(), copy.bounding_box()
+    assert one
+    assert other
+    assert one["y"] < other["y"] + other["height"], "the button stands beside the address"
+    assert other["y"] < one["y"] + one["height"]
 
 
 def test_what_cannot_be_offers_what_can(base: str, opened: Opened) -> None:
