@@ -13,7 +13,7 @@ from feeds import content
 from feeds.catalogue import change_log, compression, conflicts, first_compile, problems, processes, write
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.history import History
-from feeds.catalogue.last_compile import last_compile
+from feeds.catalogue.last_compile import last_compile, stories
 from feeds.catalogue.media import digests
 from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.news import MOST_TOLD, News, Seen, news, seen
@@ -111,8 +111,7 @@ class Compiler:
 
     def _renders_all_again(self, database: Database) -> bool:
         """Whether all of very many stories have to be rendered again, for what they have in common is another."""
-        (stories,) = database.execute("SELECT count(*) FROM files WHERE path = story").fetchone()
-        if self.scope or stories < MANY or not generation(database):
+        if self.scope or stories(database, MANY) < MANY or not generation(database):
             return False
         style = read_style(self.folder, self.base_url, self.media, meta(database, "vocabulary"))
         return meta(database, "common") != style.common
@@ -221,7 +220,8 @@ class Compiler:
         problems.replace(database, problems.FOLDER, todo.problems)
         problems.replace(database, problems.UNNAMED, self._unnamed(database, found.listed.media, todo.stories))
         write.tidy_words(database)
-        flipped = conflicts.settle(database, self.folder.name)
+        changed = None if fresh else conflicts.Changed(stories, history.dates)
+        flipped = conflicts.settle(database, self.folder.name, changed)
         history.end(stories, flipped)
         change_log.forget_old_notes(database)
         if self.media.store:
@@ -264,7 +264,7 @@ class Compiler:
             take_over(self.place.memory, self.folder, authority, self.place.elders, self.now)
         with ExitStack() as unless_it_is_damaged:
             memory = unless_it_is_damaged.enter_context(closing(memory_of(self.place.memory, self.folder, authority)))
-            check(memory, thoroughly=self.scope is None)
+            check(memory, micros(self.now), thoroughly=self.scope is None)
             with transaction(memory):
                 forget_a_leap(memory, micros(self.now))
             unless_it_is_damaged.pop_all()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC
 from itertools import groupby
 
@@ -12,19 +13,44 @@ from feeds.catalogue.releases import EDITIONS
 from feeds.database import Database, moment
 from feeds.errors import Problem
 
+_MANY = 1_000
+"""Stories or moments; for more, all releases are looked through."""
 
-def settle(database: Database, folder: str) -> frozenset[int]:
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What a compile has written, in a catalogue whose conflicts were settled before."""
+
+    stories: Collection[str]
+    dates: Collection[int]
+    """When the releases were published that these stories had before."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Claims:
+    """Where there may be conflicts: what the releases claim that have changed or were in one."""
+
+    ids: frozenset[tuple[str]]
+    addresses: frozenset[tuple[str, str]]
+    moments: frozenset[int]
+    languages: frozenset[str]
+    """All in which there are releases."""
+
+
+def settle(database: Database, folder: str, changed: Changed | None) -> frozenset[int]:
     """Where two releases claim one id or address, the first one published keeps it; the other is hidden and named.
 
-    Settled over all releases after every change, so that the outcome never depends on the order of changes. Returns the
-    keys of the releases that are hidden now, or were before and are no longer.
+    The outcome is that of settling all releases anew, so it never depends on the order of changes. What costs is only
+    what has ``changed`` and what was in conflict; None settles all. Returns the keys of the releases that are hidden
+    now, or were before and are no longer.
     """
     before = _shadowed(database)
+    claims = None if changed is None else _claims(database, folder, changed)
     database.execute("UPDATE releases SET shadowed = FALSE WHERE shadowed")
     found = [
-        *_clashes(database, folder, "id", "id"),
-        *_clashes(database, folder, "address", "language, path"),
-        *_same_moment(database, folder),
+        *_clashes(database, folder, "id", "id", None if claims is None else claims.ids),
+        *_clashes(database, folder, "address", "language, path", None if claims is None else claims.addresses),
+        *_same_moment(database, folder, claims),
         *_leading_nowhere(database, folder),
         *mentions.leading_nowhere(database),
     ]
@@ -35,15 +61,50 @@ def settle(database: Database, folder: str) -> frozenset[int]:
     return flipped
 
 
+def _claims(database: Database, folder: str, changed: Changed) -> _Claims | None:
+    """None if there is too much of it.
+
+    A conflict that is new has a changed release in it, or one that was hidden until now. One that was there has hidden
+    a release, or is named as one of a moment, after a release that was published then, now or before the change.
+    """
+    query = "SELECT id, language, path, published FROM releases WHERE"
+    last = problems.of_story(database, problems.CONFLICTS)
+    named = {each.file.removeprefix(f"{folder}/") for each in last if each.path == "published"}
+    if len(changed.stories) + len(named) > _MANY:
+        return None
+    claiming = database.execute(f"{query} shadowed").fetchall()
+    for story in changed.stories:
+        claiming += database.execute(f"{query} story = ?", (story,)).fetchall()
+    moments = {published for *_, published in claiming} | set(changed.dates)
+    for story in named:
+        moments.update(each for *_, each in database.execute(f"{query} story = ?", (story,)))
+    if len(claiming) > _MANY or len(moments) > _MANY:
+        return None
+    counted = {language for (language,) in database.execute("SELECT DISTINCT language FROM bitmaps")}
+    return _Claims(
+        frozenset((id_,) for id_, *_ in claiming),
+        frozenset((language, path) for _, language, path, _ in claiming),
+        frozenset(moments),
+        frozenset(language for _, language, *_ in claiming) | counted,
+    )
+
+
 def _shadowed(database: Database) -> set[int]:
-    return {key for (key,) in database.execute("SELECT key FROM releases WHERE shadowed")}
+    # Without its name SQLite takes another index, and reads all releases.
+    query = "SELECT key FROM releases INDEXED BY releases_shadowed WHERE shadowed"
+    return {key for (key,) in database.execute(query)}
 
 
-def _clashes(database: Database, folder: str, what: str, columns: str) -> Iterator[Problem]:
-    groups = database.execute(
-        f"SELECT {columns} FROM releases WHERE NOT shadowed GROUP BY {columns} HAVING COUNT(*) > 1"
-    ).fetchall()
+def _clashes(
+    database: Database, folder: str, what: str, columns: str, claimed: Iterable[tuple[str, ...]] | None
+) -> Iterator[Problem]:
     where = " AND ".join(f"{column} = ?" for column in columns.split(", "))
+    several = "SELECT {0} FROM releases WHERE NOT shadowed{1} GROUP BY {0} HAVING COUNT(*) > 1"
+    if claimed is None:
+        groups = database.execute(several.format(columns, "")).fetchall()
+    else:
+        one = several.format(columns, f" AND {where}")
+        groups = [group for each in sorted(claimed) for group in database.execute(one, each)]
     for group in groups:
         rows = database.execute(
             # A draft is shown to nobody, so it takes nothing from anybody; and what is still to come takes nothing
@@ -59,22 +120,30 @@ def _clashes(database: Database, folder: str, what: str, columns: str) -> Iterat
             yield Problem(f"{folder}/{story}", 0, 0, "slug", message, "give this release a slug of its own")
 
 
-def _same_moment(database: Database, folder: str) -> Iterator[Problem]:
+def _same_moment(database: Database, folder: str, claims: _Claims | None) -> Iterator[Problem]:
     """Two releases of one language published at one moment: nobody can say which of them is newer.
 
     Nor of two originals in different languages, which stand together in feeds of all languages.
     """
+    if claims and not claims.moments:
+        return
+    languages = sorted(claims.languages) if claims else []
+    then = spoken = ""
+    if claims:
+        then = f" AND published IN ({', '.join(map(str, sorted(claims.moments)))})"
+        spoken = f" AND language IN ({', '.join('?' * len(languages))})"
     # The moments are found in an index alone; only then is it looked whose they are.
     shared = "SELECT {} FROM releases INDEXED BY {} WHERE NOT shadowed{} GROUP BY {} HAVING COUNT(*) > 1"
-    in_one_language = shared.format("language, published", "releases_by_date", "", "language, published")
-    of_originals = shared.format("published", "originals_by_date", " AND original", "published")
+    in_one_language = shared.format("language, published", "releases_by_date", f"{spoken}{then}", "language, published")
+    of_originals = shared.format("published", "originals_by_date", f" AND original{then}", "published")
     pairs = database.execute(
         "SELECT DISTINCT first, last, published FROM ("
         f"SELECT MIN(story) AS first, MAX(story) AS last, published FROM ({in_one_language}) AS shared"
         " JOIN releases USING (language, published) WHERE NOT shadowed GROUP BY language, published"
         f" UNION ALL SELECT MIN(story), MAX(story), published FROM ({of_originals}) AS shared"
         " JOIN releases USING (published) WHERE NOT shadowed AND original"
-        " GROUP BY published HAVING COUNT(DISTINCT language) > 1) AS pairs ORDER BY published, first, last"
+        " GROUP BY published HAVING COUNT(DISTINCT language) > 1) AS pairs ORDER BY published, first, last",
+        languages,
     )
     for first, last, published in pairs:
         day = moment(published).astimezone(UTC)

@@ -113,6 +113,11 @@ class History:
                 if self._is_visible(key):
                     self._before[mark] = self._feeds(key)
 
+    @property
+    def dates(self) -> frozenset[int]:
+        """When the releases were published that have changed: as it was noted of them so far."""
+        return frozenset(self._dates)
+
     def _is_visible(self, key: int) -> bool:
         values = {"now": self._now or 0, "key": key}
         return self._database.execute(f"{_VISIBLE_NOW} AND r.key = :key", values).fetchone() is not None

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from typing import TypeAlias
 
 from feeds.catalogue import problems
-from feeds.catalogue.plan import LastCompile
+from feeds.catalogue.plan import LARGE_LOSS, LastCompile
 from feeds.content import Scope, Signature
 from feeds.database import Database
 
@@ -18,14 +18,21 @@ def last_compile(database: Database, scope: Scope | None = None, stored: Collect
 
     ``stored`` has the digests of the files in the store, where it is asked which are lacking.
     """
-    (stories,) = database.execute("SELECT count(*) FROM files WHERE path = story").fetchone()
+    files = known_files(database, scope)
     return LastCompile(
-        known_files(database, scope),
+        files,
         problems.of_story(database, problems.FOLDER),
         known_beside(database, scope),
         frozenset() if stored is None else _stories_lacking(database, stored),
-        stories,
+        stories(database, 2 * len(files) + LARGE_LOSS),
     )
+
+
+def stories(database: Database, most: int) -> int:
+    """How many stories there are. After so many no more are counted."""
+    query = "SELECT count(*) FROM (SELECT 1 FROM files WHERE path = story LIMIT ?) AS counted"
+    (found,) = database.execute(query, (most,)).fetchone()
+    return int(found)
 
 
 def known_files(database: Database, scope: Scope | None = None) -> dict[str, Signature]:

@@ -41,7 +41,7 @@ class LastCompile:
     lacking: frozenset[str] = frozenset()
     """Stories of which a file that readers can ask for has to be stored again."""
     stories: int = 0
-    """How many stories there are in all, where these files are those of a scope."""
+    """How many stories there are in all, where these files are those of a scope; or twice as many as these files."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +17,7 @@ from PIL import Image
 from feeds import content
 from feeds.content import Scope
 from feeds.content.scope import folders_above
+from feeds.memory import store
 from tests.makers import NOW, Bench, a_newsroom, write, yaml
 
 FOLDERS = ("2020", "2021", "2021/deep/er", ".")
@@ -250,3 +253,38 @@ def test_damage_of_the_memory_is_noticed_while_the_catalogue_still_knows(tmp_pat
     bench.compile(now=NOW)
     after = bench.everything()
     assert {path: found[1] for path, found in after.items()} == {path: found[1] for path, found in before.items()}
+
+
+@pytest.mark.parametrize("table", ["seen", "places"])
+def test_damage_anywhere_in_a_large_memory_is_noticed_by_some_compile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str
+) -> None:
+    monkeypatch.setattr(store, "_LOOKED_AT", 20)
+    texts = {
+        f"2021/number-{n}.yaml": yaml(published=f"2021-05-{n // 24 + 1:02}T{n % 24:02}:00:00Z") for n in range(200)
+    }
+    bench = Bench(a_newsroom(tmp_path, texts))
+    bench.compile(now=NOW)
+    with closing(store.open_memory(bench.place.memory)) as memory:
+        memory.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (root,) = memory.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        (size,) = memory.execute("PRAGMA page_size").fetchone()
+    whole = bytearray(bench.place.memory.read_bytes())
+    page = whole[(root - 1) * size : root * size]
+    cells = int.from_bytes(page[3:5], "big")
+    middle = int.from_bytes(page[12 + cells // 2 * 2 :][:2], "big")  # of an interior page: a child, then its key
+    child = int.from_bytes(page[middle : middle + 4], "big")
+    whole[(child - 1) * size : child * size] = b"\xa5" * size
+    bench.place.memory.write_bytes(whole)
+
+    def is_noticed(now: int) -> bool:
+        try:
+            with closing(store.open_memory(bench.place.memory)) as memory:
+                store.check(memory, now, thoroughly=False)
+        except sqlite3.DatabaseError:
+            return True
+        return False
+
+    noticed = [is_noticed(now) for now in range(100)]
+    assert any(noticed)
+    assert not all(noticed)
