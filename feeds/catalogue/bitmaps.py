@@ -106,7 +106,7 @@ def newest(database: Database, language: str, bitmaps: Mapping[Feed, int]) -> di
     left = dict(bitmaps)
     step = _FIRST_LOOK
     while left:
-        numbers = {feed: nth(each, max(each.bit_count() - step, 0), step) for feed, each in left.items()}
+        numbers = {feed: last(each, step) for feed, each in left.items()}
         known = _dates(database, language, {number for each in numbers.values() for number in each})
         for feed, each in numbers.items():
             found[feed] = max(found[feed], *(known[number][1] for number in each))
@@ -144,16 +144,36 @@ def nth(bitmap: int, start: int, count: int) -> list[int]:
     return found
 
 
+def last(bitmap: int, count: int) -> list[int]:
+    """The numbers of the last so many places in a bitmap, in order. No more of it is read than has them.
+
+    >>> last(0b101101, 2)
+    [3, 5]
+    """
+    length = width = bitmap.bit_length()
+    for width in (_TAIL << step for step in range(0, length.bit_length(), 2)):
+        if width >= length or (bitmap >> (length - width)).bit_count() >= count:
+            break
+    low = max(length - width, 0)
+    tail = bitmap >> low
+    return [low + number for number in nth(tail, max(tail.bit_count() - count, 0), count)]
+
+
 def _position(bitmap: int, rank: int) -> int:
     """Behind so many set bits: the first position with at least ``rank`` of them below; the end if there are fewer."""
-    low, high = 0, bitmap.bit_length()
-    while low < high:
-        middle = (low + high) // 2
-        if (bitmap & ((1 << middle) - 1)).bit_count() < rank:
-            low = middle + 1
+    position, width = 0, bitmap.bit_length()
+    if rank <= 0 or not width:
+        return 0
+    while width > 1:  # each half is half as long: so all of them together cost what two looks at the whole do
+        half = width // 2
+        lower = bitmap & ((1 << half) - 1)
+        below = lower.bit_count()
+        if below >= rank:
+            bitmap, width = lower, half
         else:
-            high = middle
-    return low
+            bitmap, width = bitmap >> half, width - half
+            rank, position = rank - below, position + half
+    return position + 1
 
 
 def numbered(database: Database, language: str, numbers: Sequence[int]) -> list[NumberedPlace]:
@@ -221,6 +241,8 @@ class _Bitmaps:
 
 
 _FIRST_LOOK = 8
+_TAIL = 256
+"""Bits at the end of a bitmap that are looked at first."""
 _MANY = 1_000
 """Changed releases; the bits of more are all set again."""
 _MONTH = "@"

@@ -241,3 +241,14 @@ def test_a_damaged_bitmap_is_noticed(tmp_path: Path) -> None:
         database.commit()
     with pytest.raises(CatalogueError, match="a bitmap in the catalogue cannot be read"):
         bench.document("/feeds/country/cn.atom")
+
+
+@given(
+    numbers=st.sets(st.integers(0, 3_000), max_size=60),
+    start=st.integers(0, 70),
+    count=st.integers(0, 70),
+)
+def test_places_are_found_by_their_rank_from_either_end(numbers: set[int], start: int, count: int) -> None:
+    bitmap, in_order = sum(1 << number for number in numbers), sorted(numbers)
+    assert bitmaps.nth(bitmap, start, count) == in_order[start : start + count]
+    assert bitmaps.last(bitmap, count) == in_order[max(len(in_order) - count, 0) :]
