@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,8 @@ class Counts:
     """Questions about how many releases readers may see."""
 
     _database: Database
+    _by_term: dict[tuple[str, int], dict[Feed, int]] = field(default_factory=dict, compare=False)
+    """What was read last: a page asks for it several times."""
 
     def visible(self, now: datetime) -> int:
         """How many releases there are in all languages."""
@@ -84,7 +86,7 @@ class Counts:
         """By facet and slug, for every term with releases within a selection of terms: how many, and the newest."""
         language = places_language(within)
         inside = bitmaps.releases(self._database, language, _facets(within), micros(now))
-        by_term = bitmaps.releases_by_term(self._database, language, micros(now))
+        by_term = self._releases_by_term(language, now)
         return self._counted(language, {term: each & inside for term, each in by_term.items()})
 
     def by_choice(self, selection: Selection, now: datetime) -> dict[Feed, int]:
@@ -92,8 +94,7 @@ class Counts:
 
         The words and the terms of the other facets stay as they are. Terms that would leave nothing are not in it.
         """
-        language = places_language(selection)
-        by_term = bitmaps.releases_by_term(self._database, language, micros(now))
+        by_term = self._releases_by_term(places_language(selection), now)
         within = self._whatever_terms(selection, now)
         chosen = {
             facet: bitmaps.any_of(by_term.get((facet, slug), 0) for slug in slugs) for facet, slugs in selection.terms
@@ -116,6 +117,14 @@ class Counts:
         editions, where, values = self._editions(selection)
         marks = self._database.execute(f"SELECT r.mark FROM {editions} WHERE {where}", {"now": micros(now), **values})
         return bitmaps.places_of(self._database, language, (mark for (mark,) in marks))
+
+    def _releases_by_term(self, language: str, now: datetime) -> dict[Feed, int]:
+        """The releases of every term that has any, as bitmaps."""
+        asked = language, micros(now)
+        if asked not in self._by_term:
+            self._by_term.clear()
+            self._by_term[asked] = bitmaps.releases_by_term(self._database, *asked)
+        return self._by_term[asked]
 
     def _counted(self, language: str, found: Mapping[Feed, int]) -> dict[Feed, Counted]:
         """By feed, what bitmaps of releases hold; without those that hold none."""
@@ -156,7 +165,7 @@ class Counts:
         some = asked & bitmaps.any_of(in_months)
         low = (some & -some).bit_length() - 1 if some else 0
         lately = [(asked & each) >> low for each in in_months]
-        by_term = bitmaps.releases_by_term(self._database, places_language(selection), micros(now))
+        by_term = self._releases_by_term(places_language(selection), now)
         return {
             term: [(each >> low & month).bit_count() for month in lately]
             for term, each in by_term.items()
@@ -170,7 +179,10 @@ class Counts:
         if selection.words:
             found &= bitmaps.places_of(self._database, language, self._with_words(selection, months[0], now))
         rows = self._database.execute(
-            f"SELECT r.mark FROM {EDITIONS} WHERE e.withdrawn AND {VISIBLE}", {"now": micros(now)}
+            # Without its name SQLite takes another index, and reads all releases.
+            "SELECT r.mark FROM editions e INDEXED BY editions_withdrawn CROSS JOIN releases r ON r.key = e.release"
+            f" WHERE e.withdrawn AND {VISIBLE}",
+            {"now": micros(now)},
         )
         found &= ~bitmaps.places_of(self._database, language, (mark for (mark,) in rows))
         return found, bitmaps.releases_by_month(self._database, language, months)
@@ -191,7 +203,7 @@ class Counts:
         Each term is given by facet and slug, by facet sorted. With ``most`` those of at most so many facets.
         """
         by_facet: dict[str, list[tuple[Feed, int]]] = {}
-        for (facet, slug), found in bitmaps.releases_by_term(self._database, language, micros(now)).items():
+        for (facet, slug), found in self._releases_by_term(language, now).items():
             by_facet.setdefault(facet, []).append(((facet, slug), found))
         facets = [terms for _, terms in sorted(by_facet.items())]
         return _combined(facets, ~0, (), len(facets) if most is None else most)
