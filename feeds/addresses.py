@@ -115,6 +115,16 @@ class Embedding:
 
 
 @dataclass(frozen=True, slots=True)
+class YearPage:
+    """A page of all releases of a year."""
+
+    language: str
+    year: int
+    number: int = 1
+    """From 1, since one page may be too small for a year."""
+
+
+@dataclass(frozen=True, slots=True)
 class Search:
     """The page on which readers search. Words, terms and page are in its query."""
 
@@ -159,6 +169,7 @@ Address = (
     | Embedding
     | OEmbed
     | Search
+    | YearPage
     | Sitemap
     | Robots
 )
@@ -184,6 +195,7 @@ _KINDS: tuple[list[str], ...] = ([], [_ALL_LANGUAGES], [_CORRECTIONS], [_ALL_LAN
 """What may follow the terms in the path of a feed, sorted."""
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_YEAR = re.compile(r"[12][0-9]{3}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 # RFC 3986 section 3.3, without what could end an address in a text or in srcset.
 SAFE_IN_NAMES = "-._~!$+=@"
@@ -228,8 +240,8 @@ class Addresses:
                 return f"{lead}/"
             case Directory() | Search():
                 return lead + _FORMS[type(address)]
-            case InfoPage():
-                return f"{lead}/{address.name}"
+            case InfoPage() | YearPage():
+                return lead + _spell_plain(address)
             case Outline():
                 return f"{lead}/feeds{self._spell_outline(address)}"
             case ReleasePage():
@@ -324,8 +336,8 @@ def _parse(segments: list[str], language: str, facets: Collection[str]) -> Addre
             return Front(language)
         case ["feeds"] | ["feeds", ""]:
             return Directory(language)
-        case [name] if name in (*INFO_PAGES, _SEARCH):
-            return Search(language) if name == _SEARCH else InfoPage(language, name)
+        case [name, *_] if name in (*INFO_PAGES, _SEARCH) or _YEAR.fullmatch(name):
+            return _plain(segments, language)
         case ["feeds.opml"]:
             return Outline(language)
         case ["feeds", name] if name.removesuffix(".opml") in facets and name.endswith(".opml"):
@@ -340,6 +352,26 @@ def _parse(segments: list[str], language: str, facets: Collection[str]) -> Addre
         case ["embed" | "oembed", *_]:
             return _embedded(segments, language, facets)
     return None
+
+
+def _plain(segments: list[str], language: str) -> InfoPage | Search | YearPage | None:
+    """Parses ``about``, ``search``, ``2021`` and ``2021/page/2``; a slash may follow a year."""
+    match segments:
+        case [name] if name == _SEARCH:
+            return Search(language)
+        case [name] if name in INFO_PAGES:
+            return InfoPage(language, name)
+        case [year] | [year, ""] if _YEAR.fullmatch(year):
+            return YearPage(language, int(year))
+        case [year, "page", number] | [year, "page", number, ""] if _YEAR.fullmatch(year) and _NUMBER.fullmatch(number):
+            return YearPage(language, int(year), int(number))
+    return None
+
+
+def _spell_plain(address: InfoPage | YearPage) -> str:
+    if isinstance(address, InfoPage):
+        return f"/{address.name}"
+    return f"/{address.year}/page/{address.number}/" if address.number > 1 else f"/{address.year}/"
 
 
 def _with_words(found: Address | None, words: tuple[str, ...]) -> Address | None:

@@ -85,6 +85,14 @@ def releases_by_month(database: Database, language: str, months: Iterable[date])
     return [known.get(feed, _EMPTY).releases for feed in feeds]
 
 
+def months(database: Database, language: str) -> list[date]:
+    """The months in which a release has its date, scheduled ones too, given by their first days; in order."""
+    rows = database.execute(
+        "SELECT slug FROM bitmaps WHERE language = ? AND facet = ? ORDER BY slug", (language, _MONTH)
+    )
+    return [date.fromisoformat(f"{month}-01") for (month,) in rows]
+
+
 def month_feed(month: date) -> Feed:
     """What stands for a month among the feeds."""
     return _MONTH, f"{month:%Y-%m}"

@@ -150,6 +150,16 @@ class Counts:
         first = next(at for at, count in enumerate(published) if count)
         return longest[first:]
 
+    def by_year(self, selection: Selection, now: datetime) -> dict[int, int]:
+        """How many releases of a selection have their date in each year, the latest first; withdrawn ones count."""
+        language = places_language(selection)
+        asked = bitmaps.releases(self._database, language, _facets(selection), micros(now))
+        months = bitmaps.months(self._database, language)
+        found: dict[int, int] = {}
+        for month, releases in zip(months, bitmaps.releases_by_month(self._database, language, months), strict=True):
+            found[month.year] = found.get(month.year, 0) + (asked & releases).bit_count()
+        return {year: count for year, count in reversed(found.items()) if count}
+
     def by_month(self, selection: Selection, months: Sequence[date], now: datetime) -> list[int]:
         """How many releases of a selection were published in each of these months, given by their first days.
 

@@ -82,14 +82,29 @@ class Pages:
 
     def found(self, selection: Selection, now: datetime, start: int, count: int) -> Page:
         """So many of the releases of a selection, after the ``start`` newest; newest first, as a search lists them."""
+        return self._newest_first(selection, now, start, count)
+
+    def published_between(
+        self, selection: Selection, now: datetime, begin: int, end: int, start: int, count: int
+    ) -> Page:
+        """The same of those with a date between two times, given in microseconds."""
+        return self._newest_first(selection, now, start, count, (begin, end))
+
+    def _newest_first(
+        self, selection: Selection, now: datetime, start: int, count: int, between: tuple[int, int] | None = None
+    ) -> Page:
         where, values = visible_in(self._database, selection)
+        bounds = {}
+        if between:
+            where += " AND r.published >= :begin AND r.published < :end"
+            bounds = {"begin": between[0], "end": between[1]}
         # The index of words is read once, as a set to look releases up in; these are walked until the page is full.
         index = "originals_by_date" if selection.in_all_languages else "releases_by_date"
         found = self._database.execute(
             f"SELECT e.key, e.updated, {CHANGED} FROM releases r INDEXED BY {index}"
             f" CROSS JOIN editions e ON e.release = r.key WHERE {where}"
             " ORDER BY r.published DESC, r.id DESC LIMIT :count OFFSET :start",
-            {"now": micros(now), "count": count, "start": start, **values},
+            {"now": micros(now), "count": count, "start": start, **values, **bounds},
         ).fetchall()
         told, changed = [updated for _, updated, _ in found], [changed for _, _, changed in found]
         return Page(tuple(edition for edition, _, _ in found), _latest(told), _latest(changed), 0, 0, 0)

@@ -26,6 +26,7 @@ from feeds.addresses import (
     ReleasePage,
     Robots,
     Sitemap,
+    YearPage,
 )
 from feeds.catalogue import Counted
 from feeds.catalogue.sitemap_parts import LARGEST
@@ -34,6 +35,9 @@ from feeds.model.retirement import closing
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
 from feeds.publish.context import Context
+
+PER_YEAR_PAGE = 100
+"""Releases on a page of a year."""
 
 
 def selections(vocabulary: Vocabulary, language: str, now: datetime | None) -> Iterator[Selection]:
@@ -138,6 +142,7 @@ def all_addresses(context: Context) -> Iterator[Address]:
     for language in context.addresses.languages:
         yield from (Front(language), Directory(language), Embedding(language), Outline(language))
         yield from (InfoPage(language, name) for name in INFO_PAGES)
+        yield from of_years(context, language)
         yield from (Outline(language, facet) for facet in context.vocabulary.facet_names)
         for selection in listed_selections(context, language):
             yield from _documents(context, selection)
@@ -149,6 +154,13 @@ def all_addresses(context: Context) -> Iterator[Address]:
     main = context.addresses.languages[0]
     yield from (Sitemap(main), Sitemap(main, NEWS), Robots(main))
     yield from (part for part, _ in sitemap_parts(context))
+
+
+def of_years(context: Context, language: str) -> Iterator[YearPage]:
+    """The pages of all years in which releases have their date, the latest first."""
+    counts = context.snapshot.counts.by_year(Selection(language), context.now)
+    for year, count in counts.items():
+        yield from (YearPage(language, year, number) for number in range(1, -(-count // PER_YEAR_PAGE) + 1))
 
 
 def listed_selections(context: Context, language: str) -> Iterator[Selection]:

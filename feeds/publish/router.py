@@ -20,6 +20,7 @@ from feeds.addresses import (
     Robots,
     Search,
     Sitemap,
+    YearPage,
     parse_media,
 )
 from feeds.assets import A_YEAR, by_path, embed_scripts, favicon
@@ -31,7 +32,7 @@ from feeds.publish import feed, opml, own_pictures, sitemaps
 from feeds.publish.context import Context
 from feeds.publish.kept import Kept
 from feeds.publish.own_style import is_former_theme, own_style_at, theme_style
-from feeds.publish.pages import directory, embed, front, release, search, selection
+from feeds.publish.pages import directory, embed, front, release, search, selection, year
 from feeds.publish.surrogate_keys import ALL, document_keys, file_keys
 from feeds.settings import Settings
 
@@ -135,8 +136,8 @@ class Router:
                 return front.front_page(context, address)
             case Directory() | Search():
                 return _page_with_form(context, address, query)
-            case InfoPage():
-                return front.info_page(context, address)
+            case InfoPage() | YearPage():
+                return _plain_page(context, address)
             case Outline():
                 return opml.opml_document(context, address)
             case ReleasePage():
@@ -149,6 +150,12 @@ class Router:
                 return embed.embed_answer(context, address, query)
             case Sitemap() | Robots():
                 return sitemaps.sitemap_document(context, address)
+
+
+def _plain_page(context: Context, address: InfoPage | YearPage) -> Answer:
+    if isinstance(address, YearPage):
+        return year.year_page(context, address)
+    return front.info_page(context, address)
 
 
 def _page_with_form(context: Context, address: Directory | Search, query: str) -> Document:

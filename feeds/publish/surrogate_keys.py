@@ -46,6 +46,7 @@ from feeds.addresses import (
     Robots,
     Search,
     Sitemap,
+    YearPage,
 )
 from feeds.formats import HTML
 from feeds.model.renames import fingerprint
@@ -101,7 +102,7 @@ def _keys(context: Context, address: Address) -> Iterable[str]:
             return [LINKED]
         case Sitemap():
             return _sitemap(context, address)
-        case Front() | Directory() | OEmbed() | Search():
+        case Front() | Directory() | OEmbed() | Search() | YearPage():
             return [ANY]
         case Robots():
             return []

@@ -18,6 +18,7 @@ from feeds.document import Answer, Document
 from feeds.formats import HTML
 from feeds.model import search_words
 from feeds.model.selection import Selection
+from feeds.publish import all_addresses
 from feeds.publish.context import Context
 from feeds.publish.pages.front import missing_page
 from feeds.publish.router import Router
@@ -77,6 +78,7 @@ def _addresses(context: Context, language: str, releases: int) -> Iterator[Addre
     everything = FeedAddress(Selection(language), HTML)
     yield from (Front(language), Directory(language), InfoPage(language, "about"), InfoPage(language, "help"))
     yield from (Embedding(language), everything, replace(everything, archive=1))
+    yield from all_addresses.of_years(context, language)
     yield Search(language)
     yield FeedAddress(Selection(language, words=("nothing", "at", "all")), HTML)
     for counted in filter(None, [context.page(everything)]):

@@ -31,7 +31,7 @@ from feeds.render.sandbox import Sandbox, TooMuchError, counted
 Templates: TypeAlias = tuple[tuple[str, str], ...]
 """Names of files and their text, sorted."""
 
-PAGES = ("about", "base", "directory", "embed", "front", "help", "missing", "release", "search", "selection")
+PAGES = ("about", "base", "directory", "embed", "front", "help", "missing", "release", "search", "selection", "year")
 """The templates that a theme may replace, without suffix. `base` is the frame of all others."""
 
 PRODUCT = "product"

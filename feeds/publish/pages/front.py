@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from feeds.addresses import FeedAddress, Front, InfoPage, Outline
@@ -13,6 +14,7 @@ from feeds.publish import titles
 from feeds.publish.context import Context
 from feeds.publish.pages import headlines
 from feeds.publish.pages.chart import chart
+from feeds.publish.pages.headlines import Headline
 from feeds.publish.pages.layout import (
     PageContent,
     PageLink,
@@ -21,6 +23,14 @@ from feeds.publish.pages.layout import (
     reachable_persons,
     term_link,
 )
+from feeds.publish.pages.year import year_links
+
+MOST = 10
+"""Releases on the front page; the pages of years have the others."""
+MOST_TERMS = 6
+"""Terms of a facet on the front page; the page of all feeds has the others."""
+WHOLE = 3
+"""Releases besides the first that are shown with their summary."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +47,15 @@ def front_page(context: Context, address: Front) -> Document:
     language = address.language
     feed = FeedAddress(Selection(language), HTML)
     shown = context.page(feed)
+    stories = [each for _, group in headlines.by_year(context, feed, shown) for each in group][:MOST]
+    lead = _lead(stories)
+    rest = [each for each in stories if each is not lead]
     values = {
-        "years": headlines.by_year(context, feed, shown),
-        "facets": _facets(context, language),
-        "older": headlines.older(context, feed, shown),
+        "lead": lead,
+        "stories": rest[:WHOLE],
+        "brief": rest[WHOLE:],
+        "years": year_links(context, language),
+        "facets": _facets(context, language, MOST_TERMS),
         "chart": chart(context, Selection(language), subjects=True),
         "about_page": context.path(InfoPage(language, "about")),
         **_about(context, language),
@@ -49,6 +64,13 @@ def front_page(context: Context, address: Front) -> Document:
     return page_document(
         context, _content(context, "front", address, titles.newsroom_title(context, language), subtitle, values)
     )
+
+
+def _lead(stories: Sequence[Headline]) -> Headline | None:
+    """The newest story with a picture, in the page's language; else the newest that stands."""
+    standing = [each for each in stories if not each.withdrawn]
+    pictured = [each for each in standing if each.large and not each.language]
+    return next(iter((*pictured, *standing, *stories)), None)
 
 
 def info_page(context: Context, address: InfoPage) -> Document:
@@ -102,15 +124,21 @@ def _about(context: Context, language: str) -> dict[str, object]:
     }
 
 
-def _facets(context: Context, language: str) -> list[tuple[str, list[PageLink]]]:
-    """The facets' labels with links to the terms that have releases."""
+def _facets(context: Context, language: str, most: int | None = None) -> list[tuple[str, list[PageLink]]]:
+    """The facets' labels with links to the terms that have releases; with ``most``, to those that have the most."""
     counts = context.snapshot.counts.by_term(Selection(language), context.now)
     found = []
     for facet in context.vocabulary.facets:
-        choices = [
-            term_link(context, language, facet.name, each.slug, counts[facet.name, each.slug].releases)
+        numbers = {
+            each.slug: counts[facet.name, each.slug].releases
             for each in context.vocabulary.current_terms(facet.name, context.now)
             if (facet.name, each.slug) in counts
+        }
+        largest = sorted(numbers, key=lambda slug: -numbers[slug])[:most]
+        choices = [
+            term_link(context, language, facet.name, slug, number)
+            for slug, number in numbers.items()
+            if slug in largest
         ]
         if choices:
             found.append((titles.facet_label(context, facet, language), choices))

@@ -13,7 +13,7 @@ from feeds.formats import HTML
 from feeds.model.selection import Selection
 from feeds.publish.context import Context
 from feeds.publish.pages.layout import PageLink, term_link
-from feeds.publish.pages.pictures import Thumbnail, thumbnail
+from feeds.publish.pages.pictures import IN_LEAD, Thumbnail, thumbnail
 
 FACETS_SHOWN = 2
 """The number of facets whose terms are shown in lists: the first with several terms per release."""
@@ -38,6 +38,8 @@ class Headline:
     language_name: str = ""
     """That language's name for itself."""
     picture: Thumbnail | None = None
+    large: Thumbnail | None = None
+    """The same picture, for the first story of a page."""
 
 
 def by_year(context: Context, address: FeedAddress, page: Page | None) -> list[tuple[int, list[Headline]]]:
@@ -45,14 +47,14 @@ def by_year(context: Context, address: FeedAddress, page: Page | None) -> list[t
 
     Among those of a live page in one language stand the releases that exist in others only. A search has none of them.
     """
-    shown = _of_page(context, address, page) if page else []
+    shown = of_page(context, address, page) if page else []
     others = untranslated(context, address, page, [each.published for each in shown])
     headlines = [*shown, *(headline(context, each, address.language) for each in others)]
     headlines.sort(key=lambda each: (each.published, each.id), reverse=True)
     return [(year, list(group)) for year, group in groupby(headlines, lambda each: each.year)]
 
 
-def _of_page(context: Context, address: FeedAddress, page: Page) -> list[Headline]:
+def of_page(context: Context, address: FeedAddress, page: Page) -> list[Headline]:
     """The headlines of a page's own releases. Those that are kept need not be read."""
     language, kept = address.language, context.kept
     if kept is None or address.selection.in_all_languages:
@@ -114,6 +116,7 @@ def _headline(context: Context, visible: VisibleRelease, language: str) -> Headl
         other,
         context.words(other).own_name if other else "",
         None if visible.withdrawn else thumbnail(context, release),
+        None if visible.withdrawn else thumbnail(context, release, IN_LEAD),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from feeds.addresses import Address, Directory, Embedding, FeedAddress, Front, InfoPage, ReleasePage, Search
+from feeds.addresses import Address, Directory, Embedding, FeedAddress, Front, InfoPage, ReleasePage, Search, YearPage
 from feeds.assets import assets
 from feeds.document import Document, Link
 from feeds.formats import HTML, SYNDICATED, Format
@@ -141,14 +141,12 @@ def language_versions(context: Context, address: Address) -> dict[str, str]:
     found = {}
     for language in context.addresses.languages:
         match address:
-            case Front():
-                version: Address = Front(language)
-            case Directory():
-                version = Directory(language)
-            case Search():
-                version = Search(language)
-            case InfoPage():
-                version = InfoPage(language, address.name)
+            case Front() | Directory() | InfoPage() | Search():
+                version: Address = replace(address, language=language)
+            case YearPage() if language != address.language:
+                version = YearPage(language, address.year)
+                if address.year not in context.snapshot.counts.by_year(Selection(language), context.now):
+                    continue
             case FeedAddress(archive=0) if language != address.language:
                 version = address.in_language(language)
                 if not (context.has_releases(address.selection) and context.has_releases(version.selection)):

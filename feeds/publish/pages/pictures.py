@@ -15,6 +15,8 @@ _IN_TEXT = "(max-width: 46rem) 100vw, 44rem"
 """How wide a picture is in a text: style.css says so too."""
 _IN_LIST = 480
 """Pixels: a picture in a list is a third as wide, and screens are up to three times as sharp."""
+IN_LEAD = 960
+"""Pixels: above the first story it is as wide as the text."""
 _IMG = re.compile('<img src="([^"]*)"([^>]*)>')
 
 
@@ -27,13 +29,13 @@ class Thumbnail:
     height: int
 
 
-def thumbnail(context: Context, release: Release) -> Thumbnail | None:
-    """The picture of a release for a list, if it lies beside the release; None for any other."""
+def thumbnail(context: Context, release: Release, pixels: int = _IN_LIST) -> Thumbnail | None:
+    """The picture of a release for a list, at least so wide, if it lies beside the release; None for any other."""
     file = release.image and release.media_file(release.image.src)
     if not file or not file.width or not file.height:
         return None
     for each in file.smaller:
-        if each.width >= _IN_LIST:
+        if each.width >= pixels:
             return Thumbnail(_path(context, each.digest, file.smaller_name(each.width)), each.width, each.height)
     return Thumbnail(_path(context, file.digest, file.file_name), file.width, file.height)
 

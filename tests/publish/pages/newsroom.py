@@ -139,6 +139,7 @@ PAGES = {
     "selection": "/feeds/topic/social-protection.html",
     "project": "/feeds/project/score.html",
     "empty": "/feeds/country/mn/topic/gender-equality.html",
+    "year": "/2021/",
     "directory": "/feeds/",
     "search": "/search?q=unjp",
     "unfound": "/search?q=unjp+nowhere",

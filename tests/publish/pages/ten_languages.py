@@ -92,6 +92,7 @@ LANGUAGES = tuple(TEXTS)
 PAGES = {
     "front": "/",
     "selection": "/feeds/department/roads.html",
+    "year": "/2026/",
     "directory": "/feeds/",
     "search": "/search?q=340",
     "release": "/releases/2026/bridge",
