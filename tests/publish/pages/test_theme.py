@@ -235,7 +235,8 @@ def test_the_example_of_the_document_has_no_problem_and_shows(tmp_path: Path) ->
 
 def test_what_fails_on_some_pages_only_is_found(tmp_path: Path) -> None:
     texts = {
-        "front.html": '{% extends "product/front.html" %}\n{% block heading %}{{ years[0].label }}{% endblock %}',
+        "front.html": '{% extends "product/front.html" %}\n{% block heading %}'
+        "<h1>{{ years[0].label }}</h1>{% endblock %}",
         "release.html": '{% extends "product/release.html" %}\n\n{% block files %}{{ files[0].href }}{% endblock %}',
         "base.html": '{% extends "product/base.html" %}\n{% block menu %}{{ {"en": "Hi"}[language] }}{% endblock %}',
     }
