@@ -99,6 +99,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "kept": "names and values of the terms that were asked for, for hidden fields of the form",
         "complete": "whether all that was asked for is known here",
         "releases": "how many were found",
+        "has_more": "whether there may be more than that",
         "newest": "the day of the newest, written out",
         "results": "what was found on this page",
         "suggested": "links to the pages of terms that are called like the words",

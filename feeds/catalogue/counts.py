@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,6 +14,8 @@ from feeds.database import Database, micros, moment
 from feeds.memory.places import ALL, CORRECTIONS, Feed
 from feeds.model.selection import Selection
 
+MOST_FOUND = 2_000
+"""Releases found by words that are counted: nobody narrows down more by their numbers, and anybody can ask."""
 _FEW = 1_000
 """Releases found by words that are looked up one by one. Among more, all of the language are gone through."""
 
@@ -33,6 +35,8 @@ class Counts:
     _database: Database
     _by_term: dict[tuple[str, int], dict[Feed, int]] = field(default_factory=dict, compare=False)
     """What was read last: a page asks for it several times."""
+    _searched: dict[tuple[Selection, int], list[tuple[int, int]]] = field(default_factory=dict, compare=False)
+    """What was found last, likewise."""
 
     def visible(self, now: datetime) -> int:
         """How many releases there are in all languages."""
@@ -95,28 +99,61 @@ class Counts:
         The words and the terms of the other facets stay as they are. Terms that would leave nothing are not in it.
         """
         by_term = self._releases_by_term(places_language(selection), now)
-        within = self._whatever_terms(selection, now)
-        chosen = {
-            facet: bitmaps.any_of(by_term.get((facet, slug), 0) for slug in slugs) for facet, slugs in selection.terms
+        left = self._inside(selection, by_term, now)
+        without = {
+            facet: self._inside(
+                replace(selection, terms=tuple(each for each in selection.terms if each[0] != facet)), by_term, now
+            )
+            for facet, _ in selection.terms
         }
-        found: dict[Feed, int] = {}
-        for (facet, slug), releases in by_term.items():
-            left = releases & within
-            for other, any_of_them in chosen.items():
-                left &= any_of_them if other != facet else left
-            if left:
-                found[facet, slug] = left.bit_count()
-        return found
+        counts = {feed: (each & without.get(feed[0], left)).bit_count() for feed, each in by_term.items()}
+        return {feed: count for feed, count in counts.items() if count}
 
-    def _whatever_terms(self, selection: Selection, now: datetime) -> int:
-        """The releases of a selection as if it asked for no terms, as a bitmap."""
-        selection = replace(selection, terms=())
-        if not (selection.words or selection.corrections):
-            return ~0
+    def found(self, selection: Selection, now: datetime) -> Counted | None:
+        """How many releases a search has, `MOST_FOUND` at most, and the newest; None if it has none."""
+        if not selection.words:
+            return self.of(selection, now)
+        found = self._newest(selection, now)
+        return Counted(len(found), moment(found[0][1])) if found else None
+
+    def _inside(self, selection: Selection, by_term: Mapping[Feed, int], now: datetime) -> int:
+        """The releases of a selection as a bitmap; of a search the newest, `MOST_FOUND` at most."""
         language = places_language(selection)
+        if selection.words:
+            marks: Iterable[int] = (mark for mark, _ in self._newest(selection, now))
+            return bitmaps.places_of(self._database, language, marks)
+        inside = ~0
+        for facet, slugs in selection.terms:
+            inside &= bitmaps.any_of(by_term.get((facet, slug), 0) for slug in slugs)
+        if selection.corrections:
+            where, values = visible_in(self._database, replace(selection, terms=()))
+            rows = self._database.execute(
+                f"SELECT r.mark FROM {EDITIONS} WHERE {where}", {"now": micros(now), **values}
+            )
+            inside &= bitmaps.places_of(self._database, language, (mark for (mark,) in rows))
+        return inside
+
+    def _newest(self, selection: Selection, now: datetime) -> list[tuple[int, int]]:
+        """Mark and date of what a search has, the newest first, `MOST_FOUND` at most.
+
+        Where many have the words, releases are walked by their date until there are enough.
+        """
+        asked = selection, micros(now)
+        if asked not in self._searched:
+            self._searched.clear()
+            self._searched[asked] = self._sought(selection, now)
+        return self._searched[asked]
+
+    def _sought(self, selection: Selection, now: datetime) -> list[tuple[int, int]]:
         editions, where, values = self._editions(selection)
-        marks = self._database.execute(f"SELECT r.mark FROM {editions} WHERE {where}", {"now": micros(now), **values})
-        return bitmaps.places_of(self._database, language, (mark for (mark,) in marks))
+        if editions == EDITIONS:
+            index = "originals_by_date" if selection.in_all_languages else "releases_by_date"
+            editions = f"releases r INDEXED BY {index} CROSS JOIN editions e ON e.release = r.key"
+        return self._database.execute(
+            f"SELECT r.mark, r.published FROM {editions} WHERE {where}"
+            " ORDER BY r.published DESC, r.id DESC LIMIT :most",
+            {"now": micros(now), "most": MOST_FOUND, **values},
+        ).fetchall()
 
     def _releases_by_term(self, language: str, now: datetime) -> dict[Feed, int]:
         """The releases of every term that has any, as bitmaps."""

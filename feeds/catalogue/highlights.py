@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from unicodedata import normalize
 
 from feeds.catalogue import tokenizer
@@ -87,7 +88,7 @@ class Highlights:
     def _spans(self, text: str) -> list[list[tuple[int, int]]]:
         """For each word, where it stands in a text."""
         runs = search_words.runs(text)
-        phrases = [self._phrase(word) for word in self.words]
+        phrases = self._phrases
         # An ending is all that a term may lack: so only runs that begin like one that is sought can be one.
         initials = {term[0] for phrase in phrases for term in phrase.terms if term}
         terms = self._terms(runs, initials)
@@ -100,6 +101,10 @@ class Highlights:
             for phrase in phrases
         ]
 
+    @cached_property
+    def _phrases(self) -> list[_Phrase]:
+        return [self._phrase(word) for word in self.words]
+
     def _phrase(self, word: str) -> _Phrase:
         runs = search_words.runs(word)
         terms = self._terms(runs, {run.form[0] for run in runs})
@@ -108,9 +113,10 @@ class Highlights:
     def _terms(self, runs: Sequence[Run], initials: set[str]) -> list[str]:
         """The term of each run; empty for those that begin otherwise."""
         forms = {run.form for run in runs if run.form[0] in initials} - self._known.keys()
-        ordered = sorted(forms)
-        for form, terms in zip(ordered, tokenizer.terms_of_each(ordered), strict=True):
-            self._known[form] = " ".join(terms)
+        if forms:
+            ordered = sorted(forms)
+            for form, terms in zip(ordered, tokenizer.terms_of_each(ordered), strict=True):
+                self._known[form] = " ".join(terms)
         return [self._known[run.form] if run.form[0] in initials else "" for run in runs]
 
 

@@ -76,3 +76,20 @@ def test_pages_of_what_is_found_come_one_after_the_other(bench: Bench, words: tu
             assert len(whole) == counted(snapshot, chosen, NOW)
             ones = [snapshot.pages.found(chosen, NOW, at, 1).editions for at in range(len(whole) + 1)]
             assert ones == [*((edition,) for edition in whole), ()]
+
+
+def test_of_a_word_that_most_have_the_newest_are_counted(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = Selection.of("en", words=("a",))
+    with bench.catalogue.reading() as snapshot:
+        every = snapshot.counts.of(chosen, NOW)
+        assert every
+        assert snapshot.counts.found(chosen, NOW) == every
+    monkeypatch.setattr(counts, "MOST_FOUND", 2)
+    for few in (0, 1_000):
+        monkeypatch.setattr(counts, "_FEW", few)
+        with bench.catalogue.reading() as snapshot:
+            found = snapshot.counts.found(chosen, NOW)
+            assert found == counts.Counted(2, every.newest)
+            assert snapshot.counts.by_choice(chosen, NOW) == {
+                ("country", "cn"): 1, ("country", "mn"): 2, ("topic", "wages"): 2,
+            }  # fmt: skip

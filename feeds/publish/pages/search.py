@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from feeds.addresses import Search
 from feeds.catalogue import VisibleRelease
+from feeds.catalogue.counts import MOST_FOUND
 from feeds.catalogue.highlights import Highlights, Piece
 from feeds.document import Document
 from feeds.i18n import in_language
@@ -69,7 +70,7 @@ def page_of(context: Context, address: Search, choice: picker_query.Choice, numb
     language, selection = address.language, choice.selection
     words = context.words(language)
     asked = bool(selection.words or selection.terms)
-    counted = context.snapshot.counts.of(selection, context.now) if asked else None
+    counted = context.snapshot.counts.found(selection, context.now) if asked else None
     total = counted.releases if counted else 0
     last = min(max(-(-total // PER_PAGE), 1), MOST_PAGES)
     number = min(number, last)
@@ -85,6 +86,7 @@ def page_of(context: Context, address: Search, choice: picker_query.Choice, numb
         ],
         "complete": choice.complete,
         "releases": total,
+        "has_more": bool(selection.words) and total == MOST_FOUND,
         "newest": words.date(counted.newest, context.vocabulary.newsroom.time_zone) if counted else "",
         "results": _results(context, selection, language, number) if counted else [],
         "suggested": _suggested(context, selection, language),
@@ -154,13 +156,13 @@ def _suggested(context: Context, selection: Selection, language: str) -> list[Pa
     if not selection.words:
         return []
     highlights = Highlights(selection.words)
-    counts = context.snapshot.counts.by_term(Selection(language), context.now)
+    counts = context.snapshot.counts.by_choice(Selection(language), context.now)
     found = []
     for facet in context.vocabulary.facet_names:
         for term in context.vocabulary.current_terms(facet, context.now):
-            counted = counts.get((facet, term.slug))
-            if counted and _is_called(term.label(language), highlights):
-                found.append(term_link(context, language, facet, term.slug, counted.releases))
+            count = counts.get((facet, term.slug), 0)
+            if count and _is_called(term.label(language), highlights):
+                found.append(term_link(context, language, facet, term.slug, count))
     return sorted(found, key=lambda link: (-link.count, link.label))[:MOST_SUGGESTED]
 
 
@@ -204,7 +206,7 @@ def _of_languages(context: Context, selection: Selection, language: str) -> list
     """The same search in every other language that has something, and in all of them."""
     if len(context.addresses.languages) == 1 or not (selection.words or selection.terms):
         return []
-    present = context.snapshot.counts.of(selection, context.now)
+    present = context.snapshot.counts.found(selection, context.now)
     choices = [
         (replace(selection, language=each, in_all_languages=False), context.words(each).own_name)
         for each in context.addresses.languages
@@ -212,7 +214,7 @@ def _of_languages(context: Context, selection: Selection, language: str) -> list
     everything = replace(selection, language=language, in_all_languages=True)
     found = []
     for choice, label in (*choices, (everything, context.words(language).say("All languages"))):
-        counted = context.snapshot.counts.of(choice, context.now)
+        counted = context.snapshot.counts.found(choice, context.now)
         adds = choice != everything or counted != present
         if counted and choice != selection and adds:
             page = language if choice.in_all_languages else choice.language
@@ -232,7 +234,7 @@ def _wider(context: Context, selection: Selection, language: str) -> list[PageLi
     for choices in (wider, alone):
         found = []
         for each in dict.fromkeys(choices):
-            counted = context.snapshot.counts.of(each, context.now) if each.words or each.terms else None
+            counted = context.snapshot.counts.found(each, context.now) if each.words or each.terms else None
             if counted:
                 label = titles.named(context, each, selection.language)
                 found.append(PageLink(label, _href(context, each, language), count=counted.releases))
