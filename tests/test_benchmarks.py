@@ -18,17 +18,17 @@ FIGURE = {
     "export": r"(?m)^with the first compile: .*newest changed: \d+\.\d\d s$",
     "hot": r"(?m)^304: .*1/\d+",
     "nginx": r"(?m)^304: .*share \d\.\d\d",
-    "reading": r"(?m)^of SafeLoader: +1/\d+\.\d",
+    "release_files": r"(?m)^of SafeLoader: +1/\d+\.\d",
     "replicas": r"(?m)^a cold feed: \d+\.\d times as long",
     "restart": r"(?m)^one of them changed: \d+\.\d times",
     "scale": r"(?m)^feed, median of 40 selections: \d+\.\d times as long",
-    "searching": r"(?m): \d+ entries in \d+\.\d ms$",
+    "search": r"(?m): \d+ entries in \d+\.\d ms$",
     "start": r"(?m)^feeds --help: \d.* of importing Flask$",
-    "splicing": r"(?m)^RSS: .*: \d+ times \(at least",
+    "feed_documents": r"(?m)^RSS: .*: \d+ times \(at least",
 }
 """A figure near the end of what each prints."""
 
-LITTLE = {"export": (20,), "restart": (20,), "scale": (70, 80), "searching": (20,)}
+LITTLE = {"export": (20,), "restart": (20,), "scale": (70, 80), "search": (20,)}
 """What is handed to those that take a number of releases."""
 
 HELPERS = {"__init__", "newsrooms", "same_bytes", "served"}

@@ -14,7 +14,7 @@ from feeds.database import Database, micros, moment
 from feeds.memory.places import ALL, CORRECTIONS, Feed
 from feeds.model.selection import Selection
 
-MOST_FOUND = 2_000
+MOST_FOUND = 1_000
 """Releases found by words that are counted: nobody narrows down more by their numbers, and anybody can ask."""
 _FEW = 1_000
 """Releases found by words that are looked up one by one. Among more, all of the language are gone through."""

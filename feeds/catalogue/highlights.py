@@ -87,10 +87,9 @@ class Highlights:
 
     def _spans(self, text: str) -> list[list[tuple[int, int]]]:
         """For each word, where it stands in a text."""
-        runs = search_words.runs(text)
-        phrases = self._phrases
         # An ending is all that a term may lack: so only runs that begin like one that is sought can be one.
-        initials = {term[0] for phrase in phrases for term in phrase.terms if term}
+        initials = {term[0] for phrase in self._phrases for term in phrase.terms if term}
+        runs = search_words.runs(text, initials)
         terms = self._terms(runs, initials)
         return [
             [
@@ -98,7 +97,7 @@ class Highlights:
                 for at, term in enumerate(terms)
                 if term and phrase.terms and phrase.begins(terms, at)
             ]
-            for phrase in phrases
+            for phrase in self._phrases
         ]
 
     @cached_property
@@ -112,12 +111,12 @@ class Highlights:
 
     def _terms(self, runs: Sequence[Run], initials: set[str]) -> list[str]:
         """The term of each run; empty for those that begin otherwise."""
-        forms = {run.form for run in runs if run.form[0] in initials} - self._known.keys()
+        forms = {run.form for run in runs if run.form[:1] in initials} - self._known.keys()
         if forms:
             ordered = sorted(forms)
             for form, terms in zip(ordered, tokenizer.terms_of_each(ordered), strict=True):
                 self._known[form] = " ".join(terms)
-        return [self._known[run.form] if run.form[0] in initials else "" for run in runs]
+        return [self._known[run.form] if run.form[:1] in initials else "" for run in runs]
 
 
 def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import parse_qsl, quote_plus
@@ -121,8 +122,10 @@ def index_text(text: str) -> str:
     return _NOT_AS_IT_IS.sub(lambda run: " ".join(_terms(run[0])), runs)
 
 
-def runs(text: str) -> list[Run]:
+def runs(text: str, initials: Container[str] | None = None) -> list[Run]:
     """The words in a text with their places, as far as a reader can see them; of Chinese and Japanese each character.
+
+    With ``initials`` only words that may begin so have a form: the others are not looked at any further.
 
     >>> [(run.begin, run.form) for run in runs("Café 社会, малчдын")]
     [(0, 'cafe'), (5, '社'), (6, '会'), (9, 'малчдн')]
@@ -130,6 +133,10 @@ def runs(text: str) -> list[Run]:
     found: list[Run] = []
     for run in _RUNS.finditer(text):
         begin, end = run.span()
+        first = text[begin]
+        if initials is not None and first.isascii() and first.lower() not in initials:
+            found.append(Run(begin, end, "", is_prefix=False))
+            continue
         if _PAIRED.match(run[0]):
             found += (Run(at, at + 1, _folded(text[at]), is_prefix=False) for at in range(begin, end))
             continue

@@ -1,6 +1,6 @@
 """Measures how long a feed of 50 entries takes: spliced from rendered entries, and rendered by feedgen.
 
-    python -m benchmarks.splicing
+    python -m benchmarks.feed_documents
 
 Method: 60 generated releases of about 3 kB are compiled. In alternating rounds the live Atom feed (and the RSS one) of
 exactly 50 of them is made (a) by feedgen, head and every entry, from values that are ready; (b) by splicing the kept
