@@ -163,7 +163,7 @@ def test_the_page_of_a_selection_with_words_is_the_same_page(bench: Bench) -> No
 
 def test_no_search_engine_lists_what_was_found(bench: Bench) -> None:
     assert Page(bench, "q=herders").tree.xpath("//meta[@name='robots']/@content") == ["noindex"]
-    assert not Page(bench, "").tree.xpath("//meta[@name='robots']")
+    assert Page(bench, "").tree.xpath("//meta[@name='robots']/@content") == ["max-image-preview:large"]
 
 
 def test_more_than_a_page_is_turned_page_by_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
