@@ -283,6 +283,17 @@ class Addresses:
             address = _in_one_language(address)
         return _with_words(address, search_words.words(search_words.from_query(query))) if query else address
 
+    def feed_named(self, name: str) -> FeedAddress | None:
+        """The live feed of a name: its address after ``/feeds/``, perhaps with a language before, or the whole path.
+
+        None if no feed for feed readers is: ``all.rss``, ``fr/country/mn.atom``, ``/fr/feeds/country/mn.atom``.
+        """
+        first, _, rest = name.partition("/")
+        language = self._tags.get(first.lower()) if rest and first not in self.facets else None
+        path = name if name.startswith("/") else f"/{language}/feeds/{rest}" if language else f"/feeds/{name}"
+        found = self.parse(path)
+        return found if isinstance(found, FeedAddress) and not found.archive and found.format != HTML else None
+
     def is_canonical(self, address: Address, path: str, query: str) -> bool:
         """Whether path and query are spelled as `make` spells them.
 

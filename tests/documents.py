@@ -72,6 +72,7 @@ links:
 readers:
   - name: Inoreader
     address: https://www.inoreader.com/?add_feed={feed}
+feeds: {/rss.xml: all.rss, /press/feed: department/works.atom}
 gone_after: 365
 """
 
@@ -299,6 +300,8 @@ def _default(model: type[BaseModel], name: str) -> str:
 
 def _type(field: Mapping[str, Any]) -> str:
     """The type of a field in plain words, with its limits."""
+    if "propertyNames" in field:
+        return f"old address and feed, at most {field['maxProperties']}"
     if "$ref" in field:
         return f"group: {_named_part(field['$ref'])}"
     if "oneOf" in field:

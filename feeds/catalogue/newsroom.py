@@ -7,6 +7,7 @@ from pathlib import Path
 
 import feeds
 from feeds import content
+from feeds.catalogue.former_feeds import with_former_feeds
 from feeds.catalogue.logo import with_pictures
 from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.stale import in_common
@@ -47,7 +48,8 @@ def read_style(folder: Path, base_url: str, media: MediaPlace, last_good: str | 
     vocabulary, found = _read_newsroom(folder)
     if vocabulary:
         vocabulary, unfit = with_pictures(folder, vocabulary, media.store)
-        found = (*found, *unfit)
+        vocabulary, wrong = with_former_feeds(folder, vocabulary, base_url)
+        found = (*found, *unfit, *wrong)
     if last_good and (vocabulary is None or any(problem.fatal for problem in found)):
         # A list of terms that cannot be read would hold back every release that names one.
         vocabulary = vocabulary_from_json(last_good)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,13 +26,16 @@ from feeds.model.review import (
     Change,
     ChangedRelease,
     Finding,
+    FormerFeedChange,
     Kind,
     ReleaseState,
     by_feed,
     by_release,
     facets_gone,
+    former_feeds_changed,
 )
 from feeds.model.review import review as decide
+from feeds.publish.context import Context
 from feeds.settings import Settings
 
 FIRST_FEEDS = 3
@@ -44,6 +48,8 @@ class _CompiledNewsroom(NamedTuple):
     releases: tuple[ReleaseState, ...]
     problems: frozenset[Problem]
     addresses: Addresses
+    former_feeds: Mapping[str, str]
+    """By old address, the path of the feed to which it leads."""
 
 
 class _Changes(NamedTuple):
@@ -56,12 +62,14 @@ class _Changes(NamedTuple):
     warnings: tuple[Problem, ...]
     """What else they do not get as it is written."""
     facets_gone: tuple[tuple[str, int], ...]
+    former_feeds: tuple[FormerFeedChange, ...]
     addresses: Addresses
 
     @property
     def faulty(self) -> bool:
         """Whether something should not happen as it does."""
-        return bool(self.held_back or self.facets_gone) or any(each.kind in FAULTS for each in self.findings)
+        lost = any(each.after is None for each in self.former_feeds)
+        return bool(self.held_back or self.facets_gone) or lost or any(each.kind in FAULTS for each in self.findings)
 
 
 def review(data: Path | None, since: str, *, as_json: bool) -> None:
@@ -106,7 +114,8 @@ def _changes(before: _CompiledNewsroom, after: _CompiledNewsroom, now: datetime)
         for problem in new
         if not (problem.fatal or problem in late) and (problem.file, problem.path, problem.message) not in known
     )
-    return _Changes(findings, held_back, late, warnings, gone, after.addresses)
+    moved = former_feeds_changed(before.former_feeds, after.former_feeds)
+    return _Changes(findings, held_back, late, warnings, gone, moved, after.addresses)
 
 
 def checked_out(data: Path, revision: str, target: Path) -> None:
@@ -176,7 +185,11 @@ def _compiled(folder: Path, place: CatalogueFile, settings: Settings, now: datet
         compile_folder(folder, place, settings.base_url, now=now, media=media, progress=report)
     with Catalogue(place.path).reading() as snapshot:
         addresses = Addresses.of(snapshot.vocabulary, settings.base_url)
-        return _CompiledNewsroom(snapshot.reports.states(now), frozenset(snapshot.problems.all()), addresses)
+        context = Context.of(snapshot, now, settings)
+        leading = {path: context.feed_formerly_at(path) for path in snapshot.vocabulary.newsroom.feeds}
+        former = {path: addresses.make(feed) for path, feed in leading.items() if feed}
+        problems = frozenset(snapshot.problems.all())
+        return _CompiledNewsroom(snapshot.reports.states(now), problems, addresses, former)
 
 
 def _print(changes: _Changes) -> None:
@@ -194,6 +207,9 @@ def _print(changes: _Changes) -> None:
         feeds = f"the feeds of {count} term{'s' if count > 1 else ''} answer 404"
         advice = "keep its name: readers see the labels only, or bring it back under “facets:” in newsroom.yaml"
         console.out.print(f"facet {name}: {feeds} ({advice})", markup=False)
+    for moved in changes.former_feeds:
+        console.out.print("[bold]leads elsewhere[/] " if moved.after else "[bold red]gone[/] ", end="")
+        console.out.print(_said_of_former(moved), markup=False)
     releases = by_release(changes.findings)
     for each in releases:
         console.out.print(f"{each.release.title} ({each.release.file})", style="bold", markup=False)
@@ -201,8 +217,15 @@ def _print(changes: _Changes) -> None:
             style = "bold red" if change.kind in FAULTS else "green"
             console.out.print(f"  [{style}]{_said(change, each.release)}[/]: ", end="")
             console.out.print(_named_feeds(change, changes.addresses), markup=False)
-    if not (releases or changes.facets_gone):
+    if not (releases or changes.facets_gone or changes.former_feeds):
         console.out.print("subscribers will see no change")
+
+
+def _said_of_former(moved: FormerFeedChange) -> str:
+    if moved.after:
+        return f"{moved.path}: to {moved.after}, before to {moved.before}"
+    advice = f"bring it back under “feeds:” in newsroom.yaml: its subscribers get nothing more of {moved.before}"
+    return f"{moved.path}: this old address of a feed answers 404 ({advice})"
 
 
 def _said(change: Change, release: ReleaseState) -> str:
@@ -227,6 +250,9 @@ def _as_data(changes: _Changes) -> dict[str, Any]:
         "announced_now": [str(problem) for problem in changes.late],
         "warnings": [str(problem) for problem in changes.warnings],
         "facets_gone": [{"facet": name, "terms": count} for name, count in changes.facets_gone],
+        "former_feeds": [
+            {"path": each.path, "before": each.before, "after": each.after} for each in changes.former_feeds
+        ],
         "releases": [_release_row(each, changes.addresses) for each in by_release(changes.findings)],
         "feeds": [
             {"feed": changes.addresses.make(FeedAddress(feed)), "releases": [_row(finding) for finding in found]}

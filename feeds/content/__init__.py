@@ -26,7 +26,7 @@ from feeds.content.files import (
 from feeds.content.insertion import with_correction, with_withdrawal
 from feeds.content.json_schema import newsroom_schema, release_schema, terms_schema
 from feeds.content.new_release import FacetTerms, Written, release_text, translation_text
-from feeds.content.newsroom import FIELDS_TAKEN, newsroom_warning, read_newsroom
+from feeds.content.newsroom import FIELDS_TAKEN, former_feed_warning, newsroom_warning, read_newsroom
 from feeds.content.own_words import FOLDER as WORDS
 from feeds.content.own_words import kept_words, language_of, untranslated, words_file
 from feeds.content.positions import FieldPosition, SourcePositions
@@ -62,6 +62,7 @@ __all__ = [
     "Written",
     "answer",
     "content_files",
+    "former_feed_warning",
     "is_ignored",
     "kept_words",
     "language_of",

@@ -12,7 +12,10 @@ from feeds import i18n
 from feeds.content import model_errors, yaml_reader
 from feeds.content.faults import Fault, alternatives, as_problems, first_per_path, join_path, quoted
 from feeds.content.files import read_bytes
+from feeds.content.former_feeds import FIELD as FORMER_FEEDS
+from feeds.content.former_feeds import spelled, without_unfit_feeds
 from feeds.content.iso_3166 import CODES
+from feeds.content.look import FIELDS as LOOK
 from feeds.content.look import told_only, without_unfit_look
 from feeds.content.lost_text import lost_text
 from feeds.content.own_words import missing_words, read_own_words
@@ -84,6 +87,15 @@ def newsroom_warning(folder: Path, field: str, message: str, advice: str) -> Pro
     return Problem(f"{folder.name}/{NEWSROOM}", line, column, field, message, advice, fatal=False)
 
 
+def former_feed_warning(folder: Path, former: str, message: str, advice: str) -> Problem:
+    """A problem with an old address of a feed, with the line on which newsroom.yaml names it. It stops nothing."""
+    raw = read_bytes(folder, NEWSROOM)
+    record = None if isinstance(raw, Problem) else _only_document(raw, [])
+    named = record.data.get(FORMER_FEEDS) if record else None
+    written = next((path for path in named if spelled(path) == former), former) if isinstance(named, dict) else former
+    return newsroom_warning(folder, f"{FORMER_FEEDS}.{written}", message, advice)
+
+
 def _languages_without_words(record: RawRecord, newsroom: Newsroom, own_words: OwnWords) -> Iterator[Fault]:
     """Finds languages in which neither the product nor the newsroom has words: their pages would speak English."""
     for number, language in missing_words(newsroom.languages, own_words):
@@ -120,15 +132,16 @@ def _slug(term: Term) -> str:
 
 
 def _newsroom(record: RawRecord, found: list[Fault]) -> Newsroom | None:
-    outside = [fault for fault in told_only(record.faults) if not fault.path.startswith(_FORMER_GENRES)]
+    outside = [
+        fault for fault in told_only(record.faults, (*LOOK, FORMER_FEEDS)) if not fault.path.startswith(_FORMER_GENRES)
+    ]
     found += outside
     if any(fault.fatal for fault in outside):
         return None
     found += lost_text(record, Newsroom)
     try:
-        newsroom = Newsroom.model_validate(
-            {field: data for field, data in without_unfit_look(record, found).items() if field != _FORMER_GENRES}
-        )
+        data = without_unfit_feeds(record, without_unfit_look(record, found), found)
+        newsroom = Newsroom.model_validate({field: each for field, each in data.items() if field != _FORMER_GENRES})
     except ValidationError as error:
         found += model_errors.explain(error, Newsroom, record)
         return None

@@ -146,6 +146,7 @@ def _other_paths(context: Context) -> Iterator[str]:
             bare = addresses.make(address).rstrip("/")
             if bare:
                 yield bare
-    for _, before, _ in context.snapshot.releases.former_paths(context.now):
+    formerly = [before for _, before, _ in context.snapshot.releases.former_paths(context.now)]
+    for before in (*context.vocabulary.newsroom.feeds, *formerly):
         if before.startswith("/"):
             yield from (before, before[:-1] if before.endswith("/") else f"{before}/")

@@ -300,6 +300,17 @@ FormerAddress = Annotated[
 """A former address of a release: year and slug as in 2020/old-slug, or any path of another program: /news/old.html."""
 
 
+FormerFeedPath = Annotated[str, StringConstraints(pattern=r"^/[^?#\s]+$", max_length=500)]
+"""The path at which another program had a feed, without a slash at its end: /feed."""
+
+FeedName = Annotated[
+    str,
+    StringConstraints(max_length=500),
+    WithJsonSchema({"type": "string", "pattern": r"^[^?#\s]+\.(atom|rss|json)$", "maxLength": 500}),
+]
+"""A feed as in its address after /feeds/: country/mn.rss."""
+
+
 def _kind_of_reference(value: object) -> str:
     return "address" if isinstance(value, str) and "://" in value else "release"
 
@@ -316,6 +327,18 @@ Email = Annotated[
 
 def _frozen(labels: Mapping[str, str]) -> Mapping[str, str]:
     return MappingProxyType(dict(labels))
+
+
+MOST_FORMER_FEEDS = 500
+"""Old addresses of feeds that one newsroom may name."""
+
+FormerFeeds = Annotated[
+    Mapping[FormerFeedPath, FeedName],
+    Field(max_length=MOST_FORMER_FEEDS),
+    AfterValidator(_frozen),
+    PlainSerializer(dict, return_type=dict[str, str]),
+]
+"""Feeds by the paths at which another program had them."""
 
 
 Labels = Annotated[

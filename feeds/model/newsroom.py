@@ -13,6 +13,7 @@ from feeds.model.facets import DEFAULT_FACETS, MOST_FACETS, Facet
 from feeds.model.fields import (
     Colour,
     Email,
+    FormerFeeds,
     Labels,
     Language,
     Line,
@@ -166,6 +167,8 @@ class Newsroom(Value):
     """Links at the foot of every page: social networks, and other sites of the newsroom's own."""
     readers: tuple[Reader, ...] | None = None
     """The feed readers that pages offer, instead of the built-in list."""
+    feeds: Annotated[FormerFeeds, Field(default_factory=dict)]
+    """Old addresses of feeds, each with the feed it leads to: {/feed: all.rss, /trams/feed: topic/trams.rss}."""
     gone_after: Annotated[int, Field(ge=1, le=36_500)] = 365
     """Days for which the feed of a retired term says that it has ended; then it answers 410."""
 
@@ -179,6 +182,10 @@ class Newsroom(Value):
         if self.author.name != self.title.get(self.language):
             return self.author
         return self.author.model_copy(update={"name": in_language(self.title, language)})
+
+    def feed_formerly_at(self, path: str) -> str | None:
+        """The name of the feed to which an old address leads; None if it is none. A slash at the end does not count."""
+        return self.feeds.get(path.removesuffix("/"))
 
     @property
     def domain(self) -> str:

@@ -102,6 +102,26 @@ def facets_gone(
     return tuple((name, count) for name, count in counted if count)
 
 
+@dataclass(frozen=True, slots=True)
+class FormerFeedChange:
+    """An old address of a feed that leads elsewhere after a change, or nowhere."""
+
+    path: str
+    before: str
+    """The path of the feed to which it led."""
+    after: str | None
+    """None if it answers 404 now."""
+
+
+def former_feeds_changed(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[FormerFeedChange, ...]:
+    """Compares where old addresses lead: the paths of feeds by old address. Sorted by it; new ones are no change."""
+    return tuple(
+        FormerFeedChange(path, feed, after.get(path))
+        for path, feed in sorted(before.items())
+        if after.get(path) != feed
+    )
+
+
 def _when(release: ReleaseState, now: datetime) -> datetime | None:
     return release.appears if release.appears > now else release.coming
 

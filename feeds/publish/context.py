@@ -127,6 +127,12 @@ class Context:
         asked = address.selection
         return replace(address, selection=replace(asked, terms=Selection.of(asked.language, terms).terms))
 
+    def feed_formerly_at(self, path: str) -> Address | None:
+        """The feed to which newsroom.yaml leads this old address of another program; None if it names none."""
+        name = self.vocabulary.newsroom.feed_formerly_at(path)
+        found = self.addresses.feed_named(name) if name else None
+        return self.canonical(found) if found else None
+
     def words(self, language: str) -> Words:
         """What pages and feeds say in a language: in the newsroom's own words, else in the product's."""
         return self.vocabulary.words(language)

@@ -76,7 +76,7 @@ class Router:
         asked = context.addresses.parse(path, query)
         address = context.canonical(asked) if asked else None
         if address is None:
-            return _formerly_at(path, context)
+            return _feed_formerly_at(path, context) or _release_formerly_at(path, context)
         if not context.addresses.is_canonical(address, path, query):
             kept_query = f"?{query}" if query and isinstance(address, Directory | Search) else ""
             return Moved(context.path(address) + kept_query)
@@ -165,7 +165,13 @@ def _page_with_form(context: Context, address: Directory | Search, query: str) -
     return directory.directory_page(context, address, query)
 
 
-def _formerly_at(path: str, context: Context) -> Moved | Missing:
+def _feed_formerly_at(path: str, context: Context) -> Moved | None:
+    """Where a feed is now that another program had at this path, as newsroom.yaml says."""
+    found = context.feed_formerly_at(path)
+    return Moved(context.path(found)) if found else None
+
+
+def _release_formerly_at(path: str, context: Context) -> Moved | Missing:
     """Where a release is now that another program had at this path."""
     found = context.snapshot.releases.formerly_at(path, context.now)
     if found is None:

@@ -195,6 +195,6 @@ def test_every_field_of_the_newsroom_is_thought_of() -> None:
     in_entries = {"languages", "time_zone", "authority", "author", "rights", "facets", "title"}
     only_elsewhere = {
         *("subtitle", "headline", "about", "contacts", "url", "hub", "sections", "logo", "icon", "colour", "links"),
-        *("readers", "gone_after"),
+        *("readers", "feeds", "gone_after"),
     }
     assert set(Newsroom.model_fields) == in_entries | only_elsewhere

@@ -124,7 +124,7 @@ def kinds(said: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def test_no_change_is_nothing_to_see(folder: Path) -> None:
-    lists = ("held_back", "announced_now", "warnings", "facets_gone", "releases", "feeds")
+    lists = ("held_back", "announced_now", "warnings", "facets_gone", "former_feeds", "releases", "feeds")
     nothing = {"faulty": False, **{name: [] for name in lists}}
     assert reviewed(folder) == (0, nothing)
     result = CliRunner().invoke(group, ["review", "--data", str(folder)])
@@ -324,3 +324,29 @@ def test_an_embargo_in_the_middle_of_a_minute_is_pointed_out(folder: Path) -> No
     output = CliRunner().invoke(group, ["check", "--data", str(folder)]).output
     assert "data/releases/2021/2099-01-01-far.yaml: warning: published: comes in the middle of a minute" in output
     assert "2099-01-01T01:31:00Z" in output
+
+
+def test_an_old_address_of_a_feed_that_leads_nowhere_any_longer_is_a_fault(folder: Path) -> None:
+    newsroom = folder / "newsroom.yaml"
+    before = newsroom.read_text(encoding="utf-8")
+    newsroom.write_text(f"{before}feeds: {{/feed: all.rss, /rss: all.rss, /atom: all.atom}}\n", encoding="utf-8")
+    commit(folder, "Lead old addresses on")
+    newsroom.write_text(f"{before}feeds: {{/feed: all.rss, /rss: country/cn.rss, /new: all.atom}}\n", encoding="utf-8")
+    code, said = reviewed(folder)
+    assert (code, said["faulty"]) == (1, True)
+    assert said["former_feeds"] == [
+        {"path": "/atom", "before": "/feeds/all.atom", "after": None},
+        {"path": "/rss", "before": "/feeds/all.rss", "after": "/feeds/country/cn.rss"},
+    ]
+    told = CliRunner().invoke(group, ["review", "--data", str(folder)]).stdout
+    assert "gone /atom: this old address of a feed answers 404 (bring it back under “feeds:” in newsroom.yaml" in told
+    assert "leads elsewhere /rss: to /feeds/country/cn.rss, before to /feeds/all.rss" in told
+
+
+def test_an_old_address_of_a_feed_that_leads_elsewhere_is_no_fault(folder: Path) -> None:
+    newsroom = folder / "newsroom.yaml"
+    before = newsroom.read_text(encoding="utf-8")
+    newsroom.write_text(f"{before}feeds: {{/rss: all.rss}}\n", encoding="utf-8")
+    commit(folder, "Lead old addresses on")
+    newsroom.write_text(f"{before}feeds: {{/rss: country/cn.rss}}\n", encoding="utf-8")
+    assert reviewed(folder)[0] == 0
