@@ -11,9 +11,10 @@ from pathlib import Path
 
 from feeds import content
 from feeds.catalogue import change_log, compression, conflicts, first_compile, problems, processes, write
+from feeds.catalogue.differences import differences
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.history import History
-from feeds.catalogue.last_compile import last_compile, stories
+from feeds.catalogue.last_compile import last_compile, stories, stories_lacking
 from feeds.catalogue.media import digests
 from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.news import MOST_TOLD, News, Seen, news, seen
@@ -78,6 +79,8 @@ class _Found:
     look: Look
     known: LastCompile
     listed: FolderListing
+    scope: Scope | None
+    """Where both were compared, since something may differ there; None for everywhere."""
     todo: Plan
     restyled: bool
     """Whether what all documents have in common has changed."""
@@ -175,7 +178,7 @@ class Compiler:
         if found is None:
             return Report(0, changed=False, elsewhere=True)
         unnamed = problems.of_story(database, problems.UNNAMED)
-        if not found.is_new and unnamed == self._unnamed(database, found.listed.media):
+        if not found.is_new and unnamed == self._unnamed(database, found):
             return Report(0, changed=False)
         with ExitStack() as both:
             memory = self._memory(found.style, lost=meta(database, "memory") is None)
@@ -190,19 +193,31 @@ class Compiler:
         restyled = meta(database, "style") != style.mark
         look = read_look(self.folder, self.media, meta(database, "theme"))
         changed_look = (meta(database, "theme") or "") != look.theme
-        known = last_compile(database, self.scope, self._stored())
+        fresh = not generation(database)
+        lacking = self._lacking(database)
+        listed, scope = self._listed(database, lacking, everything=restyled or fresh)
+        known = last_compile(database, scope, lacking)
         own = (*style.problems, *look.problems)
         if self.scope and (restyled or changed_look or not self._concerns_only_releases(known, own)):
             return None
-        listed = content.release_files(self.folder, self.scope)
         wrong = (*own, *listed.problems, *self._elsewhere(known.problems))
         state = FolderState(
-            *(self.folder, listed.files, listed.closed, self.settled, wrong, listed.media, restyled, self.scope),
+            *(self.folder, listed.files, listed.closed, self.settled, wrong, listed.media, restyled, scope),
             _stale(database, style) if restyled else None,
         )
-        fresh = not generation(database)
         todo = plan(known, state)
-        return _Found(style, look, known, listed, todo, restyled, fresh, fresh or todo.changed or changed_look)
+        is_new = fresh or todo.changed or changed_look
+        return _Found(style, look, known, listed, scope, todo, restyled, fresh, is_new)
+
+    def _listed(
+        self, database: Database, lacking: frozenset[str], *, everything: bool
+    ) -> tuple[FolderListing, Scope | None]:
+        """What lies in the folder, and where: only where something may differ, unless ``everything`` is compiled."""
+        if self.scope or everything:
+            return content.release_files(self.folder, self.scope), self.scope
+        found = differences(database, self.folder, lacking)
+        listed = content.release_files(self.folder, found.scope)
+        return listed._replace(problems=found.problems, closed=found.closed), found.scope
 
     def _written(self, database: Database, memory: Database | None, found: _Found, *, in_batches: bool) -> Report:
         """Writes what is to be done, within a transaction."""
@@ -218,7 +233,7 @@ class Compiler:
         unread = _done(database, carry_out, in_batches=in_batches)
         stories = write.stories(database) if fresh else todo.stories
         problems.replace(database, problems.FOLDER, todo.problems)
-        problems.replace(database, problems.UNNAMED, self._unnamed(database, found.listed.media, todo.stories))
+        problems.replace(database, problems.UNNAMED, self._unnamed(database, found, todo.stories))
         write.tidy_words(database)
         changed = None if fresh else conflicts.Changed(stories, history.dates)
         flipped = conflicts.settle(database, self.folder.name, changed)
@@ -229,11 +244,11 @@ class Compiler:
         told = tuple(news(before, self._seen(database, stories)))
         return Report(len(stories), changed=True, news=told, unread=unread)
 
-    def _stored(self) -> frozenset[str] | None:
-        """The digests of the files for readers that are in their place; None where that is not looked at."""
+    def _lacking(self, database: Database) -> frozenset[str]:
+        """The stories of which a file for readers is not in its place; none where that is not looked at."""
         if not self.media.store or self.scope is not None:
-            return None
-        return self.place.stored() | frozenset(self.media.store.digests())
+            return frozenset()
+        return stories_lacking(database, self.place.stored() | frozenset(self.media.store.digests()))
 
     def _concerns_only_releases(self, known: LastCompile, own: tuple[Problem, ...]) -> bool:
         """Whether nothing has changed in what is wrong with the newsroom's ``own`` files and the folder as a whole."""
@@ -295,14 +310,15 @@ class Compiler:
             for name, moment, mark in (("style", "restyled", style.mark), ("theme", "rethemed", look.theme)):
                 _remember_change(database, memory, name, moment, str(fingerprint(mark)), micros(self.now))
 
-    def _unnamed(self, database: Database, media: Signatures, read: Iterable[str] = ()) -> tuple[Problem, ...]:
+    def _unnamed(self, database: Database, compared: _Found, read: Iterable[str] = ()) -> tuple[Problem, ...]:
         """The files beside releases that none of them names, sorted.
 
         A release that was ``read`` again may name another file in its own folder, although nothing has changed there.
         """
         found: list[Problem] = []
-        if self.scope:
-            scope = self.scope | Scope.of(read)
+        media: Signatures = compared.listed.media
+        if compared.scope:
+            scope = compared.scope | Scope.of(read)
             media = content.release_files(self.folder, scope).media if read else media
             last = problems.of_story(database, problems.UNNAMED)
             found += (each for each in last if not scope.covers(each.file.partition("/")[2]))

@@ -13,17 +13,14 @@ from feeds.database import Database
 _Row: TypeAlias = tuple[str, str, int, int, int, int]
 
 
-def last_compile(database: Database, scope: Scope | None = None, stored: Collection[str] | None = None) -> LastCompile:
-    """What is known of the stories in a scope, or of all.
-
-    ``stored`` has the digests of the files in the store, where it is asked which are lacking.
-    """
+def last_compile(database: Database, scope: Scope | None = None, lacking: frozenset[str] = frozenset()) -> LastCompile:
+    """What is known of the stories in a scope, or of all; of the ``lacking`` ones, files for readers are."""
     files = known_files(database, scope)
     return LastCompile(
         files,
         problems.of_story(database, problems.FOLDER),
         known_beside(database, scope),
-        frozenset() if stored is None else _stories_lacking(database, stored),
+        lacking,
         stories(database, 2 * len(files) + LARGE_LOSS),
     )
 
@@ -53,6 +50,20 @@ def known_beside(database: Database, scope: Scope | None = None) -> dict[str, di
     return found
 
 
+def each_file(database: Database) -> Iterator[tuple[str, Signature]]:
+    """Yields every file that was read before, with the signature it had."""
+    for path, *mark in database.stream("SELECT path, size, modified, changed, inode FROM files"):
+        yield path, (mark[0], mark[1], mark[2], mark[3])
+
+
+def each_beside(database: Database) -> Iterator[tuple[str, str, Signature]]:
+    """Yields, by path, every story that a file was looked for there, the path, and the signature of what was there."""
+    for story, path, *mark in database.stream(
+        "SELECT story, path, size, modified, changed, inode FROM beside ORDER BY path"
+    ):
+        yield story, path, (mark[0], mark[1], mark[2], mark[3])
+
+
 def _rows(database: Database, query: str, scope: Scope | None) -> Iterator[_Row]:
     """The rows of a query about files f, or of those in a scope."""
     if scope is None:
@@ -65,7 +76,7 @@ def _rows(database: Database, query: str, scope: Scope | None) -> Iterator[_Row]
         yield from database.execute(f"{query} WHERE f.path > ? AND f.path < ?", (f"{tree}/", f"{tree}0"))
 
 
-def _stories_lacking(database: Database, stored: Collection[str]) -> frozenset[str]:
-    """The stories of which a file is not in the store."""
+def stories_lacking(database: Database, stored: Collection[str]) -> frozenset[str]:
+    """The stories of which a file for readers is not among the ``stored`` ones, which are named by their digests."""
     rows = database.execute("SELECT DISTINCT m.digest, r.story FROM media m JOIN releases r ON r.key = m.release")
     return frozenset(story for digest, story in rows if digest not in stored)

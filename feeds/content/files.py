@@ -87,16 +87,32 @@ def release_files(folder: Path, scope: Scope | None = None) -> FolderListing:
     media: dict[str, Signature] = {}
     problems: list[Problem] = []
     closed: list[str] = []
-    waiting = {RELEASES} if scope is None else _folders_in(folder, scope)
+    for each in folder_listings(folder, scope):
+        found |= each.files
+        media |= each.media
+        problems += each.problems
+        closed += each.closed
+    return FolderListing(dict(sorted(found.items())), tuple(sorted(problems)), media, tuple(closed))
+
+
+def folder_listings(folder: Path, scope: Scope | None = None) -> Iterator[FolderListing]:
+    """Yields what `release_files` lists, in no order: each folder by itself, so that one at a time has to be held."""
+    waiting = [RELEASES] if scope is None else sorted(_folders_in(folder, scope))
     visited: set[str] = set()
     while waiting:
         path = waiting.pop()
-        visited.add(path)
+        if path in visited:
+            continue
+        if scope:  # else the walk comes to each folder once
+            visited.add(path)
+        found: dict[str, Signature] = {}
+        media: dict[str, Signature] = {}
+        problems: list[Problem] = []
+        closed: list[str] = []
         try:
             with os.scandir(folder / path) as entries:
                 inner = _scan(folder, path, entries, found, media, problems)
-                further = {each for each in inner if scope is None or scope.is_inside_a_tree(each)}
-                waiting |= further - visited
+                waiting += [each for each in inner if scope is None or scope.is_inside_a_tree(each)]
         except NotADirectoryError:
             problems.append(_problem(folder, path, "is a file", "put a folder of that name in its place"))
         except FileNotFoundError:
@@ -109,7 +125,7 @@ def release_files(folder: Path, scope: Scope | None = None) -> FolderListing:
                 raise
             closed.append(path)
             problems.append(_problem(folder, path, f"cannot be opened: {error.strerror}", "look at its permissions"))
-    return FolderListing(dict(sorted(found.items())), tuple(sorted(problems)), media, tuple(closed))
+        yield FolderListing(found, tuple(problems), media, tuple(closed))
 
 
 def _folders_in(folder: Path, scope: Scope) -> set[str]:
