@@ -18,7 +18,7 @@ from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.place import CataloguePlace
 from feeds.catalogue.processes import Progress
 from feeds.catalogue.tables import generation, meta, set_meta
-from feeds.content import Scope, Signatures
+from feeds.content import Scope, Settled
 from feeds.database import passes, remove
 from feeds.errors import Failure
 from feeds.media import MediaStore
@@ -36,7 +36,7 @@ def compile_folder(
     file: CataloguePlace,
     base_url: str,
     *,
-    settled: Signatures | None = None,
+    settled: Settled | None = None,
     scope: Scope | None = None,
     afresh: bool = False,
     now: datetime | None = None,

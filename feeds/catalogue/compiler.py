@@ -33,7 +33,7 @@ from feeds.catalogue.tables import (
     vocabulary_from_json,
     was_made_in_a_leap,
 )
-from feeds.content import FolderListing, Scope, Signatures
+from feeds.content import FolderListing, Scope, Settled, Signatures
 from feeds.database import Database, commit_so_far, micros, transaction
 from feeds.errors import FeedsError, Problem
 from feeds.memory import (
@@ -97,7 +97,7 @@ class Compiler:
     folder: Path
     base_url: str
     place: CataloguePlace
-    settled: Signatures | None
+    settled: Settled | None
     scope: Scope | None
     now: datetime | None
     media: MediaPlace

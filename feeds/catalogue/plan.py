@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from feeds import content
-from feeds.content import Scope, Signature, Signatures
+from feeds.content import Scope, Settled, Signature, Signatures
 from feeds.errors import Problem
 
 LARGE_LOSS = 10
@@ -52,7 +52,7 @@ class FolderState:
     files: Signatures
     closed: tuple[str, ...] = ()
     """Paths of folders that could not be opened: nobody knows what is in them."""
-    settled: Signatures | None = None
+    settled: Settled | None = None
     """The files that lie still, with their signatures; None if every file counts as it is."""
     problems: tuple[Problem, ...] = ()
     """Of the newsroom's own files, and of what else lies in the folder."""

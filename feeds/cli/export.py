@@ -19,7 +19,7 @@ from feeds.addresses import Addresses
 from feeds.catalogue import CatalogueFile, MediaPlace, Report, catalogue_place, compile_folder
 from feeds.cli import console
 from feeds.cli.files import require_newsroom
-from feeds.content import Scope, Signatures
+from feeds.content import Scope, Settled
 from feeds.errors import FeedsError
 from feeds.export import HOSTS, TWINS, Folder, Options, Result, Source, Target
 from feeds.export import export as run
@@ -158,7 +158,7 @@ def _follow(newsroom: LiveNewsroom, source: Source, target: Target, options: Opt
     """Exports at every change and every scheduled moment, until Ctrl+C. What fails is told, and tried again."""
     changed = threading.Event()
 
-    def compile_(settled: Signatures, scope: Scope | None) -> Report:
+    def compile_(settled: Settled, scope: Scope | None) -> Report:
         report = newsroom.compile(settled, scope)
         if report.changed:
             changed.set()

@@ -11,6 +11,7 @@ from feeds.content.files import (
     RELEASES,
     FileName,
     FolderListing,
+    Settled,
     Signature,
     Signatures,
     folder_listings,
@@ -30,6 +31,7 @@ from feeds.content.new_release import FacetTerms, Written, release_text, transla
 from feeds.content.newsroom import FIELDS_TAKEN, former_feed_warning, newsroom_warning, read_newsroom
 from feeds.content.own_words import FOLDER as WORDS
 from feeds.content.own_words import kept_words, language_of, untranslated, words_file
+from feeds.content.packed_signatures import PackedSignatures
 from feeds.content.positions import FieldPosition, SourcePositions
 from feeds.content.releases import SourceFile, read_story
 from feeds.content.scope import Scope
@@ -52,7 +54,9 @@ __all__ = [
     "FieldPosition",
     "FileName",
     "FolderListing",
+    "PackedSignatures",
     "Scope",
+    "Settled",
     "Signature",
     "Signatures",
     "SourceFile",

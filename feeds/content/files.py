@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from feeds.content.faults import printable
 from feeds.content.scope import Scope, folders_above
@@ -25,6 +25,17 @@ Signature: TypeAlias = tuple[int, int, int, int]
 Signatures: TypeAlias = Mapping[str, Signature]
 """By path in the content folder, the signatures of files."""
 
+
+class Settled(Protocol):
+    """The files that lie still, with the signatures they have. A dictionary of them is one."""
+
+    def get(self, path: str, /) -> Signature | None:
+        """The signature of a file; None if it does not lie still."""
+
+    def __contains__(self, path: object, /) -> bool:
+        """Whether a file lies still."""
+
+
 RELEASES = "releases"
 LEVELS = 8
 """Folders inside one another."""
@@ -36,7 +47,7 @@ _NAME = re.compile(
     re.ASCII,
 )
 _IGNORED = re.compile(r"\..*|#.*#|.*(?:~|Thumbs\.db|desktop\.ini|\.swp|\.swo|\.bak|\.tmp|\.orig)", re.DOTALL)
-_SIGNED = 2**63 - 1  # some file systems have larger inode numbers than SQLite's integers
+_SIGNED = 2**63 - 1  # some inode numbers, and times after the year 2262, are larger than SQLite's integers
 _OPEN = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -212,7 +223,7 @@ def _slip_in_date(found: re.Match[str]) -> tuple[str, str]:
 
 def signature(now: os.stat_result) -> Signature:
     """What tells whether a file has changed."""
-    return now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino & _SIGNED
+    return now.st_size, now.st_mtime_ns & _SIGNED, now.st_ctime_ns & _SIGNED, now.st_ino & _SIGNED
 
 
 def _misnamed(name: str) -> tuple[str, str]:

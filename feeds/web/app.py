@@ -25,7 +25,7 @@ from feeds.addresses import Addresses, ReleasePage
 from feeds.background import Background
 from feeds.caches import Purger
 from feeds.catalogue import Report
-from feeds.content import Scope, Signatures
+from feeds.content import Scope, Settled
 from feeds.document import Missing, StoredFile
 from feeds.errors import FeedsError, Problem
 from feeds.settings import Settings
@@ -156,7 +156,7 @@ def _own_names(newsroom: LiveNewsroom) -> set[str]:
     return {rule.split("/")[1] for rule in rules if rule != "/"} | {language.lower() for language in languages[1:]}
 
 
-def _compile(newsroom: LiveNewsroom, settled: Signatures, scope: Scope | None) -> Report:
+def _compile(newsroom: LiveNewsroom, settled: Settled, scope: Scope | None) -> Report:
     """Takes up a change of the folder."""
     before = _problems(newsroom)
     report = newsroom.compile(settled, scope)

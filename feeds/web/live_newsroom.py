@@ -24,7 +24,7 @@ from feeds.catalogue import (
 from feeds.catalogue.errors import NoCatalogueError
 from feeds.catalogue.processes import Progress
 from feeds.catalogue.replica import Replica
-from feeds.content import Scope, Signatures
+from feeds.content import Scope, Settled
 from feeds.database import DatabaseAwayError
 from feeds.document import Answer, Document, Missing, StoredFile
 from feeds.errors import Failure, FeedsError
@@ -76,7 +76,7 @@ class LiveNewsroom:
 
     def compile(
         self,
-        settled: Signatures | None = None,
+        settled: Settled | None = None,
         scope: Scope | None = None,
         *,
         progress: Progress | None = None,

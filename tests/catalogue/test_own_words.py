@@ -77,9 +77,9 @@ def test_a_bad_file_stops_nothing(tmp_path: Path) -> None:
 
 def test_the_server_watches_the_file(tmp_path: Path) -> None:
     bench = a_bench(tmp_path)
-    before = look(bench.folder)
+    before = dict(look(bench.folder))
     write_words(bench, "fr", OWN)
-    assert look(bench.folder).keys() - before.keys() == {"locale/fr.po"}
+    assert dict(look(bench.folder)).keys() - before.keys() == {"locale/fr.po"}
 
 
 def test_a_file_that_cannot_be_read_any_more_leaves_the_words_as_they_were(tmp_path: Path) -> None:

@@ -191,6 +191,6 @@ def test_a_theme_that_is_no_folder_is_told(tmp_path: Path, make: str) -> None:
 
 def test_the_server_watches_the_folder(tmp_path: Path) -> None:
     bench = a_bench(tmp_path)
-    before = look(bench.folder)
+    before = dict(look(bench.folder))
     save(bench, style_css="a {}", base_html=FOOTER)
-    assert look(bench.folder).keys() - before.keys() == {"theme/style.css", "theme/base.html"}
+    assert dict(look(bench.folder)).keys() - before.keys() == {"theme/style.css", "theme/base.html"}

@@ -126,7 +126,7 @@ def test_another_picture_of_the_same_name_has_another_address(tmp_path: Path) ->
 
 def test_the_pictures_beside_the_newsroom_are_watched(tmp_path: Path) -> None:
     bench = a_bench(tmp_path, icon_png=ICON, logo_svg=LOGO)
-    assert {"icon.png", "logo.svg"} <= look(bench.folder).keys()
+    assert {"icon.png", "logo.svg"} <= dict(look(bench.folder)).keys()
 
 
 @pytest.mark.parametrize(
