@@ -7,7 +7,9 @@ import fcntl
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -18,6 +20,11 @@ from feeds.errors import Failure, attempt
 FIRST_PAUSE = 1.0
 """Seconds before failed work is tried again; twice as long after each further failure."""
 LONGEST_PAUSE = 60.0
+
+PATIENCE = 10.0
+"""Seconds for which another process must have had a turn before it is taken to do well: one that fails leaves it."""
+LOOK = 0.2
+"""Seconds between two looks until then."""
 
 _log = logging.getLogger("feeds")
 
@@ -111,7 +118,7 @@ class Turn(Protocol):
     """What one process at a time has."""
 
     def take(self, waiting: Callable[[], None]) -> None:
-        """Waits until no other process has it, and takes it. Calls ``waiting`` once it waits for nothing else."""
+        """Waits until no other process has it, and takes it. Calls ``waiting`` if another one has it and does well."""
 
     def check(self) -> None:
         """Raises an error if it was lost meanwhile."""
@@ -132,7 +139,13 @@ class FileTurn:
 
     def take(self, waiting: Callable[[], None]) -> None:
         """Waits until no other process has locked the file, and locks it."""
+        self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # somebody may have deleted the whole folder
         self._lock = os.open(self._file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        for _ in range(round(PATIENCE / LOOK)):
+            with suppress(BlockingIOError):
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            time.sleep(LOOK)
         waiting()
         fcntl.flock(self._lock, fcntl.LOCK_EX)
 

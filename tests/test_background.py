@@ -8,10 +8,11 @@ import os
 import sqlite3
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from feeds.background import Background, Trouble
+from feeds.background import PATIENCE, Background, FileTurn, Trouble
 from feeds.errors import FeedsError
 from tests.tools import DEAD
 
@@ -121,3 +122,27 @@ def test_pauses_grow_and_are_short_again_once_it_has_gone_well(monkeypatch: pyte
     background.stop()
     assert background.join(DEAD)
     assert pauses == [0.001, 0.002, 0.004, 0.001, 0.002]
+
+
+def test_another_process_that_keeps_its_turn_is_taken_to_do_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = FileTurn(tmp_path / "new/lead"), FileTurn(tmp_path / "new/lead")
+    first.take(lambda: pytest.fail("nobody else has it"))
+    looks: list[float] = []
+    monkeypatch.setattr("feeds.background.time.sleep", looks.append)
+    second.take(first.leave)  # else it would wait for ever
+    assert sum(looks) == pytest.approx(PATIENCE)
+    second.leave()
+
+
+def test_a_turn_that_was_left_at_once_says_nothing_of_how_it_went(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = FileTurn(tmp_path / "lead"), FileTurn(tmp_path / "lead")
+    first.take(lambda: None)
+    monkeypatch.setattr("feeds.background.time.sleep", lambda _: first.leave())
+    well: list[bool] = []
+    second.take(lambda: well.append(True))
+    assert not well
+    second.leave()

@@ -52,9 +52,9 @@ class CatalogueFile:
         return MediaStore(self.path.with_suffix(".media"))
 
     @property
-    def lead(self) -> None:
-        """Every process follows the folder: what one has compiled, the others find done."""
-        return
+    def lead(self) -> Turn:
+        """What the one process has that follows the folder: what it has compiled, the others find done."""
+        return self.turn("lead")
 
     @property
     def lock(self) -> Path:

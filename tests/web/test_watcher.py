@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from feeds.background import FileTurn
 from feeds.catalogue import Report
 from feeds.content import Scope, Settled
 from feeds.errors import FeedsError
@@ -196,6 +197,37 @@ def test_a_saved_file_is_looked_for_where_it_was_saved(
         assert scopes.count(None) == 1
     finally:
         watcher.stop()
+
+
+def test_one_process_follows_the_folder_and_another_one_takes_up_what_it_has_left(tmp_path: Path) -> None:
+    folder = a_newsroom(tmp_path)
+    taken: dict[str, list[Scope | None]] = {"one": [], "other": []}
+    alone: list[bool] = []
+
+    def watcher(name: str) -> Watcher:
+        def compile_(settled: Settled, scope: Scope | None) -> Report:
+            taken[name].append(scope)
+            if name == "other":
+                alone.append(one.stopping.is_set())
+            elif "releases/dam.yaml" in settled:
+                one.stop()
+                raise FeedsError("it ends before this is compiled")
+            return Report(0, changed=False)
+
+        return Watcher(folder, compile_, "poll", lambda: NOW, FileTurn(tmp_path / "lead"))
+
+    one, other = watcher("one"), watcher("other")
+    one.start()
+    try:
+        wait_until(lambda: taken["one"] == [None], "one leads")
+        other.start()
+        write(folder, "dam.yaml", yaml())
+        assert one.join(DEAD)
+        wait_until(lambda: taken["other"] == [None], "the other looks through the whole folder")
+        assert alone == [True]
+    finally:
+        one.stop()
+        other.stop()
 
 
 def test_a_report_that_a_file_could_not_be_read_is_followed_by_a_next_try(tmp_path: Path) -> None:
