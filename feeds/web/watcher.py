@@ -87,7 +87,6 @@ class Watcher(Background):
     def _nudges(self) -> Iterator[Scope | None]:
         """Yields whenever something may have changed: where; None for everywhere."""
         while not self._poll and not self.stopping.is_set():
-            yield None  # something may have changed before the watch began
             try:
                 yield from self._events()
             except (OSError, RuntimeError) as error:  # too many watches for the system, or the folder has gone
@@ -114,7 +113,7 @@ class Watcher(Background):
             idle += 1
             if changed:
                 yield self._scope_of({path for _, path in changed})
-            elif idle > max(AT_LEAST, self._took / SHARE):
+            if idle > max(AT_LEAST, self._took / SHARE):
                 idle = 0
                 yield None
             if _inode(self._folder) != watched:
