@@ -10,6 +10,8 @@ from feeds.content.files import Signature
 
 _RECORD = Struct(">Q4q")
 _WORD = 2**64 - 1
+_BUCKETS = 256
+"""Parts that are sorted by themselves: so no more than one of them takes more room for a moment."""
 
 
 class PackedSignatures:
@@ -19,22 +21,24 @@ class PackedSignatures:
     have the same hash once in a billion times; then one of the files may be taken for the other.
     """
 
-    __slots__ = ("_records",)
+    __slots__ = ("_buckets",)
 
     def __init__(self, files: Iterable[tuple[str, Signature]]) -> None:
-        self._records = b"".join(sorted(_RECORD.pack(hash(path) & _WORD, *mark) for path, mark in files))
+        buckets = [bytearray() for _ in range(_BUCKETS)]
+        for path, mark in files:
+            word = hash(path) & _WORD
+            buckets[word % _BUCKETS] += _RECORD.pack(word, *mark)
+        self._buckets = [b"".join(sorted(_records(bucket))) for bucket in buckets]
 
     def __len__(self) -> int:
         """How many files there are."""
-        return len(self._records) // _RECORD.size
+        return sum(map(_length, self._buckets))
 
     def __eq__(self, other: object) -> bool:
         """Whether the same files have the same signatures."""
-        return isinstance(other, PackedSignatures) and self._records == other._records
+        return isinstance(other, PackedSignatures) and self._buckets == other._buckets
 
-    def __hash__(self) -> int:
-        """For what is equal, the same number."""
-        return hash(self._records)
+    __hash__ = None  # type: ignore[assignment]  # nothing asks for it
 
     def __contains__(self, path: object) -> bool:
         """Whether a file is among them."""
@@ -42,30 +46,37 @@ class PackedSignatures:
 
     def get(self, path: str) -> Signature | None:
         """The signature of a file; None if it is not among them."""
-        wanted = hash(path) & _WORD
-        place = self._place(wanted)
-        if place == len(self):
+        record = self._record(hash(path) & _WORD)
+        if not record:
             return None
-        found, size, modified, changed, inode = _RECORD.unpack_from(self._records, place * _RECORD.size)
-        return (size, modified, changed, inode) if found == wanted else None
+        _, size, modified, changed, inode = _RECORD.unpack(record)
+        return size, modified, changed, inode
 
     def __and__(self, other: PackedSignatures) -> PackedSignatures:
         """The files that have the same signature in both."""
         both = PackedSignatures(())
-        both._records = b"".join(record for record in self._each() if other._has(record))
+        both._buckets = [
+            b"".join(sorted(set(_records(one)) & set(_records(another))))
+            for one, another in zip(self._buckets, other._buckets, strict=True)
+        ]
         return both
 
-    def _each(self) -> Iterator[bytes]:
-        for start in range(0, len(self._records), _RECORD.size):
-            yield self._records[start : start + _RECORD.size]
+    def _record(self, word: int) -> bytes:
+        """The record of the path with a hash; empty if there is none."""
+        bucket = self._buckets[word % _BUCKETS]
+        place = bisect_left(range(_length(bucket)), word, key=lambda at: _word(bucket, at))
+        found = bucket[place * _RECORD.size : (place + 1) * _RECORD.size]
+        return found if found and _word(found, 0) == word else b""
 
-    def _has(self, record: bytes) -> bool:
-        start = self._place(_RECORD.unpack(record)[0]) * _RECORD.size
-        return self._records[start : start + _RECORD.size] == record
 
-    def _place(self, wanted: int) -> int:
-        """Where the record with a hash is, or would be."""
-        return bisect_left(range(len(self)), wanted, key=self._hash_at)
+def _records(bucket: bytes | bytearray) -> Iterator[bytes]:
+    for start in range(0, len(bucket), _RECORD.size):
+        yield bytes(bucket[start : start + _RECORD.size])
 
-    def _hash_at(self, place: int) -> int:
-        return int.from_bytes(self._records[place * _RECORD.size : place * _RECORD.size + 8], "big")
+
+def _length(bucket: bytes) -> int:
+    return len(bucket) // _RECORD.size
+
+
+def _word(bucket: bytes, place: int) -> int:
+    return int.from_bytes(bucket[place * _RECORD.size : place * _RECORD.size + 8], "big")
