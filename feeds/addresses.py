@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 from feeds.errors import FeedsError
-from feeds.formats import ATOM, BY_SUFFIX, HTML, Format
+from feeds.formats import ATOM, BY_SUFFIX, HTML, SYNDICATED, Format
 from feeds.model import search_words
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
@@ -19,6 +19,8 @@ HEADLINES = 5
 """Headlines that other sites show by default."""
 MOST_HEADLINES = 20
 """Headlines that other sites can show at most."""
+MOST_COUNTED = 100
+"""Releases that a reader of a feed can ask for at most."""
 SHAPES = ("frame", "fragment")
 """A page to show in a frame; a piece of HTML to include."""
 
@@ -74,6 +76,8 @@ class FeedAddress:
     selection: Selection
     format: Format = ATOM
     archive: int = 0
+    count: int = 0
+    """Of releases, the newest: from 1 to `MOST_COUNTED` in a live feed for feed readers; 0 for as many as usual."""
 
     @property
     def language(self) -> str:
@@ -82,12 +86,12 @@ class FeedAddress:
 
     def as_format(self, form: Format) -> FeedAddress:
         """The same feed in another format."""
-        return replace(self, format=form)
+        return replace(self, format=form, count=self.count if form in SYNDICATED else 0)
 
     def in_language(self, language: str) -> FeedAddress:
         """The live feed of the same selection in another language, without search words."""
         words = self.selection.words if language == self.language else ()
-        return FeedAddress(replace(self.selection, language=language, words=words), self.format)
+        return FeedAddress(replace(self.selection, language=language, words=words), self.format, count=self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +198,9 @@ _CORRECTIONS, _ALL_LANGUAGES = "corrections", "all-languages"
 _KINDS: tuple[list[str], ...] = ([], [_ALL_LANGUAGES], [_CORRECTIONS], [_ALL_LANGUAGES, _CORRECTIONS])
 """What may follow the terms in the path of a feed, sorted."""
 
+_COUNT = "count"
+_COUNTED = re.compile(r"[1-9][0-9]?|100")
+_MOST_FIELDS = 50
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _YEAR = re.compile(r"[12][0-9]{3}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
@@ -233,7 +240,10 @@ class Addresses:
         return _addresses(base_url, vocabulary.newsroom.languages, vocabulary.facet_names)
 
     def make(self, address: Address) -> str:
-        """The canonical path, with its query for search words. It begins with a slash, without the path of the base."""
+        """The canonical path, with its query for search words and a count of releases.
+
+        It begins with a slash, without the path of the base.
+        """
         lead = "" if address.language == self.languages[0] else f"/{address.language}"
         match address:
             case Front():
@@ -248,7 +258,7 @@ class Addresses:
                 return f"{lead}/releases/{address.path}"
             case FeedAddress():
                 archive = f"/archive/{address.archive}" if address.archive else ""
-                query = search_words.to_query(address.selection.words) if address.selection.words else ""
+                query = _query(address)
                 return f"{lead}/feeds/{self._spell(address.selection)}{archive}.{address.format.suffix}{query}"
             case Headlines() | Embedding() | OEmbed():
                 return f"{lead}{self._spell_embedded(address)}"
@@ -269,7 +279,7 @@ class Addresses:
     def parse(self, path: str, query: str = "") -> Address | None:
         """Parses a path in any spelling (case, order, repetition). None if no address is spelled like that.
 
-        Of the query only the search words count, and only for a live feed.
+        Of the query only search words and the count of releases matter, and only for a live feed.
         """
         if len(path) > LONGEST_PATH or not path.startswith("/"):
             return None
@@ -281,7 +291,7 @@ class Addresses:
         address = _parse(segments, self.language_of(path), self.facets)
         if len(self.languages) == 1:
             address = _in_one_language(address)
-        return _with_words(address, search_words.words(search_words.from_query(query))) if query else address
+        return _with_query(address, query) if query else address
 
     def feed_named(self, name: str) -> FeedAddress | None:
         """The live feed of a name: its address after ``/feeds/``, perhaps with a language before, or the whole path.
@@ -301,7 +311,9 @@ class Addresses:
         ever.
         """
         own, _, words = self.make(address).partition("?")
-        return own == path and (not words or search_words.from_query(words) == search_words.from_query(query))
+        if own != path or (words and search_words.from_query(words) != search_words.from_query(query)):
+            return False
+        return not query or not _takes_count(address) or count_in(query) == count_in(words)
 
     def language_of(self, path: str) -> str:
         """The language of a path, whether there is anything at it or not."""
@@ -385,8 +397,44 @@ def _spell_plain(address: InfoPage | YearPage) -> str:
     return f"/{address.year}/page/{address.number}/" if address.number > 1 else f"/{address.year}/"
 
 
-def _with_words(found: Address | None, words: tuple[str, ...]) -> Address | None:
-    """The address with the search words, if it can have any."""
+def count_in(query: str) -> int:
+    """The count of releases in a query string; 0 if there is none, or several, or one out of bounds.
+
+    >>> count_in("count=5&utm_source=x"), count_in("count=5&count=6"), count_in("count=101")
+    (5, 0, 0)
+    """
+    if len(query) > search_words.LONGEST_QUERY:
+        return 0
+    try:
+        given = [value for name, value in parse_qsl(query, max_num_fields=_MOST_FIELDS) if name == _COUNT]
+    except ValueError:
+        return 0
+    number = _COUNTED.fullmatch(given[0]) if len(given) == 1 else None
+    return int(number[0]) if number else 0
+
+
+def counted_query(address: Address) -> str:
+    """The query string of a feed that has nothing but a count of releases in it; empty for every other address."""
+    if isinstance(address, FeedAddress) and not address.selection.words:
+        return _query(address).removeprefix("?")
+    return ""
+
+
+def _query(address: FeedAddress) -> str:
+    """The query string of a feed, with its question mark; empty if it has none."""
+    sought = search_words.to_query(address.selection.words) if address.selection.words else ""
+    return f"{sought}{'&' if sought else '?'}{_COUNT}={address.count}" if address.count else sought
+
+
+def _takes_count(address: Address | None) -> bool:
+    return isinstance(address, FeedAddress) and not address.archive and address.format in SYNDICATED
+
+
+def _with_query(found: Address | None, query: str) -> Address | None:
+    """The address with the search words and the count in a query, if it can have them."""
+    if isinstance(found, FeedAddress) and _takes_count(found):
+        found = replace(found, count=count_in(query))
+    words = search_words.words(search_words.from_query(query))
     match found:
         case FeedAddress(archive=0) | Outline(selection=Selection()) if words and found.selection:
             return replace(found, selection=replace(found.selection, words=words))

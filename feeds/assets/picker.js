@@ -9,7 +9,7 @@ let waiting;
 const address = () => {
   const fields = new FormData(form);
   if (fields.get("language") === form.dataset.language) fields.delete("language");
-  if (!fields.get("q").trim()) fields.delete("q");
+  for (const name of ["q", "count"]) if (!fields.get(name).trim()) fields.delete(name);
   const query = new URLSearchParams(fields).toString();
   return form.action + (query && `?${query}`);
 };

@@ -46,17 +46,21 @@ class Pages:
     _holding: dict[tuple[Selection, datetime], bool] = field(default_factory=dict)
     """What was asked before: a document links to a feed in several places."""
 
-    def of(self, selection: Selection, now: datetime, archive: int, per_page: int) -> Page | None:
+    def of(self, selection: Selection, now: datetime, archive: int, per_page: int, count: int = 0) -> Page | None:
         """The entries of a live document (archive 0) or an archive document; None for a number there is not.
 
         Every change that readers were told of has a place, which never moves. So a page once closed, at ``per_page``
         places, keeps its borders whatever comes later (RFC 5005, section 4). The live document is the last closed page
         and the one still open, and so many pages before as it takes to show ``per_page`` entries: places may be empty.
 
+        With a ``count`` the live document has the newest so many entries. Its ``previous`` is the archive document that
+        goes on from them, which has some of them too where it is cut. Where the next older entry is in no archive
+        document yet there is none, since together they would not be the whole feed.
+
         A search by words has no archive: it finds the newest publications that have them.
         """
         if selection.words:
-            return None if archive else self.found(selection, now, 0, per_page)
+            return None if archive else self.found(selection, now, 0, count or per_page)
         row = _Row(self._database, selection, now)
         last = max(row.length // per_page - 1, 0)
         if archive > last:
@@ -64,9 +68,13 @@ class Pages:
         first = archive - 1 if archive else last
         places = row.places(first * per_page, per_page if archive else row.length)
         shown = row.shown(places)
-        while not archive and first and len(shown) < per_page:
+        while not archive and first and len(shown) < (count or per_page):
             first -= 1
             shown = row.shown(row.places(first * per_page, per_page)) + shown
+        previous = first
+        if count and len(shown) > count:
+            shown = shown[-count:]
+            previous = first + 1 if first < last else 0
         told = [max(place.moment, place.updated) for place in shown]
         # A live document changes with each new place, also an empty one: it closes a page.
         newest = [place.moment for place in places[-1:] if not archive]
@@ -77,7 +85,7 @@ class Pages:
             _latest(changed),
             archive,
             last,
-            first,
+            previous,
         )
 
     def found(self, selection: Selection, now: datetime, start: int, count: int) -> Page:

@@ -91,7 +91,8 @@ class Context:
 
     def page(self, address: FeedAddress) -> Page | None:
         """The entries of a live or archive document of a feed. None if there is no such archive document."""
-        return self.snapshot.pages.of(address.selection, self.now, address.archive, self.settings.entries)
+        more = {"count": address.count} if address.count else {}
+        return self.snapshot.pages.of(address.selection, self.now, address.archive, self.settings.entries, **more)
 
     def archives(self, selection: Selection) -> int:
         """How many archive documents the feed of a selection has."""
@@ -115,7 +116,7 @@ class Context:
         return Selection(self.addresses.languages[0])
 
     def canonical(self, address: Address) -> Address | None:
-        """The address with the slug of each term instead of its alias. None if a term is unknown."""
+        """The address with the slugs of terms, not their aliases, and no needless count. None if a term is unknown."""
         if not isinstance(address, FeedAddress | Headlines | Outline) or address.selection is None:
             return address
         terms = {}
@@ -125,7 +126,15 @@ class Context:
                 return None
             terms[facet] = [slug for slug in slugs if slug]
         asked = address.selection
+        address = self.counted(address) if isinstance(address, FeedAddress) else address
         return replace(address, selection=replace(asked, terms=Selection.of(asked.language, terms).terms))
+
+    def counted(self, address: FeedAddress) -> FeedAddress:
+        """The address of a feed without a count that is that of a page: the feed itself shows no fewer releases.
+
+        So caches, the hub and feed readers have one address for both.
+        """
+        return replace(address, count=0) if address.count == self.settings.entries else address
 
     def feed_formerly_at(self, path: str) -> Address | None:
         """The feed to which newsroom.yaml leads this old address of another program; None if it names none."""

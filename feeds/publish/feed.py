@@ -83,8 +83,11 @@ def feed_head(context: Context, address: FeedAddress, page: Page) -> Head:
 
 
 def _id(context: Context, address: FeedAddress) -> str:
-    """A tag URI of the live feed's path without suffix, the same for all formats and archive documents."""
-    path, mark, query = context.addresses.make(FeedAddress(address.selection, address.format)).partition("?")
+    """A tag URI of the live feed's path without suffix, the same for all formats and archive documents.
+
+    A feed with fewer or more releases than usual is another one, so it has its count in its id.
+    """
+    path, mark, query = context.addresses.make(replace(address, archive=0)).partition("?")
     name = path.removesuffix(f".{address.format.suffix}").lstrip("/")
     return f"tag:{context.vocabulary.newsroom.authority}:{name}{mark}{query}"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
+from feeds.addresses import count_in
 from feeds.model import search_words
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
@@ -22,6 +23,8 @@ class Choice:
     selection: Selection
     complete: bool = True
     """False if something in the query is unknown and was left out."""
+    count: int = 0
+    """Of releases in the feed; 0 for as many as usual."""
 
 
 def from_query(vocabulary: Vocabulary, language: str, query: str) -> Choice:
@@ -44,11 +47,13 @@ def from_query(vocabulary: Vocabulary, language: str, query: str) -> Choice:
     chosen_language = language if in_all else vocabulary.languages.get(asked.lower())
     words = search_words.words(search_words.from_query(query))
     selection = Selection.of(chosen_language or language, terms, words=words, in_all_languages=in_all)
-    return Choice(selection, complete and chosen_language is not None)
+    return Choice(selection, complete and chosen_language is not None, count_in(query))
 
 
-def to_query(selection: Selection, language: str) -> str:
+def to_query(selection: Selection, language: str, count: int = 0) -> str:
     """The query string for a selection on a page in ``language``, with its question mark; empty for all releases.
+
+    ``count`` is that of releases in the feed, 0 for as many as usual.
 
     >>> to_query(Selection.of("en", {"country": ["mn", "cn"]}, words=("dam",)), "en")
     '?country=cn&country=mn&q=dam'
@@ -57,16 +62,21 @@ def to_query(selection: Selection, language: str) -> str:
     asked = ALL_LANGUAGES if selection.in_all_languages else selection.language
     fields += [("language", asked)] if asked != language else []
     fields += [("q", " ".join(selection.words))] if selection.words else []
+    fields += [("count", str(count))] if count else []
     return f"?{urlencode(fields)}" if fields else ""
 
 
-def queries_by_language(selection: Selection, language: str, languages: tuple[str, ...]) -> dict[str, str]:
+def queries_by_language(
+    selection: Selection, language: str, languages: tuple[str, ...], count: int = 0
+) -> dict[str, str]:
     """The query strings for the same choice on the page in each language.
 
     If the selection has the page's language, its language changes with the page; else it stays.
     """
     changes = selection.language == language
-    return {each: to_query(replace(selection, language=each) if changes else selection, each) for each in languages}
+    return {
+        each: to_query(replace(selection, language=each) if changes else selection, each, count) for each in languages
+    }
 
 
 def broader_selections(selection: Selection) -> list[Selection]:

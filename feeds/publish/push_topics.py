@@ -22,7 +22,8 @@ def is_topic(address: FeedAddress) -> bool:
     selection = address.selection
     single = all(len(slugs) == 1 for _, slugs in selection.terms)
     listed = single and not (selection.terms and (selection.corrections or selection.in_all_languages))
-    return listed and not selection.words and not address.archive and address.format in SYNDICATED
+    plain = not (selection.words or address.archive or address.count)
+    return listed and plain and address.format in SYNDICATED
 
 
 def topics_of_release(language: str, terms: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[Selection]:

@@ -21,6 +21,7 @@ from feeds.addresses import (
     Search,
     Sitemap,
     YearPage,
+    counted_query,
     parse_media,
 )
 from feeds.assets import A_YEAR, by_path, embed_scripts, favicon
@@ -85,9 +86,10 @@ class Router:
             if not (isinstance(address, FeedAddress) and address.format != HTML and not address.selection.words):
                 found = _with_newsroom_date(found, context)
             found = replace(found, until=min(found.until or LATEST, snapshot.next_moment(now) or LATEST))
-            # Anybody can make up queries: no cache should keep their answers for long.
             if self._has_caches:
-                found = self._for_caches(found, document_keys(context, address), 0 if query else A_DAY)
+                # Anybody can make up queries: no cache should keep their answers for long. Of counts there are few.
+                is_kept = not query or query == counted_query(address)
+                found = self._for_caches(found, document_keys(context, address), A_DAY if is_kept else 0)
         return found
 
     @property

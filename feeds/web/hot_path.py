@@ -7,6 +7,7 @@ the application. Its views have the document made here, and kept for the next re
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Hashable, Iterable
 from datetime import UTC, datetime, timedelta
 from threading import Lock
@@ -14,6 +15,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from feeds.document import Document, Missing, Moved, StoredFile
 from feeds.errors import FeedsError
+from feeds.formats import SYNDICATED
 from feeds.web import responses
 from feeds.web.bad_requests import is_host
 from feeds.web.representation import PreparedDocument
@@ -26,6 +28,10 @@ ROOM = 128 * 1024 * 1024
 LOOK = timedelta(milliseconds=250)
 """The shortest time between two looks whether the publisher has changed."""
 
+_COUNTED = re.compile(r"count=(?:[1-9][0-9]?|100)")
+_FEEDS = tuple(f".{form.suffix}" for form in SYNDICATED)
+_WITH = "\uffff"
+"""Between path and query. Servers hand paths over as Latin-1 (PEP 3333), so no path has it."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _log = logging.getLogger(__name__)
 
@@ -62,11 +68,15 @@ class HotPath:
 
     def kept(self, environ: WSGIEnvironment) -> HttpResponse | None:
         """The response to a sound request whose document is kept for this moment; None for every other."""
-        if environ.get("QUERY_STRING") or not is_host(environ.get("HTTP_HOST", "")):
+        if not is_host(environ.get("HTTP_HOST", "")):
             return None
+        path = environ.get("PATH_INFO") or "/"
+        if query := environ.get("QUERY_STRING"):
+            if not _is_counted(path, query):
+                return None
+            path = f"{path}{_WITH}{query}"
         now = self._clock()
         cache = self._cache if self._looked <= now < self._look_again else self._compared(now)
-        path = environ.get("PATH_INFO") or "/"
         found = cache.find(path)
         if found is None:
             return None
@@ -80,11 +90,13 @@ class HotPath:
     def respond(self, environ: WSGIEnvironment) -> HttpResponse | StoredFile | Missing:
         """The response to any request; makes the document if it is not kept. Raises FeedsError if that fails."""
         now = self._clock()
-        if environ.get("QUERY_STRING"):
-            # Never kept: anybody can make up as many queries as he likes.
-            return responses.respond(self._publisher, environ, now)
-        cache = self._compared(now)
         path = environ.get("PATH_INFO") or "/"
+        if query := environ.get("QUERY_STRING"):
+            if not _is_counted(path, query):
+                # Never kept: anybody can make up as many queries as he likes.
+                return responses.respond(self._publisher, environ, now)
+            path = f"{path}{_WITH}{query}"
+        cache = self._compared(now)
         answer = self._made(cache, path, environ, now)
         if cache is not self._cache:
             # A change was noticed meanwhile. Somebody may have seen it already, so the state before is no answer.
@@ -159,6 +171,11 @@ class HotPath:
         """
         present = cache.keep(path, prepared, instead_of)
         return present if present.made_for <= now or present.made_for <= self._clock() else prepared
+
+
+def _is_counted(path: str, query: str) -> bool:
+    """Whether a query only says how many releases of a feed are wanted, which few can: so the feed is kept."""
+    return _COUNTED.fullmatch(query) is not None and path.endswith(_FEEDS)
 
 
 def _in_one_piece(app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from feeds.addresses import (
     INFO_PAGES,
+    MOST_COUNTED,
     MOST_HEADLINES,
     NEWS,
     PAGES,
@@ -31,7 +32,7 @@ from feeds.addresses import (
 )
 from feeds.document import Document, Missing, Moved
 from feeds.errors import FeedsError
-from feeds.formats import FORMATS
+from feeds.formats import FORMATS, SYNDICATED
 from feeds.model import search_words
 from feeds.model.selection import Selection
 from tests.makers import BASE, FACETS, LANGUAGES, TERMS, Bench, a_newsroom, yaml
@@ -63,6 +64,7 @@ addresses: st.SearchStrategy[Address] = st.one_of(
     st.builds(ReleasePage, languages, st.builds("{}/{}".format, st.integers(1900, 2199), slugs)),
     st.builds(FeedAddress, selections(words), st.sampled_from(FORMATS)),
     st.builds(FeedAddress, plain_selections, st.sampled_from(FORMATS), st.integers(0, 9_999_999)),
+    st.builds(FeedAddress, selections(words), st.sampled_from(SYNDICATED), st.just(0), st.integers(1, MOST_COUNTED)),
     st.builds(Headlines, plain_selections, st.integers(1, MOST_HEADLINES), st.sampled_from(SHAPES)),
     st.builds(Embedding, languages),
     st.builds(OEmbed, languages),
@@ -102,6 +104,16 @@ def test_whatever_is_asked_parsing_raises_nothing_and_leads_to_one_canonical_add
     found = ADDRESSES.parse(path)
     if found is not None:
         assert ADDRESSES.parse(*ADDRESSES.make(found).split("?")) == found
+
+
+@given(query=st.text(max_size=60) | st.text(max_size=30).map("count={}".format))
+def test_whatever_count_is_asked_for_it_leads_to_one_spelling(query: str) -> None:
+    found = ADDRESSES.parse("/feeds/all.atom", query)
+    assert isinstance(found, FeedAddress)
+    assert 0 <= found.count <= MOST_COUNTED
+    path, _, own = ADDRESSES.make(found).partition("?")
+    assert ADDRESSES.parse(path, own) == found
+    assert ADDRESSES.is_canonical(found, path, query) or found.selection.words
 
 
 @given(query=st.text(max_size=60) | st.text(max_size=30).map("q={}".format))

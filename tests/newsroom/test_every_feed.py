@@ -26,17 +26,25 @@ from tests.wire import readers, rules, schemas
 
 
 def document(snapshot: Snapshot, path: str) -> Document:
-    found = Router(SETTINGS).answer(snapshot, path, "", NOW)
+    asked, _, query = path.partition("?")
+    found = Router(SETTINGS).answer(snapshot, asked, query, NOW)
     assert isinstance(found, Document), f"{path}: {found}"
     return found
 
 
 def feeds_of(snapshot: Snapshot) -> Iterator[tuple[FeedAddress, str, Document]]:
     desk = Context.of(snapshot, NOW, SETTINGS)
-    for address in all_addresses(desk):
+    for address in (*all_addresses(desk), *made_up(desk)):
         if isinstance(address, FeedAddress) and address.format in SYNDICATED and not address.archive:
             path = desk.addresses.make(address)
             yield address, BASE + path, document(snapshot, path)
+
+
+def made_up(desk: Context) -> Iterator[FeedAddress]:
+    """Feeds that no list names: with fewer releases than usual, and with more."""
+    for language in desk.addresses.languages:
+        for selection in (Selection(language), Selection.of(language, {"country": ["cn", "mn"]})):
+            yield from (FeedAddress(selection, form, count=count) for form in SYNDICATED for count in (1, 7, 100))
 
 
 @pytest.fixture(scope="module")

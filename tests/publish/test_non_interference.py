@@ -53,6 +53,8 @@ GUESSES = [
     *("/feeds/all/archive/1.atom", "/feeds/all/archive/2.atom", "/feeds/all/archive/3.json", "/feeds/no.rss"),
     *(f"{lead}/feeds/{chosen}.{form}?q={words}" for lead in ("", "/zh-Hans", "/mn") for chosen in ("all", "country/cn")
       for form in ("atom", "rss", "json", "html") for words in ("secret", "about", "%D0%BD%D1%83%D1%83%D1%86")),
+    *(f"{lead}/feeds/{chosen}.{form}?count={count}" for lead in ("", "/mn") for chosen in ("all", "country/cn")
+      for form in ("atom", "rss", "json") for count in (1, 2, 5, 100)),
     *(f"/oembed?url={BASE}{lead}/releases/2021/{slug}" for lead in ("", "/mn") for slug in (*SLUGS, "bridge")),
     *("/feeds/corrections.atom", "/feeds/corrections/archive/1.atom", "/mn/feeds/all.atom", "/zh-Hans/feeds/all.json"),
 ]  # fmt: skip

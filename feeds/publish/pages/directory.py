@@ -36,7 +36,7 @@ def directory_page(context: Context, address: Directory, query: str) -> Document
         },
         language_versions(context, address),
         context.addresses.absolute(address),
-        queries_by_language(choice.selection, language, context.addresses.languages),
+        queries_by_language(choice.selection, language, context.addresses.languages, choice.count),
     )
     return page_document(context, content)
 

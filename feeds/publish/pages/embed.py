@@ -128,10 +128,8 @@ def _snippets(context: Context, selection: Selection, count: int) -> dict[str, o
 
 def _queries(context: Context, selection: Selection, language: str, count: int) -> dict[str, str]:
     """The query strings for the same choice on the page in each language."""
-    queries = picker_query.queries_by_language(selection, language, context.addresses.languages)
-    if count == HEADLINES:
-        return queries
-    return {each: f"{query}{'&' if query else '?'}count={count}" for each, query in queries.items()}
+    asked = 0 if count == HEADLINES else count
+    return picker_query.queries_by_language(selection, language, context.addresses.languages, asked)
 
 
 def _newest(context: Context, selection: Selection, count: int) -> list[_ListedHeadline]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from feeds.addresses import HEADLINES, Directory, Embedding, FeedAddress, Headlines, Outline
+from feeds.addresses import HEADLINES, MOST_COUNTED, Directory, Embedding, FeedAddress, Headlines, Outline
 from feeds.formats import HTML, SYNDICATED
 from feeds.model.newsroom import Reader
 from feeds.model.selection import Selection
@@ -51,17 +51,20 @@ def picker(context: Context, address: Directory, choice: picker_query.Choice) ->
         "script": context.asset_path("picker.js"),
         "picker_style": context.asset_path("picker.css"),
         "complete": choice.complete,
-        **_feed(context, language, choice.selection),
+        "count": choice.count,
+        "most_counted": MOST_COUNTED,
+        **_feed(context, language, choice),
         **_embedding(context, language, choice.selection),
         "chart": chart(context, choice.selection),
     }
 
 
-def _feed(context: Context, language: str, selection: Selection) -> dict[str, object]:
+def _feed(context: Context, language: str, choice: picker_query.Choice) -> dict[str, object]:
     """The values for the feed of the choice, and for the ways to subscribe."""
+    selection = choice.selection
     words = context.words(language)
     counted = context.snapshot.counts.of(selection, context.now)
-    feed = FeedAddress(selection)
+    feed = context.counted(FeedAddress(selection, count=choice.count))
     atom = context.addresses.absolute(feed)
     newsroom = context.vocabulary.newsroom
     return {

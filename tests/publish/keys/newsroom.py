@@ -46,7 +46,9 @@ def addresses(context: Context) -> Iterator[Address]:
             live = context.page(FeedAddress(selection))
             for number in range(live.last + 1 if live else 0):
                 yield from (FeedAddress(selection, form, number) for form in (FORMATS[0], HTML))
+            yield FeedAddress(selection, count=5)
             yield Outline(language, selection=selection)
+        yield from (FeedAddress(Selection(language), form, count=each) for form in FORMATS[:2] for each in (1, 5))
         for terms in ({}, {"country": ["cn"]}, {"country": ["cn"], "topic": ["wages"]}):
             yield from (Headlines(Selection.of(language, terms), 3, shape) for shape in SHAPES)
         yield from (Front(language), Directory(language), Embedding(language))
@@ -98,7 +100,8 @@ class CachedNewsroom(Bench):
         known |= {path: held.address for path, held in (last.held if last else {}).items() if held.address}
         found = {}
         for path, address in known.items():
-            answer = router.answer(context.snapshot, path, "", self.now)
+            asked, _, query = path.partition("?")
+            answer = router.answer(context.snapshot, asked, query, self.now)
             if isinstance(answer, Document):
                 content = (answer.status, answer.media_type, answer.body, answer.links)
                 found[path] = Held(content, frozenset(document_keys(context, address)), address)

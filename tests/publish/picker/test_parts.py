@@ -29,10 +29,10 @@ _CHOICES = st.builds(
 )
 
 
-@given(_CHOICES, st.sampled_from(LANGUAGES))
-def test_a_choice_comes_back_from_its_query(selection: Selection, language: str) -> None:
-    query = picker_query.to_query(selection, language).removeprefix("?")
-    assert picker_query.from_query(a_vocabulary(), language, query) == picker_query.Choice(selection)
+@given(_CHOICES, st.sampled_from(LANGUAGES), st.integers(0, 100))
+def test_a_choice_comes_back_from_its_query(selection: Selection, language: str, count: int) -> None:
+    query = picker_query.to_query(selection, language, count).removeprefix("?")
+    assert picker_query.from_query(a_vocabulary(), language, query) == picker_query.Choice(selection, count=count)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_what_cannot_be_meant_is_left_out_and_that_is_told(query: str) -> None:
 
 
 def test_empty_fields_and_those_of_others_mean_nothing() -> None:
-    assert picker_query.from_query(a_vocabulary(), "mn", "q=&language=mn&utm_source=x") == picker_query.Choice(
+    assert picker_query.from_query(a_vocabulary(), "mn", "q=&count=&language=mn&utm_source=x") == picker_query.Choice(
         Selection("mn")
     )
 

@@ -85,7 +85,7 @@ def test_everything_works_without_script(base: str, opened: Opened) -> None:
     choose(page, "China", "Mongolia", "COVID-19")
     page.locator("#q").fill("Social")
     page.get_by_role("button", name="Show this feed").click()
-    assert page.url == f"{base}/feeds/?country=cn&country=mn&topic=covid-19&language=en&q=Social"
+    assert page.url == f"{base}/feeds/?country=cn&country=mn&topic=covid-19&language=en&q=Social&count="
     expect(page.locator("#chosen")).to_have_text("China or Mongolia, COVID-19, “social”")
     assert page.get_by_role("button", name="Copy").count() == 0, "no button that does nothing"
     assert page.locator(".takings code").all_inner_texts() == [
@@ -159,6 +159,17 @@ def test_nothing_is_scrolled_inside_and_columns_line_up(base: str, opened: Opene
     assert other
     assert one["y"] < other["y"] + other["height"], "the button stands beside the address"
     assert other["y"] < one["y"] + one["height"]
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_reader_says_how_many_releases_the_feed_shall_have(base: str, opened: Opened, script: bool) -> None:
+    page = opened(f"{base}/feeds/", java_script_enabled=script)
+    choose(page, "China")
+    page.get_by_role("spinbutton", name="How many releases at most").fill("7")
+    page.get_by_role("button", name="Show this feed").click()
+    expect(page.locator(".takings code").first).to_have_text(f"{base}/feeds/country/cn.atom?count=7")
+    page.get_by_role("link", name="中文 (简体)").click()
+    expect(page.locator(".takings code").first).to_have_text(f"{base}/zh-Hans/feeds/country/cn.atom?count=7")
 
 
 def test_what_cannot_be_offers_what_can(base: str, opened: Opened) -> None:
