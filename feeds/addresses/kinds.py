@@ -1,0 +1,177 @@
+"""What has an address: a value for each kind, with what its address says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from feeds.formats import ATOM, SYNDICATED, Format
+from feeds.model.selection import Selection
+
+HEADLINES = 5
+"""Headlines that other sites show by default."""
+MOST_HEADLINES = 20
+"""Headlines that other sites can show at most."""
+MOST_COUNTED = 100
+"""Releases that a reader of a feed can ask for at most."""
+SHAPES = ("frame", "fragment")
+"""A page to show in a frame; a piece of HTML to include."""
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The newsroom's first page."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The page that lists every feed."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class InfoPage:
+    """A page of information, by the name in its address."""
+
+    language: str
+    name: str
+
+
+INFO_PAGES = ("about", "help")
+"""The names of all such pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """An OPML list: of all feeds, of the feeds of one facet, or of a single feed."""
+
+    language: str
+    facet: str | None = None
+    selection: Selection | None = None
+    """Of the single feed; it has the same language."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePage:
+    """The page of a release; ``path`` is year and slug: ``2021/score-pilot``."""
+
+    language: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAddress:
+    """A feed or its page. ``archive`` is the number of an archive document (RFC 5005), from 1; 0 is the live feed."""
+
+    selection: Selection
+    format: Format = ATOM
+    archive: int = 0
+    count: int = 0
+    """Of releases, the newest: from 1 to `MOST_COUNTED` in a live feed for feed readers; 0 for as many as usual."""
+
+    @property
+    def language(self) -> str:
+        """The language of the feed."""
+        return self.selection.language
+
+    def as_format(self, form: Format) -> FeedAddress:
+        """The same feed in another format."""
+        return replace(self, format=form, count=self.count if form in SYNDICATED else 0)
+
+    def in_language(self, language: str) -> FeedAddress:
+        """The live feed of the same selection in another language, without search words."""
+        words = self.selection.words if language == self.language else ()
+        return FeedAddress(replace(self.selection, language=language, words=words), self.format, count=self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Headlines:
+    """The newest headlines of a selection, for other sites: a page for a frame, or a fragment to include.
+
+    The count is in the path, not in a query, so that each address can be cached and can be a file.
+    """
+
+    selection: Selection
+    count: int = HEADLINES
+    shape: str = "frame"
+
+    @property
+    def language(self) -> str:
+        """The language of the headlines."""
+        return self.selection.language
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """The page with the code that other sites paste to show headlines."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearPage:
+    """A page of all releases of a year."""
+
+    language: str
+    year: int
+    number: int = 1
+    """From 1, since one page may be too small for a year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The page on which readers search. Words, terms and page are in its query."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class OEmbed:
+    """The oEmbed endpoint (oembed.com)."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """A sitemap for search engines, of pages in all languages, or the index of such sitemaps."""
+
+    language: str
+    """Always the newsroom's main language: one sitemap has all languages."""
+    section: str = ""
+    """The year in which releases were published, as 2021; `PAGES` or `NEWS`; empty for the index."""
+    part: int = 1
+    """From 1, since one document may be too small for a section."""
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """The robots.txt for crawlers (RFC 9309)."""
+
+    language: str
+    """Always the newsroom's main language."""
+
+
+Address = (
+    Front
+    | Directory
+    | InfoPage
+    | Outline
+    | ReleasePage
+    | FeedAddress
+    | Headlines
+    | Embedding
+    | OEmbed
+    | Search
+    | YearPage
+    | Sitemap
+    | Robots
+)
+
+
+PAGES = "pages"
+"""The section of the sitemap with all pages but those of releases."""
+NEWS = "news"
+"""The section of the sitemap with the newest releases."""
