@@ -22,7 +22,7 @@ FIGURE = {
     "replicas": r"(?m)^a cold feed: \d+\.\d times as long",
     "restart": r"(?m)^one of them changed: \d+\.\d times",
     "scale": r"(?m)^feed, median of 40 selections: \d+\.\d times as long",
-    "search": r"(?m): \d+ entries in \d+\.\d ms$",
+    "search": r"(?m); \d+ entries in \d+\.\d ms$",
     "start": r"(?m)^feeds --help: \d.* of importing Flask$",
     "feed_documents": r"(?m)^RSS: .*: \d+ times \(at least",
 }
