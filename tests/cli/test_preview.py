@@ -136,8 +136,8 @@ def test_drafts_and_scheduled_releases_are_shown_and_marked(desk: Client) -> Non
     front = desk.get("/", headers={"Accept-Encoding": "br, gzip"}).text
     when = LATER.astimezone(ZoneInfo("Asia/Shanghai"))
     assert f'<span class="unseen">Scheduled for {when:%Y-%m-%d %H:%M}</span> <a href="/releases/2021/road"' in front
-    assert '<h3><span class="unseen">Draft</span> <a href="/releases/2021/bridge"' in front
-    assert '<h3><a href="/releases/2021/dam"' in front
+    assert '<h2><span class="unseen">Draft</span> <a href="/releases/2021/bridge"' in front
+    assert '<h2><a href="/releases/2021/dam"' in front
     page = desk.get("/releases/2021/bridge").text
     assert '<p class="unseen">Draft</p>\n<h1>The bridge</h1>' in page
     own = desk.get("/releases/2021/dam").text.partition("<article>")[2].partition("</article>")[0]
