@@ -246,7 +246,7 @@ def _with_marks(text: str, unseen: dict[str, Unseen], path: str, zone: ZoneInfo)
         each = unseen.get(html.unescape(found[3]))
         return f'{found[1]}<span class="unseen">{_mark(each, zone)}</span> {found[2]}' if each else found[0]
 
-    text = re.sub(r'(<h3>|)(<a (?:(?<=<h3><a )|rel="(?:prev|next)" )href="([^"]*)")', marked, text)
+    text = re.sub(r'(<h[23]>|)(<a (?:(?<=<h[23]><a )|rel="(?:prev|next)" )href="([^"]*)")', marked, text)
     own = unseen.get(path)
     return text.replace("<h1>", f'<p class="unseen">{_mark(own, zone)}</p>\n<h1>', 1) if own else text
 
