@@ -25,7 +25,7 @@ from feeds.addresses.kinds import (
     Sitemap,
     YearPage,
 )
-from feeds.addresses.spelling import LONGEST_PATH, MEDIA, SAFE_IN_NAMES, Addresses, count_in, counted_query, parse_media
+from feeds.addresses.paths import LONGEST_PATH, MEDIA, SAFE_IN_NAMES, Addresses, count_in, is_count, parse_media
 
 __all__ = [
     "HEADLINES",
@@ -54,6 +54,6 @@ __all__ = [
     "Sitemap",
     "YearPage",
     "count_in",
-    "counted_query",
+    "is_count",
     "parse_media",
 ]

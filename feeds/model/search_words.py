@@ -14,15 +14,14 @@ import unicodedata
 from collections.abc import Container
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import parse_qsl, quote_plus
+from urllib.parse import quote_plus
+
+from feeds.model.query_string import fields
 
 LONGEST = 200
 """Characters of a search that count; the rest is ignored."""
 MOST = 10
 """Words of a search that count; the rest is ignored."""
-LONGEST_QUERY = 4_000
-"""Characters of a query string; ten Chinese words, percent-encoded, take half of it."""
-_MOST_FIELDS = 50
 _PARAMETER = "q"
 
 _UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -76,12 +75,7 @@ def from_query(query: str) -> str:
     >>> from_query("utm_source=x&q=new+bridge")
     'new bridge'
     """
-    if len(query) > LONGEST_QUERY:
-        return ""
-    try:
-        return dict(reversed(parse_qsl(query, max_num_fields=_MOST_FIELDS))).get(_PARAMETER, "")
-    except ValueError:
-        return ""
+    return dict(reversed(fields(query) or [])).get(_PARAMETER, "")
 
 
 def to_query(sought: tuple[str, ...]) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from feeds.addresses import count_in
-from feeds.model import search_words
+from feeds.model import query_string, search_words
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
 
@@ -29,11 +29,8 @@ class Choice:
 
 def from_query(vocabulary: Vocabulary, language: str, query: str) -> Choice:
     """Reads the query string of a page in ``language``. What is unknown is left out."""
-    if len(query) > search_words.LONGEST_QUERY:
-        return Choice(Selection(language), complete=False)
-    try:
-        given = parse_qsl(query, max_num_fields=MOST_FIELDS)
-    except ValueError:
+    given = query_string.fields(query, MOST_FIELDS)
+    if given is None:
         return Choice(Selection(language), complete=False)
     terms: dict[str, set[str]] = {facet: set() for facet in vocabulary.facet_names}
     complete = True
@@ -58,12 +55,17 @@ def to_query(selection: Selection, language: str, count: int = 0) -> str:
     >>> to_query(Selection.of("en", {"country": ["mn", "cn"]}, words=("dam",)), "en")
     '?country=cn&country=mn&q=dam'
     """
-    fields = [(facet, slug) for facet, slugs in selection.terms for slug in slugs]
+    given = fields(selection, language, count)
+    return f"?{urlencode(given)}" if given else ""
+
+
+def fields(selection: Selection, language: str, count: int = 0) -> list[tuple[str, str]]:
+    """The same as names and values, for the fields of a form."""
+    found = [(facet, slug) for facet, slugs in selection.terms for slug in slugs]
     asked = ALL_LANGUAGES if selection.in_all_languages else selection.language
-    fields += [("language", asked)] if asked != language else []
-    fields += [("q", " ".join(selection.words))] if selection.words else []
-    fields += [("count", str(count))] if count else []
-    return f"?{urlencode(fields)}" if fields else ""
+    found += [("language", asked)] if asked != language else []
+    found += [("q", " ".join(selection.words))] if selection.words else []
+    return [*found, *([("count", str(count))] if count else [])]
 
 
 def queries_by_language(

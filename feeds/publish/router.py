@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from feeds.addresses import (
     Address,
@@ -21,7 +22,7 @@ from feeds.addresses import (
     Search,
     Sitemap,
     YearPage,
-    counted_query,
+    is_count,
     parse_media,
 )
 from feeds.assets import A_YEAR, by_path, embed_scripts, favicon
@@ -29,7 +30,7 @@ from feeds.catalogue import Snapshot
 from feeds.document import Answer, Document, Missing, Moved, StoredFile, SurrogateKeys
 from feeds.formats import HTML
 from feeds.model.moments import LATEST
-from feeds.publish import feed, opml, own_pictures, sitemaps
+from feeds.publish import feed, oembed, opml, own_pictures, sitemaps
 from feeds.publish.context import Context
 from feeds.publish.kept import Kept
 from feeds.publish.own_style import is_former_theme, own_style_at, theme_style
@@ -79,7 +80,7 @@ class Router:
         if address is None:
             return _feed_formerly_at(path, context) or _release_formerly_at(path, context)
         if not context.addresses.is_canonical(address, path, query):
-            kept_query = f"?{query}" if query and isinstance(address, Directory | Search) else ""
+            kept_query = f"?{query}" if query and type(address) in _MADE_OF_QUERIES else ""
             return Moved(context.path(address) + kept_query)
         found = self.document(address, context, query)
         if isinstance(found, Document):
@@ -88,7 +89,7 @@ class Router:
             found = replace(found, until=min(found.until or LATEST, snapshot.next_moment(now) or LATEST))
             if self._has_caches:
                 # Anybody can make up queries: no cache should keep their answers for long. Of counts there are few.
-                is_kept = not query or query == counted_query(address)
+                is_kept = not query or (is_count(query) and isinstance(address, FeedAddress) and address.count > 0)
                 found = self._for_caches(found, document_keys(context, address), A_DAY if is_kept else 0)
         return found
 
@@ -133,38 +134,32 @@ class Router:
 
     def document(self, address: Address, context: Context, query: str = "") -> Answer:
         """The document of a canonical address."""
-        match address:
-            case Front():
-                return front.front_page(context, address)
-            case Directory() | Search():
-                return _page_with_form(context, address, query)
-            case InfoPage() | YearPage():
-                return _plain_page(context, address)
-            case Outline():
-                return opml.opml_document(context, address)
-            case ReleasePage():
-                return release.release_page(context, address)
-            case FeedAddress(format=form) if form == HTML:
-                return selection.selection_page(context, address)
-            case FeedAddress():
-                return feed.feed_document(context, address)
-            case Headlines() | Embedding() | OEmbed():
-                return embed.embed_answer(context, address, query)
-            case Sitemap() | Robots():
-                return sitemaps.sitemap_document(context, address)
+        if isinstance(address, FeedAddress):
+            make = selection.selection_page if address.format == HTML else feed.feed_document
+            return make(context, address)
+        if asked := _MADE_OF_QUERIES.get(type(address)):
+            return asked(context, address, query)
+        return _MADE[type(address)](context, address)
 
 
-def _plain_page(context: Context, address: InfoPage | YearPage) -> Answer:
-    if isinstance(address, YearPage):
-        return year.year_page(context, address)
-    return front.info_page(context, address)
-
-
-def _page_with_form(context: Context, address: Directory | Search, query: str) -> Document:
-    """The page for the choice that was made in its form."""
-    if isinstance(address, Search):
-        return search.search_page(context, address, query)
-    return directory.directory_page(context, address, query)
+_MADE: Mapping[type[Address], Callable[[Context, Any], Answer]] = {
+    Front: front.front_page,
+    InfoPage: front.info_page,
+    YearPage: year.year_page,
+    ReleasePage: release.release_page,
+    Headlines: embed.headlines_document,
+    Outline: opml.opml_document,
+    Sitemap: sitemaps.sitemap_document,
+    Robots: sitemaps.sitemap_document,
+}
+"""What makes the document of an address."""
+_MADE_OF_QUERIES: Mapping[type[Address], Callable[[Context, Any, str], Answer]] = {
+    Directory: directory.directory_page,
+    Search: search.search_page,
+    Embedding: embed.embed_page,
+    OEmbed: oembed.oembed_answer,
+}
+"""The same, where the document depends on the query."""
 
 
 def _feed_formerly_at(path: str, context: Context) -> Moved | None:

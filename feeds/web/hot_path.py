@@ -7,12 +7,12 @@ the application. Its views have the document made here, and kept for the next re
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Hashable, Iterable
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from feeds.addresses import is_count
 from feeds.document import Document, Missing, Moved, StoredFile
 from feeds.errors import FeedsError
 from feeds.formats import SYNDICATED
@@ -28,7 +28,6 @@ ROOM = 128 * 1024 * 1024
 LOOK = timedelta(milliseconds=250)
 """The shortest time between two looks whether the publisher has changed."""
 
-_COUNTED = re.compile(r"count=(?:[1-9][0-9]?|100)")
 _FEEDS = tuple(f".{form.suffix}" for form in SYNDICATED)
 _WITH = "\uffff"
 """Between path and query. Servers hand paths over as Latin-1 (PEP 3333), so no path has it."""
@@ -175,7 +174,7 @@ class HotPath:
 
 def _is_counted(path: str, query: str) -> bool:
     """Whether a query only says how many releases of a feed are wanted, which few can: so the feed is kept."""
-    return _COUNTED.fullmatch(query) is not None and path.endswith(_FEEDS)
+    return is_count(query) and path.endswith(_FEEDS)
 
 
 def _in_one_piece(app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

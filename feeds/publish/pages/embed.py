@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from feeds.addresses import HEADLINES, MOST_HEADLINES, Embedding, FeedAddress, Headlines, OEmbed
+from feeds.addresses import HEADLINES, MOST_HEADLINES, Embedding, FeedAddress, Headlines
 from feeds.assets.embed_scripts import scripts
-from feeds.document import Answer, Document
+from feeds.document import Document
 from feeds.formats import HTML, JSON_FEED
 from feeds.i18n import Words
 from feeds.model.facets import Facet
@@ -27,17 +27,6 @@ class _ListedHeadline:
     machine_date: str
     language: str
     direction: str
-
-
-def embed_answer(context: Context, address: Headlines | Embedding | OEmbed, query: str) -> Answer:
-    """The answer for an address that other sites ask for."""
-    match address:
-        case Headlines():
-            return headlines_document(context, address)
-        case Embedding():
-            return embed_page(context, address, query)
-        case OEmbed():
-            return oembed.oembed_answer(context, address, query)
 
 
 def headlines_document(context: Context, address: Headlines) -> Document:

@@ -1,4 +1,4 @@
-"""Spells addresses, and parses what is spelled like one."""
+"""Makes the path of an address with its query, and parses what is spelled like one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from functools import lru_cache
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from feeds.addresses.kinds import (
     HEADLINES,
@@ -31,6 +31,7 @@ from feeds.addresses.kinds import (
 from feeds.errors import FeedsError
 from feeds.formats import BY_SUFFIX, HTML, SYNDICATED
 from feeds.model import search_words
+from feeds.model.query_string import fields
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
 from feeds.model.web_address import web_address
@@ -42,16 +43,22 @@ _MEDIA_PATH = re.compile(r"/media/([0-9a-f]{32})/([^/]+)")
 LONGEST_PATH = 2_000
 """Characters; a longer path is no address."""
 
-_SEARCH = "search"
-_FORMS: Mapping[type[Directory | Search], str] = {Directory: "/feeds/", Search: f"/{_SEARCH}"}
-"""The paths of the pages whose query is the choice made in their form."""
+_FIXED: Mapping[str, type[Front | Directory | Search | Embedding | OEmbed]] = {
+    "/": Front,
+    "/feeds/": Directory,
+    "/search": Search,
+    "/embed/": Embedding,
+    "/oembed": OEmbed,
+}
+"""What has but one path in a language."""
+_PATHS = {kind: path for path, kind in _FIXED.items()}
 _CORRECTIONS, _ALL_LANGUAGES = "corrections", "all-languages"
 _KINDS: tuple[list[str], ...] = ([], [_ALL_LANGUAGES], [_CORRECTIONS], [_ALL_LANGUAGES, _CORRECTIONS])
 """What may follow the terms in the path of a feed, sorted."""
 
 _COUNT = "count"
 _COUNTED = re.compile(r"[1-9][0-9]?|100")
-_MOST_FIELDS = 50
+_COUNT_ALONE = re.compile(f"{_COUNT}=(?:{_COUNTED.pattern})")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _YEAR = re.compile(r"[12][0-9]{3}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
@@ -97,12 +104,12 @@ class Addresses:
         """
         lead = "" if address.language == self.languages[0] else f"/{address.language}"
         match address:
-            case Front():
-                return f"{lead}/"
-            case Directory() | Search():
-                return lead + _FORMS[type(address)]
-            case InfoPage() | YearPage():
-                return lead + _spell_plain(address)
+            case Front() | Directory() | Search() | Embedding() | OEmbed():
+                return lead + _PATHS[type(address)]
+            case InfoPage():
+                return f"{lead}/{address.name}"
+            case YearPage():
+                return f"{lead}/{address.year}/{f'page/{address.number}/' if address.number > 1 else ''}"
             case Outline():
                 return f"{lead}/feeds{self._spell_outline(address)}"
             case ReleasePage():
@@ -111,8 +118,8 @@ class Addresses:
                 archive = f"/archive/{address.archive}" if address.archive else ""
                 query = _query(address)
                 return f"{lead}/feeds/{self._spell(address.selection)}{archive}.{address.format.suffix}{query}"
-            case Headlines() | Embedding() | OEmbed():
-                return f"{lead}{self._spell_embedded(address)}"
+            case Headlines():
+                return f"{lead}/embed/{address.shape}/{address.count}/{self._spell(address.selection)}.html"
             case Sitemap():
                 section = f"-{address.section}" if address.section else ""
                 return f"/sitemap{section}{f'-{address.part}' if address.part > 1 else ''}.xml"
@@ -170,15 +177,6 @@ class Addresses:
         """The language of a path, whether there is anything at it or not."""
         return self._tags.get(path[1:].partition("/")[0].lower(), self.languages[0])
 
-    def _spell_embedded(self, address: Headlines | Embedding | OEmbed) -> str:
-        match address:
-            case Headlines():
-                return f"/embed/{address.shape}/{address.count}/{self._spell(address.selection)}.html"
-            case Embedding():
-                return "/embed/"
-            case OEmbed():
-                return "/oembed"
-
     def _spell_outline(self, address: Outline) -> str:
         if address.selection is not None:
             return f"/{self._spell(address.selection)}.opml{search_words.to_query(address.selection.words)}"
@@ -205,13 +203,13 @@ def _addresses(base_url: str, languages: tuple[str, ...], facets: tuple[str, ...
 
 def _parse(segments: list[str], language: str, facets: Collection[str]) -> Address | None:
     """Parses the segments of a path after its language."""
+    if fixed := _FIXED.get(f"/{'/'.join(segments)}") or _FIXED.get(f"/{'/'.join((*segments, ''))}"):
+        return fixed(language)
     match segments:
-        case [] | [""]:
-            return Front(language)
-        case ["feeds"] | ["feeds", ""]:
-            return Directory(language)
-        case [name, *_] if name in (*INFO_PAGES, _SEARCH) or _YEAR.fullmatch(name):
-            return _plain(segments, language)
+        case [name] if name in INFO_PAGES:
+            return InfoPage(language, name)
+        case [year, *rest] if _YEAR.fullmatch(year):
+            return _year_page(year, rest, language)
         case ["feeds.opml"]:
             return Outline(language)
         case ["feeds", name] if name.removesuffix(".opml") in facets and name.endswith(".opml"):
@@ -223,29 +221,19 @@ def _parse(segments: list[str], language: str, facets: Collection[str]) -> Addre
             return ReleasePage(language, f"{year}/{slug}")
         case ["feeds", *rest]:
             return _feed(rest, language, facets)
-        case ["embed" | "oembed", *_]:
-            return _embedded(segments, language, facets)
+        case ["embed", shape, *rest] if shape in SHAPES and rest:
+            return _headlines(shape, rest, language, facets)
     return None
 
 
-def _plain(segments: list[str], language: str) -> InfoPage | Search | YearPage | None:
-    """Parses ``about``, ``search``, ``2021`` and ``2021/page/2``; a slash may follow a year."""
+def _year_page(year: str, segments: list[str], language: str) -> YearPage | None:
+    """Parses what follows a year: ``page/2``, or nothing; a slash may follow."""
     match segments:
-        case [name] if name == _SEARCH:
-            return Search(language)
-        case [name] if name in INFO_PAGES:
-            return InfoPage(language, name)
-        case [year] | [year, ""] if _YEAR.fullmatch(year):
+        case [] | [""]:
             return YearPage(language, int(year))
-        case [year, "page", number] | [year, "page", number, ""] if _YEAR.fullmatch(year) and _NUMBER.fullmatch(number):
+        case ["page", number] | ["page", number, ""] if _NUMBER.fullmatch(number):
             return YearPage(language, int(year), int(number))
     return None
-
-
-def _spell_plain(address: InfoPage | YearPage) -> str:
-    if isinstance(address, InfoPage):
-        return f"/{address.name}"
-    return f"/{address.year}/page/{address.number}/" if address.number > 1 else f"/{address.year}/"
 
 
 def count_in(query: str) -> int:
@@ -254,21 +242,14 @@ def count_in(query: str) -> int:
     >>> count_in("count=5&utm_source=x"), count_in("count=5&count=6"), count_in("count=101")
     (5, 0, 0)
     """
-    if len(query) > search_words.LONGEST_QUERY:
-        return 0
-    try:
-        given = [value for name, value in parse_qsl(query, max_num_fields=_MOST_FIELDS) if name == _COUNT]
-    except ValueError:
-        return 0
+    given = [value for name, value in fields(query) or [] if name == _COUNT]
     number = _COUNTED.fullmatch(given[0]) if len(given) == 1 else None
     return int(number[0]) if number else 0
 
 
-def counted_query(address: Address) -> str:
-    """The query string of a feed that has nothing but a count of releases in it; empty for every other address."""
-    if isinstance(address, FeedAddress) and not address.selection.words:
-        return _query(address).removeprefix("?")
-    return ""
+def is_count(query: str) -> bool:
+    """Whether a query string has nothing but a count of releases in it: there are few of these."""
+    return _COUNT_ALONE.fullmatch(query) is not None
 
 
 def _query(address: FeedAddress) -> str:
@@ -334,17 +315,6 @@ def _feed(segments: list[str], language: str, facets: Collection[str]) -> FeedAd
         language, terms, corrections=_CORRECTIONS in kinds, in_all_languages=_ALL_LANGUAGES in kinds
     )
     return FeedAddress(selection, form, archive)
-
-
-def _embedded(segments: list[str], language: str, facets: Collection[str]) -> Headlines | Embedding | OEmbed | None:
-    match segments:
-        case ["embed", shape, *rest] if shape in SHAPES and rest:
-            return _headlines(shape, rest, language, facets)
-        case ["embed"] | ["embed", ""]:
-            return Embedding(language)
-        case ["oembed"]:
-            return OEmbed(language)
-    return None
 
 
 def _headlines(shape: str, segments: list[str], language: str, facets: Collection[str]) -> Headlines | None:
