@@ -74,7 +74,7 @@ def releases(database: Database, language: str, facets: Sequence[Sequence[Feed]]
 def releases_by_term(database: Database, language: str, now: int) -> dict[Feed, int]:
     """The same for every term that has any in a language."""
     until = (1 << _count_until(database, language, now)) - 1
-    known = _read(database, language)
+    known = _known(database.execute(f"{_QUERY} AND slug <> '' AND facet <> '{_MONTH}'", (language,)))
     return {feed: each.releases & until for feed, each in known.items() if each.releases & until}
 
 
@@ -85,12 +85,10 @@ def releases_by_month(database: Database, language: str, months: Iterable[date])
     return [known.get(feed, _EMPTY).releases for feed in feeds]
 
 
-def months(database: Database, language: str) -> list[date]:
-    """The months in which a release has its date, scheduled ones too, given by their first days; in order."""
-    rows = database.execute(
-        "SELECT slug FROM bitmaps WHERE language = ? AND facet = ? ORDER BY slug", (language, _MONTH)
-    )
-    return [date.fromisoformat(f"{month}-01") for (month,) in rows]
+def months(database: Database, language: str) -> dict[date, int]:
+    """The releases whose date is in each month, given by its first day; scheduled ones too."""
+    known = _known(database.execute(f"{_QUERY} AND facet = '{_MONTH}'", (language,)))
+    return {date.fromisoformat(f"{month}-01"): each.releases for (_, month), each in known.items()}
 
 
 def month_feed(month: date) -> Feed:
@@ -258,14 +256,16 @@ _COLUMNS = "places, members, entries, releases"
 _EMPTY = _Bitmaps()
 
 
-def _read(database: Database, language: str, feeds: Sequence[Feed] | None = None) -> dict[Feed, _Bitmaps]:
-    """The bitmaps of these feeds, or of all terms."""
-    query = f"SELECT facet, slug, {_COLUMNS}, crc FROM bitmaps WHERE language = ?"
-    if feeds is None:
-        rows = database.execute(f"{query} AND slug <> '' AND facet <> '{_MONTH}'", (language,)).fetchall()
-    else:
-        one = f"{query} AND facet = ? AND slug = ?"
-        rows = [row for feed in feeds for row in database.execute(one, (language, *feed))]
+_QUERY = f"SELECT facet, slug, {_COLUMNS}, crc FROM bitmaps WHERE language = ?"
+
+
+def _read(database: Database, language: str, feeds: Sequence[Feed]) -> dict[Feed, _Bitmaps]:
+    """The bitmaps of these feeds."""
+    one = f"{_QUERY} AND facet = ? AND slug = ?"
+    return _known(row for feed in feeds for row in database.execute(one, (language, *feed)))
+
+
+def _known(rows: Iterable[Any]) -> dict[Feed, _Bitmaps]:
     with readable("a bitmap"):
         return {(facet, slug): _bitmaps(blobs, checksum) for facet, slug, *blobs, checksum in rows}
 

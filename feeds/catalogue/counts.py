@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from feeds.catalogue import bitmaps, fulltext
 from feeds.catalogue.feed_pages import places_language
-from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection, visible_in
+from feeds.catalogue.releases import EDITIONS, NEWEST_FIRST, VISIBLE, by_date, in_selection, visible_in
 from feeds.database import Database, micros, moment
 from feeds.memory.places import ALL, CORRECTIONS, Feed
 from feeds.model.selection import Selection
 
 MOST_FOUND = 1_000
-"""Releases found by words that are counted: nobody narrows down more by their numbers, and anybody can ask."""
+"""Releases that are found: nobody turns more pages, or narrows down more by their numbers, and anybody can ask."""
 _FEW = 1_000
 """Releases found by words that are looked up one by one. Among more, all of the language are gone through."""
 
@@ -29,13 +29,22 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What was found, and when the newest of it was published."""
+
+    editions: tuple[int, ...]
+    """The newest first."""
+    newest: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """Questions about how many releases readers may see."""
 
     _database: Database
     _by_term: dict[tuple[str, int], dict[Feed, int]] = field(default_factory=dict, compare=False)
     """What was read last: a page asks for it several times."""
-    _searched: dict[tuple[Selection, int], list[tuple[int, int]]] = field(default_factory=dict, compare=False)
+    _newest_known: dict[tuple[Selection, int], list[tuple[int, int, int]]] = field(default_factory=dict, compare=False)
     """What was found last, likewise."""
 
     def visible(self, now: datetime) -> int:
@@ -48,12 +57,17 @@ class Counts:
         """How many releases a selection has, and the newest; None if it has none."""
         if selection.words:
             return self._with_these_words(selection, now)
+        found = self._releases(selection, now)
+        return self._counted(places_language(selection), {ALL: found})[ALL] if found else None
+
+    def _releases(self, selection: Selection, now: datetime) -> int:
+        """The releases of a selection without words, as a bitmap."""
         language = places_language(selection)
         corrected = [[CORRECTIONS]] if selection.corrections else []
         found = bitmaps.releases(self._database, language, _facets(selection) + corrected, micros(now))
         if corrected:
             found &= ~bitmaps.places_of(self._database, language, self._not_yet_corrected(now))
-        return self._counted(language, {ALL: found})[ALL] if found else None
+        return found
 
     def _with_these_words(self, selection: Selection, now: datetime) -> Counted | None:
         editions, where, values = self._editions(selection)
@@ -96,64 +110,41 @@ class Counts:
     def by_choice(self, selection: Selection, now: datetime) -> dict[Feed, int]:
         """By facet and slug: how many releases there would be if of its facet that term alone were chosen.
 
-        The words and the terms of the other facets stay as they are. Terms that would leave nothing are not in it.
+        The words and the terms of the other facets stay as they are. Terms that would leave nothing are not in it. Of a
+        search only what `found` has is counted.
         """
+        left = self._inside(selection, now)
+        without = {facet: self._inside(selection.with_any(facet), now) for facet, _ in selection.terms}
         by_term = self._releases_by_term(places_language(selection), now)
-        left = self._inside(selection, by_term, now)
-        without = {
-            facet: self._inside(
-                replace(selection, terms=tuple(each for each in selection.terms if each[0] != facet)), by_term, now
-            )
-            for facet, _ in selection.terms
-        }
         counts = {feed: (each & without.get(feed[0], left)).bit_count() for feed, each in by_term.items()}
         return {feed: count for feed, count in counts.items() if count}
 
-    def found(self, selection: Selection, now: datetime) -> Counted | None:
-        """How many releases a search has, `MOST_FOUND` at most, and the newest; None if it has none."""
-        if not selection.words:
-            return self.of(selection, now)
+    def found(self, selection: Selection, now: datetime) -> Found | None:
+        """The newest releases of a selection, `MOST_FOUND` at most; None if it has none."""
         found = self._newest(selection, now)
-        return Counted(len(found), moment(found[0][1])) if found else None
+        return Found(tuple(edition for edition, _, _ in found), moment(found[0][2])) if found else None
 
-    def _inside(self, selection: Selection, by_term: Mapping[Feed, int], now: datetime) -> int:
-        """The releases of a selection as a bitmap; of a search the newest, `MOST_FOUND` at most."""
-        language = places_language(selection)
-        if selection.words:
-            marks: Iterable[int] = (mark for mark, _ in self._newest(selection, now))
-            return bitmaps.places_of(self._database, language, marks)
-        inside = ~0
-        for facet, slugs in selection.terms:
-            inside &= bitmaps.any_of(by_term.get((facet, slug), 0) for slug in slugs)
-        if selection.corrections:
-            where, values = visible_in(self._database, replace(selection, terms=()))
-            rows = self._database.execute(
-                f"SELECT r.mark FROM {EDITIONS} WHERE {where}", {"now": micros(now), **values}
-            )
-            inside &= bitmaps.places_of(self._database, language, (mark for (mark,) in rows))
-        return inside
+    def _inside(self, selection: Selection, now: datetime) -> int:
+        """The releases of a selection as a bitmap; of a search those that are found."""
+        if not selection.words:
+            return self._releases(selection, now)
+        marks = (mark for _, mark, _ in self._newest(selection, now))
+        return bitmaps.places_of(self._database, places_language(selection), marks)
 
-    def _newest(self, selection: Selection, now: datetime) -> list[tuple[int, int]]:
-        """Mark and date of what a search has, the newest first, `MOST_FOUND` at most.
-
-        Where many have the words, releases are walked by their date until there are enough.
-        """
+    def _newest(self, selection: Selection, now: datetime) -> list[tuple[int, int, int]]:
+        """Edition, mark and date of what is found; what was asked for last is known."""
         asked = selection, micros(now)
-        if asked not in self._searched:
-            self._searched.clear()
-            self._searched[asked] = self._sought(selection, now)
-        return self._searched[asked]
-
-    def _sought(self, selection: Selection, now: datetime) -> list[tuple[int, int]]:
-        editions, where, values = self._editions(selection)
-        if editions == EDITIONS:
-            index = "originals_by_date" if selection.in_all_languages else "releases_by_date"
-            editions = f"releases r INDEXED BY {index} CROSS JOIN editions e ON e.release = r.key"
-        return self._database.execute(
-            f"SELECT r.mark, r.published FROM {editions} WHERE {where}"
-            " ORDER BY r.published DESC, r.id DESC LIMIT :most",
-            {"now": micros(now), "most": MOST_FOUND, **values},
-        ).fetchall()
+        if asked not in self._newest_known:
+            editions, where, values = self._editions(selection)
+            # Where many have the words, releases are walked by their date until there are enough.
+            walked = by_date(selection) if editions == EDITIONS else editions
+            rows = self._database.execute(
+                f"SELECT e.key, r.mark, r.published FROM {walked} WHERE {where} {NEWEST_FIRST} LIMIT :most",
+                {"now": micros(now), "most": MOST_FOUND, **values},
+            )
+            self._newest_known.clear()
+            self._newest_known[asked] = rows.fetchall()
+        return self._newest_known[asked]
 
     def _releases_by_term(self, language: str, now: datetime) -> dict[Feed, int]:
         """The releases of every term that has any, as bitmaps."""
@@ -189,13 +180,11 @@ class Counts:
 
     def by_year(self, selection: Selection, now: datetime) -> dict[int, int]:
         """How many releases of a selection have their date in each year, the latest first; withdrawn ones count."""
-        language = places_language(selection)
-        asked = bitmaps.releases(self._database, language, _facets(selection), micros(now))
-        months = bitmaps.months(self._database, language)
+        asked = self._releases(selection, now)
         found: dict[int, int] = {}
-        for month, releases in zip(months, bitmaps.releases_by_month(self._database, language, months), strict=True):
+        for month, releases in bitmaps.months(self._database, places_language(selection)).items():
             found[month.year] = found.get(month.year, 0) + (asked & releases).bit_count()
-        return {year: count for year, count in reversed(found.items()) if count}
+        return {year: count for year, count in sorted(found.items(), reverse=True) if count}
 
     def by_month(self, selection: Selection, months: Sequence[date], now: datetime) -> list[int]:
         """How many releases of a selection were published in each of these months, given by their first days.

@@ -10,12 +10,13 @@ from functools import cached_property
 from feeds.catalogue import bitmaps
 from feeds.catalogue.bitmaps import NumberedPlace
 from feeds.catalogue.engine import readable
-from feeds.catalogue.releases import CHANGED, EDITIONS, visible_in
-from feeds.database import Database, micros, moment
+from feeds.catalogue.releases import CHANGED, EDITIONS, NEWEST_FIRST, by_date, visible_in
+from feeds.database import FOREVER, Database, micros, moment
 from feeds.formats import Format
 from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, Feed
 from feeds.model.selection import Selection
 
+_EVER = -FOREVER, FOREVER
 _PART = 50
 _LARGEST_PART = 2_000
 """Places that are looked through at once."""
@@ -60,7 +61,7 @@ class Pages:
         A search by words has no archive: it finds the newest publications that have them.
         """
         if selection.words:
-            return None if archive else self.found(selection, now, 0, count or per_page)
+            return None if archive else self._newest_first(selection, now, 0, count or per_page)
         row = _Row(self._database, selection, now)
         last = max(row.length // per_page - 1, 0)
         if archive > last:
@@ -88,31 +89,21 @@ class Pages:
             previous,
         )
 
-    def found(self, selection: Selection, now: datetime, start: int, count: int) -> Page:
-        """So many of the releases of a selection, after the ``start`` newest; newest first, as a search lists them."""
-        return self._newest_first(selection, now, start, count)
-
     def published_between(
-        self, selection: Selection, now: datetime, begin: int, end: int, start: int, count: int
+        self, selection: Selection, now: datetime, begin: datetime, end: datetime, start: int, count: int
     ) -> Page:
-        """The same of those with a date between two times, given in microseconds."""
-        return self._newest_first(selection, now, start, count, (begin, end))
+        """So many of the releases with a date between two times, after the ``start`` newest; the newest first."""
+        return self._newest_first(selection, now, start, count, (micros(begin), micros(end)))
 
     def _newest_first(
-        self, selection: Selection, now: datetime, start: int, count: int, between: tuple[int, int] | None = None
+        self, selection: Selection, now: datetime, start: int, count: int, between: tuple[int, int] = _EVER
     ) -> Page:
         where, values = visible_in(self._database, selection)
-        bounds = {}
-        if between:
-            where += " AND r.published >= :begin AND r.published < :end"
-            bounds = {"begin": between[0], "end": between[1]}
         # The index of words is read once, as a set to look releases up in; these are walked until the page is full.
-        index = "originals_by_date" if selection.in_all_languages else "releases_by_date"
         found = self._database.execute(
-            f"SELECT e.key, e.updated, {CHANGED} FROM releases r INDEXED BY {index}"
-            f" CROSS JOIN editions e ON e.release = r.key WHERE {where}"
-            " ORDER BY r.published DESC, r.id DESC LIMIT :count OFFSET :start",
-            {"now": micros(now), "count": count, "start": start, **values, **bounds},
+            f"SELECT e.key, e.updated, {CHANGED} FROM {by_date(selection)} WHERE {where}"
+            f" AND r.published >= :begin AND r.published < :end {NEWEST_FIRST} LIMIT :count OFFSET :start",
+            {"now": micros(now), "count": count, "start": start, "begin": between[0], "end": between[1], **values},
         ).fetchall()
         told, changed = [updated for _, updated, _ in found], [changed for _, _, changed in found]
         return Page(tuple(edition for edition, _, _ in found), _latest(told), _latest(changed), 0, 0, 0)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from unicodedata import normalize
 
 from feeds.catalogue import tokenizer
@@ -55,35 +56,24 @@ class Highlights:
     def pieces(self, text: str) -> tuple[Piece, ...]:
         """A text in pieces: those that were sought, and what stands between them."""
         text = normalize("NFC", text)
-        spans = _joined(span for spans in self._spans(text) for span in spans)
-        return tuple(_cut(text, spans, 0, len(text)))
+        return tuple(_cut(text, _joined(self._spans(text)), 0, len(text)))
 
-    def lacking(self, text: str) -> tuple[str, ...]:
-        """The words that a text does not have."""
-        return tuple(word for word, spans in zip(self.words, self._spans(text), strict=True) if not spans)
+    def words_in(self, text: str) -> frozenset[str]:
+        """The words that a text has."""
+        return frozenset(word for word, spans in zip(self.words, self._spans(text), strict=True) if spans)
 
-    def has_all(self, text: str) -> bool:
-        """Whether a text has every word."""
-        return not self.lacking(text)
-
-    def has_any(self, text: str) -> bool:
-        """Whether a text has one of the words."""
-        return any(self._spans(text))
-
-    def excerpt(self, text: str, about: tuple[str, ...]) -> tuple[Piece, ...]:
+    def excerpt(self, text: str, about: Collection[str]) -> tuple[Piece, ...]:
         """Where a text first has one of some of the words, with what stands around it; empty if it has none of them."""
         text = normalize("NFC", text)
         by_word = dict(zip(self.words, self._spans(text), strict=True))
         first = min((begin for word in about for begin, _ in by_word[word]), default=None)
         if first is None:
             return ()
-        spans = _joined(span for spans in by_word.values() for span in spans)
         begin = _word_begin(text, max(first - _BEFORE, 0))
         end = _word_end(text, max(begin + LONGEST, first + 1))
-        pieces = list(_cut(text, spans, begin, end))
         before = [Piece("… ")] if begin else []
         after = [Piece(" …")] if end < len(text) else []
-        return (*before, *pieces, *after)
+        return (*before, *_cut(text, _joined(by_word.values()), begin, end), *after)
 
     def _spans(self, text: str) -> list[list[tuple[int, int]]]:
         """For each word, where it stands in a text."""
@@ -119,10 +109,10 @@ class Highlights:
         return [self._known[run.form] if run.form[:1] in initials else "" for run in runs]
 
 
-def _joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The same places in order, those that overlap or touch as one."""
+def _joined(spans: Iterable[Iterable[tuple[int, int]]]) -> list[tuple[int, int]]:
+    """The places of all words in order, those that overlap or touch as one."""
     found: list[tuple[int, int]] = []
-    for begin, end in sorted(spans):
+    for begin, end in sorted(chain.from_iterable(spans)):
         if found and begin <= found[-1][1]:
             found[-1] = (found[-1][0], max(end, found[-1][1]))
         else:

@@ -105,6 +105,15 @@ def visible_in(database: Database, selection: Selection, *, few: bool = False) -
     return where + (" AND NOT e.withdrawn" if selection.words else ""), values
 
 
+NEWEST_FIRST = "ORDER BY r.published DESC, r.id DESC"
+
+
+def by_date(selection: Selection) -> str:
+    """Each release r of a selection's language with its editions e, walked by its date, as far as it is asked for."""
+    index = "originals_by_date" if selection.in_all_languages else "releases_by_date"
+    return f"releases r INDEXED BY {index} CROSS JOIN editions e ON e.release = r.key"
+
+
 @dataclass(frozen=True, slots=True)
 class Releases:
     """Questions about releases that readers may see."""

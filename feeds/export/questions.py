@@ -94,6 +94,9 @@ def _read(name: str, more: list[Any]) -> Iterator[Any]:
     elif name == "releases.untranslated":
         languages, since, most = more
         yield from (tuple(languages), datetime.fromisoformat(since) if since else None, most)
+    elif name == "pages.published_between":
+        begin, end, *numbers = more
+        yield from (datetime.fromisoformat(begin), datetime.fromisoformat(end), *numbers)
     elif name == "counts.months":
         zone, most = more
         yield from (ZoneInfo(zone), most)
@@ -119,7 +122,7 @@ def digest(name: str, more: tuple[Any, ...], answer: Any) -> str:
     """An answer about a selection in a few letters."""
     if isinstance(answer, Page):
         # What is not in the document's bytes: when they changed; of an archive document, how many come after the next.
-        archive = more[0]
+        archive = more[0] if name == "pages.of" else 0
         last = min(answer.last, archive + 1) if archive else answer.last
         answer = (answer.editions, answer.updated, answer.number, last, answer.previous)
     elif name == "releases.untranslated":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 
@@ -47,6 +47,14 @@ class Selection:
     def slugs(self, facet: str) -> tuple[str, ...]:
         """The slugs asked for in one facet; none means any."""
         return dict(self.terms).get(facet, ())
+
+    def with_any(self, facet: str) -> Self:
+        """The same with any term of a facet.
+
+        >>> Selection.of("en", {"topic": ["wages"], "country": ["mn"]}).with_any("country").terms
+        (('topic', ('wages',)),)
+        """
+        return replace(self, terms=tuple(each for each in self.terms if each[0] != facet))
 
     def in_order(self, facets: Iterable[str]) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The slugs asked for, facet by facet in the order of ``facets``.

@@ -83,8 +83,5 @@ def queries_by_language(
 
 def broader_selections(selection: Selection) -> list[Selection]:
     """The selections with one condition less: without one facet, or without the search words."""
-    found = [
-        replace(selection, terms=tuple(each for each in selection.terms if each != left_out))
-        for left_out in selection.terms
-    ]
+    found = [selection.with_any(facet) for facet, _ in selection.terms]
     return [*found, *([replace(selection, words=())] if selection.words else [])]

@@ -81,9 +81,6 @@ def _addresses(context: Context, language: str, releases: int) -> Iterator[Addre
     yield from all_addresses.of_years(context, language)
     yield Search(language)
     yield FeedAddress(Selection(language, words=("nothing", "at", "all")), HTML)
-    for counted in filter(None, [context.page(everything)]):
-        titles = [each.release.title for each in context.snapshot.releases.of(counted.editions[:1])]
-        yield from (FeedAddress(Selection(language, words=search_words.words(each)[:1]), HTML) for each in titles)
     for facet in context.vocabulary.facets:
         terms = context.vocabulary.terms.get(facet.name, ())
         counts = context.snapshot.counts.by_term(Selection(language), context.now)
@@ -93,6 +90,8 @@ def _addresses(context: Context, language: str, releases: int) -> Iterator[Addre
         yield from (FeedAddress(Selection.of(language, {facet.name: [term.slug]}), HTML) for term in ended)
     page = context.page(everything)
     shown = context.snapshot.releases.of(page.editions) if page else ()
+    found = [search_words.words(each.release.title)[:1] for each in shown[:1]]
+    yield from (FeedAddress(Selection(language, words=words), HTML) for words in found)
     withdrawn = [each for each in shown if each.withdrawn]
     for visible in dict.fromkeys(each.release.path for each in (*shown[-releases:], *withdrawn)):
         yield ReleasePage(language, visible)

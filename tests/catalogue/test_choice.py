@@ -67,29 +67,34 @@ def test_each_term_is_counted_as_if_it_were_chosen(
             assert all(found.values())
 
 
+@pytest.mark.parametrize("few", [0, 1_000])
 @pytest.mark.parametrize("words", WORDS)
-def test_pages_of_what_is_found_come_one_after_the_other(bench: Bench, words: tuple[str, ...]) -> None:
+def test_what_is_found_stands_once_the_newest_first(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], few: int
+) -> None:
+    monkeypatch.setattr(counts, "_FEW", few)
     with bench.catalogue.reading() as snapshot:
         for terms, corrections in product(TERMS, (False, True)):
             chosen = Selection.of("en", terms, words=words, corrections=corrections)
-            whole = snapshot.pages.found(chosen, NOW, 0, 100).editions
-            assert len(whole) == counted(snapshot, chosen, NOW)
-            ones = [snapshot.pages.found(chosen, NOW, at, 1).editions for at in range(len(whole) + 1)]
-            assert ones == [*((edition,) for edition in whole), ()]
+            found, counted_ = snapshot.counts.found(chosen, NOW), snapshot.counts.of(chosen, NOW)
+            assert bool(found) == bool(counted_)
+            if found and counted_:
+                shown = [each.release.published for each in snapshot.releases.of(found.editions)]
+                assert shown == sorted({*shown}, reverse=True)
+                assert (len(shown), shown[0], found.newest) == (counted_.releases, counted_.newest, counted_.newest)
 
 
-def test_of_a_word_that_most_have_the_newest_are_counted(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_of_a_word_that_most_have_the_newest_are_found(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = Selection.of("en", words=("a",))
     with bench.catalogue.reading() as snapshot:
-        every = snapshot.counts.of(chosen, NOW)
-        assert every
-        assert snapshot.counts.found(chosen, NOW) == every
+        every = snapshot.counts.found(chosen, NOW)
+    assert every
+    assert len(every.editions) == 3
     monkeypatch.setattr(counts, "MOST_FOUND", 2)
     for few in (0, 1_000):
         monkeypatch.setattr(counts, "_FEW", few)
         with bench.catalogue.reading() as snapshot:
-            found = snapshot.counts.found(chosen, NOW)
-            assert found == counts.Counted(2, every.newest)
+            assert snapshot.counts.found(chosen, NOW) == counts.Found(every.editions[:2], every.newest)
             assert snapshot.counts.by_choice(chosen, NOW) == {
                 ("country", "cn"): 1, ("country", "mn"): 2, ("topic", "wages"): 2,
             }  # fmt: skip

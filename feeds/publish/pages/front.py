@@ -47,14 +47,14 @@ def front_page(context: Context, address: Front) -> Document:
     language = address.language
     feed = FeedAddress(Selection(language), HTML)
     shown = context.page(feed)
-    stories = [each for _, group in headlines.by_year(context, feed, shown) for each in group][:MOST]
+    stories = headlines.newest_first(context, feed, shown)[:MOST]
     lead = _lead(stories)
     rest = [each for each in stories if each is not lead]
     values = {
         "lead": lead,
         "stories": rest[:WHOLE],
         "brief": rest[WHOLE:],
-        "years": year_links(context, language),
+        "years": year_links(context, language, context.snapshot.counts.by_year(Selection(language), context.now)),
         "facets": _facets(context, language, MOST_TERMS),
         "chart": chart(context, Selection(language), subjects=True),
         "about_page": context.path(InfoPage(language, "about")),

@@ -43,15 +43,20 @@ class Headline:
 
 
 def by_year(context: Context, address: FeedAddress, page: Page | None) -> list[tuple[int, list[Headline]]]:
-    """The releases of a feed's page by year of publication, newest first.
+    """The releases of a feed's page by year of publication, newest first."""
+    newest = newest_first(context, address, page)
+    return [(year, list(group)) for year, group in groupby(newest, lambda each: each.year)]
+
+
+def newest_first(context: Context, address: FeedAddress, page: Page | None) -> list[Headline]:
+    """The releases of a feed's page, the newest first.
 
     Among those of a live page in one language stand the releases that exist in others only. A search has none of them.
     """
     shown = of_page(context, address, page) if page else []
     others = untranslated(context, address, page, [each.published for each in shown])
-    headlines = [*shown, *(headline(context, each, address.language) for each in others)]
-    headlines.sort(key=lambda each: (each.published, each.id), reverse=True)
-    return [(year, list(group)) for year, group in groupby(headlines, lambda each: each.year)]
+    found = [*shown, *(headline(context, each, address.language) for each in others)]
+    return sorted(found, key=lambda each: (each.published, each.id), reverse=True)
 
 
 def of_page(context: Context, address: FeedAddress, page: Page) -> list[Headline]:

@@ -29,7 +29,9 @@ WELL_KNOWN_READERS = tuple(
 
 
 MOST_TERMS = 12
-"""Terms of a facet that are seen at once, if it has many more."""
+"""Terms of a facet that are seen at once."""
+_FEW_MORE = 3
+"""So few more terms are not folded away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +111,15 @@ def _facets(context: Context, language: str, selection: Selection) -> list[tuple
     Beside a term stands how many releases there would be if of its facet it alone were chosen.
     """
     within = Selection(selection.language, in_all_languages=selection.in_all_languages)
-    all_counts = context.snapshot.counts.by_term(within, context.now)
+    releases = context.snapshot.counts.by_choice(within, context.now)
     counts = context.snapshot.counts.by_choice(selection, context.now)
     found = []
     for facet in context.vocabulary.facets:
         chosen = selection.slugs(facet.name)
         slugs = {term.slug for term in context.vocabulary.current_terms(facet.name, context.now)} | set(chosen)
-        releases = {slug: all_counts[facet.name, slug].releases for slug in slugs if (facet.name, slug) in all_counts}
-        ordered = sorted(slugs, key=lambda slug: (slug not in chosen, -releases.get(slug, 0), slug))
-        first = set(slugs if len(slugs) <= MOST_TERMS + 3 else ordered[: max(MOST_TERMS, len(chosen))])
+        ordered = sorted(slugs, key=lambda slug: (slug not in chosen, -releases.get((facet.name, slug), 0), slug))
+        seen = len(slugs) if len(slugs) <= MOST_TERMS + _FEW_MORE else max(MOST_TERMS, len(chosen))
+        first = set(ordered[:seen])
         options = sorted(
             (
                 Option(

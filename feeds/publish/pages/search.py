@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import parse_qsl
+from urllib.parse import urlencode
 
 from feeds.addresses import Search
 from feeds.catalogue import VisibleRelease
@@ -13,7 +13,7 @@ from feeds.catalogue.counts import MOST_FOUND
 from feeds.catalogue.highlights import Highlights, Piece
 from feeds.document import Document
 from feeds.i18n import in_language
-from feeds.model import search_words
+from feeds.model import query_string, search_words
 from feeds.model.selection import Selection
 from feeds.publish import picker_query, titles
 from feeds.publish.context import Context
@@ -23,13 +23,10 @@ from feeds.publish.pages.layout import PageContent, PageLink, language_versions,
 
 PER_PAGE = 20
 """Releases on a page."""
-MOST_PAGES = 50
-"""Pages of one search: who has not found it on the first thousand places asks for less."""
 MOST_TERMS = 8
 """Terms of a facet that are offered, besides those that are chosen."""
 MOST_SUGGESTED = 5
 """Terms that are suggested because they are called like what was sought."""
-
 
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
 
@@ -62,43 +59,41 @@ class Filter:
 def search_page(context: Context, address: Search, query: str) -> Document:
     """The page for what a query string asks for; without words and terms, the form alone."""
     choice = picker_query.from_query(context.vocabulary, address.language, query)
-    return page_of(context, address, choice, _page_number(query))
+    asked = dict(query_string.fields(query, picker_query.MOST_FIELDS) or []).get("page", "")
+    return page_of(context, address, choice, int(asked) if _NUMBER.fullmatch(asked) else 1)
 
 
 def page_of(context: Context, address: Search, choice: picker_query.Choice, number: int = 1) -> Document:
-    """A page of what a choice finds."""
+    """A page of what a choice finds; the last one if there are fewer."""
     language, selection = address.language, choice.selection
     words = context.words(language)
     asked = bool(selection.words or selection.terms)
-    counted = context.snapshot.counts.found(selection, context.now) if asked else None
-    total = counted.releases if counted else 0
-    last = min(max(-(-total // PER_PAGE), 1), MOST_PAGES)
+    title = titles.subject_or_all(context, selection) if asked else words.say("Search")
+    found = context.snapshot.counts.found(selection, context.now) if asked else None
+    editions = found.editions if found else ()
+    last = max(-(-len(editions) // PER_PAGE), 1)
     number = min(number, last)
     values = {
         "asked": asked,
         "sought": " ".join(selection.words),
-        "subject": titles.subject_or_all(context, selection) if asked else words.say("Search"),
+        "subject": title,
         "subject_language": selection.language if asked else language,
-        "kept": [
-            (name, value)
-            for name, value in parse_qsl(picker_query.to_query(selection, language).removeprefix("?"))
-            if name != "q"
-        ],
+        "kept": picker_query.fields(replace(selection, words=()), language),
         "complete": choice.complete,
-        "releases": total,
-        "has_more": bool(selection.words) and total == MOST_FOUND,
-        "newest": words.date(counted.newest, context.vocabulary.newsroom.time_zone) if counted else "",
-        "results": _results(context, selection, language, number) if counted else [],
+        "releases": len(editions),
+        "has_more": len(editions) == MOST_FOUND,
+        "newest": words.date(found.newest, context.vocabulary.newsroom.time_zone) if found else "",
+        "results": _results(context, selection, language, editions[(number - 1) * PER_PAGE : number * PER_PAGE]),
         "suggested": _suggested(context, selection, language),
-        "filters": _filters(context, selection, language),
-        "wider": _wider(context, selection, language) if asked and not counted else [],
+        "filters": _filters(context, selection, language, len(editions)),
+        "wider": _wider(context, selection, language) if asked and not found else [],
         "newer": _href(context, selection, language, number - 1) if number > 1 else None,
         "older": _href(context, selection, language, number + 1) if number < last else None,
     }
     content = PageContent(
         "search",
         address,
-        titles.subject_or_all(context, selection) if asked else words.say("Search"),
+        title,
         in_language(context.vocabulary.newsroom.subtitle, language),
         selection,
         values,
@@ -110,37 +105,26 @@ def page_of(context: Context, address: Search, choice: picker_query.Choice, numb
     return page_document(context, content)
 
 
-def _page_number(query: str) -> int:
-    """The number of the page that a query string asks for; 1 if it asks for none that could be."""
-    try:
-        asked = dict(parse_qsl(query, max_num_fields=picker_query.MOST_FIELDS)).get("page", "")
-    except ValueError:
-        return 1
-    return int(asked) if _NUMBER.fullmatch(asked) else 1
-
-
 def _href(context: Context, selection: Selection, language: str, number: int = 1) -> str:
     """The address of a search on a page in a language."""
-    query = picker_query.to_query(selection, language)
-    page = f"{'&' if query else '?'}page={number}" if number > 1 else ""
-    return f"{context.path(Search(language))}{query}{page}"
+    fields = picker_query.fields(selection, language) + ([("page", str(number))] if number > 1 else [])
+    return context.path(Search(language)) + (f"?{urlencode(fields)}" if fields else "")
 
 
-def _results(context: Context, selection: Selection, language: str, number: int) -> list[Result]:
-    page = context.snapshot.pages.found(selection, context.now, (number - 1) * PER_PAGE, PER_PAGE)
+def _results(context: Context, selection: Selection, language: str, editions: Sequence[int]) -> list[Result]:
     highlights = Highlights(selection.words)
-    return [_result(context, each, language, highlights) for each in context.snapshot.releases.of(page.editions)]
+    return [_result(context, each, language, highlights) for each in context.snapshot.releases.of(editions)]
 
 
 def _result(context: Context, visible: VisibleRelease, language: str, highlights: Highlights) -> Result:
     shown, release = headlines.headline(context, visible, language), visible.release
-    lacking = highlights.lacking(f"{shown.title}\n{shown.summary}")
+    lacking = frozenset(highlights.words) - highlights.words_in(f"{shown.title}\n{shown.summary}")
     text = " ".join(search_words.html_text(visible.entry.content).split()) if lacking and release.body else ""
     labelled = [
         term_link(context, language, facet, slug)
-        for facet, slugs in release.terms
+        for facet, slugs in (release.terms if lacking else ())
         for slug in slugs
-        if lacking and Highlights(lacking).has_any(titles.term_label(context, facet, slug, release.language))
+        if lacking & highlights.words_in(titles.term_label(context, facet, slug, release.language))
     ]
     return Result(
         shown,
@@ -156,33 +140,31 @@ def _suggested(context: Context, selection: Selection, language: str) -> list[Pa
     if not selection.words:
         return []
     highlights = Highlights(selection.words)
+    begun = [run.form for word in selection.words for run in search_words.runs(word)]
     counts = context.snapshot.counts.by_choice(Selection(language), context.now)
     found = []
     for facet in context.vocabulary.facet_names:
         for term in context.vocabulary.current_terms(facet, context.now):
-            count = counts.get((facet, term.slug), 0)
-            if count and _is_called(term.label(language), highlights):
+            count, label = counts.get((facet, term.slug), 0), term.label(language)
+            if count and (highlights.words_in(label) == {*selection.words} or _begins(label, begun)):
                 found.append(term_link(context, language, facet, term.slug, count))
     return sorted(found, key=lambda link: (-link.count, link.label))[:MOST_SUGGESTED]
 
 
-def _is_called(label: str, highlights: Highlights) -> bool:
-    """Whether a label has all words that were sought, or words that begin like them."""
+def _begins(label: str, begun: Sequence[str]) -> bool:
+    """Whether a label has words that begin like all of these, of which there are some."""
     forms = [run.form for run in search_words.runs(label)]
-    begun = [search_words.runs(word) for word in highlights.words]
-    return highlights.has_all(label) or all(
-        any(form.startswith(run.form) for form in forms) for runs in begun for run in runs
-    )
+    return bool(begun) and all(any(form.startswith(each) for form in forms) for each in begun)
 
 
-def _filters(context: Context, selection: Selection, language: str) -> list[tuple[str, list[Filter]]]:
-    """Facet by facet the terms that may be chosen: those that are, and those that most of what was found has."""
+def _filters(context: Context, selection: Selection, language: str, releases: int) -> list[tuple[str, list[Filter]]]:
+    """Facet by facet the terms that may be chosen: those that are, and those that most of the ``releases`` have."""
     counts = context.snapshot.counts.by_choice(selection, context.now)
     groups = [
         (titles.facet_label(context, facet, language), _of_facet(context, selection, language, facet.name, counts))
         for facet in context.vocabulary.facets
     ]
-    groups.append((context.words(language).say("Language"), _of_languages(context, selection, language)))
+    groups.append((context.words(language).say("Language"), _of_languages(context, selection, language, releases)))
     return [(label, filters) for label, filters in groups if filters]
 
 
@@ -190,7 +172,7 @@ def _of_facet(
     context: Context, selection: Selection, language: str, facet: str, counts: Mapping[tuple[str, str], int]
 ) -> list[Filter]:
     chosen = selection.slugs(facet)
-    others = {name: slugs for name, slugs in selection.terms if name != facet}
+    others = dict(selection.with_any(facet).terms)
     left = [(count, slug) for (name, slug), count in counts.items() if name == facet and slug not in chosen]
     most = sorted(left, key=lambda each: (-each[0], each[1]))[:MOST_TERMS]
     found = []
@@ -202,11 +184,10 @@ def _of_facet(
     return found
 
 
-def _of_languages(context: Context, selection: Selection, language: str) -> list[Filter]:
-    """The same search in every other language that has something, and in all of them."""
+def _of_languages(context: Context, selection: Selection, language: str, releases: int) -> list[Filter]:
+    """The same search in every other language that has something, and in all of them if that has more."""
     if len(context.addresses.languages) == 1 or not (selection.words or selection.terms):
         return []
-    present = context.snapshot.counts.found(selection, context.now)
     choices = [
         (replace(selection, language=each, in_all_languages=False), context.words(each).own_name)
         for each in context.addresses.languages
@@ -214,12 +195,12 @@ def _of_languages(context: Context, selection: Selection, language: str) -> list
     everything = replace(selection, language=language, in_all_languages=True)
     found = []
     for choice, label in (*choices, (everything, context.words(language).say("All languages"))):
-        counted = context.snapshot.counts.found(choice, context.now)
-        adds = choice != everything or counted != present
-        if counted and choice != selection and adds:
+        others = None if choice == selection else context.snapshot.counts.found(choice, context.now)
+        if others and (choice != everything or len(others.editions) > releases):
             page = language if choice.in_all_languages else choice.language
-            href, tag = _href(context, choice, page), "" if page == language else page
-            found.append(Filter(label, href, counted.releases, chosen=False, language=tag))
+            tag = "" if page == language else page
+            href = _href(context, choice, page)
+            found.append(Filter(label, href, len(others.editions), chosen=False, language=tag))
     return found
 
 
@@ -234,10 +215,10 @@ def _wider(context: Context, selection: Selection, language: str) -> list[PageLi
     for choices in (wider, alone):
         found = []
         for each in dict.fromkeys(choices):
-            counted = context.snapshot.counts.found(each, context.now) if each.words or each.terms else None
-            if counted:
+            others = context.snapshot.counts.found(each, context.now) if each.words or each.terms else None
+            if others:
                 label = titles.named(context, each, selection.language)
-                found.append(PageLink(label, _href(context, each, language), count=counted.releases))
+                found.append(PageLink(label, _href(context, each, language), count=len(others.editions)))
         if found:
             return found
     return []

@@ -37,7 +37,6 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
         subject = words.say("{subject}: page {number}", subject=subject, number=words.number(address.archive))
     single = _single_term(context, address.selection)
     summary = in_language(single.summary, language) if single and single.summary else ""
-    nothing_published = not shown.editions and not address.selection.words
     values = {
         "subject": subject,
         "summary": summary,
@@ -47,7 +46,9 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
         "ended": _ended(context, address.language, end) if end else None,
         "years": headlines.by_year(context, address, shown),
         "is_search": bool(address.selection.words),
-        "other_languages": _other_languages(context, address.selection) if nothing_published else [],
+        "other_languages": _other_languages(context, address.selection)
+        if not (shown.editions or address.selection.words)
+        else [],
         "chart": None
         if address.archive
         else chart(context, address.selection, subjects=not address.selection.in_all_languages),

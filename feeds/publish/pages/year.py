@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from feeds.addresses import FeedAddress, Front, YearPage
-from feeds.database import micros
 from feeds.document import Answer, Missing
 from feeds.formats import HTML
 from feeds.i18n import in_language
@@ -20,19 +20,20 @@ def year_page(context: Context, address: YearPage) -> Answer:
     """A page of a year, the newest releases first; Missing for a year or a number without any."""
     language, year = address.language, address.year
     selection = Selection(language)
-    total = context.snapshot.counts.by_year(selection, context.now).get(year, 0)
+    counts = context.snapshot.counts.by_year(selection, context.now)
+    total = counts.get(year, 0)
     start = (address.number - 1) * PER_YEAR_PAGE
     if start >= total:
         return Missing(context.addresses.make(Front(language)))
     zone = context.vocabulary.newsroom.time_zone
-    begin, end = (micros(datetime(each, 1, 1, tzinfo=zone)) for each in (year, year + 1))
+    begin, end = (datetime(each, 1, 1, tzinfo=zone) for each in (year, year + 1))
     page = context.snapshot.pages.published_between(selection, context.now, begin, end, start, PER_YEAR_PAGE)
     words = context.words(language)
     title = words.say("{subject}: {detail}", subject=words.say("All releases"), detail=str(year))
     values = {
         "year": year,
         "headlines": headlines.of_page(context, FeedAddress(selection, HTML), page),
-        "years": year_links(context, language, year),
+        "years": year_links(context, language, counts, year),
         "newer": context.path(YearPage(language, year, address.number - 1)) if address.number > 1 else None,
         "older": context.path(YearPage(language, year, address.number + 1)) if start + PER_YEAR_PAGE < total else None,
     }
@@ -49,9 +50,8 @@ def year_page(context: Context, address: YearPage) -> Answer:
     return page_document(context, content)
 
 
-def year_links(context: Context, language: str, here: int | None = None) -> list[PageLink]:
-    """Links to the pages of all years with releases, with their numbers; the latest first."""
-    counts = context.snapshot.counts.by_year(Selection(language), context.now)
+def year_links(context: Context, language: str, counts: Mapping[int, int], here: int | None = None) -> list[PageLink]:
+    """Links to the pages of all years with releases, of which there are so many, in their order."""
     return [
         PageLink(str(year), context.path(YearPage(language, year)), here=year == here, count=count)
         for year, count in counts.items()

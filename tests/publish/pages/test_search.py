@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lxml import html
 from playwright.sync_api import expect
 
+from feeds.catalogue import counts
 from feeds.document import Document
 from feeds.publish.pages import search
 from tests.makers import DAY, NOW, Bench, a_compiled, yaml
@@ -168,7 +169,8 @@ def test_no_search_engine_lists_what_was_found(bench: Bench) -> None:
 
 def test_more_than_a_page_is_turned_page_by_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "PER_PAGE", 2)
-    monkeypatch.setattr(search, "MOST_PAGES", 3)
+    monkeypatch.setattr(search, "MOST_FOUND", 6)
+    monkeypatch.setattr(counts, "MOST_FOUND", 6)
     files = {
         f"2021/2021-05-{number:02}-dam-{number}.yaml": yaml(title=f"Dam {number}", published=NOW - number * DAY)
         for number in range(1, 9)
@@ -180,7 +182,8 @@ def test_more_than_a_page_is_turned_page_by_page(tmp_path: Path, monkeypatch: py
         page = Page(bench, urlsplit(older[0]).query)
         found += page.titles
         assert page.tree.xpath("//a[.='Newer releases']/@href")
-    assert found == [f"Dam {number}" for number in range(1, 7)], "three pages at most"
+    assert found == [f"Dam {number}" for number in range(1, 7)], "of very many the newest"
+    assert "6 releases or more" in page.texts("//main")[0]
     assert page.query("Newer releases") == {"q": "dam", "page": "2"}
     for beyond in ("4", "99", "9999"):
         assert Page(bench, f"q=dam&page={beyond}").titles == ["Dam 5", "Dam 6"]
