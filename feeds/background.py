@@ -14,6 +14,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple, Protocol
+from weakref import WeakMethod
 
 from feeds.errors import Failure, attempt
 
@@ -70,7 +71,8 @@ class Background:
         if self._thread:
             return
         self._begin()
-        os.register_at_fork(after_in_child=self._begin_again)
+        again = WeakMethod(self._begin_again)  # a hook cannot be taken back, and must not keep what nobody needs
+        os.register_at_fork(after_in_child=lambda: (begin := again()) and begin())
         atexit.register(self.stopping.set)
 
     def stop(self) -> None:

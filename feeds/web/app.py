@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import time
+import weakref
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from functools import partial
@@ -119,6 +120,7 @@ def create_app(
     app.wsgi_app = wsgi_app  # type: ignore[method-assign, assignment]  # as Flask documents it
     threads = _background(newsroom, settings, preview)
     app.extensions["feeds.background"] = threads
+    weakref.finalize(app, _end, threads)
     if metrics and settings.metrics:
         metrics.serve(*settings.metrics, lambda: [each.trouble for each in threads if each.trouble])
     return app
@@ -138,6 +140,12 @@ def _background(newsroom: LiveNewsroom, settings: Settings, preview: str) -> tup
         watcher = Watcher(settings.data, partial(_compile, newsroom), settings.watch, newsroom.now, lead)
         watcher.start()
     return tuple(filter(None, (watcher, pusher, purger)))
+
+
+def _end(threads: Iterable[Background]) -> None:
+    """Lets the threads end: nobody has their application any more."""
+    for each in threads:
+        each.stop()
 
 
 def _metrics(newsroom: LiveNewsroom, clock: Callable[[], datetime]) -> Metrics:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import re
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from werkzeug.test import Client
 
+from feeds.settings import Settings
+from feeds.web import create_app
 from tests.application import Served as Application
 from tests.makers import BASE, DAY, NOW, SECOND, TOMORROW, YESTERDAY, a_newsroom, yaml
+from tests.tools import wait_until
 
 DAM = "/releases/2021/dam"
 FILE = "2021/2021-06-25-dam.yaml"
@@ -235,3 +241,19 @@ def test_no_cookie_is_ever_set_and_the_host_is_never_believed(serve: Serve) -> N
         response = served.client.get(path, headers=headers)
         assert "Set-Cookie" not in response.headers
         assert "evil.example" not in response.get_data(as_text=True) + str(response.headers)
+
+
+def test_who_has_the_application_no_more_has_none_of_its_threads_and_files(tmp_path: Path) -> None:
+    folder = a_newsroom(tmp_path, {FILE: yaml()})
+    application = create_app(Settings(data=folder, state=tmp_path / "catalogue", base_url=BASE), clock=lambda: NOW)
+    assert Client(application).get("/").status_code == 200
+    threads = [weakref.ref(each) for each in application.extensions["feeds.background"]]
+    assert len(threads) == 2, "the watcher and the one that tells the hub"
+    del application
+
+    def ended() -> bool:
+        gc.collect()
+        open_files = [each.resolve() for each in Path("/proc/self/fd").iterdir()]
+        return not any(each() for each in threads) and not any(tmp_path in each.parents for each in open_files)
+
+    wait_until(ended, "the threads have ended and the catalogue is closed")
