@@ -25,7 +25,16 @@ from feeds.addresses.kinds import (
     Sitemap,
     YearPage,
 )
-from feeds.addresses.paths import LONGEST_PATH, MEDIA, SAFE_IN_NAMES, Addresses, count_in, is_count, parse_media
+from feeds.addresses.paths import (
+    LONGEST_PATH,
+    MEDIA,
+    MOST_LEFT_OUT,
+    SAFE_IN_NAMES,
+    Addresses,
+    count_in,
+    is_count,
+    parse_media,
+)
 
 __all__ = [
     "HEADLINES",
@@ -34,6 +43,7 @@ __all__ = [
     "MEDIA",
     "MOST_COUNTED",
     "MOST_HEADLINES",
+    "MOST_LEFT_OUT",
     "NEWS",
     "PAGES",
     "SAFE_IN_NAMES",

@@ -32,7 +32,7 @@ from feeds.errors import FeedsError
 from feeds.formats import BY_SUFFIX, HTML, SYNDICATED
 from feeds.model import search_words
 from feeds.model.query_string import fields
-from feeds.model.selection import Selection
+from feeds.model.selection import Selection, Terms, in_order
 from feeds.model.vocabulary import Vocabulary
 from feeds.model.web_address import web_address
 
@@ -52,7 +52,10 @@ _FIXED: Mapping[str, type[Front | Directory | Search | Embedding | OEmbed]] = {
 }
 """What has but one path in a language."""
 _PATHS = {kind: path for path, kind in _FIXED.items()}
-_CORRECTIONS, _ALL_LANGUAGES = "corrections", "all-languages"
+MOST_LEFT_OUT = 20
+"""Terms that a selection can leave out at most."""
+
+_CORRECTIONS, _ALL_LANGUAGES, _NOT = "corrections", "all-languages", "not"
 _KINDS: tuple[list[str], ...] = ([], [_ALL_LANGUAGES], [_CORRECTIONS], [_ALL_LANGUAGES, _CORRECTIONS])
 """What may follow the terms in the path of a feed, sorted."""
 
@@ -183,7 +186,9 @@ class Addresses:
         return f"/{address.facet}.opml" if address.facet else ".opml"
 
     def _spell(self, selection: Selection) -> str:
-        return _spelled(selection.terms, selection.corrections, selection.in_all_languages, self.facets)
+        return _spelled(
+            selection.terms, selection.without, selection.corrections, selection.in_all_languages, self.facets
+        )
 
 
 def parse_media(path: str) -> tuple[str, str] | None:
@@ -292,7 +297,7 @@ def _crawler_file(name: str, language: str) -> Sitemap | Robots | None:
 
 
 def _feed(segments: list[str], language: str, facets: Collection[str]) -> FeedAddress | None:
-    """Parses ``country/cn+mn/topic/wages/corrections/all-languages/archive/3.atom``; without suffix it is the page."""
+    """Parses ``country/cn+mn/not/topic/wages/corrections/all-languages/archive/3.atom``; without suffix the page."""
     if segments[-1] == "":
         segments = segments[:-1]
     stem, dot, suffix = segments[-1].rpartition(".")
@@ -305,15 +310,17 @@ def _feed(segments: list[str], language: str, facets: Collection[str]) -> FeedAd
     if parts[0] == "all":
         parts = parts[1:]
     # Facets and terms come in pairs; what follows them says which releases with these terms.
-    pairs = 0
-    while pairs + 1 < len(parts) and parts[pairs] in facets:
-        pairs += 2
-    terms, kinds = _terms(parts[:pairs], facets), sorted(parts[pairs:])
+    terms, parts = _pairs(parts, facets)
+    without: dict[str, set[str]] | None = {}
+    if parts and parts[0] == _NOT:
+        without, parts = _pairs(parts[1:], facets)
+        if not without or sum(map(len, without.values())) > MOST_LEFT_OUT:
+            return None
+    kinds = sorted(parts)
     if form is None or terms is None or kinds not in _KINDS:
         return None
-    selection = Selection.of(
-        language, terms, corrections=_CORRECTIONS in kinds, in_all_languages=_ALL_LANGUAGES in kinds
-    )
+    corrections, in_all = _CORRECTIONS in kinds, _ALL_LANGUAGES in kinds
+    selection = Selection.of(language, terms, corrections=corrections, in_all_languages=in_all, without=without)
     return FeedAddress(selection, form, archive)
 
 
@@ -328,6 +335,14 @@ def _headlines(shape: str, segments: list[str], language: str, facets: Collectio
     return Headlines(feed.selection, count, shape)
 
 
+def _pairs(parts: list[str], facets: Collection[str]) -> tuple[dict[str, set[str]] | None, list[str]]:
+    """The terms with which a path goes on, None if they are misspelt; and what follows them."""
+    end = 0
+    while end + 1 < len(parts) and parts[end] in facets:
+        end += 2
+    return _terms(parts[:end], facets), parts[end:]
+
+
 def _terms(parts: list[str], facets: Collection[str]) -> dict[str, set[str]] | None:
     terms: dict[str, set[str]] = {}
     for facet, spelled in zip(parts[::2], parts[1::2], strict=True):
@@ -339,11 +354,15 @@ def _terms(parts: list[str], facets: Collection[str]) -> dict[str, set[str]] | N
 
 
 @lru_cache(maxsize=4_096)
-def _spelled(
-    terms: tuple[tuple[str, tuple[str, ...]], ...], corrections: bool, in_all_languages: bool, facets: tuple[str, ...]
-) -> str:
+def _spelled(terms: Terms, without: Terms, corrections: bool, in_all_languages: bool, facets: tuple[str, ...]) -> str:
     """A selection in an address. Every page names many, and most of them the same."""
-    parts = [f"{facet}/{'+'.join(slugs)}" for facet, slugs in Selection("", terms).in_order(facets)]
+    parts = _spelled_terms(terms, facets)
+    if without:
+        parts = [*(parts or ["all"]), _NOT, *_spelled_terms(without, facets)]
     parts += [_CORRECTIONS] if corrections else []
     parts += [_ALL_LANGUAGES] if in_all_languages else []
     return "/".join(parts) or "all"
+
+
+def _spelled_terms(terms: Terms, facets: tuple[str, ...]) -> list[str]:
+    return [f"{facet}/{'+'.join(slugs)}" for facet, slugs in in_order(terms, facets)]

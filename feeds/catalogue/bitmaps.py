@@ -134,14 +134,15 @@ def _dates(database: Database, language: str, numbers: Iterable[int]) -> dict[in
     return {number: (at, published) for number, at, published in rows}
 
 
-def nth(bitmap: int, start: int, count: int) -> list[int]:
-    """The numbers of so many places in a bitmap, after the first ``start``; in order.
+def nth(bitmap: int, start: int, count: int, left_out: int = 0) -> list[int]:
+    """The numbers of so many places in a bitmap, after the first ``start``; in order, without those ``left_out``.
 
-    >>> nth(0b101101, 1, 2)
-    [2, 3]
+    >>> nth(0b101101, 1, 2), nth(0b101101, 1, 2, 0b000100)
+    ([2, 3], [3])
     """
     low = _position(bitmap, start)
     window = (bitmap >> low) & ((1 << (_position(bitmap, start + count) - low)) - 1)
+    window &= ~(left_out >> low)
     found = []
     while window:
         lowest = window & -window
@@ -163,6 +164,21 @@ def last(bitmap: int, count: int) -> list[int]:
     low = max(length - width, 0)
     tail = bitmap >> low
     return [low + number for number in nth(tail, max(tail.bit_count() - count, 0), count)]
+
+
+def rank(bitmap: int, left_out: int, before: int, wanted: int) -> int:
+    """Of the places in a bitmap, the first ``before``: how many come before the last ``wanted`` that are not left out.
+
+    >>> rank(0b111111, 0b010110, 5, 2)  # of the places 0 to 4 those of 0 and 3 are not left out
+    0
+    >>> rank(0b111111, 0b010110, 5, 1)
+    3
+    """
+    below = bitmap & ((1 << _position(bitmap, before)) - 1)
+    shown = below & ~left_out
+    more = max(shown.bit_count() - wanted, 0)
+    first = nth(shown, more, 1)
+    return (below & ((1 << first[0]) - 1)).bit_count() if first and shown.bit_count() >= wanted else 0
 
 
 def _position(bitmap: int, rank: int) -> int:

@@ -61,12 +61,17 @@ class Counts:
         return self._counted(places_language(selection), {ALL: found})[ALL] if found else None
 
     def _releases(self, selection: Selection, now: datetime) -> int:
-        """The releases of a selection without words, as a bitmap."""
+        """The releases of a selection as a bitmap, whatever their words."""
         language = places_language(selection)
-        corrected = [[CORRECTIONS]] if selection.corrections else []
-        found = bitmaps.releases(self._database, language, _facets(selection) + corrected, micros(now))
-        if corrected:
+        facets = [[(facet, slug) for slug in slugs] for facet, slugs in selection.terms] or [[ALL]]
+        if selection.corrections:
+            facets.append([CORRECTIONS])
+        found = bitmaps.releases(self._database, language, facets, micros(now))
+        if selection.corrections:
             found &= ~bitmaps.places_of(self._database, language, self._not_yet_corrected(now))
+        if selection.without:
+            left_out = [(facet, slug) for facet, slugs in selection.without for slug in slugs]
+            found &= ~bitmaps.releases(self._database, language, [left_out], micros(now))
         return found
 
     def _with_these_words(self, selection: Selection, now: datetime) -> Counted | None:
@@ -103,7 +108,7 @@ class Counts:
     def by_term(self, within: Selection, now: datetime) -> dict[tuple[str, str], Counted]:
         """By facet and slug, for every term with releases within a selection of terms: how many, and the newest."""
         language = places_language(within)
-        inside = bitmaps.releases(self._database, language, _facets(within), micros(now))
+        inside = self._releases(within, now)
         by_term = self._releases_by_term(language, now)
         return self._counted(language, {term: each & inside for term, each in by_term.items()})
 
@@ -118,6 +123,12 @@ class Counts:
         by_term = self._releases_by_term(places_language(selection), now)
         counts = {feed: (each & without.get(feed[0], left)).bit_count() for feed, each in by_term.items()}
         return {feed: count for feed, count in counts.items() if count}
+
+    def among(self, selection: Selection, now: datetime) -> dict[Feed, int]:
+        """By facet and slug: how many releases of a selection have that term. Of a search as in `by_choice`."""
+        inside = self._inside(selection, now)
+        by_term = self._releases_by_term(places_language(selection), now)
+        return {feed: count for feed, each in by_term.items() if (count := (each & inside).bit_count())}
 
     def found(self, selection: Selection, now: datetime) -> Found | None:
         """The newest releases of a selection, `MOST_FOUND` at most; None if it has none."""
@@ -211,7 +222,7 @@ class Counts:
     def _in_months(self, selection: Selection, months: Sequence[date], now: datetime) -> tuple[int, list[int]]:
         """The releases of a selection that are not withdrawn, and those of each month."""
         language = places_language(selection)
-        found = bitmaps.releases(self._database, language, _facets(selection), micros(now))
+        found = self._releases(selection, now)
         if selection.words:
             found &= bitmaps.places_of(self._database, language, self._with_words(selection, months[0], now))
         rows = self._database.execute(
@@ -258,8 +269,3 @@ def _combined(
                 if chosen:
                     yield together
                 yield from _combined(facets[at:], some, together, most)
-
-
-def _facets(selection: Selection) -> list[list[Feed]]:
-    """The feeds of a selection, facet by facet, without corrections."""
-    return [[(facet, slug) for slug in slugs] for facet, slugs in selection.terms] or [[ALL]]

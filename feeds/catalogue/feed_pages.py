@@ -70,8 +70,9 @@ class Pages:
         places = row.places(first * per_page, per_page if archive else row.length)
         shown = row.shown(places)
         while not archive and first and len(shown) < (count or per_page):
-            first -= 1
-            shown = row.shown(row.places(first * per_page, per_page)) + shown
+            before = row.page_with(first * per_page, (count or per_page) - len(shown), per_page)
+            shown = row.shown(row.places(before * per_page, (first - before) * per_page)) + shown
+            first = before
         previous = first
         if count and len(shown) > count:
             shown = shown[-count:]
@@ -110,8 +111,7 @@ class Pages:
 
     def marks(self, selection: Selection, now: datetime, archive: int, per_page: int) -> frozenset[int]:
         """The releases that have a place in an archive document, shown or not: the fingerprints of their ids."""
-        row = _Row(self._database, selection, now)
-        return frozenset(place.mark for place in row.places((archive - 1) * per_page, per_page))
+        return _Row(self._database, selection, now).marks((archive - 1) * per_page, per_page)
 
     def archives(self, selection: Selection, now: datetime, per_page: int) -> int:
         """How many archive documents the feed of a selection without search words has."""
@@ -183,7 +183,8 @@ class _Row:
     """The places of a selection, oldest first.
 
     A selection of several feeds has the places of all of them, as soon as the release is in one of each facet. So these
-    do not move either when a release gets another term.
+    do not move either when a release gets another term. Nor do they when it leaves terms out: it has the places of the
+    same selection without that, and those of releases that are left out stay empty.
     """
 
     def __init__(self, database: Database, selection: Selection, now: datetime) -> None:
@@ -194,6 +195,11 @@ class _Row:
         facets: list[tuple[Feed, ...]] = [tuple((facet, slug) for slug in slugs) for facet, slugs in selection.terms]
         self._facets = [*facets, *([(CORRECTIONS,)] if selection.corrections else [])] or [(ALL,)]
         self._selected = bitmaps.selected(database, self._language, self._facets, self._now)
+        self._left_out = 0
+        """Places of releases that are left out; of one that has several only one."""
+        if selection.without:
+            left_out = [(facet, slug) for facet, slugs in selection.without for slug in slugs]
+            self._left_out = bitmaps.releases(database, self._language, [left_out], self._now)
 
     @cached_property
     def length(self) -> int:
@@ -201,9 +207,20 @@ class _Row:
         return self._selected.places.bit_count()
 
     def places(self, start: int, count: int) -> list[NumberedPlace]:
-        """So many places, after the first ``start``."""
-        numbers = bitmaps.nth(self._selected.places, start, count)
+        """So many places, after the first ``start``, without those that are known to be left out."""
+        numbers = bitmaps.nth(self._selected.places, start, count, self._left_out)
         return bitmaps.numbered(self._database, self._language, numbers)
+
+    def marks(self, start: int, count: int) -> frozenset[int]:
+        """The releases that have one of so many places, also those that are left out."""
+        numbers = bitmaps.nth(self._selected.places, start, count)
+        return frozenset(place.mark for place in bitmaps.numbered(self._database, self._language, numbers))
+
+    def page_with(self, before: int, wanted: int, per_page: int) -> int:
+        """The page, from 0, from which on so many places before one may show a release; at least the page before it."""
+        if not self._left_out:
+            return before // per_page - 1
+        return bitmaps.rank(self._selected.places, self._left_out, before, wanted) // per_page
 
     def shown(self, places: Sequence[NumberedPlace]) -> list[_Shown]:
         """The releases shown at these places: those that have no later place and are still in the selection."""
@@ -256,10 +273,12 @@ class _Row:
 
     def _parts(self, *, newest_first: bool = False) -> Iterator[list[NumberedPlace]]:
         """The places in parts that grow: most questions are answered by the first."""
-        start, count = 0, _PART
-        while start < self.length:
-            count = min(count, self.length - start)
-            yield self.places(self.length - start - count if newest_first else start, count)
+        bitmap = self._selected.places & ~self._left_out
+        length, start, count = bitmap.bit_count(), 0, _PART
+        while start < length:
+            count = min(count, length - start)
+            numbers = bitmaps.nth(bitmap, length - start - count if newest_first else start, count)
+            yield bitmaps.numbered(self._database, self._language, numbers)
             start, count = start + count, min(count * 2, _LARGEST_PART)
 
     def _visible(self, releases: Iterable[int]) -> dict[int, tuple[int, int, int]]:

@@ -49,7 +49,9 @@ def _no_feed(
     found = addresses.feed_named(feed)
     if found is None:
         return _not_named(feed, formers, addresses)
-    for facet, names in found.selection.terms:
+    if found.selection.is_contradictory:
+        return f"“{feed}” leaves out all that it asks for", "take one of the two out"
+    for facet, names in (*found.selection.terms, *found.selection.without):
         for name in names:
             if vocabulary.slug(facet, name) is None:
                 near = vocabulary.nearest(facet, name)

@@ -90,6 +90,14 @@ def in_terms(database: Database, selection: Selection, *, few: bool = False) -> 
         marks = ", ".join(f":{name}" for name in names)
         tags = f"FROM tags WHERE facet = :facet{at} AND slug IN ({marks})"
         where.append(f"EXISTS (SELECT 1 {tags} AND release = r.key)" if few else f"r.key IN (SELECT release {tags})")
+    for at, (facet, slugs) in enumerate(selection.without):
+        names = [f"left_out{at}_{number}" for number in range(len(slugs))]
+        values |= {f"without{at}": facet, **dict(zip(names, slugs, strict=True))}
+        marks = ", ".join(f":{name}" for name in names)
+        tags = f"FROM tags WHERE facet = :without{at} AND slug IN ({marks})"
+        where.append(
+            f"NOT EXISTS (SELECT 1 {tags} AND release = r.key)" if few else f"r.key NOT IN (SELECT release {tags})"
+        )
     if selection.words:
         has_words, sought = fulltext.condition(database, selection.words)
         where.append(has_words)

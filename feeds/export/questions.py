@@ -61,15 +61,15 @@ class Question:
     def key(self) -> str:
         """The question as text."""
         chosen = self.selection
-        asked = [chosen.language, chosen.terms, chosen.corrections, chosen.in_all_languages]
+        asked = [chosen.language, chosen.terms, chosen.corrections, chosen.in_all_languages, chosen.without]
         return json.dumps([self.name, asked, *self.more], default=_as_text, ensure_ascii=False)
 
     @classmethod
     def of(cls, key: str) -> Question:
         """Reads what `key` has written."""
-        name, (language, terms, corrections, in_all), *more = json.loads(key)
-        chosen = tuple((facet, tuple(slugs)) for facet, slugs in terms)
-        selection = Selection(language, chosen, corrections, in_all_languages=in_all)
+        name, (language, terms, corrections, in_all, without), *more = json.loads(key)
+        chosen, left_out = (tuple((facet, tuple(slugs)) for facet, slugs in each) for each in (terms, without))
+        selection = Selection(language, chosen, corrections, in_all_languages=in_all, without=left_out)
         return cls(name, selection, tuple(_read(name, more)))
 
     def ask(self, snapshot: Snapshot, now: datetime) -> str:

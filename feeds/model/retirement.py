@@ -54,11 +54,12 @@ def _end(facet: str, slugs: tuple[str, ...], vocabulary: Vocabulary, now: dateti
 
 
 def _successor(selection: Selection, vocabulary: Vocabulary, now: datetime) -> Selection | None:
-    """The selection with each retired term replaced by its successor; None if a facet would be empty."""
+    """The selection with successors instead of retired terms; None if a facet would be empty, or all left out."""
     asked = {facet: _current_successors(facet, slugs, vocabulary, now) for facet, slugs in selection.terms}
     if not all(asked.values()):
         return None
-    return replace(selection, terms=Selection.of(selection.language, asked).terms, words=())
+    found = replace(selection, terms=Selection.of(selection.language, asked).terms, words=())
+    return None if found.is_contradictory else found.without_needless()
 
 
 def _current_successors(facet: str, slugs: tuple[str, ...], vocabulary: Vocabulary, now: datetime) -> set[str]:

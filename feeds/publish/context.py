@@ -13,7 +13,7 @@ from feeds.addresses import Address, Addresses, FeedAddress, Headlines, Outline
 from feeds.assets import assets
 from feeds.catalogue import Page, Snapshot
 from feeds.i18n import Words
-from feeds.model.selection import Selection
+from feeds.model.selection import Selection, Terms
 from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
 from feeds.publish.kept import Kept, Value
@@ -81,7 +81,7 @@ class Context:
 
     def is_answered(self, selection: Selection) -> bool:
         """Whether there is an answer for a selection: a server has one for each, files are made of some of them."""
-        return self.combined is None or len(selection.terms) <= self.combined
+        return self.combined is None or (len(selection.terms) <= self.combined and not selection.without)
 
     @property
     def established(self) -> datetime:
@@ -116,18 +116,33 @@ class Context:
         return Selection(self.addresses.languages[0])
 
     def canonical(self, address: Address) -> Address | None:
-        """The address with the slugs of terms, not their aliases, and no needless count. None if a term is unknown."""
+        """The address with the slugs of terms, not their aliases, and nothing needless.
+
+        None if a term is unknown, or if all that is asked for is left out.
+        """
         if not isinstance(address, FeedAddress | Headlines | Outline) or address.selection is None:
             return address
-        terms = {}
-        for facet, names in address.selection.terms:
-            slugs = [self.vocabulary.slug(facet, name) for name in names]
-            if None in slugs:
-                return None
-            terms[facet] = [slug for slug in slugs if slug]
         asked = address.selection
+        terms, without = self._known(asked.terms), self._known(asked.without)
+        if terms is None or without is None:
+            return None
         address = self.counted(address) if isinstance(address, FeedAddress) else address
-        return replace(address, selection=replace(asked, terms=Selection.of(asked.language, terms).terms))
+        found = replace(asked, terms=terms, without=without)
+        return None if found.is_contradictory else replace(address, selection=found.without_needless())
+
+    def _known(self, asked: Terms) -> Terms | None:
+        """Terms with their slugs instead of their aliases; None if one is unknown."""
+        terms = {facet: [self.vocabulary.slug(facet, name) for name in names] for facet, names in asked}
+        if any(None in slugs for slugs in terms.values()):
+            return None
+        return Selection.of("", {facet: filter(None, slugs) for facet, slugs in terms.items()}).terms
+
+    def agreeable(self, asked: Address) -> FeedAddress | None:
+        """Of an address that leaves out all that it asks for, that which leaves out nothing; None for every other."""
+        if not isinstance(asked, FeedAddress) or not asked.selection.without:
+            return None
+        found = self.canonical(replace(asked, selection=replace(asked.selection, without=())))
+        return found if isinstance(found, FeedAddress) and self.canonical(asked) is None else None
 
     def counted(self, address: FeedAddress) -> FeedAddress:
         """The address of a feed without a count that is that of a page: the feed itself shows no fewer releases.

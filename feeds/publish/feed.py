@@ -68,7 +68,7 @@ def feed_head(context: Context, address: FeedAddress, page: Page) -> Head:
         id=_id(context, address),
         language=language,
         title=markdown.plain(titles.feed_title(context, address.selection)),
-        subtitle=markdown.plain(in_language(newsroom.subtitle, language)),
+        subtitle=markdown.plain(titles.description(context, address.selection)),
         updated=in_zone(page.updated or context.established, newsroom.time_zone),
         author=newsroom.author_in(language),
         rights=in_language(newsroom.rights, language),

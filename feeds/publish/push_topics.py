@@ -22,7 +22,7 @@ def is_topic(address: FeedAddress) -> bool:
     selection = address.selection
     single = all(len(slugs) == 1 for _, slugs in selection.terms)
     listed = single and not (selection.terms and (selection.corrections or selection.in_all_languages))
-    plain = not (selection.words or address.archive or address.count)
+    plain = not (selection.words or selection.without or address.archive or address.count)
     return listed and plain and address.format in SYNDICATED
 
 

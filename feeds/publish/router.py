@@ -78,13 +78,15 @@ class Router:
         asked = context.addresses.parse(path, query)
         address = context.canonical(asked) if asked else None
         if address is None:
+            if asked and (near := context.agreeable(asked)):
+                return Missing(context.addresses.make(near.as_format(HTML)))
             return _feed_formerly_at(path, context) or _release_formerly_at(path, context)
         if not context.addresses.is_canonical(address, path, query):
             kept_query = f"?{query}" if query and type(address) in _MADE_OF_QUERIES else ""
             return Moved(context.path(address) + kept_query)
         found = self.document(address, context, query)
         if isinstance(found, Document):
-            if not (isinstance(address, FeedAddress) and address.format != HTML and not address.selection.words):
+            if not _has_own_date(address):
                 found = _with_newsroom_date(found, context)
             found = replace(found, until=min(found.until or LATEST, snapshot.next_moment(now) or LATEST))
             if self._has_caches:
@@ -174,6 +176,16 @@ def _release_formerly_at(path: str, context: Context) -> Moved | Missing:
     if found is None:
         return Missing(context.addresses.make(Front(context.addresses.language_of(path))))
     return Moved(context.path(ReleasePage(*found)))
+
+
+def _has_own_date(address: Address) -> bool:
+    """Whether the date of what is in it says when it has changed: so with feeds, whose places are remembered.
+
+    Nobody remembers when a release came to be left out, or was no longer.
+    """
+    if not isinstance(address, FeedAddress):
+        return False
+    return address.format != HTML and not (address.selection.words or address.selection.without)
 
 
 def _with_newsroom_date(found: Document, context: Context) -> Document:

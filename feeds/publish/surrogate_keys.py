@@ -168,6 +168,8 @@ def _has_one_facet(selection: Selection) -> bool:
 
 def _linked(context: Context, selection: Selection) -> list[str]:
     """The keys of links to the feeds of a selection: in other languages, and in all of them."""
+    if selection.without:
+        return [LINKED, *_in_any_language(context, selection)]
     if not selection.terms:
         return [LINKED_CORRECTIONS, LINKED] if selection.corrections else [LINKED]
     if _has_one_facet(selection) and not selection.corrections and len(selection.terms[0][1]) <= MOST_TERMS:

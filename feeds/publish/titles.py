@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from feeds.i18n import in_language
 from feeds.model.facets import Facet
-from feeds.model.selection import Selection
+from feeds.model.selection import Selection, Terms, in_order
 from feeds.publish.context import Context
 
 
@@ -24,20 +24,36 @@ def feed_title(context: Context, selection: Selection) -> str:
 def subject(context: Context, selection: Selection) -> str:
     """What a selection holds, in words: ``France or Spain, Public transport``. Empty for all releases in a language."""
     words = context.words(selection.language)
-    parts = [
-        words.any_of([term_label(context, facet, slug, selection.language) for slug in slugs])
-        for facet, slugs in selection.in_order(context.vocabulary.facet_names)
-    ]
+    parts = [words.any_of(labels) for labels in _labels(context, selection.terms, selection.language)]
     if selection.corrections:
         parts.append(words.say("Corrections and withdrawals"))
     if selection.words:
         parts.append(words.say("“{words}”", words=" ".join(selection.words)))
     about = words.listed(parts)
+    if selection.without:
+        left_out = [label for labels in _labels(context, selection.without, selection.language) for label in labels]
+        about = about or words.say("All releases")
+        about = words.say("{subject}, without {terms}", subject=about, terms=words.any_of(left_out))
     if not selection.in_all_languages:
         return about
     if not about:
         return words.say("All releases, in all languages")
     return words.say("{subject}, in all languages", subject=about)
+
+
+def description(context: Context, selection: Selection) -> str:
+    """The newsroom's subtitle; where the selection leaves something out, after its subject."""
+    subtitle = in_language(context.vocabulary.newsroom.subtitle, selection.language)
+    if not selection.without:
+        return subtitle
+    words = context.words(selection.language)
+    return words.say("{subject}: {detail}", subject=subject(context, selection), detail=subtitle)
+
+
+def _labels(context: Context, terms: Terms, language: str) -> list[list[str]]:
+    """The labels of terms, facet by facet in the newsroom's order."""
+    ordered = in_order(terms, context.vocabulary.facet_names)
+    return [[term_label(context, facet, slug, language) for slug in slugs] for facet, slugs in ordered]
 
 
 def subject_or_all(context: Context, selection: Selection) -> str:

@@ -57,4 +57,5 @@ def no_place(written: str) -> tuple[str, str]:
 
 
 def _is_known(selection: Selection, vocabulary: Vocabulary) -> bool:
-    return all(vocabulary.slug(facet, slug) for facet, slugs in selection.terms for slug in slugs)
+    named = (*selection.terms, *selection.without)
+    return all(vocabulary.slug(facet, slug) for facet, slugs in named for slug in slugs)

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from feeds.addresses import (
     INFO_PAGES,
-    MOST_COUNTED,
     MOST_HEADLINES,
     NEWS,
     PAGES,
@@ -42,7 +41,7 @@ ADDRESSES = Addresses(BASE, LANGUAGES, FACETS)
 
 languages = st.sampled_from(LANGUAGES)
 slugs = st.from_regex(r"[a-z0-9]{1,8}(-[a-z0-9]{1,5}){0,2}", fullmatch=True) | st.sampled_from(
-    ["all", "all-languages", "archive", "corrections", "feeds", "country", "topic", "3", "html", "opml"]
+    ["all", "all-languages", "archive", "corrections", "feeds", "country", "topic", "not", "3", "html", "opml"]
 )
 terms = st.dictionaries(st.sampled_from(FACETS), st.lists(slugs, min_size=1, max_size=3), max_size=4)
 words = st.text(max_size=40).map(search_words.words)
@@ -50,7 +49,13 @@ words = st.text(max_size=40).map(search_words.words)
 
 def selections(sought: st.SearchStrategy[tuple[str, ...]]) -> st.SearchStrategy[Selection]:
     return st.builds(
-        Selection.of, languages, terms, corrections=st.booleans(), words=sought, in_all_languages=st.booleans()
+        Selection.of,
+        languages,
+        terms,
+        corrections=st.booleans(),
+        words=sought,
+        in_all_languages=st.booleans(),
+        without=terms,
     )
 
 
@@ -137,6 +142,9 @@ def test_a_path_beyond_all_measure_is_no_address() -> None:
         *("/feeds/continent/asia.atom", "/feeds/all/archive/0.atom", "/feeds/all/archive/03.atom"),
         *("/feeds/corrections/corrections.atom", "/feeds/all-languages/country/cn.atom", "/feeds/all-languages/x.atom"),
         *("/feeds/all/archive/x.atom", "/feeds/corrections/country/cn.atom", "/releases/21/dam", "/releases/2021"),
+        *("/feeds/country/cn/not.atom", "/feeds/not.atom", "/feeds/all/not/country.atom", "/feeds/not/asia/x.atom"),
+        *("/feeds/not/country/cn/not/topic/wages.atom", "/feeds/corrections/not/country/cn.atom"),
+        *("/feeds/not/country/cn/country/mn.atom", f"/feeds/not/topic/{'+'.join(map(str, range(21)))}.atom"),
         *("/feeds/country/cn/../mn.atom", "/%2e%2e/etc/passwd", "/en/zh-hans/feeds/", "/releases/2021/a/b", "/..;/"),
     ],
 )
@@ -218,6 +226,14 @@ def spelling(data: st.DataObject, canonical: str) -> Iterator[str]:
         ("/Releases/2021/DAM", "/releases/2021/dam"),
         ("/releases/2020/old-dam", "/releases/2021/dam"),
         ("/FEEDS.OPML", "/feeds.opml"),
+        ("/feeds/not/country/cn.atom", "/feeds/all/not/country/cn.atom"),
+        ("/feeds/all/country/mn/not/country/cn", "/feeds/country/mn/not/country/cn.html"),
+        ("/feeds/all/NOT/topic/wages+pay/country/CHINA.rss", "/feeds/all/not/country/cn/topic/wages.rss"),
+        ("/feeds/country/cn+mn/not/country/china.json", "/feeds/country/mn/not/country/cn.json"),
+        (
+            "/feeds/not/topic/wages/all-languages/corrections.atom",
+            "/feeds/all/not/topic/wages/corrections/all-languages.atom",
+        ),
     ],
 )
 def test_a_near_miss_is_led_to_the_address(bench: Bench, path: str, canonical: str) -> None:
@@ -227,7 +243,14 @@ def test_a_near_miss_is_led_to_the_address(bench: Bench, path: str, canonical: s
 
 @pytest.mark.parametrize(
     "path",
-    ["/feeds/country/fr.atom", "/feeds/country/cn+fr.atom", "/feeds/topic/cn.rss", "/releases/2021/no-dam", "/nothing"],
+    [
+        "/feeds/country/fr.atom",
+        "/feeds/country/cn+fr.atom",
+        "/feeds/all/not/country/fr.atom",
+        "/feeds/topic/cn.rss",
+        "/releases/2021/no-dam",
+        "/nothing",
+    ],
 )
 def test_an_unknown_term_or_release_is_missing(bench: Bench, path: str) -> None:
     assert isinstance(bench.answer(path), Missing)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC
 from typing import Literal
 
@@ -41,10 +42,15 @@ def feeds_of(snapshot: Snapshot) -> Iterator[tuple[FeedAddress, str, Document]]:
 
 
 def made_up(desk: Context) -> Iterator[FeedAddress]:
-    """Feeds that no list names: with fewer releases than usual, and with more."""
+    """Feeds that no list names: with fewer releases than usual or more, and without some."""
     for language in desk.addresses.languages:
         for selection in (Selection(language), Selection.of(language, {"country": ["cn", "mn"]})):
             yield from (FeedAddress(selection, form, count=count) for form in SYNDICATED for count in (1, 7, 100))
+        for terms in ({}, {"country": ["cn"]}):
+            for without in ({"topic": ["covid-19"]}, {"genre": ["event"], "topic": ["skills", "employment"]}):
+                found = Selection.of(language, terms, without=without)
+                yield from (FeedAddress(found, form) for form in SYNDICATED)
+                yield from (FeedAddress(replace(found, in_all_languages=True), form) for form in SYNDICATED)
 
 
 @pytest.fixture(scope="module")

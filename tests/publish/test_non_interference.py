@@ -55,6 +55,9 @@ GUESSES = [
       for form in ("atom", "rss", "json", "html") for words in ("secret", "about", "%D0%BD%D1%83%D1%83%D1%86")),
     *(f"{lead}/feeds/{chosen}.{form}?count={count}" for lead in ("", "/mn") for chosen in ("all", "country/cn")
       for form in ("atom", "rss", "json") for count in (1, 2, 5, 100)),
+    *(f"{lead}/feeds/{chosen}.{form}" for lead in ("", "/mn") for form in ("atom", "rss", "json", "html", "opml")
+      for chosen in ("all/not/topic/wages", "country/cn/not/genre/news+report", "all/not/country/cn+mn/all-languages",
+                     "all/not/country/mn/corrections")),
     *(f"/oembed?url={BASE}{lead}/releases/2021/{slug}" for lead in ("", "/mn") for slug in (*SLUGS, "bridge")),
     *("/feeds/corrections.atom", "/feeds/corrections/archive/1.atom", "/mn/feeds/all.atom", "/zh-Hans/feeds/all.json"),
 ]  # fmt: skip

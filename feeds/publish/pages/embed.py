@@ -68,6 +68,7 @@ def embed_page(context: Context, address: Embedding, query: str) -> Document:
             (facet.name, *_options(context, selection, address.language, facet)) for facet in context.vocabulary.facets
         ],
         "language_options": layout.language_options(context, selection, address.language),
+        "left_out": picker_query.left_out(selection),
         "complete": choice.complete,
         "action": context.path(address),
     }

@@ -289,10 +289,10 @@ def _mixed_link(context: Context, language: str, mixed: Selection) -> PageLink |
     To the choice of it if it has terms, since only one without terms is listed among the newsroom's addresses. None if
     no server answers for the choice.
     """
-    if mixed.terms and not context.is_served:
+    if mixed.has_terms and not context.is_served:
         return None
     choice = context.path(Directory(language)) + picker_query.to_query(mixed, language)
-    href = choice if mixed.terms else context.path(FeedAddress(mixed, HTML))
+    href = choice if mixed.has_terms else context.path(FeedAddress(mixed, HTML))
     return PageLink(context.words(language).say("All languages"), href)
 
 
@@ -301,7 +301,7 @@ def _others(context: Context, offered: Selection, mixed: Selection | None) -> tu
     feed = FeedAddress(offered)
     twins = [feed.in_language(other) for other in context.addresses.languages if other != feed.language]
     found = (each for each in twins if context.has_releases(each.selection) and not offered.in_all_languages)
-    return (*found, *([FeedAddress(mixed)] if mixed and not mixed.terms else []))
+    return (*found, *([FeedAddress(mixed)] if mixed and not mixed.has_terms else []))
 
 
 def _autodiscovery(

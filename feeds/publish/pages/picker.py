@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
@@ -48,6 +49,9 @@ def picker(context: Context, address: Directory, choice: picker_query.Choice) ->
     return {
         "action": context.path(address),
         "facets": _facets(context, language, choice.selection) if context.is_served else [],
+        "without": _left_out(context, language, choice.selection) if context.is_served else [],
+        "leaves_out": bool(choice.selection.without),
+        "contradictory": choice.contradictory,
         "language_options": language_options(context, choice.selection, language),
         "search_text": " ".join(choice.selection.words),
         "script": context.asset_path("picker.js"),
@@ -116,26 +120,39 @@ def _facets(context: Context, language: str, selection: Selection) -> list[tuple
     found = []
     for facet in context.vocabulary.facets:
         chosen = selection.slugs(facet.name)
-        slugs = {term.slug for term in context.vocabulary.current_terms(facet.name, context.now)} | set(chosen)
+        options = _options(context, language, facet.name, chosen, counts)
+        slugs = {each.value for each in options}
         ordered = sorted(slugs, key=lambda slug: (slug not in chosen, -releases.get((facet.name, slug), 0), slug))
         seen = len(slugs) if len(slugs) <= MOST_TERMS + _FEW_MORE else max(MOST_TERMS, len(chosen))
         first = set(ordered[:seen])
-        options = sorted(
-            (
-                Option(
-                    slug,
-                    titles.term_label(context, facet.name, slug, language),
-                    slug in chosen,
-                    counts.get((facet.name, slug), 0),
-                )
-                for slug in slugs
-            ),
-            key=lambda option: (option.label, option.value),
-        )
         shown = [each for each in options if each.value in first]
         others = [each for each in options if each.value not in first]
         found.append((facet.name, titles.facet_label(context, facet, language), shown, others))
     return found
+
+
+def _left_out(context: Context, language: str, selection: Selection) -> list[tuple[str, list[Option]]]:
+    """Facet by facet: label, and the terms that can be left out, with the number of releases that go with each."""
+    counts = context.snapshot.counts.among(replace(selection, without=()), context.now)
+    found = []
+    for facet in context.vocabulary.facets:
+        chosen = dict(selection.without).get(facet.name, ())
+        options = _options(context, language, facet.name, chosen, counts)
+        named = [replace(each, value=f"{facet.name}/{each.value}") for each in options]
+        found.append((titles.facet_label(context, facet, language), named))
+    return found
+
+
+def _options(
+    context: Context, language: str, facet: str, chosen: tuple[str, ...], counts: Mapping[tuple[str, str], int]
+) -> list[Option]:
+    """The current terms of a facet and the chosen ones, by label."""
+    slugs = {term.slug for term in context.vocabulary.current_terms(facet, context.now)} | set(chosen)
+    options = (
+        Option(slug, titles.term_label(context, facet, slug, language), slug in chosen, counts.get((facet, slug), 0))
+        for slug in slugs
+    )
+    return sorted(options, key=lambda option: (option.label, option.value))
 
 
 def _broader(context: Context, language: str, selection: Selection) -> list[PageLink]:

@@ -59,12 +59,12 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
         "selection",
         address,
         subject,
-        summary or in_language(context.vocabulary.newsroom.subtitle, language),
+        summary or titles.description(context, address.selection),
         address.selection,
         values,
         language_versions(context, address),
         context.addresses.absolute(address),
-        indexed=bool(shown.editions) and not (address.selection.words or address.selection.in_all_languages),
+        indexed=bool(shown.editions) and _is_indexed(address.selection),
     )
     return page_document(context, content)
 
@@ -96,9 +96,14 @@ def _ended(context: Context, language: str, end: Closing) -> tuple[str, PageLink
     return notice, PageLink(titles.subject(context, end.successor), href)
 
 
+def _is_indexed(selection: Selection) -> bool:
+    """Whether search engines may list the page: there is no end of those that readers make up."""
+    return not (selection.words or selection.in_all_languages or selection.without)
+
+
 def _single_term(context: Context, selection: Selection) -> Term | None:
-    """The term of a selection of a single term."""
-    if len(selection.terms) == 1 and len(selection.terms[0][1]) == 1:
+    """The term of a selection of a single term, with all its releases."""
+    if not selection.without and len(selection.terms) == 1 and len(selection.terms[0][1]) == 1:
         facet, (slug,) = selection.terms[0]
         return context.vocabulary.term(facet, slug)
     return None

@@ -36,6 +36,9 @@ def selections(language: str) -> Iterator[Selection]:
     yield Selection.of(language, {"country": ["cn"]}, corrections=True, in_all_languages=True)
     yield Selection.of(language, {"topic": ["wages"]}, in_all_languages=True)
     yield Selection.of(language, {"topic": ["wages"]}, corrections=True)
+    yield Selection.of(language, without={"topic": ["wages"]})
+    yield Selection.of(language, {"country": ["cn"]}, corrections=True, without={"topic": TERMS["topic"]})
+    yield Selection.of(language, {"country": ["cn"]}, in_all_languages=True, without={"topic": ["wages"]})
 
 
 def addresses(context: Context) -> Iterator[Address]:

@@ -45,6 +45,11 @@ def feeds_with_terms(before: Look, paths: set[str]) -> list[FeedAddress]:
     return [each for each in addresses if isinstance(each, FeedAddress) and each.selection.terms]
 
 
+def without_left_out(paths: set[str]) -> set[str]:
+    """The paths but for feeds that leave something out: these are purged with what they are taken from."""
+    return {path for path in paths if "/not/" not in path}
+
+
 def test_a_typo_purges_no_feed_without_a_term_of_the_release_and_no_page_that_does_not_show_it(
     newsroom: CachedNewsroom,
 ) -> None:
@@ -55,14 +60,14 @@ def test_a_typo_purges_no_feed_without_a_term_of_the_release_and_no_page_that_do
         yaml(title="Mended", published="2021-05-05", projects=["score"], countries=["CN"], topics=["wages"]),
     )
     after = newsroom.look(before)
-    gone = purged(before, after)
+    gone = without_left_out(purged(before, after))
     # Itself, the ones before and after it, and the one that names it.
     assert release_pages(before, gone) == {"pier", "wall", "lock", "road"}
     asked = [dict(each.selection.terms) for each in feeds_with_terms(before, gone)]
     own = {"project": "score", "country": "cn", "topic": "wages"}
     assert asked
     assert all(any(own.get(facet) in slugs for facet, slugs in terms.items()) for terms in asked)
-    assert len(gone) <= 2 * len(differing(before, after))
+    assert len(gone) <= 2 * len(without_left_out(differing(before, after)))
 
 
 def test_an_archive_document_is_purged_only_with_a_release_that_has_a_place_in_it(newsroom: CachedNewsroom) -> None:
@@ -77,7 +82,8 @@ def test_an_archive_document_is_purged_only_with_a_release_that_has_a_place_in_i
         yaml(title="Mended", published="2021-05-01", countries=["CN"], topics=["wages"]),
     )
     again = newsroom.look(after)
-    archives = [path for path in purged(after, again) if "/archive/" in path and path.endswith(".atom")]
+    gone = without_left_out(purged(after, again))
+    archives = [path for path in gone if "/archive/" in path and path.endswith(".atom")]
     assert archives
     assert all(path in differing(after, again) for path in archives)
 

@@ -21,12 +21,18 @@ from feeds.publish.pages.chart import MONTHS, Chart, chart
 from feeds.render import qr
 from tests.makers import LANGUAGES, NOW, TERMS, TOMORROW, Bench, a_newsroom, a_vocabulary, yaml
 
-_CHOICES = st.builds(
-    lambda language, terms, words: Selection.of(language, terms, words=search_words.words(words)),
-    st.sampled_from(LANGUAGES),
-    st.fixed_dictionaries({facet: st.sets(st.sampled_from(slugs)) for facet, slugs in TERMS.items()}),
-    st.text("ab 社会дал'-\"&=+%#", max_size=20),
-)
+_TERMS = {facet: st.sets(st.sampled_from(slugs)) for facet, slugs in TERMS.items()}
+
+
+@st.composite
+def _choices(draw: st.DrawFn) -> Selection:
+    words = search_words.words(draw(st.text("ab 社会дал'-\"&=+%#", max_size=20)))
+    terms, without = draw(st.fixed_dictionaries(_TERMS)), draw(st.fixed_dictionaries(_TERMS))
+    left_out = {facet: slugs - terms[facet] for facet, slugs in without.items()}
+    return Selection.of(draw(st.sampled_from(LANGUAGES)), terms, words=words, without=left_out)
+
+
+_CHOICES = _choices()
 
 
 @given(_CHOICES, st.sampled_from(LANGUAGES), st.integers(0, 100))
@@ -36,10 +42,28 @@ def test_a_choice_comes_back_from_its_query(selection: Selection, language: str,
 
 
 @pytest.mark.parametrize(
-    "query", ["country=XX", "topic=%3Cscript%3E", "language=tlh", "a=b&" * 300, "q=" + "x" * 5_000]
+    "query",
+    [
+        "country=XX",
+        "not=country/XX",
+        "not=cn",
+        "not=all/cn",
+        "&".join(f"not=topic/{number}" for number in range(30)),
+        "topic=%3Cscript%3E",
+        "language=tlh",
+        "a=b&" * 300,
+        "q=" + "x" * 5_000,
+    ],
 )
 def test_what_cannot_be_meant_is_left_out_and_that_is_told(query: str) -> None:
     assert picker_query.from_query(a_vocabulary(), "en", query) == picker_query.Choice(Selection("en"), complete=False)
+
+
+def test_what_is_chosen_and_left_out_at_once_is_chosen_and_that_is_told() -> None:
+    asked = "topic=wages&not=topic/wages&not=country/CHINA"
+    choice = picker_query.from_query(a_vocabulary(), "en", asked.replace("CHINA", "CN"))
+    assert choice.contradictory
+    assert choice.selection == Selection.of("en", {"topic": ["wages"]}, without={"country": ["cn"]})
 
 
 def test_empty_fields_and_those_of_others_mean_nothing() -> None:
@@ -50,10 +74,14 @@ def test_empty_fields_and_those_of_others_mean_nothing() -> None:
 
 @given(_CHOICES)
 def test_what_is_wider_asks_for_one_thing_less(selection: Selection) -> None:
-    asked = len(selection.terms) + bool(selection.words)
+    asked = _conditions(selection)
     broader = picker_query.broader_selections(selection)
     assert len(set(broader)) == asked
-    assert {len(each.terms) + bool(each.words) for each in broader} <= {asked - 1}
+    assert {_conditions(each) for each in broader} <= {asked - 1}
+
+
+def _conditions(selection: Selection) -> int:
+    return len(selection.terms) + len(selection.without) + bool(selection.words)
 
 
 def test_nothing_unknown_is_echoed(tmp_path: Path) -> None:

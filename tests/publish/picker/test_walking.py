@@ -172,6 +172,29 @@ def test_a_reader_says_how_many_releases_the_feed_shall_have(base: str, opened: 
     expect(page.locator(".takings code").first).to_have_text(f"{base}/zh-Hans/feeds/country/cn.atom?count=7")
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_a_reader_leaves_out_what_does_not_concern_him(base: str, opened: Opened, script: bool) -> None:
+    page = opened(f"{base}/feeds/", java_script_enabled=script)
+    choose(page, "China")
+    page.get_by_text("Without", exact=True).click()
+    left_out = page.get_by_role("group", name="Without: Topics").get_by_role("checkbox", name="COVID-19")
+    left_out.check()
+    page.get_by_role("button", name="Show this feed").click()
+    expect(page.locator("#chosen")).to_have_text("China, without COVID-19")
+    address = f"{base}/feeds/country/cn/not/topic/covid-19"
+    expect(page.locator(".takings code").first).to_have_text(f"{address}.atom")
+    expect(left_out).to_be_checked()
+    page.get_by_role("link", name="Read it as a page").click()
+    assert page.url == f"{address}.html"
+    expect(page.get_by_role("heading", level=1)).to_have_text("China, without COVID-19")
+
+
+def test_what_is_chosen_and_left_out_at_once_counts_as_chosen(base: str, opened: Opened) -> None:
+    page = opened(f"{base}/feeds/?topic=covid-19&not=topic/covid-19")
+    expect(page.get_by_role("status")).to_contain_text("What is chosen cannot be left out as well.")
+    expect(page.locator("#chosen")).to_have_text("COVID-19")
+
+
 def test_what_cannot_be_offers_what_can(base: str, opened: Opened) -> None:
     page = opened(f"{base}/feeds/?country=mn&topic=gender-equality&q=herders")
     expect(page.get_by_role("status")).to_contain_text("No release holds all of this yet")
