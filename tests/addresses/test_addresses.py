@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from feeds.addresses import (
     INFO_PAGES,
+    MOST_COUNTED,
     MOST_HEADLINES,
     NEWS,
     PAGES,

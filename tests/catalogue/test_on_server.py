@@ -14,9 +14,11 @@ from feeds.catalogue import CatalogueError, CataloguePlace, catalogue_place, com
 from feeds.catalogue.on_server import CatalogueServer, current
 from feeds.catalogue.replica import Replica
 from feeds.database import DatabaseError, connect
+from feeds.document import Document
 from feeds.memory import exists, open_memory, save_copy
 from feeds.model import search_words
 from feeds.model.selection import Selection
+from feeds.publish import Router
 from feeds.settings import Settings
 from tests.catalogue.test_same_bytes import a_living_newsroom
 from tests.makers import BASE, DAY, NEWSROOM, NOW, YESTERDAY, Bench, a_newsroom, everything, write, yaml
@@ -317,3 +319,26 @@ def test_a_backup_of_what_readers_have_been_shown_is_restored_into_another_datab
     restored = catalogue_place(bench.folder, BASE, tmp_path / "restored", database=url)
     compile_folder(bench.folder, restored, BASE, processes=1, now=NOW)
     assert answers(restored, bench.settings) == answers(place, bench.settings)
+
+
+MADE_UP = [
+    *(f"/feeds/{feed}.{form}" for form in ("atom", "html", "opml") for feed in (
+        "all/not/country/cn", "country/cn/not/topic/wages", "all/not/country/cn+mn/topic/wages/all-languages",
+        "country/mn/not/topic/wages/corrections")),
+    *("/feeds/all/not/country/mn/archive/1.atom", "/embed/frame/5/all/not/country/cn.html"),
+    *(f"/feeds/{feed}.json?count={count}" for feed in ("all", "all/not/country/cn") for count in (1, 7, 100)),
+    "/feeds/all/not/country/cn.atom?q=number&count=9",
+    "/feeds/?country=mn&not=topic/wages&count=8",
+]  # fmt: skip
+
+
+def test_what_readers_make_up_has_the_same_bytes_on_both_engines(tmp_path: Path, kept: Kept) -> None:
+    bench = a_living_newsroom(tmp_path)
+    place = kept(bench.folder)
+    compile_both(bench, place)
+    with open_catalogue(place).reading() as on_server, bench.catalogue.reading() as in_files:
+        for address in MADE_UP:
+            path, _, query = address.partition("?")
+            one, other = (Router(bench.settings).answer(each, path, query, NOW) for each in (on_server, in_files))
+            assert isinstance(one, Document), address
+            assert one == other, address

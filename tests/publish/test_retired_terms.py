@@ -51,6 +51,26 @@ def seen(item: dict[str, str]) -> readers.Seen:
     return readers.Seen(item["id"], item["title"], item["url"], published.astimezone(UTC), updated.astimezone(UTC))
 
 
+@pytest.mark.parametrize(
+    ("asked", "successor"),
+    [
+        ("topic/pay/not/country/cn", "topic/wages/not/country/cn"),
+        ("topic/pay/not/topic/wages", None),
+    ],
+)
+def test_a_successor_that_is_left_out_is_none(bench: Bench, asked: str, successor: str | None) -> None:
+    with bench.catalogue.reading() as snapshot:
+        context = Context.of(snapshot, NOW, bench.settings)
+        found = context.addresses.parse(f"/feeds/{asked}.atom")
+        assert isinstance(found, FeedAddress)
+        end = closing(found.selection, context.vocabulary, NOW)
+        assert end is not None
+        assert (end.successor and context.addresses.make(FeedAddress(end.successor))) == (
+            successor and f"/feeds/{successor}.atom"
+        )
+    assert bench.document(f"/feeds/{asked}.atom").status == 200
+
+
 @pytest.mark.parametrize("form", ["atom", "rss", "json"])
 @pytest.mark.parametrize("lead", ["", "/zh-Hans", "/mn"])
 def test_its_feed_ends_with_one_entry_that_names_the_successor(bench: Bench, lead: str, form: str) -> None:
