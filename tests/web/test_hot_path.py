@@ -197,6 +197,42 @@ def test_an_address_with_a_query_is_asked_for_every_time(hot: Application, desk:
     assert desk.asked == [(FEED, "q=dam"), (FEED, "q=dam")]
 
 
+@pytest.mark.parametrize("count", ["1", "30", "99", "100"])
+def test_a_feed_of_so_many_releases_is_kept_beside_the_feed_itself(
+    hot: Application, desk: Desk, clock: Clock, count: str
+) -> None:
+    query = f"count={count}"
+    for _ in range(2):
+        assert ask(hot, query=query).status == ask(hot).status == 200
+    assert desk.asked == [(FEED, query), (FEED, "")]
+    desk.change(FEED, a_document(b"new"))
+    clock.wait(1)
+    assert ask(hot, query=query).body == ask(hot).body == b"new"
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        *(
+            (FEED, query)
+            for query in ("count=0", "count=101", "count=05", "count=5&q=dam", "count=5&count=5", "Count=5")
+        ),
+        *((PAGE, "count=5"), ("/feeds/all.html", "count=5"), ("/feeds/", "count=5")),
+    ],
+)
+def test_no_other_query_is_kept(hot: Application, desk: Desk, path: str, query: str) -> None:
+    desk.answers |= {"/feeds/all.html": a_page(), "/feeds/": a_page()}
+    for _ in range(2):
+        assert ask(hot, path, query=query).status == 200
+    assert desk.asked == [(path, query), (path, query)]
+
+
+def test_what_is_kept_with_a_count_stands_at_no_path_that_looks_like_it(hot: Application) -> None:
+    assert ask(hot, query="count=5").status == 200
+    for path in (f"{FEED}?count=5", f"{FEED}%3Fcount=5", f"{FEED}\xffcount=5"):
+        assert ask(hot, path).status == 404
+
+
 def test_unknown_addresses_leave_nothing_behind(hot: Application, desk: Desk) -> None:
     for number in range(1_000):
         ask(hot, f"/feeds/country/{number}.atom")

@@ -107,6 +107,25 @@ def test_what_readers_make_up_is_kept_no_longer_than_by_other_caches(folder: Pat
     assert "CDN-Cache-Control" not in answer.headers
 
 
+@pytest.mark.parametrize(
+    ("path", "is_long"),
+    [
+        ("/feeds/all.atom?count=5", True),
+        ("/feeds/country/cn.json?count=100", True),
+        ("/feeds/all/not/country/mn.atom", True),
+        ("/feeds/all.atom?count=5&utm_source=x", False),
+        ("/feeds/all.atom?q=dam&count=5", False),
+        ("/feeds/all.atom?count=0", False),
+        ("/feeds/all.html?count=5", False),
+    ],
+)
+def test_a_count_alone_is_kept_as_long_as_any_feed(folder: Path, path: str, is_long: bool) -> None:
+    answer = client(folder, cache_keys="xkey", purge_url=PURGED).get(path)
+    assert answer.status_code == 200
+    assert answer.headers["xkey"]
+    assert ("CDN-Cache-Control" in answer.headers) == is_long
+
+
 @pytest.mark.parametrize("path", ["/nowhere", "/feeds/all", "/releases/2021/no"])
 def test_what_no_cache_keeps_has_no_keys(folder: Path, path: str) -> None:
     answer = client(folder, cache_keys="xkey", purge_url=PURGED).get(path)
