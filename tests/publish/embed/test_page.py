@@ -31,6 +31,21 @@ def _snippets(desk: Bench, path: str = "/embed/", **chosen: str) -> list[str]:
     return [str(each.text_content()) for each in page.xpath("//pre[@class='paste']")]
 
 
+def test_what_is_left_out_is_in_every_snippet_and_stays_in_the_form(desk: Bench) -> None:
+    chosen = {"not": "country/mn", "count": "7"}
+    snippets = "\n".join(_snippets(desk, **chosen))
+    for expected in (
+        f'src="{BASE}/feeds/all/not/country/mn.json" count="7"',
+        f"{BASE}/embed/frame/7/all/not/country/mn.html",
+        f'<esi:include src="{BASE}/embed/fragment/7/all/not/country/mn.html"',
+    ):
+        assert expected in snippets
+    found = ask(desk, "/embed/", urlencode(chosen))
+    assert isinstance(found, Document)
+    page = html.fromstring(found.body.decode())
+    assert page.xpath("//form//input[@type='hidden' and @name='not']/@value") == ["country/mn"]
+
+
 def test_the_choice_is_in_every_snippet(desk: Bench) -> None:
     snippets = "\n".join(_snippets(desk, country="mn", language="ar", count="7"))
     for expected in (
