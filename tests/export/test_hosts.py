@@ -22,7 +22,7 @@ from tests.servers import HOST, Server, Servers
 from tests.tools import free_port
 
 TOPICS = "wages: {labels: {en: Wages}, aliases: [pay]}\nold: {labels: {en: Old}, retired: {date: 2020-01-01}}\n"
-HUB = "hub: https://hub.example.org/\n"
+HUB = "hub: https://hub.example.org/\nfeeds: {/rss.xml: all.rss, /feed: topic/wages.atom, /мэдээ/feed/: mn/all.json}\n"
 FIELDS = ("Content-Type", "Content-Language", "Content-Security-Policy", "Access-Control-Allow-Origin", "Link",
           "Cross-Origin-Resource-Policy", "Cross-Origin-Opener-Policy", "X-Content-Type-Options", "Referrer-Policy",
           "Permissions-Policy", "Content-Disposition", "Location", "Last-Modified")  # fmt: skip
