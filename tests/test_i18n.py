@@ -88,3 +88,22 @@ def test_sentences_have_a_space_between_them_where_the_script_has_one() -> None:
 @pytest.mark.parametrize(("language", "expected"), [("en", "1,234"), ("de", "1.234"), ("ar", "1,234")])
 def test_a_number_is_written_as_the_language_does(language: str, expected: str) -> None:
     assert Words.of(language).number(1234) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "A, B, or C"),
+        ("de", "A, B oder C"),
+        ("es", "A, B ni C"),
+        ("fr", "A, B ni C"),
+        ("ja", "A、B、C"),
+        ("mn", "A, B, C"),
+        ("pt", "A, B nem C"),
+        ("ru", "A, B и C"),
+        ("zh-Hans", "A、B或C"),
+    ],
+)
+def test_what_is_left_out_is_listed_as_the_language_does_after_without(language: str, said: str) -> None:
+    assert Words.of(language).none_of(["A", "B", "C"]) == said
+    assert Words.of(language).none_of(["A"]) == "A"

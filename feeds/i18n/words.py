@@ -20,6 +20,8 @@ _RIGHT_TO_LEFT = ("Adlm", "Arab", "Armi", "Hebr", "Mand", "Mend", "Nkoo", "Rohg"
 """Scripts in use that run from right to left (ISO 15924)."""
 _WITHOUT_SPACES = ("ja", "yue", "zh")
 """Languages without a space between two sentences."""
+_AFTER_WITHOUT = {"es": "{} ni {}", "fr": "{} ni {}", "ja": "", "mn": "", "pt": "{} nem {}", "ru": "{} и {}"}
+"""How the last name is joined to those before it after “without”, where that is not “or”; empty: like those."""
 
 
 class Words:
@@ -69,6 +71,13 @@ class Words:
         if self._locale.language == "mn":  # CLDR's pattern for three names is bad Mongolian
             return reduce(lambda before, name: str(format_list([before, name], "or", self._locale)), names)
         return str(format_list(names, style="or", locale=self._locale))
+
+    def none_of(self, names: Sequence[str]) -> str:
+        """The names after “without”: ``France or Spain``, in French ``la France ni l’Espagne``."""
+        between = _AFTER_WITHOUT.get(self._locale.language)
+        if between is None or len(names) < 2:
+            return self.any_of(names)
+        return between.format(self.listed(names[:-1]), names[-1]) if between else self.listed(names)
 
     def all_of(self, names: Sequence[str]) -> str:
         """The names together: ``Ada, Grace, and Mary``."""

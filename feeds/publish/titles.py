@@ -33,7 +33,7 @@ def subject(context: Context, selection: Selection) -> str:
     if selection.without:
         left_out = [label for labels in _labels(context, selection.without, selection.language) for label in labels]
         about = about or words.say("All releases")
-        about = words.say("{subject}, without {terms}", subject=about, terms=words.any_of(left_out))
+        about = words.say("{subject}, without {terms}", subject=about, terms=words.none_of(left_out))
     if not selection.in_all_languages:
         return about
     if not about:
