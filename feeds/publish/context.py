@@ -91,6 +91,7 @@ class Context:
 
     def page(self, address: FeedAddress) -> Page | None:
         """The entries of a live or archive document of a feed. None if there is no such archive document."""
+        # An export writes down what it asked, and cannot write down a count: no file has one.
         more = {"count": address.count} if address.count else {}
         return self.snapshot.pages.of(address.selection, self.now, address.archive, self.settings.entries, **more)
 

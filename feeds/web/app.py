@@ -54,6 +54,7 @@ _ADDRESSES = {
     "help": "/help",
     "directory": "/feeds/",
     "search": "/search",
+    "year": "/<int:year>/",
     "outline": "/feeds.opml",
     "selection": "/feeds/<path:selection>",
     "release": "/releases/<year>/<slug>",
