@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable
-from importlib.metadata import PackageNotFoundError, requires
+from importlib.metadata import PackageNotFoundError, metadata, requires
 
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 from tests.tools import ROOT
@@ -59,6 +60,14 @@ def test_it_has_what_these_need_and_nothing_else() -> None:
 def test_the_same_versions_are_tested() -> None:
     tested = pins((ROOT / "tests/constraints.txt").read_text(encoding="utf-8"))
     assert {name: tested.get(name) for name in PINS} == PINS
+
+
+def test_the_first_python_that_the_project_takes_can_run_what_is_pinned() -> None:
+    first = f"{PROJECT['requires-python'].removeprefix('>=')}.0"
+    tested = pins((ROOT / "tests/constraints.txt").read_text(encoding="utf-8"))
+    needed = {name: SpecifierSet(str(metadata(name).json.get("requires_python", ""))) for name in tested}
+    assert len(needed) > 60
+    assert {name: str(each) for name, each in needed.items() if first not in each} == {}
 
 
 def test_every_package_has_hashes_and_no_host_is_named() -> None:
