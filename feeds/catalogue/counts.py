@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from feeds.catalogue import bitmaps, fulltext
+from feeds.catalogue.bit_sets import any_of
 from feeds.catalogue.feed_pages import places_language
 from feeds.catalogue.releases import EDITIONS, NEWEST_FIRST, VISIBLE, by_date, in_selection, visible_in
 from feeds.database import Database, micros, moment
@@ -209,7 +210,7 @@ class Counts:
         """The same for each term by facet and slug: a release counts once for every term it has."""
         asked, in_months = self._in_months(selection, months, now)
         # Most of a bitmap is about what is older than the months.
-        some = asked & bitmaps.any_of(in_months)
+        some = asked & any_of(in_months)
         low = (some & -some).bit_length() - 1 if some else 0
         lately = [(asked & each) >> low for each in in_months]
         by_term = self._releases_by_term(places_language(selection), now)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from feeds.catalogue import bitmaps
+from feeds.catalogue import bit_sets, bitmaps
 from feeds.catalogue.bitmaps import NumberedPlace
 from feeds.catalogue.engine import readable
 from feeds.catalogue.releases import CHANGED, EDITIONS, NEWEST_FIRST, by_date, visible_in
@@ -208,19 +208,19 @@ class _Row:
 
     def places(self, start: int, count: int) -> list[NumberedPlace]:
         """So many places, after the first ``start``, without those that are known to be left out."""
-        numbers = bitmaps.nth(self._selected.places, start, count, self._left_out)
+        numbers = bit_sets.nth(self._selected.places, start, count, self._left_out)
         return bitmaps.numbered(self._database, self._language, numbers)
 
     def marks(self, start: int, count: int) -> frozenset[int]:
         """The releases that have one of so many places, also those that are left out."""
-        numbers = bitmaps.nth(self._selected.places, start, count)
+        numbers = bit_sets.nth(self._selected.places, start, count)
         return frozenset(place.mark for place in bitmaps.numbered(self._database, self._language, numbers))
 
     def page_with(self, before: int, wanted: int, per_page: int) -> int:
         """The page, from 0, from which on so many places before one may show a release; at least the page before it."""
         if not self._left_out:
             return before // per_page - 1
-        return bitmaps.rank(self._selected.places, self._left_out, before, wanted) // per_page
+        return bit_sets.rank(self._selected.places, self._left_out, before, wanted) // per_page
 
     def shown(self, places: Sequence[NumberedPlace]) -> list[_Shown]:
         """The releases shown at these places: those that have no later place and are still in the selection."""
@@ -277,7 +277,7 @@ class _Row:
         length, start, count = bitmap.bit_count(), 0, _PART
         while start < length:
             count = min(count, length - start)
-            numbers = bitmaps.nth(bitmap, length - start - count if newest_first else start, count)
+            numbers = bit_sets.nth(bitmap, length - start - count if newest_first else start, count)
             yield bitmaps.numbered(self._database, self._language, numbers)
             start, count = start + count, min(count * 2, _LARGEST_PART)
 

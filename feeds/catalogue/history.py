@@ -10,8 +10,9 @@ from contextlib import nullcontext
 from datetime import datetime
 from typing import TypeAlias
 
-from feeds.catalogue import bitmaps, problems, sitemap_parts
+from feeds.catalogue import problems, sitemap_parts
 from feeds.catalogue.errors import CatalogueError
+from feeds.catalogue.numbering import renumber
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.catalogue.tables import meta, set_meta
 from feeds.database import FOREVER, Database, micros, moment, transaction
@@ -172,7 +173,7 @@ class History:
                 self._hide(mark)
         changed = None if self.fresh or self._begins_to_mix else there | self._marks
         now = FOREVER if self._now is None else self._now
-        bitmaps.renumber(self._database, self._moved, changed, now, self._zone)
+        renumber(self._database, self._moved, changed, now, self._zone)
         dates = None if self.fresh or self._is_restored else self._dates
         sitemap_parts.settle(self._database, self._newsroom, dates, FOREVER - 1 if self._now is None else self._now)
         write_problems = problems.add if self.fresh else problems.replace

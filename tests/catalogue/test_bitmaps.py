@@ -14,8 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.catalogue import CatalogueError, Counted, Snapshot, bitmaps, counts, terms_of
-from feeds.catalogue.bitmaps import nth
+from feeds.catalogue import CatalogueError, Counted, Snapshot, bit_sets, bitmaps, counts, terms_of
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.database import Database, connect, micros
 from feeds.memory.places import ALL, CORRECTIONS, Feed
@@ -64,7 +63,7 @@ def by_definition(database: Database, facets: Sequence[Sequence[Feed]], now: int
 
 def by_bitmaps(database: Database, facets: Sequence[Sequence[Feed]], now: int) -> list[tuple[int, ...]]:
     found = bitmaps.selected(database, "en", facets, now).places
-    numbers = nth(found, 0, found.bit_count())
+    numbers = bit_sets.nth(found, 0, found.bit_count())
     rows = database.execute(
         "SELECT number, moment, seq, published, mark FROM numbered WHERE language = 'en'"
     ).fetchall()
@@ -208,7 +207,7 @@ def test_what_many_releases_have_is_counted_as_what_few_have(tmp_path: Path, mon
 @examples(300)
 def test_bits_are_found_by_their_rank(bitmap: int, start: int, count: int) -> None:
     numbers = [number for number in range(bitmap.bit_length()) if bitmap >> number & 1]
-    assert nth(bitmap, start, count) == numbers[start : start + count]
+    assert bit_sets.nth(bitmap, start, count) == numbers[start : start + count]
 
 
 def compiled(path: Path, now: datetime = NOW) -> Bench:
@@ -250,5 +249,5 @@ def test_a_damaged_bitmap_is_noticed(tmp_path: Path) -> None:
 )
 def test_places_are_found_by_their_rank_from_either_end(numbers: set[int], start: int, count: int) -> None:
     bitmap, in_order = sum(1 << number for number in numbers), sorted(numbers)
-    assert bitmaps.nth(bitmap, start, count) == in_order[start : start + count]
-    assert bitmaps.last(bitmap, count) == in_order[max(len(in_order) - count, 0) :]
+    assert bit_sets.nth(bitmap, start, count) == in_order[start : start + count]
+    assert bit_sets.last(bitmap, count) == in_order[max(len(in_order) - count, 0) :]

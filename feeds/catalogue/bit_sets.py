@@ -1,0 +1,80 @@
+"""Sets of small numbers as integers: bit n stands for n. Python combines them in microseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_TAIL = 256
+"""Bits at the end that are looked at first."""
+
+
+def any_of(bitmaps: Iterable[int]) -> int:
+    """What is in one of these bitmaps."""
+    found = 0
+    for each in bitmaps:
+        found |= each
+    return found
+
+
+def nth(bitmap: int, start: int, count: int, left_out: int = 0) -> list[int]:
+    """The numbers of so many places in a bitmap, after the first ``start``; in order, without those ``left_out``.
+
+    >>> nth(0b101101, 1, 2), nth(0b101101, 1, 2, 0b000100)
+    ([2, 3], [3])
+    """
+    low = _position(bitmap, start)
+    window = (bitmap >> low) & ((1 << (_position(bitmap, start + count) - low)) - 1)
+    window &= ~(left_out >> low)
+    found = []
+    while window:
+        lowest = window & -window
+        found.append(low + lowest.bit_length() - 1)
+        window ^= lowest
+    return found
+
+
+def last(bitmap: int, count: int) -> list[int]:
+    """The numbers of the last so many places in a bitmap, in order. No more of it is read than has them.
+
+    >>> last(0b101101, 2)
+    [3, 5]
+    """
+    length = width = bitmap.bit_length()
+    for width in (_TAIL << step for step in range(0, length.bit_length(), 2)):
+        if width >= length or (bitmap >> (length - width)).bit_count() >= count:
+            break
+    low = max(length - width, 0)
+    tail = bitmap >> low
+    return [low + number for number in nth(tail, max(tail.bit_count() - count, 0), count)]
+
+
+def rank(bitmap: int, left_out: int, before: int, wanted: int) -> int:
+    """Of the places in a bitmap, the first ``before``: how many come before the last ``wanted`` that are not left out.
+
+    >>> rank(0b111111, 0b010110, 5, 2)  # of the places 0 to 4 those of 0 and 3 are not left out
+    0
+    >>> rank(0b111111, 0b010110, 5, 1)
+    3
+    """
+    below = bitmap & ((1 << _position(bitmap, before)) - 1)
+    shown = below & ~left_out
+    more = max(shown.bit_count() - wanted, 0)
+    first = nth(shown, more, 1)
+    return (below & ((1 << first[0]) - 1)).bit_count() if first and shown.bit_count() >= wanted else 0
+
+
+def _position(bitmap: int, rank: int) -> int:
+    """Behind so many set bits: the first position with at least ``rank`` of them below; the end if there are fewer."""
+    position, width = 0, bitmap.bit_length()
+    if rank <= 0 or not width:
+        return 0
+    while width > 1:  # each half is half as long: so all of them together cost what two looks at the whole do
+        half = width // 2
+        lower = bitmap & ((1 << half) - 1)
+        below = lower.bit_count()
+        if below >= rank:
+            bitmap, width = lower, half
+        else:
+            bitmap, width = bitmap >> half, width - half
+            rank, position = rank - below, position + half
+    return position + 1
