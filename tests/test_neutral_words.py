@@ -18,7 +18,7 @@ _PARTS = ("国际劳工", "联合国", "中国", "蒙古国", "本局", "北京"
 """Of texts that have no spaces between words, or put endings to them. The names of languages may stand."""
 
 _FORBIDDEN = re.compile(rf"(?<![\w-])(?:{'|'.join(_WHOLE_WORDS)})(?![\w-])|{'|'.join(_PARTS)}", re.MULTILINE)
-_BINARY = (".png", ".pyc", ".mo", ".gz")
+_BINARY = (".png", ".mo", ".gz")
 
 
 def _words_of_somebody(text: str) -> list[str]:
@@ -27,7 +27,7 @@ def _words_of_somebody(text: str) -> list[str]:
 
 def _files() -> Iterator[Path]:
     for path in sorted(Path(feeds.__file__).parent.rglob("*")):
-        if path.is_file() and path.suffix not in _BINARY:
+        if path.is_file() and path.suffix not in _BINARY and path.parent.name != "__pycache__":
             yield path
 
 

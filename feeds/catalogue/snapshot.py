@@ -91,7 +91,9 @@ class Snapshot:
     def next_moment(self, now: datetime) -> datetime | None:
         """When the newsroom next changes by itself; None if nothing is scheduled."""
         ahead = [end for end in retirement_moments(self.vocabulary) if end > now]
-        return min([*ahead, *self._edge("MIN(since) FROM editions WHERE since > ?", now)], default=None)
+        ahead += self._edge("MIN(since) FROM editions WHERE since > ?", now)
+        ahead += self._edge("MIN(moment) FROM places WHERE moment > ?", now)  # by the clock of another machine
+        return min(ahead, default=None)
 
     def last_moment(self, now: datetime) -> datetime | None:
         """When the newsroom last changed by itself; None if nothing has happened yet."""

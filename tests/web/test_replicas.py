@@ -101,6 +101,22 @@ def test_a_replica_without_a_folder_answers_as_the_server_that_compiles(machines
     assert replica.ask(FEED) == first.ask(FEED)
 
 
+def test_a_machine_whose_clock_is_behind_shows_a_change_when_its_own_clock_is_there(
+    machines: Machines, folder: Path
+) -> None:
+    first = machines("first", folder)
+    replica = machines("replica")
+    assert replica.ask(FEED) == first.ask(FEED)
+    first.clock.wait(30)
+    write(folder, "2021/2021-06-22-more.yaml", yaml(published="2021-06-22", title="More of it"))
+    first.newsroom.compile()
+    wait_until(lambda: replica.newsroom.version() == first.newsroom.version(), "the replica knows of the change")
+    assert b"More of it" not in replica.ask(FEED)[1]
+    assert b"More of it" in first.ask(FEED)[1]
+    replica.clock.wait(30)
+    assert replica.ask(FEED) == first.ask(FEED)
+
+
 def test_while_the_database_is_away_what_is_ready_is_served_and_all_is_well_again_after(
     machines: Machines, folder: Path, postgresql: Cluster, caplog: pytest.LogCaptureFixture
 ) -> None:

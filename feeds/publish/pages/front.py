@@ -67,10 +67,11 @@ def front_page(context: Context, address: Front) -> Document:
 
 
 def _lead(stories: Sequence[Headline]) -> Headline | None:
-    """The newest story with a picture, in the page's language; else the newest that stands."""
+    """The newest story with a picture, in the page's language; else the newest that stands, in that language if any."""
     standing = [each for each in stories if not each.withdrawn]
-    pictured = [each for each in standing if each.large and not each.language]
-    return next(iter((*pictured, *standing, *stories)), None)
+    own = [each for each in standing if not each.language]
+    pictured = [each for each in own if each.large]
+    return next(iter((*pictured, *own, *standing, *stories)), None)
 
 
 def info_page(context: Context, address: InfoPage) -> Document:
