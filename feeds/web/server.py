@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from multiprocessing import cpu_count, parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
+from time import monotonic, sleep
 from typing import Any, ClassVar
 from wsgiref.types import WSGIApplication
 
@@ -22,7 +24,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.net import SocketSpec  # type: ignore[attr-defined]  # it is there under this name
 from granian.server.common import AbstractServer
-from granian.server.mp import MPServer
+from granian.server.mp import MPServer, WorkerProcess
 
 from feeds.access_log.client_address import Network
 from feeds.errors import FeedsError
@@ -49,6 +51,7 @@ _BACKLOG = 2_048
 _SPARE_FILES = 256
 
 _KILL_AFTER = 10  # seconds a worker may take to finish its answers when the server stops
+_ENDING = 1  # seconds that a process may count as alive after its end
 
 _FIRST_PASSED = 3  # the number of the first socket that a supervisor passes on
 
@@ -154,6 +157,23 @@ class _Server(MPServer):
         shared.setblocking(False)
         _Server.listening = number
         vars(self).update(_shd=made, _sfd=number, _ssp=None, _sso=shared)
+
+    def _spawn_worker(self, *args: Any, **more: Any) -> WorkerProcess:
+        worker = super()._spawn_worker(*args, **more)
+        worker.join = partial(ended, worker.inner)  # type: ignore[method-assign]
+        return worker
+
+
+def ended(process: BaseProcess, timeout: float | None = None) -> None:
+    """Waits for the end of a process, at most so many seconds.
+
+    A thread of granian's waits for the same end, and may be the one that sees it. Until it has written that down, a
+    process counts as alive: granian said that it refused to stop, and killed it.
+    """
+    process.join(timeout)
+    end = monotonic() + _ENDING
+    while process.is_alive() and monotonic() < end:
+        sleep(0.01)
 
 
 def _http1(head_seconds: int) -> HTTP1Settings:

@@ -9,7 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -18,6 +21,7 @@ from feeds.catalogue import processes
 from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.rows import Source, Task
 from feeds.catalogue.tables import vocabulary_to_json
+from feeds.web.server import ended
 from tests.conftest import Program
 from tests.makers import BASE, YESTERDAY, a_newsroom, a_vocabulary, write, yaml
 from tests.servers import Server, Servers, catalogue_of
@@ -71,6 +75,18 @@ def test_a_signal_to_all_of_them_ends_all_at_once(tmp_path: Path, servers: Serve
         assert server.stderr.ended.wait(DEAD)
         said = str(server.stderr)
     assert said.endswith("  Ctrl+C to stop\n"), said
+
+
+@pytest.mark.parametrize(("wait", "taken_for_alive"), [(BaseProcess.join, True), (ended, False)])
+def test_a_worker_whose_end_another_thread_has_just_seen_is_not_taken_for_alive(
+    wait: Callable[[BaseProcess, float], None], taken_for_alive: bool
+) -> None:
+    process = get_context("fork").Process(target=int)
+    process.start()
+    os.waitpid(process.pid or 0, 0)  # as the other thread does, before it writes down what it has got
+    threading.Timer(0.2, lambda: setattr(process._popen, "returncode", 0)).start()  # type: ignore[attr-defined]
+    wait(process, DEAD)
+    assert process.is_alive() == taken_for_alive
 
 
 def test_a_hangup_replaces_the_workers_of_a_service(tmp_path: Path, servers: Servers) -> None:
