@@ -1,4 +1,4 @@
-"""Renders Atom 1.0 (RFC 4287), with Media RSS for pictures and archive links (RFC 5005)."""
+"""Renders Atom 1.0 (RFC 4287), with Media RSS for pictures, archive links (RFC 5005), and recalls in Dublin Core."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from feeds.formats import HTML
 from feeds.render import feedgen_repairs as repairs
 from feeds.render.types import Entry, Head
 
-NAMESPACES = {"media": repairs.MEDIA, "fh": repairs.HISTORY}
+NAMESPACES = {"dcterms": repairs.DCTERMS, "fh": repairs.HISTORY, "media": repairs.MEDIA}
 _END = b"</feed>"
 
 
@@ -65,6 +65,7 @@ def feed_entry(value: Entry) -> FeedEntry:
             link = Link(file.url, "enclosure", file.type, file.language, file.title)
             repairs.add_link(element, link, length=file.length)
         repairs.add_media(element, value)
+        repairs.add_recall(element, value)
 
     made = repairs.entry(repair)
     made.id(value.id)

@@ -58,6 +58,7 @@ class Entries:
             rights=release.rights or in_language(self._newsroom.rights, release.language),
             corrections=() if withdrawal else tuple(self._note(release.language, each) for each in edition.corrections),
             withdrawn=withdrawal.date if withdrawal else None,
+            replacement=self._replacement(release.language, withdrawal),
             excerpt=self._excerpt(release, content, release.url or page),
             guid=None if is_iri(release.id) else release.id,
         )
@@ -141,14 +142,17 @@ class Entries:
         words = self._vocabulary.words(language)
         lead = words.say("Withdrawn on {date}:", date=self._day(language, withdrawal.date))
         text = _notice(words, lead, withdrawal.reason)
-        if withdrawal.replacement:
-            href = self._reference(withdrawal.replacement, language)
+        href = self._replacement(language, withdrawal)
+        if href:
             text += f'<p><a href="{html.escape(href)}">{html.escape(words.say("What replaces it"))}</a></p>\n'
         return text
 
-    def _reference(self, reference: str, language: str) -> str:
-        """The absolute address of a reference: a web address, or the year and slug of a release (2021/its-slug)."""
-        return reference if "://" in reference else self._addresses.absolute(ReleasePage(language, reference))
+    def _replacement(self, language: str, withdrawal: Withdrawal | None) -> str | None:
+        """The absolute address of what replaces a withdrawn release, which names it so or by year and slug."""
+        reference = withdrawal.replacement if withdrawal else None
+        if reference is None or "://" in reference:
+            return reference
+        return self._addresses.absolute(ReleasePage(language, reference))
 
 
 def _public(author: Person) -> Person:

@@ -2,7 +2,7 @@
 
 feedgen passes its lxml elements to extensions while it builds a document. An extension here adds what feedgen's setters
 cannot: typed entry links, `xml:lang`, several enclosures, hub and archive links in RSS, Media RSS with credit and
-title, the archive mark of RFC 5005.
+title, the archive mark of RFC 5005, recalls in DCMI Metadata Terms.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from feeds.render.types import Entry, File, Head, Picture
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DC = "http://purl.org/dc/elements/1.1/"
+DCTERMS = "http://purl.org/dc/terms/"
 HISTORY = "http://purl.org/syndication/history/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"
 SYNDICATION = "http://purl.org/rss/1.0/modules/syndication/"
@@ -175,6 +176,17 @@ def add_media(parent: Element, value: Entry, files: tuple[File, ...] = ()) -> No
         add_file(parent, file)
     if value.credit:
         add_text(parent, f"{{{MEDIA}}}credit", value.credit)
+
+
+def add_recall(parent: Element, value: Entry) -> None:
+    """Says of a withdrawn release, in a form for programs, since when it no longer stands and what replaces it.
+
+    The period has an end and no start (DCMI Period Encoding Scheme, with dates of W3C-DTF).
+    """
+    if value.withdrawn:
+        add_text(parent, f"{{{DCTERMS}}}valid", f"end={value.withdrawn.isoformat()}; scheme=W3C-DTF")
+    if value.replacement:
+        add_text(parent, f"{{{DCTERMS}}}isReplacedBy", value.replacement)
 
 
 def add_history(parent: Element, head: Head) -> None:

@@ -77,6 +77,7 @@ def item(value: Entry) -> dict[str, Any]:
             rights=value.rights,
             corrections=[{"date": each.date.isoformat(), "note": each.text} for each in value.corrections],
             withdrawn=value.withdrawn and value.withdrawn.isoformat(),
+            replacement=value.replacement,
         ),
     )
 

@@ -19,6 +19,7 @@ NAMESPACES = {
     "content": repairs.CONTENT,
     "atom": repairs.ATOM,
     "dc": repairs.DC,
+    "dcterms": repairs.DCTERMS,
     "fh": repairs.HISTORY,
     "media": repairs.MEDIA,
     "sy": repairs.SYNDICATION,
@@ -94,6 +95,7 @@ def feed_entry(value: Entry) -> FeedEntry:
         if value.rights:
             repairs.add_text(element, f"{{{repairs.DC}}}rights", value.rights)
         repairs.add_media(element, value, value.attachments)
+        repairs.add_recall(element, value)
 
     made = repairs.entry(repair)
     made.title(value.title)

@@ -83,6 +83,9 @@ class Entry:
     rights: str | None = None
     corrections: tuple[CorrectionNote, ...] = ()
     withdrawn: datetime | None = None
+    """Since when the release no longer stands."""
+    replacement: str | None = None
+    """The address of what replaces a withdrawn release."""
     excerpt: str | None = None
     """What feeds hold of a heavy content: its first paragraphs and a link to the whole. None if they hold all of it."""
     guid: str | None = None

@@ -102,7 +102,15 @@ def test_a_withdrawal_keeps_the_id_and_takes_back_everything_else() -> None:
     assert (found.link, found.summary) == (f"{BASE}/releases/2021/dam", "It will not.")
     assert "burst" not in found.content
     assert 'href="https://news.example.org/releases/2021/other-dam"' in found.content
+    assert (found.withdrawn, found.replacement) == (NOW, f"{BASE}/releases/2021/other-dam")
     assert (found.image, found.attachments, found.links) == (None, (), ())
+
+
+def test_what_replaces_a_withdrawn_release_may_be_on_another_site_or_be_nothing() -> None:
+    elsewhere = {"date": NOW, "reason": "No.", "replacement": "https://elsewhere.example/dam"}
+    assert entry(a_release(withdrawn=elsewhere)).replacement == "https://elsewhere.example/dam"
+    assert entry(a_release(withdrawn={"date": NOW, "reason": "No."})).replacement is None
+    assert entry(a_release(withdrawn={**elsewhere, "date": TOMORROW})).replacement is None
 
 
 def test_a_withdrawal_takes_the_corrections_back_as_well() -> None:

@@ -11,12 +11,13 @@ from feeds.formats import SYNDICATED
 from feeds.render import RENDERERS
 from feeds.render.entry_json import entry_from_json, entry_to_json
 from feeds.render.types import Entry
-from tests.render.test_feeds import a_full_entry, an_entry
+from tests.render.test_feeds import a_full_entry, a_withdrawn_entry, an_entry
 
 ENTRIES = {
     "full": a_full_entry(),
     "bare": an_entry(),
     "withdrawn": an_entry(withdrawn=datetime(2022, 1, 1, tzinfo=UTC)),
+    "replaced": a_withdrawn_entry(),
     "credited": an_entry(credit="© ILO 2023"),
     "empty": an_entry(content="", summary=""),
     "imported": an_entry(guid="4711 at https://www.example.org"),

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
+import feedparser
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,6 +136,12 @@ def complaints(form: Format, entries: list[Entry], head: Head | None = None) -> 
     return found + readers.disagreements(body, form.content_type, url, expected)
 
 
+def a_withdrawn_entry() -> Entry:
+    """A release that was withdrawn and replaced."""
+    withdrawn = datetime(2022, 1, 1, 9, 30, tzinfo=BEIJING)
+    return an_entry(withdrawn=withdrawn, updated=withdrawn, replacement=f"{BASE}/releases/2022/b?x=1&y=2")
+
+
 every_format = pytest.mark.parametrize("form", SYNDICATED, ids=lambda form: form.suffix)
 
 
@@ -178,6 +185,22 @@ def test_what_rss_or_atom_has_no_element_for_is_said_all_the_same(form: Format) 
         "C",
     ):
         assert said in text.replace("&amp;", "&").replace("&#x26;", "&"), said
+
+
+@every_format
+def test_a_recall_is_clean_and_read_alike(form: Format) -> None:
+    assert complaints(form, [a_withdrawn_entry(), an_entry(2)]) == []
+    assert feed(form, [a_withdrawn_entry()]) == unspliced(form, a_head(form), [a_withdrawn_entry()])
+
+
+@pytest.mark.parametrize("form", [ATOM, RSS], ids=lambda form: form.suffix)
+def test_a_client_sees_since_when_a_release_no_longer_stands_and_what_replaces_it(form: Format) -> None:
+    recalled, other = feedparser.parse(feed(form, [a_withdrawn_entry(), a_full_entry()])).entries
+    assert recalled.id == an_entry().id
+    assert recalled.validity_end_parsed[:6] == (2022, 1, 1, 1, 30, 0)  # in UTC
+    assert recalled.dcterms_isreplacedby == f"{BASE}/releases/2022/b?x=1&y=2"
+    assert "validity" not in other
+    assert "dcterms_isreplacedby" not in other
 
 
 def test_rss_names_every_author_though_none_has_an_address_to_write_to() -> None:

@@ -21,6 +21,7 @@ Element: TypeAlias = etree._Element  # lxml has no public name for it
 ATOM = "http://www.w3.org/2005/Atom"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DC = "http://purl.org/dc/elements/1.1/"
+DCTERMS = "http://purl.org/dc/terms/"
 FH = "http://purl.org/syndication/history/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"
 SY = "http://purl.org/rss/1.0/modules/syndication/"
@@ -74,6 +75,8 @@ class Parts:
     addresses: list[Piece] = field(default_factory=list)
     dates: list[Piece] = field(default_factory=list)
     """RFC 3339, or in RSS and OPML RFC 822."""
+    periods: list[Piece] = field(default_factory=list)
+    """Times for which an entry is valid (DCMI Period)."""
     languages: list[Piece] = field(default_factory=list)
     canonical: list[Piece] = field(default_factory=list)
     """Addresses that are compared as text: ids, self."""

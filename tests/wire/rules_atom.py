@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from .documents import ATOM, MEDIA, XHTML, XML, Element, Finding, Parts, Piece, Wire, text_of, where
+from .documents import ATOM, DCTERMS, MEDIA, XHTML, XML, Element, Finding, Parts, Piece, Wire, text_of, where
 
 _DATES = tuple(f"{{{ATOM}}}{name}" for name in ("updated", "published"))
 _TITLES = tuple(f"{{{ATOM}}}{name}" for name in ("title", "subtitle"))
@@ -16,7 +16,7 @@ _TEXTS = (*_TITLES, *(f"{{{ATOM}}}{name}" for name in ("summary", "rights", "con
 _XMLNS = re.compile(r' xmlns(?::\w+)?="[^"]*"')
 _ADDRESSES = ("href", "src", "scheme", "url", "uri")
 _PEOPLE = {f"{{{ATOM}}}name", f"{{{ATOM}}}generator"}
-_URIS = {f"{{{ATOM}}}{name}" for name in ("uri", "icon", "logo")}
+_URIS = {*(f"{{{ATOM}}}{name}" for name in ("uri", "icon", "logo")), f"{{{DCTERMS}}}isReplacedBy"}
 
 
 def entries(wire: Wire) -> list[Element]:
@@ -63,6 +63,8 @@ def _pile(tag: str, found: Parts) -> list[Piece] | None:
         return found.dates
     if tag in _URIS:
         return found.addresses
+    if tag == f"{{{DCTERMS}}}valid":
+        return found.periods
     if tag == f"{{{ATOM}}}id":
         return found.canonical
     return found.plain if tag in _PEOPLE or tag.startswith(f"{{{MEDIA}}}") else None

@@ -1,4 +1,4 @@
-"""Dates: the strict grammar of each format, and nothing ancient or still to come."""
+"""Dates and periods: the strict grammar of each format, and nothing ancient or still to come."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 _RFC822 = re.compile(
     rf"({'|'.join(DAYS)}), (\d\d) ({'|'.join(MONTHS)}) (\d{{4}}) (\d\d):(\d\d):(\d\d) (?:GMT|([+-])(\d\d)(\d\d))"
 )
+_PERIOD = re.compile(r"end=(\S+); scheme=W3C-DTF")
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
 
 
@@ -29,6 +30,17 @@ def dates(wire: Wire, parts: Parts) -> Iterator[Finding]:
             moment, name = rfc3339(piece.text)
         if moment is None:
             yield Finding(name, piece.where, piece.text)
+        elif not EARLIEST <= moment <= wire.now + TOLERANCE:
+            yield Finding("ImplausibleDate", piece.where, piece.text)
+
+
+def periods(wire: Wire, parts: Parts) -> Iterator[Finding]:
+    """An entry that is valid no longer says since when, in a form that programs split at its semicolons."""
+    for piece in parts.periods:
+        match = _PERIOD.fullmatch(piece.text)
+        moment, _ = rfc3339(match[1]) if match else (None, "")
+        if moment is None:
+            yield Finding("InvalidW3CDTFDate", piece.where, piece.text)
         elif not EARLIEST <= moment <= wire.now + TOLERANCE:
             yield Finding("ImplausibleDate", piece.where, piece.text)
 
@@ -59,4 +71,4 @@ def rfc3339(text: str) -> tuple[datetime | None, str]:
         return None, "InvalidRFC3339Date"
 
 
-RULES = (dates,)
+RULES = (dates, periods)

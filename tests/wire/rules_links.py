@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from .documents import ATOM, CONTENT, DC, FH, MEDIA, SY, XHTML, XML, Element, Finding, Kind, Wire, names, where
+from .documents import ATOM, CONTENT, DC, DCTERMS, FH, MEDIA, SY, XHTML, XML, Element, Finding, Kind, Wire, names, where
 
 PREFIXES: Mapping[str, str] = {
     ATOM: "atom",
     CONTENT: "content",
     DC: "dc",
+    DCTERMS: "dcterms",
     FH: "fh",
     MEDIA: "media",
     SY: "sy",
     XHTML: "xhtml",
     XML: "xml",
     "http://purl.org/syndication/thread/1.0": "thr",
-    "http://purl.org/dc/terms/": "dcterms",
     "http://www.georss.org/georss": "georss",
 }
 OWN_TYPES = {Kind.ATOM: "application/atom+xml", Kind.RSS: "application/rss+xml"}

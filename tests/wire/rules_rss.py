@@ -7,11 +7,27 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from .documents import ATOM, CONTENT, DC, MEDIA, XHTML, XML, Element, Finding, Parts, Piece, Wire, names, text_of, where
+from .documents import (
+    ATOM,
+    CONTENT,
+    DC,
+    DCTERMS,
+    MEDIA,
+    XHTML,
+    XML,
+    Element,
+    Finding,
+    Parts,
+    Piece,
+    Wire,
+    names,
+    text_of,
+    where,
+)
 
 _PLAIN = names(f"title category copyright generator managingEditor webMaster author {{{DC}}}creator")
 _DATES = {"pubDate", "lastBuildDate", f"{{{ATOM}}}updated", f"{{{ATOM}}}published"}
-_ADDRESSES = names("link docs comments url")
+_ADDRESSES = names(f"link docs comments url {{{DCTERMS}}}isReplacedBy")
 _EMAILS = ("managingEditor", "webMaster", "author")
 # Core element, and the twins that say the same.
 CHANNEL_TWINS = {
@@ -22,7 +38,7 @@ CHANNEL_TWINS = {
     "language": (f"{{{DC}}}language",),
     "copyright": (f"{{{DC}}}rights",),
     "title": (f"{{{ATOM}}}title", f"{{{DC}}}title"),
-    "lastBuildDate": ("{http://purl.org/dc/terms/}modified",),
+    "lastBuildDate": (f"{{{DCTERMS}}}modified",),
 }
 ITEM_TWINS = {
     "pubDate": (f"{{{DC}}}date", f"{{{ATOM}}}published"),
@@ -83,6 +99,8 @@ def _pile(tag: str, found: Parts) -> list[Piece] | None:
         return found.dates
     if tag in _ADDRESSES:
         return found.addresses
+    if tag == f"{{{DCTERMS}}}valid":
+        return found.periods
     return {
         "description": found.html,
         f"{{{CONTENT}}}encoded": found.html,

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from .documents import ATOM, CONTENT, DC, FH, MEDIA, SY, XHTML, Element, Finding, Wire, text_of, where
+from .documents import ATOM, CONTENT, DC, DCTERMS, FH, MEDIA, SY, XHTML, Element, Finding, Wire, text_of, where
 from .rules_dates import rfc3339
 from .rules_rss import items
 
@@ -39,6 +39,7 @@ ITEM: Mapping[str, int] = (
     | _words(CONTENT, "encoded")
     | _words(ATOM, "id updated published summary rights source content", "link author contributor category")
     | _words(DC, "", f"{_DCMI} coverage rights")
+    | _words(DCTERMS, "modified valid isReplacedBy")
     | _words(MEDIA, "title description player rating", "group content thumbnail credit copyright category keywords")
 )
 MEDIA_CONTENT: Mapping[str, int] = _words(

@@ -17,7 +17,8 @@ OPML_TYPE = "text/x-opml; charset=utf-8"
 
 ATOM = """<?xml version="1.0" encoding="UTF-8"?>
 <?xml-stylesheet type="text/css" href="/static/feed.css"?>
-<feed xmlns="http://www.w3.org/2005/Atom" xmlns:fh="http://purl.org/syndication/history/1.0" \
+<feed xmlns="http://www.w3.org/2005/Atom" xmlns:dcterms="http://purl.org/dc/terms/" \
+xmlns:fh="http://purl.org/syndication/history/1.0" \
 xmlns:media="http://search.yahoo.com/mrss/" xml:lang="en">
 <id>tag:example.org,2020:feeds/country/cn/archive/2</id>
 <title>News from China</title>
@@ -66,14 +67,16 @@ R&amp;amp;D teams met.&lt;br&gt;\
 <link rel="alternate" type="text/html" hreflang="mn" href="https://news.example.org/mn/releases/2020/tsagaan"/>
 <summary>Товч.</summary>
 <content type="html">&lt;p&gt;Товч мэдээ.&lt;/p&gt;</content>
+<dcterms:valid>end=2020-10-13T04:00:00Z; scheme=W3C-DTF</dcterms:valid>
+<dcterms:isReplacedBy>https://news.example.org/mn/releases/2020/ulaan</dcterms:isReplacedBy>
 </entry>
 </feed>
 """
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <rss xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/" \
-xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/" \
-xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" version="2.0">
+xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" \
+xmlns:media="http://search.yahoo.com/mrss/" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" version="2.0">
 <channel>
 <title>News from China</title>
 <link>https://news.example.org/feeds/country/cn.html</link>
@@ -125,6 +128,8 @@ R&amp;amp;D teams met.&lt;br&gt;&lt;/p&gt;</content:encoded>
 <guid isPermaLink="false">tag:example.org,2020:2020/tsagaan</guid>
 <pubDate>Mon, 12 Oct 2020 04:00:00 +0000</pubDate>
 <atom:updated>2020-10-12T04:00:00Z</atom:updated>
+<dcterms:valid>end=2020-10-13T04:00:00Z; scheme=W3C-DTF</dcterms:valid>
+<dcterms:isReplacedBy>https://news.example.org/mn/releases/2020/ulaan</dcterms:isReplacedBy>
 </item>
 </channel>
 </rss>

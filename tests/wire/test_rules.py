@@ -105,6 +105,11 @@ DATES: tuple[Broken, ...] = (
     ("rss", "InvalidRFC2822Date", "Mon, 12 Oct", "Mon, 32 Oct"),
     ("atom", "InvalidRFC3339Date", "<published>2020-10-12T04:00:00Z", "<published>2020-10-12"),
     ("json", "InvalidRFC3339Date", "2021-06-24T01:00:00Z", "2021-06-31T01:00:00Z"),
+    ("atom", "InvalidW3CDTFDate", "end=2020-10-13T04:00:00Z; scheme=W3C-DTF", "2020-10-13T04:00:00Z"),
+    ("rss", "InvalidW3CDTFDate", "end=2020-10-13T", "end=13 October, "),
+    ("rss", "ImplausibleDate", "end=2020-10-13", "end=2022-10-13"),
+    ("rss", "InvalidFullLink", "https://news.example.org/mn/releases/2020/ulaan", "2020/ulaan"),
+    ("atom", "InvalidFullLink", "https://news.example.org/mn/releases/2020/ulaan", "2020/ulaan"),
 )
 
 CONTENTS: tuple[Broken, ...] = (

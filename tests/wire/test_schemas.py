@@ -28,6 +28,8 @@ ATOM = (
     ("<fh:archive/>", "<fh:archive/><fh:complete/>"),
     ("<fh:archive/>", "<fh:archived/>"),
     ("<media:credit>© Country Office</media:credit>", "<media:credit/>"),
+    ("<dcterms:valid>end=", "<dcterms:valid>"),
+    ("https://news.example.org/mn/releases/2020/ulaan", "2020/ulaan"),
     ('medium="image"', 'medium="picture"'),
     ('width="800" height', 'width="0" height'),
     ("<media:title ", '<media:title lang="en" '),
