@@ -1,4 +1,4 @@
-"""Renders RSS 2.0 (rssboard.org, 2.0.11) with content:encoded, dc:creator, atom:link, sy: and Media RSS."""
+"""Renders RSS 2.0 (rssboard.org, 2.0.11) with content:encoded, dc:creator, dcterms:, atom:link, sy: and Media RSS."""
 
 from __future__ import annotations
 
@@ -89,7 +89,9 @@ def feed_entry(value: Entry) -> FeedEntry:
             # The element author of RSS must be an e-mail address.
             repairs.add_text(element, f"{{{repairs.DC}}}creator", author.name)
         if value.updated != value.published:
-            repairs.add_text(element, f"{{{repairs.ATOM}}}updated", value.updated.isoformat())
+            # Feed readers ask for the one, aggregators of news for the other.
+            for name in (f"{{{repairs.ATOM}}}updated", f"{{{repairs.DCTERMS}}}modified"):
+                repairs.add_text(element, name, value.updated.isoformat())
         if value.links:
             repairs.add_alternates(element, value, _ATOM_LINK)
         if value.rights:

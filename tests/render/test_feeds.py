@@ -203,6 +203,13 @@ def test_a_client_sees_since_when_a_release_no_longer_stands_and_what_replaces_i
     assert "dcterms_isreplacedby" not in other
 
 
+def test_rss_says_when_a_release_was_modified_only_of_one_that_was() -> None:
+    changed, other = etree.fromstring(feed(RSS, [a_full_entry(), an_entry(2)]))[0].findall("item")
+    for name in ("{http://www.w3.org/2005/Atom}updated", "{http://purl.org/dc/terms/}modified"):
+        assert changed.findtext(name) == "2022-01-01T00:00:00+08:00"
+        assert other.find(name) is None
+
+
 def test_rss_names_every_author_though_none_has_an_address_to_write_to() -> None:
     text = feed(RSS, [a_full_entry()]).decode()
     assert text.count("<dc:creator>") == 3

@@ -26,7 +26,7 @@ from .documents import (
 )
 
 _PLAIN = names(f"title category copyright generator managingEditor webMaster author {{{DC}}}creator")
-_DATES = {"pubDate", "lastBuildDate", f"{{{ATOM}}}updated", f"{{{ATOM}}}published"}
+_DATES = {"pubDate", "lastBuildDate", f"{{{ATOM}}}updated", f"{{{ATOM}}}published", f"{{{DCTERMS}}}modified"}
 _ADDRESSES = names(f"link docs comments url {{{DCTERMS}}}isReplacedBy")
 _EMAILS = ("managingEditor", "webMaster", "author")
 # Core element, and the twins that say the same.

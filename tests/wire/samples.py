@@ -114,6 +114,7 @@ R&amp;amp;D teams met.&lt;br&gt;&lt;/p&gt;</content:encoded>
 <guid isPermaLink="false">tag:example.org,2020:2021/score-pilot</guid>
 <pubDate>Thu, 24 Jun 2021 01:00:00 +0000</pubDate>
 <atom:updated>2021-06-24T01:30:00Z</atom:updated>
+<dcterms:modified>2021-06-24T01:30:00Z</dcterms:modified>
 <media:content url="https://news.example.org/i.jpg" medium="image" type="image/jpeg" width="800" height="600">
 <media:title type="plain">The hall</media:title>
 <media:description type="plain">Participants at the conference</media:description>

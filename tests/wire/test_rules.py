@@ -105,6 +105,13 @@ DATES: tuple[Broken, ...] = (
     ("rss", "InvalidRFC2822Date", "Mon, 12 Oct", "Mon, 32 Oct"),
     ("atom", "InvalidRFC3339Date", "<published>2020-10-12T04:00:00Z", "<published>2020-10-12"),
     ("json", "InvalidRFC3339Date", "2021-06-24T01:00:00Z", "2021-06-31T01:00:00Z"),
+    ("rss", "ProblematicalRFC822Date", "<dcterms:modified>2021-06-24T01:30:00Z", "<dcterms:modified>24 June 2021"),
+    (
+        "rss",
+        "DuplicateElement",
+        "<dcterms:modified>",
+        "<dcterms:modified>2021-06-24T01:30:00Z</dcterms:modified><dcterms:modified>",
+    ),
     ("atom", "InvalidW3CDTFDate", "end=2020-10-13T04:00:00Z; scheme=W3C-DTF", "2020-10-13T04:00:00Z"),
     ("rss", "InvalidW3CDTFDate", "end=2020-10-13T", "end=13 October, "),
     ("rss", "ImplausibleDate", "end=2020-10-13", "end=2022-10-13"),
