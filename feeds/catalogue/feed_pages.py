@@ -29,6 +29,8 @@ class Page:
     editions: tuple[int, ...]
     updated: datetime | None
     """When readers were last told of something in it; None for a page without any entry."""
+    published: datetime | None
+    """The newest date of a release in it; None for a page without any entry."""
     changed: datetime | None
     """When its bytes last changed: an entry did, also in silence, or came, or left; None if never."""
     number: int
@@ -84,6 +86,7 @@ class Pages:
         return Page(
             tuple(place.edition for place in reversed(shown)),
             _latest(told),
+            _latest([place.published for place in shown]),
             _latest(changed),
             archive,
             last,
@@ -102,12 +105,12 @@ class Pages:
         where, values = visible_in(self._database, selection)
         # The index of words is read once, as a set to look releases up in; these are walked until the page is full.
         found = self._database.execute(
-            f"SELECT e.key, e.updated, {CHANGED} FROM {by_date(selection)} WHERE {where}"
+            f"SELECT e.key, e.updated, r.published, {CHANGED} FROM {by_date(selection)} WHERE {where}"
             f" AND r.published >= :begin AND r.published < :end {NEWEST_FIRST} LIMIT :count OFFSET :start",
             {"now": micros(now), "count": count, "start": start, "begin": between[0], "end": between[1], **values},
         ).fetchall()
-        told, changed = [updated for _, updated, _ in found], [changed for _, _, changed in found]
-        return Page(tuple(edition for edition, _, _ in found), _latest(told), _latest(changed), 0, 0, 0)
+        told, published, changed = (_latest([row[column] for row in found]) for column in (1, 2, 3))
+        return Page(tuple(row[0] for row in found), told, published, changed, 0, 0, 0)
 
     def marks(self, selection: Selection, now: datetime, archive: int, per_page: int) -> frozenset[int]:
         """The releases that have a place in an archive document, shown or not: the fingerprints of their ids."""
@@ -176,6 +179,7 @@ class _Shown:
     edition: int
     moment: int
     updated: int
+    published: int
     changed: int
 
 
@@ -228,10 +232,10 @@ class _Row:
         all_ = bitmaps.of_releases(self._database, self._language, editions)
         last = {mark: max(each.number for each in found if self._has(each)) for mark, found in all_.items()}
         return [
-            _Shown(edition, place.moment, updated, changed)
+            _Shown(edition, place.moment, updated, published, changed)
             for place in places
             if last.get(place.mark) == place.number
-            for edition, updated, changed in [editions[place.mark]]
+            for edition, updated, published, changed in [editions[place.mark]]
         ]
 
     def has_any(self) -> bool:
@@ -281,17 +285,17 @@ class _Row:
             yield bitmaps.numbered(self._database, self._language, numbers)
             start, count = start + count, min(count * 2, _LARGEST_PART)
 
-    def _visible(self, releases: Iterable[int]) -> dict[int, tuple[int, int, int]]:
-        """By the marks of those releases that are in the selection now: edition, last change told, last change."""
+    def _visible(self, releases: Iterable[int]) -> dict[int, tuple[int, int, int, int]]:
+        """By the marks of those releases that are in the selection: edition, last change told, date, last change."""
         marks = ", ".join(map(str, sorted(releases)))
         if not marks:
             return {}
         where, values = visible_in(self._database, self._selection, few=True)
         # Without its name SQLite takes another index, and reads all releases of the language.
         rows = self._database.execute(
-            f"SELECT r.mark, e.key, e.updated, {CHANGED} FROM releases r INDEXED BY releases_by_mark"
+            f"SELECT r.mark, e.key, e.updated, r.published, {CHANGED} FROM releases r INDEXED BY releases_by_mark"
             " JOIN editions e ON e.release = r.key"
             f" WHERE r.mark IN ({marks}) AND {where}",
             {"now": self._now, **values},
         )
-        return {mark: (edition, updated, changed) for mark, edition, updated, changed in rows}
+        return {mark: (edition, updated, published, changed) for mark, edition, updated, published, changed in rows}

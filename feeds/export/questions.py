@@ -124,7 +124,7 @@ def digest(name: str, more: tuple[Any, ...], answer: Any) -> str:
         # What is not in the document's bytes: when they changed; of an archive document, how many come after the next.
         archive = more[0] if name == "pages.of" else 0
         last = min(answer.last, archive + 1) if archive else answer.last
-        answer = (answer.editions, answer.updated, answer.number, last, answer.previous)
+        answer = (answer.editions, answer.updated, answer.published, answer.number, last, answer.previous)
     elif name == "releases.untranslated":
         answer = [(each.release.language, each.release.path) for each in answer]
     return blake2b(repr(answer).encode(), digest_size=8).hexdigest()

@@ -39,7 +39,8 @@ def feed_document(context: Context, address: FeedAddress) -> Answer:
     if end and not address.archive and not address.selection.words:
         last = last_entry(context, address, end, context.snapshot.pages.updates(page.editions))
         entries.insert(0, renderer.entry(last))
-        head = replace(head, updated=max(head.updated, last.updated))
+        published = max(filter(None, (head.published, last.published)))
+        head = replace(head, updated=max(head.updated, last.updated), published=published)
     return Document(
         renderer.feed(head, entries),
         address.format.content_type,
@@ -77,6 +78,7 @@ def feed_head(context: Context, address: FeedAddress, page: Page) -> Head:
         page=addresses.absolute(address.as_format(HTML)),
         self_link=Link(addresses.absolute(address), "self", address.format.media_type),
         links=(*_hub(context, address), *_history(context, address, page), *_languages(context, address)),
+        published=in_zone(page.published, newsroom.time_zone) if page.published else None,
         archive=bool(address.archive),
         reading=_reading(context, language),
     )

@@ -74,6 +74,8 @@ def feed_generator(head: Head) -> FeedGenerator:
     made.language(head.language)
     made.copyright(head.rights)
     made.lastBuildDate(head.updated)
+    if head.published:
+        made.pubDate(head.published)
     made.generator(f"{feeds.NAME} {feeds.__version__}")
     made.docs("https://www.rssboard.org/rss-specification")
     made.ttl(MINUTES_TO_LIVE)

@@ -132,6 +132,8 @@ class Head:
     self_link: Link
     links: tuple[Link, ...] = ()
     """The hub, the same feed in other languages, archive documents (RFC 5005)."""
+    published: datetime | None = None
+    """The newest date of an entry; None for a feed without any."""
     archive: bool = False
     """Whether this is an archive document (RFC 5005 section 4)."""
     reading: Reading | None = None

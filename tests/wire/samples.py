@@ -84,6 +84,7 @@ xmlns:media="http://search.yahoo.com/mrss/" xmlns:sy="http://purl.org/rss/1.0/mo
 <language>en</language>
 <copyright>© Country Office 2021</copyright>
 <managingEditor>press@example.org (Press desk)</managingEditor>
+<pubDate>Thu, 24 Jun 2021 01:00:00 +0000</pubDate>
 <lastBuildDate>Thu, 24 Jun 2021 01:30:00 +0000</lastBuildDate>
 <generator>newsroom-feeds</generator>
 <docs>https://www.rssboard.org/rss-specification</docs>

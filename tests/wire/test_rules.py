@@ -191,9 +191,10 @@ TEXTS: tuple[Broken, ...] = (
 
 RSS: tuple[Broken, ...] = (
     ("rss", "DuplicateSemantics", "<language>", "<dc:language>en</dc:language><language>"),
-    ("rss", "DuplicateItemSemantics", "<pubDate>", "<dc:date>2021-06-24T01:00:00Z</dc:date><pubDate>"),
+    ("rss", "DuplicateSemantics", "<pubDate>", "<dc:date>2021-06-24T01:00:00Z</dc:date><pubDate>"),
+    ("rss", "DuplicateItemSemantics", "<guid", "<dc:date>2021-06-24T01:00:00Z</dc:date><guid"),
     ("rss", "DuplicateItemSemantics", "<dc:creator>", "<author>a@example.org (A)</author><dc:creator>"),
-    ("rss", "DuplicateDescriptionSemantics", "<pubDate>", "<atom:content>Товч</atom:content><pubDate>"),
+    ("rss", "DuplicateDescriptionSemantics", "<guid", "<atom:content>Товч</atom:content><guid"),
     (
         "rss",
         "NeedDescriptionBeforeContent",
