@@ -8,15 +8,17 @@ from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
+import feedparser
 import pytest
 from werkzeug.test import Client
+from werkzeug.wrappers import Response
 
 from feeds.settings import Settings
 from feeds.web import create_app
 from feeds.web.media import ONE_PIECE
 from feeds.web.streams import STREAMS
 from tests.makers import BASE, a_newsroom
-from tests.media.files import PDF, SVG, picture
+from tests.media.files import PDF, SVG, picture, sound
 from tests.servers import HOST, Servers
 from tests.tools import DEAD
 
@@ -123,6 +125,38 @@ def test_a_range_is_a_part_of_the_file(
     first = start if start >= 0 else len(NAMES[name]) + start
     assert answer.headers["Content-Range"] == f"bytes {first}-{first + len(expected) - 1}/{len(NAMES[name])}"
     assert answer.headers["Content-Length"] == str(len(expected))
+
+
+@pytest.mark.parametrize("seconds", [3, 200])
+def test_a_podcast_player_finds_the_sound_in_the_feed_and_listens_to_any_part_of_it(
+    tmp_path: Path, seconds: int
+) -> None:
+    files = "".join(f"  - {{file: {name}, title: x}}\n" for name in ("small.pdf", "interview.wav"))
+    text = f"title: Dam\nsummary: S\npublished: 2021-06-01\nattachments:\n{files}"
+    folder = a_newsroom(tmp_path, {"2021/2021-06-01-dam.yaml": text})
+    spoken = sound(seconds)
+    for name, content in (("small.pdf", PDF), ("interview.wav", spoken)):
+        (folder / "releases/2021" / name).write_bytes(content)
+    client = Client(create_app(Settings(data=folder, state=tmp_path / "state", base_url=BASE, watch="off")))
+    (enclosure,) = feedparser.parse(client.get("/feeds/all.rss").data).entries[0].enclosures
+    assert (enclosure.type, enclosure.length) == ("audio/wav", str(len(spoken)))
+    path = enclosure.href.removeprefix(BASE)
+
+    def part(asked: str, **more: str) -> Response:
+        return client.get(path, headers={"Range": asked, "Accept-Encoding": "gzip, br", **more})
+
+    probe = part("bytes=0-1")  # the first question of Apple's players: no sound for him who answers 200
+    assert (probe.status_code, probe.data) == (206, b"RI")
+    assert probe.headers["Content-Range"] == f"bytes 0-1/{len(spoken)}"
+    assert (probe.headers["Accept-Ranges"], probe.headers["Content-Type"]) == ("bytes", "audio/wav")
+    assert "Content-Encoding" not in probe.headers
+    piece = len(spoken) // 7
+    tag = {"If-Range": probe.headers["ETag"]}
+    heard = [part(f"bytes={start}-{start + piece - 1}", **tag).data for start in range(0, len(spoken), piece)]
+    assert b"".join(heard) == spoken
+    onward = part(f"bytes={len(spoken) // 2}-", **tag)
+    assert (onward.status_code, onward.data) == (206, spoken[len(spoken) // 2 :])
+    assert part("bytes=-100").data == spoken[-100:]
 
 
 @pytest.mark.parametrize("asked", ["bytes=99999999999-", "bytes=-0"])
