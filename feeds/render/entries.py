@@ -60,6 +60,7 @@ class Entries:
             withdrawn=withdrawal.date if withdrawal else None,
             replacement=self._replacement(release.language, withdrawal),
             excerpt=self._excerpt(release, content, release.url or page),
+            page=page if not withdrawal and release.url not in (None, page) else None,
             guid=None if is_iri(release.id) else release.id,
         )
 

@@ -57,7 +57,8 @@ def item(value: Entry) -> dict[str, Any]:
     """The members of an item."""
     return _without_empty(
         id=value.guid or value.id,
-        url=value.link,
+        url=value.page or value.link,
+        external_url=value.page and value.link,
         title=value.title,
         content_html=value.full_content,
         summary=value.summary,

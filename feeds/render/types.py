@@ -63,6 +63,7 @@ class Entry:
     id: str
     """An IRI (section 4.2.6)."""
     link: str
+    """The address of its page, or where it was published if that is another site."""
     language: str
     title: str
     published: datetime
@@ -88,6 +89,8 @@ class Entry:
     """The address of what replaces a withdrawn release."""
     excerpt: str | None = None
     """What feeds hold of a heavy content: its first paragraphs and a link to the whole. None if they hold all of it."""
+    page: str | None = None
+    """The address of its page here, if the link leads to another site."""
     guid: str | None = None
     """The id as it is written, for formats that take any text. None if it is an IRI."""
 

@@ -87,6 +87,14 @@ def test_a_correction_stands_before_the_text_from_its_moment_on() -> None:
     assert (note.date, note.text, found.updated) == (NOW, "Not 5 < 6.", NOW)
 
 
+def test_a_release_of_another_site_leads_there_and_knows_its_page_here() -> None:
+    page = f"{BASE}/releases/2021/dam"
+    found = entry(a_release(url="https://elsewhere.example/dam"))
+    assert (found.link, found.page) == ("https://elsewhere.example/dam", page)
+    for own in (a_release(), a_release(url=page)):
+        assert (entry(own).link, entry(own).page) == (page, None)
+
+
 def test_a_withdrawal_keeps_the_id_and_takes_back_everything_else() -> None:
     release = a_release(
         "dam",
@@ -99,7 +107,7 @@ def test_a_withdrawal_keeps_the_id_and_takes_back_everything_else() -> None:
     )
     found = entry(release)
     assert (found.id, found.title) == (release.id, "Withdrawn: The dam")
-    assert (found.link, found.summary) == (f"{BASE}/releases/2021/dam", "It will not.")
+    assert (found.link, found.page, found.summary) == (f"{BASE}/releases/2021/dam", None, "It will not.")
     assert "burst" not in found.content
     assert 'href="https://news.example.org/releases/2021/other-dam"' in found.content
     assert (found.withdrawn, found.replacement) == (NOW, f"{BASE}/releases/2021/other-dam")

@@ -21,6 +21,7 @@ ENTRIES = {
     "credited": an_entry(credit="© ILO 2023"),
     "empty": an_entry(content="", summary=""),
     "imported": an_entry(guid="4711 at https://www.example.org"),
+    "elsewhere": an_entry(page="https://n.example.org/releases/2021/dam"),
     "heavy": an_entry(excerpt="<p>It begins.</p>"),
 }
 

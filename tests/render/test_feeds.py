@@ -131,7 +131,8 @@ def complaints(form: Format, entries: list[Entry], head: Head | None = None) -> 
     if form == JSON_FEED:
         found += schemas.errors(body, "json")
     expected = tuple(
-        readers.Seen(e.id, e.title, e.link, e.published.astimezone(UTC), e.updated.astimezone(UTC)) for e in entries
+        readers.Seen(e.id, e.title, link_in(form, e), e.published.astimezone(UTC), e.updated.astimezone(UTC))
+        for e in entries
     )
     return found + readers.disagreements(body, form.content_type, url, expected)
 
@@ -140,6 +141,11 @@ def a_withdrawn_entry() -> Entry:
     """A release that was withdrawn and replaced."""
     withdrawn = datetime(2022, 1, 1, 9, 30, tzinfo=BEIJING)
     return an_entry(withdrawn=withdrawn, updated=withdrawn, replacement=f"{BASE}/releases/2022/b?x=1&y=2")
+
+
+def link_in(form: Format, entry: Entry) -> str:
+    """The link of an entry, as clients see it: JSON Feed has a member of its own for pages elsewhere."""
+    return entry.page or entry.link if form == JSON_FEED else entry.link
 
 
 every_format = pytest.mark.parametrize("form", SYNDICATED, ids=lambda form: form.suffix)
@@ -208,6 +214,20 @@ def test_rss_says_when_a_release_was_modified_only_of_one_that_was() -> None:
     for name in ("{http://www.w3.org/2005/Atom}updated", "{http://purl.org/dc/terms/}modified"):
         assert changed.findtext(name) == "2022-01-01T00:00:00+08:00"
         assert other.find(name) is None
+
+
+@every_format
+def test_a_release_that_lives_elsewhere_is_clean_and_read_alike(form: Format) -> None:
+    elsewhere = an_entry(link="https://elsewhere.example/dam", page=f"{BASE}/releases/2021/release-1")
+    assert complaints(form, [elsewhere, an_entry(2)]) == []
+
+
+def test_json_feed_says_where_a_release_lives_and_where_our_page_of_it_is() -> None:
+    elsewhere = an_entry(link="https://elsewhere.example/dam", page=f"{BASE}/releases/2021/release-1")
+    found, own = json.loads(feed(JSON_FEED, [elsewhere, an_entry(2)]))["items"]
+    assert (found["url"], found["external_url"]) == (elsewhere.page, elsewhere.link)
+    assert own["url"] == an_entry(2).link
+    assert "external_url" not in own
 
 
 def test_rss_names_every_author_though_none_has_an_address_to_write_to() -> None:
