@@ -129,16 +129,15 @@ def add_link(parent: Element, link: Link, name: str = "link", length: int | None
 def add_alternates(parent: Element, value: Entry, name: str = "link") -> None:
     """Adds the links to the release's page, to its translations, and to what is related.
 
-    Some feed readers take the first alternate link as the entry's own and some the last, whatever its language. So an
-    entry with translations has its own page before them, with hreflang, and again after them, without (RFC 4287
-    section 4.1.2 forbids two alternates of the same type and hreflang).
+    Some feed readers take the first link as the entry's own, some the first alternate and some the last, whatever its
+    language. So an entry with translations has its own page before them, with hreflang, and again after them, without
+    (RFC 4287 section 4.1.2 forbids two alternates of the same type and hreflang); what is related comes last.
     """
     own = Link(value.link, "alternate", HTML.media_type)
-    if any(link.rel == "alternate" for link in value.links):
-        add_link(parent, replace(own, hreflang=value.language), name)
-    for link in value.links:
+    translations = [link for link in value.links if link.rel == "alternate"]
+    first = [replace(own, hreflang=value.language)] if translations else []
+    for link in (*first, *translations, own, *(link for link in value.links if link.rel != "alternate")):
         add_link(parent, link, name)
-    add_link(parent, own, name)
 
 
 def add_text(parent: Element, name: str, text: str, **attributes: str) -> None:

@@ -230,6 +230,11 @@ def test_json_feed_says_where_a_release_lives_and_where_our_page_of_it_is() -> N
     assert "external_url" not in own
 
 
+@every_format
+def test_a_release_with_nothing_but_a_related_page_elsewhere_leads_to_its_own_page(form: Format) -> None:
+    assert complaints(form, [an_entry(links=(Link("https://elsewhere.example.org/", "related"),))]) == []
+
+
 def test_rss_names_every_author_though_none_has_an_address_to_write_to() -> None:
     text = feed(RSS, [a_full_entry()]).decode()
     assert text.count("<dc:creator>") == 3
