@@ -38,6 +38,7 @@ time_zone: Europe/Paris
 authority: harbour.example,2020
 author: {name: Harbour City}
 rights: {en: © Harbour City}
+license: https://creativecommons.org/licenses/by/4.0/
 headline: {en: News from the harbour, fr: Les nouvelles du port}
 colour: "#0b5fff"
 logo: logo.svg
@@ -130,6 +131,7 @@ contacts:
 related: [2021/tram-lines, https://www.example.org/bridges]
 aliases: [2021/bridge, /news/bridge.html]
 rights: © Harbour City
+license: https://creativecommons.org/licenses/by-nc/4.0/
 corrections:
   - date: 2021-06-25T09:30:00+02:00
     note: The bridge was built in three years, not in two.

@@ -25,6 +25,7 @@ def in_common(vocabulary: Vocabulary, base_url: str) -> str:
         "authority": newsroom.authority,
         "authors": [newsroom.author_in(each).model_dump(mode="json") for each in newsroom.languages],
         "rights": dict(newsroom.rights),
+        "license": newsroom.license,
         "facets": [facet.model_dump(mode="json") for facet in newsroom.facets],
         "words": vocabulary.own_words,
     }

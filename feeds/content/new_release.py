@@ -20,6 +20,7 @@ _EXAMPLES = {
     "contacts": "\n  - name: Press team\n    email: press@example.org",
     "url": " https://www.example.org/news/bridge",
     "rights": " © Ada Lovelace",
+    "license": " https://creativecommons.org/licenses/by/4.0/",
 }
 _LATER_EXAMPLES = {
     "aliases": " [2020/old-name]",

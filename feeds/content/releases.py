@@ -27,7 +27,7 @@ from feeds.model.vocabulary import Vocabulary
 
 INHERITED = (
     *("published", "announced", "updated", "withdrawn", "draft", "url", "dateline"),
-    *("credit", "image", "attachments", "authors", "contacts", "related", "rights"),
+    *("credit", "image", "attachments", "authors", "contacts", "related", "rights", "license"),
 )
 """Fields that a translation takes from its original if absent; so it does with the fields of facets."""
 

@@ -19,8 +19,8 @@ Writable: TypeAlias = "str | bool | int | date | datetime | Sequence[Writable] |
 
 FIRST = ("title", "language", "published", "announced", "updated", "draft", "summary", "dateline")
 LAST = (
-    *("url", "credit", "image", "attachments", "authors", "contacts", "related", "rights", "id", "slug", "year"),
-    *("aliases", "corrections", "withdrawn", "body"),
+    *("url", "credit", "image", "attachments", "authors", "contacts", "related", "rights", "license", "id", "slug"),
+    *("year", "aliases", "corrections", "withdrawn", "body"),
 )
 """The fields of a release in the order in which editors write them. Those of facets come in between."""
 

@@ -143,6 +143,9 @@ class Newsroom(Value):
     """The author of releases that name none."""
     rights: Texts
     """Copyright and licence, by language: {en: © Harbour City}."""
+    license: Url | None = None
+    """The address of the licence for all releases: https://creativecommons.org/licenses/by/4.0/. It does not hold for
+    a release with ``rights`` of its own."""
     contacts: tuple[Person, ...] = ()
     """Whom journalists can ask."""
     url: Url | None = None

@@ -151,6 +151,9 @@ class Release(Value):
     """Former addresses, which lead to this one: 2020/old-slug, or a path of another program: /news/old-report.html."""
     rights: Text | None = None
     """Copyright and licence. If absent, the newsroom's."""
+    license: Url | None = None
+    """The address of its licence: https://creativecommons.org/licenses/by/4.0/. If absent, the newsroom's, unless it
+    has ``rights`` of its own."""
     corrections: Annotated[tuple[Correction, ...], Field(max_length=100)] = ()
     """What was corrected, and when."""
     withdrawn: Withdrawal | None = None

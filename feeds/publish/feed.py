@@ -73,6 +73,7 @@ def feed_head(context: Context, address: FeedAddress, page: Page) -> Head:
         updated=in_zone(page.updated or context.established, newsroom.time_zone),
         author=newsroom.author_in(language),
         rights=in_language(newsroom.rights, language),
+        license=newsroom.license,
         icon=own_pictures.feed_icon(context),
         logo=own_pictures.feed_logo(context),
         page=addresses.absolute(address.as_format(HTML)),

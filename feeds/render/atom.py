@@ -51,7 +51,8 @@ def feed_generator(head: Head) -> FeedGenerator:
     made.logo(head.logo)
     made.generator(feeds.NAME, version=feeds.__version__)
     page = Link(head.page, "alternate", HTML.media_type, head.language)
-    made.link([_link(link) for link in (head.self_link, page, *head.links)])
+    terms = [Link(head.license, "license")] if head.license else []
+    made.link([_link(link) for link in (head.self_link, page, *head.links, *terms)])
     return made
 
 
@@ -61,6 +62,8 @@ def feed_entry(value: Entry) -> FeedEntry:
     def repair(element: repairs.Element) -> None:
         element.set(repairs.LANG, value.language)
         repairs.add_alternates(element, value)
+        if value.license:  # not before the alternates: some feed readers take the first link for the entry's own
+            repairs.add_link(element, Link(value.license, "license"))
         for file in value.attachments:
             link = Link(file.url, "enclosure", file.type, file.language, file.title)
             repairs.add_link(element, link, length=file.length)

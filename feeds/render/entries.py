@@ -12,6 +12,7 @@ from feeds.formats import HTML
 from feeds.i18n import Words, in_language
 from feeds.model.editions import Edition
 from feeds.model.fields import is_iri
+from feeds.model.license import UNSPECIFIED, license_of
 from feeds.model.media import MediaFile
 from feeds.model.newsroom import Person
 from feeds.model.release import Correction, Release, Withdrawal
@@ -56,6 +57,7 @@ class Entries:
             image=None if withdrawal else media.picture(release, self._addresses),
             credit=None if withdrawal else release.credit,
             rights=release.rights or in_language(self._newsroom.rights, release.language),
+            license=license_of(release, self._newsroom) or (UNSPECIFIED if self._newsroom.license else None),
             corrections=() if withdrawal else tuple(self._note(release.language, each) for each in edition.corrections),
             withdrawn=withdrawal.date if withdrawal else None,
             replacement=self._replacement(release.language, withdrawal),

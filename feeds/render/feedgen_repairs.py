@@ -27,6 +27,7 @@ from feeds.render.media import medium
 from feeds.render.types import Entry, File, Head, Picture
 
 ATOM = "http://www.w3.org/2005/Atom"
+CREATIVE_COMMONS = "http://backend.userland.com/creativeCommonsRssModule"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DC = "http://purl.org/dc/elements/1.1/"
 DCTERMS = "http://purl.org/dc/terms/"

@@ -1,4 +1,4 @@
-"""Renders RSS 2.0 (rssboard.org, 2.0.11) with content:encoded, dc:creator, dcterms:, atom:link, sy: and Media RSS."""
+"""Renders RSS 2.0 (rssboard.org, 2.0.11) with its usual modules, from content:encoded to Media RSS."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from feeds.render.types import Entry, Head
 
 NAMESPACES = {
     "content": repairs.CONTENT,
+    "creativeCommons": repairs.CREATIVE_COMMONS,
     "atom": repairs.ATOM,
     "dc": repairs.DC,
     "dcterms": repairs.DCTERMS,
@@ -28,6 +29,7 @@ MINUTES_TO_LIVE = 15
 _END_OF_ITEM = b"</item>"
 _END = b"</channel></rss>"
 _ATOM_LINK = f"{{{repairs.ATOM}}}link"
+_LICENSE = f"{{{repairs.CREATIVE_COMMONS}}}license"
 
 
 def entry(value: Entry) -> bytes:
@@ -61,6 +63,8 @@ def feed_generator(head: Head) -> FeedGenerator:
         page = Link(head.page, "alternate", HTML.media_type, head.language)
         for link in (head.self_link, page, *head.links):
             repairs.add_link(channel, link, _ATOM_LINK)
+        if head.license:
+            repairs.add_text(channel, _LICENSE, head.license)
         # feedgen writes these names in the wrong case.
         repairs.add_text(channel, f"{{{repairs.SYNDICATION}}}updatePeriod", "hourly")
         repairs.add_text(channel, f"{{{repairs.SYNDICATION}}}updateFrequency", str(60 // MINUTES_TO_LIVE))
@@ -98,6 +102,8 @@ def feed_entry(value: Entry) -> FeedEntry:
             repairs.add_alternates(element, value, _ATOM_LINK)
         if value.rights:
             repairs.add_text(element, f"{{{repairs.DC}}}rights", value.rights)
+        if value.license:
+            repairs.add_text(element, _LICENSE, value.license)
         repairs.add_media(element, value, value.attachments)
         repairs.add_recall(element, value)
 

@@ -82,6 +82,8 @@ class Entry:
     image: Picture | None = None
     credit: str | None = None
     rights: str | None = None
+    license: str | None = None
+    """The address of its licence, or `UNSPECIFIED`; None if neither the release nor its feeds have one."""
     corrections: tuple[CorrectionNote, ...] = ()
     withdrawn: datetime | None = None
     """Since when the release no longer stands."""
@@ -128,6 +130,8 @@ class Head:
     updated: datetime
     author: Person
     rights: str
+    license: str | None
+    """The address of the licence of all releases that name no other."""
     icon: str
     logo: str
     page: str

@@ -24,6 +24,7 @@ RELEASES: dict[str, dict[str, object]] = {
     "draft": {"topics": ["wages"], "draft": True},
     "gone": {"countries": ["MN"], "withdrawn": {"date": NOW - SECOND, "reason": "Wrong."}},
     "credited": {"authors": [{"name": "Somebody"}], "rights": "Free"},
+    "licensed": {"license": "https://www.example.org/terms"},
 }
 WAGES = "wages: {labels: {en: Wages}, aliases: [pay]}"
 OWN: dict[str, tuple[str, ...]] = {
@@ -57,6 +58,7 @@ OWN: dict[str, tuple[str, ...]] = {
         NEWSROOM.replace("author: {name: Test office}", "author: {name: A team}"),
         NEWSROOM.replace("Test office", "The bureau"),
         NEWSROOM.replace("en: © Test office", "en: Free"),
+        f"{NEWSROOM}license: https://creativecommons.org/licenses/by/4.0/\n",
         NEWSROOM.replace("Asia/Shanghai", "Pacific/Apia"),
         NEWSROOM.replace("[en, zh-Hans, mn]", "[en, mn, zh-Hans]"),
         f"{NEWSROOM}gone_after: 30\nurl: https://www.example.org\nhub: https://hub.example.org/\n",
@@ -192,7 +194,7 @@ def test_a_file_that_became_bad_keeps_its_release_in_a_copy_too(
 
 def test_every_field_of_the_newsroom_is_thought_of() -> None:
     """Whoever adds one must say in `feeds.catalogue.stale.in_common` whether stories depend on it, and try it here."""
-    in_entries = {"languages", "time_zone", "authority", "author", "rights", "facets", "title"}
+    in_entries = {"languages", "time_zone", "authority", "author", "rights", "license", "facets", "title"}
     only_elsewhere = {
         *("subtitle", "headline", "about", "contacts", "url", "hub", "sections", "logo", "icon", "colour", "links"),
         *("readers", "feeds", "gone_after"),

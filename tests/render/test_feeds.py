@@ -14,6 +14,7 @@ from lxml import etree
 
 from feeds.document import Link
 from feeds.formats import ATOM, JSON_FEED, RSS, SYNDICATED, Format
+from feeds.model.license import UNSPECIFIED
 from feeds.model.newsroom import Person
 from feeds.render import RENDERERS, markdown
 from feeds.render.types import Category, CorrectionNote, Entry, File, Head, Picture
@@ -55,6 +56,7 @@ def a_head(form: Format, **changes: object) -> Head:
         updated=datetime(2025, 6, 24, tzinfo=BEIJING),
         author=Person(name="The Office"),
         rights="© The Office",
+        license=None,
         icon=f"{BASE}/static/icon.png",
         logo=f"{BASE}/static/logo.png",
         page=f"{BASE}/feeds/all.html",
@@ -112,6 +114,7 @@ def a_full_entry() -> Entry:
             type="image/jpeg",
         ),
         rights="© Somebody else",
+        license="https://creativecommons.org/licenses/by/4.0/",
         corrections=(CorrectionNote(datetime(2022, 1, 1, tzinfo=BEIJING), "It was 5, not 6.", "<p>It was 5.</p>\n"),),
     )
 
@@ -233,6 +236,22 @@ def test_json_feed_says_where_a_release_lives_and_where_our_page_of_it_is() -> N
 @every_format
 def test_a_release_with_nothing_but_a_related_page_elsewhere_leads_to_its_own_page(form: Format) -> None:
     assert complaints(form, [an_entry(links=(Link("https://elsewhere.example.org/", "related"),))]) == []
+
+
+@every_format
+def test_the_licence_of_a_feed_is_clean_and_read_alike(form: Format) -> None:
+    head = a_head(form, license=UNSPECIFIED)
+    assert complaints(form, [a_full_entry(), an_entry(2, license=UNSPECIFIED), an_entry(3)], head) == []
+    archive = replace(head, archive=True, links=(Link(f"{BASE}/feeds/all.{form.suffix}", "current", form.media_type),))
+    assert complaints(form, [a_full_entry()], archive) == []
+
+
+@pytest.mark.parametrize("form", [ATOM, RSS], ids=lambda form: form.suffix)
+def test_a_client_sees_the_licence_of_the_feed_and_of_each_entry(form: Format) -> None:
+    body = feed(form, [a_full_entry(), an_entry(2)], a_head(form, license="https://www.example.org/terms?a=1&b=2"))
+    found = feedparser.parse(body)
+    licenses = [[link.href for link in each.links if link.rel == "license"] for each in (found.feed, *found.entries)]
+    assert licenses == [["https://www.example.org/terms?a=1&b=2"], ["https://creativecommons.org/licenses/by/4.0/"], []]
 
 
 def test_rss_names_every_author_though_none_has_an_address_to_write_to() -> None:

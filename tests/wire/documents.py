@@ -19,6 +19,7 @@ from lxml import etree
 Element: TypeAlias = etree._Element  # lxml has no public name for it
 
 ATOM = "http://www.w3.org/2005/Atom"
+CC = "http://backend.userland.com/creativeCommonsRssModule"
 CONTENT = "http://purl.org/rss/1.0/modules/content/"
 DC = "http://purl.org/dc/elements/1.1/"
 DCTERMS = "http://purl.org/dc/terms/"

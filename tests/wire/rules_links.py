@@ -5,10 +5,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from .documents import ATOM, CONTENT, DC, DCTERMS, FH, MEDIA, SY, XHTML, XML, Element, Finding, Kind, Wire, names, where
+from .documents import (
+    ATOM,
+    CC,
+    CONTENT,
+    DC,
+    DCTERMS,
+    FH,
+    MEDIA,
+    SY,
+    XHTML,
+    XML,
+    Element,
+    Finding,
+    Kind,
+    Wire,
+    names,
+    where,
+)
 
 PREFIXES: Mapping[str, str] = {
     ATOM: "atom",
+    CC: "creativeCommons",
     CONTENT: "content",
     DC: "dc",
     DCTERMS: "dcterms",

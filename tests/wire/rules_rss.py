@@ -9,6 +9,7 @@ from lxml import etree
 
 from .documents import (
     ATOM,
+    CC,
     CONTENT,
     DC,
     DCTERMS,
@@ -27,7 +28,7 @@ from .documents import (
 
 _PLAIN = names(f"title category copyright generator managingEditor webMaster author {{{DC}}}creator")
 _DATES = {"pubDate", "lastBuildDate", f"{{{ATOM}}}updated", f"{{{ATOM}}}published", f"{{{DCTERMS}}}modified"}
-_ADDRESSES = names(f"link docs comments url {{{DCTERMS}}}isReplacedBy")
+_ADDRESSES = names(f"link docs comments url {{{DCTERMS}}}isReplacedBy {{{CC}}}license")
 _EMAILS = ("managingEditor", "webMaster", "author")
 # Core element, and the twins that say the same.
 CHANNEL_TWINS = {

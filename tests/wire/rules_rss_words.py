@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from .documents import ATOM, CONTENT, DC, DCTERMS, FH, MEDIA, SY, XHTML, Element, Finding, Wire, text_of, where
+from .documents import ATOM, CC, CONTENT, DC, DCTERMS, FH, MEDIA, SY, XHTML, Element, Finding, Wire, text_of, where
 from .rules_dates import rfc3339
 from .rules_rss import items
 
@@ -31,6 +31,7 @@ CHANNEL: Mapping[str, int] = (
     | _words(DC, "", f"{_DCMI} coverage rights")
     | _words(SY, "updatePeriod updateFrequency updateBase")
     | _words(FH, "archive complete")
+    | _words(CC, "", "license")
     | _words(XHTML, "div")
     | _words(MEDIA, "title description rating", "thumbnail credit copyright category keywords")
 )
@@ -40,6 +41,7 @@ ITEM: Mapping[str, int] = (
     | _words(ATOM, "id updated published summary rights source content", "link author contributor category")
     | _words(DC, "", f"{_DCMI} coverage rights")
     | _words(DCTERMS, "modified valid isReplacedBy")
+    | _words(CC, "", "license")
     | _words(MEDIA, "title description player rating", "group content thumbnail credit copyright category keywords")
 )
 MEDIA_CONTENT: Mapping[str, int] = _words(

@@ -30,6 +30,7 @@ xmlns:media="http://search.yahoo.com/mrss/" xml:lang="en">
 <link rel="alternate" type="application/atom+xml" hreflang="zh-Hans" \
 href="https://news.example.org/zh-Hans/feeds/country/cn.atom"/>
 <link rel="hub" href="https://hub.example.net/"/>
+<link rel="license" href="https://creativecommons.org/licenses/by/4.0/"/>
 <link rel="current" type="application/atom+xml" href="https://news.example.org/feeds/country/cn.atom"/>
 <link rel="prev-archive" type="application/atom+xml" href="https://news.example.org/feeds/country/cn/archive/1.atom"/>
 <link rel="next-archive" type="application/atom+xml" href="https://news.example.org/feeds/country/cn/archive/3.atom"/>
@@ -43,6 +44,7 @@ href="https://news.example.org/zh-Hans/feeds/country/cn.atom"/>
 <updated>2021-06-24T01:30:00Z</updated>
 <published>2021-06-24T01:00:00Z</published>
 <link rel="alternate" type="text/html" hreflang="en" href="https://news.example.org/releases/2021/score-pilot"/>
+<link rel="license" href="https://www.example.org/terms"/>
 <link rel="related" type="text/html" hreflang="mn" href="https://news.example.org/mn/releases/2021/score-pilot"/>
 <link rel="enclosure" type="application/pdf" length="20480" hreflang="en" title="Report" \
 href="https://news.example.org/files/report.pdf"/>
@@ -75,6 +77,7 @@ R&amp;amp;D teams met.&lt;br&gt;\
 
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
 <rss xmlns:atom="http://www.w3.org/2005/Atom" xmlns:content="http://purl.org/rss/1.0/modules/content/" \
+xmlns:creativeCommons="http://backend.userland.com/creativeCommonsRssModule" \
 xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" \
 xmlns:media="http://search.yahoo.com/mrss/" xmlns:sy="http://purl.org/rss/1.0/modules/syndication/" version="2.0">
 <channel>
@@ -100,6 +103,7 @@ xmlns:media="http://search.yahoo.com/mrss/" xmlns:sy="http://purl.org/rss/1.0/mo
 <atom:link rel="alternate" type="application/rss+xml" hreflang="mn" \
 href="https://news.example.org/mn/feeds/country/cn.rss"/>
 <atom:link rel="prev-archive" type="application/rss+xml" href="https://news.example.org/feeds/country/cn/archive/3.rss"/>
+<creativeCommons:license>https://creativecommons.org/licenses/by/4.0/</creativeCommons:license>
 <sy:updatePeriod>hourly</sy:updatePeriod>
 <sy:updateFrequency>1</sy:updateFrequency>
 <sy:updateBase>2021-01-01T00:00:00Z</sy:updateBase>
@@ -115,6 +119,7 @@ R&amp;amp;D teams met.&lt;br&gt;&lt;/p&gt;</content:encoded>
 <guid isPermaLink="false">tag:example.org,2020:2021/score-pilot</guid>
 <pubDate>Thu, 24 Jun 2021 01:00:00 +0000</pubDate>
 <atom:updated>2021-06-24T01:30:00Z</atom:updated>
+<creativeCommons:license>https://www.example.org/terms</creativeCommons:license>
 <dcterms:modified>2021-06-24T01:30:00Z</dcterms:modified>
 <media:content url="https://news.example.org/i.jpg" medium="image" type="image/jpeg" width="800" height="600">
 <media:title type="plain">The hall</media:title>

@@ -10,6 +10,7 @@ from feeds.assets import assets
 from feeds.document import Document, Link
 from feeds.formats import HTML, SYNDICATED, Format
 from feeds.i18n import in_language
+from feeds.model.license import license_name
 from feeds.model.newsroom import Person
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection
@@ -204,6 +205,7 @@ def _frame(context: Context, language: str) -> dict[str, object]:
         "site": newsroom.url,
         "site_links": [(in_language(each.title, language), each.url) for each in newsroom.links],
         "rights": in_language(newsroom.rights, language),
+        "newsroom_license": newsroom.license and PageLink(license_name(newsroom.license), newsroom.license),
         "style": html.safe(assets()["style.css"].body.decode()),
         "style_sheets": context.page_style_paths,
         "theme_files": own_pictures.theme_files(context),

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from feeds.addresses import Front, ReleasePage
 from feeds.catalogue import VisibleRelease
 from feeds.document import Answer, Missing, Moved
+from feeds.model.license import license_name, license_of
 from feeds.model.newsroom import Person
 from feeds.model.release import Release
 from feeds.model.selection import Selection
@@ -70,6 +71,8 @@ def _values(
         "authors": [] if visible.withdrawn else [person.name for person in release.authors],
         "files": [] if visible.withdrawn else _files(context, release),
         "image": entry.image,
+        "own_rights": None if visible.withdrawn else release.rights,
+        "license": None if visible.withdrawn else _license(context, release),
         "contacts": [] if visible.withdrawn else _contacts(context, visible),
         "facets": [
             (
@@ -198,6 +201,12 @@ def _file(context: Context, file: File, language: str) -> _File:
         parts = [f"\u2068{part}\u2069" for part in parts]
     about = words.listed(parts)
     return _File(file.title, file.url, file.type, file.language or "", about)
+
+
+def _license(context: Context, release: Release) -> PageLink | None:
+    """A link to the licence of the release, with its name; None if it has none."""
+    address = license_of(release, context.vocabulary.newsroom)
+    return PageLink(license_name(address), address) if address else None
 
 
 def _contacts(context: Context, visible: VisibleRelease) -> list[Person]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from feeds.addresses import Front
+from feeds.model.license import license_of
 from feeds.model.newsroom import Person
 from feeds.model.release import Release
 from feeds.publish import own_pictures, titles
@@ -45,6 +46,7 @@ def news_article(
             for language, href in translations.items()
         ],
         "copyrightNotice": entry.rights,
+        "license": license_of(release, context.vocabulary.newsroom),
     }
     return _without_empty(article)
 
