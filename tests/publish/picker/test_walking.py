@@ -197,7 +197,7 @@ def test_what_is_chosen_and_left_out_at_once_counts_as_chosen(base: str, opened:
 
 def test_what_cannot_be_offers_what_can(base: str, opened: Opened) -> None:
     page = opened(f"{base}/feeds/?country=mn&topic=gender-equality&q=herders")
-    expect(page.get_by_role("status")).to_contain_text("No release holds all of this yet")
+    expect(page.get_by_role("status")).to_contain_text("No release matches all of this yet")
     offered = page.locator("#taking > ul").first.get_by_role("link")
     assert offered.all_inner_texts() == ["Mongolia, “herders”"]
     offered.click()
