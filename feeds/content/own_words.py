@@ -32,6 +32,7 @@ from feeds.i18n import (
     read_entries,
 )
 from feeds.model.fields import Language
+from feeds.model.invisible_characters import UNWRITABLE
 from feeds.model.vocabulary import OwnWords, nearest_word
 
 FOLDER = "locale"
@@ -193,7 +194,7 @@ def _forms(count: int) -> str:
 
 
 def _text_fault(text: str, message: KnownMessage, number: int, language: str) -> tuple[str, str] | None:
-    hidden = text_checks.UNWRITABLE.search(text) or text_checks.DIRECTION.search(text.encode())
+    hidden = UNWRITABLE.search(text) or text_checks.DIRECTION.search(text.encode())
     if hidden or _NOT_IN_A_LINE.search(text):
         return f"{quoted(text)} has a line break or a hidden character", "write it on one line, in letters and signs"
     fields = _fields(message.plural or message.id)

@@ -17,11 +17,11 @@ from feeds.content.commented_yaml import comment, described, fields, group, mode
 from feeds.content.faults import quoted
 from feeds.content.json_schema import newsroom_schema, release_schema, terms_schema
 from feeds.content.new_release import FacetTerms, Written, release_text
-from feeds.content.text_checks import UNWRITABLE
 from feeds.errors import FeedsError
 from feeds.i18n import Words, territory_of
 from feeds.model.facets import Facet
 from feeds.model.fields import Language, Line, Slug, Url, Zone
+from feeds.model.invisible_characters import UNWRITABLE
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.vocabulary import Vocabulary
 

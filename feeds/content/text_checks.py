@@ -6,15 +6,13 @@ import re
 import sys
 
 from feeds.content.faults import Fault
+from feeds.model.invisible_characters import UNWRITABLE
 
 BOM = b"\xef\xbb\xbf"
 SIZE = 256 * 1024
 """Bytes that a file may have."""
 TOO_LARGE = "shorten it, or spread its releases over several files"
 """What to do with a larger file of releases."""
-
-UNWRITABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that XML 1.0 cannot contain, or that it discourages and nobody sees (section 2.2)."""
 
 _MEANT_OTHERWISE = frozenset(range(0x80, 0xA0)) - {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 """Numbers of references that HTML reads as letters and signs of windows-1252 (HTML, section 13.2.5.80)."""

@@ -25,7 +25,7 @@ from yaml.events import (
 from feeds.content import text_checks, yaml_errors, yaml_lines, yaml_mistakes
 from feeds.content.faults import MOST_FAULTS, Fault, join_path, quoted
 from feeds.content.yaml_text import CLOSING, OPENING, Layout, NextEvent, YamlText, position
-from feeds.model.invisible_characters import doubtful_directions
+from feeds.model.invisible_characters import UNWRITABLE, doubtful_directions
 
 Data: TypeAlias = "str | list[Data] | dict[str, Data]"
 
@@ -263,7 +263,7 @@ def _reserved_signs(document: YamlDocument) -> Iterator[Fault]:
 
 def _reserved_in(event: Any, path: str, text: YamlText) -> Iterator[Fault]:
     value = event.value if type(event) is ScalarEvent else ""
-    if found := text_checks.UNWRITABLE.search(value):
+    if found := UNWRITABLE.search(value):
         advice = "delete the escape: no reader sees that character"
         yield _fault(event, path, f"a control character ({text_checks.code_point(found[0])})", advice)
     elif reference := text_checks.unwritable_reference(value):

@@ -10,9 +10,10 @@ from textwrap import indent
 from typing import TypeAlias
 
 from feeds.content.faults import quoted
-from feeds.content.text_checks import UNWRITABLE, code_point, unwritable_reference
+from feeds.content.text_checks import code_point, unwritable_reference
 from feeds.content.yaml_reader import NOTHING
 from feeds.errors import FeedsError
+from feeds.model.invisible_characters import UNWRITABLE
 
 Writable: TypeAlias = "str | bool | int | date | datetime | Sequence[Writable] | Mapping[str, Writable] | None"
 """What a field may hold. None and an empty text mean that it is left out."""

@@ -10,9 +10,9 @@ from xml.etree.ElementTree import Element, tostring
 
 import feedparser
 
+from feeds.html_to_markdown import plain_paragraphs
 from feeds.importers.dates import of_seconds, read_date
 from feeds.importers.item import Author, File, Item, Label, Picture
-from feeds.importers.markdown_text import plain_paragraphs
 from feeds.importers.xml_stream import NotWellFormedError, elements, local
 
 LARGEST_BROKEN = 50_000_000

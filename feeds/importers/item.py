@@ -8,11 +8,6 @@ from datetime import datetime
 from pathlib import Path
 
 
-def names(text: str) -> frozenset[str]:
-    """The words of a text, as a set of names."""
-    return frozenset(text.split())
-
-
 @dataclass(frozen=True, slots=True)
 class Label:
     """A category, tag or keyword of an item."""

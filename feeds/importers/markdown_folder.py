@@ -9,10 +9,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from feeds.errors import FeedsError
+from feeds.html_to_markdown import cleaned, names
 from feeds.importers import front_matter
 from feeds.importers.dates import of_day, read_date
-from feeds.importers.item import Author, File, Item, Label, Picture, names
-from feeds.importers.markdown_text import cleaned
+from feeds.importers.item import Author, File, Item, Label, Picture
 from feeds.importers.site_tags import without_tags
 
 SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")

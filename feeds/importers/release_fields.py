@@ -14,9 +14,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from feeds.content import Writable
 from feeds.content.slugs import slug_of
-from feeds.importers.html_to_markdown import html_to_markdown, text_of
+from feeds.html_to_markdown import cleaned, html_to_markdown, plain_paragraphs, text_of
 from feeds.importers.item import Item, Picture
-from feeds.importers.markdown_text import cleaned, plain_paragraphs
 from feeds.media.types import media_type
 from feeds.model.fields import FormerAddress
 from feeds.model.moments import in_zone

@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
+from feeds.html_to_markdown import names
 from feeds.importers.dates import read_date
-from feeds.importers.item import Author, Item, Label, Picture, names
+from feeds.importers.item import Author, Item, Label, Picture
 from feeds.importers.xml_stream import elements, local, namespace
 
 OWN = "wordpress.org/export/"

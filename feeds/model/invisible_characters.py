@@ -11,6 +11,9 @@ from collections.abc import Iterator
 BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\ufeff"
 """White space of all kinds, and the byte order mark: at the ends of a text they mean nothing."""
 
+UNWRITABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that XML 1.0 cannot contain, or that it discourages and nobody sees (section 2.2)."""
+
 # Besides white space: Unicode's Default_Ignorable_Code_Point, annotation marks, and the empty Braille pattern.
 _SEEN = re.compile(
     r"[^\s\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"

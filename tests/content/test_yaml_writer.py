@@ -15,10 +15,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from feeds.content import SourceFile, read_story
-from feeds.content.text_checks import UNWRITABLE, unwritable_reference
+from feeds.content.text_checks import unwritable_reference
 from feeds.content.yaml_reader import NOTHING, read_yaml
 from feeds.content.yaml_writer import Writable, release_yaml
 from feeds.errors import FeedsError
+from feeds.model.invisible_characters import UNWRITABLE
 from feeds.model.vocabulary import Vocabulary
 from tests.content.newsrooms import a_vocabulary
 from tests.generated.alphabet import HOSTILE, SIGNS, WORDS

@@ -9,7 +9,11 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from feeds.importers.item import names
+
+def names(text: str) -> frozenset[str]:
+    """The words of a text, as a set of names."""
+    return frozenset(text.split())
+
 
 LEFT_OUT = names(
     "script style template head title svg canvas math noscript select datalist textarea button map input option"

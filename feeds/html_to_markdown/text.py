@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from feeds.content.text_checks import UNWRITABLE
+from feeds.model.invisible_characters import UNWRITABLE
 
 BREAK, PARAGRAPH = "\ufdd4", "\ufdd5"
 """A line break, and the end of a paragraph, in text that is not finished yet."""

@@ -1,4 +1,4 @@
-"""Turns HTML into Markdown of which our renderer shows the same words.
+"""Goes through the tree of an HTML fragment, and writes what stands in it as Markdown.
 
 What Markdown has no sign for stays HTML: definition lists, tables with captions or joined cells, figures, sub, sup, and
 whatever says its language. The renderer carries all of that.
@@ -15,10 +15,20 @@ from typing import NamedTuple
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from feeds.importers.item import names
-from feeds.importers.kept_html import BLOCKS, DEEPEST, LEFT_OUT, PLACE, PLAYERS, KeptHtml, alignment, name_of, tag
-from feeds.importers.markdown_text import BREAK, EM, PARAGRAPH, STRONG, cleaned, code, escaped, paragraphs
-from feeds.importers.notes_and_places import NUMBER_OF_NOTE, Note, flat, footnotes_of, fragment, marked_places
+from feeds.html_to_markdown.kept_html import (
+    BLOCKS,
+    DEEPEST,
+    LEFT_OUT,
+    PLACE,
+    PLAYERS,
+    KeptHtml,
+    alignment,
+    name_of,
+    names,
+    tag,
+)
+from feeds.html_to_markdown.notes_and_places import NUMBER_OF_NOTE, Note, flat, footnotes_of, fragment, marked_places
+from feeds.html_to_markdown.text import BREAK, EM, PARAGRAPH, STRONG, cleaned, code, escaped, paragraphs
 
 MOST_COLUMNS = 100
 """Columns of a table that the renderer takes."""
