@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format of feeds or of lists of feeds."""
+    """A format of feeds, of lists of feeds, or of releases."""
 
     name: str
     suffix: str
@@ -24,6 +24,8 @@ RSS = Format("RSS", "rss", "application/rss+xml")
 JSON_FEED = Format("JSON Feed", "json", "application/feed+json")
 HTML = Format("HTML", "html", "text/html")
 OPML = Format("OPML", "opml", "text/x-opml")
+MARKDOWN = Format("Markdown", "md", "text/markdown")
+"""RFC 7763."""
 
 SYNDICATED = (ATOM, RSS, JSON_FEED)
 """The formats for feed readers."""

@@ -28,6 +28,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "alternates": "language and address of the page in each language, for `hreflang`",
         "autodiscovery": "format, name, address and language of feeds for feed readers; a format has `media_type`",
         "oembed": "media types and addresses for other sites (oEmbed)",
+        "markdown": "on the page of a release, the address of the same text as Markdown; empty on other pages",
         "follow": "a link for each format of the feed that the page offers",
         "follow_subject": "what that feed is about",
         "follows_itself": "whether that feed holds just what the page shows",

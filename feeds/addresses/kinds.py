@@ -62,6 +62,14 @@ class ReleasePage:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseMarkdown:
+    """A release as Markdown, for messages and documents; ``path`` is year and slug: ``2021/score-pilot``."""
+
+    language: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeedAddress:
     """A feed or its page. ``archive`` is the number of an archive document (RFC 5005), from 1; 0 is the live feed."""
 
@@ -160,6 +168,7 @@ Address = (
     | InfoPage
     | Outline
     | ReleasePage
+    | ReleaseMarkdown
     | FeedAddress
     | Headlines
     | Embedding

@@ -22,6 +22,7 @@ from feeds.addresses.kinds import (
     InfoPage,
     OEmbed,
     Outline,
+    ReleaseMarkdown,
     ReleasePage,
     Robots,
     Search,
@@ -59,6 +60,7 @@ _CORRECTIONS, _ALL_LANGUAGES, _NOT = "corrections", "all-languages", "not"
 _KINDS: tuple[list[str], ...] = ([], [_ALL_LANGUAGES], [_CORRECTIONS], [_ALL_LANGUAGES, _CORRECTIONS])
 """What may follow the terms in the path of a feed, sorted."""
 
+_MARKDOWN = ".md"
 _COUNT = "count"
 _COUNTED = re.compile(r"[1-9][0-9]?|100")
 _COUNT_ALONE = re.compile(f"{_COUNT}=(?:{_COUNTED.pattern})")
@@ -115,8 +117,8 @@ class Addresses:
                 return f"{lead}/{address.year}/{f'page/{address.number}/' if address.number > 1 else ''}"
             case Outline():
                 return f"{lead}/feeds{self._spell_outline(address)}"
-            case ReleasePage():
-                return f"{lead}/releases/{address.path}"
+            case ReleasePage() | ReleaseMarkdown():
+                return f"{lead}/releases/{address.path}{_MARKDOWN if isinstance(address, ReleaseMarkdown) else ''}"
             case FeedAddress():
                 archive = f"/archive/{address.archive}" if address.archive else ""
                 query = _query(address)
@@ -222,13 +224,20 @@ def _parse(segments: list[str], language: str, facets: Collection[str]) -> Addre
         case ["feeds", *rest] if rest[-1].endswith(".opml"):
             chosen = _feed([*rest[:-1], rest[-1].removesuffix("opml") + HTML.suffix], language, facets)
             return Outline(language, selection=chosen.selection) if chosen and not chosen.archive else None
-        case ["releases", year, slug] if re.fullmatch(r"[0-9]{4}", year) and _SLUG.fullmatch(slug):
-            return ReleasePage(language, f"{year}/{slug}")
+        case ["releases", year, name] if re.fullmatch(r"[0-9]{4}", year):
+            return _release(year, name, language)
         case ["feeds", *rest]:
             return _feed(rest, language, facets)
         case ["embed", shape, *rest] if shape in SHAPES and rest:
             return _headlines(shape, rest, language, facets)
     return None
+
+
+def _release(year: str, name: str, language: str) -> ReleasePage | ReleaseMarkdown | None:
+    """Parses what follows the year of a release."""
+    kind = ReleaseMarkdown if name.endswith(_MARKDOWN) else ReleasePage
+    slug = name.removesuffix(_MARKDOWN)
+    return kind(language, f"{year}/{slug}") if _SLUG.fullmatch(slug) else None
 
 
 def _year_page(year: str, segments: list[str], language: str) -> YearPage | None:

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 from feeds.export.layout import INDEX, MISSING, SUFFIX
 from feeds.export.manifest import File, Manifest
 from feeds.export.target import OWN
+from feeds.formats import MARKDOWN
 
 _ERRORS = "/_feeds-page"
 """The inner path under which nginx finds the pages for what is not there."""
@@ -300,6 +301,10 @@ def _header_lines(manifest: Manifest, *, by_file: bool) -> Iterator[str]:
         if found:
             yield f"/*.{suffix}"
             yield from (f"  {field}: {value}" for field, value in found.fields if field in kept)
+    if any(name.endswith(f".{MARKDOWN.suffix}") for name in files):
+        # All else it has in common with the pages beside it.
+        yield f"/*.{MARKDOWN.suffix}"
+        yield f"  Content-Type: {MARKDOWN.content_type}"
     for rule, name in (("/releases/*", "releases/"), ("/embed/frame/*", "embed/frame/")):
         found = next((file for each, file in sorted(files.items()) if each.startswith(name)), None)
         if found:

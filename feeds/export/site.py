@@ -20,6 +20,7 @@ from feeds.addresses import (
     Front,
     Headlines,
     Outline,
+    ReleaseMarkdown,
     ReleasePage,
     Robots,
     Sitemap,
@@ -79,7 +80,7 @@ def _files(context: Context) -> Iterator[Place]:
 
 def _rank(address: Address) -> Rank:
     match address:
-        case ReleasePage():
+        case ReleaseMarkdown() | ReleasePage():
             return Rank.RELEASE
         case FeedAddress(archive=0, format=form):
             return Rank.PAGE if form == HTML else Rank.FEED
@@ -109,7 +110,7 @@ def _without_document(context: Context) -> Iterator[Address]:
                 yield from _of_selection(former, archives)
     for language, before, _ in context.snapshot.releases.former_paths(now):
         if not before.startswith("/"):
-            yield ReleasePage(language, before)
+            yield from (ReleaseMarkdown(language, before), ReleasePage(language, before))
 
 
 def _of_selection(selection: Selection, archives: int) -> Iterator[Address]:

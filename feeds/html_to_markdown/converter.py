@@ -57,11 +57,13 @@ class Converted(NamedTuple):
     pictures: tuple[str, ...]
 
 
-def html_to_markdown(source: str, base: str = "", *, newlines: bool = False) -> Converted:
+def html_to_markdown(source: str, base: str = "", *, newlines: bool = False, readable: bool = False) -> Converted:
     """The Markdown of an HTML fragment.
 
     Addresses are resolved against ``base``. With ``newlines``, line breaks in the source are breaks, and blank lines
-    paragraphs, as in WordPress.
+    paragraphs, as in WordPress. With ``readable``, headings keep their levels, and of a figure Markdown has the picture
+    with its caption below: for people who read the Markdown itself, and not for a release, of which our renderer moves
+    headings down.
 
     >>> html_to_markdown("<p>1. <b>Wages</b> rose by 5*3&nbsp;%<sub>2</sub></p>").markdown
     '1\\\\. **Wages** rose by 5\\\\*3\\xa0%<sub>2</sub>'
@@ -71,7 +73,7 @@ def html_to_markdown(source: str, base: str = "", *, newlines: bool = False) -> 
         return Converted("", (), ())
     notes = footnotes_of(root)
     kept = KeptHtml(base, marked_places(root, notes))
-    writer = _Writer(kept, newlines, notes)
+    writer = _Writer(kept, newlines, notes, readable)
     blocks = [*writer.blocks(root, 0), *writer.footnotes()]
     return Converted("\n\n".join(blocks), tuple(dict.fromkeys(kept.lost)), tuple(kept.pictures))
 
@@ -132,6 +134,7 @@ class _Writer:
     kept: KeptHtml
     newlines: bool
     notes: Mapping[str, Note]
+    readable: bool
     _used: set[str] = field(default_factory=set)
 
     # -- blocks -------------------------------------------------------------------------------------------------------
@@ -209,7 +212,7 @@ class _Writer:
         words = re.sub(r"(?<!\S)(#+)\Z", r"\\\1", words.replace("\\\n", " "))
         if words:
             # The renderer moves each level down by one, since the title is the first.
-            yield f"{'#' * max(1, level - 1)} {words}"
+            yield f"{'#' * (level if self.readable else max(1, level - 1))} {words}"
 
     def _fenced(self, element: HtmlElement) -> Iterator[str]:
         for each in element.iter("br"):
@@ -261,7 +264,8 @@ class _Writer:
         captions = [each for each in element.iter("figcaption") if flat(each)]
         others = any(True for _ in element.iter("table", "iframe", "video", "audio", "pre", "blockquote", "ul", "ol"))
         outside = "".join(flat(each) for each in element if name_of(each) != "figcaption").strip()
-        if len(pictures) == 1 and captions and not others and not outside and not (element.text or "").strip():
+        is_plain = len(pictures) == 1 and not others and not outside and not (element.text or "").strip()
+        if is_plain and captions and not self.readable:
             yield self.kept.html(element)
         else:
             yield from self._container(element, depth)
@@ -383,7 +387,7 @@ class _Writer:
         after = " " if words[-1] in " \n" else ""
         title = element.get("title", "").strip()
         label = f' "{escaped(title).replace(chr(34), "&quot;")}"' if title else ""
-        yield f"{before}[{words.strip()}]({_destination(address)}{label}){after}"
+        yield f"{before}[{words.strip()}]({destination(address)}{label}){after}"
 
     def _picture(self, element: HtmlElement) -> Iterator[str]:
         source = self.kept.source_of(element)
@@ -391,12 +395,12 @@ class _Writer:
             self.kept.leave_picture(element)
             return
         self.kept.pictures.append(source)
-        yield f"![{escaped(' '.join(element.get('alt', '').split()))}]({_destination(source)})"
+        yield f"![{escaped(' '.join(element.get('alt', '').split()))}]({destination(source)})"
 
     def _player(self, element: HtmlElement) -> Iterator[str]:
         address, words = self.kept.played(element)
         if address:
-            yield f"{BREAK}[{escaped(words)}]({_destination(address)}){BREAK}"
+            yield f"{BREAK}[{escaped(words)}]({destination(address)}){BREAK}"
 
     # -- footnotes ----------------------------------------------------------------------------------------------------
 
@@ -444,7 +448,7 @@ def _loose(element: HtmlElement) -> Iterator[str]:
     yield from (child.tail or "" for child in element)
 
 
-def _destination(address: str) -> str:
+def destination(address: str) -> str:
     """An address where Markdown wants one."""
     written = _DOUBTFUL.sub(lambda found: "".join(f"%{octet:02X}" for octet in found[0].encode()), address)
     return f"<{written}>" if "(" in written or ")" in written else written

@@ -14,7 +14,7 @@ STRONG, EM = ("\ufdd0", "\ufdd1"), ("\ufdd2", "\ufdd3")
 _CODE = ("\ufdd6", "\ufdd7")
 _MARKS = re.compile("[\ufdd0-\ufdef]")
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
-_SIGNS = re.compile(r"[\\`*\[\]<~|]|_|&(?=#|[A-Za-z])|!(?=\Z|\[)")
+_SIGNS = re.compile(r"[\\`*\[\]<~|]|_|&(?=#|[A-Za-z][A-Za-z0-9]*;)|!(?=\Z|\[)")
 _BEGINNINGS = (
     (re.compile(r"([-+])(?=\s|\Z)"), r"\\\1"),
     (re.compile(r"(\d{1,9})([.)])(?=\s|\Z)"), r"\1\\\2"),
@@ -44,7 +44,7 @@ def escaped(text: str) -> str:
     """Text of which Markdown shows every sign; white space is one space.
 
     >>> escaped("a_b 2*3  <b> R&D &copy; [1]")
-    'a_b 2\\\\*3 \\\\<b> R&amp;D &amp;copy; \\\\[1\\\\]'
+    'a_b 2\\\\*3 \\\\<b> R&D &amp;copy; \\\\[1\\\\]'
     """
     text = _SPACES.sub(" ", text)
     return _SIGNS.sub(lambda found: _escape(found, text), text)
@@ -150,7 +150,7 @@ def _is_simple(before: str, inner: str, after: str) -> bool:
     return (
         bool(inner)
         and inner[0].isalnum()
-        and inner[-1].isalnum()
+        and (inner[-1].isalnum() or (inner[-1] in ".,:;?" and after in ("", " ")))
         and not re.search(f"[{BREAK}{PARAGRAPH}]", inner)
         and not (before and (before in rf"*_\>`{_CODE[1]}" or _TOKENS.match(before)))
         and not (after and (after in rf"*_<`{_CODE[0]}" or _TOKENS.match(after)))

@@ -23,6 +23,7 @@ from feeds.addresses import (
     Headlines,
     InfoPage,
     Outline,
+    ReleaseMarkdown,
     ReleasePage,
     Robots,
     Sitemap,
@@ -150,7 +151,8 @@ def all_addresses(context: Context) -> Iterator[Address]:
                 yield Outline(language, selection=selection)
                 yield from (Headlines(selection, shape=shape) for shape in SHAPES)
         # The notices of withdrawn releases are among them.
-        yield from (ReleasePage(language, path) for path in context.snapshot.releases.paths(language, context.now))
+        for path in context.snapshot.releases.paths(language, context.now):
+            yield from (ReleaseMarkdown(language, path), ReleasePage(language, path))
     main = context.addresses.languages[0]
     yield from (Sitemap(main), Sitemap(main, NEWS), Robots(main))
     yield from (part for part, _ in sitemap_parts(context))

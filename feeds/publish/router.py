@@ -17,6 +17,7 @@ from feeds.addresses import (
     InfoPage,
     OEmbed,
     Outline,
+    ReleaseMarkdown,
     ReleasePage,
     Robots,
     Search,
@@ -30,7 +31,7 @@ from feeds.catalogue import Snapshot
 from feeds.document import Answer, Document, Missing, Moved, StoredFile, SurrogateKeys
 from feeds.formats import HTML
 from feeds.model.moments import LATEST
-from feeds.publish import feed, oembed, opml, own_pictures, sitemaps
+from feeds.publish import feed, markdown_twin, oembed, opml, own_pictures, sitemaps
 from feeds.publish.context import Context
 from feeds.publish.kept import Kept
 from feeds.publish.own_style import is_former_theme, own_style_at, theme_style
@@ -148,6 +149,7 @@ _MADE: Mapping[type[Address], Callable[[Context, Any], Answer]] = {
     Front: front.front_page,
     InfoPage: front.info_page,
     YearPage: year.year_page,
+    ReleaseMarkdown: markdown_twin.markdown_document,
     ReleasePage: release.release_page,
     Headlines: embed.headlines_document,
     Outline: opml.opml_document,

@@ -42,6 +42,7 @@ from feeds.addresses import (
     InfoPage,
     OEmbed,
     Outline,
+    ReleaseMarkdown,
     ReleasePage,
     Robots,
     Search,
@@ -92,8 +93,8 @@ def _keys(context: Context, address: Address) -> Iterable[str]:
             return _feed_keys(context, address)
         case Headlines(selection=selection):
             return _listed(context, selection)
-        case ReleasePage():
-            return _release_page(context, address)
+        case ReleasePage() | ReleaseMarkdown():
+            return _release(context, address)
         case Outline():
             return [of_language(address.language), LINKED, LINKED_CORRECTIONS]
         case InfoPage(name="about"):
@@ -229,12 +230,14 @@ def _archived(context: Context, address: FeedAddress) -> list[str]:
     return [of_release(mark) for mark in marks]
 
 
-def _release_page(context: Context, address: ReleasePage) -> list[str]:
-    """The page of a release shows its neighbours' headlines and links to related releases."""
+def _release(context: Context, address: ReleasePage | ReleaseMarkdown) -> list[str]:
+    """The page of a release shows its neighbours' headlines and links to related releases, its Markdown only itself."""
     found = context.snapshot.releases.at(address.language, address.path, context.now)
     if found is None:
         return []
     release, mark = found.release, fingerprint(found.release.id)
+    if isinstance(address, ReleaseMarkdown):
+        return [of_release(mark)]
     shown = context.snapshot.releases.neighbour_marks(release, context.now)
     related = {at_path(path) for path in release.related if "://" not in path}
     followed = Selection.of(release.language, term_to_follow(context, found))

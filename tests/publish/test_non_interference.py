@@ -45,6 +45,7 @@ FILE = "It is secret."
 GUESSES = [
     f"/media/{hashlib.sha256(FILE.encode()).hexdigest()[:32]}/secret.txt",
     *(f"{lead}/releases/2021/{slug}" for lead in ("", "/zh-Hans", "/mn") for slug in (*SLUGS, "former", "way")),
+    *(f"{lead}/releases/2021/{slug}.md" for lead in ("", "/mn") for slug in (*SLUGS, "former", "way")),
     *("/sitemap-pages.xml", "/sitemap-2021.xml", "/sitemap-2021-2.xml", "/sitemap-2022.xml"),
     *("/sitemap.xml", "/sitemap-news.xml", "/robots.txt", "/healthz", "/feeds/all.atom?q=secret"),
     *("/embed/", "/embed/frame/5/all.html", "/embed/fragment/9/country/cn.html", "/oembed", "/about", "/help"),

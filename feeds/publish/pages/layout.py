@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from feeds.addresses import Address, Directory, Embedding, FeedAddress, Front, InfoPage, ReleasePage, Search, YearPage
 from feeds.assets import assets
 from feeds.document import Document, Link
-from feeds.formats import HTML, SYNDICATED, Format
+from feeds.formats import HTML, MARKDOWN, SYNDICATED, Format
 from feeds.i18n import in_language
 from feeds.model.license import license_name
 from feeds.model.newsroom import Person
@@ -64,6 +64,8 @@ class PageContent:
     indexed: bool = True
     """Whether search engines should list it."""
     status: int = 200
+    markdown: str = ""
+    """The absolute address of the same text as Markdown; empty if there is none."""
 
 
 def page_document(context: Context, content: PageContent) -> Document:
@@ -95,12 +97,13 @@ def _rendered(context: Context, content: PageContent) -> bytes:
 
 
 def _alternate_links(content: PageContent) -> tuple[Link, ...]:
-    """Links to the page in other languages, for the header field Link."""
-    return tuple(
+    """Links to the page in other languages and to its Markdown, for the header field Link."""
+    languages = (
         Link(href, "alternate", hreflang=language)
         for language, href in content.versions.items()
         if language != content.address.language
     )
+    return (*languages, *((Link(content.markdown, "alternate", MARKDOWN.media_type),) if content.markdown else ()))
 
 
 def term_link(context: Context, language: str, facet: str, slug: str, count: int = 0) -> PageLink:
@@ -178,6 +181,7 @@ def _base_values(context: Context, content: PageContent) -> dict[str, object]:
         "languages": _languages(context, content),
         "alternates": _alternates(context, content),
         "oembed": _oembed(context, content),
+        "markdown": content.markdown,
         **_follow(context, content),
     }
 

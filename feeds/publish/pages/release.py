@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import urlsplit
 
-from feeds.addresses import Front, ReleasePage
+from feeds.addresses import Front, ReleaseMarkdown, ReleasePage
 from feeds.catalogue import VisibleRelease
 from feeds.document import Answer, Missing, Moved
 from feeds.model.license import license_name, license_of
@@ -48,6 +48,7 @@ def release_page(context: Context, address: ReleasePage) -> Answer:
         canonical,
         indexed=not found.withdrawn,
         status=410 if found.withdrawn else 200,
+        markdown="" if found.withdrawn else context.addresses.absolute(ReleaseMarkdown(address.language, address.path)),
     )
     return page_document(context, content)
 
@@ -60,7 +61,7 @@ def _values(
     article = None if visible.withdrawn else news_article(context, release, entry, canonical, translations)
     here = context.addresses.absolute(ReleasePage(release.language, release.path))
     content = responsive(context, release, _within(entry.content, here))
-    text = _scrolling_tables(_headings(content), context.words(release.language).say("Table"))
+    text = _scrolling_tables(highest_second(content), context.words(release.language).say("Table"))
     return {
         "release": _shown(visible),
         "headline": title_of(context, visible),
@@ -69,11 +70,11 @@ def _values(
         "date": entry.date,
         "withdrawn": visible.withdrawn,
         "authors": [] if visible.withdrawn else [person.name for person in release.authors],
-        "files": [] if visible.withdrawn else _files(context, release),
+        "files": [] if visible.withdrawn else files_of(context, release),
         "image": entry.image,
         "own_rights": None if visible.withdrawn else release.rights,
         "license": None if visible.withdrawn else _license(context, release),
-        "contacts": [] if visible.withdrawn else _contacts(context, visible),
+        "contacts": [] if visible.withdrawn else contacts_of(context, visible),
         "facets": [
             (
                 titles.facet_label(context, facet, release.language),
@@ -97,10 +98,10 @@ def _values(
     }
 
 
-def _headings(text: str) -> str:
+def highest_second(text: str) -> str:
     """Moves all headings up, so that the highest of them is h2.
 
-    >>> _headings("<h3>More</h3><h4>Still more</h4>")
+    >>> highest_second("<h3>More</h3><h4>Still more</h4>")
     '<h2>More</h2><h3>Still more</h3>'
     """
     first = min((int(level) for level in re.findall(r"<h([2-6])\b", text)), default=2)
@@ -177,7 +178,9 @@ def _shown(visible: VisibleRelease) -> _ShownRelease:
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class ListedFile:
+    """A file in the list of a release's files."""
+
     title: str
     href: str
     type: str
@@ -186,11 +189,12 @@ class _File:
     """Type, size, and language if it is another one: ``PDF, 1.3 MB, Deutsch``."""
 
 
-def _files(context: Context, release: Release) -> list[_File]:
+def files_of(context: Context, release: Release) -> list[ListedFile]:
+    """The files of a release, in the order in which it names them."""
     return [_file(context, each, release.language) for each in media.files(release, context.addresses)]
 
 
-def _file(context: Context, file: File, language: str) -> _File:
+def _file(context: Context, file: File, language: str) -> ListedFile:
     words = context.words(language)
     parts = [_kind(file.type)]
     if file.length:
@@ -200,7 +204,7 @@ def _file(context: Context, file: File, language: str) -> _File:
     if words.direction == "rtl":  # else a number after a Latin abbreviation is drawn on its wrong side
         parts = [f"\u2068{part}\u2069" for part in parts]
     about = words.listed(parts)
-    return _File(file.title, file.url, file.type, file.language or "", about)
+    return ListedFile(file.title, file.url, file.type, file.language or "", about)
 
 
 def _license(context: Context, release: Release) -> PageLink | None:
@@ -209,7 +213,7 @@ def _license(context: Context, release: Release) -> PageLink | None:
     return PageLink(license_name(address), address) if address else None
 
 
-def _contacts(context: Context, visible: VisibleRelease) -> list[Person]:
+def contacts_of(context: Context, visible: VisibleRelease) -> list[Person]:
     """The contacts of the release, else those of the newsroom."""
     return list(visible.release.contacts) or reachable_persons(context.vocabulary.newsroom.contacts)
 

@@ -149,7 +149,7 @@ def test_every_value_in_the_document_is_there_and_every_value_in_use_is_in_the_d
         ("a section", front._ShownSection),
         ("a result", search.Result),
         ("a filter", search.Filter),
-        ("a file", release._File),
+        ("a file", release.ListedFile),
         ("a release", release._ShownRelease),
     ],
 )
