@@ -107,7 +107,7 @@ def _languages_without_words(record: RawRecord, newsroom: Newsroom, own_words: O
 def _texts_in_other_languages(record: RawRecord, newsroom: Newsroom) -> Iterator[Fault]:
     """Finds texts of newsroom.yaml that are there in no language of the newsroom, and are shown in another one."""
     for path, texts in _texts(newsroom):
-        if texts.keys().isdisjoint(newsroom.languages):
+        if texts.keys().isdisjoint(tag for language in newsroom.languages for tag in i18n.tags_read(language)):
             for language in texts:
                 message = f"{quoted(language)} is not a language of this newsroom"
                 advice = "add it to “languages:”, or correct the tag"
@@ -308,7 +308,7 @@ def _foreign_labels(record: RawRecord, vocabulary: Vocabulary) -> Iterator[Fault
     for field in ("labels", "summary"):
         texts = record.data.get(field, {})
         for language in texts if isinstance(texts, dict) else ():
-            if language.lower() not in vocabulary.languages:
+            if language.lower() not in vocabulary.tags_read:
                 place = record.position(f"{field}.{language}", key=True)
                 message = f"{quoted(language)} is not a language of this newsroom"
                 advice = f"use {alternatives(vocabulary.newsroom.languages)}"

@@ -21,6 +21,7 @@ from feeds.content.raw_record import RawRecord, records
 from feeds.content.terms import pop_terms
 from feeds.content.yaml_reader import Data
 from feeds.errors import Problem
+from feeds.i18n import tags_read
 from feeds.model.fields import Moment
 from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
@@ -179,12 +180,12 @@ def _language(
     written = stated if isinstance(stated, str) else name.language or own
     if stated is not None and not isinstance(stated, str):
         faults.append(record.fault("language", "must be a text", "write it as in en, zh-Hans or mn"))
-    language = vocabulary.languages.get(written.lower())
+    language = vocabulary.language(written)
     if language is None:
         message = f"{quoted(written)} is not a language of this newsroom"
         advice = f"use {alternatives(vocabulary.newsroom.languages)}, or add it to newsroom.yaml"
         faults.append(record.fault("language", message, advice))
-    elif name.language and stated and written.lower() != name.language.lower():
+    elif name.language and stated and language != vocabulary.language(name.language):
         message = f"the file's name says {name.language}"
         faults.append(record.fault("language", message, "delete the line, or give the file another name"))
     elif original and language == original.release.language:
@@ -199,9 +200,16 @@ def _defaults(data: Mapping[str, Data], name: FileName, language: str, vocabular
     if day is None:
         found = _DAY.match(published) if isinstance(published, str) else None
         day = found[0] if found else _NO_DAY
-    suffix = "" if language == vocabulary.newsroom.language else f".{language}"
+    suffix = "" if language == vocabulary.newsroom.language else f".{_tag(data, name, language)}"
     defaults = {"id": f"tag:{vocabulary.newsroom.domain},{day}:{slug}{suffix}", "slug": name.slug, "year": day[:4]}
     return {field: text for field, text in defaults.items() if field not in data}
+
+
+def _tag(data: Mapping[str, Data], name: FileName, language: str) -> str:
+    """The tag of a release's language as its editor writes it: no id changes when the newsroom adds a region."""
+    written = data.get("language", name.language)
+    known = {tag.lower(): tag for tag in tags_read(language)}
+    return known.get(written.lower(), language) if isinstance(written, str) else language
 
 
 def _model_faults(

@@ -11,7 +11,15 @@ from feeds.i18n.catalogues import (
     product_forms,
     product_language,
 )
-from feeds.i18n.locales import in_language, own_time_zone, territory_names, territory_of
+from feeds.i18n.locales import (
+    in_language,
+    language_meant,
+    own_time_zone,
+    script_of,
+    tags_read,
+    territory_names,
+    territory_of,
+)
 from feeds.i18n.po_files import PoEntry, PoFault, po_entry, po_header, read_entries
 from feeds.i18n.words import Words
 
@@ -24,12 +32,15 @@ __all__ = [
     "forms_of_one_number",
     "in_language",
     "known_messages",
+    "language_meant",
     "own_time_zone",
     "po_entry",
     "po_header",
     "product_forms",
     "product_language",
     "read_entries",
+    "script_of",
+    "tags_read",
     "territory_names",
     "territory_of",
 ]

@@ -46,13 +46,40 @@ def likely_territory(locale: Locale) -> str:
     return str(locale.territory or likely.split("_")[-1])
 
 
-def in_language(texts: Mapping[str, str], language: str) -> str:
-    """The text in ``language``, else in English, else in the first language there is.
+@lru_cache(maxsize=256)
+def tags_read(language: str) -> tuple[str, ...]:
+    """The tags of texts that readers of a language take for theirs: its own, then without region (RFC 4647, lookup).
 
-    >>> in_language({"en": "France", "es": "Francia"}, "de")
-    'France'
+    Never one in another script: who reads traditional Chinese is not given simplified characters.
+
+    >>> tags_read("en-GB"), tags_read("zh-Hant-TW")
+    (('en-GB', 'en'), ('zh-Hant-TW', 'zh-Hant'))
     """
-    return texts.get(language) or texts.get("en") or next(iter(texts.values()))
+    parts = language.split("-")
+    tags = ("-".join(parts[:number]) for number in range(len(parts), 0, -1))
+    return tuple(tag for tag in tags if script_of(tag) == script_of(language))
+
+
+def language_meant(tag: str, languages: Iterable[str]) -> str | None:
+    """The one of some languages that a tag means, in any case; without region, the only one of that language.
+
+    >>> [language_meant(tag, ("en-GB", "fr-CH", "fr-FR")) for tag in ("EN-gb", "en", "fr", "en-US")]
+    ['en-GB', 'en-GB', None, None]
+    """
+    found = [each for each in languages if tag.lower() in map(str.lower, tags_read(each))]
+    exact = [each for each in found if each.lower() == tag.lower()]
+    return exact[0] if exact else found[0] if len(found) == 1 else None
+
+
+def in_language(texts: Mapping[str, str], language: str) -> str:
+    """The text in ``language``, with or without its region, else in English, else in the first language there is.
+
+    >>> in_language({"en": "France", "es": "Francia"}, "de"), in_language({"en": "France", "es": "Francia"}, "es-MX")
+    ('France', 'Francia')
+    """
+    english = (tag for tag in texts if tag.startswith("en-"))
+    found = next((tag for tag in (*tags_read(language), "en", *english) if tag in texts), None)
+    return texts[found] if found else next(iter(texts.values()))
 
 
 def territory_names(code: str, languages: Iterable[str]) -> dict[str, str]:

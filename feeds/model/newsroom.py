@@ -134,7 +134,8 @@ class Newsroom(Value):
     about: Texts
     """Who publishes here and what they do, by language. An empty line begins a new paragraph."""
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
-    """Language tags: [en, fr, zh-Hans]. The first is the main one: its addresses have no language in them."""
+    """Language tags: [en, fr, zh-Hans]. The first is the main one: its addresses have no language in them. With a
+    region, as in en-GB, texts and files in en serve it too."""
     time_zone: Zone
     """An IANA time zone: Europe/Paris. A date without a time means midnight there."""
     authority: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+,\d{4}(-\d\d(-\d\d)?)?$")]

@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TypeAlias
 
-from feeds.i18n import Words
+from feeds.i18n import Words, language_meant, tags_read
 from feeds.model.facets import Facet
 from feeds.model.media import MediaFile
 from feeds.model.newsroom import Newsroom, Term
@@ -58,6 +58,15 @@ class Vocabulary:
     def languages(self) -> Mapping[str, str]:
         """From each language tag in lower case to its canonical spelling."""
         return {language.lower(): language for language in self.newsroom.languages}
+
+    def language(self, tag: str) -> str | None:
+        """The newsroom's language that a tag means, in any case: en too, if its only English is en-GB. None if none."""
+        return self.languages.get(tag.lower()) or language_meant(tag, self.newsroom.languages)
+
+    @cached_property
+    def tags_read(self) -> frozenset[str]:
+        """The tags, in lower case, of all texts that readers may be shown in one of the newsroom's languages."""
+        return frozenset(tag.lower() for language in self.newsroom.languages for tag in tags_read(language))
 
     @cached_property
     def _by_slug(self) -> Mapping[str, Mapping[str, Term]]:

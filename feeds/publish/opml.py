@@ -45,9 +45,10 @@ def _all(context: Context, language: str) -> tuple[Group | Subscription, ...]:
         *all_addresses.without_terms(language),
         *all_addresses.in_all_languages(context.vocabulary, language),
     )
+    first = context.offered(everything)
     return (
-        _subscription(context, context.offered(everything)),
-        *(_subscription(context, each) for each in others if context.has_releases(each)),
+        _subscription(context, first),
+        *(_subscription(context, each) for each in others if each != first and context.has_releases(each)),
         *(group for group in groups if group.subscriptions),
     )
 

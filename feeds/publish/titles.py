@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from feeds.i18n import in_language
+from feeds.i18n import in_language, tags_read
 from feeds.model.facets import Facet
 from feeds.model.selection import Selection, Terms, in_order
 from feeds.publish.context import Context
@@ -78,6 +78,6 @@ def term_label(context: Context, facet: str, slug: str, language: str) -> str:
 def facet_label(context: Context, facet: Facet, language: str) -> str:
     """The label of a facet: the newsroom's own, else the product's translation."""
     labels = facet.labels or {}
-    if language in labels or (labels and "en" not in labels):
+    if any(tag in labels for tag in tags_read(language)) or (labels and "en" not in labels):
         return in_language(labels, language)
     return context.words(language).translated(facet.english_label)

@@ -8,12 +8,14 @@ from datetime import datetime
 
 from lxml import etree
 
+from feeds.i18n import script_of
+
 SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 NEWS = "http://www.google.com/schemas/sitemap-news/0.9"
 XHTML = "http://www.w3.org/1999/xhtml"
 
 # News sitemaps take ISO 639 codes, except for these two (Google, "Create a news sitemap").
-_NEWS_LANGUAGES = {"zh-Hans": "zh-cn", "zh-Hant": "zh-tw"}
+_CHINESE = {"Hans": "zh-cn", "Hant": "zh-tw"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,11 @@ def news_sitemap(releases: Iterable[News]) -> bytes:
 def news_language(language: str) -> str:
     """The code of a language in news sitemaps.
 
-    >>> news_language("zh-Hans"), news_language("en-GB"), news_language("mn")
-    ('zh-cn', 'en', 'mn')
+    >>> news_language("zh-Hans"), news_language("zh-TW"), news_language("en-GB"), news_language("mn")
+    ('zh-cn', 'zh-tw', 'en', 'mn')
     """
-    return _NEWS_LANGUAGES.get(language) or language.partition("-")[0]
+    base = language.partition("-")[0]
+    return _CHINESE.get(script_of(language), base) if base == "zh" else base
 
 
 def robots(sitemaps: Iterable[str]) -> bytes:

@@ -125,10 +125,10 @@ def test_a_bad_genre_is_left_out_and_the_newsroom_stands(tmp_path: Path) -> None
 
 
 def test_a_label_in_a_language_of_no_feed_is_told_but_harmless(tmp_path: Path) -> None:
-    vocabulary, (problem,) = read_newsroom(a_folder(tmp_path, topics="a:\n  labels: {en: A, zh: 甲}\n"))
+    vocabulary, (problem,) = read_newsroom(a_folder(tmp_path, topics="a:\n  labels: {en: A, zh-Hant: 甲}\n"))
     assert vocabulary
     assert vocabulary.slug("topic", "a") == "a"
-    assert (problem.fatal, problem.line, problem.path) == (False, 2, "a.labels.zh")
+    assert (problem.fatal, problem.line, problem.path) == (False, 2, "a.labels.zh-Hant")
 
 
 def test_the_country_codes_are_those_that_babel_knows_without_regions_and_reserves() -> None:
