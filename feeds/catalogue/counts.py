@@ -223,7 +223,7 @@ class Counts:
     def _in_months(self, selection: Selection, months: Sequence[date], now: datetime) -> tuple[int, list[int]]:
         """The releases of a selection that are not withdrawn, and those of each month."""
         language = places_language(selection)
-        found = self._releases(selection, now)
+        found = self._releases(replace(selection, corrections=False), now)
         if selection.words:
             found &= bitmaps.places_of(self._database, language, self._with_words(selection, months[0], now))
         rows = self._database.execute(
