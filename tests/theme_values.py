@@ -77,6 +77,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "content": "the text, as HTML; of a withdrawn release the notice",
         "notes": "notes of corrections, as HTML",
         "date": "the day it was published, written out",
+        "digest": "the SHA-256 of the text, in 64 hexadecimal digits",
         "modified": "when it last changed (RFC 3339)",
         "withdrawn": "whether it is withdrawn; then most other values are empty",
         "authors": "names",

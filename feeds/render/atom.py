@@ -69,6 +69,7 @@ def feed_entry(value: Entry) -> FeedEntry:
             repairs.add_link(element, link, length=file.length)
         repairs.add_media(element, value)
         repairs.add_recall(element, value)
+        repairs.add_digest(element, value)
 
     made = repairs.entry(repair)
     made.id(value.id)

@@ -21,6 +21,7 @@ from feeds.render import markdown, media
 from feeds.render.body import Body, FileLink, Remark
 from feeds.render.excerpt import MOST, excerpt, weight
 from feeds.render.own_links import ReleaseLink, judge
+from feeds.render.text_digest import text_digest
 from feeds.render.types import Category, CorrectionNote, Entry, Picture
 
 
@@ -40,6 +41,8 @@ class Entries:
         page = self._page(release)
         content = self._withdrawal(release.language, withdrawal) if withdrawal else self._content(edition)
         title = words.say("Withdrawn: {title}", title=release.title) if withdrawal else release.title
+        summary = withdrawal.reason if withdrawal else release.summary
+        notes = () if withdrawal else tuple(self._note(release.language, each) for each in edition.corrections)
         return Entry(
             id=release.id if is_iri(release.id) else self._iri(release.id),
             link=page if withdrawal else release.url or page,
@@ -47,7 +50,7 @@ class Entries:
             title=markdown.plain(title),
             published=release.published,
             updated=edition.updated,
-            summary=markdown.plain(withdrawal.reason if withdrawal else release.summary),
+            summary=markdown.plain(summary),
             content=content,
             date=self._day(release.language, release.published),
             authors=tuple(map(_public, release.authors or (self._newsroom.author_in(release.language),))),
@@ -58,11 +61,12 @@ class Entries:
             credit=None if withdrawal else release.credit,
             rights=release.rights or in_language(self._newsroom.rights, release.language),
             license=license_of(release, self._newsroom) or (UNSPECIFIED if self._newsroom.license else None),
-            corrections=() if withdrawal else tuple(self._note(release.language, each) for each in edition.corrections),
+            corrections=notes,
             withdrawn=withdrawal.date if withdrawal else None,
             replacement=self._replacement(release.language, withdrawal),
             excerpt=self._excerpt(release, content, release.url or page),
             page=page if not withdrawal and release.url not in (None, page) else None,
+            digest=text_digest(title, summary, "".join((*(note.html for note in notes), content))),
             guid=None if is_iri(release.id) else release.id,
         )
 

@@ -24,6 +24,7 @@ from feeds.document import Link
 from feeds.formats import HTML
 from feeds.i18n import Words
 from feeds.render.media import medium
+from feeds.render.text_digest import digest_uri
 from feeds.render.types import Entry, File, Head, Picture
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -187,6 +188,12 @@ def add_recall(parent: Element, value: Entry) -> None:
         add_text(parent, f"{{{DCTERMS}}}valid", f"end={value.withdrawn.isoformat()}; scheme=W3C-DTF")
     if value.replacement:
         add_text(parent, f"{{{DCTERMS}}}isReplacedBy", value.replacement)
+
+
+def add_digest(parent: Element, value: Entry) -> None:
+    """Names the plain text of a release by its digest: the same, but for its form (DCMI Metadata Terms, hasFormat)."""
+    if value.digest:
+        add_text(parent, f"{{{DCTERMS}}}hasFormat", digest_uri(value.digest))
 
 
 def add_history(parent: Element, head: Head) -> None:

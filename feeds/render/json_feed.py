@@ -81,6 +81,7 @@ def item(value: Entry) -> dict[str, Any]:
             corrections=[{"date": each.date.isoformat(), "note": each.text} for each in value.corrections],
             withdrawn=value.withdrawn and value.withdrawn.isoformat(),
             replacement=value.replacement,
+            sha256=value.digest,
         ),
     )
 

@@ -106,6 +106,7 @@ def feed_entry(value: Entry) -> FeedEntry:
             repairs.add_text(element, _LICENSE, value.license)
         repairs.add_media(element, value, value.attachments)
         repairs.add_recall(element, value)
+        repairs.add_digest(element, value)
 
     made = repairs.entry(repair)
     made.title(value.title)

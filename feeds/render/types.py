@@ -93,6 +93,8 @@ class Entry:
     """What feeds hold of a heavy content: its first paragraphs and a link to the whole. None if they hold all of it."""
     page: str | None = None
     """The address of its page here, if the link leads to another site."""
+    digest: str | None = None
+    """The SHA-256 of its text in hexadecimal digits: see `text_digest`."""
     guid: str | None = None
     """The id as it is written, for formats that take any text. None if it is an IRI."""
 

@@ -20,7 +20,7 @@ ENTRIES = {
     "replaced": a_withdrawn_entry(),
     "credited": an_entry(credit="© ILO 2023"),
     "empty": an_entry(content="", summary=""),
-    "imported": an_entry(guid="4711 at https://www.example.org"),
+    "imported": an_entry(guid="4711 at https://www.example.org", digest="9f86d081" * 8),
     "elsewhere": an_entry(page="https://n.example.org/releases/2021/dam"),
     "heavy": an_entry(excerpt="<p>It begins.</p>"),
 }

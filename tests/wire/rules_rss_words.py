@@ -40,7 +40,7 @@ ITEM: Mapping[str, int] = (
     | _words(CONTENT, "encoded")
     | _words(ATOM, "id updated published summary rights source content", "link author contributor category")
     | _words(DC, "", f"{_DCMI} coverage rights")
-    | _words(DCTERMS, "modified valid isReplacedBy")
+    | _words(DCTERMS, "modified valid isReplacedBy hasFormat")
     | _words(CC, "", "license")
     | _words(MEDIA, "title description player rating", "group content thumbnail credit copyright category keywords")
 )

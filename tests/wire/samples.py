@@ -71,6 +71,7 @@ R&amp;amp;D teams met.&lt;br&gt;\
 <content type="html">&lt;p&gt;Товч мэдээ.&lt;/p&gt;</content>
 <dcterms:valid>end=2020-10-13T04:00:00Z; scheme=W3C-DTF</dcterms:valid>
 <dcterms:isReplacedBy>https://news.example.org/mn/releases/2020/ulaan</dcterms:isReplacedBy>
+<dcterms:hasFormat>ni:///sha-256;n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg</dcterms:hasFormat>
 </entry>
 </feed>
 """
@@ -137,6 +138,7 @@ R&amp;amp;D teams met.&lt;br&gt;&lt;/p&gt;</content:encoded>
 <atom:updated>2020-10-12T04:00:00Z</atom:updated>
 <dcterms:valid>end=2020-10-13T04:00:00Z; scheme=W3C-DTF</dcterms:valid>
 <dcterms:isReplacedBy>https://news.example.org/mn/releases/2020/ulaan</dcterms:isReplacedBy>
+<dcterms:hasFormat>ni:///sha-256;n4bQgYhMfWWaL-qgxVrQFaO_TxsrC4Is0V1sFbDwCgg</dcterms:hasFormat>
 </item>
 </channel>
 </rss>

@@ -95,6 +95,7 @@ def _values(
         "section": _section(context, visible),
         "tags": [category.label for category in entry.categories],
         "article": article and html.data(article),
+        "digest": entry.digest,
     }
 
 

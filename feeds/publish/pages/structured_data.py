@@ -24,7 +24,7 @@ def news_article(
         "@id": canonical,
         "mainEntityOfPage": canonical,
         "url": canonical,
-        "identifier": entry.id,
+        "identifier": _identifiers(entry),
         "headline": release.title,
         "description": release.summary,
         "dateline": release.dateline,
@@ -62,6 +62,12 @@ def _newsroom(context: Context, language: str) -> dict[str, Any]:
             "sameAs": newsroom.url,
         }
     )
+
+
+def _identifiers(entry: Entry) -> str | list[object]:
+    """The id of an entry, and the digest of its text."""
+    digest = {"@type": "PropertyValue", "propertyID": "sha-256", "value": entry.digest}
+    return [entry.id, digest] if entry.digest else entry.id
 
 
 def _person(person: Person) -> dict[str, Any]:

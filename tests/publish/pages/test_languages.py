@@ -24,8 +24,8 @@ LANGUAGES = ("ar", "de", "es", "fr", "ja", "mn", "pt", "ru", "zh-Hans")
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NAMES = re.compile(
-    r"\b(Atom|RSS|JSON|Feed|OPML|QR|ESI|SSI|CSS|CMS|CSP|oEmbed|Trusted|Types|Feedly|Inoreader|NewsBlur|The|Old|Reader"
-    r"|Feedbin|iframe|Cookie|cookie|script|sha384-\S+|https?:\S+|/\S+)\b|/\S+",
+    r"\b(Atom|RSS|JSON|Feed|OPML|Markdown|QR|ESI|SSI|CSS|CMS|CSP|oEmbed|Trusted|Types|Feedly|Inoreader|NewsBlur|The|Old"
+    r"|Reader|Feedbin|iframe|Cookie|cookie|script|sha384-\S+|https?:\S+|/\S+)\b|/\S+",
     re.ASCII,
 )
 """What has one name in every language."""
