@@ -21,6 +21,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "home": "the address of the front page",
         "directory": "the address of the page of all feeds",
         "search": "the address of the page for searches; none in pages that `feeds export` writes",
+        "verification": "the address of the page that verifies quotes; none in pages that `feeds export` writes",
         "embedding": "the address of the page about headlines on other sites",
         "help": "the address of the page about feeds",
         "menu": "the links of the header",
@@ -128,6 +129,16 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "newer": "the address of the page with newer ones",
     },
     "help": {"opml": "the address of the list of all feeds"},
+    "verify": {
+        "lead": "the first sentence below the heading",
+        "verdict": "the answer; empty before something was sent",
+        "refused": "why there is no answer; empty if there is one",
+        "matches": "the releases that have the passage",
+        "passage": "what was pasted",
+        "most": "how many characters it may have",
+        "most_bytes": "how large a file may be, as in `100 kB`",
+        "search_page": "the address of the page for searches",
+    },
     "missing": {"hint": "the address of a page to read instead; none if there is none"},
 }
 """By page, the values that it has; those of `base` are on every page."""
@@ -169,6 +180,13 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
         "count": "how many releases that leaves",
         "chosen": "",
         "language": "of the label, if that is another one than the page's",
+    },
+    "a match": {
+        "headline": "the release, as in other lists",
+        "parts": "the passage in parts of stretches: each has a `text` and says whether it is `found`; empty if all is",
+        "notes": "notes of corrections, as HTML",
+        "notice": "of a withdrawn release the notice, as HTML",
+        "digest": "of its text",
     },
     "a section": {"title": "", "paragraphs": "", "lines": "of a list"},
     "a person": {"name": "", "role": "", "email": "", "phone": "", "url": ""},

@@ -24,6 +24,7 @@ from feeds.addresses.kinds import (
     Robots,
     Search,
     Sitemap,
+    Verification,
     YearPage,
 )
 from feeds.addresses.paths import (
@@ -64,6 +65,7 @@ __all__ = [
     "Robots",
     "Search",
     "Sitemap",
+    "Verification",
     "YearPage",
     "count_in",
     "is_count",

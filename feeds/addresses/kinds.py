@@ -136,6 +136,13 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True)
+class Verification:
+    """The page on which readers ask whether a passage is from a release. The passage is sent, and in no address."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class OEmbed:
     """The oEmbed endpoint (oembed.com)."""
 
@@ -174,6 +181,7 @@ Address = (
     | Embedding
     | OEmbed
     | Search
+    | Verification
     | YearPage
     | Sitemap
     | Robots

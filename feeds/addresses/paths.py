@@ -27,6 +27,7 @@ from feeds.addresses.kinds import (
     Robots,
     Search,
     Sitemap,
+    Verification,
     YearPage,
 )
 from feeds.errors import FeedsError
@@ -44,10 +45,11 @@ _MEDIA_PATH = re.compile(r"/media/([0-9a-f]{32})/([^/]+)")
 LONGEST_PATH = 2_000
 """Characters; a longer path is no address."""
 
-_FIXED: Mapping[str, type[Front | Directory | Search | Embedding | OEmbed]] = {
+_FIXED: Mapping[str, type[Front | Directory | Search | Verification | Embedding | OEmbed]] = {
     "/": Front,
     "/feeds/": Directory,
     "/search": Search,
+    "/verify": Verification,
     "/embed/": Embedding,
     "/oembed": OEmbed,
 }
@@ -109,7 +111,7 @@ class Addresses:
         """
         lead = "" if address.language == self.languages[0] else f"/{address.language}"
         match address:
-            case Front() | Directory() | Search() | Embedding() | OEmbed():
+            case Front() | Directory() | Search() | Verification() | Embedding() | OEmbed():
                 return lead + _PATHS[type(address)]
             case InfoPage():
                 return f"{lead}/{address.name}"

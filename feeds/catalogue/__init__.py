@@ -10,12 +10,14 @@ from feeds.catalogue.feed_pages import Page
 from feeds.catalogue.last_look import LastLook
 from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.place import CataloguePlace, catalogue_place, open_catalogue
+from feeds.catalogue.quotes import Candidate
 from feeds.catalogue.releases import VisibleEdition, VisibleRelease, terms_of
 from feeds.catalogue.single_story import CheckedStory, StoryChecker
 from feeds.catalogue.snapshot import Catalogue, Snapshot
 from feeds.catalogue.theme import problems_of_templates
 
 __all__ = [
+    "Candidate",
     "Catalogue",
     "CatalogueError",
     "CatalogueFile",

@@ -24,6 +24,7 @@ from feeds.catalogue.engine import (
 from feeds.catalogue.errors import CatalogueError, CatalogueUnwritableError
 from feeds.catalogue.feed_pages import Pages
 from feeds.catalogue.problems import Problems
+from feeds.catalogue.quotes import Quotes
 from feeds.catalogue.releases import Releases
 from feeds.catalogue.reports import Reports
 from feeds.catalogue.sitemap_parts import SitemapParts
@@ -38,8 +39,8 @@ from feeds.model.vocabulary import Vocabulary
 class Snapshot:
     """The newsroom at one state of the catalogue; every question says for what time it is asked.
 
-    Readers may see what ``releases``, ``media``, ``pages``, ``counts`` and ``sitemap`` answer. ``problems`` and
-    ``reports`` are for editors, but for the problems that are public.
+    Readers may see what ``releases``, ``media``, ``pages``, ``counts``, ``quotes`` and ``sitemap`` answer. ``problems``
+    and ``reports`` are for editors, but for the problems that are public.
     """
 
     def __init__(self, database: Database) -> None:
@@ -51,6 +52,7 @@ class Snapshot:
         self.problems = Problems(database)
         self.reports = Reports(database)
         self.media = Media(database)
+        self.quotes = Quotes(database)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

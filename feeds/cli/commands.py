@@ -147,6 +147,21 @@ def serve(**options: Any) -> None:
     serve(**options)
 
 
+@group.command(short_help="Say which release says what a file or a text says.")
+@_data
+@click.argument("passage", metavar="FILE|TEXT")
+@_at
+@_json
+def verify(**options: Any) -> None:
+    """Say which release says what FILE or TEXT says: word for word, nearly, or none.
+
+    FILE is plain text, Markdown or HTML; - is standard input. Exit code 1 unless a release says it word for word.
+    """
+    from feeds.cli.verify import verify
+
+    verify(**options)
+
+
 @group.command()
 @_data
 @click.argument("files", nargs=-1, metavar="[FILE]…", type=click.Path())

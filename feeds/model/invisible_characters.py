@@ -20,6 +20,8 @@ _SEEN = re.compile(
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
+_LEFT_OUT = dict.fromkeys((0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF))
+
 _DIRECTIONS = re.compile(r"[\u202a-\u202e\u2066-\u2069]|\n[^\S\n]*\n")
 _OVERRIDES, _ISOLATES = "\u202d\u202e", "\u2066\u2067\u2068"
 _END_OF_EMBEDDING, _END_OF_ISOLATE = "\u202c", "\u2069"
@@ -32,6 +34,15 @@ def is_seen(text: str) -> bool:
     [False, False, True, True]
     """
     return bool(_SEEN.search(text))
+
+
+def without_invisible(text: str) -> str:
+    """A text without soft hyphens, joiners, marks of direction and byte order marks.
+
+    >>> without_invisible("in\\u00advisible\\u2060")
+    'invisible'
+    """
+    return text.translate(_LEFT_OUT)
 
 
 def doubtful_directions(text: str) -> Iterator[tuple[int, str]]:

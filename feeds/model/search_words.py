@@ -24,17 +24,18 @@ MOST = 10
 """Words of a search that count; the rest is ignored."""
 _PARAMETER = "q"
 
-_UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_RUNS = re.compile(f"[{_UNSPACED}]+|[^\\W_{_UNSPACED}]+")
-_PAIRED = re.compile(f"[{_UNSPACED}]")
+UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Chinese and Japanese characters, which have no spaces between words: for a class of a regular expression."""
+_RUNS = re.compile(f"[{UNSPACED}]+|[^\\W_{UNSPACED}]+")
+_PAIRED = re.compile(f"[{UNSPACED}]")
 _WORDS = re.compile(r"[^\W_]+(?:[-'.][^\W_]+)*")
 _ACCENTS = re.compile("([a-z])[\u0300-\u036f]+")
 _CYRILLIC = re.compile("[\u0400-\u052f]{3,}")
-_NOT_AS_IT_IS = re.compile(f"[{_UNSPACED}]+|(?<![^ ])[\u0400-\u052f]{{3,}}(?![^ ])")
+_NOT_AS_IT_IS = re.compile(f"[{UNSPACED}]+|(?<![^ ])[\u0400-\u052f]{{3,}}(?![^ ])")
 """Runs of which the index has other terms than themselves."""
 _FIRST_VOWEL = re.compile("[^аэиоуөүыяеёю]*.?")
 _LATER_VOWELS = str.maketrans("", "", "аэиоуөүыйьъяеёю")
-_BROKEN_LINE = re.compile(f"(?<=[{_UNSPACED}])\n(?=[{_UNSPACED}])")
+_BROKEN_LINE = re.compile(f"(?<=[{UNSPACED}])\n(?=[{UNSPACED}])")
 _INLINE = re.compile(
     r"</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|u|var)\b[^>]*>"
 )

@@ -27,6 +27,7 @@ from feeds.addresses import (
     ReleasePage,
     Robots,
     Sitemap,
+    Verification,
     YearPage,
 )
 from feeds.catalogue import Counted
@@ -143,6 +144,7 @@ def all_addresses(context: Context) -> Iterator[Address]:
     for language in context.addresses.languages:
         yield from (Front(language), Directory(language), Embedding(language), Outline(language))
         yield from (InfoPage(language, name) for name in INFO_PAGES)
+        yield from [Verification(language)] if context.is_served else []
         yield from of_years(context, language)
         yield from (Outline(language, facet) for facet in context.vocabulary.facet_names)
         for selection in listed_selections(context, language):

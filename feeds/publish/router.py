@@ -22,6 +22,7 @@ from feeds.addresses import (
     Robots,
     Search,
     Sitemap,
+    Verification,
     YearPage,
     is_count,
     parse_media,
@@ -35,8 +36,9 @@ from feeds.publish import feed, markdown_twin, oembed, opml, own_pictures, sitem
 from feeds.publish.context import Context
 from feeds.publish.kept import Kept
 from feeds.publish.own_style import is_former_theme, own_style_at, theme_style
-from feeds.publish.pages import directory, embed, front, release, search, selection, year
+from feeds.publish.pages import directory, embed, front, release, search, selection, verify, year
 from feeds.publish.surrogate_keys import ALL, document_keys, file_keys
+from feeds.publish.verification import Refusal
 from feeds.settings import Settings
 
 ASSETS_DATE = datetime(2020, 1, 1, tzinfo=UTC)
@@ -124,6 +126,15 @@ class Router:
             return StoredFile(*file, kind) if kind else Missing("")
         return None
 
+    def takes_passages(self, snapshot: Snapshot, path: str, now: datetime) -> bool:
+        """Whether a path is that of the page to which passages are sent."""
+        return isinstance(self._context(snapshot, now).addresses.parse(path), Verification)
+
+    def verified(self, snapshot: Snapshot, path: str, passage: str | Refusal, now: datetime) -> Document:
+        """The page with the answer for a passage, in the language of a path."""
+        context = self._context(snapshot, now)
+        return verify.answer_page(context, Verification(context.addresses.language_of(path)), passage)
+
     def missing(
         self, snapshot: Snapshot, path: str, hint: str | None, now: datetime, *, gone: bool = False
     ) -> Document:
@@ -149,6 +160,7 @@ _MADE: Mapping[type[Address], Callable[[Context, Any], Answer]] = {
     Front: front.front_page,
     InfoPage: front.info_page,
     YearPage: year.year_page,
+    Verification: verify.verification_page,
     ReleaseMarkdown: markdown_twin.markdown_document,
     ReleasePage: release.release_page,
     Headlines: embed.headlines_document,

@@ -47,6 +47,7 @@ from feeds.addresses import (
     Robots,
     Search,
     Sitemap,
+    Verification,
     YearPage,
 )
 from feeds.formats import HTML
@@ -99,7 +100,7 @@ def _keys(context: Context, address: Address) -> Iterable[str]:
             return [of_language(address.language), LINKED, LINKED_CORRECTIONS]
         case InfoPage(name="about"):
             return [of_language(address.language), LINKED]
-        case InfoPage() | Embedding():
+        case InfoPage() | Embedding() | Verification():
             return [LINKED]
         case Sitemap():
             return _sitemap(context, address)

@@ -11,7 +11,17 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TypeAlias
 
-from feeds.addresses import Address, Directory, Embedding, FeedAddress, Front, InfoPage, ReleasePage, Search
+from feeds.addresses import (
+    Address,
+    Directory,
+    Embedding,
+    FeedAddress,
+    Front,
+    InfoPage,
+    ReleasePage,
+    Search,
+    Verification,
+)
 from feeds.assets import assets
 from feeds.catalogue import Snapshot
 from feeds.document import Answer, Document
@@ -79,7 +89,7 @@ def _addresses(context: Context, language: str, releases: int) -> Iterator[Addre
     yield from (Front(language), Directory(language), InfoPage(language, "about"), InfoPage(language, "help"))
     yield from (Embedding(language), everything, replace(everything, archive=1))
     yield from all_addresses.of_years(context, language)
-    yield Search(language)
+    yield from (Search(language), Verification(language))
     yield FeedAddress(Selection(language, words=("nothing", "at", "all")), HTML)
     for facet in context.vocabulary.facets:
         terms = context.vocabulary.terms.get(facet.name, ())

@@ -11,10 +11,9 @@ from base64 import urlsafe_b64encode
 from hashlib import sha256
 from unicodedata import normalize
 
+from feeds.model.invisible_characters import without_invisible
+
 _TAG = re.compile(r"""<(?:[^<>"']|"[^"]*"|'[^']*')*>""")
-_INVISIBLE = dict.fromkeys(
-    (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
-)  # soft hyphen, joiners, marks of direction, byte order mark
 
 
 def canonical_text(text: str) -> str:
@@ -23,7 +22,7 @@ def canonical_text(text: str) -> str:
     >>> canonical_text("The dam\\n is\\u00a0open.\\u2060")
     'Thedamisopen.'
     """
-    return "".join(normalize("NFC", text).translate(_INVISIBLE).split())
+    return "".join(without_invisible(normalize("NFC", text)).split())
 
 
 def text_content(markup: str) -> str:

@@ -31,7 +31,20 @@ from feeds.render.sandbox import Sandbox, TooMuchError, counted
 Templates: TypeAlias = tuple[tuple[str, str], ...]
 """Names of files and their text, sorted."""
 
-PAGES = ("about", "base", "directory", "embed", "front", "help", "missing", "release", "search", "selection", "year")
+PAGES = (
+    "about",
+    "base",
+    "directory",
+    "embed",
+    "front",
+    "help",
+    "missing",
+    "release",
+    "search",
+    "selection",
+    "verify",
+    "year",
+)
 """The templates that a theme may replace, without suffix. `base` is the frame of all others."""
 
 PRODUCT = "product"

@@ -30,7 +30,7 @@ from feeds.content import Scope, Settled
 from feeds.document import Missing, StoredFile
 from feeds.errors import FeedsError, Problem
 from feeds.settings import Settings
-from feeds.web import bad_requests, health, media, path_prefix, responses
+from feeds.web import bad_requests, health, media, path_prefix, responses, verification
 from feeds.web.flask_response import as_it_is
 from feeds.web.hot_path import HotPath
 from feeds.web.live_newsroom import LiveNewsroom, present
@@ -60,6 +60,7 @@ _ADDRESSES = {
     "release": "/releases/<year>/<slug>",
     "embedding": "/embed/",
     "headlines": "/embed/<shape>/<path:selection>",
+    "verification": "/verify",
     "oembed": "/oembed",
 }
 """The kinds of addresses that there are in every language; all but the first language's begin with its tag."""
@@ -221,6 +222,9 @@ class _Views:
 
         So the same rules hold for an address that is asked for, one that is linked to, and one that is exported.
         """
+        path = responses.path_of(request.environ) or "/"
+        if verification.is_passage(request.environ) and self._newsroom.takes_passages(path):
+            return _sent(verification.verify(self._newsroom.verified, request.environ))
         found = self._respond(request.environ)
         if isinstance(found, StoredFile):
             response = media.file_response(self._newsroom.stored, found, request.environ)

@@ -21,6 +21,7 @@ from feeds.web.bad_requests import is_host
 from feeds.web.representation import PreparedDocument
 from feeds.web.responses import HttpResponse, Publisher
 from feeds.web.streams import IN_PIECES
+from feeds.web.verification import is_passage
 
 ROOM = 128 * 1024 * 1024
 """Octets of prepared documents that a worker keeps at most."""
@@ -52,7 +53,7 @@ class HotPath:
         """A WSGI application that answers with what is kept, and leaves the rest to ``app``."""
 
         def hot(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-            response = self.kept(environ)
+            response = None if is_passage(environ) else self.kept(environ)
             if response is None:
                 return _in_one_piece(app, environ, start_response)
             start_response(response.status, response.headers)

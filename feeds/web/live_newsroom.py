@@ -30,6 +30,7 @@ from feeds.document import Answer, Document, Missing, StoredFile
 from feeds.errors import Failure, FeedsError
 from feeds.memory import announced_until, remember_announced
 from feeds.publish import Router
+from feeds.publish.verification import Refusal
 from feeds.settings import Settings
 from feeds.web.clock import Moments, NewsroomClock
 
@@ -197,6 +198,15 @@ class LiveNewsroom:
     def answer(self, path: str, query: str, now: datetime) -> Answer:
         """What stands at a path."""
         return self.ask(lambda snapshot: self._router.answer(snapshot, path, query, now))
+
+    def takes_passages(self, path: str) -> bool:
+        """Whether passages may be sent to a path."""
+        return self.ask(lambda snapshot: self._router.takes_passages(snapshot, path, self.now()))
+
+    def verified(self, path: str, passage: str | Refusal) -> Document:
+        """The page with the answer for a passage, at a path of the page that verifies them."""
+        now = self.now()
+        return self.ask(lambda snapshot: self._router.verified(snapshot, path, passage, now))
 
     def stored(self, file: StoredFile) -> BinaryIO | None:
         """The file beside a release, opened for reading. If it was deleted from the store, it is stored again first.

@@ -139,10 +139,10 @@ def not_found(missing: Missing, page: Document, environ: WSGIEnvironment) -> Htt
     return without_document(status, page.body, HTML, environ, fonts=page.fonts)
 
 
-def options(shared: bool) -> HttpResponse:
+def options(shared: bool, methods: str = METHODS) -> HttpResponse:
     """What may be done with an address, and the answer to a script's preflight request."""
     headers = [
-        ("Allow", METHODS),
+        ("Allow", methods),
         ("Cache-Control", "no-store"),
         *cross_origin_headers(shared),
         *security_headers(TEXT),
@@ -156,9 +156,11 @@ def options(shared: bool) -> HttpResponse:
     return HttpResponse("204 No Content", headers, b"")
 
 
-def not_allowed() -> HttpResponse:
+def not_allowed(methods: str = METHODS) -> HttpResponse:
     """The response to a method that would change something."""
-    return _text("405 Method Not Allowed", "Use GET, HEAD or OPTIONS.", {}, more=[("Allow", METHODS)])
+    *others, last = methods.split(", ")
+    sentence = f"Use {', '.join(others)} or {last}."
+    return _text("405 Method Not Allowed", sentence, {}, more=[("Allow", methods)])
 
 
 def bad_request(advice: str, environ: WSGIEnvironment) -> HttpResponse:

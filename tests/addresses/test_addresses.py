@@ -30,6 +30,7 @@ from feeds.addresses import (
     ReleasePage,
     Robots,
     Sitemap,
+    Verification,
 )
 from feeds.document import Document, Missing, Moved
 from feeds.errors import FeedsError
@@ -76,6 +77,7 @@ addresses: st.SearchStrategy[Address] = st.one_of(
     st.builds(Headlines, plain_selections, st.integers(1, MOST_HEADLINES), st.sampled_from(SHAPES)),
     st.builds(Embedding, languages),
     st.builds(OEmbed, languages),
+    st.builds(Verification, languages),
     st.builds(Sitemap, st.just("en"), st.sampled_from([PAGES, "1900", "2021"]), st.integers(1, 9_999_999)),
     st.builds(Sitemap, st.just("en"), st.sampled_from(["", NEWS])),
     st.just(Robots("en")),

@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from feeds.addresses import Address, Directory, Embedding, FeedAddress, Front, InfoPage, ReleasePage, Search, YearPage
+from feeds.addresses import (
+    Address,
+    Directory,
+    Embedding,
+    FeedAddress,
+    Front,
+    InfoPage,
+    ReleasePage,
+    Search,
+    Verification,
+    YearPage,
+)
 from feeds.assets import assets
 from feeds.document import Document, Link
 from feeds.formats import HTML, MARKDOWN, SYNDICATED, Format
@@ -145,7 +156,7 @@ def language_versions(context: Context, address: Address) -> dict[str, str]:
     found = {}
     for language in context.addresses.languages:
         match address:
-            case Front() | Directory() | InfoPage() | Search():
+            case Front() | Directory() | InfoPage() | Search() | Verification():
                 version: Address = replace(address, language=language)
             case YearPage() if language != address.language:
                 version = YearPage(language, address.year)
@@ -204,6 +215,7 @@ def _frame(context: Context, language: str) -> dict[str, object]:
         "home": context.path(Front(language)),
         "directory": context.path(Directory(language)),
         "search": context.path(Search(language)) if context.is_served else None,
+        "verification": context.path(Verification(language)) if context.is_served else None,
         "embedding": context.path(Embedding(language)),
         "help": context.path(InfoPage(language, "help")),
         "site": newsroom.url,

@@ -16,7 +16,7 @@ from feeds.cli.commands import group
 from feeds.content.theme import FILES
 from feeds.model.newsroom import Person
 from feeds.publish import Router
-from feeds.publish.pages import front, headlines, layout, release, search
+from feeds.publish.pages import front, headlines, layout, release, search, verify
 from feeds.render.theme import PAGES, product_template, starter
 from tests import theme_values
 from tests.makers import NEWSROOM, NOW, Bench, a_newsroom, known_paths, yaml
@@ -127,6 +127,7 @@ def test_every_value_in_the_document_is_there_and_every_value_in_use_is_in_the_d
         "/releases/2021/road",
         "/feeds/all.html",
         "/search",
+        "/verify",
         "/2021/",
     ):
         assert bench.body(path).count("||") == 2, path
@@ -149,6 +150,7 @@ def test_every_value_in_the_document_is_there_and_every_value_in_use_is_in_the_d
         ("a section", front._ShownSection),
         ("a result", search.Result),
         ("a filter", search.Filter),
+        ("a match", verify.ShownMatch),
         ("a file", release.ListedFile),
         ("a release", release._ShownRelease),
     ],

@@ -1,0 +1,141 @@
+"""Says whether a passage is from a release: word for word, nearly, or not at all, and what became of the release since.
+
+The full text index finds the releases that it may be from; with these it is compared. Time and memory are bounded by
+the length of the passage.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from feeds.addresses import ReleasePage
+from feeds.catalogue import Candidate, VisibleRelease
+from feeds.html_to_markdown import text_of
+from feeds.i18n import in_language
+from feeds.model import passage
+from feeds.model.passage import Likeness, Part, Text
+from feeds.publish import titles
+from feeds.publish.context import Context
+from feeds.publish.pages.headlines import title_of
+from feeds.publish.pages.release import contacts_of, files_of
+from feeds.render.body import MarkupError
+from feeds.render.markdown import html_of
+from feeds.render.types import Entry
+
+NEARLY = 0.6
+"""The share of a passage's words that a release must have, some in a row, if it does not say all of it."""
+MOST_BYTES = 100_000
+"""Of a file with a passage."""
+MOST_SHOWN = 5
+"""Releases in an answer."""
+
+_NUMBERS_OF_NOTES = re.compile("<sup><a [^>]*>[^<]*</a></sup>")
+_MARKDOWN, _HTML = (".md", ".markdown"), (".html", ".htm", ".xhtml")
+_NOWHERE = "https://nowhere.invalid/"
+
+
+class Refusal(StrEnum):
+    """Why a passage is not looked for."""
+
+    TOO_SHORT = "it has too few words to tell whose they are"
+    TOO_LONG = f"it is longer than {passage.LONGEST:,} characters"
+    NO_TEXT = "it is no plain text in UTF-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A release that has a passage."""
+
+    visible: VisibleRelease
+    likeness: Likeness
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The answer for a passage."""
+
+    matches: tuple[Match, ...]
+    """Those that have it word for word; if none has, those that nearly have it, the nearest first."""
+
+    @property
+    def is_word_for_word(self) -> bool:
+        """Whether there is a release that says just that."""
+        return bool(self.matches) and self.matches[0].likeness.word_for_word
+
+
+def verified(context: Context, text: str) -> Verification | Refusal:
+    """Which releases say what a text says. What is scheduled, and a draft, say nothing.
+
+    Of a withdrawn release only what was in it word for word is found.
+    """
+    if len(text) > passage.LONGEST:
+        return Refusal.TOO_LONG
+    parts = passage.parts_of(text)
+    if passage.is_too_short(parts):
+        return Refusal.TOO_SHORT
+    candidates = context.snapshot.quotes.candidates(passage.probes(parts), context.now)
+    found = [Match(each.visible, _likeness(context, parts, each)) for each in candidates]
+    exact = [each for each in found if each.likeness.word_for_word]
+    near = [each for each in found if each.likeness.share >= NEARLY and not each.visible.withdrawn]
+    near.sort(key=lambda each: -each.likeness.share)
+    return Verification(tuple(exact or near)[:MOST_SHOWN])
+
+
+def passage_in(name: str, content: bytes) -> str | Refusal:
+    """The passage in a file: plain text, Markdown or HTML, by the ending of its name."""
+    if len(content) > MOST_BYTES:
+        return Refusal.TOO_LONG
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return Refusal.NO_TEXT
+    if "\0" in text:
+        return Refusal.NO_TEXT
+    if name.lower().endswith(_HTML):
+        return text_of(text)
+    if not name.lower().endswith(_MARKDOWN):
+        return text
+    try:
+        return text_of(html_of(text, _NOWHERE))
+    except MarkupError:
+        return text
+
+
+def _likeness(context: Context, parts: tuple[Part, ...], candidate: Candidate) -> Likeness:
+    found = [passage.compared(parts, Text(text)) for text in _texts(context, candidate)]
+    return max(found, key=lambda each: (each.word_for_word, each.share))
+
+
+def _texts(context: Context, candidate: Candidate) -> Iterator[str]:
+    """All that a page shows of a release itself; where there are footnotes, also without their numbers."""
+    entry = candidate.former or candidate.visible.entry
+    written = "".join((*(note.html for note in entry.corrections), entry.content))
+    around = list(_around(context, candidate.visible))
+    for content in dict.fromkeys((written, _NUMBERS_OF_NOTES.sub("", written))):
+        yield "\n\n".join((entry.title, entry.summary, text_of(content), *_picture(entry), *around))
+
+
+def _picture(entry: Entry) -> Iterator[str]:
+    if entry.image:
+        yield entry.image.alt
+    yield entry.credit or ""
+
+
+def _around(context: Context, visible: VisibleRelease) -> Iterator[str]:
+    """What stands around the text on its page, and in its Markdown."""
+    release = visible.release
+    words = context.words(release.language)
+    yield " · ".join(part for part in (release.dateline, visible.entry.date) if part)
+    yield titles.newsroom_title(context, release.language)
+    yield context.addresses.absolute(ReleasePage(release.language, release.path))
+    yield visible.entry.rights or in_language(context.vocabulary.newsroom.rights, release.language)
+    if visible.withdrawn:
+        return
+    yield title_of(context, visible)
+    yield "\n".join((words.say("Files"), *(f"{each.title} ({each.about})" for each in files_of(context, release))))
+    persons = (words.listed(list(filter(None, (each.name, each.role, each.email, each.phone, each.url))))
+               for each in contacts_of(context, visible))  # fmt: skip
+    yield "\n".join((words.say("Contact"), *persons))
