@@ -24,6 +24,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "verification": "the address of the page that verifies quotes; none in pages that `feeds export` writes",
         "embedding": "the address of the page about headlines on other sites",
         "help": "the address of the page about feeds",
+        "developers": "the address of the page for those who write programs that take feeds in",
         "menu": "the links of the header",
         "languages": "a link for each language of the newsroom; one has `here`",
         "alternates": "language and address of the page in each language, for `hreflang`",
@@ -138,6 +139,14 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "most": "how many characters it may have",
         "most_bytes": "how large a file may be, as in `100 kB`",
         "search_page": "the address of the page for searches",
+    },
+    "developers": {
+        "formats": "a link for each format of the feed of everything",
+        "opml": "the address of the list of all feeds",
+        "most_counted": "the largest number that `?count=` takes",
+        "sitemap": "the address of the sitemap",
+        "hub": "the address of the hub; none if there is none",
+        "contacts": "as on the front page",
     },
     "missing": {"hint": "the address of a page to read instead; none if there is none"},
 }

@@ -39,7 +39,7 @@ class InfoPage:
     name: str
 
 
-INFO_PAGES = ("about", "help")
+INFO_PAGES = ("about", "help", "developers")
 """The names of all such pages."""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
+from feeds.addresses import INFO_PAGES
 from feeds.export.layout import INDEX, MISSING, SUFFIX
 from feeds.export.manifest import File, Manifest
 from feeds.export.target import OWN
@@ -171,7 +172,7 @@ def _hidden(languages: tuple[str, ...]) -> tuple[str, ...]:
         rf"^/{re.escape(OWN)}/",
         r"^/_gone/",
         rf"/{re.escape(INDEX)}$",
-        rf"^{_lead(languages)}/(?:404|about|help|releases/.*){re.escape(SUFFIX)}$",
+        rf"^{_lead(languages)}/(?:404|{'|'.join(INFO_PAGES)}|releases/.*){re.escape(SUFFIX)}$",
         r"\.(?:gz|br|zst)$",
     )
 

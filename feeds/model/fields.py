@@ -288,7 +288,7 @@ def _former_address(text: str) -> str:
 
 _OWN_PATH = re.compile(
     r"(?:/[a-z]{2,3}(?:-[a-z0-9]{2,4})*)?/(?:(?:feeds|embed|media|static)(?:/|\Z)|releases/[0-9]{4}/[a-z0-9-]+\Z|oembed\Z"
-    r"|about\Z|help\Z|feeds\.opml\Z|healthz\Z|robots\.txt\Z|favicon\.ico\Z|sitemap[a-z0-9-]*\.xml\Z)"
+    r"|about\Z|help\Z|developers\Z|feeds\.opml\Z|healthz\Z|robots\.txt\Z|favicon\.ico\Z|sitemap[a-z0-9-]*\.xml\Z)"
 )
 """The newsroom's own addresses: these must not be taken away by a former one."""
 

@@ -12,6 +12,7 @@ from functools import partial
 from typing import TypeAlias
 
 from feeds.addresses import (
+    INFO_PAGES,
     Address,
     Directory,
     Embedding,
@@ -86,7 +87,8 @@ def _missing(context: Context, language: str, gone: bool) -> Document:
 
 def _addresses(context: Context, language: str, releases: int) -> Iterator[Address]:
     everything = FeedAddress(Selection(language), HTML)
-    yield from (Front(language), Directory(language), InfoPage(language, "about"), InfoPage(language, "help"))
+    yield from (Front(language), Directory(language))
+    yield from (InfoPage(language, name) for name in INFO_PAGES)
     yield from (Embedding(language), everything, replace(everything, archive=1))
     yield from all_addresses.of_years(context, language)
     yield from (Search(language), Verification(language))

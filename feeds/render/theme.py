@@ -34,6 +34,7 @@ Templates: TypeAlias = tuple[tuple[str, str], ...]
 PAGES = (
     "about",
     "base",
+    "developers",
     "directory",
     "embed",
     "front",

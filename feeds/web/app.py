@@ -52,6 +52,7 @@ _ADDRESSES = {
     "front": "/",
     "about": "/about",
     "help": "/help",
+    "developers": "/developers",
     "directory": "/feeds/",
     "search": "/search",
     "year": "/<int:year>/",

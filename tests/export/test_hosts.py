@@ -104,7 +104,7 @@ def addresses(out: Path) -> list[str]:
             continue
         path = "/" + (name.removesuffix("index.html") if name.endswith("index.html") else name)
         bare = path.removesuffix(".html")
-        is_page = bare.endswith(("/about", "/help")) or "/releases/" in path
+        is_page = bare.endswith(("/about", "/help", "/developers")) or "/releases/" in path
         paths.append(bare if is_page else path)
     return [*paths, *found["moved"], *found["gone"], *MISSING]
 
@@ -120,7 +120,7 @@ def differences(path: str, got: tuple[int, HTTPMessage, bytes], said: TestRespon
         if ours != fields.get(field) and not is_needless:
             yield f"{path}: {field}: {fields.get(field)}, not {ours}"
     # On some pages is what only a server can answer.
-    is_other = path.endswith(("/feeds/", "/embed/")) or b"language=%2A" in said.data
+    is_other = path.endswith(("/feeds/", "/embed/", "/developers")) or b"language=%2A" in said.data
     if not 300 <= status < 400 and not is_other and body != SERVED_ONLY.sub(b"", said.data):
         yield f"{path}: other bytes"
 

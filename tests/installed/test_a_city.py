@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 README = ROOT / "README.md"
 TITLE = "Le pont rouvre"
-PAGES = ("/", "{release}", "/feeds/", "/feeds/all.html", "/about", "/help",
+PAGES = ("/", "{release}", "/feeds/", "/feeds/all.html", "/about", "/help", "/developers",
          "/feeds/department/example.html", "/embed/", "/search", "/search?q=pont", "/search?q=nulle+part",
          "/no-such-page")  # fmt: skip
 _SAID = """

@@ -48,7 +48,8 @@ GUESSES = [
     *(f"{lead}/releases/2021/{slug}.md" for lead in ("", "/mn") for slug in (*SLUGS, "former", "way")),
     *("/sitemap-pages.xml", "/sitemap-2021.xml", "/sitemap-2021-2.xml", "/sitemap-2022.xml"),
     *("/sitemap.xml", "/sitemap-news.xml", "/robots.txt", "/healthz", "/feeds/all.atom?q=secret"),
-    *("/embed/", "/embed/frame/5/all.html", "/embed/fragment/9/country/cn.html", "/oembed", "/about", "/help"),
+    *("/embed/", "/embed/frame/5/all.html", "/embed/fragment/9/country/cn.html", "/oembed"),
+    *("/about", "/help", "/developers"),
     *(f"{lead}/search{query}" for lead in ("", "/zh-Hans", "/mn")
       for query in ("", "?q=secret", "?q=about", "?country=cn", "?q=about&topic=wages&language=*", "?q=former&page=2")),
     *("/feeds/all/archive/1.atom", "/feeds/all/archive/2.atom", "/feeds/all/archive/3.json", "/feeds/no.rss"),

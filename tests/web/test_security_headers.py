@@ -26,6 +26,7 @@ PAGES = (
     "/mn/",
     "/about",
     "/help",
+    "/developers",
     "/feeds/",
     "/feeds/country/mn.html",
     "/releases/2021/dam",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feeds.addresses import FeedAddress, Front, InfoPage, Outline
+from feeds.addresses import MOST_COUNTED, FeedAddress, Front, InfoPage, Outline, Sitemap
 from feeds.document import Document
-from feeds.formats import HTML
+from feeds.formats import HTML, SYNDICATED
 from feeds.i18n import in_language
 from feeds.model.selection import Selection
 from feeds.publish import titles
@@ -75,16 +75,38 @@ def _lead(stories: Sequence[Headline]) -> Headline | None:
 
 
 def info_page(context: Context, address: InfoPage) -> Document:
-    """The page about the newsroom, or the page about feeds."""
+    """The page about the newsroom, the page about feeds, or the page for those who write programs that take them in."""
     language = address.language
     words = context.words(language)
     if address.name == "about":
         description = in_language(context.vocabulary.newsroom.subtitle, language)
         values: dict[str, object] = {"facets": _facets(context, language), **_about(context, language)}
         return page_document(context, _content(context, "about", address, words.say("About us"), description, values))
+    if address.name == "developers":
+        description = words.say(
+            "What aggregators, search engines and other programs that take in our releases should know."
+        )
+        values = _for_developers(context, language)
+        return page_document(
+            context, _content(context, "developers", address, words.say("For developers"), description, values)
+        )
     description = words.say("A feed brings you every new release by itself, in the program of your choice.")
     values = {"opml": context.path(Outline(language))}
     return page_document(context, _content(context, "help", address, words.say("What is a feed?"), description, values))
+
+
+def _for_developers(context: Context, language: str) -> dict[str, object]:
+    """The values for the page about what programs should know. All addresses are absolute, to be copied."""
+    newsroom = context.vocabulary.newsroom
+    everything = FeedAddress(Selection(language))
+    return {
+        "formats": [PageLink(form.name, context.addresses.absolute(everything.as_format(form))) for form in SYNDICATED],
+        "opml": context.addresses.absolute(Outline(language)),
+        "most_counted": MOST_COUNTED,
+        "sitemap": context.addresses.absolute(Sitemap(context.addresses.languages[0])),
+        "hub": newsroom.hub,
+        "contacts": reachable_persons(newsroom.contacts),
+    }
 
 
 def missing_page(context: Context, language: str, hint: str, *, gone: bool = False) -> Document:

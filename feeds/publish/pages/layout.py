@@ -218,6 +218,7 @@ def _frame(context: Context, language: str) -> dict[str, object]:
         "verification": context.path(Verification(language)) if context.is_served else None,
         "embedding": context.path(Embedding(language)),
         "help": context.path(InfoPage(language, "help")),
+        "developers": context.path(InfoPage(language, "developers")),
         "site": newsroom.url,
         "site_links": [(in_language(each.title, language), each.url) for each in newsroom.links],
         "rights": in_language(newsroom.rights, language),

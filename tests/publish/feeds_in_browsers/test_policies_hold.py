@@ -18,7 +18,18 @@ RELEASE = "/releases/2021/score-pilot-experience-sharing-conference"
 # Without the news sitemap and the list of all sitemaps: Chromium shows XML that has no style sheet by styles of its
 # own, which a strict policy forbids. Who looks at them is no browser.
 PATHS = [
-    *("/", "/zh-Hans/", "/mn/", "/about", "/help", "/feeds/", "/feeds/country/cn.html", RELEASE, "/mn/feeds/all.html"),
+    *(
+        "/",
+        "/zh-Hans/",
+        "/mn/",
+        "/about",
+        "/help",
+        "/developers",
+        "/feeds/",
+        "/feeds/country/cn.html",
+        RELEASE,
+        "/mn/feeds/all.html",
+    ),
     *("/search?q=china", "/search"),
     *("/embed/", "/embed/frame/5/all.html", "/embed/fragment/5/all.html", "/feeds.opml", "/feeds/all.json"),
     *("/feeds/all.atom", "/feeds/all.rss", "/sitemap-2021.xml", "/robots.txt", "/healthz"),

@@ -149,6 +149,7 @@ PAGES = {
     "about": "/about",
     "embed": "/embed/",
     "help": "/help",
+    "developers": "/developers",
     "missing": "/releases/2021/nothing",
 }
 """Every kind of page, without the language; the archive stands on its own, for it needs shorter feeds."""

@@ -99,6 +99,7 @@ PAGES = {
     "withdrawn": "/releases/2026/figure",
     "about": "/about",
     "help": "/help",
+    "developers": "/developers",
     "embed": "/embed/",
     "frame": "/embed/frame/5/all.html",
     "missing": "/releases/2026/nothing",

@@ -25,7 +25,7 @@ TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NAMES = re.compile(
     r"\b(Atom|RSS|JSON|Feed|OPML|Markdown|QR|ESI|SSI|CSS|CMS|CSP|oEmbed|Trusted|Types|Feedly|Inoreader|NewsBlur|The|Old"
-    r"|Reader|Feedbin|iframe|Cookie|cookie|script|sha384-\S+|https?:\S+|/\S+)\b|/\S+",
+    r"|Reader|Feedbin|RFC|WebSub|ID|iframe|Cookie|cookie|script|sha384-\S+|https?:\S+|/\S+)\b|/\S+",
     re.ASCII,
 )
 """What has one name in every language."""
@@ -67,7 +67,8 @@ def test_its_pages_are_wholly_in_its_language(newsroom: tuple[str, Bench]) -> No
         context = Context.of(snapshot, NOW, bench.settings)
         of_term = Selection.of(language, {"department": ["example"]})
         asked = (Front(language), Directory(language), Embedding(language), InfoPage(language, "about"),
-                 InfoPage(language, "help"), ReleasePage(language, "2026/newsroom-opens"),
+                 InfoPage(language, "help"), InfoPage(language, "developers"),
+                 ReleasePage(language, "2026/newsroom-opens"),
                  FeedAddress(Selection(language), HTML), FeedAddress(of_term, HTML))  # fmt: skip
         pages = {context.addresses.make(each): "" for each in asked}
     for path in pages:

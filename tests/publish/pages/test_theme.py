@@ -123,6 +123,7 @@ def test_every_value_in_the_document_is_there_and_every_value_in_use_is_in_the_d
         "/",
         "/about",
         "/help",
+        "/developers",
         "/releases/2021/dam",
         "/releases/2021/road",
         "/feeds/all.html",
@@ -213,7 +214,15 @@ def test_a_template_to_begin_with_changes_nothing(tmp_path: Path) -> None:
     def squeezed(bench: Bench) -> dict[str, str]:
         with bench.catalogue.reading() as snapshot:
             paths = known_paths(snapshot, bench.settings, NOW)
-        pages = ("/", "/about", "/help", "/feeds/", "/embed/", *(path for path in paths if path.endswith(".html")))
+        pages = (
+            "/",
+            "/about",
+            "/help",
+            "/developers",
+            "/feeds/",
+            "/embed/",
+            *(path for path in paths if path.endswith(".html")),
+        )
         return {path: re.sub(r"\s+", " ", re.sub(r">\s+<", "><", bench.body(path))) for path in pages}
 
     plain = a_bench(tmp_path / "plain", {})
