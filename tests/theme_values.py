@@ -97,6 +97,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "section": "the section for social networks",
         "tags": "the names of all terms",
         "article": "structured data for search engines, for a script of the type `application/ld+json`",
+        "share": "`address` of the page, `mail` (of a new message), `script` (which copies); none if withdrawn",
     },
     "search": {
         "asked": "whether words or terms were asked for; else the page has its form and all terms",
@@ -202,6 +203,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = {
     "a file": {
         "title": "",
         "href": "its address",
+        "kind": "its type in short, as in `PDF`",
         "type": "its media type",
         "language": "if it has one of its own",
         "about": "type, size and language, as in `PDF, 1.3 MB`",

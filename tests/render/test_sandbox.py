@@ -62,7 +62,8 @@ REFUSED = [
 
 
 TEXTS = """language direction title description canonical newsroom locale home directory search hint style logo
- verification markdown front_heading editors_only header_logo follow_subject embedding help developers site rights indexed"""
+ verification markdown front_heading editors_only header_logo follow_subject embedding help developers site rights
+ indexed"""
 LISTS = "newsroom_license menu languages alternates autodiscovery oembed follow site_links icons style_sheets"
 """The values that the product's page has."""
 

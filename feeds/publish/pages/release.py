@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from feeds.addresses import Front, ReleaseMarkdown, ReleasePage
 from feeds.catalogue import VisibleRelease
@@ -96,6 +96,7 @@ def _values(
         "tags": [category.label for category in entry.categories],
         "article": article and html.data(article),
         "digest": entry.digest,
+        "share": None if visible.withdrawn else _share(context, release, canonical),
     }
 
 
@@ -179,11 +180,30 @@ def _shown(visible: VisibleRelease) -> _ShownRelease:
 
 
 @dataclass(frozen=True, slots=True)
+class _Share:
+    """How readers pass a release on: no other site is asked, and none learns of it."""
+
+    address: str
+    mail: str
+    """The address of a new e-mail message with the title and the address (RFC 6068)."""
+    script: str
+    """The address of the script that copies."""
+
+
+def _share(context: Context, release: Release, address: str) -> _Share:
+    text = f"{release.title}\r\n\r\n{address}\r\n"
+    mail = f"mailto:?subject={quote(release.title, safe='')}&body={quote(text, safe='')}"
+    return _Share(address, mail, context.asset_path("share.js"))
+
+
+@dataclass(frozen=True, slots=True)
 class ListedFile:
     """A file in the list of a release's files."""
 
     title: str
     href: str
+    kind: str
+    """``PDF``."""
     type: str
     language: str
     about: str
@@ -197,7 +217,8 @@ def files_of(context: Context, release: Release) -> list[ListedFile]:
 
 def _file(context: Context, file: File, language: str) -> ListedFile:
     words = context.words(language)
-    parts = [_kind(file.type)]
+    kind = _kind(file.type)
+    parts = [kind]
     if file.length:
         parts.append(words.size(file.length))
     if file.language and file.language != language:
@@ -205,7 +226,7 @@ def _file(context: Context, file: File, language: str) -> ListedFile:
     if words.direction == "rtl":  # else a number after a Latin abbreviation is drawn on its wrong side
         parts = [f"\u2068{part}\u2069" for part in parts]
     about = words.listed(parts)
-    return ListedFile(file.title, file.url, file.type, file.language or "", about)
+    return ListedFile(file.title, file.url, kind, file.type, file.language or "", about)
 
 
 def _license(context: Context, release: Release) -> PageLink | None:

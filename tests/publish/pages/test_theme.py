@@ -139,7 +139,7 @@ def test_every_value_in_the_document_is_there_and_every_value_in_use_is_in_the_d
     base = theme_values.VALUES["base"].keys()
     for name, values in theme_values.VALUES.items():
         used = meta.find_undeclared_variables(environment.parse(product_template(name)))
-        macros = {"charts", "forms", "headlines", "lists", "parts", "successor"}
+        macros = {"charts", "cited", "forms", "headlines", "lists", "parts", "successor"}
         assert used - macros <= values.keys() | base, name
 
 
