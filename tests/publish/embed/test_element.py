@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext
 
-from .sites import Newsroom, Site
+from feeds.assets.embed_scripts import scripts
+
+from .sites import Newsroom, Page, Site
 from .visits import Visit, a_feed, a_page, an_element, an_item, painted, strict, visit
 
 
@@ -45,6 +47,41 @@ def test_nothing_on_the_page_moves_under_the_reserve_rule(
     assert seen.moved() == 0
 
 
+@pytest.mark.parametrize("width", [320, 700, 1280])
+def test_headlines_fill_what_the_rule_reserves_and_nothing_scrolls(
+    context: BrowserContext, partner: Site, newsroom: Newsroom, width: int
+) -> None:
+    src = f"{newsroom.origin}/feeds/all.json"
+    seen = visit(context, a_page(partner, an_element(src), newsroom.origin), width=width)
+    seen.wait()
+    painted(seen.page)
+    element = seen.page.locator("feed-headlines")
+    assert element.evaluate("(each) => each.scrollHeight <= each.clientHeight")
+    last = "root.querySelector('li:last-child').getBoundingClientRect().bottom"
+    below = element.evaluate("(each) => each.getBoundingClientRect().bottom") - seen.inside(0, last)
+    assert 0 <= below <= 16
+
+
+def test_fewer_headlines_than_reserved_stay_together_at_the_top(context: BrowserContext, elsewhere: Site) -> None:
+    seen = a_visit_to(context, elsewhere, a_feed(an_item("First"), an_item("Second")))
+    seen.wait()
+    tops = seen.inside(0, "[...root.querySelectorAll('li')].map((each) => each.getBoundingClientRect().top)")
+    assert 0 < tops[1] - tops[0] < 120
+
+
+@pytest.mark.parametrize(("lines", "shown"), [("1", 1), ("2", 2), ("none", 9)])
+def test_a_long_title_is_cut_where_the_partner_says(
+    context: BrowserContext, elsewhere: Site, lines: str, shown: int
+) -> None:
+    style = f"feed-headlines {{ --headlines-lines: {lines}; font: 16px/20px serif; width: 300px }}"
+    feed = a_feed(an_item("A title of many words " * 20))
+    seen = a_visit_to(context, elsewhere, feed, style=style)
+    seen.wait()
+    height = seen.inside(0, "root.querySelector('a').getBoundingClientRect().height")
+    assert height == shown * 20 if lines != "none" else height > shown * 20
+    assert seen.titles() == ["A title of many words " * 20]
+
+
 def test_without_the_rule_the_page_would_move(context: BrowserContext, partner: Site, newsroom: Newsroom) -> None:
     src = f"{newsroom.origin}/feeds/all.json"
     seen = visit(context, a_page(partner, an_element(""), newsroom.origin, style="body { color: black }"))
@@ -62,7 +99,7 @@ def test_ten_elements_cost_one_script_and_one_request(
     src = f"{newsroom.origin}/feeds/country/mn.json"
     seen = visit(context, a_page(partner, [an_element(src, number + 1) for number in range(10)], newsroom.origin))
     seen.wait(count=10)
-    assert sorted(newsroom.paths()) == ["/embed/1.0.0/headlines.js", "/feeds/country/mn.json"]
+    assert sorted(newsroom.paths()) == [scripts()[-1].path, "/feeds/country/mn.json"]
     assert [len(seen.titles(number)) for number in (0, 2)] == [1, 3]
 
 
@@ -274,7 +311,7 @@ def test_the_partner_decides_type_and_colour(context: BrowserContext, elsewhere:
 
 
 def test_two_versions_on_one_page_do_not_quarrel(context: BrowserContext, elsewhere: Site) -> None:
-    elsewhere.pages["/older.js"] = elsewhere.pages["/embed/1.0.0/headlines.js"]
+    elsewhere.pages["/older.js"] = Page(scripts()[0].body, "text/javascript")
     src = elsewhere.put_feed("/feed.json", a_feed(an_item("A release")))
     more = '<script type="module" src="/older.js"></script>'
     seen = visit(context, a_page(elsewhere, an_element(src) + more, elsewhere.origin))

@@ -10,6 +10,7 @@ from feeds.assets.embed_scripts import Script, by_path, scripts
 
 PUBLISHED = {
     "1.0.0": "sha384-Ghiu/Oer9kGib2eX39xZUXNQRIrLHmo15/YJM/1ncTtPS5kYp4rIk9Um844I2w0h",
+    "1.1.0": "sha384-+gvYVnxJnyLyYH8b0WcxPBikvYMpJplCW2VETg4lVc6ghTowDoQLrF7sPQc4YpSU",
 }
 """The hash of every version that partners may have pasted. A line is added here, never changed."""
 

@@ -17,7 +17,14 @@ from tests.tools import DATA
 
 from .sites import Newsroom
 
-BOTH = ("/embed/", "/embed/frame/5/all.html", "/embed/fragment/5/all.html", "/embed/1.0.0/headlines.js", "/oembed")
+BOTH = (
+    "/embed/",
+    "/embed/frame/5/all.html",
+    "/embed/frame/5/all.html?theme=dark",
+    "/embed/fragment/5/all.html",
+    scripts()[-1].path,
+    "/oembed",
+)
 
 
 def test_every_version_is_served_as_published_for_a_year(newsroom: Newsroom) -> None:
