@@ -10,6 +10,7 @@ from feeds.addresses.kinds import (
     NEWS,
     PAGES,
     SHAPES,
+    THEMES,
     Address,
     Directory,
     Embedding,
@@ -33,10 +34,9 @@ from feeds.addresses.paths import (
     MOST_LEFT_OUT,
     SAFE_IN_NAMES,
     Addresses,
-    count_in,
-    is_count,
     parse_media,
 )
+from feeds.addresses.queries import count_in, is_count, is_theme, theme_in
 
 __all__ = [
     "HEADLINES",
@@ -50,6 +50,7 @@ __all__ = [
     "PAGES",
     "SAFE_IN_NAMES",
     "SHAPES",
+    "THEMES",
     "Address",
     "Addresses",
     "Directory",
@@ -69,5 +70,7 @@ __all__ = [
     "YearPage",
     "count_in",
     "is_count",
+    "is_theme",
     "parse_media",
+    "theme_in",
 ]

@@ -15,6 +15,8 @@ MOST_COUNTED = 100
 """Releases that a reader of a feed can ask for at most."""
 SHAPES = ("frame", "fragment")
 """A page to show in a frame; a piece of HTML to include."""
+THEMES = ("light", "dark", "auto")
+"""What the page around a frame can be: light, dark, or as its reader prefers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class Headlines:
     selection: Selection
     count: int = HEADLINES
     shape: str = "frame"
+    theme: str = ""
+    """One of `THEMES` if the page around a frame has said what it is: the frame is transparent then."""
 
     @property
     def language(self) -> str:

@@ -30,10 +30,10 @@ from feeds.addresses.kinds import (
     Verification,
     YearPage,
 )
+from feeds.addresses.queries import COUNT, THEME, count_in, theme_in
 from feeds.errors import FeedsError
 from feeds.formats import BY_SUFFIX, HTML, SYNDICATED
 from feeds.model import search_words
-from feeds.model.query_string import fields
 from feeds.model.selection import Selection, Terms, in_order
 from feeds.model.vocabulary import Vocabulary
 from feeds.model.web_address import web_address
@@ -63,9 +63,6 @@ _KINDS: tuple[list[str], ...] = ([], [_ALL_LANGUAGES], [_CORRECTIONS], [_ALL_LAN
 """What may follow the terms in the path of a feed, sorted."""
 
 _MARKDOWN = ".md"
-_COUNT = "count"
-_COUNTED = re.compile(r"[1-9][0-9]?|100")
-_COUNT_ALONE = re.compile(f"{_COUNT}=(?:{_COUNTED.pattern})")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _YEAR = re.compile(r"[12][0-9]{3}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
@@ -105,7 +102,7 @@ class Addresses:
         return _addresses(base_url, vocabulary.newsroom.languages, vocabulary.facet_names)
 
     def make(self, address: Address) -> str:
-        """The canonical path, with its query for search words and a count of releases.
+        """The canonical path, with its query for search words, a count of releases, and the theme of a frame.
 
         It begins with a slash, without the path of the base.
         """
@@ -126,7 +123,8 @@ class Addresses:
                 query = _query(address)
                 return f"{lead}/feeds/{self._spell(address.selection)}{archive}.{address.format.suffix}{query}"
             case Headlines():
-                return f"{lead}/embed/{address.shape}/{address.count}/{self._spell(address.selection)}.html"
+                query = f"?{THEME}={address.theme}" if address.theme else ""
+                return f"{lead}/embed/{address.shape}/{address.count}/{self._spell(address.selection)}.html{query}"
             case Sitemap():
                 section = f"-{address.section}" if address.section else ""
                 return f"/sitemap{section}{f'-{address.part}' if address.part > 1 else ''}.xml"
@@ -144,7 +142,7 @@ class Addresses:
     def parse(self, path: str, query: str = "") -> Address | None:
         """Parses a path in any spelling (case, order, repetition). None if no address is spelled like that.
 
-        Of the query only search words and the count of releases matter, and only for a live feed.
+        Of the query only search words and the count of releases matter, for a live feed, and the theme of a frame.
         """
         if len(path) > LONGEST_PATH or not path.startswith("/"):
             return None
@@ -177,6 +175,8 @@ class Addresses:
         """
         own, _, words = self.make(address).partition("?")
         if own != path or (words and search_words.from_query(words) != search_words.from_query(query)):
+            return False
+        if _takes_theme(address) and theme_in(query) != theme_in(words):
             return False
         return not query or not _takes_count(address) or count_in(query) == count_in(words)
 
@@ -252,34 +252,24 @@ def _year_page(year: str, segments: list[str], language: str) -> YearPage | None
     return None
 
 
-def count_in(query: str) -> int:
-    """The count of releases in a query string; 0 if there is none, or several, or one out of bounds.
-
-    >>> count_in("count=5&utm_source=x"), count_in("count=5&count=6"), count_in("count=101")
-    (5, 0, 0)
-    """
-    given = [value for name, value in fields(query) or [] if name == _COUNT]
-    number = _COUNTED.fullmatch(given[0]) if len(given) == 1 else None
-    return int(number[0]) if number else 0
-
-
-def is_count(query: str) -> bool:
-    """Whether a query string has nothing but a count of releases in it: there are few of these."""
-    return _COUNT_ALONE.fullmatch(query) is not None
-
-
 def _query(address: FeedAddress) -> str:
     """The query string of a feed, with its question mark; empty if it has none."""
     sought = search_words.to_query(address.selection.words) if address.selection.words else ""
-    return f"{sought}{'&' if sought else '?'}{_COUNT}={address.count}" if address.count else sought
+    return f"{sought}{'&' if sought else '?'}{COUNT}={address.count}" if address.count else sought
 
 
 def _takes_count(address: Address | None) -> bool:
     return isinstance(address, FeedAddress) and not address.archive and address.format in SYNDICATED
 
 
+def _takes_theme(address: Address | None) -> bool:
+    return isinstance(address, Headlines) and address.shape == "frame"
+
+
 def _with_query(found: Address | None, query: str) -> Address | None:
-    """The address with the search words and the count in a query, if it can have them."""
+    """The address with the search words, the count and the theme in a query, if it can have them."""
+    if isinstance(found, Headlines) and _takes_theme(found):
+        return replace(found, theme=theme_in(query))
     if isinstance(found, FeedAddress) and _takes_count(found):
         found = replace(found, count=count_in(query))
     words = search_words.words(search_words.from_query(query))

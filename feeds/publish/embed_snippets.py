@@ -15,6 +15,8 @@ from feeds.publish.context import Context
 # The heights in CSS pixels of the heading and of a headline in the frame, as set in assets/embed.css.
 _FRAME_HEAD = 72
 _FRAME_ROW = 84
+COLOR_SCHEMES = {"": "light", "light": "light", "dark": "dark", "auto": "light dark"}
+"""The color schemes of a frame and of its iframe, by theme (CSS Color Adjustment 1, section 2)."""
 
 
 def label(context: Context, selection: Selection) -> str:
@@ -58,15 +60,29 @@ def height_rule(count: int) -> str:
     return f"feed-headlines {{ display: block; block-size: calc({count} * (3lh + .75em));\n  overflow: auto }}"
 
 
-def frame(context: Context, selection: Selection, count: int, size: tuple[str, int] | None = None) -> str:
+def frame(context: Context, headlines: Headlines, size: tuple[str, int] | None = None) -> str:
     """An iframe of the headlines without script. ``size`` is a given width and height in CSS pixels."""
-    source = context.addresses.absolute(Headlines(selection, count))
-    width, height = size or ("100%", frame_height(count))
+    source = context.addresses.absolute(headlines)
+    width, height = size or ("100%", frame_height(headlines.count))
     return (
-        f'<iframe src="{escape(source)}" title="{escape(label(context, selection))}"\n'
-        f'  width="{width}" height="{height}" style="border: 0" loading="lazy" referrerpolicy="no-referrer"\n'
+        f'<iframe src="{escape(source)}" title="{escape(label(context, headlines.selection))}"\n'
+        f'  width="{width}" height="{height}" style="{frame_style(headlines.theme)}" loading="lazy"\n'
+        '  referrerpolicy="no-referrer"\n'
         '  sandbox="allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"></iframe>'
     )
+
+
+def frame_style(theme: str) -> str:
+    """The style of the iframe of a theme.
+
+    A browser lets the page around show through where both have one color scheme (CSS Color Adjustment 1, section 2.2).
+    """
+    return f"border: 0; color-scheme: {COLOR_SCHEMES[theme]}"
+
+
+def frame_rule(context: Context, theme: str) -> str:
+    """The same for the partner's style sheet, for a policy that forbids style attributes."""
+    return f'iframe[src^="{context.addresses.base}/"] {{ {frame_style(theme)} }}'
 
 
 def frame_height(count: int) -> int:

@@ -122,7 +122,7 @@ def _headlines(context: Context, selection: Selection, request: _Request) -> Ans
         "type": "rich",
         "title": titles.feed_title(context, selection),
         **_provider(context, selection.language),
-        "html": embed_snippets.frame(context, selection, count, (str(width), height)),
+        "html": embed_snippets.frame(context, Headlines(selection, count), (str(width), height)),
         "width": width,
         "height": height,
     }

@@ -25,6 +25,7 @@ from feeds.addresses import (
     Verification,
     YearPage,
     is_count,
+    is_theme,
     parse_media,
 )
 from feeds.assets import A_YEAR, by_path, embed_scripts, favicon
@@ -93,9 +94,8 @@ class Router:
                 found = _with_newsroom_date(found, context)
             found = replace(found, until=min(found.until or LATEST, snapshot.next_moment(now) or LATEST))
             if self._has_caches:
-                # Anybody can make up queries: no cache should keep their answers for long. Of counts there are few.
-                is_kept = not query or (is_count(query) and isinstance(address, FeedAddress) and address.count > 0)
-                found = self._for_caches(found, document_keys(context, address), A_DAY if is_kept else 0)
+                lifetime = A_DAY if not query or _is_one_of_few(address, query) else 0
+                found = self._for_caches(found, document_keys(context, address), lifetime)
         return found
 
     @property
@@ -190,6 +190,16 @@ def _release_formerly_at(path: str, context: Context) -> Moved | Missing:
     if found is None:
         return Missing(context.addresses.make(Front(context.addresses.language_of(path))))
     return Moved(context.path(ReleasePage(*found)))
+
+
+def _is_one_of_few(address: Address, query: str) -> bool:
+    """Whether caches may keep the answer to a query for long. Anybody can make up others; counts and themes are few."""
+    match address:
+        case FeedAddress(count=count):
+            return count > 0 and is_count(query)
+        case Headlines(theme=theme):
+            return theme != "" and is_theme(query)
+    return False
 
 
 def _has_own_date(address: Address) -> bool:

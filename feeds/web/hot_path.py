@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Lock
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from feeds.addresses import is_count
+from feeds.addresses import is_count, is_theme
 from feeds.document import Document, Missing, Moved, StoredFile
 from feeds.errors import FeedsError
 from feeds.formats import SYNDICATED
@@ -30,6 +30,7 @@ LOOK = timedelta(milliseconds=250)
 """The shortest time between two looks whether the publisher has changed."""
 
 _FEEDS = tuple(f".{form.suffix}" for form in SYNDICATED)
+_FRAMES = "/embed/frame/"
 _WITH = "\uffff"
 """Between path and query. Servers hand paths over as Latin-1 (PEP 3333), so no path has it."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -72,7 +73,7 @@ class HotPath:
             return None
         path = environ.get("PATH_INFO") or "/"
         if query := environ.get("QUERY_STRING"):
-            if not _is_counted(path, query):
+            if not _is_one_of_few(path, query):
                 return None
             path = f"{path}{_WITH}{query}"
         now = self._clock()
@@ -92,7 +93,7 @@ class HotPath:
         now = self._clock()
         path = environ.get("PATH_INFO") or "/"
         if query := environ.get("QUERY_STRING"):
-            if not _is_counted(path, query):
+            if not _is_one_of_few(path, query):
                 # Never kept: anybody can make up as many queries as he likes.
                 return responses.respond(self._publisher, environ, now)
             path = f"{path}{_WITH}{query}"
@@ -173,9 +174,9 @@ class HotPath:
         return present if present.made_for <= now or present.made_for <= self._clock() else prepared
 
 
-def _is_counted(path: str, query: str) -> bool:
-    """Whether a query only says how many releases of a feed are wanted, which few can: so the feed is kept."""
-    return is_count(query) and path.endswith(_FEEDS)
+def _is_one_of_few(path: str, query: str) -> bool:
+    """Whether a query only says how many releases of a feed are wanted, or what is around a frame: so each is kept."""
+    return (is_count(query) and path.endswith(_FEEDS)) or (is_theme(query) and _FRAMES in path)
 
 
 def _in_one_piece(app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import unquote_plus
 
 import pytest
@@ -16,6 +17,7 @@ from feeds.addresses import (
     NEWS,
     PAGES,
     SHAPES,
+    THEMES,
     Address,
     Addresses,
     Directory,
@@ -75,6 +77,7 @@ addresses: st.SearchStrategy[Address] = st.one_of(
     st.builds(FeedAddress, plain_selections, st.sampled_from(FORMATS), st.integers(0, 9_999_999)),
     st.builds(FeedAddress, selections(words), st.sampled_from(SYNDICATED), st.just(0), st.integers(1, MOST_COUNTED)),
     st.builds(Headlines, plain_selections, st.integers(1, MOST_HEADLINES), st.sampled_from(SHAPES)),
+    st.builds(Headlines, plain_selections, st.integers(1, MOST_HEADLINES), st.just("frame"), st.sampled_from(THEMES)),
     st.builds(Embedding, languages),
     st.builds(OEmbed, languages),
     st.builds(Verification, languages),
@@ -124,6 +127,16 @@ def test_whatever_count_is_asked_for_it_leads_to_one_spelling(query: str) -> Non
     path, _, own = ADDRESSES.make(found).partition("?")
     assert ADDRESSES.parse(path, own) == found
     assert ADDRESSES.is_canonical(found, path, query) or found.selection.words
+
+
+@given(query=st.text(max_size=60) | st.text(max_size=30).map("theme={}".format))
+def test_whatever_theme_is_asked_for_it_leads_to_one_spelling(query: str) -> None:
+    found = ADDRESSES.parse("/embed/frame/5/all.html", query)
+    assert isinstance(found, Headlines)
+    path, _, own = ADDRESSES.make(found).partition("?")
+    assert ADDRESSES.parse(path, own) == found
+    assert ADDRESSES.is_canonical(found, path, query)
+    assert ADDRESSES.parse("/embed/fragment/5/all.html", query) == replace(found, shape="fragment", theme="")
 
 
 @given(query=st.text(max_size=60) | st.text(max_size=30).map("q={}".format))

@@ -28,6 +28,8 @@ from .desk import (
     ask,
 )
 
+FRAME = "/embed/frame/5/all.html"
+
 FAR = datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -210,9 +212,21 @@ def test_a_feed_of_so_many_releases_is_kept_beside_the_feed_itself(
     assert ask(hot, query=query).body == ask(hot).body == b"new"
 
 
+@pytest.mark.parametrize("theme", ["light", "dark", "auto"])
+def test_a_frame_that_is_told_what_is_around_it_is_kept_beside_the_frame_itself(
+    hot: Application, desk: Desk, theme: str
+) -> None:
+    desk.answers[FRAME] = a_page()
+    for _ in range(2):
+        assert ask(hot, FRAME, query=f"theme={theme}").status == ask(hot, FRAME).status == 200
+    assert desk.asked == [(FRAME, f"theme={theme}"), (FRAME, "")]
+
+
 @pytest.mark.parametrize(
     ("path", "query"),
     [
+        *((FRAME, query) for query in ("theme=blue", "theme=dark&theme=dark", "theme=dark&x=1", "count=5")),
+        *((path, "theme=dark") for path in (FEED, "/feeds/")),
         *(
             (FEED, query)
             for query in ("count=0", "count=101", "count=05", "count=5&q=dam", "count=5&count=5", "Count=5")
@@ -221,7 +235,7 @@ def test_a_feed_of_so_many_releases_is_kept_beside_the_feed_itself(
     ],
 )
 def test_no_other_query_is_kept(hot: Application, desk: Desk, path: str, query: str) -> None:
-    desk.answers |= {"/feeds/all.html": a_page(), "/feeds/": a_page()}
+    desk.answers |= {"/feeds/all.html": a_page(), "/feeds/": a_page(), FRAME: a_page()}
     for _ in range(2):
         assert ask(hot, path, query=query).status == 200
     assert desk.asked == [(path, query), (path, query)]

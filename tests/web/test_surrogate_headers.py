@@ -113,13 +113,17 @@ def test_what_readers_make_up_is_kept_no_longer_than_by_other_caches(folder: Pat
         ("/feeds/all.atom?count=5", True),
         ("/feeds/country/cn.json?count=100", True),
         ("/feeds/all/not/country/mn.atom", True),
+        ("/embed/frame/5/all.html?theme=dark", True),
+        ("/embed/frame/5/all.html?theme=dark&utm_source=x", False),
+        ("/embed/frame/5/all.html?theme=blue", False),
+        ("/embed/fragment/5/all.html?theme=dark", False),
         ("/feeds/all.atom?count=5&utm_source=x", False),
         ("/feeds/all.atom?q=dam&count=5", False),
         ("/feeds/all.atom?count=0", False),
         ("/feeds/all.html?count=5", False),
     ],
 )
-def test_a_count_alone_is_kept_as_long_as_any_feed(folder: Path, path: str, is_long: bool) -> None:
+def test_a_count_or_a_theme_alone_is_kept_as_long_as_any_answer(folder: Path, path: str, is_long: bool) -> None:
     answer = client(folder, cache_keys="xkey", purge_url=PURGED).get(path)
     assert answer.status_code == 200
     assert answer.headers["xkey"]

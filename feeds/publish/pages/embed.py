@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from feeds.addresses import HEADLINES, MOST_HEADLINES, Embedding, FeedAddress, Headlines
+from feeds.addresses import HEADLINES, MOST_HEADLINES, THEMES, Embedding, FeedAddress, Headlines, theme_in
 from feeds.assets.embed_scripts import scripts
 from feeds.document import Document
 from feeds.formats import HTML, JSON_FEED
@@ -42,6 +42,8 @@ def headlines_document(context: Context, address: Headlines) -> Document:
             "direction": words.direction,
             "title": titles.feed_title(context, selection),
             "page": context.addresses.absolute(FeedAddress(selection, HTML)),
+            "theme": address.theme,
+            "schemes": embed_snippets.COLOR_SCHEMES[address.theme],
             "style": context.asset_path("embed.css"),
             "own_style": context.colour_path,
             "words": words,
@@ -62,7 +64,7 @@ def embed_page(context: Context, address: Embedding, query: str) -> Document:
     words = context.words(address.language)
     choice = picker_query.from_query(context.vocabulary, address.language, query)
     selection = replace(choice.selection, words=())  # headlines cannot be of a search
-    count = _count(query)
+    count, theme = _count(query), theme_in(query) or THEMES[0]
     form_values: dict[str, object] = {
         "facets": [
             (facet.name, *_options(context, selection, address.language, facet)) for facet in context.vocabulary.facets
@@ -70,6 +72,7 @@ def embed_page(context: Context, address: Embedding, query: str) -> Document:
         "language_options": layout.language_options(context, selection, address.language),
         "left_out": picker_query.left_out(selection),
         "complete": choice.complete,
+        "themes": _theme_options(context.words(address.language), theme),
         "action": context.path(address),
     }
     return layout.page_document(
@@ -80,17 +83,19 @@ def embed_page(context: Context, address: Embedding, query: str) -> Document:
             title=words.say("Put our headlines on your site"),
             description=words.say("Copy a few lines, and your page shows the newest headlines by itself."),
             selection=Selection(address.language),
-            values=form_values | _snippets(context, selection, count),
+            values=form_values | _snippets(context, selection, count, theme),
             versions={each: context.addresses.absolute(Embedding(each)) for each in context.addresses.languages},
             canonical=context.addresses.absolute(address),
-            queries=_queries(context, selection, address.language, count),
+            queries=_queries(context, selection, address.language, count, theme),
         ),
     )
 
 
-def _snippets(context: Context, selection: Selection, count: int) -> dict[str, object]:
+def _snippets(context: Context, selection: Selection, count: int, theme: str) -> dict[str, object]:
     """The values for the code to paste and its previews."""
     feed = FeedAddress(selection, JSON_FEED)
+    # A file cannot answer a query: it is the frame that brings its own ground.
+    headlines = Headlines(selection, count, theme=theme if context.is_served else "")
     newest = scripts()[-1]
     return {
         "shown": context.has_releases(selection),
@@ -99,7 +104,8 @@ def _snippets(context: Context, selection: Selection, count: int) -> dict[str, o
         "script_snippet": embed_snippets.script(context),
         "element_snippet": embed_snippets.element(context, selection, count),
         "height_rule": embed_snippets.height_rule(count),
-        "frame_snippet": embed_snippets.frame(context, selection, count),
+        "frame_snippet": embed_snippets.frame(context, headlines),
+        "frame_rule": embed_snippets.frame_rule(context, headlines.theme),
         "include_snippet": embed_snippets.include(context, selection, count),
         "policy": embed_snippets.policy(context),
         "integrity": newest.integrity,
@@ -109,17 +115,27 @@ def _snippets(context: Context, selection: Selection, count: int) -> dict[str, o
         "preview_language": selection.language,
         "preview_json": context.path(feed),
         "preview_page": context.path(feed.as_format(HTML)),
-        "preview_frame": context.path(Headlines(selection, count)),
+        "preview_frame": context.path(headlines),
+        "preview_theme": headlines.theme,
         "preview_height": embed_snippets.frame_height(count),
         "preview_script": context.addresses.prefix + newest.path,
+        "copy_script": context.asset_path("copy.js"),
         "embed_style": context.asset_path("embed.css"),
     }
 
 
-def _queries(context: Context, selection: Selection, language: str, count: int) -> dict[str, str]:
+def _queries(context: Context, selection: Selection, language: str, count: int, theme: str) -> dict[str, str]:
     """The query strings for the same choice on the page in each language."""
     asked = 0 if count == HEADLINES else count
-    return picker_query.queries_by_language(selection, language, context.addresses.languages, asked)
+    found = picker_query.queries_by_language(selection, language, context.addresses.languages, asked)
+    chosen = "" if theme == THEMES[0] else f"theme={theme}"
+    return {each: f"{query}{'&' if query else '?'}{chosen}" if chosen else query for each, query in found.items()}
+
+
+def _theme_options(words: Words, chosen: str) -> list[layout.Option]:
+    """What the page around a frame can be, as options."""
+    labels = (words.say("Light"), words.say("Dark"), words.say("As the reader's device"))
+    return [layout.Option(value, label, value == chosen) for value, label in zip(THEMES, labels, strict=True)]
 
 
 def _newest(context: Context, selection: Selection, count: int) -> list[_ListedHeadline]:

@@ -100,10 +100,11 @@ def reader_address(reader: Reader, feed: str) -> str:
 def _embedding(context: Context, language: str, selection: Selection) -> dict[str, object]:
     """The values for headlines on other sites. A search has no frame."""
     query = "" if selection.words else picker_query.to_query(selection, language)
+    theme = "auto" if context.is_served else ""  # a file cannot answer a query
     return {
         "embed_page": context.path(Embedding(language)) + query,
         "embed_snippet": embed_snippets.element(context, selection, HEADLINES),
-        "preview": None if selection.words else context.path(Headlines(selection)),
+        "preview": None if selection.words else context.path(Headlines(selection, theme=theme)),
         "preview_title": embed_snippets.label(context, selection),
         "preview_height": embed_snippets.frame_height(HEADLINES),
     }

@@ -99,6 +99,36 @@ def test_any_spelling_leads_to_the_one_address(desk: Bench, asked: str, canonica
 
 
 @pytest.mark.parametrize(
+    ("query", "schemes", "told"),
+    [
+        ("theme=light", "light", True),
+        ("theme=dark", "dark", True),
+        ("theme=auto", "light dark", True),
+        ("theme=dark&utm_source=x", "dark", True),
+        ("", "light", False),
+        ("theme=blue", "light", False),
+        ("theme=Dark", "light", False),
+        ("theme=dark&theme=light", "light", False),
+    ],
+)
+def test_a_frame_is_told_what_is_around_it(desk: Bench, query: str, schemes: str, told: bool) -> None:
+    document = ask(desk, "/embed/frame/5/all.html", query)
+    assert isinstance(document, Document)
+    page = html.fromstring(document.body.decode())
+    assert page.xpath("//meta[@name='color-scheme']/@content") == [schemes]
+    assert page.xpath("//body/@class") == ["frame told" if told else "frame"]
+
+
+def test_a_fragment_is_part_of_its_page_and_told_nothing(desk: Bench) -> None:
+    assert ask(desk, "/embed/fragment/5/all.html", "theme=dark") == ask(desk, "/embed/fragment/5/all.html")
+
+
+def test_the_theme_stays_when_a_spelling_leads_on(desk: Bench) -> None:
+    found = ask(desk, "/embed/frame/all.html", "theme=dark")
+    assert found == Moved("/office/embed/frame/5/all.html?theme=dark")
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "/embed/frame/0/all.html",

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships none
 from lxml import html
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 
 from feeds.assets.embed_scripts import scripts
 from feeds.document import Document
@@ -71,6 +71,7 @@ def test_the_choice_is_in_every_snippet(desk: Bench) -> None:
         {"language": "xx"},
         {"count": "many"},
         {"count": "²"},
+        {"theme": "blue"},
         {"a" * 9: "b" * 9_000},
     ],
 )
@@ -93,6 +94,21 @@ def test_the_page_in_another_language_keeps_the_choice(desk: Bench) -> None:
     assert others == [f"{BASE}/ar/embed/?country=mn&count=7"]
 
 
+@pytest.mark.parametrize("theme", ["light", "dark", "auto"])
+def test_the_chosen_background_is_in_the_frame_and_stays_chosen(desk: Bench, theme: str) -> None:
+    snippets = "\n".join(_snippets(desk, theme=theme))
+    schemes = theme.replace("auto", "light dark")
+    assert f'src="{BASE}/embed/frame/5/all.html?theme={theme}"' in snippets
+    assert f'style="border: 0; color-scheme: {schemes}"' in snippets
+    assert f'iframe[src^="{BASE}/"] {{ border: 0; color-scheme: {schemes} }}' in snippets
+    found = ask(desk, "/embed/", f"theme={theme}")
+    assert isinstance(found, Document)
+    page = html.fromstring(found.body.decode())
+    assert page.xpath("//select[@name='theme']/option[@selected]/@value") == [theme]
+    others = page.xpath("//nav/ul/li/a[@hreflang='ar']/@href")
+    assert others == [f"{BASE}/ar/embed/{'' if theme == 'light' else f'?theme={theme}'}"]
+
+
 def test_counts_stay_within_bounds(desk: Bench) -> None:
     assert 'count="20"' in "".join(_snippets(desk, count="999"))
     assert 'count="1"' in "".join(_snippets(desk, count="0"))
@@ -102,7 +118,7 @@ def test_the_form_remembers_the_choice(desk: Bench) -> None:
     found = ask(desk, "/mn/embed/", "country=mn&language=zh-Hans&count=3")
     assert isinstance(found, Document)
     page = html.fromstring(found.body.decode())
-    assert page.xpath("//option[@selected]/@value") == ["mn", "zh-Hans"]
+    assert page.xpath("//option[@selected]/@value") == ["mn", "zh-Hans", "light"]
     assert page.xpath("//input[@name='count']/@value") == ["3"]
     assert page.xpath("//main//form/@action") == ["/office/mn/embed/"]
 
@@ -110,8 +126,9 @@ def test_the_form_remembers_the_choice(desk: Bench) -> None:
 def test_what_is_printed_works_when_pasted(context: BrowserContext, partner: Site, newsroom: Newsroom) -> None:
     page = context.new_page()
     page.goto(f"{newsroom.origin}/embed/?country=cn&count=3")
-    script, element, reserve, _, frame, _, _, _, policy = page.locator("pre.paste").all_text_contents()
-    partner.put_style("/site.css", reserve)
+    script, element, reserve, _, frame, _, _, _, policy, rule = page.locator("pre.paste").all_text_contents()
+    partner.put_style("/site.css", f"{reserve}\n{rule}")  # as the page says of a policy like this one
+    frame = re.sub(' style="[^"]*"', "", frame)
     policy = f"default-src 'none'; style-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'; {policy}"
     address = partner.put(
         "/",
@@ -145,6 +162,33 @@ def test_the_page_shows_both_ways_alive(context: BrowserContext, newsroom: Newsr
     seen.wait()
     assert seen.titles() == seen.page.frame_locator("iframe").locator("li a").all_text_contents()
     assert (seen.heard(), seen.said) == (["headlines-ready"], [])
+
+
+def test_what_is_to_be_pasted_is_copied_at_a_click(context: BrowserContext, newsroom: Newsroom) -> None:
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    seen = visit(context, f"{newsroom.origin}/embed/?theme=dark")
+    boxes = seen.page.locator(".copied")
+    assert boxes.count() == 10
+    for number in range(boxes.count()):
+        box = boxes.nth(number)
+        box.get_by_role("button", name="Copy").click()
+        expect(box.get_by_role("status")).to_have_text("Copied")
+        assert seen.page.evaluate("navigator.clipboard.readText()") == box.locator("pre").text_content()
+    assert (seen.heard(), seen.said) == (["headlines-ready"], [])
+
+
+@pytest.mark.parametrize(("width", "beside"), [(1280, True), (390, False)])
+def test_the_preview_stands_beside_the_form_where_there_is_room(
+    context: BrowserContext, newsroom: Newsroom, width: int, beside: bool
+) -> None:
+    seen = visit(context, f"{newsroom.origin}/embed/", width=width)
+    seen.wait()
+    painted(seen.page)
+    form, looks = (seen.page.locator(each).bounding_box() for each in (".chooser", ".looks"))
+    assert form
+    assert looks
+    assert (looks["y"] < form["y"] + form["height"] / 2) == beside
+    assert seen.moved() == 0
 
 
 def test_the_page_works_without_script(browser_without_script: BrowserContext, newsroom: Newsroom) -> None:
