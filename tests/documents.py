@@ -103,6 +103,7 @@ slug: new-bridge
 language: en
 year: 2021
 dateline: Harbour City
+pinned: 2021-07-01
 body: |
   The bridge was built in **three years**.
 countries: [FR]

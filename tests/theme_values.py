@@ -48,7 +48,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     },
     "front": {
         "subtitle": "what the newsroom publishes",
-        "lead": "the headline of the first story: the newest with a picture, else the newest; none if there is nothing",
+        "lead": "the headline of the first story: the pinned one, else the newest with a picture, else the newest",
         "stories": "the next headlines, newest first, to be shown whole",
         "brief": "the headlines after these, to be shown with title and date alone",
         "years": "links to the pages of all years, the latest first",

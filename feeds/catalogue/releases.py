@@ -173,6 +173,18 @@ class Releases:
         ).fetchone()
         return self.of(row)[0] if row else None
 
+    def pinned(self, selection: Selection, now: datetime) -> int | None:
+        """The edition that an editor has made the first story of a language; None if there is none.
+
+        Of several the newest release. What is withdrawn is none of them.
+        """
+        row = self._database.execute(
+            "SELECT e.key FROM releases r INDEXED BY releases_pinned CROSS JOIN editions e ON e.release = r.key"
+            f" WHERE r.pinned > :now AND r.language = :language AND {_NOT_WITHDRAWN} {NEWEST_FIRST} LIMIT 1",
+            {"language": selection.language, "now": micros(now)},
+        ).fetchone()
+        return row[0] if row else None
+
     def untranslated(
         self, selection: Selection, languages: Sequence[str], now: datetime, since: datetime | None, most: int
     ) -> tuple[VisibleRelease, ...]:

@@ -81,6 +81,8 @@ class ReleaseRow:
     """Whether feeds hold only an excerpt of its text."""
     original: bool = True
     """Whether it stands for its story where releases of all languages stand together."""
+    pinned: int | None = None
+    """Until when it is the first story of the front page."""
     fallback: bool = False
     """Whether its files do not give it as it is here."""
     remarks: tuple[Problem, ...] = ()
@@ -300,6 +302,7 @@ class StoryReader:
             fingerprint(text_of(release)),
             any(entry.excerpt is not None for _, entry in life),
             _stands_for_its_story(release, story, self.vocabulary.newsroom.languages),
+            micros(release.pinned) if release.pinned else None,
             source is None,
             *(remarks_and_mentions(release, source, self.entries) if source else ((), ())),
             media=release.media_files,

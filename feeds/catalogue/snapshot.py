@@ -25,7 +25,7 @@ from feeds.catalogue.errors import CatalogueError, CatalogueUnwritableError
 from feeds.catalogue.feed_pages import Pages
 from feeds.catalogue.problems import Problems
 from feeds.catalogue.quotes import Quotes
-from feeds.catalogue.releases import Releases
+from feeds.catalogue.releases import VISIBLE, Releases
 from feeds.catalogue.reports import Reports
 from feeds.catalogue.sitemap_parts import SitemapParts
 from feeds.catalogue.tables import generation, meta, theme_from_json, vocabulary_from_json, was_made_in_a_leap
@@ -34,6 +34,9 @@ from feeds.database import Database, micros, moment
 from feeds.model.retirement import retirement_moments
 from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
+
+_PINNED = f"releases r INDEXED BY releases_pinned CROSS JOIN editions e ON e.release = r.key WHERE {VISIBLE}"
+"""The releases that may be seen and have, or once had, the first place of the front page."""
 
 
 class Snapshot:
@@ -93,15 +96,17 @@ class Snapshot:
     def next_moment(self, now: datetime) -> datetime | None:
         """When the newsroom next changes by itself; None if nothing is scheduled."""
         ahead = [end for end in retirement_moments(self.vocabulary) if end > now]
-        ahead += self._edge("MIN(since) FROM editions WHERE since > ?", now)
-        ahead += self._edge("MIN(moment) FROM places WHERE moment > ?", now)  # by the clock of another machine
+        ahead += self._edge(f"MIN(r.pinned) FROM {_PINNED} AND r.pinned > :now", now)
+        ahead += self._edge("MIN(since) FROM editions WHERE since > :now", now)
+        ahead += self._edge("MIN(moment) FROM places WHERE moment > :now", now)  # by the clock of another machine
         return min(ahead, default=None)
 
     def last_moment(self, now: datetime) -> datetime | None:
         """When the newsroom last changed by itself; None if nothing has happened yet."""
         behind = [end for end in retirement_moments(self.vocabulary) if end <= now]
-        behind += self._edge("MAX(since) FROM editions WHERE since <= ?", now)
-        behind += self._edge("MAX(moment) FROM places WHERE moment <= ?", now)  # what came late, when it was told
+        behind += self._edge("MAX(since) FROM editions WHERE since <= :now", now)
+        behind += self._edge("MAX(moment) FROM places WHERE moment <= :now", now)  # what came late, when it was told
+        behind += self._edge(f"MAX(r.pinned) FROM {_PINNED} AND r.pinned <= :now", now)
         return max(behind, default=None)
 
     def last_change(self, now: datetime) -> datetime | None:
@@ -131,7 +136,7 @@ class Snapshot:
         return change_log.visible_tags(self._database, now)
 
     def _edge(self, query: str, now: datetime) -> list[datetime]:
-        (found,) = self._database.execute(f"SELECT {query}", (micros(now),)).fetchone()
+        (found,) = self._database.execute(f"SELECT {query}", {"now": micros(now)}).fetchone()
         return [] if found is None else [moment(found)]
 
 

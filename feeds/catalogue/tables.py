@@ -17,7 +17,7 @@ from feeds.model.newsroom import Newsroom, Term
 from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
 
-SCHEMA = 15
+SCHEMA = 16
 """Raised whenever the tables change: an older or newer catalogue is then not opened but built again."""
 
 TABLES = f"""
@@ -32,7 +32,8 @@ CREATE INDEX problems_by_story ON problems (story);
 CREATE TABLE releases (key INTEGER PRIMARY KEY AUTOINCREMENT, story TEXT NOT NULL, id TEXT NOT NULL,
     language TEXT NOT NULL, path TEXT NOT NULL, published INTEGER NOT NULL, shadowed INTEGER NOT NULL DEFAULT 0,
     mark INTEGER NOT NULL, title TEXT NOT NULL, title_print INTEGER NOT NULL, text_print INTEGER NOT NULL, url TEXT,
-    fallback INTEGER NOT NULL, changed INTEGER NOT NULL DEFAULT 0, original INTEGER NOT NULL, model BLOB NOT NULL);
+    fallback INTEGER NOT NULL, changed INTEGER NOT NULL DEFAULT 0, original INTEGER NOT NULL, pinned INTEGER,
+    model BLOB NOT NULL);
 CREATE INDEX releases_by_mark ON releases (mark, shadowed);
 CREATE INDEX releases_by_change ON releases (changed);
 CREATE INDEX releases_by_story ON releases (story);
@@ -41,6 +42,7 @@ CREATE INDEX releases_by_address ON releases (language, path, shadowed);
 CREATE INDEX releases_by_date ON releases (language, published, id, shadowed);
 CREATE INDEX originals_by_date ON releases (published, id, shadowed) WHERE original;
 CREATE INDEX releases_by_path ON releases (path);
+CREATE INDEX releases_pinned ON releases (pinned) WHERE pinned IS NOT NULL;
 CREATE INDEX releases_shadowed ON releases (key) WHERE shadowed;
 CREATE TABLE tags (facet TEXT NOT NULL, slug TEXT NOT NULL, release INTEGER NOT NULL
     REFERENCES releases (key) ON DELETE CASCADE, PRIMARY KEY (facet, slug, release)) WITHOUT ROWID;

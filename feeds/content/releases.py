@@ -27,7 +27,7 @@ from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 
 INHERITED = (
-    *("published", "announced", "updated", "withdrawn", "draft", "url", "dateline"),
+    *("published", "announced", "updated", "pinned", "withdrawn", "draft", "url", "dateline"),
     *("credit", "image", "attachments", "authors", "contacts", "related", "rights", "license"),
 )
 """Fields that a translation takes from its original if absent; so it does with the fields of facets."""
@@ -130,7 +130,7 @@ def _earlier_moments(record: RawRecord, original: Release, vocabulary: Vocabular
         published = _MOMENT.validate_python(record.data.get("published"), context={"zone": zone})
     except ValidationError:
         return []  # there is none, or a bad one, which the model reports
-    moments = {"announced": original.announced, "updated": original.updated}
+    moments = {"announced": original.announced, "updated": original.updated, "pinned": original.pinned}
     return [field for field, moment in moments.items() if moment is not None and moment < published]
 
 

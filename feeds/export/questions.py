@@ -33,6 +33,7 @@ _ABOUT_SELECTIONS = frozenset(
         *("pages.of", "pages.has_any", "pages.archives", "releases.untranslated"),
         *("counts.of", "counts.by_term", "counts.by_month", "counts.by_month_and_term"),
         *("counts.months", "counts.by_year", "pages.published_between", "counts.has_more_in_all_languages"),
+        *("releases.pinned",),
     }
 )
 _ABOUT_ALL_LANGUAGES = frozenset({"releases.untranslated", "counts.has_more_in_all_languages"})

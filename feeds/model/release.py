@@ -127,6 +127,9 @@ class Release(Value):
     """When readers are told of it, if that is later than ``published``: it comes in feeds then, with its own date."""
     updated: Moment | None = None
     """When it last changed so much that subscribers must get it again. A typo does not count."""
+    pinned: Moment | None = None
+    """Until when it is the first story of the front page: 2021-07-01. A day alone means the midnight with which it
+    begins. Of several the newest is first."""
     body: Markdown | None = None
     """The full text in Markdown."""
     dateline: Line | None = None
@@ -184,6 +187,8 @@ class Release(Value):
             yield f"corrections[{number}].date", correction.date
         if self.withdrawn:
             yield "withdrawn.date", self.withdrawn.date
+        if self.pinned:
+            yield "pinned", self.pinned
 
     @property
     def appears(self) -> datetime:

@@ -113,6 +113,7 @@ def _values(context: Context) -> Iterator[tuple[str, object]]:
     ended = [moment for moment in retirement_moments(context.vocabulary) if moment <= now]
     yield keys.ALL, (feeds.__version__, context.settings.entries, snapshot.stamp, len(ended))
     yield keys.NEWS, _next_too_old(context)
+    yield keys.PINNED, [snapshot.releases.pinned(Selection(each), now) for each in context.addresses.languages]
     yield from _links(context)
     parts = snapshot.sitemap.all(context.vocabulary.newsroom, now)
     yield keys.PARTS, [(each.year, each.number, each.changed) for each in parts]

@@ -18,6 +18,7 @@ A key stands for more than one document, so a document has few keys and a change
     s, s:corrections    the same of the feeds without terms
     h:en            which terms have releases in a language
     x:en, x         the months of the charts in a language; in all languages
+    i               which story an editor has put first, in every language
     m               the parts of the sitemap, and the newest change in each
     m:2021, m:2021-2    what one of them says
     n               which releases are too old for the news sitemap
@@ -66,6 +67,7 @@ MONTHS = "x"
 PARTS = "m"
 WIDE = "w"
 NEWS = "n"
+PINNED = "i"
 
 Term: TypeAlias = tuple[str, str]
 """A facet's name and a term's slug."""
@@ -105,7 +107,7 @@ def _keys(context: Context, address: Address) -> Iterable[str]:
         case Sitemap():
             return _sitemap(context, address)
         case Front() | Directory() | OEmbed() | Search() | YearPage():
-            return [ANY]
+            return [ANY, PINNED] if address == Front(address.language) else [ANY]
         case Robots():
             return []
 

@@ -44,6 +44,7 @@ fields = st.fixed_dictionaries(
         "corrections": st.just([{"date": NOW + DAY, "note": "It is longer."}]),
         "withdrawn": st.just({"date": NOW + 2 * DAY, "reason": "Wrong."}),
         "draft": st.just(True),
+        "pinned": st.sampled_from([NOW + timedelta(minutes=2), NOW + 3 * DAY]),
         "image": st.just({"src": "photo.jpg", "alt": "It"}),
     },
 )

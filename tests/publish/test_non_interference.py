@@ -92,8 +92,12 @@ def secrets(draw: st.DrawFn) -> dict[str, str]:
             fields |= {"published": when}
             if draw(st.booleans()):
                 fields |= {"withdrawn": {"date": when + timedelta(hours=1), "reason": "Too soon."}}
+            if draw(st.booleans()):
+                fields |= {"pinned": when + timedelta(hours=2)}
         else:
             name, fields = f"2021/2021-05-05-{slug}", fields | {"published": "2021-05-05", "draft": True}
+            if draw(st.booleans()):
+                fields |= {"pinned": MOMENT - timedelta(minutes=1)}
         files[f"{name}.yaml"] = yaml(title=f"About {slug}", **fields)
         if "attachments" in fields:
             files["2021/secret.txt"] = FILE

@@ -43,13 +43,13 @@ class _ShownSection:
 
 
 def front_page(context: Context, address: Front) -> Document:
-    """The first page: the newest releases by year, and who publishes them."""
+    """The first page: the pinned or newest story, the newest releases, and who publishes them."""
     language = address.language
     feed = FeedAddress(Selection(language), HTML)
     shown = context.page(feed)
-    stories = headlines.newest_first(context, feed, shown)[:MOST]
-    lead = _lead(stories)
-    rest = [each for each in stories if each is not lead]
+    newest = headlines.newest_first(context, feed, shown)[:MOST]
+    lead = _pinned(context, language) or _lead(newest)
+    rest = [each for each in newest if lead is None or each.href != lead.href][: MOST - 1]
     values = {
         "lead": lead,
         "stories": rest[:WHOLE],
@@ -64,6 +64,14 @@ def front_page(context: Context, address: Front) -> Document:
     return page_document(
         context, _content(context, "front", address, titles.newsroom_title(context, language), subtitle, values)
     )
+
+
+def _pinned(context: Context, language: str) -> Headline | None:
+    """The story that an editor has put first."""
+    edition = context.snapshot.releases.pinned(Selection(language), context.now)
+    if edition is None:
+        return None
+    return headlines.headline(context, context.snapshot.releases.of([edition])[0], language)
 
 
 def _lead(stories: Sequence[Headline]) -> Headline | None:

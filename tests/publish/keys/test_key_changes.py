@@ -49,6 +49,7 @@ fields = st.fixed_dictionaries(
         "withdrawn": moments.map(lambda when: {"date": when, "reason": "Wrong."}),
         "attachments": st.sampled_from(["one.txt", "two.txt"]).map(lambda name: [{"file": name, "title": "A file"}]),
         "draft": st.booleans(),
+        "pinned": st.sampled_from(HOURS[3:]).map(lambda hours: NOW + timedelta(hours=hours)),
     },
 )
 """What the editor may write into a release."""
@@ -101,6 +102,11 @@ def test_a_notice_of_withdrawal_without_a_neighbour_gets_one(tmp_path: Path) -> 
     published = NOW - timedelta(hours=3)
     withdrawn = {"published": published, "withdrawn": {"date": published, "reason": "Wrong."}}
     follow([[("write", "well", withdrawn)], [("translate", "well", "Нэг")], [("translate", "dam", "Хоёр")]], tmp_path)
+
+
+def test_a_story_is_first_until_its_time_is_over(tmp_path: Path) -> None:
+    pinned = {"published": NOW - timedelta(hours=30), "pinned": NOW + timedelta(hours=1)}
+    follow([[("write", "well", pinned)], [("wait", 2.0, None)]], tmp_path)
 
 
 def test_an_archive_page_without_a_release_names_other_languages(tmp_path: Path) -> None:
