@@ -134,7 +134,7 @@ def _queries(context: Context, selection: Selection, language: str, count: int, 
 
 def _theme_options(words: Words, chosen: str) -> list[layout.Option]:
     """What the page around a frame can be, as options."""
-    labels = (words.say("Light"), words.say("Dark"), words.say("As the reader's device"))
+    labels = (words.say("Light"), words.say("Dark"), words.say("As each reader prefers"))
     return [layout.Option(value, label, value == chosen) for value, label in zip(THEMES, labels, strict=True)]
 
 
