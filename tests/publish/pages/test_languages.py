@@ -25,7 +25,7 @@ TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NAMES = re.compile(
     r"\b(Atom|RSS|JSON|Feed|OPML|Markdown|QR|ESI|SSI|CSS|CMS|CSP|oEmbed|Trusted|Types|Feedly|Inoreader|NewsBlur|The|Old"
-    r"|Reader|Feedbin|RFC|WebSub|ID|iframe|Cookie|cookie|script|style|sha384-\S+|https?:\S+|/\S+)\b|/\S+",
+    r"|Reader|Feedbin|RFC|WebSub|ID|iframe|Cookie|cookie|script|style|SHA|sha384-\S+|https?:\S+|/\S+)\b|/\S+",
     re.ASCII,
 )
 """What has one name in every language."""
