@@ -34,7 +34,10 @@ _at = click.option(
 _moment = click.option("--at", metavar="TIME", help="When, in the newsroom's zone: 2026-12-01T09:30. By default now.")
 _slug = click.option("--slug", help="Which release of the file, if there are several.")
 
-EXIT_CODES = "Exit codes: 0 done; 1 not done, or something found (see check and review); 2 a wrong command line."
+EXIT_CODES = (
+    "Exit codes: 0 done; 1 not done, or something found (see check, review and verify); 2 a wrong command line; "
+    "3 nothing new (digest)."
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}, epilog=EXIT_CODES)
@@ -145,6 +148,32 @@ def serve(**options: Any) -> None:
     from feeds.cli.serve import serve
 
     serve(**options)
+
+
+@group.command(short_help="Make an e-mail message of what is new in a feed.")
+@_data
+@click.option("--selection", default="all", show_default=True, metavar="FEED", help="The feed, as its address says it: "
+              "country/cn, zh-Hans/all.")  # fmt: skip
+@click.option("--since", default="last", show_default=True, metavar="TIME", help="last: what no message before had. "
+              "Or a time of the newsroom's zone: 2021-06-24; then nothing is remembered.")  # fmt: skip
+@click.option("--from", "sender", metavar="ADDRESS", help="Who writes; by default the e-mail address of the author or "
+              "of a contact in newsroom.yaml.")  # fmt: skip
+@click.option("--to", "recipient", default="", metavar="ADDRESS", help="The address of the list, if the program that "
+              "sends it does not write it.")  # fmt: skip
+@click.option("--unsubscribe", default="", metavar="ADDRESS", help="Where readers leave the list: https://… (one "
+              "click, RFC 8058) or mailto:…. It may hold a mark that the program of the list fills.")  # fmt: skip
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it into FILE "
+              "instead of standard output.")  # fmt: skip
+@click.option("--keep", is_flag=True, help="Only look: what is new stays new.")
+def digest(**options: Any) -> None:
+    """Make one e-mail message of what is new in a feed, for the program of a mailing list. Nothing is sent.
+
+    Exit code 3, and no message, if there is nothing new. The settings must be those of the server: FEEDS_DATA,
+    FEEDS_BASE_URL and FEEDS_STATE.
+    """
+    from feeds.cli.digest import digest
+
+    digest(**options)
 
 
 @group.command(short_help="Say which release says what a file or a text says.")

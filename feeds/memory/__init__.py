@@ -1,6 +1,7 @@
 """Remembers what readers have been shown and no file tells. Brought up to date by every version, never built again."""
 
 from feeds.memory.announced import STEP, announced_until, is_of_a_leap, remember_announced
+from feeds.memory.mailings import LastMailing, last_mailing, remember_mailing
 from feeds.memory.seen import forget_a_leap
 from feeds.memory.store import (
     MemoryDamagedError,
@@ -18,6 +19,7 @@ from feeds.memory.takeover import memory_of, take_over
 
 __all__ = [
     "STEP",
+    "LastMailing",
     "MemoryDamagedError",
     "announced_until",
     "check",
@@ -27,9 +29,11 @@ __all__ = [
     "identity",
     "is_of_a_leap",
     "is_sound",
+    "last_mailing",
     "memory_of",
     "open_memory",
     "remember_announced",
+    "remember_mailing",
     "save_copy",
     "set_aside",
     "set_facts",

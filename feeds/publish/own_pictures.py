@@ -88,6 +88,16 @@ def header_logo(context: Context) -> HeaderLogo | None:
     return HeaderLogo(context.own_path(url or _whole(context, logo)), logo.width, logo.height, alone)
 
 
+def mail_logo(context: Context) -> HeaderLogo | None:
+    """The logo at the head of a message, by its whole address: few mail programs show SVG."""
+    logo = context.vocabulary.pictures.get("logo")
+    if logo is None or logo.type not in _RASTER or not (logo.width and logo.height):
+        return None
+    smallest = logo.smaller[0] if logo.smaller else None
+    url = context.addresses.media(smallest.digest, logo.smaller_name(smallest.width)) if smallest else None
+    return HeaderLogo(url or _whole(context, logo), logo.width, logo.height, alone=logo.width >= 2 * logo.height)
+
+
 def feed_icon(context: Context) -> str:
     """The address of the small square picture of feeds."""
     icon = context.vocabulary.pictures.get("icon")

@@ -1,0 +1,41 @@
+"""What the readers of a mailing list have been sent of a feed: so that the next message has what came since."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+
+from feeds.database import micros, moment, transaction
+from feeds.memory.store import MemoryPlace, fact, open_memory, set_facts, translated
+
+_MAILED = "mailed "
+
+
+@dataclass(frozen=True, slots=True)
+class LastMailing:
+    """What a mailing list knew when its last message was made."""
+
+    moment: datetime
+    known: Mapping[int, datetime]
+    """By the fingerprints of their ids, the newest releases of the feed: when readers were last told of each."""
+
+
+def last_mailing(place: MemoryPlace, feed: str) -> LastMailing | None:
+    """The last message of the feed at a path; None if there was none. Raises FeedsError."""
+    with closing(open_memory(place)) as database, translated(place):
+        found = fact(database, _MAILED + feed)
+    if found is None:
+        return None
+    made, known = json.loads(found)
+    return LastMailing(moment(made), {int(mark): moment(told) for mark, told in known.items()})
+
+
+def remember_mailing(place: MemoryPlace, feed: str, mailing: LastMailing) -> None:
+    """Writes down the last message of the feed at a path. Raises FeedsError."""
+    known = {str(mark): micros(told) for mark, told in sorted(mailing.known.items())}
+    text = json.dumps([micros(mailing.moment), known], separators=(",", ":"))
+    with closing(open_memory(place)) as database, translated(place), transaction(database):
+        set_facts(database, **{_MAILED + feed: text})
