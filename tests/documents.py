@@ -51,6 +51,7 @@ contacts:
     role: Press officer
 url: https://www.harbour.example/
 hub: https://hub.example.org/
+indexnow: 3f9c2b7e41d84a06
 facets:
   - name: country
     field: countries

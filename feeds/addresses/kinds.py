@@ -173,6 +173,15 @@ class Robots:
     """Always the newsroom's main language."""
 
 
+@dataclass(frozen=True, slots=True)
+class KeyFile:
+    """The file that shows search engines that a key is the newsroom's (IndexNow)."""
+
+    language: str
+    """Always the newsroom's main language."""
+    key: str
+
+
 Address = (
     Front
     | Directory
@@ -189,6 +198,7 @@ Address = (
     | YearPage
     | Sitemap
     | Robots
+    | KeyFile
 )
 
 

@@ -20,6 +20,7 @@ from feeds.addresses.kinds import (
     Front,
     Headlines,
     InfoPage,
+    KeyFile,
     OEmbed,
     Outline,
     ReleaseMarkdown,
@@ -69,6 +70,7 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 # RFC 3986 section 3.3, without what could end an address in a text or in srcset.
 SAFE_IN_NAMES = "-._~!$+=@"
 _SITEMAP = re.compile(r"sitemap(?:-(news|(?:pages|[12][0-9]{3})(?:-([1-9][0-9]{0,6}))?))?\.xml")
+_KEY_FILE = re.compile(r"([a-z0-9-]{8,128})\.txt")
 _FORMER_SITEMAP = re.compile(r"sitemap-[1-9][0-9]{0,2}\.xml")
 """The address of a part before they were of years."""
 
@@ -128,8 +130,8 @@ class Addresses:
             case Sitemap():
                 section = f"-{address.section}" if address.section else ""
                 return f"/sitemap{section}{f'-{address.part}' if address.part > 1 else ''}.xml"
-            case Robots():
-                return "/robots.txt"
+            case Robots() | KeyFile():
+                return f"/{address.key if isinstance(address, KeyFile) else 'robots'}.txt"
 
     def absolute(self, address: Address) -> str:
         """The absolute address, with scheme and host."""
@@ -287,12 +289,14 @@ def _in_one_language(found: Address | None) -> Address | None:
     return found
 
 
-def _crawler_file(name: str, language: str) -> Sitemap | Robots | None:
+def _crawler_file(name: str, language: str) -> Sitemap | Robots | KeyFile | None:
     """The files that crawlers look for at the root of a site."""
     if name == "robots.txt":
         return Robots(language)
     if _FORMER_SITEMAP.fullmatch(name):
         return Sitemap(language)
+    if key := _KEY_FILE.fullmatch(name):
+        return KeyFile(language, key[1])
     found = _SITEMAP.fullmatch(name)
     return Sitemap(language, (found[1] or "").partition("-")[0], int(found[2] or 1)) if found else None
 

@@ -34,6 +34,7 @@ EXAMPLE = "Example"
 _NEWSROOM_EXAMPLES = {
     "headline": "\n  en: News from City Hall",
     "contacts": "\n  - name: Press team\n    email: press@example.org",
+    "license": " https://creativecommons.org/licenses/by/4.0/",
     "url": " https://www.example.org/",
     "hub": " https://hub.example.org/",
     "sections": "\n  - title: {en: Our partners}\n    items:\n      - {en: The chamber of commerce}"

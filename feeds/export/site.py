@@ -19,6 +19,7 @@ from feeds.addresses import (
     FeedAddress,
     Front,
     Headlines,
+    KeyFile,
     Outline,
     ReleaseMarkdown,
     ReleasePage,
@@ -88,7 +89,7 @@ def _rank(address: Address) -> Rank:
             return Rank.ARCHIVE
         case Front() | Directory():
             return Rank.FRONT
-        case Outline() | Sitemap() | Robots():
+        case Outline() | Sitemap() | Robots() | KeyFile():
             return Rank.LIST
     return Rank.PAGE
 

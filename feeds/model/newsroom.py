@@ -153,6 +153,9 @@ class Newsroom(Value):
     """The address of the newsroom's own site."""
     hub: Url | None = None
     """The address of the WebSub hub that pushes the feeds."""
+    indexnow: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{8,128}$")] | None = None
+    """A key of your own for IndexNow: 8 to 128 small letters, digits and hyphens. Search engines are then told of every
+    new and changed release, and find the key in a file of its name."""
     facets: Annotated[
         tuple[Facet, ...], Field(min_length=1, max_length=MOST_FACETS, default_factory=lambda: DEFAULT_FACETS)
     ]

@@ -22,6 +22,7 @@ from feeds.addresses import (
     Front,
     Headlines,
     InfoPage,
+    KeyFile,
     Outline,
     ReleaseMarkdown,
     ReleasePage,
@@ -157,6 +158,8 @@ def all_addresses(context: Context) -> Iterator[Address]:
             yield from (ReleaseMarkdown(language, path), ReleasePage(language, path))
     main = context.addresses.languages[0]
     yield from (Sitemap(main), Sitemap(main, NEWS), Robots(main))
+    if key := context.vocabulary.newsroom.indexnow:
+        yield KeyFile(main, key)
     yield from (part for part, _ in sitemap_parts(context))
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Self
 
-from feeds.addresses import Address, Addresses, FeedAddress, Headlines, Outline
+from feeds.addresses import Address, Addresses, FeedAddress, Headlines, KeyFile, Outline
 from feeds.assets import assets
 from feeds.catalogue import Page, Snapshot
 from feeds.i18n import Words
@@ -119,8 +119,10 @@ class Context:
     def canonical(self, address: Address) -> Address | None:
         """The address with the slugs of terms, not their aliases, and nothing needless.
 
-        None if a term is unknown, or if all that is asked for is left out.
+        None if a term is unknown, if all that is asked for is left out, or for a key that is not the newsroom's.
         """
+        if isinstance(address, KeyFile):
+            return address if address.key == self.vocabulary.newsroom.indexnow else None
         if not isinstance(address, FeedAddress | Headlines | Outline) or address.selection is None:
             return address
         asked = address.selection

@@ -15,6 +15,7 @@ from feeds.addresses import (
     Front,
     Headlines,
     InfoPage,
+    KeyFile,
     OEmbed,
     Outline,
     ReleaseMarkdown,
@@ -167,6 +168,7 @@ _MADE: Mapping[type[Address], Callable[[Context, Any], Answer]] = {
     Outline: opml.opml_document,
     Sitemap: sitemaps.sitemap_document,
     Robots: sitemaps.sitemap_document,
+    KeyFile: sitemaps.sitemap_document,
 }
 """What makes the document of an address."""
 _MADE_OF_QUERIES: Mapping[type[Address], Callable[[Context, Any, str], Answer]] = {

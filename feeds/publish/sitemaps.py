@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 
-from feeds.addresses import NEWS, PAGES, ReleasePage, Robots, Sitemap
+from feeds.addresses import NEWS, PAGES, KeyFile, ReleasePage, Robots, Sitemap
 from feeds.catalogue.sitemap_parts import LARGEST
 from feeds.document import Answer, Document, Missing
 from feeds.model.moments import in_zone
@@ -23,9 +23,11 @@ _XML = "application/xml; charset=utf-8"
 _TEXT = "text/plain; charset=utf-8"
 
 
-def sitemap_document(context: Context, address: Sitemap | Robots) -> Answer:
-    """The document of a sitemap, of their index, or of robots.txt; Missing for a part that there is not."""
+def sitemap_document(context: Context, address: Sitemap | Robots | KeyFile) -> Answer:
+    """The document of a sitemap, of their index, of robots.txt, or of a key; Missing for a part that there is not."""
     match address:
+        case KeyFile(key=key):
+            return Document(key.encode(), _TEXT, context.established)
         case Robots():
             language = context.addresses.languages[0]
             named = (Sitemap(language), Sitemap(language, NEWS))

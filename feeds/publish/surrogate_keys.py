@@ -41,6 +41,7 @@ from feeds.addresses import (
     Front,
     Headlines,
     InfoPage,
+    KeyFile,
     OEmbed,
     Outline,
     ReleaseMarkdown,
@@ -108,7 +109,7 @@ def _keys(context: Context, address: Address) -> Iterable[str]:
             return _sitemap(context, address)
         case Front() | Directory() | OEmbed() | Search() | YearPage():
             return [ANY, PINNED] if address == Front(address.language) else [ANY]
-        case Robots():
+        case Robots() | KeyFile():
             return []
 
 

@@ -196,7 +196,7 @@ def test_every_field_of_the_newsroom_is_thought_of() -> None:
     """Whoever adds one must say in `feeds.catalogue.stale.in_common` whether stories depend on it, and try it here."""
     in_entries = {"languages", "time_zone", "authority", "author", "rights", "license", "facets", "title"}
     only_elsewhere = {
-        *("subtitle", "headline", "about", "contacts", "url", "hub", "sections", "logo", "icon", "colour", "links"),
-        *("readers", "feeds", "gone_after"),
+        *("subtitle", "headline", "about", "contacts", "url", "hub", "indexnow", "sections", "logo", "icon", "colour"),
+        *("links", "readers", "feeds", "gone_after"),
     }
     assert set(Newsroom.model_fields) == in_entries | only_elsewhere
