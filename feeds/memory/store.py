@@ -93,8 +93,10 @@ def _open_file(path: Path) -> SqliteDatabase:
 
 
 def _bring_up_to_date(database: SqliteDatabase, path: Path) -> None:
+    # Looked at first: another process may make the tables at this moment, after it has written whose they are.
+    is_empty = not database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
     application, version = sqlite_file.identity(database)
-    if (application, version) == (0, 0) and not database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]:
+    if application == 0 and is_empty:
         database.executescript(f"PRAGMA journal_mode = WAL; PRAGMA application_id = {APPLICATION_ID};")
     elif application != APPLICATION_ID:
         raise MemoryDamagedError(f"{path}: no memory of this program")
@@ -102,7 +104,13 @@ def _bring_up_to_date(database: SqliteDatabase, path: Path) -> None:
         advice = "start that version again, or restore a backup"
         raise FeedsError(f"{path}: what readers have been shown was written by a newer version of feeds ({advice})")
     for number in range(version, VERSION):
-        database.executescript(f"BEGIN IMMEDIATE; {_STEPS[number]} PRAGMA user_version = {number + 1}; COMMIT;")
+        try:
+            database.executescript(f"BEGIN IMMEDIATE; {_STEPS[number]} PRAGMA user_version = {number + 1}; COMMIT;")
+        except sqlite3.OperationalError:
+            if database.in_transaction:
+                database.execute("ROLLBACK")
+            if sqlite_file.identity(database)[1] <= number:
+                raise  # else another process has taken this step meanwhile
 
 
 def is_sound(path: Path) -> bool:

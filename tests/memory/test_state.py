@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from feeds.catalogue import CatalogueFile, catalogue_file, compile_folder
 from feeds.errors import FeedsError
 from feeds.memory import announced_until, save_copy, set_aside
 from feeds.memory.push_outbox import Outbox
+from feeds.memory.store import fact, open_memory
 from tests.catalogue.test_history import a_history, change, closed, live, name, release
 from tests.makers import BASE, NOW, Bench, a_newsroom, write
 from tests.memory.version_1 import old, version_1_newsroom
@@ -313,3 +315,12 @@ def test_what_is_set_aside_stays_for_whoever_wants_to_look_into_it(data: Path, t
     assert aside.read_bytes() == b"nonsense"
     assert set_aside(bench.place.memory) != aside
     assert aside.read_bytes() == b"nonsense"
+
+
+def test_several_processes_may_make_a_memory_at_the_same_time(tmp_path: Path) -> None:
+    for number in range(20):
+        path = tmp_path / f"{number}.sqlite"
+        with ThreadPoolExecutor(4) as pool:
+            for database in pool.map(lambda _, path=path: open_memory(path), range(4)):
+                assert fact(database, "nothing") is None
+                database.close()
