@@ -116,6 +116,16 @@ class Headlines:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseCard:
+    """A small page of a release, for other sites to show in a frame. ``path`` is that of the release."""
+
+    language: str
+    path: str
+    theme: str = ""
+    """As in `Headlines`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Embedding:
     """The page with the code that other sites paste to show headlines."""
 
@@ -191,6 +201,7 @@ Address = (
     | ReleaseMarkdown
     | FeedAddress
     | Headlines
+    | ReleaseCard
     | Embedding
     | OEmbed
     | Search

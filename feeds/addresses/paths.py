@@ -23,6 +23,7 @@ from feeds.addresses.kinds import (
     KeyFile,
     OEmbed,
     Outline,
+    ReleaseCard,
     ReleaseMarkdown,
     ReleasePage,
     Robots,
@@ -65,6 +66,8 @@ _KINDS: tuple[list[str], ...] = ([], [_ALL_LANGUAGES], [_CORRECTIONS], [_ALL_LAN
 
 _MARKDOWN = ".md"
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_CARD = "release"
+_CARD_PATH = re.compile(rf"([0-9]{{4}}/{_SLUG.pattern})\.html")
 _YEAR = re.compile(r"[12][0-9]{3}")
 _NUMBER = re.compile(r"[1-9][0-9]{0,6}")
 # RFC 3986 section 3.3, without what could end an address in a text or in srcset.
@@ -124,9 +127,9 @@ class Addresses:
                 archive = f"/archive/{address.archive}" if address.archive else ""
                 query = _query(address)
                 return f"{lead}/feeds/{self._spell(address.selection)}{archive}.{address.format.suffix}{query}"
-            case Headlines():
+            case Headlines() | ReleaseCard():
                 query = f"?{THEME}={address.theme}" if address.theme else ""
-                return f"{lead}/embed/{address.shape}/{address.count}/{self._spell(address.selection)}.html{query}"
+                return f"{lead}/embed/{self._spell_embedded(address)}.html{query}"
             case Sitemap():
                 section = f"-{address.section}" if address.section else ""
                 return f"/sitemap{section}{f'-{address.part}' if address.part > 1 else ''}.xml"
@@ -191,6 +194,11 @@ class Addresses:
             return f"/{self._spell(address.selection)}.opml{search_words.to_query(address.selection.words)}"
         return f"/{address.facet}.opml" if address.facet else ".opml"
 
+    def _spell_embedded(self, address: Headlines | ReleaseCard) -> str:
+        if isinstance(address, ReleaseCard):
+            return f"{_CARD}/{address.path}"
+        return f"{address.shape}/{address.count}/{self._spell(address.selection)}"
+
     def _spell(self, selection: Selection) -> str:
         return _spelled(
             selection.terms, selection.without, selection.corrections, selection.in_all_languages, self.facets
@@ -232,8 +240,8 @@ def _parse(segments: list[str], language: str, facets: Collection[str]) -> Addre
             return _release(year, name, language)
         case ["feeds", *rest]:
             return _feed(rest, language, facets)
-        case ["embed", shape, *rest] if shape in SHAPES and rest:
-            return _headlines(shape, rest, language, facets)
+        case ["embed", shape, *rest] if rest:
+            return _embedded(shape, rest, language, facets)
     return None
 
 
@@ -265,12 +273,12 @@ def _takes_count(address: Address | None) -> bool:
 
 
 def _takes_theme(address: Address | None) -> bool:
-    return isinstance(address, Headlines) and address.shape == "frame"
+    return isinstance(address, ReleaseCard) or (isinstance(address, Headlines) and address.shape == "frame")
 
 
 def _with_query(found: Address | None, query: str) -> Address | None:
     """The address with the search words, the count and the theme in a query, if it can have them."""
-    if isinstance(found, Headlines) and _takes_theme(found):
+    if isinstance(found, Headlines | ReleaseCard) and _takes_theme(found):
         return replace(found, theme=theme_in(query))
     if isinstance(found, FeedAddress) and _takes_count(found):
         found = replace(found, count=count_in(query))
@@ -327,6 +335,16 @@ def _feed(segments: list[str], language: str, facets: Collection[str]) -> FeedAd
     corrections, in_all = _CORRECTIONS in kinds, _ALL_LANGUAGES in kinds
     selection = Selection.of(language, terms, corrections=corrections, in_all_languages=in_all, without=without)
     return FeedAddress(selection, form, archive)
+
+
+def _embedded(
+    shape: str, segments: list[str], language: str, facets: Collection[str]
+) -> Headlines | ReleaseCard | None:
+    """Parses what follows ``/embed/``: a shape of headlines, or the card of a release."""
+    if shape == _CARD:
+        path = _CARD_PATH.fullmatch("/".join(segments))
+        return ReleaseCard(language, path[1]) if path else None
+    return _headlines(shape, segments, language, facets) if shape in SHAPES else None
 
 
 def _headlines(shape: str, segments: list[str], language: str, facets: Collection[str]) -> Headlines | None:

@@ -21,6 +21,7 @@ from feeds.addresses import (
     Headlines,
     KeyFile,
     Outline,
+    ReleaseCard,
     ReleaseMarkdown,
     ReleasePage,
     Robots,
@@ -81,7 +82,7 @@ def _files(context: Context) -> Iterator[Place]:
 
 def _rank(address: Address) -> Rank:
     match address:
-        case ReleaseMarkdown() | ReleasePage():
+        case ReleaseCard() | ReleaseMarkdown() | ReleasePage():
             return Rank.RELEASE
         case FeedAddress(archive=0, format=form):
             return Rank.PAGE if form == HTML else Rank.FEED
@@ -111,7 +112,7 @@ def _without_document(context: Context) -> Iterator[Address]:
                 yield from _of_selection(former, archives)
     for language, before, _ in context.snapshot.releases.former_paths(now):
         if not before.startswith("/"):
-            yield from (ReleaseMarkdown(language, before), ReleasePage(language, before))
+            yield from (ReleaseMarkdown(language, before), ReleasePage(language, before), ReleaseCard(language, before))
 
 
 def _of_selection(selection: Selection, archives: int) -> Iterator[Address]:

@@ -24,6 +24,7 @@ from feeds.addresses import (
     InfoPage,
     KeyFile,
     Outline,
+    ReleaseCard,
     ReleaseMarkdown,
     ReleasePage,
     Robots,
@@ -140,7 +141,8 @@ def _parts_of_pages(context: Context) -> int:
 def all_addresses(context: Context) -> Iterator[Address]:
     """The addresses of all documents, language by language.
 
-    For files also those that readers make up and that pages link to: the headlines and the OPML list of each feed.
+    For files also those that readers make up and that pages link to, the headlines and the OPML list of each feed, and
+    the cards of releases.
     """
     for language in context.addresses.languages:
         yield from (Front(language), Directory(language), Embedding(language), Outline(language))
@@ -156,6 +158,8 @@ def all_addresses(context: Context) -> Iterator[Address]:
         # The notices of withdrawn releases are among them.
         for path in context.snapshot.releases.paths(language, context.now):
             yield from (ReleaseMarkdown(language, path), ReleasePage(language, path))
+            if not context.is_served:
+                yield ReleaseCard(language, path)
     main = context.addresses.languages[0]
     yield from (Sitemap(main), Sitemap(main, NEWS), Robots(main))
     if key := context.vocabulary.newsroom.indexnow:

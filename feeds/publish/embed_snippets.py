@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from urllib.parse import urlsplit
 
-from feeds.addresses import FeedAddress, Headlines
+from feeds.addresses import FeedAddress, Headlines, ReleaseCard
 from feeds.assets.embed_scripts import Script, scripts
 from feeds.formats import HTML, JSON_FEED
 from feeds.model.selection import Selection
@@ -15,6 +15,8 @@ from feeds.publish.context import Context
 # The heights in CSS pixels of the heading and of a headline in the frame, as set in assets/embed.css.
 _FRAME_HEAD = 72
 _FRAME_ROW = 84
+CARD_HEIGHT = 204
+"""The height in CSS pixels of the card of a release."""
 COLOR_SCHEMES = {"": "light", "light": "light", "dark": "dark", "auto": "light dark"}
 """The color schemes of a frame and of its iframe, by theme (CSS Color Adjustment 1, section 2)."""
 
@@ -63,10 +65,20 @@ def height_rule(count: int) -> str:
 def frame(context: Context, headlines: Headlines, size: tuple[str, int] | None = None) -> str:
     """An iframe of the headlines without script. ``size`` is a given width and height in CSS pixels."""
     source = context.addresses.absolute(headlines)
-    width, height = size or ("100%", frame_height(headlines.count))
+    size = size or ("100%", frame_height(headlines.count))
+    return _iframe(source, label(context, headlines.selection), size, headlines.theme)
+
+
+def card(context: Context, address: ReleaseCard, title: str, size: tuple[str, int]) -> str:
+    """An iframe of the card of a release. ``size`` is a width and a height in CSS pixels."""
+    return _iframe(context.addresses.absolute(address), title, size, address.theme)
+
+
+def _iframe(source: str, title: str, size: tuple[str, int], theme: str) -> str:
+    width, height = size
     return (
-        f'<iframe src="{escape(source)}" title="{escape(label(context, headlines.selection))}"\n'
-        f'  width="{width}" height="{height}" style="{frame_style(headlines.theme)}" loading="lazy"\n'
+        f'<iframe src="{escape(source)}" title="{escape(title)}"\n'
+        f'  width="{width}" height="{height}" style="{frame_style(theme)}" loading="lazy"\n'
         '  referrerpolicy="no-referrer"\n'
         '  sandbox="allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation"></iframe>'
     )

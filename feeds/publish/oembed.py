@@ -9,12 +9,24 @@ from datetime import datetime
 from html import escape
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from feeds.addresses import HEADLINES, LONGEST_PATH, Address, FeedAddress, Front, Headlines, OEmbed, ReleasePage
+from feeds.addresses import (
+    HEADLINES,
+    LONGEST_PATH,
+    Address,
+    FeedAddress,
+    Front,
+    Headlines,
+    OEmbed,
+    ReleaseCard,
+    ReleasePage,
+)
 from feeds.catalogue import VisibleRelease
 from feeds.document import Answer, Document, Missing
+from feeds.formats import HTML
 from feeds.model.selection import Selection
 from feeds.publish import embed_snippets, titles
 from feeds.publish.context import Context
+from feeds.publish.embed_snippets import CARD_HEIGHT
 
 _TYPES = {"json": "application/json", "xml": "text/xml"}
 _DISCOVERED = {"json": "application/json+oembed", "xml": "text/xml+oembed"}
@@ -49,7 +61,7 @@ def discovery(context: Context, url: str) -> list[tuple[str, str]]:
 
 
 def oembed_answer(context: Context, address: OEmbed, query: str) -> Answer:
-    """The answer for the address in the query: headlines in a frame, or a link to a release."""
+    """The answer for the address in the query: headlines, or the card of a release, in a frame."""
     request = _request(query)
     if isinstance(request, Document):
         return request
@@ -107,7 +119,8 @@ def _target(context: Context, url: str) -> Address | None:
     if not path.startswith(own.path):
         return None
     address = context.addresses.parse(path.removeprefix(own.path) or "/", given.query)
-    if isinstance(address, ReleasePage):
+    if isinstance(address, ReleasePage | ReleaseCard):
+        address = ReleasePage(address.language, address.path)
         renamed = context.snapshot.releases.moved_to(address.language, address.path, context.now)
         return ReleasePage(address.language, renamed) if renamed else address
     return context.canonical(address) if address else None
@@ -122,7 +135,10 @@ def _headlines(context: Context, selection: Selection, request: _Request) -> Ans
         "type": "rich",
         "title": titles.feed_title(context, selection),
         **_provider(context, selection.language),
-        "html": embed_snippets.frame(context, Headlines(selection, count), (str(width), height)),
+        "html": _link(
+            context.addresses.absolute(FeedAddress(selection, HTML)), embed_snippets.label(context, selection)
+        )
+        + embed_snippets.frame(context, Headlines(selection, count), (str(width), height)),
         "width": width,
         "height": height,
     }
@@ -131,11 +147,18 @@ def _headlines(context: Context, selection: Selection, request: _Request) -> Ans
 
 def _release(context: Context, found: VisibleRelease, request: _Request) -> Answer:
     release, entry = found.release, found.entry
+    width, height = min(_WIDTH, request.width or _WIDTH), min(CARD_HEIGHT, request.height or CARD_HEIGHT)
+    card = ReleaseCard(release.language, release.path)
+    said = f" · {entry.date} · {release.summary}"
     fields: dict[str, object] = {
-        "type": "link",
+        "type": "rich",
         "title": entry.title,
         "author_name": entry.authors[0].name,
         **_provider(context, release.language),
+        "html": _link(entry.link, release.title, said)
+        + embed_snippets.card(context, card, release.title, (str(width), height)),
+        "width": width,
+        "height": height,
     }
     picture = entry.image
     # All three or none, and never larger than requested (section 2.3.4).
@@ -146,6 +169,15 @@ def _release(context: Context, found: VisibleRelease, request: _Request) -> Answ
             "thumbnail_height": picture.height,
         }
     return _document(context, fields, request.form, release.language, entry.updated)
+
+
+def _link(href: str, text: str, more: str = "") -> str:
+    """What stands in the place of a frame where none can be shown, hidden before it.
+
+    WordPress shows readers this instead of the frame, since the frame does not talk to its script, and drops the
+    attribute (``wp_filter_oembed_result``). Who keeps the attribute shows the frame alone.
+    """
+    return f'<blockquote hidden><a href="{escape(href)}">{escape(text)}</a>{escape(more)}</blockquote>'
 
 
 def _fits(width: int, height: int, request: _Request) -> bool:

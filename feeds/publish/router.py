@@ -18,6 +18,7 @@ from feeds.addresses import (
     KeyFile,
     OEmbed,
     Outline,
+    ReleaseCard,
     ReleaseMarkdown,
     ReleasePage,
     Robots,
@@ -38,7 +39,7 @@ from feeds.publish import feed, markdown_twin, oembed, opml, own_pictures, sitem
 from feeds.publish.context import Context
 from feeds.publish.kept import Kept
 from feeds.publish.own_style import is_former_theme, own_style_at, theme_style
-from feeds.publish.pages import directory, embed, front, release, search, selection, verify, year
+from feeds.publish.pages import directory, embed, front, release, release_card, search, selection, verify, year
 from feeds.publish.surrogate_keys import ALL, document_keys, file_keys
 from feeds.publish.verification import Refusal
 from feeds.settings import Settings
@@ -165,6 +166,7 @@ _MADE: Mapping[type[Address], Callable[[Context, Any], Answer]] = {
     ReleaseMarkdown: markdown_twin.markdown_document,
     ReleasePage: release.release_page,
     Headlines: embed.headlines_document,
+    ReleaseCard: release_card.release_card,
     Outline: opml.opml_document,
     Sitemap: sitemaps.sitemap_document,
     Robots: sitemaps.sitemap_document,
@@ -199,7 +201,7 @@ def _is_one_of_few(address: Address, query: str) -> bool:
     match address:
         case FeedAddress(count=count):
             return count > 0 and is_count(query)
-        case Headlines(theme=theme):
+        case Headlines(theme=theme) | ReleaseCard(theme=theme):
             return theme != "" and is_theme(query)
     return False
 

@@ -44,6 +44,7 @@ from feeds.addresses import (
     KeyFile,
     OEmbed,
     Outline,
+    ReleaseCard,
     ReleaseMarkdown,
     ReleasePage,
     Robots,
@@ -97,7 +98,7 @@ def _keys(context: Context, address: Address) -> Iterable[str]:
             return _feed_keys(context, address)
         case Headlines(selection=selection):
             return _listed(context, selection)
-        case ReleasePage() | ReleaseMarkdown():
+        case ReleasePage() | ReleaseCard() | ReleaseMarkdown():
             return _release(context, address)
         case Outline():
             return [of_language(address.language), LINKED, LINKED_CORRECTIONS]
@@ -234,13 +235,13 @@ def _archived(context: Context, address: FeedAddress) -> list[str]:
     return [of_release(mark) for mark in marks]
 
 
-def _release(context: Context, address: ReleasePage | ReleaseMarkdown) -> list[str]:
-    """The page of a release shows its neighbours' headlines and links to related releases, its Markdown only itself."""
+def _release(context: Context, address: ReleasePage | ReleaseCard | ReleaseMarkdown) -> list[str]:
+    """The page of a release shows its neighbours' headlines and links to related releases; all else it alone."""
     found = context.snapshot.releases.at(address.language, address.path, context.now)
     if found is None:
         return []
     release, mark = found.release, fingerprint(found.release.id)
-    if isinstance(address, ReleaseMarkdown):
+    if not isinstance(address, ReleasePage):
         return [of_release(mark)]
     shown = context.snapshot.releases.neighbour_marks(release, context.now)
     related = {at_path(path) for path in release.related if "://" not in path}

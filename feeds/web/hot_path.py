@@ -30,7 +30,7 @@ LOOK = timedelta(milliseconds=250)
 """The shortest time between two looks whether the publisher has changed."""
 
 _FEEDS = tuple(f".{form.suffix}" for form in SYNDICATED)
-_FRAMES = "/embed/frame/"
+_FRAMES = ("/embed/frame/", "/embed/release/")
 _WITH = "\uffff"
 """Between path and query. Servers hand paths over as Latin-1 (PEP 3333), so no path has it."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -176,7 +176,7 @@ class HotPath:
 
 def _is_one_of_few(path: str, query: str) -> bool:
     """Whether a query only says how many releases of a feed are wanted, or what is around a frame: so each is kept."""
-    return (is_count(query) and path.endswith(_FEEDS)) or (is_theme(query) and _FRAMES in path)
+    return (is_count(query) and path.endswith(_FEEDS)) or (is_theme(query) and any(each in path for each in _FRAMES))
 
 
 def _in_one_piece(app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

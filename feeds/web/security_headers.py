@@ -31,7 +31,11 @@ _PAGE = (
     "form-action 'self'",
     "require-trusted-types-for 'script'",
 )
-_FRAMED = ("style-src 'self'", "form-action 'none'")
+_FRAMED = (
+    "style-src 'self'",
+    "img-src 'self'",  # none from elsewhere: a partner's readers meet nobody but us
+    "form-action 'none'",
+)
 _REST = ("form-action 'none'",)
 
 _SHOWN = "default-src 'none'; img-src 'self'; media-src 'self'; base-uri 'none'; frame-ancestors 'none'"

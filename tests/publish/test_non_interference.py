@@ -48,6 +48,9 @@ GUESSES = [
     *(f"{lead}/releases/2021/{slug}.md" for lead in ("", "/mn") for slug in (*SLUGS, "former", "way")),
     *("/sitemap-pages.xml", "/sitemap-2021.xml", "/sitemap-2021-2.xml", "/sitemap-2022.xml"),
     *("/sitemap.xml", "/sitemap-news.xml", "/robots.txt", "/healthz", "/feeds/all.atom?q=secret"),
+    *(f"{lead}/embed/release/2021/{slug}.html" for lead in ("", "/zh-Hans", "/mn")
+      for slug in (*SLUGS, "former", "way", "dam", "wall")),
+    *("/embed/?theme=dark", "/embed/frame/5/all.html?theme=auto", "/embed/release/2021/secret-one.html?theme=dark"),
     *("/embed/", "/embed/frame/5/all.html", "/embed/fragment/9/country/cn.html", "/oembed"),
     *("/about", "/help", "/developers"),
     *(f"{lead}/search{query}" for lead in ("", "/zh-Hans", "/mn")

@@ -64,19 +64,44 @@ def test_bounds_are_kept(desk: Bench) -> None:
     assert (vast["width"], vast["height"]) == (600, 492)
 
 
-def test_a_release_is_a_link_with_its_picture(desk: Bench) -> None:
+def test_a_release_is_a_card_in_a_frame_with_its_words_before_it(desk: Bench) -> None:
     said = _said(desk, "/releases/2021/elsewhere")
+    words, frame = html.fragments_fromstring(said.pop("html"))
+    assert (words.tag, frame.tag) == ("blockquote", "iframe")
+    assert words.get("hidden") == ""  # for those who can show the frame
+    assert words.text_content() == "Elsewhere · 3 June 2021 · Some text."
+    assert words.xpath(".//a/@href") == ["https://www.ilo.org/a?b=1&c=2"]
+    assert frame.get("src") == f"{BASE}/embed/release/2021/elsewhere.html"
+    assert (frame.get("title"), frame.get("width"), frame.get("height")) == ("Elsewhere", "600", "204")
     assert said == {
         "version": "1.0",
-        "type": "link",
+        "type": "rich",
         "title": "Elsewhere",
         "author_name": "Test office",
         "provider_name": "Test office",
         "provider_url": f"{BASE}/",
+        "width": 600,
+        "height": 204,
         "thumbnail_url": "https://www.ilo.org/a.jpg",
         "thumbnail_width": 400,
         "thumbnail_height": 300,
     }
+
+
+def test_the_card_itself_is_embedded_as_its_release(desk: Bench) -> None:
+    assert _said(desk, "/embed/release/2021/dam.html?theme=dark") == _said(desk, "/releases/2021/dam")
+
+
+def test_the_card_keeps_the_bounds(desk: Bench) -> None:
+    said = _said(desk, "/releases/2021/dam", maxwidth="300", maxheight="150")
+    assert (said["width"], said["height"]) == (300, 150)
+    assert 'width="300" height="150"' in said["html"]
+
+
+def test_what_is_markup_in_a_title_is_text_in_the_answer(desk: Bench) -> None:
+    found = html.fragment_fromstring(_said(desk, "/releases/2021/markup")["html"], create_parent="div")
+    assert not found.xpath("//img | //script | //@onerror")
+    assert found.xpath("//blockquote/a")[0].text_content() == "<img src=x onerror=alert(1)> is bold"
 
 
 def test_a_picture_too_large_is_left_out(desk: Bench) -> None:
@@ -111,6 +136,8 @@ def test_xml_says_the_same_as_json(desk: Bench) -> None:
         f"{BASE}/releases/2021/wrong",
         f"{BASE}/releases/2021/later",
         f"{BASE}/releases/2021/none",
+        f"{BASE}/embed/release/2021/wrong.html",
+        f"{BASE}/embed/release/2021/later.html",
         f"{BASE}/feeds/country/atlantis.html",
         f"{BASE}/feeds/all.html?q=dam",
         f"{BASE}/feeds/",

@@ -17,10 +17,12 @@ from tests.tools import DATA
 
 from .sites import Newsroom
 
+CARD = "/embed/release/2021/score-pilot-experience-sharing-conference.html"
 BOTH = (
     "/embed/",
     "/embed/frame/5/all.html",
     "/embed/frame/5/all.html?theme=dark",
+    CARD,
     "/embed/fragment/5/all.html",
     scripts()[-1].path,
     "/oembed",
@@ -47,13 +49,15 @@ def test_the_script_goes_out_in_two_kilobytes(newsroom: Newsroom) -> None:
 
 def test_only_the_frame_lets_itself_be_framed(newsroom: Newsroom) -> None:
     policies = {}
-    for path in ("/", "/embed/", "/feeds/all.html", "/embed/fragment/5/all.html", "/embed/frame/5/all.html"):
+    frames = (CARD, "/embed/frame/5/all.html", "/embed/frame/5/all.html?theme=dark")
+    for path in ("/", "/embed/", "/feeds/all.html", "/embed/fragment/5/all.html", *frames):
         with urlopen(newsroom.origin + path) as reply:
             policies[path] = reply.headers["Content-Security-Policy"]
             assert "Set-Cookie" not in reply.headers
-    framed = policies.pop("/embed/frame/5/all.html")
-    assert "frame-ancestors *" in framed
-    assert "script-src" not in framed
+    for framed in map(policies.pop, frames):
+        assert "frame-ancestors *" in framed
+        assert "script-src" not in framed
+        assert "https:" not in framed  # a partner's readers meet nobody but us
     assert all("frame-ancestors 'none'" in policy for policy in policies.values())
 
 

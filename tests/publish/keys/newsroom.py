@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from feeds.addresses import SHAPES, Address, Directory, Embedding, FeedAddress, Front, Headlines, Outline
+from feeds.addresses import (
+    SHAPES,
+    Address,
+    Directory,
+    Embedding,
+    FeedAddress,
+    Front,
+    Headlines,
+    Outline,
+    ReleaseCard,
+)
 from feeds.document import Document
 from feeds.formats import FORMATS, HTML
 from feeds.model.selection import Selection
@@ -54,6 +64,8 @@ def addresses(context: Context) -> Iterator[Address]:
         yield from (FeedAddress(Selection(language), form, count=each) for form in FORMATS[:2] for each in (1, 5))
         for terms in ({}, {"country": ["cn"]}, {"country": ["cn"], "topic": ["wages"]}):
             yield from (Headlines(Selection.of(language, terms), 3, shape) for shape in SHAPES)
+        paths = context.snapshot.releases.paths(language, context.now)
+        yield from (ReleaseCard(language, path) for path in paths)
         yield from (Front(language), Directory(language), Embedding(language))
 
 

@@ -22,6 +22,13 @@ from tests.publish.pages.newsroom import LANGUAGES, STILL
 HERE = Path(__file__).parent
 CHECKER = HERE / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 
+FRAMED = {
+    "frame": "/embed/frame/5/all.html?theme=auto",
+    "card": "/embed/release/2021/rich.html",
+    "withdrawn-card": "/embed/release/2021/gone.html?theme=dark",
+}
+"""The pages that other sites show in a frame."""
+
 Urls = dict[tuple[str, str], str]
 
 
@@ -54,7 +61,13 @@ def test_every_page_is_valid_html(urls: Urls, tmp_path: Path, program: Program) 
     program("npm")
     if not CHECKER.exists():
         subprocess.run([HERE / "install-html-checker"], check=True)
-    for (kind, language), url in urls.items():
+    framed = {
+        (kind, language): url.rstrip("/") + path
+        for (front, language), url in urls.items()
+        if front == "front"
+        for kind, path in FRAMED.items()
+    }
+    for (kind, language), url in {**urls, **framed}.items():
         (tmp_path / f"{kind}.{language}.html").write_text(text_of(url), encoding="utf-8")
     checked = subprocess.run(
         [java, "-jar", CHECKER, "--format", "json", "--stdout", tmp_path], capture_output=True, check=False
