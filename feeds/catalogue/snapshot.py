@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from feeds.catalogue import change_log
+from feeds.catalogue.alike import AlikeReleases
 from feeds.catalogue.change_log import Changes, ReleaseTags
 from feeds.catalogue.counts import Counts
 from feeds.catalogue.engine import (
@@ -42,13 +43,14 @@ _PINNED = f"releases r INDEXED BY releases_pinned CROSS JOIN editions e ON e.rel
 class Snapshot:
     """The newsroom at one state of the catalogue; every question says for what time it is asked.
 
-    Readers may see what ``releases``, ``media``, ``pages``, ``counts``, ``quotes`` and ``sitemap`` answer. ``problems``
-    and ``reports`` are for editors, but for the problems that are public.
+    Readers may see what ``releases``, ``alike``, ``media``, ``pages``, ``counts``, ``quotes`` and ``sitemap``
+    answer. ``problems`` and ``reports`` are for editors, but for the problems that are public.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.releases = Releases(database)
+        self.alike = AlikeReleases(database)
         self.pages = Pages(database)
         self.counts = Counts(database)
         self.sitemap = SitemapParts(database)

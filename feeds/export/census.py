@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +13,7 @@ from feeds.export.questions import (
     THE_PARTS,
     THE_TIME,
     Question,
+    alike_key,
     edition_key,
     former_key,
     neighbours_key,
@@ -26,6 +27,8 @@ Key = TypeVar("Key")
 
 _MANY = 300
 """Changed releases above which every selection is asked for again."""
+_MANY_SHOWN = 2_000
+"""Changed releases above which all pages of releases are made again: to look for those that show them takes seconds."""
 
 
 class Counted(NamedTuple):
@@ -177,6 +180,17 @@ class Comparison:
             yield from (edition_key(each.edition) for each in self._states(where) if each)
         for census in (self._before, self._after):
             yield from (neighbours_key(*where) for where in census.beside(changed))
+        yield from (alike_key(*where) for where in self._showing(changed))
+
+    def _showing(self, changed: Collection[tuple[str, str]]) -> Iterable[tuple[str, str]]:
+        """The releases whose pages may come to show one of these that is before them; and these.
+
+        Whichever showed it has asked for it.
+        """
+        if len(changed) > _MANY_SHOWN:
+            return self._after.releases
+        after = self._snapshot.alike.after(changed, self._now)
+        return [*changed, *((each.language, each.path) for each in after)]
 
     def _asked_again(self, key: str) -> bool:
         question = Question.of(key)

@@ -17,6 +17,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from feeds.catalogue import Page, Snapshot
+from feeds.catalogue.alike import AlikeReleases
 from feeds.catalogue.counts import Counts
 from feeds.catalogue.feed_pages import Pages
 from feeds.catalogue.releases import Releases
@@ -143,6 +144,7 @@ class Recorder:
         self.snapshot = copy(snapshot)
         """A snapshot that records."""
         self.snapshot.releases = cast("Releases", _Room("releases", snapshot.releases.keeping(), self))
+        self.snapshot.alike = cast("AlikeReleases", _Room("alike", snapshot.alike, self))
         self.snapshot.pages = cast("Pages", _Room("pages", snapshot.pages, self))
         self.snapshot.counts = cast("Counts", _Room("counts", snapshot.counts, self))
         self.snapshot.sitemap = cast("SitemapParts", _Room("sitemap", snapshot.sitemap, self))
@@ -182,6 +184,9 @@ class Recorder:
             yield key
             if name == "releases.untranslated":
                 yield from (release_key(each.release.language, each.release.path) for each in answer)
+        elif name == "alike.before":
+            yield alike_key(arguments[0].language, arguments[0].path)
+            yield from (edition_key(each.edition) for each in answer)
         elif name in _KEYS:
             yield _KEYS[name](arguments)
         else:
@@ -238,6 +243,11 @@ def release_key(language: str, path: str) -> str:
 def neighbours_key(language: str, path: str) -> str:
     """The question for the releases before and after one."""
     return f"n {language} {path}"
+
+
+def alike_key(language: str, path: str) -> str:
+    """The question for the releases before one that have its terms."""
+    return f"a {language} {path}"
 
 
 def part_key(year: int, number: int) -> str:

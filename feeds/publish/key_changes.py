@@ -93,6 +93,8 @@ def _of_releases(context: Context, changed: Iterable[ReleaseNote]) -> set[str]:
             if context.snapshot.media.type_of(digest, name, context.now) is None  # it must not be seen any longer
         }
     marks = {each.mark for each in changed}
+    pages = {(each.tags.language, each.path) for each in changed}
+    found |= {keys.beside(each.mark) for each in context.snapshot.alike.after(sorted(pages), context.now)}
     return found | {keys.beside(mark) for mark in context.snapshot.releases.beside(marks, context.now)}
 
 

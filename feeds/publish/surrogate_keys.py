@@ -12,7 +12,7 @@ A key stands for more than one document, so a document has few keys and a change
     t:country/mn+topic/wages    any release with two terms of different facets
     w               any release with very many such pairs
     r:1a2b3c4d      a single release
-    p:1a2b3c4d      which releases were published just before and after this one
+    p:1a2b3c4d      which releases were published just before and after this one, and just before it with its terms
     b:1a2           the releases at some paths: which a path is among says its hash
     s:topic/wages   in which languages the feed of a term holds releases, and whether that of all languages has more
     s, s:corrections    the same of the feeds without terms
@@ -58,6 +58,7 @@ from feeds.model.renames import fingerprint
 from feeds.model.selection import Selection
 from feeds.publish.context import Context
 from feeds.publish.pages.headlines import untranslated
+from feeds.publish.pages.related import subjects
 from feeds.publish.pages.release import term_to_follow
 
 ALL = "all"
@@ -236,14 +237,19 @@ def _archived(context: Context, address: FeedAddress) -> list[str]:
 
 
 def _release(context: Context, address: ReleasePage | ReleaseCard | ReleaseMarkdown) -> list[str]:
-    """The page of a release shows its neighbours' headlines and links to related releases; all else it alone."""
+    """The page of a release shows the headlines of its neighbours, of releases with its terms and of related ones.
+
+    All else shows it alone.
+    """
     found = context.snapshot.releases.at(address.language, address.path, context.now)
     if found is None:
         return []
     release, mark = found.release, fingerprint(found.release.id)
     if not isinstance(address, ReleasePage):
         return [of_release(mark)]
-    shown = context.snapshot.releases.neighbour_marks(release, context.now)
+    shown = [*context.snapshot.releases.neighbour_marks(release, context.now)]
+    if not found.withdrawn:
+        shown += [each.mark for each in context.snapshot.alike.before(release, subjects(context, release), context.now)]
     related = {at_path(path) for path in release.related if "://" not in path}
     followed = Selection.of(release.language, term_to_follow(context, found))
     return [

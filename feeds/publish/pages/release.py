@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from feeds.addresses import Front, ReleaseMarkdown, ReleasePage
 from feeds.catalogue import VisibleRelease
@@ -16,6 +16,7 @@ from feeds.model.release import Release
 from feeds.model.selection import Selection
 from feeds.publish import titles
 from feeds.publish.context import Context
+from feeds.publish.pages import related
 from feeds.publish.pages.headlines import headline, summary_of, title_of
 from feeds.publish.pages.layout import PageContent, PageLink, page_document, reachable_persons, term_link
 from feeds.publish.pages.pictures import responsive
@@ -88,7 +89,7 @@ def _values(
             for language, href in translations.items()
         ],
         "is_untranslated": not (translations or visible.withdrawn) and len(context.addresses.languages) > 1,
-        "related": [] if visible.withdrawn else _related(context, visible),
+        **related.values(context, visible),
         "earlier": headline(context, earlier, release.language) if earlier else None,
         "later": headline(context, later, release.language) if later else None,
         "modified": entry.updated.isoformat(),
@@ -238,24 +239,6 @@ def _license(context: Context, release: Release) -> PageLink | None:
 def contacts_of(context: Context, visible: VisibleRelease) -> list[Person]:
     """The contacts of the release, else those of the newsroom."""
     return list(visible.release.contacts) or reachable_persons(context.vocabulary.newsroom.contacts)
-
-
-def _related(context: Context, visible: VisibleRelease) -> list[PageLink]:
-    """Links to related pages, and to related releases that are visible, if possible in the same language."""
-    own = visible.release.language
-    found = []
-    for reference in visible.release.related:
-        if "://" in reference:
-            parts = urlsplit(reference)
-            found.append(PageLink(f"{parts.hostname}{parts.path.rstrip('/')}", reference))
-            continue
-        for language in (own, *(other for other in context.addresses.languages if other != own)):
-            other = context.snapshot.releases.at(language, reference, context.now)
-            if other and not other.withdrawn:
-                address = ReleasePage(language, reference)
-                found.append(PageLink(other.release.title, context.path(address), language=language))
-                break
-    return found
 
 
 _KINDS = {

@@ -1,0 +1,98 @@
+"""Finds releases about the same subjects as another one, among those that readers were told of before it.
+
+Of each subject only the nearest few count. So what is found costs the same in any newsroom, a new release changes what
+is found for no older one, and any change concerns few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from feeds.catalogue import bit_sets, bitmaps
+from feeds.catalogue.releases import EDITIONS, VISIBLE
+from feeds.database import Database, micros
+from feeds.memory.places import Feed
+from feeds.model.release import Release
+from feeds.model.renames import fingerprint
+
+NEAREST = 3
+"""Releases of each subject that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A release that has a subject of another one."""
+
+    edition: int
+    mark: int
+    """The fingerprint of its id."""
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPage:
+    """Where the page of a release is."""
+
+    language: str
+    path: str
+    mark: int
+
+
+@dataclass(frozen=True, slots=True)
+class AlikeReleases:
+    """Questions about releases with the same terms."""
+
+    _database: Database
+
+    def before(self, release: Release, terms: Sequence[Feed], now: datetime) -> tuple[Alike, ...]:
+        """The releases just before one that have one of these of its terms: those that have most of them first.
+
+        Among as many the newest is first. Withdrawn ones are among them.
+        """
+        having = {term: bitmaps.releases(self._database, release.language, [[term]], micros(now)) for term in terms}
+        places = bitmaps.places_of(self._database, release.language, [fingerprint(release.id)])
+        own = (places & bit_sets.any_of(having.values())).bit_length()
+        if not own:
+            return ()
+        below = [each & ((1 << (own - 1)) - 1) for each in having.values()]
+        numbers = {number for each in below for number in bit_sets.last(each, NEAREST)}
+        if not numbers:
+            return ()
+        shared = {number: sum(each >> number & 1 for each in below) for number in numbers}
+        best = sorted(numbers, key=lambda number: (shared[number], number), reverse=True)
+        marks = {each.number: each.mark for each in bitmaps.numbered(self._database, release.language, best)}
+        found = {each.mark: each for each in self._visible(release.language, marks.values(), now)}
+        return tuple(found[marks[number]] for number in best if marks[number] in found)
+
+    def _visible(self, language: str, marks: Iterable[int], now: datetime) -> Iterator[Alike]:
+        rows = self._database.execute(
+            f"SELECT e.key, r.mark, e.withdrawn FROM {EDITIONS} WHERE r.language = :language"
+            f" AND r.mark IN ({', '.join(map(str, sorted(marks)))}) AND {VISIBLE}",
+            {"language": language, "now": micros(now)},
+        )
+        return (Alike(edition, mark, bool(withdrawn)) for edition, mark, withdrawn in rows.fetchall())
+
+    def after(self, pages: Iterable[tuple[str, str]], now: datetime) -> Iterator[ListedPage]:
+        """The releases for which `before` finds one of these, given by language and path, whichever terms are asked."""
+        for language, path in pages:
+            rows = self._database.execute(
+                f"SELECT t.facet, t.slug, r.mark FROM {EDITIONS} JOIN tags t ON t.release = r.key"
+                f" WHERE r.language = :language AND r.path = :path AND {VISIBLE}",
+                {"language": language, "path": path, "now": micros(now)},
+            ).fetchall()
+            for facet, slug, mark in rows:
+                yield from self._after(language, (facet, slug), mark, now)
+
+    def _after(self, language: str, term: Feed, mark: int, now: datetime) -> Iterator[ListedPage]:
+        having = bitmaps.releases(self._database, language, [[term]], micros(now))
+        own = (having & bitmaps.places_of(self._database, language, [mark])).bit_length()
+        above = having >> own
+        numbers = [own + number for number in bit_sets.nth(above, 0, NEAREST)]
+        for each in bitmaps.numbered(self._database, language, numbers):
+            rows = self._database.execute(
+                f"SELECT r.path FROM {EDITIONS} WHERE r.mark = :mark AND r.language = :language AND {VISIBLE}",
+                {"mark": each.mark, "language": language, "now": micros(now)},
+            )
+            yield from (ListedPage(language, path, each.mark) for (path,) in rows.fetchall())
