@@ -71,6 +71,7 @@ sections:
 links:
   - title: {en: Mastodon}
     url: https://social.example/@harbour
+subscribe: news-join@lists.harbour.example
 readers:
   - name: Inoreader
     address: https://www.inoreader.com/?add_feed={feed}

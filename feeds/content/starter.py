@@ -43,6 +43,7 @@ _NEWSROOM_EXAMPLES = {
     "logo": " logo.svg",
     "icon": " icon.png",
     "colour": ' "#0b5fff"',
+    "subscribe": " https://lists.example.org/news",
     "readers": "\n  - name: Inoreader\n    address: https://www.inoreader.com/?add_feed={feed}",
     "gone_after": " 365",
 }

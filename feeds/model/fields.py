@@ -324,6 +324,12 @@ Email = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=200)
 ]
 
+Subscription = Annotated[
+    Annotated[Url, Tag("page")] | Annotated[Email, Tag("e-mail")],
+    Discriminator(lambda value: "page" if isinstance(value, str) and "://" in value else "e-mail"),
+]
+"""Where readers subscribe by e-mail: a web address, or an e-mail address."""
+
 
 def _frozen(labels: Mapping[str, str]) -> Mapping[str, str]:
     return MappingProxyType(dict(labels))

@@ -20,6 +20,7 @@ from feeds.model.fields import (
     Moment,
     OwnPicture,
     Slug,
+    Subscription,
     TermsByFacet,
     Texts,
     Url,
@@ -172,6 +173,9 @@ class Newsroom(Value):
     it. Dark pages get a lighter shade."""
     links: tuple[SiteLink, ...] = ()
     """Links at the foot of every page: social networks, and other sites of the newsroom's own."""
+    subscribe: Subscription | None = None
+    """Where readers subscribe to new releases by e-mail: https://lists.example.org/news, or the address to which they
+    write, news-join@lists.example.org."""
     readers: tuple[Reader, ...] | None = None
     """The feed readers that pages offer, instead of the built-in list."""
     feeds: Annotated[FormerFeeds, Field(default_factory=dict)]

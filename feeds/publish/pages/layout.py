@@ -219,6 +219,7 @@ def _frame(context: Context, language: str) -> dict[str, object]:
         "embedding": context.path(Embedding(language)),
         "help": context.path(InfoPage(language, "help")),
         "developers": context.path(InfoPage(language, "developers")),
+        "subscribe": _subscribe(newsroom.subscribe),
         "site": newsroom.url,
         "site_links": [(in_language(each.title, language), each.url) for each in newsroom.links],
         "rights": in_language(newsroom.rights, language),
@@ -242,6 +243,7 @@ def _follow(context: Context, content: PageContent) -> dict[str, object]:
     def made() -> dict[str, object]:
         return {
             "autodiscovery": _autodiscovery(context, offered, others),
+            "follow_reader": _in_a_reader(context, offered, language),
             "follow": [PageLink(form.name, context.path(FeedAddress(offered, form))) for form in SYNDICATED],
             "follow_subject": titles.named(context, offered, language),
             "all_languages": _mixed_link(context, language, mixed) if mixed else None,
@@ -249,6 +251,21 @@ def _follow(context: Context, content: PageContent) -> dict[str, object]:
 
     found = context.once(("follow", language, offered, mixed, others), made)
     return {**found, "follows_itself": offered == content.selection}
+
+
+def _subscribe(address: str | None) -> str:
+    """The address of a link to subscribe by e-mail; empty if the newsroom names none."""
+    return f"mailto:{address}" if address and "://" not in address else address or ""
+
+
+def _in_a_reader(context: Context, offered: Selection, language: str) -> str:
+    """Where a page leads those who want its feed in a reader: to the picker with it, which has all the ways.
+
+    Files have no picker with a choice, and a choice has no corrections: then to the feed itself.
+    """
+    if offered.corrections or not context.is_served:
+        return context.path(FeedAddress(offered))
+    return f"{context.path(Directory(language))}{picker_query.to_query(offered, language)}#choice"
 
 
 def _oembed(context: Context, content: PageContent) -> list[tuple[str, str]]:
