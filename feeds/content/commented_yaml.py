@@ -32,7 +32,7 @@ def fields(
 
 
 def described(model: type[BaseModel], name: str) -> str:
-    """What the model says of a field."""
+    """The description that the model has of a field, on one line."""
     return " ".join((model.model_fields[name].description or "").split())
 
 
@@ -43,15 +43,15 @@ def comment(text: str) -> list[str]:
 
 
 def commented_out(yaml: str) -> str:
-    """Lines of YAML as a comment: without the signs at their beginning they are what they were."""
+    """Lines of YAML as a comment. Without the “# ” at their beginning they are YAML again."""
     return "\n".join(f"# {line}" for line in yaml.split("\n"))
 
 
 def group(values: Mapping[str, str]) -> str:
-    """Fields inside a field, each with a text."""
+    """A group of fields with a text each, as YAML, indented below the field that holds them."""
     return "".join(f"\n  {name}: {scalar(text)}" for name, text in values.items())
 
 
 def scalar(text: str) -> str:
-    """A text in quotation marks; JSON's strings are YAML's."""
+    """A text as a YAML scalar in double quotes: every JSON string is one."""
     return json.dumps(text, ensure_ascii=False)

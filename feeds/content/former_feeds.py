@@ -1,6 +1,6 @@
-"""Checks how newsroom.yaml writes the old addresses of feeds. What cannot be one is told, and left out.
+"""Checks how newsroom.yaml writes the old addresses of feeds. What cannot be one becomes a warning and is left out.
 
-It stops nothing. Whether a path is free, and whether there is such a feed, is not known here.
+Whether a path is free, and whether there is such a feed, is not known here.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _EXAMPLE = "for example “/feed: all.rss”"
 
 
 def without_unfit_feeds(record: RawRecord, data: dict[str, Data], found: list[Fault]) -> dict[str, Data]:
-    """The data of newsroom.yaml with old addresses in one spelling each. Why others are left out, goes to ``found``."""
+    """The data of newsroom.yaml with old addresses in one spelling each. ``found`` gets the faults of the others."""
     written = data.get(FIELD)
     if not written:
         return {name: value for name, value in data.items() if name != FIELD}

@@ -20,9 +20,9 @@ from feeds.errors import FeedsError
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _COMMA = re.compile(r"\s*,")
 _PLAIN = re.compile(r"[0-9T:+-]+|[0-9]+/[a-z0-9-]+|false")
-"""What needs no quotation marks: times, names of releases."""
+"""Texts that need no quotation marks: times, names of releases."""
 _ANCHORS = ("published", "title")
-"""A new field stands below the first of these that the release states."""
+"""A new field is written below the first of these that the release has."""
 
 
 def with_withdrawal(raw: bytes, date: datetime, reason: str, replacement: str | None, slug: str | None = None) -> bytes:

@@ -1,4 +1,4 @@
-"""Checks what newsroom.yaml says of the newsroom's look. What cannot be used is told and left out: it stops nothing."""
+"""Checks what newsroom.yaml says of the newsroom's look. What cannot be used becomes a warning and is left out."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from feeds.model.colour import ENOUGH, LIGHT_BACKGROUNDS, contrast, darker, pars
 from feeds.model.fields import media_name
 
 FIELDS = ("colour", "icon", "logo")
-"""The fields of newsroom.yaml that say it."""
+"""The fields of newsroom.yaml that describe the look."""
 
 
 def told_only(faults: Iterable[Fault], fields: Collection[str]) -> list[Fault]:
-    """The faults of a file; those in these fields, which stop nothing, as warnings."""
+    """The faults of a file, those in these fields as warnings."""
     return [replace(fault, fatal=False) if fault.path.partition(".")[0] in fields else fault for fault in faults]
 
 
 def without_unfit_look(record: RawRecord, found: list[Fault]) -> dict[str, Data]:
-    """The data of newsroom.yaml without a colour or picture that cannot be used. Why not, is added to ``found``."""
+    """The data of newsroom.yaml without a colour or picture that cannot be used. ``found`` gets the reasons."""
     data = {name: value for name, value in record.data.items() if value or name not in FIELDS}
     if "colour" in data and (fault := _colour_fault(record)):
         found.append(fault)

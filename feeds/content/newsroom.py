@@ -80,7 +80,7 @@ def _usual_facets(folder: Path, record: RawRecord) -> tuple[Facet, ...]:
 
 
 def newsroom_warning(folder: Path, field: str, message: str, advice: str) -> Problem:
-    """A problem with what a field of newsroom.yaml names, with its line. It stops nothing."""
+    """A warning about what a field of newsroom.yaml names, with its line."""
     raw = read_bytes(folder, NEWSROOM)
     record = None if isinstance(raw, Problem) else _only_document(raw, [])
     line, column = record.position(field) if record else (0, 0)
@@ -88,7 +88,7 @@ def newsroom_warning(folder: Path, field: str, message: str, advice: str) -> Pro
 
 
 def former_feed_warning(folder: Path, former: str, message: str, advice: str) -> Problem:
-    """A problem with an old address of a feed, with the line on which newsroom.yaml names it. It stops nothing."""
+    """A warning about an old address of a feed, with the line on which newsroom.yaml names it."""
     raw = read_bytes(folder, NEWSROOM)
     record = None if isinstance(raw, Problem) else _only_document(raw, [])
     named = record.data.get(FORMER_FEEDS) if record else None

@@ -1,6 +1,6 @@
 """Reads the newsroom's own words for the interface: `locale/LANGUAGE.po` in the content folder, and writes that file.
 
-A fault never holds anything back: what is sound in the file counts, the rest is told.
+A fault holds nothing back: what is sound in the file is used, the rest becomes problems.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ class Scope:
         return cls(frozenset(folders), frozenset(trees))
 
     def __or__(self, other: Scope) -> Scope:
-        """Both."""
+        """The scope that covers what either of the two covers."""
         return Scope(self.folders | other.folders, self.trees | other.trees)
 
     def covers(self, path: str) -> bool:

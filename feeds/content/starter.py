@@ -1,6 +1,6 @@
-"""The files with which a newsroom begins: its own, its terms, one release, and what editors of text and teams need.
+"""The files with which a newsroom begins: newsroom.yaml, its terms, one release, schemas, and settings for teams.
 
-Pure: answers go in, texts come out. What can be told of a field is said in a comment above it, taken from the model.
+Pure: answers go in, texts come out. The comment above each field is its description in the model.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _NEWSROOM_EXAMPLES = {
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a newsroom begins with."""
+    """The answers with which a newsroom begins."""
 
     title: str
     """Its name, in its first language."""

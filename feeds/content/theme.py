@@ -1,6 +1,6 @@
 """Reads the folder `theme/` beside newsroom.yaml: a style sheet, templates of pages, fonts and pictures.
 
-A fault never holds anything back: readers get the style sheet as it last was, and the product's own template.
+A fault holds nothing back: readers get the style sheet as it last was, and the product's own template.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def read_theme(folder: Path, pages: Collection[str]) -> tuple[ThemeFolder, tuple
 
 
 def theme_problem(folder: Path, name: str, message: str, advice: str, place: tuple[int, int] = (0, 0)) -> Problem:
-    """A problem with a file of the theme, or with the folder itself. It stops nothing."""
+    """A warning about a file of the theme, or about the folder itself."""
     path = f"{FOLDER}/{name}" if name else FOLDER
     return Problem(printable_path(folder, path), *place, "", message, advice, fatal=False)
 

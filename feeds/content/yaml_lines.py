@@ -69,7 +69,7 @@ def lines_of(text: str) -> tuple[Line, ...]:
 
 
 def below_a_sign(name: str) -> str:
-    """Advice to write a text below a | or >, where no sign means anything to YAML."""
+    """Advice to write a text below a | or >, where YAML gives no character a meaning."""
     sign = "|-" if name == "body" else ">-"
     return f"write “{name}: {sign}”, and the whole text on the lines below it, indented by two spaces"
 

@@ -1,7 +1,7 @@
 """The text of a YAML file as libyaml's events, and where in the file its values stand.
 
-Two things are set right that YAML says nothing about: a line break between Chinese characters leaves no space behind,
-and byte order marks inside the file, from files that were put together, go.
+It does two things more than YAML: a line break between Chinese characters leaves no space behind, and byte order marks
+inside the file, from files that were put together, are removed.
 """
 
 from __future__ import annotations
