@@ -55,7 +55,7 @@ class _Bitmaps:
 
 
 COLUMNS = "places, members, entries, releases"
-"""Of the table of bitmaps, in the order of the fields."""
+"""The columns of the table of bitmaps, in the order of the fields of `_Bitmaps`."""
 _QUERY = f"SELECT facet, slug, {COLUMNS}, crc FROM bitmaps WHERE language = ?"
 _EMPTY = _Bitmaps()
 _MONTH = "@"
@@ -95,7 +95,7 @@ def releases(database: Database, language: str, facets: Sequence[Sequence[Feed]]
 
 
 def releases_by_term(database: Database, language: str, now: int) -> dict[Feed, int]:
-    """The same for every term that has any in a language."""
+    """The releases of each term that readers see at a time, as bitmaps; without terms that have none."""
     until = (1 << count_until(database, language, now)) - 1
     known = _known(database.execute(f"{_QUERY} AND slug <> '' AND facet <> '{_MONTH}'", (language,)))
     return {feed: each.releases & until for feed, each in known.items() if each.releases & until}
@@ -115,7 +115,7 @@ def months(database: Database, language: str) -> dict[date, int]:
 
 
 def month_feed(month: date) -> Feed:
-    """What stands for a month among the feeds."""
+    """The key under which the bitmap of a month stands among those of feeds."""
     return _MONTH, f"{month:%Y-%m}"
 
 

@@ -52,7 +52,7 @@ MANY = 1_000
 """Stories that are not rendered again in one transaction of the file that readers have open."""
 
 DAMAGE = (sqlite3.Error, LookupError, TypeError, ValueError)
-"""What damaged files raise."""
+"""The errors that damaged files raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Report:
     unread: bool = False
     """Whether the machine kept some file from being read: compile again after a while."""
     elsewhere: bool = False
-    """Whether nothing was done, because more has changed than in the scope: compile without one."""
+    """Whether nothing was done, because something outside the scope has changed: then compile without a scope."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """What one compile was asked for."""
+    """One compile: what it was asked for, and its stages."""
 
     folder: Path
     base_url: str

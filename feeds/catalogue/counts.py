@@ -16,7 +16,7 @@ from feeds.memory.places import ALL, CORRECTIONS, Feed
 from feeds.model.selection import Selection
 
 MOST_FOUND = 1_000
-"""Releases that are found: nobody turns more pages, or narrows down more by their numbers, and anybody can ask."""
+"""Releases of a search that are counted: a limit, since anybody can ask, and no reader turns more pages."""
 _FEW = 1_000
 """Releases found by words that are looked up one by one. Among more, all of the language are gone through."""
 

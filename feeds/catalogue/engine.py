@@ -53,12 +53,12 @@ class CatalogueFile:
 
     @property
     def lead(self) -> Turn:
-        """What the one process has that follows the folder: what it has compiled, the others find done."""
+        """The turn of the one process that follows the folder; the others find compiled what it has compiled."""
         return self.turn("lead")
 
     @property
     def lock(self) -> Path:
-        """The file beside it that the one process which compiles has locked."""
+        """The lock file beside it, held by the one process that compiles."""
         return self.path.with_suffix(".lock")
 
     @property
@@ -70,7 +70,7 @@ class CatalogueFile:
         return self.path.with_suffix(".copy")
 
     def turn(self, what: str) -> Turn:
-        """What one process at a time has that does something for the newsroom."""
+        """The turn to do a piece of work for the newsroom (``what``), which one process at a time holds."""
         return FileTurn(self.path.with_suffix(f".{what}"))
 
     @contextmanager
@@ -226,7 +226,7 @@ def open_as_it_is(path: Path) -> SqliteDatabase:
 
 
 def undamaged(content: bytes, checksum: int) -> bytes:
-    """The bytes, if they are those that the checksum was made of. Raises ValueError."""
+    """The bytes, if the checksum is theirs. Raises ValueError if it is not."""
     if crc32(content) != checksum:
         raise ValueError("its checksum is wrong")
     return content
@@ -243,7 +243,7 @@ def is_sound(path: Path) -> bool:
 
 @contextmanager
 def readable(what: str) -> Iterator[None]:
-    """Raises CatalogueError if what stands in the catalogue is not what was written there."""
+    """Raises CatalogueError if something in the catalogue is not as it was written."""
     try:
         yield
     except (ValueError, KeyError, TypeError) as error:

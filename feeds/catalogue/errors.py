@@ -1,4 +1,4 @@
-"""What keeps a catalogue from being read."""
+"""Errors that keep a catalogue from being read."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def query(words: tuple[str, ...]) -> str:
 
 
 def found(database: Database, words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
-    """What stands for the keys ``f.found`` of all releases that have all of these words, and its values."""
+    """A subquery for the keys ``f.found`` of all releases that have all of these words, and its values."""
     if isinstance(database, SqliteDatabase):
         return f"({_FOUND}) f", {"words": query(words)}
     return words_on_server.found(words)

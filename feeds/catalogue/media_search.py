@@ -28,7 +28,7 @@ class MediaPlace:
     store: MediaStore | None
     """None if nobody is served: then files are only looked at."""
     most: int = 50_000_000
-    """Bytes."""
+    """The largest size of a file in bytes."""
 
 
 class MediaSearch:

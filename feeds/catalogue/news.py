@@ -10,7 +10,7 @@ from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.database import Database, micros
 
 MOST_TOLD = 100
-"""Stories of one compile; of more nobody reads a line each."""
+"""Stories of one compile for which a line each is made; of more changes nobody would read them."""
 
 
 class News(NamedTuple):

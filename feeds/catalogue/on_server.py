@@ -65,7 +65,7 @@ class ServerTurn:
         return self._database is not None
 
     def take(self, waiting: Callable[[], None] = lambda: None) -> None:
-        """Waits until no other process has it, and takes it. Raises DatabaseError."""
+        """Waits until no other process holds it, and takes it. Calls ``waiting`` first. Raises DatabaseError."""
         database = self._server.connect()
         waiting()
         try:
@@ -103,19 +103,19 @@ class CatalogueServer:
 
     server: Server
     path: Path
-    """Beside it lie the files that only this machine needs; there is none with this name."""
+    """A name beside which the files lie that only this machine needs; no file has the name itself."""
     warning: str | None = None
     elders: tuple[Path, ...] = ()
     """The memory that this machine has of the newsroom in a file: a memory that is new on the server begins with it."""
     lead: ServerTurn = field(init=False, compare=False, repr=False)
-    """What the one process has that follows the folder: two copies of it on two machines differ in the files' times."""
+    """The turn of the one process that follows the folder: copies of it on two machines differ in the files' times."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "lead", ServerTurn(self.server, LEAD))
 
     @property
     def memory(self) -> Server:
-        """Where what readers have been shown lies."""
+        """The server: it keeps what readers have been shown."""
         return self.server
 
     @property
@@ -142,7 +142,7 @@ class CatalogueServer:
             yield bool(got)
 
     def turn(self, what: str) -> Turn:
-        """What one process at a time has that does something for the newsroom, whichever machine it runs on."""
+        """The turn to do a piece of work (``what``): one process at a time holds it, whichever machine it runs on."""
         return ServerTurn(self.server, what)
 
     # -- the catalogue that is current ----------------------------------------------------------------------------

@@ -20,7 +20,7 @@ CataloguePlace: TypeAlias = CatalogueFile | CatalogueServer
 def catalogue_place(
     data: Path | None, base_url: str, wanted: Path | None = None, former: Path | None = None, database: str = ""
 ) -> CataloguePlace:
-    """Where the newsroom in a folder is kept that is served at an address.
+    """Where a newsroom is kept, given its folder and the address at which it is served.
 
     ``database`` is the address of a PostgreSQL server, if it is kept there. Replicas know no folder (``data`` is
     None): so there its name comes from the base address alone. For the rest see `catalogue_file`.

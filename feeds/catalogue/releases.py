@@ -131,7 +131,7 @@ class Releases:
     """By edition, releases that were asked for; None if none are kept."""
 
     def keeping(self) -> Releases:
-        """The same questions for whoever makes many documents: releases that were asked for are kept, in bounds."""
+        """The same questions, for making many documents: releases that were asked for are kept, within a limit."""
         return Releases(self._database, {})
 
     def of(self, editions: Sequence[int]) -> tuple[VisibleRelease, ...]:
@@ -148,7 +148,7 @@ class Releases:
         return tuple(kept[edition] for edition in editions)
 
     def shown(self, editions: Sequence[int]) -> None:
-        """Says that a document shows these releases, of which the asker keeps what it shows. For those who record."""
+        """Notes that a document shows these releases, whose text the caller has kept. For recorders of questions."""
 
     def _read(self, editions: Sequence[int]) -> tuple[VisibleRelease, ...]:
         marks = ",".join("?" * len(editions))

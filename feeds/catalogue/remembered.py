@@ -19,11 +19,11 @@ class Remembered:
     """Whether it is asked for a new catalogue, which knows of nothing itself."""
 
     def known(self, story: str) -> tuple[Known, ...]:
-        """What readers know of a story."""
+        """The releases of a story that readers know."""
         return tuple(map(_known, seen.of_story(self.memory, story))) if self.memory else ()
 
     def gone(self) -> tuple[Known, ...]:
-        """What readers knew and do not see any longer."""
+        """The releases that readers knew and do not see any longer."""
         return tuple(map(_known, seen.gone(self.memory))) if self.memory else ()
 
     def models(self, story: str) -> tuple[str, ...]:

@@ -48,11 +48,11 @@ class EditionRow:
     translations: str
     """Language and path of each translation, as a JSON object."""
     digest: bytes
-    """Of all the bytes that readers get of it."""
+    """A digest of all the bytes that readers get of it."""
     entry: bytes
     """As `entry_to_json` writes it, packed."""
     rendered: tuple[tuple[str, bytes], ...]
-    """By the format's suffix, packed."""
+    """The rendered entry by the format's suffix, packed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What all stories of a newsroom are read with."""
+    """What the reading of all stories needs: the newsroom, its addresses, and settings."""
 
     folder: Path
     vocabulary: str
@@ -135,7 +135,7 @@ class Source:
     base_url: str
     media: MediaPlace
     dictionary: bytes = b""
-    """With which rows are packed."""
+    """The dictionary with which rows are packed."""
     drafts: bool = False
     """Whether drafts are shown as if they were none: to editors only."""
 

@@ -73,7 +73,7 @@ class Snapshot:
 
     @property
     def in_common(self) -> tuple[str, str]:
-        """What all documents have in common, as text: the newsroom with its terms, and its theme."""
+        """What all documents depend on, as text: the newsroom with its terms, and its theme."""
         return meta(self._database, "vocabulary") or "", meta(self._database, "theme") or ""
 
     @cached_property

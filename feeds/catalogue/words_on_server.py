@@ -47,7 +47,7 @@ def condition(words: Sequence[str]) -> tuple[str, dict[str, str]]:
 
 
 def found(words: Sequence[str]) -> tuple[str, dict[str, str]]:
-    """What stands for the keys ``f.found`` of all releases that have all words of a search, and its values."""
+    """A subquery for the keys ``f.found`` of all releases that have all words of a search, and its values."""
     conditions, values = _asked(words)
     keys = " INTERSECT ".join(f"SELECT DISTINCT release AS found FROM fulltext WHERE {each}" for each in conditions)
     return f"({keys}) f", values
