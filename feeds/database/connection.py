@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol, TypeAlias
 
 Values: TypeAlias = Sequence[Any] | Mapping[str, Any]
-"""What stands for ``?``, in order; or for ``:name``, by name."""
+"""The values for ``?``, in order, or for ``:name``, by name."""
 
 
 class Rows(Protocol):
@@ -31,7 +31,7 @@ class Database(Protocol):
     """A connection, for one thread at a time."""
 
     unpack: Callable[[bytes], bytes]
-    """Unpacks what is packed in a catalogue; of any other database it gives what it gets."""
+    """Unpacks a packed value of a catalogue; in any other database it returns the value unchanged."""
 
     def execute(self, statement: str, values: Values = ..., /) -> Rows:
         """Carries out a statement."""

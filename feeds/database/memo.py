@@ -14,7 +14,7 @@ _MOST = 200_000
 """Bytes of one answer that is kept."""
 
 _OVERHEAD = 60
-"""Bytes of a value besides its own."""
+"""Bytes that a value takes besides its own content."""
 
 
 class Memo:

@@ -26,7 +26,7 @@ _FETCHED = 2_000
 """Rows of a stream that are in memory at a time."""
 
 _PREPARED = 2
-"""So often a statement is sent before the server keeps its plan."""
+"""How often a statement is sent before the server keeps its plan."""
 
 _SETTINGS = {
     "application_name": "newsroom-feeds",
@@ -116,7 +116,7 @@ class PostgresqlDatabase:
             self._connection.execute(sql.SQL("SET search_path TO {}").format(names))
 
     def told(self, channel: str, seconds: float) -> bool:
-        """Waits so long for a message on a channel to which it listens; whether one came."""
+        """Waits at most so many seconds for a notification on a channel it listens to. Returns whether one came."""
         with self._translated():
             return any(each.channel == channel for each in self._connection.notifies(timeout=seconds, stop_after=1))
 
@@ -126,7 +126,7 @@ class PostgresqlDatabase:
             self._connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
 
     def cut(self) -> None:
-        """Ends it from another thread: whoever waits for an answer is told that it is lost."""
+        """Ends the connection from another thread: a thread that waits for an answer gets a DatabaseAwayError."""
         with suppress(psycopg.Error, OSError), socket.socket(fileno=os.dup(self._connection.fileno())) as copy:
             copy.shutdown(socket.SHUT_RDWR)
 
@@ -140,7 +140,7 @@ class PostgresqlDatabase:
         self._connection.close()
 
     def __del__(self) -> None:
-        """Ends it with whoever had it, as a connection of sqlite3 ends; but never one of the process before a fork."""
+        """Ends the connection when its object goes, as sqlite3 does, but never that of the process before a fork."""
         if hasattr(self, "_connection") and self._process == os.getpid():
             self._connection.close()
 

@@ -37,7 +37,7 @@ class Server:
     url: str = field(repr=False)
     """As libpq takes it; what is missing comes from the ``PG*`` variables. It may hold a password."""
     name: str
-    """The newsroom's own: with it begin the names of its schemas, and its channel has it."""
+    """The newsroom's own name: the names of its schemas begin with it, and its channel has it."""
 
     def __str__(self) -> str:
         return f"PostgreSQL at {urlsplit(self.url).hostname or 'its usual place'}"
@@ -48,7 +48,7 @@ class Server:
 
     @property
     def passwords(self) -> tuple[str, ...]:
-        """What no message may show."""
+        """Texts that no message may show."""
         parts = urlsplit(self.url)
         return tuple(filter(None, (parts.password, *parse_qs(parts.query).get("password", ()))))
 

@@ -20,7 +20,7 @@ SMALLEST_ICON = 32
 """The width of an icon in pixels, at least."""
 
 _MOST = 5_000_000
-"""Bytes."""
+"""The largest size of a logo or icon in bytes."""
 _HEAD = 4_096
 _SVG = re.compile(r"<svg\b[^>]*>", re.DOTALL)
 _NUMBERS = r"[\s,]+".join([r"(-?\d{1,5}(?:\.\d*)?)"] * 4)

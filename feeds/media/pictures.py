@@ -20,14 +20,14 @@ WIDTHS = (480, 960, 1600)
 """The widths of smaller pictures, in pixels: in lists, on phones and in the text, on sharp screens."""
 
 MOST_PIXELS = 100_000_000
-"""Of a picture. To make it smaller takes four bytes of memory for each."""
+"""Pixels that a picture may have: making it smaller takes four bytes of memory for each."""
 _LONGEST_SIDE = 20_000
 _QUALITY = 80
 _FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "AVIF")
 _TURNED = frozenset(range(5, 9))
 """Orientations (Exif 2.3, tag 274) of pictures that lie on their side."""
 _ENCODER = f"webp {features.version('webp')} {_QUALITY}"
-"""Another encoder makes other bytes, which need another address."""
+"""Part of the address: another encoder makes other bytes."""
 
 
 class Picture(NamedTuple):
@@ -98,7 +98,7 @@ def make_smaller(store: MediaStore, file: MediaFile) -> None:
 
 
 ICON_WIDTHS = (32, 180, 192, 512)
-"""Of the newsroom's icon: in tabs of browsers, on home screens of phones, in lists and at the head of feeds."""
+"""Widths of the newsroom's icon in pixels: for browsers' tabs, home screens of phones, lists, and the head of feeds."""
 
 
 def icon_sizes(icon: MediaFile) -> tuple[SmallerPicture, ...]:

@@ -44,7 +44,7 @@ class Place(NamedTuple):
     published: int
     """The date of the release: of places of one moment, that of the older release is first."""
     mark: int
-    """Of the release."""
+    """The mark of the release: the fingerprint of its id."""
     event: int
 
     @property

@@ -28,7 +28,7 @@ class SeenRelease(NamedTuple):
     withdrawn: int | None
     """When it was withdrawn, if it is."""
     digest: bytes
-    """Of the bytes that readers get."""
+    """A digest of the bytes that readers get."""
     changed: int
     """When these bytes last changed for another reason than time; 0 if never since they are known."""
     model: str | None
