@@ -47,9 +47,9 @@ class LoggedRequest(NamedTuple):
     protocol: str
     status: int
     octets: int
-    """Of the body, as far as it was sent."""
+    """Octets of the body that were sent."""
     seconds: float
-    """Until the whole response was handed over."""
+    """Seconds until the whole response was handed over."""
     referer: str = ""
     user_agent: str = ""
 

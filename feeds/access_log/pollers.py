@@ -37,9 +37,9 @@ _STEPS = 32  # steps of a histogram in which a value doubles
 
 
 class Distinct:
-    """Counts distinct things by their hashes: exactly up to 256, and then within about a sixteenth.
+    """Counts distinct things by their hashes: exactly up to 255, and then within about a sixteenth.
 
-    Keeps the smallest hashes (Bar-Yossef and others, 2002): the nearer they lie to nought, the more there are.
+    Keeps the smallest hashes (Bar-Yossef and others, 2002): the nearer they are to zero, the more there are.
     """
 
     def __init__(self) -> None:
@@ -77,7 +77,7 @@ class Polled:
     not_modified: int = 0
     octets: int = 0
     subscribers: int | None = None
-    """As stated last."""
+    """The number of subscribers that the program stated last; None if it stated none."""
 
 
 @dataclass

@@ -40,7 +40,7 @@ _NAMES = {
 
 _NOISE = {"bot", "spider", "crawler", "rss reader", "feed reader", "rss", "u", "x11", "msie", "windows", "intel",
           "macintosh", "linux", "iphone", "ipad", "android", "wow64", "cros", *_BROWSER_TOKENS}  # fmt: skip
-"""What is no program, though it stands where one could."""
+"""Words that are no program, though they stand where its name could."""
 _PURPOSE = re.compile(r"(?i)\s+(?:rss|feed|page|favicon)\s+(?:fetcher|parser|finder)$")
 """What a program adds to its name to say what it asks for just now."""
 _TOKEN = re.compile(r"([^\s/();,]+)(?:/([^\s();,]*))?")
@@ -59,7 +59,7 @@ _SUBSCRIBERS = (
 
 @lru_cache(maxsize=4_096)
 def program(user_agent: str) -> str:
-    """The name of the program, without its version: of what it is, not of what it pretends to be.
+    """The name of the program without its version: what it is, not what it pretends to be.
 
     >>> program("Mozilla/5.0 (compatible; Miniflux/2.0.50; +https://miniflux.app)")
     'Miniflux'
