@@ -23,9 +23,9 @@ FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
 
 PATIENCE = 10.0
-"""Seconds for which another process must have had a turn before it is taken to do well: one that fails leaves it."""
+"""Seconds after which another process that still holds the turn counts as working: one that fails gives it back."""
 LOOK = 0.2
-"""Seconds between two looks until then."""
+"""Seconds between two attempts to take the turn, until then."""
 
 _log = logging.getLogger("feeds")
 
@@ -117,10 +117,13 @@ class Background:
 
 
 class Turn(Protocol):
-    """What one process at a time has."""
+    """The right to do a piece of work, which one process at a time holds."""
 
     def take(self, waiting: Callable[[], None]) -> None:
-        """Waits until no other process has it, and takes it. Calls ``waiting`` if another one has it and does well."""
+        """Waits until no other process holds it, and takes it.
+
+        Calls ``waiting`` once it is no trouble to wait, since another process holds it and works.
+        """
 
     def check(self) -> None:
         """Raises an error if it was lost meanwhile."""
@@ -129,7 +132,7 @@ class Turn(Protocol):
         """Gives it back."""
 
     def after_fork(self) -> None:
-        """Forgets it in a forked process: the parent has it."""
+        """Forgets it in a forked process: the parent holds it."""
 
 
 class FileTurn:
@@ -177,7 +180,7 @@ class SoleBackground(Background):
         *,
         first_pause: float = FIRST_PAUSE,
     ) -> None:
-        """``turn`` is what the working process has."""
+        """``turn`` is held by the process that does the work."""
         super().__init__(what, self._alone, clock, first_pause=first_pause, at_fork=turn.after_fork)
         self._sole_work = work
         self._turn = turn

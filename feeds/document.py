@@ -19,14 +19,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class SurrogateKeys:
-    """What a cache that is told of changes must know of an answer."""
+    """What an answer says to a cache that is told of changes: its keys, and how long it may be kept."""
 
     field: str
     """The header field with the keys, as the cache reads it."""
     keys: tuple[str, ...]
     """Names for what the answer depends on: the cache drops the answer when one of them is purged."""
     lifetime: int = 0
-    """Seconds that the cache may keep the answer; 0 for as long as every other cache."""
+    """Seconds for which the cache may keep the answer; 0 if no longer than any other cache."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ class FeedsError(Exception):
     """The base of all errors that this package raises. Their text can be shown to users."""
 
     told_to_all = ""
-    """What anybody may be told instead of the text; empty if that is the text."""
+    """A text for everybody, in place of the error's own; empty if that is safe to show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Failure:
 def attempt(work: Callable[[], Result]) -> Success[Result] | Failure:
     """Calls ``work``, and returns its result or whatever error it raised.
 
-    The only place that catches every error. For borders that one error must not cross: around the files of one
+    The only place that catches every error. Use it where one error must not stop the rest: around the files of one
     release, around the work of a background thread. KeyboardInterrupt and SystemExit are raised as usual.
 
     >>> attempt(lambda: 1 // 0).reason

@@ -27,7 +27,7 @@ Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 
 Opener = Callable[[Setup], AbstractContextManager[Callable[[Batch], Result]]]
-"""A function of a module, run once in each helper: it opens what is needed, and gives what makes results of batches."""
+"""A module's function, run once in each helper: it opens what is needed, and gives a function from batch to result."""
 
 _AHEAD = 3
 """Batches for each process that are given out before their results are taken."""
@@ -78,7 +78,7 @@ class Helper(Generic[Batch, Result]):
         pipe.flush()
 
     def stop(self) -> None:
-        """Ends it."""
+        """Ends the process."""
         self._process.kill()
         self._process.communicate()
 

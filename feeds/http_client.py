@@ -1,7 +1,7 @@
 """Sends HTTP requests to other servers, each within a time limit.
 
-The standard library limits each part of a request alone. Whoever sends a byte now and then could otherwise hold the
-connection open for as long as he likes.
+The standard library only limits each read and write by itself: a server that sends a byte now and then could hold the
+connection open for ever.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Reply:
 
     @property
     def outcome(self) -> Outcome:
-        """The outcome by the status. A redirection counts as refused: the operator says where the server is."""
+        """The outcome, by the status. A redirection counts as refused: the operator must name the final address."""
         if 200 <= self.status < 300:
             return Outcome.ACCEPTED
         if self.status == 0 or self.status >= 500 or self.status in (408, 429):

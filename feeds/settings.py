@@ -24,10 +24,10 @@ RENAMED = {"FEEDS_CATALOGUE": "FEEDS_STATE"}
 """Variables of earlier versions that have another name now; the new one counts where both are set."""
 
 FORMER = frozenset({"FEEDS_KILOBYTES", "FEEDS_MAX_AGE"})
-"""Variables of earlier versions that have no meaning any more: an upgrade must not stop because of one."""
+"""Variables of earlier versions that are ignored: an upgrade must not stop because of one."""
 
 NOWHERE = Path("none")
-"""The folder of a server that has none, and only answers readers from what others have compiled."""
+"""Stands for no content folder: the server only answers readers, from what others have compiled."""
 
 SECRET = frozenset({"FEEDS_PURGE_TOKEN", "FEEDS_DATABASE"})
 """Variables whose value is never shown."""
@@ -56,21 +56,21 @@ class Settings:
     cache_keys: str = ""
     """The header field for the keys of answers: one of `CACHE_KEYS`; empty if no cache is told of changes."""
     purger: str = ""
-    """How a cache is told of changes: one of `PURGERS`; empty for what fits to ``cache_keys``."""
+    """How a cache is told of changes: one of `PURGERS`; empty to follow from ``cache_keys``."""
     purge_url: tuple[str, ...] = ()
     """The addresses that take requests to purge, one for each cache."""
     purge_token: str = field(default="", repr=False)
-    """What proves to them that the newsroom may purge. It is never logged."""
+    """The secret with which these addresses accept a request. It is never logged."""
 
     log_format: str = "text"
     """The form of log lines: one of `LOG_FORMATS`. `feeds serve --log json` means JSON for all of them."""
     log_level: str = "info"
     """What is logged at least: one of `LOG_LEVELS`."""
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
-    """The proxies that may say for whom they ask: only the access log shows it."""
+    """The proxies whose word on the client's address is taken, for the access log alone."""
 
     metrics: tuple[str, int] | None = None
-    """Host and port at which metrics are told; None for nowhere. Other machines can ask if the host is not loopback."""
+    """Host and port of the metrics; None for no metrics. Other machines can ask if the host is not loopback."""
 
     database: str = field(default="", repr=False)
     """The address of the PostgreSQL server that keeps catalogue and memory; empty for files in ``state``. It may hold a
@@ -114,7 +114,7 @@ class Settings:
         return self.purger or CACHE_KEYS.get(self.cache_keys, "")
 
     def _contradictions(self) -> list[str]:
-        """What is wrong with the settings together."""
+        """What is wrong with the settings as a whole."""
         if self.is_replica and not self.database:
             return [
                 "FEEDS_DATA: a server without a folder reads from a database (set FEEDS_DATABASE, or name a folder)"
