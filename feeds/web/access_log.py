@@ -38,7 +38,7 @@ class LogFile:
         self._file = _STDOUT if path is None else _opened(path)
 
     def write(self, line: str) -> None:
-        """Adds a line. A full disk costs lines, never a response."""
+        """Adds a line. On a full disk lines are lost; responses are not."""
         if self._path and self._elapsed() >= self._look_again:
             self._look_again = self._elapsed() + _LOOK
             self._open_again(self._path)

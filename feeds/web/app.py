@@ -152,7 +152,7 @@ def _end(threads: Iterable[Background]) -> None:
 
 
 def _metrics(newsroom: LiveNewsroom, clock: Callable[[], datetime]) -> Metrics:
-    """What counts; raises FeedsError without the library for it."""
+    """The counter of metrics. Raises FeedsError if the library for it is not installed."""
     try:
         from feeds.web.metrics import Metrics
     except ImportError as error:
@@ -233,7 +233,7 @@ class _Views:
         return self._not_found(found) if isinstance(found, Missing) else _sent(found)
 
     def health(self) -> flask.Response:
-        """For machines: that the newsroom answers and with what; 503 while it cannot be read.
+        """Answers machines: 200 with the state of the newsroom; 503 while it cannot be read.
 
         While changes are not taken up the newsroom is degraded: readers are served, so a balancer must leave it
         where it is; whoever asks for `?fresh` is told by a 503.

@@ -1,4 +1,4 @@
-"""A response's body of which the server's last step tells how much was sent."""
+"""A response's body that counts how much of it was sent."""
 
 from __future__ import annotations
 

@@ -106,7 +106,7 @@ class LiveNewsroom:
         return report
 
     def on_compile(self, told: Callable[[float], None]) -> None:
-        """Has a function called with the seconds of each compile that changes something."""
+        """Calls a function after each compile that changes something, with the seconds it took."""
         self._on_compile.append(told)
 
     def start(self, progress: Progress | None = None) -> str | None:

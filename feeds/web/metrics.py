@@ -41,7 +41,7 @@ _LABELS = ("kind", "format", "status", "coding")
 
 
 class Metrics:
-    """Counts what an application answers, and tells all that is measured to whoever asks at the port."""
+    """Counts what an application answers, and gives all metrics at a port of their own."""
 
     def __init__(self, newsroom: LiveNewsroom, clock: Callable[[], datetime]) -> None:
         """Raises FeedsError if nothing can be counted."""

@@ -41,7 +41,7 @@ NAMES = ("127.0.0.1", "::1", "localhost")
 """The host names under which the preview may be asked for."""
 
 CHANGES, REVIEW = "/preview/changes", "/preview/review"
-"""Where pages hear that something was saved; what `feeds review` says."""
+"""The paths at which pages hear that something was saved, and of what `feeds review` says."""
 
 _PAGES = 6
 """How many pages can wait for changes at once: each holds a thread."""

@@ -38,7 +38,7 @@ def folder_of(place: CataloguePlace) -> Path:
 
 
 class Kind(NamedTuple):
-    """What was asked for and what came of it."""
+    """What was asked for, and how it was answered."""
 
     kind: str
     """feed, page, release, media, asset, embed, list (OPML, sitemaps, robots.txt) or health."""
@@ -111,7 +111,7 @@ class Counters:
             totals.last_compile_seconds, totals.last_compile = seconds, now
 
     def moment_came(self, moment: float, lateness: float) -> None:
-        """Says how late the newsroom was at a moment at which it changes by itself."""
+        """Records by how many seconds the newsroom was late at a moment at which it changes by itself."""
         with self._changing:
             self.totals.last_moment, self.totals.lateness = moment, lateness
 

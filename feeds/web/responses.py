@@ -26,7 +26,7 @@ _LOCATION_SAFE = "/:@!$&'()*+,;=-._~%?"
 
 
 class Publisher(Protocol):
-    """Whoever knows what stands at an address, and whether that may have changed."""
+    """Knows what stands at an address, and whether that may have changed."""
 
     def answer(self, path: str, query: str, now: datetime) -> Answer:
         """What stands at ``path`` at a moment. Raises FeedsError when that cannot be told at present."""
@@ -36,7 +36,7 @@ class Publisher(Protocol):
 
 
 class HttpResponse(NamedTuple):
-    """What goes out. ``body`` is empty for HEAD, though the headers speak of it."""
+    """A response. ``body`` is empty for HEAD; the headers describe what GET would send."""
 
     status: str
     headers: list[Header]

@@ -82,7 +82,7 @@ def is_shown(media_type: str) -> bool:
 
 
 def cross_origin_headers(shared: bool) -> list[Header]:
-    """Who may use a response: scripts and pages of every origin, or only those of this site."""
+    """The header fields that say who may use a response: scripts and pages of every origin, or of this site alone."""
     if shared:
         return [("Access-Control-Allow-Origin", "*"), ("Cross-Origin-Resource-Policy", "cross-origin")]
     return [("Cross-Origin-Resource-Policy", "same-origin")]

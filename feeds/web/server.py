@@ -118,7 +118,7 @@ class Logs:
     """What is logged, and how."""
 
     form: str = "text"
-    """Of what the program says: one of `program_log.FORMS`."""
+    """The form of the program's messages: one of `program_log.FORMS`."""
     level: str = "info"
     """One of `program_log.LEVELS`."""
     access: str = "off"
@@ -126,7 +126,7 @@ class Logs:
     file: Path | None = None
     """Where the access log goes; None for standard output."""
     trusted: tuple[Network, ...] = ()
-    """The proxies that may say for whom they ask."""
+    """The proxies whose word on the client's address is taken."""
 
     @property
     def server_level(self) -> str:

@@ -32,7 +32,7 @@ AT_LEAST = 30
 """Seconds after which the folder is looked through even if no event came."""
 
 SHARE = 0.02
-"""How much of the time may go into looking through the whole folder: a very large one is looked through less often."""
+"""The share of time for looking through the whole folder: a very large one is looked through less often."""
 
 MANY = 500
 """Paths; where so many have changed, the whole folder is looked through at once."""
@@ -57,7 +57,7 @@ class Watcher(Background):
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         lead: Turn | None = None,
     ) -> None:
-        """``lead`` is what one process at a time has that follows the folder; None if all do."""
+        """``lead`` is the turn of the one process that follows the folder; None if all do."""
         at_fork = lead.after_fork if lead else lambda: None
         super().__init__("changes are not taken up", self._lead if lead else self._watch, clock, at_fork=at_fork)
         self._turn = lead
