@@ -30,7 +30,7 @@ class Asked:
         self._lines[path] = line
 
     def keep(self, paths: Collection[str]) -> Self:
-        """The same without other documents than these, and without questions that none of them asks."""
+        """These questions for these documents alone; what only others have asked is left out."""
         lines = {path: self._lines[path] for path in paths if path in self._lines}
         used = {number for line in {*lines.values()} for number in line.split()}
         if len(used) == len(self._numbers):

@@ -64,7 +64,7 @@ class Job:
     stand_ins: bool
     """Whether files stand in for redirects."""
     codings: tuple[str, ...]
-    """Of the compressed twins."""
+    """The codings of the compressed twins."""
     stores_fields: bool
     """Whether the target stores each file with its fields: then they count as part of it, and it has no twins."""
     staging: Path
@@ -76,7 +76,7 @@ class Made:
 
     path: str
     name: str = ""
-    """Of the file, if there is one."""
+    """The name of the file, if there is one."""
     file: File | None = None
     moved: tuple[str, int] | None = None
     """Where a redirect leads, and its status."""
@@ -96,7 +96,7 @@ class Maker:
 
     @property
     def answers(self) -> dict[str, str]:
-        """By question about a selection: its answer, in a few letters."""
+        """The answer to each question about a selection, in a few letters."""
         return self._recorder.answers
 
     def made(self, path: str, known: str = "") -> Made:

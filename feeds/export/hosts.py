@@ -1,4 +1,4 @@
-"""Writes what hosts need beside the files: redirects, what is gone, and header fields, each in the host's own words.
+"""Writes what hosts need beside the files: redirects, what is gone, and header fields, each in the host's own syntax.
 
 Each host gets what it can say. Its settings come after the files they name, and before those that are deleted.
 """
@@ -321,7 +321,7 @@ def _setting(name: str, lines: Iterator[str] | list[str]) -> Setting:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """Where the files are to be published."""
+    """A kind of host, and what it needs beside the files."""
 
     settings: Callable[[Manifest, tuple[str, ...]], list[Setting]]
     suffixed: bool = True
@@ -329,7 +329,7 @@ class Host:
     stand_ins: bool = False
     """Whether files stand in for redirects, since the host has none."""
     lacks: str = ""
-    """What it cannot do, to be told at the end of an export."""
+    """What it cannot do, in a sentence printed at the end of an export."""
 
 
 HOSTS: Mapping[str, Host] = {

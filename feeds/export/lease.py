@@ -1,4 +1,4 @@
-"""Sees to it that one export at a time writes below a prefix: an object says who does, and changes while it lives.
+"""Lets one export at a time write below a prefix: an object there names it, and changes as long as it runs.
 
 Nobody compares clocks of two machines. Whoever finds another's sign watches it: one that changes belongs to an export
 that is running; one that stands still for a minute belongs to one that was killed, and is taken over. All of it is
@@ -18,7 +18,7 @@ from feeds.export.manifest import Tag
 from feeds.export.objects import ConflictError, Found, Objects
 
 WATCHED = 60.0
-"""Seconds for which another's sign is watched before it counts as that of a dead one."""
+"""Seconds for which another export's sign is watched before that export counts as killed."""
 
 _LOOKS = 12
 """How often it is looked at meanwhile."""
@@ -46,7 +46,7 @@ class Lease:
         self._thread: threading.Thread | None = None
 
     def take(self, tell: Callable[[str], object]) -> None:
-        """Takes it, if need be after watching another's. Raises FeedsError if another export is running."""
+        """Takes the lease, if need be after watching another's. Raises FeedsError if another export is running."""
         if self._thread:
             return
         found = self._objects.get(self._name)
@@ -104,7 +104,7 @@ class Lease:
             )
 
     def release(self) -> None:
-        """Gives it back. Where that fails, the next export watches it for a while."""
+        """Gives the lease back. If that fails, the next export watches it for a minute."""
         self._ended.set()
         if not self._thread:
             return

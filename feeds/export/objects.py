@@ -76,7 +76,7 @@ class Objects:
     def put(self, name: str, content: bytes | Path, fields: Mapping[str, str], replaces: Tag | None) -> Tag:
         """Writes an object if it is still the version that it replaces; with None, if there is none.
 
-        Raises ConflictError if it is not. Large files are written in any case: their names tell their bytes.
+        Raises ConflictError if it is not. Large files are written in any case: their names change with their bytes.
         """
         if isinstance(content, Path) and content.stat().st_size > _LARGE:
             with self._told():

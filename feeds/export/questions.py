@@ -1,4 +1,4 @@
-"""Records which questions a document asks of the catalogue: while all answers are the same, so are its bytes.
+"""Records which questions a document asks of the catalogue: as long as all answers are the same, so are its bytes.
 
 So nobody has to know, and to write down, which documents a change of a release is seen in. Each question has a name,
 and an answer that can be compared with that of a later export. What cannot be compared counts as changed at any moment.

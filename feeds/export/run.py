@@ -48,7 +48,7 @@ class Options:
     combinations: int = 2
     """How many facets the address of a file combines at most."""
     codings: tuple[str, ...] = ()
-    """Of the compressed twins: `gzip`, `br`, `zstd`."""
+    """The codings of the compressed twins: `gzip`, `br`, `zstd`."""
     host: str = ""
     """One of `HOSTS`, which says what lies beside the files; empty for none."""
     processes: int = 1
@@ -59,7 +59,7 @@ class Result:
     """What an export has done."""
 
     files: int
-    """In the folder."""
+    """The number of files in the folder."""
     written: int
     removed: int
     made: int
@@ -239,7 +239,7 @@ def _missing_pages(job: Job, snapshot: Snapshot, shelf: _Shelf) -> list[Made]:
 
 
 def _take_places(target: Target, there: Manifest, site: _Site, options: Options) -> tuple[int, int]:
-    """Puts all that has changed in its place, and deletes what is gone; how many of both."""
+    """Puts all that has changed in its place, and deletes what is gone. Returns how many of both."""
     wanted = site.manifest.files
     new = [name for name in wanted if name not in there.files]
     former = {name: there.files[name] for name in wanted if name in there.files}

@@ -37,7 +37,7 @@ class Target(Protocol):
         """The folder where files are written before they take their places."""
 
     def locked(self, tell: Callable[[str], object]) -> AbstractContextManager[None]:
-        """Sees to it that exports do not mix. ``tell`` is called with what is waited for."""
+        """Keeps other exports out for the length of the block. ``tell`` is called with a line on what is waited for."""
 
     def manifest(self) -> Manifest:
         """What the last export has written; an empty one if there was none."""
