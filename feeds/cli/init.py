@@ -92,7 +92,7 @@ class _Questions:
     """Takes the answers of the command line, and asks for the others."""
 
     asking: bool
-    """Whether somebody sits there."""
+    """Whether a person can answer: input is a terminal, and `--yes` is not given."""
 
     def answer(
         self, question: str, option: str, given: str | None, usual: str | None, read: Callable[[str], Answer]

@@ -55,7 +55,7 @@ def create_app() -> Flask:
 
 
 def _review(settings: Settings) -> str:
-    """What `feeds review` prints."""
+    """The text that `feeds review` prints."""
     command = [sys.executable, "-m", "feeds", "review", "--data", str(settings.data)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
     return done.stdout + done.stderr

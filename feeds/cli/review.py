@@ -39,7 +39,7 @@ from feeds.publish.context import Context
 from feeds.settings import Settings
 
 FIRST_FEEDS = 3
-"""How many feeds of a change are named; of the others the number is told."""
+"""How many feeds of a change are named; the others are counted."""
 
 
 class _CompiledNewsroom(NamedTuple):

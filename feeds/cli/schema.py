@@ -14,7 +14,7 @@ from feeds.model.vocabulary import Vocabulary
 
 
 def schema(data: Path | None, *, translation: bool, newsroom: bool, terms: str | None) -> None:
-    """Prints a JSON Schema."""
+    """Prints the JSON Schema of releases, of translations, of newsroom.yaml, or of the file with a facet's terms."""
     vocabulary, _ = content.read_newsroom(console.settings_for(data).data)
     if newsroom:
         found = content.newsroom_schema()

@@ -169,7 +169,7 @@ def _is_utf_8(sample: bytes) -> bool:
 
 
 def _dialect(file: io.TextIOWrapper) -> type[csv.Dialect]:
-    """What separates its columns, judged by the first row."""
+    """The dialect of the table: what separates its columns, judged by the first row."""
     head = file.readline(LONGEST_CELL)
     file.seek(0)
 

@@ -26,7 +26,7 @@ _OF_FILES = (
     f"{_MEDIA}description",
     *(f"{{http://www.itunes.com/dtds/podcast-1.0.dtd}}{name}" for name in ("summary", "subtitle")),
 )
-"""What is said of files, which feedparser takes for the text of the item."""
+"""Elements that describe files, which feedparser takes for the text of the item."""
 _TEXTS = frozenset(("description", "summary", "content", "encoded"))
 _OF_THE_FEED = frozenset(("language", "item", "entry"))
 

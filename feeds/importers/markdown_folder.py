@@ -47,7 +47,10 @@ _WITHOUT_MEANING = frozenset(("layout", "template", "type", "weight", "menu", "m
 
 
 def markdown_items(source: Path) -> Iterator[Item]:
-    """The items of a folder or a file. Posts in other formats are told. Raises FeedsError."""
+    """The items of a folder or a file. Raises FeedsError.
+
+    Posts in other formats, and pages of sections, are items that are left out, with the reason.
+    """
     if source.is_file():
         yield _item(source, source.parent)
         return

@@ -33,7 +33,7 @@ class MediaFiles:
     files: dict[str, Path | bytes] = field(default_factory=dict)
     """By the name that each gets."""
     missing: list[str] = field(default_factory=list)
-    """What its text names, and is not there."""
+    """The addresses in its text at which nothing is."""
 
     def carried(self, text: str) -> str:
         """The Markdown with the names of its files in place of their addresses."""

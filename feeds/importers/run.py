@@ -44,12 +44,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to import."""
+    """The options of an import."""
 
     now: datetime
-    """For items without a date."""
+    """The moment of the import, for items without a date."""
     language: str = ""
-    """Of items that state none."""
+    """The language of items that state none."""
     media: Path | None = None
     """Where the files lie that items name."""
     dry: bool = False
