@@ -34,7 +34,7 @@ LONGEST_PAUSE = timedelta(minutes=1)
 """The longest time between two attempts."""
 
 GIVE_UP_AFTER = timedelta(days=1, hours=1)
-"""A purge that has failed for so long is dropped: what it was for has expired."""
+"""A purge that has failed for so long is dropped: no cache keeps an answer longer than a day."""
 
 REQUESTS = 10
 """Requests to one cache in one turn, before the next look for changes."""

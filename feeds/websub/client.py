@@ -9,7 +9,7 @@ from urllib.request import Request
 from feeds.http_client import LONGEST, Reply, send
 
 Notify = Callable[[str, str], Reply]
-"""Notifies the hub at an address of the feed at an address."""
+"""A function like `notify`: it takes the addresses of hub and feed, and returns the hub's reply."""
 
 
 def notify(hub: str, feed: str, *, seconds: float = LONGEST) -> Reply:

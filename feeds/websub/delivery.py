@@ -25,7 +25,7 @@ WAIT_FOR_CACHES = timedelta(minutes=1)
 """The longest time that the hub waits for caches in front of the newsroom to be told of a change."""
 
 GIVE_UP_AFTER = timedelta(days=7)
-"""A notification that has failed for so long is dropped."""
+"""A notification that has failed for so long, since its feed last changed, is dropped."""
 
 BATCH = 50
 """Notifications in one turn, before the next look for changes."""
