@@ -30,8 +30,8 @@ from feeds.web.live_newsroom import LiveNewsroom
 from feeds.web.watcher import Watcher
 
 LEFT_OUT = (
-    "left out, since only a server can answer: searches and their feeds, feeds of a count, feeds of several terms of one"
-    " facet or without a term, the forms to choose feeds and headlines, and oEmbed"
+    "left out, since only a server can answer: searches and their feeds, feeds of a count, feeds of several terms of"
+    " one facet or without a term, the forms to choose feeds and headlines, and oEmbed"
 )
 STORES = ("s3", "gs", "az")
 """The schemes of addresses of object stores."""
