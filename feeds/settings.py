@@ -146,7 +146,7 @@ def _database(text: str) -> str:
         raise ValueError("is no address of a PostgreSQL server (write it like postgresql://user@host/name)")
     user, at, _ = rest.rpartition("@")
     if at and not set(user).isdisjoint("@/?#[] "):
-        # Else what stands before would be taken for a host or a port, and told in messages.
+        # Else a part of the password would be taken for a host or a port, and shown in messages.
         raise ValueError(
             "has a sign in the user's name or the password that is written %XX there: “@” is %40, “/” is %2F"
         )

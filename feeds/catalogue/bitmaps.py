@@ -139,7 +139,7 @@ def newest(database: Database, language: str, bitmaps: Mapping[Feed, int]) -> di
         known = _dates(database, language, {number for each in numbers.values() for number in each})
         for feed, each in numbers.items():
             found[feed] = max(found[feed], *(known[number][1] for number in each))
-            # But for those, none has a date after it was told: so what was told before is not newer.
+            # Apart from the redated ones, no release has a date after it was told: what was told before is not newer.
             if known[each[0]][0] <= found[feed] or len(each) < step:
                 del left[feed]
         step *= 4

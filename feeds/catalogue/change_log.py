@@ -111,7 +111,7 @@ def changes(database: Database, after: str | None, since: datetime, until: datet
     start, end = micros(min(since, until)), micros(max(since, until))
     began = database.execute("SELECT DISTINCT release FROM editions WHERE since > ? AND since <= ?", (start, end))
     found = {_note_from_json(note) for note in noted if note != _EVERYTHING}
-    # What nobody has seen yet changes nothing: its moment will be found when it comes.
+    # A release that nobody has seen yet changes nothing: it is found when its moment comes.
     shown = {each for each in found if each.appears is not None and each.appears <= end}
     shown.update(_notes(database, [key for (key,) in began.fetchall()]))
     return Changes(upto, _EVERYTHING in noted, frozenset(shown))

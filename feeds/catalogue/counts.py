@@ -209,7 +209,7 @@ class Counts:
     def by_month_and_term(self, selection: Selection, months: Sequence[date], now: datetime) -> dict[Feed, list[int]]:
         """The same for each term by facet and slug: a release counts once for every term it has."""
         asked, in_months = self._in_months(selection, months, now)
-        # Most of a bitmap is about what is older than the months.
+        # Most bits stand for releases older than the months: they are shifted away.
         some = asked & any_of(in_months)
         low = (some & -some).bit_length() - 1 if some else 0
         lately = [(asked & each) >> low for each in in_months]

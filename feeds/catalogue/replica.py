@@ -74,7 +74,7 @@ class Replica:
             yield Snapshot(database)
         finally:
             database.end_reading()
-            # What it was told to look at was undone with the transaction. That is once a catalogue.
+            # The end of the transaction has undone which schema is looked at: it is set again, once a catalogue.
             schemas = (schema(self._place.server, number),) if number and number != seen else ()
             self._connections.give_back(database, number, *schemas)
 

@@ -204,7 +204,7 @@ class Catalogue:
             self._threads.opened = None
             raise CatalogueError(f"{self.path}: {error}") from error
         except (ArithmeticError, LookupError, TypeError, ValueError) as error:
-            # What is damaged raises anything. What is sound raises no such error: then it is the program's.
+            # A damaged file can raise any of these errors. If the file is sound, the error is the program's own.
             if is_sound(self.path):
                 raise
             self._threads.opened = None

@@ -85,7 +85,7 @@ def _serve(settings: Settings, host: str, port: int, workers: int | None, log: s
             raise
     if console.err.is_terminal:  # whoever sits there is an editor; a log is read by others too
         settings = replace(settings, log="full")
-    # A damaged catalogue may show only now that it is read: asked so, it is built again.
+    # Damage may be noticed only when the catalogue is read: `ask` then builds it again.
     lines = newsroom.ask(lambda snapshot: greeting(snapshot, settings, datetime.now(UTC)))
     lines += [f"  what readers have been shown is kept in {newsroom.place.memory}", "  Ctrl+C to stop"]
     for line in lines:

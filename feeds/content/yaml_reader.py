@@ -235,7 +235,7 @@ def _with_all_faults(document: YamlDocument) -> YamlDocument:
 
 def _with_more_words(document: YamlDocument) -> Iterator[Fault]:
     """The faults: of a name given twice with the line of the first, of no value with what stands in its place."""
-    # Nobody is shown more of them.
+    # No more faults of a file are shown.
     first, others = document.faults[:MOST_FAULTS], document.faults[MOST_FAULTS:]
     missing = any(fault.message == _NO_VALUE for fault in first)
     lines = yaml_lines.lines_of(document.text.source) if missing else ()
@@ -278,7 +278,7 @@ def _doubtful_directions(document: YamlDocument) -> Iterator[Fault]:
         return
     for node in document.layout.nodes:
         value = node.event.value if type(node.event) is ScalarEvent else ""
-        # One of a value is enough to tell: the editor looks at it anyway.
+        # The first fault of a value is enough: the editor will look at the value.
         for offset, wrong in islice(doubtful_directions(value), 1):
             mark = value[offset]
             place = document.text.position_within(node.event, mark, value.count(mark, 0, offset))

@@ -303,7 +303,7 @@ def _header_lines(manifest: Manifest, *, by_file: bool) -> Iterator[str]:
             yield f"/*.{suffix}"
             yield from (f"  {field}: {value}" for field, value in found.fields if field in kept)
     if any(name.endswith(f".{MARKDOWN.suffix}") for name in files):
-        # All else it has in common with the pages beside it.
+        # Its other header fields are those of the pages beside it.
         yield f"/*.{MARKDOWN.suffix}"
         yield f"  Content-Type: {MARKDOWN.content_type}"
     for rule, name in (("/releases/*", "releases/"), ("/embed/frame/*", "embed/frame/")):

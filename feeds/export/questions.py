@@ -123,7 +123,7 @@ def _without_now(name: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
 def digest(name: str, more: tuple[Any, ...], answer: Any) -> str:
     """An answer about a selection in a few letters."""
     if isinstance(answer, Page):
-        # What is not in the document's bytes: when they changed; of an archive document, how many come after the next.
+        # Left out, as the document's bytes do not show it: when they changed, how many archives follow the next.
         archive = more[0] if name == "pages.of" else 0
         last = min(answer.last, archive + 1) if archive else answer.last
         answer = (answer.editions, answer.updated, answer.published, answer.number, last, answer.previous)

@@ -196,7 +196,7 @@ def _day_first(path: Path, encoding: str, columns: list[str]) -> bool | None:
     if "published" not in columns:
         return None
     number = columns.index("published")
-    # Where the table cannot be read further, its rows tell.
+    # A row that cannot be read is reported when the rows are read.
     with path.open(encoding=encoding, errors="replace", newline="") as file, suppress(csv.Error):
         dialect = _dialect(file)
         for row in csv.reader(_lines(file), dialect):

@@ -59,7 +59,7 @@ class MediaFiles:
         for base, path in self._candidates(address):
             if path and not any(step == ".." or "\0" in step for step in path.split("/")):
                 file = base / path
-                # What leads out of its folder, by a link or otherwise, is not the source's to give away.
+                # A source must not name files outside of its folder, by a link or otherwise: they may be anything.
                 if file.is_file() and file.resolve().is_relative_to(base.resolve()) and file.stat().st_size <= LARGEST:
                     return file
         return None

@@ -166,7 +166,7 @@ def _without_picture(body: str, image: Picture | None) -> tuple[str, Picture | N
         return body, image
     alt, caption = _ALT.search(first), _CAPTION.search(first)
     below = _words(text_of(caption[1])) if caption else ""
-    # A credit that the picture does not show belongs to another one.
+    # A credit that does not stand below this picture belongs to another one.
     credit = image.credit if image.credit and below.endswith(image.credit) else ""
     below = below.removesuffix(credit).strip()
     said = html.unescape(next(filter(None, alt.groups()), "")) if alt else ""

@@ -81,7 +81,7 @@ class NewsroomClock:
         announced = self._announced
         if reading >= announced:
             return reading
-        # The microseconds go on, so that whoever looks for changes now and then goes on doing so.
+        # The microseconds go on, so that what looks for changes every quarter of a second keeps looking.
         return announced + timedelta(microseconds=reading.microsecond)
 
     def _look(self, reading: datetime) -> None:
