@@ -31,7 +31,7 @@ from feeds.web.watcher import Watcher
 
 LEFT_OUT = (
     "left out, since only a server can answer: searches and their feeds, feeds of a count, feeds of several terms of"
-    " one facet or without a term, the forms to choose feeds and headlines, and oEmbed"
+    " one facet or without a term, the forms to choose feeds and headlines, /verify, and oEmbed"
 )
 STORES = ("s3", "gs", "az")
 """The schemes of addresses of object stores."""
