@@ -24,9 +24,11 @@ from tests.media.files import PDF, picture
 from tests.tools import DATA
 
 SERVED_ONLY = re.compile(
-    rb'<link rel="alternate" type="[a-z/]+\+oembed"[^\n]*\n|<form class="find.*?</form>\n+', re.DOTALL
+    rb'<link rel="alternate" type="[a-z/]+\+oembed"[^\n]*\n|<form class="find.*?</form>\n+'
+    rb'|<li><a href="[^"]*/verify">[^\n]*</li>\n',
+    re.DOTALL,
 )
-"""What pages have of a server alone: oEmbed, and the field for searches."""
+"""What pages have of a server alone: oEmbed, the field for searches, and the link to the page that verifies quotes."""
 FILES = {
     "2021/2021-06-01-dam.yaml": yaml(
         published="2021-06-01", countries=["MN"], topics=["wages"], aliases=["2020/barrage", "/old/dam.php"],

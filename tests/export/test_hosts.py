@@ -164,6 +164,10 @@ def test_redirects_and_headers_are_in_the_words_of_netlify_and_cloudflare(tmp_pa
     assert not any(line.startswith("/feeds /feeds/") for line in redirects["netlify"])
     rules = files["cloudflare"]["_headers"].decode()
     assert "/*.json\n  Content-Type: application/feed+json; charset=utf-8\n" in rules
+    assert "/*.md\n  Content-Type: text/markdown; charset=utf-8\n" in rules
+    assert "/releases/2021/dam.md\n  Content-Type: text/markdown; charset=utf-8\n" in (
+        files["netlify"]["_headers"].decode()
+    )
     assert sum(not line.startswith(" ") for line in rules.splitlines()) <= 100
     assert "/feeds/all.atom\n  Content-Type: application/atom+xml; charset=utf-8\n" in (
         files["netlify"]["_headers"].decode()
