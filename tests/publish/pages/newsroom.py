@@ -144,6 +144,7 @@ PAGES = {
     "search": "/search?q=unjp",
     "unfound": "/search?q=unjp+nowhere",
     "terms": "/search",
+    "verify": "/verify",
     "release": "/releases/2021/rich",
     "withdrawn": "/releases/2021/gone",
     "about": "/about",

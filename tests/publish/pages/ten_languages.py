@@ -95,6 +95,7 @@ PAGES = {
     "year": "/2026/",
     "directory": "/feeds/",
     "search": "/search?q=340",
+    "verify": "/verify",
     "release": "/releases/2026/bridge",
     "withdrawn": "/releases/2026/figure",
     "about": "/about",

@@ -11,7 +11,7 @@ from lxml import html
 from yaml import safe_load
 
 from feeds import content
-from feeds.addresses import Directory, Embedding, FeedAddress, Front, InfoPage, ReleasePage
+from feeds.addresses import Directory, Embedding, FeedAddress, Front, InfoPage, ReleasePage, Verification
 from feeds.formats import HTML
 from feeds.i18n import Words
 from feeds.model.facets import Facet
@@ -24,8 +24,8 @@ LANGUAGES = ("ar", "de", "es", "fr", "ja", "mn", "pt", "ru", "zh-Hans")
 TODAY = date(2026, 11, 20)
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 NAMES = re.compile(
-    r"\b(Atom|RSS|JSON|Feed|OPML|Markdown|QR|ESI|SSI|CSS|CMS|CSP|oEmbed|Trusted|Types|Feedly|Inoreader|NewsBlur|The|Old"
-    r"|Reader|Feedbin|RFC|WebSub|ID|iframe|Cookie|cookie|script|style|SHA|sha384-\S+|https?:\S+|/\S+)\b|/\S+",
+    r"\b(Atom|RSS|JSON|Feed|OPML|Markdown|HTML|[kK]B|QR|ESI|SSI|CSS|CMS|CSP|oEmbed|Trusted|Types|Feedly|Inoreader|NewsBlur"
+    r"|The|Old|Reader|Feedbin|RFC|WebSub|ID|iframe|Cookie|cookie|script|style|SHA|sha384-\S+|https?:\S+|/\S+)\b|/\S+",
     re.ASCII,
 )
 """What has one name in every language."""
@@ -67,7 +67,7 @@ def test_its_pages_are_wholly_in_its_language(newsroom: tuple[str, Bench]) -> No
         context = Context.of(snapshot, NOW, bench.settings)
         of_term = Selection.of(language, {"department": ["example"]})
         asked = (Front(language), Directory(language), Embedding(language), InfoPage(language, "about"),
-                 InfoPage(language, "help"), InfoPage(language, "developers"),
+                 InfoPage(language, "help"), InfoPage(language, "developers"), Verification(language),
                  ReleasePage(language, "2026/newsroom-opens"),
                  FeedAddress(Selection(language), HTML), FeedAddress(of_term, HTML))  # fmt: skip
         pages = {context.addresses.make(each): "" for each in asked}
