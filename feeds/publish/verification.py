@@ -23,7 +23,6 @@ from feeds.publish.pages.headlines import title_of
 from feeds.publish.pages.release import contacts_of, files_of
 from feeds.render.body import MarkupError
 from feeds.render.markdown import html_of
-from feeds.render.types import Entry
 
 NEARLY = 0.6
 """The share of a passage's words that a release must have, some in a row, if it does not say all of it."""
@@ -115,13 +114,7 @@ def _texts(context: Context, candidate: Candidate) -> Iterator[str]:
     written = "".join((*(note.html for note in entry.corrections), entry.content))
     around = list(_around(context, candidate.visible))
     for content in dict.fromkeys((written, _NUMBERS_OF_NOTES.sub("", written))):
-        yield "\n\n".join((entry.title, entry.summary, text_of(content), *_picture(entry), *around))
-
-
-def _picture(entry: Entry) -> Iterator[str]:
-    if entry.image:
-        yield entry.image.alt
-    yield entry.credit or ""
+        yield "\n\n".join((entry.title, entry.summary, text_of(content), *around))
 
 
 def _around(context: Context, visible: VisibleRelease) -> Iterator[str]:
@@ -134,7 +127,11 @@ def _around(context: Context, visible: VisibleRelease) -> Iterator[str]:
     yield visible.entry.rights or in_language(context.vocabulary.newsroom.rights, release.language)
     if visible.withdrawn:
         return
-    yield title_of(context, visible)
+    yield from (title_of(context, visible), words.say("The release where it first appeared"))
+    if visible.entry.credit:
+        yield words.say("Image: {credit}", credit=visible.entry.credit)
+    if visible.entry.image:
+        yield visible.entry.image.alt
     yield "\n".join((words.say("Files"), *(f"{each.title} ({each.about})" for each in files_of(context, release))))
     persons = (words.listed(list(filter(None, (each.name, each.role, each.email, each.phone, each.url))))
                for each in contacts_of(context, visible))  # fmt: skip
