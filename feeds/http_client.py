@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from email.message import Message
 from enum import Enum
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
@@ -21,6 +22,15 @@ import feeds
 
 LONGEST = 10.0
 """Seconds that a request may take in all: connection, TLS and reply."""
+
+
+def pause(tries: int, longest: timedelta) -> timedelta:
+    """The time to wait after ``tries`` failures: 1, 2, 4 … seconds, at most ``longest``.
+
+    >>> [pause(tries, timedelta(hours=1)).total_seconds() for tries in (1, 2, 3, 12, 13, 500)]
+    [1.0, 2.0, 4.0, 2048.0, 3600.0, 3600.0]
+    """
+    return min(timedelta(seconds=2 ** min(tries - 1, 20)), longest)
 
 
 class Outcome(Enum):

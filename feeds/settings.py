@@ -62,6 +62,9 @@ class Settings:
     purge_token: str = field(default="", repr=False)
     """The secret with which these addresses accept a request. It is never logged."""
 
+    indexnow_url: str = "https://api.indexnow.org/indexnow"
+    """Where search engines are told of changed pages, once the newsroom has a key for it (IndexNow)."""
+
     log_format: str = "text"
     """The form of log lines: one of `LOG_FORMATS`. `feeds serve --log json` means JSON for all of them."""
     log_level: str = "info"
@@ -229,5 +232,6 @@ _READERS: dict[str, Callable[[str], object]] = {
     "cache_keys": _one_of(*CACHE_KEYS),
     "purger": _one_of(*PURGERS),
     "purge_url": _addresses,
+    "indexnow_url": _address,
     "purge_token": _secret,
 }

@@ -33,7 +33,7 @@ FLOORS = (
     {"render", "media"},
     {"catalogue", "importers"},
     {"publish"},
-    {"caches", "websub"},
+    {"caches", "indexnow", "websub"},
     {"web"},
     {"export"},
     {"cli"},

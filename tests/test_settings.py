@@ -109,6 +109,13 @@ def test_caches_are_told_of_changes_at_each_of_their_addresses() -> None:
     assert Settings.from_environment(CACHES | {"FEEDS_PURGER": "http"}).cache_kind == "http"
 
 
+def test_search_engines_are_told_at_another_address() -> None:
+    settings = Settings.from_environment({"FEEDS_INDEXNOW_URL": "http://127.0.0.1:9000/indexnow"})
+    assert settings.indexnow_url == "http://127.0.0.1:9000/indexnow"
+    with pytest.raises(FeedsError, match=r"FEEDS_INDEXNOW_URL: “indexnow\.org” is no web address"):
+        Settings.from_environment({"FEEDS_INDEXNOW_URL": "indexnow.org"})
+
+
 @pytest.mark.parametrize("token", ["", "two words", "line\nbreak", "schlüssel"])
 def test_a_token_that_cannot_be_sent_is_refused_and_not_shown(token: str) -> None:
     with pytest.raises(FeedsError, match=r"^FEEDS_PURGE_TOKEN: is no token") as caught:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from feeds.caches.purge_requests import batches, purge
 from feeds.catalogue import CataloguePlace, LastLook, open_catalogue
 from feeds.errors import FeedsError
-from feeds.http_client import Outcome, Reply
+from feeds.http_client import Outcome, Reply, pause
 from feeds.memory.purge_outbox import PendingPurge, PurgeOutbox
 from feeds.publish.context import Context
 from feeds.publish.key_changes import NewsroomState, changed_keys, next_change
@@ -43,15 +43,6 @@ Purge = Callable[[Settings, str, Sequence[str]], Reply]
 """Tells the cache at an address to drop all answers with one of some keys."""
 
 _log = logging.getLogger("feeds")
-
-
-def pause(tries: int) -> timedelta:
-    """The time to wait after ``tries`` failures: 1, 2, 4 … seconds, at most a minute.
-
-    >>> [pause(tries).total_seconds() for tries in (1, 2, 3, 6, 7, 500)]
-    [1.0, 2.0, 4.0, 32.0, 60.0, 60.0]
-    """
-    return min(timedelta(seconds=2 ** min(tries - 1, 20)), LONGEST_PAUSE)
 
 
 class Purging:
@@ -143,7 +134,7 @@ class Purging:
             _log.error("the cache at %s was not told of changes: %s for %s", host, said, now - old[0].since)
             outbox.drop(cache, old)
         tries = max(each.tries for each in purges) + 1
-        due = now + max(pause(tries), min(timedelta(seconds=reply.retry_after), LONGEST_PAUSE))
+        due = now + max(pause(tries, LONGEST_PAUSE), min(timedelta(seconds=reply.retry_after), LONGEST_PAUSE))
         what = "refused to purge" if reply.outcome is Outcome.REFUSED else "does not purge"
         _log.warning("the cache at %s %s (%s): again at %s", host, what, said, f"{due:%H:%M:%SZ}")
         outbox.retry(cache, now, due)

@@ -358,6 +358,26 @@ class Releases:
             for edition, language, path, id_, withdrawn, corrected, terms, mark, model, digest, *more in found
         ]
 
+    def digests(self, now: datetime, pages: Iterable[tuple[str, str]] | None = None) -> dict[tuple[str, str], bytes]:
+        """By language and path: a digest of what a release says at present, its text, picture, files and notices.
+
+        Of these ``pages``, or of all. Releases that live on another site are left out.
+        """
+        query = (
+            f"SELECT r.language, r.path, n.entry FROM {EDITIONS} JOIN entries n ON n.edition = e.key"
+            f" WHERE {VISIBLE} AND r.url IS NULL"
+        )
+        values: list[dict[str, int | str]] = [{"now": micros(now)}]
+        if pages is not None:
+            query += " AND r.language = :language AND r.path = :path"
+            values = [{"now": micros(now), "language": language, "path": path} for language, path in sorted(pages)]
+        with readable("a release"):
+            return {
+                (language, path): hashlib.blake2b(self._database.unpack(entry), digest_size=16).digest()
+                for each in values
+                for language, path, entry in self._database.execute(query, each)
+            }
+
     def newest_until(self, languages: Iterable[str], now: datetime, until: datetime) -> datetime | None:
         """When the newest release was published that is not newer than ``until``; withdrawn ones do not count."""
         found = [

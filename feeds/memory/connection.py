@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
-from feeds.database import Server, transaction
+from feeds.database import Server, micros, transaction
 from feeds.memory.store import MemoryPlace, open_memory, translated
 
 
@@ -25,6 +26,14 @@ class MemoryConnection:
     def current(self) -> bool:
         """Whether this is still the memory: False once another file has taken the place of its file."""
         return _inode(self._path) == self._inode
+
+    def waits_for_purges(self, since: datetime) -> bool:
+        """Whether caches are still to be told of a change after ``since``: whoever fetches now gets what they hold."""
+        with translated(self._path):
+            row = self._database.execute(
+                "SELECT EXISTS (SELECT 1 FROM purges WHERE NOT again AND since > ?)", (micros(since),)
+            ).fetchone()
+        return bool(row[0])
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

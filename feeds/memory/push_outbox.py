@@ -113,14 +113,6 @@ class Outbox(MemoryConnection):
             ).fetchall()
         return tuple(PendingPush(path, moment(since), tries) for path, since, tries in rows)
 
-    def waits_for_purges(self, since: datetime) -> bool:
-        """Whether caches are still to be told of a change after ``since``: the hub would fetch what they hold."""
-        with translated(self._path):
-            row = self._database.execute(
-                "SELECT EXISTS (SELECT 1 FROM purges WHERE NOT again AND since > ?)", (micros(since),)
-            ).fetchone()
-        return bool(row[0])
-
     def remove(self, push: PendingPush) -> None:
         """The hub was told of a feed, or never will be: the push is no longer pending, unless there is a newer one."""
         with self._writing():

@@ -45,7 +45,14 @@ CREATE TABLE purges (cache TEXT NOT NULL, key TEXT NOT NULL, since INTEGER NOT N
     tries INTEGER NOT NULL, again INTEGER NOT NULL, PRIMARY KEY (cache, key)) WITHOUT ROWID;
 """
 
-_STEPS = (_VERSION_1, _VERSION_2)
+_VERSION_3 = """
+CREATE TABLE indexed (path TEXT PRIMARY KEY, digest BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE index_outbox (path TEXT PRIMARY KEY, since INTEGER NOT NULL, due INTEGER NOT NULL, tries INTEGER NOT NULL)
+    WITHOUT ROWID;
+CREATE INDEX index_outbox_by_due ON index_outbox (due, path);
+"""
+
+_STEPS = (_VERSION_1, _VERSION_2, _VERSION_3)
 """What makes each version from the one before. A memory is never built again, so no step may ever be changed."""
 
 VERSION = len(_STEPS)
@@ -173,6 +180,8 @@ _COLUMNS = {
     "leavings": ("language", "facet", "slug", "moment"),
     "pushed": ("path", "digest"),
     "outbox": ("path", "since", "due", "tries"),
+    "indexed": ("path", "digest"),
+    "index_outbox": ("path", "since", "due", "tries"),
     "purges": ("cache", "key", "since", "due", "tries", "again"),
 }  # fmt: skip
 _TRUTHS = ("gone", "again")

@@ -29,6 +29,7 @@ from feeds.catalogue import Report
 from feeds.content import Scope, Settled
 from feeds.document import Missing, StoredFile
 from feeds.errors import FeedsError, Problem
+from feeds.indexnow import Indexer
 from feeds.settings import Settings
 from feeds.web import bad_requests, health, media, path_prefix, responses, verification
 from feeds.web.flask_response import as_it_is
@@ -130,10 +131,13 @@ def create_app(
 
 
 def _background(newsroom: LiveNewsroom, settings: Settings, preview: str) -> tuple[Background, ...]:
-    """The threads that work in the background. What is for editors only is no hub's and no cache's business."""
+    """The threads that work in the background. What is for editors only is nobody else's business."""
     pusher = None if preview else Pusher(newsroom.place, settings, newsroom.now)
     if pusher:
         pusher.start()
+    indexer = None if preview else Indexer(newsroom.place, settings, newsroom.now)
+    if indexer:
+        indexer.start()
     purger = Purger(newsroom.place, settings, newsroom.now) if settings.cache_keys and not preview else None
     if purger:
         purger.start()
@@ -142,7 +146,7 @@ def _background(newsroom: LiveNewsroom, settings: Settings, preview: str) -> tup
         lead = newsroom.place.lead
         watcher = Watcher(settings.data, partial(_compile, newsroom), settings.watch, newsroom.now, lead)
         watcher.start()
-    return tuple(filter(None, (watcher, pusher, purger)))
+    return tuple(filter(None, (watcher, pusher, indexer, purger)))
 
 
 def _end(threads: Iterable[Background]) -> None:

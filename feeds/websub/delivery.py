@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from feeds.catalogue import CataloguePlace, LastLook, open_catalogue
 from feeds.errors import FeedsError
-from feeds.http_client import Outcome, Reply
+from feeds.http_client import Outcome, Reply, pause
 from feeds.memory.push_outbox import Outbox, PendingPush
 from feeds.settings import Settings
 from feeds.websub import client
@@ -31,15 +31,6 @@ BATCH = 50
 """Notifications in one turn, before the next look for changes."""
 
 _log = logging.getLogger("feeds")
-
-
-def pause(tries: int) -> timedelta:
-    """The time to wait after ``tries`` failures: 1, 2, 4 … seconds, at most an hour.
-
-    >>> [pause(tries).total_seconds() for tries in (1, 2, 3, 12, 13, 500)]
-    [1.0, 2.0, 4.0, 2048.0, 3600.0, 3600.0]
-    """
-    return min(timedelta(seconds=2 ** min(tries - 1, 20)), LONGEST_PAUSE)
 
 
 Told: TypeAlias = tuple[PendingPush, Reply]
@@ -135,7 +126,7 @@ class Delivery:
             outbox.remove(push)
             return
         asked = min(timedelta(seconds=reply.retry_after), LONGEST_PAUSE)
-        due = now + max(pause(push.tries + 1), asked)
+        due = now + max(pause(push.tries + 1, LONGEST_PAUSE), asked)
         what = f"refused {push.path}" if reply.outcome is Outcome.REFUSED else reply.outcome.value
         _log.warning("the hub %s %s (%s): again at %s", self._hub, what, said, f"{due:%H:%M:%SZ}")
         outbox.retry(push, due)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from feeds.background import SoleBackground
-from feeds.catalogue import CataloguePlace, open_catalogue
-from feeds.errors import FeedsError
+from feeds.catalogue import CataloguePlace, until_newsroom
 from feeds.settings import Settings
 from feeds.websub import client
 from feeds.websub.client import Notify
@@ -38,23 +36,8 @@ class Pusher(SoleBackground):
         self._unrecorded: Told | None = None
 
     def _alone(self) -> None:
-        if self._hub_is_named():
+        if until_newsroom(self._place, lambda newsroom: newsroom.hub is not None, self.stopping, POLL):
             super()._alone()
-
-    def _hub_is_named(self) -> bool:
-        """Waits until the newsroom names a hub; whether it does. Without one, nothing that fails is trouble of ours."""
-        catalogue = open_catalogue(self._place)
-        seen = None
-        while not self.stopping.is_set():
-            with suppress(FeedsError):
-                version = catalogue.version()
-                if version != seen:
-                    with catalogue.reading() as snapshot:
-                        if snapshot.vocabulary.newsroom.hub:
-                            return True
-                    seen = version
-            self.stopping.wait(POLL)
-        return False
 
     def _deliver(self) -> None:
         delivery = Delivery(self._place, self._settings, notify=self._notify, settle=self._settle)

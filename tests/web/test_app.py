@@ -248,7 +248,7 @@ def test_who_has_the_application_no_more_has_none_of_its_threads_and_files(tmp_p
     application = create_app(Settings(data=folder, state=tmp_path / "catalogue", base_url=BASE), clock=lambda: NOW)
     assert Client(application).get("/").status_code == 200
     threads = [weakref.ref(each) for each in application.extensions["feeds.background"]]
-    assert len(threads) == 2, "the watcher and the one that tells the hub"
+    assert len(threads) == 3, "the watcher, and those that tell the hub and search engines"
     del application
 
     def ended() -> bool:
