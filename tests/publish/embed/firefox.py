@@ -6,6 +6,7 @@ import json
 import re
 import socket
 import subprocess
+from base64 import b64decode
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +43,10 @@ class Firefox:
     def run(self, script: str) -> object:
         """What a function with this body returns; if that is a promise, what it comes to."""
         return self.ask("WebDriver:ExecuteScript", {"script": script, "args": []})
+
+    def picture(self) -> bytes:
+        """What the window shows, as PNG."""
+        return b64decode(str(self.ask("WebDriver:TakeScreenshot", {"full": False})))
 
     def ask(self, command: str, values: Mapping[str, object]) -> object:
         self._asked += 1

@@ -11,7 +11,7 @@ from tests.conftest import Program
 
 from .firefox import Firefox, a_firefox
 from .sites import Newsroom, Page, Site
-from .visits import a_feed, a_page, an_element, an_item, strict
+from .visits import a_feed, a_host, a_page, an_element, an_item, corner, strict
 
 _LISTENING = """
 window.heard = [];
@@ -99,3 +99,15 @@ def test_a_script_of_other_bytes_is_refused_and_leaves_the_link(firefox: Firefox
     assert firefox.run("return [...heard]") == []
     assert firefox.run("return !!document.querySelector('feed-headlines a').getClientRects().length") is True
     assert firefox.run("return document.querySelector('feed-headlines').matches(':defined')") is False
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [("?theme=light", (240, 240, 230)), ("?theme=dark", (30, 20, 40)), ("", (255, 255, 255))],
+    ids=["light", "dark", "untold"],
+)
+def test_a_frame_that_was_told_its_host_is_no_box_on_it(
+    firefox: Firefox, partner: Site, newsroom: Newsroom, query: str, shown: tuple[int, ...]
+) -> None:
+    firefox.go(a_host(newsroom, partner, query, shown if query else (30, 20, 40)))
+    assert corner(firefox.picture()) == shown

@@ -2,47 +2,21 @@
 
 from __future__ import annotations
 
-from io import BytesIO
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # it ships none
-from PIL import Image
 from playwright.sync_api import BrowserContext, Page
 
-from feeds.publish.embed_snippets import frame_height
-
 from .sites import Newsroom, Site
-from .visits import painted, strict, visit
+from .visits import a_host, corner, painted, visit
 
 WHITE, GREY, NIGHT = (255, 255, 255), (240, 240, 230), (30, 20, 40)
-
-
-def a_host(newsroom: Newsroom, site: Site, query: str, ground: tuple[int, ...], more: str = "", path: str = "") -> str:
-    """A partner's page of a colour with a frame as `/embed/` gives it; its address. ``more`` is style of its root."""
-    scheme = query.removeprefix("?theme=").replace("auto", "light dark") or "light"
-    site.put_style(
-        "/site.css",
-        f":root {{ {more} }} body {{ margin: 0; background: rgb{ground} }} h1, p {{ color: gray }}"
-        f"iframe {{ display: block; border: 0; color-scheme: {scheme} }}",
-    )
-    src = f"{newsroom.origin}{path}/embed/frame/5/all.html{query}"
-    return site.put(
-        "/",
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A partner</title>'
-        '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/site.css"></head>'
-        f'<body><iframe src="{src}" title="News" width="100%" height="{frame_height(5)}"></iframe></body></html>',
-        **{"Content-Security-Policy": strict(newsroom.origin)},
-    )
 
 
 def ground_of(page: Page) -> tuple[int, ...]:
     """The colour of the frame's corner."""
     page.frame_locator("iframe").locator("li").last.wait_for()
     painted(page)
-    with Image.open(BytesIO(page.screenshot())) as picture:
-        corner = picture.convert("RGB").getpixel((3, 3))
-    assert isinstance(corner, tuple)
-    return tuple(int(each) for each in corner)
+    return corner(page.screenshot())
 
 
 def lightness_of_text(page: Page) -> int:

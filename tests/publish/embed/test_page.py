@@ -123,11 +123,22 @@ def test_the_form_remembers_the_choice(desk: Bench) -> None:
     assert page.xpath("//main//form/@action") == ["/office/mn/embed/"]
 
 
-def test_what_is_printed_works_when_pasted(context: BrowserContext, partner: Site, newsroom: Newsroom) -> None:
+@pytest.mark.parametrize(
+    ("theme", "style"),
+    [
+        ("light", "body { background: #fffbf0; color: #222 }"),
+        ("dark", "body { background: #221a2e; color: #eee }"),
+        ("auto", ":root { color-scheme: light dark } body { background: Canvas; color: CanvasText }"),
+    ],
+)
+def test_what_is_printed_works_when_pasted(
+    context: BrowserContext, partner: Site, newsroom: Newsroom, theme: str, style: str
+) -> None:
     page = context.new_page()
-    page.goto(f"{newsroom.origin}/embed/?country=cn&count=3")
+    page.emulate_media(color_scheme="dark")
+    page.goto(f"{newsroom.origin}/embed/?country=cn&count=3&theme={theme}")
     script, element, reserve, _, frame, _, _, _, policy, rule = page.locator("pre.paste").all_text_contents()
-    partner.put_style("/site.css", f"{reserve}\n{rule}")  # as the page says of a policy like this one
+    partner.put_style("/site.css", f"{style}\n{reserve}\n{rule}")  # as the page says of a policy like this one
     frame = re.sub(' style="[^"]*"', "", frame)
     policy = f"default-src 'none'; style-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'; {policy}"
     address = partner.put(
@@ -136,6 +147,8 @@ def test_what_is_printed_works_when_pasted(context: BrowserContext, partner: Sit
         f"</head><body>{element}{frame}<p>Below</p></body></html>",
         **{"Content-Security-Policy": policy},
     )
+    told: list[str] = []
+    context.on("console", lambda message: told.append(message.text))  # the browser's own complaints too
     seen = visit(context, address)
     seen.wait()
     painted(seen.page)
@@ -143,7 +156,7 @@ def test_what_is_printed_works_when_pasted(context: BrowserContext, partner: Sit
     assert seen.titles() == framed
     assert len(framed) == 3
     assert seen.moved() == 0
-    assert (seen.heard(), seen.said) == (["headlines-ready"], [])
+    assert (seen.heard(), told) == (["headlines-ready"], [])
 
 
 def test_a_headline_in_the_frame_leads_the_whole_window_to_the_release(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from io import BytesIO
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
 from feeds.assets.embed_scripts import scripts
+from feeds.publish.embed_snippets import frame_height
 
-from .sites import Site
+from .sites import Newsroom, Site
 
 RESERVE = "feed-headlines { display: block; block-size: calc(5 * (3lh + .75em)); overflow: auto }"
 FALLBACK = "Latest releases"
@@ -101,6 +104,32 @@ def a_page(site: Site, elements: str | Iterable[str], origin: str, **more: str) 
         f"</head><body><main><h1>News of our partners</h1>{body}<p>What comes below.</p></main></body></html>",
         **{"Content-Security-Policy": more.get("policy", strict(origin))},
     )
+
+
+def a_host(newsroom: Newsroom, site: Site, query: str, ground: tuple[int, ...], more: str = "", path: str = "") -> str:
+    """A partner's page of a colour with a frame as `/embed/` gives it; its address. ``more`` is style of its root."""
+    scheme = query.removeprefix("?theme=").replace("auto", "light dark") or "light"
+    site.put_style(
+        "/site.css",
+        f":root {{ {more} }} body {{ margin: 0; background: rgb{ground} }} h1, p {{ color: gray }}"
+        f"iframe {{ display: block; border: 0; color-scheme: {scheme} }}",
+    )
+    src = f"{newsroom.origin}{path}/embed/frame/5/all.html{query}"
+    return site.put(
+        "/",
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>A partner</title>'
+        '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/site.css"></head>'
+        f'<body><iframe src="{src}" title="News" width="100%" height="{frame_height(5)}"></iframe></body></html>',
+        **{"Content-Security-Policy": strict(newsroom.origin)},
+    )
+
+
+def corner(screenshot: bytes) -> tuple[int, ...]:
+    """The colour near the first corner of a picture."""
+    with Image.open(BytesIO(screenshot)) as picture:
+        found = picture.convert("RGB").getpixel((3, 3))
+    assert isinstance(found, tuple)
+    return tuple(int(each) for each in found)
 
 
 def strict(origin: str) -> str:
