@@ -103,9 +103,9 @@ def _keys(context: Context, address: Address) -> Iterable[str]:
             return _release(context, address)
         case Outline():
             return [of_language(address.language), LINKED, LINKED_CORRECTIONS]
-        case InfoPage(name="about"):
+        case InfoPage(name="about") | Embedding():  # how many headlines it offers depends on how many there are
             return [of_language(address.language), LINKED]
-        case InfoPage() | Embedding() | Verification():
+        case InfoPage() | Verification():
             return [LINKED]
         case Sitemap():
             return _sitemap(context, address)

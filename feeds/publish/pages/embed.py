@@ -64,7 +64,9 @@ def embed_page(context: Context, address: Embedding, query: str) -> Document:
     words = context.words(address.language)
     choice = picker_query.from_query(context.vocabulary, address.language, query)
     selection = replace(choice.selection, words=())  # headlines cannot be of a search
-    count, theme = _count(query), theme_in(query) or THEMES[0]
+    asked, theme = _count(query), theme_in(query) or THEMES[0]
+    # As many as there are: what is reserved for others would stay empty.
+    count = asked or max(1, len(_newest(context, selection, HEADLINES)))
     form_values: dict[str, object] = {
         "facets": [
             (facet.name, *_options(context, selection, address.language, facet)) for facet in context.vocabulary.facets
@@ -86,7 +88,7 @@ def embed_page(context: Context, address: Embedding, query: str) -> Document:
             values=form_values | _snippets(context, selection, count, theme),
             versions={each: context.addresses.absolute(Embedding(each)) for each in context.addresses.languages},
             canonical=context.addresses.absolute(address),
-            queries=_queries(context, selection, address.language, count, theme),
+            queries=_queries(context, selection, address.language, asked, theme),
         ),
     )
 
@@ -126,8 +128,7 @@ def _snippets(context: Context, selection: Selection, count: int, theme: str) ->
 
 def _queries(context: Context, selection: Selection, language: str, count: int, theme: str) -> dict[str, str]:
     """The query strings for the same choice on the page in each language."""
-    asked = 0 if count == HEADLINES else count
-    found = picker_query.queries_by_language(selection, language, context.addresses.languages, asked)
+    found = picker_query.queries_by_language(selection, language, context.addresses.languages, count)
     chosen = "" if theme == THEMES[0] else f"theme={theme}"
     return {each: f"{query}{'&' if query else '?'}{chosen}" if chosen else query for each, query in found.items()}
 
@@ -152,9 +153,9 @@ def _listed_headline(entry: Entry) -> _ListedHeadline:
 
 
 def _count(query: str) -> int:
-    """The number of headlines in the query, within bounds."""
+    """The number of headlines in the query, within bounds; 0 if there is none."""
     found = re.search(r"(?:^|&)count=([0-9]{1,3})(?:&|$)", query)
-    return min(max(int(found[1]), 1), MOST_HEADLINES) if found else HEADLINES
+    return min(max(int(found[1]), 1), MOST_HEADLINES) if found else 0
 
 
 def _options(context: Context, selection: Selection, language: str, facet: Facet) -> tuple[str, list[layout.Option]]:

@@ -98,7 +98,7 @@ def test_the_page_in_another_language_keeps_the_choice(desk: Bench) -> None:
 def test_the_chosen_background_is_in_the_frame_and_stays_chosen(desk: Bench, theme: str) -> None:
     snippets = "\n".join(_snippets(desk, theme=theme))
     schemes = theme.replace("auto", "light dark")
-    assert f'src="{BASE}/embed/frame/5/all.html?theme={theme}"' in snippets
+    assert f'src="{BASE}/embed/frame/4/all.html?theme={theme}"' in snippets
     assert f'style="border: 0; color-scheme: {schemes}"' in snippets
     assert f'iframe[src^="{BASE}/"] {{ border: 0; color-scheme: {schemes} }}' in snippets
     found = ask(desk, "/embed/", f"theme={theme}")
@@ -107,6 +107,14 @@ def test_the_chosen_background_is_in_the_frame_and_stays_chosen(desk: Bench, the
     assert page.xpath("//select[@name='theme']/option[@selected]/@value") == [theme]
     others = page.xpath("//nav/ul/li/a[@hreflang='ar']/@href")
     assert others == [f"{BASE}/ar/embed/{'' if theme == 'light' else f'?theme={theme}'}"]
+
+
+def test_where_nobody_says_how_many_as_many_are_reserved_as_there_are(desk: Bench) -> None:
+    # Four are to be seen: one is withdrawn, one scheduled.
+    assert 'count="4"' in "".join(_snippets(desk))
+    assert 'count="1"' in "".join(_snippets(desk, country="mn"))
+    assert 'count="9"' in "".join(_snippets(desk, country="mn", count="9"))
+    assert 'count="1"' in "".join(_snippets(desk, country="mn", language="zh-Hans"))
 
 
 def test_counts_stay_within_bounds(desk: Bench) -> None:
