@@ -224,7 +224,15 @@ def test_the_page_works_without_script(browser_without_script: BrowserContext, n
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/embed/", "/zh-Hans/embed/?count=2", "/mn/embed/", "/mn/embed/frame/5/all.html"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/embed/?theme=dark",
+        "/zh-Hans/embed/?count=2&theme=light",
+        "/mn/embed/?theme=auto",
+        "/mn/embed/frame/5/all.html",
+    ],
+)
 def test_nothing_stands_in_anybodys_way(context: BrowserContext, newsroom: Newsroom, path: str, scheme: str) -> None:
     page = context.new_page()
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
