@@ -64,6 +64,10 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     "selection": {
         "subject": "what the page is about",
         "summary": "what the newsroom says about a term; empty for other pages",
+        "releases": "how many there are; 0 for archive pages",
+        "newest": "the day of the newest, written out",
+        "narrower": "the name of each facet, and links to what the page shows with one more term",
+        "neighbours": "of a term, the name of its facet, and links to other terms of it",
         "belongs_to": "of a term, the name of each other facet it belongs to, and links to these terms",
         "partners": "of a term, the names of partners",
         "term_url": "of a term, the address of a page about it",

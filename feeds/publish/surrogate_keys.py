@@ -173,6 +173,10 @@ def _has_one_facet(selection: Selection) -> bool:
     return len(selection.terms) == 1
 
 
+def _single_term(selection: Selection) -> bool:
+    return _has_one_facet(selection) and len(selection.terms[0][1]) == 1
+
+
 def _linked(context: Context, selection: Selection) -> list[str]:
     """The keys of links to the feeds of a selection: in other languages, and in all of them."""
     if selection.without:
@@ -191,8 +195,9 @@ def _selection_page(context: Context, address: FeedAddress) -> list[str]:
     listed = _in_any_language(context, selection) if selection.terms else [ANY]
     found = [*listed, LINKED, *_belongs_to(context, selection)]
     found.append(MONTHS if selection.in_all_languages else months_of(selection.language))
-    if len(context.addresses.languages) > 1 and _shows_other_languages(context, address):
-        # It links to the terms of these releases only where the terms have releases in its own language.
+    several = len(context.addresses.languages) > 1
+    if _single_term(selection) or (several and _shows_other_languages(context, address)):
+        # It links to other terms, and to those of these releases, only where they have releases in its own language.
         found.append(terms_in(selection.language))
     return [*found, LINKED_CORRECTIONS] if selection.corrections else found
 
@@ -207,7 +212,7 @@ def _shows_other_languages(context: Context, address: FeedAddress) -> bool:
 
 def _belongs_to(context: Context, selection: Selection) -> Iterator[str]:
     """The keys of links to the terms that a term belongs to, on its own page."""
-    if _has_one_facet(selection) and len(selection.terms[0][1]) == 1:
+    if _single_term(selection):
         facet, (slug,) = selection.terms[0]
         term = context.vocabulary.term(facet, slug)
         yield from (linked(other, each) for other, slugs in (term.terms if term else ()) for each in slugs)

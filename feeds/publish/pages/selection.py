@@ -19,6 +19,15 @@ from feeds.publish.pages.chart import chart
 from feeds.publish.pages.layout import PageContent, PageLink, language_versions, page_document, term_link
 from feeds.publish.picker_query import Choice
 
+FEWEST_TO_NARROW = 5
+"""Releases from which on a page offers to leave some out."""
+MOST_NARROWER = 5
+"""Terms of a facet that are offered for that."""
+MOST_NEIGHBOURS = 6
+"""Other terms of a term's facet."""
+MOST_LOOKED_AT = 30
+"""Terms of a facet that are asked whether they have releases."""
+
 
 def selection_page(context: Context, address: FeedAddress) -> Answer:
     """The page of a selection; for a single term, with what the newsroom says about it."""
@@ -44,6 +53,7 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
         "partners": single.partners if single else (),
         "term_url": single.url if single else None,
         "ended": _ended(context, address.language, end) if end else None,
+        **_beside(context, address, single),
         "years": headlines.by_year(context, address, shown),
         "is_search": bool(address.selection.words),
         "other_languages": _other_languages(context, address.selection)
@@ -67,6 +77,57 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
         indexed=bool(shown.editions) and _is_indexed(address.selection),
     )
     return page_document(context, content)
+
+
+def _beside(context: Context, address: FeedAddress, single: Term | None) -> dict[str, object]:
+    """How many releases the live page of a selection has, and where to go from there."""
+    selection, language = address.selection, address.language
+    counted = None if address.archive or selection.words else context.snapshot.counts.of(selection, context.now)
+    zone = context.vocabulary.newsroom.time_zone
+    wide = counted and counted.releases >= FEWEST_TO_NARROW and not selection.corrections and selection.terms
+    return {
+        "releases": counted.releases if counted else 0,
+        "newest": context.words(language).date(counted.newest, zone) if counted else "",
+        "narrower": _narrower(context, selection, counted.releases) if wide and counted else [],
+        "neighbours": _neighbours(context, selection) if single and not address.archive else None,
+    }
+
+
+def _narrower(context: Context, selection: Selection, releases: int) -> list[tuple[str, list[PageLink]]]:
+    """Facet by facet, links to the selection with one more term: those that leave most releases, but fewer."""
+    chosen, language = dict(selection.terms), selection.language
+    counts = context.snapshot.counts.by_term(selection, context.now)
+    found = []
+    for facet in context.vocabulary.facets:
+        numbers = {
+            each.slug: counts[facet.name, each.slug].releases
+            for each in context.vocabulary.current_terms(facet.name, context.now)
+            if facet.name not in chosen and (facet.name, each.slug) in counts
+        }
+        links = []
+        for slug, number in sorted(numbers.items(), key=lambda each: -each[1]):
+            narrowed = replace(selection, terms=Selection.of(language, chosen | {facet.name: (slug,)}).terms)
+            if number < releases and context.is_answered(narrowed):
+                href = context.path(FeedAddress(narrowed, HTML))
+                links.append(PageLink(titles.term_label(context, facet.name, slug, language), href, count=number))
+        if links:
+            found.append((titles.facet_label(context, facet, language), links[:MOST_NARROWER]))
+    return found
+
+
+def _neighbours(context: Context, selection: Selection) -> tuple[str, list[PageLink]] | None:
+    """The label of a term's facet, and the terms after it with releases; after the last comes the first."""
+    facet_name, (slug,) = selection.terms[0]
+    facet = context.vocabulary.facet(facet_name)
+    slugs = [each.slug for each in context.vocabulary.current_terms(facet_name, context.now)]
+    at = slugs.index(slug) if slug in slugs else -1
+    found: list[PageLink] = []
+    for other in [*slugs[at + 1 :], *slugs[: max(at, 0)]][:MOST_LOOKED_AT]:
+        if len(found) < MOST_NEIGHBOURS and context.has_releases(
+            Selection.of(selection.language, {facet_name: [other]})
+        ):
+            found.append(term_link(context, selection.language, facet_name, other))
+    return (titles.facet_label(context, facet, selection.language), found) if facet and found else None
 
 
 def _belongs_to(context: Context, language: str, single: Term) -> list[tuple[str, list[PageLink]]]:
