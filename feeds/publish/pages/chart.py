@@ -21,6 +21,8 @@ MONTHS = 24
 """The most months in a chart."""
 _FEWEST = 12
 """The fewest months in a chart, however young the newsroom is."""
+FEWEST_BARS = 2
+"""Months with releases from which on there is something to compare."""
 _BAR = 8
 """The width of a bar. A month is ten wide, with the gap."""
 
@@ -49,6 +51,7 @@ class Chart:
     """The most releases in one month."""
     first: str
     """The first month, written out."""
+    middle: str
     last: str
     width: int
     """The width of the SVG picture, in its own units."""
@@ -56,20 +59,26 @@ class Chart:
 
 
 def chart(context: Context, selection: Selection, *, subjects: bool = False) -> Chart | None:
-    """The chart of a selection, with ``subjects`` also of every term in it. None if there are no releases."""
+    """The chart of a selection, with ``subjects`` also of every term in it, all on one scale.
+
+    None if there are releases in one month only, or in none: a single bar shows nothing.
+    """
     everything = Selection(selection.language, in_all_languages=selection.in_all_languages)
     axis = months_shown(context, everything) if context.snapshot.counts.of(selection, context.now) else []
     if not axis:
         return None
     words = context.words(selection.language)
     counted = context.snapshot.counts.by_month(selection, axis, context.now)
-    rows = tuple(_subjects(context, selection, axis)) if subjects else ()
-    most = max(counted, default=0)
-    total = _row(words, None, dict(zip(axis, counted, strict=True)), axis, max(most, 1))
-    return Chart(total, most, _month_name(words, axis[0]), _month_name(words, axis[-1]), len(axis) * 10, rows)
+    if sum(map(bool, counted)) < FEWEST_BARS:
+        return None
+    most = max(counted)
+    rows = tuple(_subjects(context, selection, axis, most)) if subjects else ()
+    total = _row(words, None, dict(zip(axis, counted, strict=True)), axis, most)
+    first, middle, last = (_month_name(words, axis[at]) for at in (0, len(axis) // 2, -1))
+    return Chart(total, most, first, middle, last, len(axis) * 10, rows)
 
 
-def _subjects(context: Context, selection: Selection, axis: list[date]) -> Iterable[ChartRow]:
+def _subjects(context: Context, selection: Selection, axis: list[date], most: int) -> Iterable[ChartRow]:
     """A row for each term of the selection's releases, with a link to the selection with that term if there is one."""
     words = context.words(selection.language)
     found = context.snapshot.counts.by_month_and_term(selection, axis, context.now)
@@ -85,7 +94,7 @@ def _subjects(context: Context, selection: Selection, axis: list[date]) -> Itera
                 )
                 href = context.path(FeedAddress(narrowed, HTML)) if context.is_answered(narrowed) else ""
                 link = PageLink(each.label(selection.language), href)
-                yield _row(words, link, counts, axis, max(counts.values()))
+                yield _row(words, link, counts, axis, most)
 
 
 def _row(words: Words, subject: PageLink | None, counts: Mapping[date, int], axis: list[date], most: int) -> ChartRow:

@@ -192,6 +192,28 @@ def test_every_subject_of_a_selection_has_a_row_that_leads_to_it(tmp_path: Path)
     ]
 
 
+def test_a_single_bar_is_no_picture(tmp_path: Path) -> None:
+    in_one_month = ["2021-06-01", "2021-06-02", "2021-06-03"]
+    assert charted(tmp_path / "one", in_one_month, Selection("en")) is None
+    assert charted(tmp_path / "two", ["2021-05-31", *in_one_month], Selection("en")) is not None
+
+
+def test_the_rows_of_all_subjects_have_one_scale(tmp_path: Path) -> None:
+    found = charted(tmp_path, ["2021-05-01", "2021-06-01", "2021-06-02", "2021-06-03", "2021-06-04"], Selection("en"))
+    assert found is not None
+    assert found.most == 4
+    # Two of four in June; and one of four in May.
+    bars = {row.subject.label: row.bars for row in found.subjects if row.subject}
+    assert bars["Mongolia"] == "M110 100v-50h8V100z"
+    assert bars["China"] == "M100 100v-25h8V100zM110 100v-50h8V100z"
+
+
+def test_the_axis_names_its_beginning_middle_and_end(tmp_path: Path) -> None:
+    found = charted(tmp_path, DATES, Selection("en"))
+    assert found is not None
+    assert (found.first, found.middle, found.last) == ("Jul 2020", "Jan 2021", "Jun 2021")
+
+
 def test_an_old_newsroom_shows_two_years(tmp_path: Path) -> None:
     found = charted(tmp_path, ["2015-01-01", *DATES], Selection("en"))
     assert found is not None
