@@ -8,6 +8,7 @@ from feeds.i18n import Words
 from feeds.model.newsroom import Person
 from feeds.render.theme import render_page, static_faults
 from tests.makers import a_release
+from tests.theme_values import VALUES
 
 DOUBLED = {
     "joined": "{% set x = x ~ x %}",
@@ -61,16 +62,10 @@ REFUSED = [
 ]
 
 
-TEXTS = """language direction title description canonical newsroom locale home directory search hint style logo
- verification markdown front_heading editors_only header_logo follow_subject embedding help developers site rights
- indexed"""
-LISTS = "newsroom_license menu languages alternates autodiscovery oembed follow site_links icons style_sheets"
-"""The values that the product's page has."""
-
-
 def fault(text: str) -> str:
     """Why a template cannot be used: `missing` is the smallest page that the product has."""
-    given = dict.fromkeys(TEXTS.split(), "") | dict.fromkeys(LISTS.split(), ())
+    names = (*VALUES["base"], *VALUES["missing"])
+    given: dict[str, object] = dict.fromkeys(names, "")  # which can be gone through as a list, too
     values = given | {"words": Words.of("en"), "names": ["<b>", "x"]}
     values |= {"release": a_release(), "person": Person(name="Ada")}
     page, faults = render_page(
