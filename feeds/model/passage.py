@@ -18,7 +18,7 @@ LONGEST = 20_000
 """Characters of a passage."""
 FEWEST = 3
 """Words of a passage, or characters of Chinese or Japanese: fewer stand in too many texts."""
-MOST_PROBES = 12
+MOST_PROBES = 8
 """Pieces of a passage that are sought."""
 
 _MOST_PARTS = 200
@@ -195,11 +195,12 @@ def _letters(text: str) -> int:
 
 
 def _stretches(text: str, words: Sequence[Token], found: Sequence[bool]) -> Iterator[Stretch]:
-    """A text in stretches that are found or not; what stands between two words goes with the first of them."""
+    """A text in stretches that are found or not; what stands between two words goes with what is found."""
     begin = 0
     for at, (_, is_found) in enumerate(zip(words, found, strict=True)):
         is_last = at + 1 == len(words)
         if is_last or found[at + 1] != is_found:
-            end = len(text) if is_last else words[at + 1].begin
+            next_begin = len(text) if is_last else words[at + 1].begin
+            end = next_begin if is_found or is_last else words[at].end
             yield Stretch(text[begin:end], is_found)
             begin = end

@@ -7,7 +7,7 @@ the length of the passage.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,6 +31,8 @@ MOST_BYTES = 100_000
 MOST_SHOWN = 5
 """Releases in an answer."""
 
+_ENOUGH = 3
+"""Pieces of a passage that find a release which has it word for word."""
 _NUMBERS_OF_NOTES = re.compile("<sup><a [^>]*>[^<]*</a></sup>")
 _MARKDOWN, _HTML = (".md", ".markdown"), (".html", ".htm", ".xhtml")
 _NOWHERE = "https://nowhere.invalid/"
@@ -75,9 +77,13 @@ def verified(context: Context, text: str) -> Verification | Refusal:
     parts = passage.parts_of(text)
     if passage.is_too_short(parts):
         return Refusal.TOO_SHORT
-    candidates = context.snapshot.quotes.candidates(passage.probes(parts), context.now)
-    found = [Match(each.visible, _likeness(context, parts, each)) for each in candidates]
+    pieces = passage.probes(parts)
+    found = _matches(context, parts, pieces[:_ENOUGH])
     exact = [each for each in found if each.likeness.word_for_word]
+    if not exact:  # what has it word for word has each of its pieces, what nearly has it may lack the first
+        more = _matches(context, parts, pieces[_ENOUGH:])
+        found = list({each.visible.edition: each for each in (*found, *more)}.values())
+        exact = [each for each in found if each.likeness.word_for_word]
     near = [each for each in found if each.likeness.share >= NEARLY and not each.visible.withdrawn]
     near.sort(key=lambda each: -each.likeness.share)
     return Verification(tuple(exact or near)[:MOST_SHOWN])
@@ -101,6 +107,11 @@ def passage_in(name: str, content: bytes) -> str | Refusal:
         return text_of(html_of(text, _NOWHERE))
     except MarkupError:
         return text
+
+
+def _matches(context: Context, parts: tuple[Part, ...], pieces: Sequence[str]) -> list[Match]:
+    candidates = context.snapshot.quotes.candidates(pieces, context.now)
+    return [Match(each.visible, _likeness(context, parts, each)) for each in candidates]
 
 
 def _likeness(context: Context, parts: tuple[Part, ...], candidate: Candidate) -> Likeness:

@@ -19,6 +19,8 @@ from feeds.memory import exists, open_memory, save_copy
 from feeds.model import search_words
 from feeds.model.selection import Selection
 from feeds.publish import Router
+from feeds.publish.context import Context
+from feeds.publish.verification import Verification, verified
 from feeds.settings import Settings
 from tests.catalogue.test_same_bytes import a_living_newsroom
 from tests.makers import BASE, DAY, NEWSROOM, NOW, YESTERDAY, Bench, a_newsroom, everything, write, yaml
@@ -342,3 +344,36 @@ def test_what_readers_make_up_has_the_same_bytes_on_both_engines(tmp_path: Path,
             one, other = (Router(bench.settings).answer(each, path, query, NOW) for each in (on_server, in_files))
             assert isinstance(one, Document), address
             assert one == other, address
+
+
+def test_both_engines_find_the_same_quotes(tmp_path: Path, kept: Kept) -> None:
+    withdrawn = {"date": YESTERDAY, "reason": "It does not."}
+    files = {
+        "2021/2021-06-01-dam.yaml": yaml(body="The dam was opened by the *Mayor* on Monday. 新的大坝已经向公众开放。"),
+        "2021/2021-06-02-wall.yaml": yaml(body="The wall keeps all the water out.", withdrawn=withdrawn),
+        "2021/2021-06-30-later.yaml": yaml(published=NOW + DAY, body="The bridge shall be built in the spring."),
+    }
+    bench = Bench(a_newsroom(tmp_path, files))
+    place = kept(bench.folder)
+    compile_both(bench, place)
+    passages = (
+        *("the dam was opened by the Mayor", "The dam was closed by the Mayor on Monday", "大坝已经向公众开放"),
+        *("The wall keeps all the water", "The bridge shall be built in the spring", "It's said: \\ ' & | by nobody"),
+    )
+    found = []
+    for catalogue in (bench.catalogue, open_catalogue(place)):
+        with catalogue.reading() as snapshot:
+            context = Context.of(snapshot, NOW, bench.settings)
+            answered = [verified(context, each) for each in passages]
+        found.append(
+            [
+                [(each.visible.release.path, each.likeness) for each in answer.matches]
+                for answer in answered
+                if isinstance(answer, Verification)
+            ]
+        )
+    assert found[0] == found[1]
+    assert [[path for path, _ in each] for each in found[0]] == [
+        *(["2021/dam"], ["2021/dam"], ["2021/dam"]),
+        *(["2021/wall"], [], []),
+    ]
