@@ -369,7 +369,10 @@ def theme_document() -> str:
         heading = "On every page" if page == "base" else f"In `{page}`, besides"
         parts.append(f"### {heading}\n\n{_two_columns('value', values)}")
     filters = ", ".join(f"`{each}`" for each in FILTERS)
-    parts.append(f"### Filters\n\n{filters}, and `filled`, which puts HTML into the fields of a message.\n")
+    own = (
+        "`filled`, which puts HTML into the fields of a message, and `unbroken`, which keeps the names of a title whole"
+    )
+    parts.append(f"### Filters\n\n{filters}, {own}.\n")
     parts.append("### What values consist of\n")
     for name, fields in GROUPS.items():
         listed = (f"`{field}` ({said})" if said else f"`{field}`" for field, said in fields.items())

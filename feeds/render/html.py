@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from importlib.metadata import version
@@ -48,7 +49,7 @@ def _templates() -> Environment:
         auto_reload=False,  # templates change with the program alone
         bytecode_cache=_CompiledTemplates(),
     )
-    environment.filters["filled"] = filled
+    environment.filters |= FILTERS
     return environment
 
 
@@ -59,6 +60,37 @@ def filled(message: str, **fields: str) -> Markup:
     News &amp; <b>all</b>
     """
     return escape(message).format(**fields)
+
+
+_LETTER = r"[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+"""A letter or digit of a script that is written with spaces."""
+_HYPHENATED = re.compile(rf"{_LETTER}+(?:[-\u2010]{_LETTER}+)+")
+_LONGEST_NAME = 20
+"""Letters of a name that is kept in one line: a longer one would not fit on a telephone."""
+
+
+def unbroken(title: str) -> Markup:
+    """A title in which no name is broken at its hyphen: in lines by CSS, so that its text stays as it is.
+
+    A name is a word whose parts all begin with a capital or a digit. What is markup already stays as it is.
+
+    >>> print(unbroken("COVID-19: what Bat-Erdene says of well-paid work"))
+    <span class="whole">COVID-19</span>: what <span class="whole">Bat-Erdene</span> says of well-paid work
+    """
+
+    if hasattr(title, "__html__"):
+        return escape(title)
+
+    def kept(found: re.Match[str]) -> str:
+        parts = re.split("[-\u2010]", found[0])
+        is_name = len(found[0]) <= _LONGEST_NAME and all(part[0].isupper() or part[0].isdigit() for part in parts)
+        return f'<span class="whole">{found[0]}</span>' if is_name else found[0]
+
+    return Markup(_HYPHENATED.sub(kept, str(escape(title))))  # noqa: S704 - escaped; what is put in has letters only
+
+
+FILTERS: Mapping[str, Callable[..., Markup]] = {"filled": filled, "unbroken": unbroken}
+"""The filters of templates besides those of Jinja."""
 
 
 def render_page(template: str, values: Mapping[str, object]) -> bytes:

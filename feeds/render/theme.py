@@ -141,7 +141,7 @@ def _environment(templates: Templates) -> Sandbox:
         return (own[name], f"{_FOLDER}{name}", None) if name in own else None
 
     loader: BaseLoader = ChoiceLoader([FunctionLoader(found), PrefixLoader({PRODUCT: product}), product])
-    return Sandbox(loader, {"filled": html.filled})
+    return Sandbox(loader, html.FILTERS)
 
 
 def _without(templates: Templates, names: set[str]) -> Templates:

@@ -135,7 +135,7 @@ def test_every_value_in_the_document_is_there_and_every_value_in_use_is_in_the_d
     with bench.catalogue.reading() as snapshot:
         assert b"||" in Router(bench.settings).missing(snapshot, "/no", "/feeds/", NOW).body
     environment = Environment(autoescape=True)
-    environment.filters["filled"] = str
+    environment.filters |= {"filled": str, "unbroken": str}
     base = theme_values.VALUES["base"].keys()
     for name, values in theme_values.VALUES.items():
         used = meta.find_undeclared_variables(environment.parse(product_template(name)))
