@@ -178,5 +178,5 @@ def test_a_page_asks_nobody_else_for_anything(urls: dict[tuple[str, str], str], 
 def test_a_release_is_printed_without_what_only_a_screen_needs(urls: dict[tuple[str, str], str], opened: Open) -> None:
     page = opened(urls["release", "en"])
     page.emulate_media(media="print")
-    assert page.locator("nav:visible, aside:visible, .skip:visible").count() == 0
-    assert page.locator("h1:visible, .note:visible, .print:visible").count() == 3
+    assert page.locator("nav:visible, aside:visible, .skip:visible, form:visible, .share:visible").count() == 0
+    assert page.locator("h1:visible, .note:visible, .print:visible, .cite:visible").count() == 4
