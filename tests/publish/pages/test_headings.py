@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
 from lxml import html
 
 from feeds.render.html import unbroken
+from tests.conftest import Program
 from tests.makers import a_compiled, yaml
 from tests.publish.pages.conftest import Open
 
@@ -45,3 +48,29 @@ def test_no_line_ends_within_a_name(opened: Open, base: str) -> None:
         "[...document.querySelectorAll('.whole')].filter(each => each.getClientRects().length > 1).length"
     )
     assert broken == 0
+
+
+def test_quotation_marks_in_chinese_are_as_wide_as_its_other_signs_and_those_in_english_are_not(
+    opened: Open, base: str, program: Program
+) -> None:
+    _require_chinese_font(program("fc-list"))
+    page = opened(f"{base}/zh-Hans/about")
+    widths = page.evaluate(
+        """() => ['zh', 'en'].map(language => {
+          const span = document.createElement('span');
+          span.lang = language;
+          span.textContent = '\u201c';
+          document.querySelector('main p').append(span);
+          return span.getBoundingClientRect().width / parseFloat(getComputedStyle(span).fontSize);
+        })"""
+    )
+    assert widths[0] == pytest.approx(1, abs=0.02)
+    assert widths[1] < 0.6
+
+
+def _require_chinese_font(listing: str) -> None:
+    listed = subprocess.run([listing, ":lang=zh-cn", "postscriptname"], capture_output=True, text=True, check=True)
+    if "NotoSansCJKsc-Regular" not in listed.stdout:
+        if os.environ.get("CI") == "true":
+            pytest.fail("fonts-noto-cjk is not installed: .ci/run installs it")
+        pytest.skip("fonts-noto-cjk is not installed")
