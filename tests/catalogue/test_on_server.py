@@ -15,7 +15,7 @@ from feeds.catalogue.on_server import CatalogueServer, current
 from feeds.catalogue.replica import Replica
 from feeds.database import DatabaseError, connect
 from feeds.document import Document
-from feeds.memory import exists, open_memory, save_copy
+from feeds.memory import LastMailing, exists, last_mailing, open_memory, remember_mailing, save_copy
 from feeds.model import search_words
 from feeds.model.selection import Selection
 from feeds.publish import Router
@@ -377,3 +377,12 @@ def test_both_engines_find_the_same_quotes(tmp_path: Path, kept: Kept) -> None:
         *(["2021/dam"], ["2021/dam"], ["2021/dam"]),
         *(["2021/wall"], [], []),
     ]
+
+
+def test_the_last_message_of_a_mailing_list_is_remembered_there_too(tmp_path: Path, kept: Kept) -> None:
+    place = kept(a_newsroom(tmp_path, {}))
+    assert last_mailing(place.memory, "/feeds/all.atom") is None
+    for mailing in (LastMailing(YESTERDAY, {}), LastMailing(NOW, {-5: YESTERDAY, 7: NOW})):
+        remember_mailing(place.memory, "/feeds/all.atom", mailing)
+        assert last_mailing(place.memory, "/feeds/all.atom") == mailing
+    assert last_mailing(place.memory, "/mn/feeds/all.atom") is None
