@@ -17,6 +17,8 @@ from feeds.memory.places import Feed
 from feeds.model.release import Release
 from feeds.model.renames import fingerprint
 
+_BY_MARK = "releases r INDEXED BY releases_by_mark CROSS JOIN editions e ON e.release = r.key"
+"""Each release r with its editions e. Without the name SQLite may take another index, and read all of a language."""
 NEAREST = 3
 """Releases of each subject that are looked at."""
 
@@ -68,7 +70,7 @@ class AlikeReleases:
 
     def _visible(self, language: str, marks: Iterable[int], now: datetime) -> Iterator[Alike]:
         rows = self._database.execute(
-            f"SELECT e.key, r.mark, e.withdrawn FROM {EDITIONS} WHERE r.language = :language"
+            f"SELECT e.key, r.mark, e.withdrawn FROM {_BY_MARK} WHERE r.language = :language"
             f" AND r.mark IN ({', '.join(map(str, sorted(marks)))}) AND {VISIBLE}",
             {"language": language, "now": micros(now)},
         )
@@ -92,7 +94,7 @@ class AlikeReleases:
         numbers = [own + number for number in bit_sets.nth(above, 0, NEAREST)]
         for each in bitmaps.numbered(self._database, language, numbers):
             rows = self._database.execute(
-                f"SELECT r.path FROM {EDITIONS} WHERE r.mark = :mark AND r.language = :language AND {VISIBLE}",
+                f"SELECT r.path FROM {_BY_MARK} WHERE r.mark = :mark AND r.language = :language AND {VISIBLE}",
                 {"mark": each.mark, "language": language, "now": micros(now)},
             )
             yield from (ListedPage(language, path, each.mark) for (path,) in rows.fetchall())
