@@ -65,8 +65,7 @@ def embed_page(context: Context, address: Embedding, query: str) -> Document:
     choice = picker_query.from_query(context.vocabulary, address.language, query)
     selection = replace(choice.selection, words=())  # headlines cannot be of a search
     asked, theme = _count(query), theme_in(query) or THEMES[0]
-    # As many as there are: what is reserved for others would stay empty.
-    count = asked or max(1, len(_newest(context, selection, HEADLINES)))
+    count = asked or _offered(context, selection)
     form_values: dict[str, object] = {
         "facets": [
             (facet.name, *_options(context, selection, address.language, facet)) for facet in context.vocabulary.facets
@@ -150,6 +149,11 @@ def _newest(context: Context, selection: Selection, count: int) -> list[_ListedH
 def _listed_headline(entry: Entry) -> _ListedHeadline:
     direction = Words.of(entry.language).direction
     return _ListedHeadline(entry.title, entry.link, entry.date, entry.published.isoformat(), entry.language, direction)
+
+
+def _offered(context: Context, selection: Selection) -> int:
+    """As many as there are: what is reserved for others would stay empty. Files have frames of one size only."""
+    return max(1, len(_newest(context, selection, HEADLINES))) if context.is_served else HEADLINES
 
 
 def _count(query: str) -> int:
