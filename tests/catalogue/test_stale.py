@@ -197,6 +197,6 @@ def test_every_field_of_the_newsroom_is_thought_of() -> None:
     in_entries = {"languages", "time_zone", "authority", "author", "rights", "license", "facets", "title"}
     only_elsewhere = {
         *("subtitle", "headline", "about", "contacts", "url", "hub", "indexnow", "sections", "logo", "icon", "colour"),
-        *("links", "readers", "feeds", "gone_after"),
+        *("links", "readers", "subscribe", "feeds", "gone_after"),
     }
     assert set(Newsroom.model_fields) == in_entries | only_elsewhere

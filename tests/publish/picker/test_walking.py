@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-import subprocess
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
@@ -15,8 +13,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.conftest import Program
 from tests.makers import a_compiled, yaml
+from tests.publish.feed_reader import newsboat_shows
 from tests.publish.picker.conftest import Opened
-from tests.tools import DEAD
 
 AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
 _VIOLATIONS = """
@@ -48,20 +46,7 @@ def test_a_person_chooses_copies_the_address_and_reads_the_release_in_a_reader(
     expect(page.get_by_role("status")).to_have_text("Copied")
     address = page.evaluate("navigator.clipboard.readText()")
     assert address == f"{base}/feeds/country/mn/topic/social-protection.atom"
-    assert "UN Joint Programme in Mongolia" in " ".join(_subscribed(program("newsboat"), address, tmp_path))
-
-
-def _subscribed(newsboat: str, address: str, folder: Path) -> list[str]:
-    """What newsboat shows after its first visit."""
-    (folder / "urls").write_text(f"{address}\n")
-    (folder / "config").write_text("cleanup-on-quit no\n")
-    paths = ["-u", str(folder / "urls"), "-c", str(folder / "cache.db"), "-C", str(folder / "config")]
-    environment = {"HOME": str(folder), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TERM": "dumb"}
-    subprocess.run([newsboat, *paths, "-x", "reload"], check=True, timeout=DEAD, env=environment)
-    with sqlite3.connect(folder / "cache.db") as cache:
-        rows = cache.execute("SELECT title, url, content FROM rss_item WHERE deleted = 0").fetchall()
-    assert all(url and content for _, url, content in rows)
-    return [title for title, _, _ in rows]
+    assert "UN Joint Programme in Mongolia" in " ".join(newsboat_shows(program("newsboat"), address, tmp_path))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +62,7 @@ def test_words_make_a_feed_that_a_reader_takes(
     expect(page.locator("#chosen")).not_to_have_attribute("lang", language)
     address = page.locator(".takings code").first.inner_text()
     assert address == f"{base}{lead}/feeds/all.atom?q={quote(words)}"
-    assert any(title in found for found in _subscribed(program("newsboat"), address, tmp_path))
+    assert any(title in found for found in newsboat_shows(program("newsboat"), address, tmp_path))
 
 
 def test_everything_works_without_script(base: str, opened: Opened) -> None:
