@@ -106,7 +106,7 @@ def info_page(context: Context, address: InfoPage) -> Document:
 def _for_developers(context: Context, language: str) -> dict[str, object]:
     """The values for the page about what programs should know. All addresses are absolute, to be copied."""
     newsroom = context.vocabulary.newsroom
-    everything = FeedAddress(Selection(language))
+    everything = FeedAddress(context.offered(Selection(language)))
     return {
         "formats": [PageLink(form.name, context.addresses.absolute(everything.as_format(form))) for form in SYNDICATED],
         "opml": context.addresses.absolute(Outline(language)),
