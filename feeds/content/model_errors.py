@@ -67,6 +67,7 @@ BY_FIELD: Mapping[str, Wording] = {
     "email": ("not an e-mail address", "write it as in press@example.org"),
     "address": ("not an address that takes a feed", "write it as in https://www.inoreader.com/?add_feed={feed}"),
     "subscribe": ("neither a web address nor an e-mail address", "write https://…, or news-join@lists.example.org"),
+    "indexnow": ("not a key for IndexNow", "write 8 to 128 small letters, digits and hyphens of your own making"),
     "phone": ("not a telephone number", "write it as in +33 4 72 10 30 30"),
     "related": ("neither a release of this newsroom nor a web address", "write 2021/its-slug, or https://…"),
     "replacement": ("neither a release of this newsroom nor a web address", "write 2021/its-slug, or https://…"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.makers import NOW, TOMORROW, Bench, a_newsroom, write, yaml
 DAM = yaml(published="2021-06-01", title="The dam", body="All of it.")
 OLD, NEW = "2021/2021-06-01-dam.yaml", "2021/2021-06-01-weir.yaml"
 ID = "tag:example.org,2021-06-01:dam"
+DIGEST = re.compile("<dcterms:hasFormat>[^<]*</dcterms:hasFormat>")
 TRANSLATION = "title: Далан\nsummary: Далангийн тухай.\n"
 
 
@@ -82,7 +84,7 @@ def test_a_renamed_file_keeps_its_former_name_and_the_problem_names_the_way_out(
     # What the editor has written is published, under the name that readers know.
     for old, new in (("The dam", "The weir"), ("All of it", "More of it")):
         before = before.replace(old, new) if new in text else before
-    assert bench.body("/feeds/all.atom") == before
+    assert DIGEST.sub("", bench.body("/feeds/all.atom")) == DIGEST.sub("", before)
     (problem,) = bench.problems()
     assert f"{NEW}: id: readers know this release by another id" in problem
     assert f"“id: {ID}”" in problem
