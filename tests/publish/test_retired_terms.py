@@ -208,7 +208,8 @@ def test_the_last_entry_is_spliced_as_the_renderer_would_write_it(bench: Bench, 
         assert end
         last = last_entry(desk, address, end, ())
         assert page
-        expected = unspliced(form, replace(feed_head(desk, address, page), updated=last.updated), [last])
+        head = replace(feed_head(desk, address, page), updated=last.updated, published=last.published)
+        expected = unspliced(form, head, [last])
     assert bench.document(f"/mn/feeds/topic/lost.{form.suffix}").body == expected
 
 
