@@ -52,6 +52,7 @@ _SPARE_FILES = 256
 
 _KILL_AFTER = 10  # seconds a worker may take to finish its answers when the server stops
 _ENDING = 1  # seconds that a process may count as alive after its end
+_KILLED_TOO = 0.1  # seconds in which a signal that has killed the main process may reach its workers too
 
 _FIRST_PASSED = 3  # the number of the first socket that a supervisor passes on
 
@@ -212,6 +213,7 @@ def _end_with_parent() -> None:
     parent = parent_process()
     if parent:
         parent.join()
+        sleep(_KILLED_TOO)
         _log.error("the main process has been killed, and so this worker ends")
         os._exit(1)
 
