@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.publish.pages.conftest import Open
 from tests.publish.pages.newsroom import LANGUAGES
@@ -25,7 +26,7 @@ def test_the_answer_can_be_used_by_everybody(
         page.goto(urls["verify", language])
         page.fill("textarea", passage)
         page.click("form.verify button")
-        assert page.locator("#answer").is_visible()
+        expect(page.locator("#answer")).to_be_visible()
         assert page.input_value("textarea") == passage
         assert page.evaluate(_WIDER) == 0
         assert page.evaluate(_SHIFT) == 0
