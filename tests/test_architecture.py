@@ -32,7 +32,7 @@ FLOORS = (
     {"addresses", "content", "html_to_markdown", "memory"},
     {"render", "media"},
     {"catalogue", "importers"},
-    {"publish"},
+    {"delivery", "publish"},
     {"caches", "indexnow", "websub"},
     {"web"},
     {"export"},

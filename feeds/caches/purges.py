@@ -14,13 +14,13 @@ from datetime import datetime, timedelta
 from itertools import islice
 from urllib.parse import urlsplit
 
+from feeds import delivery
 from feeds.caches.purge_requests import batches, purge
-from feeds.catalogue import CataloguePlace, LastLook, open_catalogue
-from feeds.errors import FeedsError
+from feeds.catalogue import CataloguePlace, Snapshot
 from feeds.http_client import Outcome, Reply, pause
 from feeds.memory.purge_outbox import PendingPurge, PurgeOutbox
 from feeds.publish.context import Context
-from feeds.publish.key_changes import NewsroomState, changed_keys, next_change
+from feeds.publish.key_changes import KeyChanges, NewsroomState, changed_keys, next_change
 from feeds.publish.surrogate_keys import ALL
 from feeds.settings import Settings
 
@@ -45,8 +45,8 @@ Purge = Callable[[Settings, str, Sequence[str]], Reply]
 _log = logging.getLogger("feeds")
 
 
-class Purging:
-    """Purges the changes of one catalogue from the caches in front. For one thread of one process."""
+class Purging(delivery.Delivery[PurgeOutbox, KeyChanges]):
+    """Purges the changes of one catalogue from the caches in front."""
 
     def __init__(
         self,
@@ -57,54 +57,23 @@ class Purging:
         settle: timedelta = SETTLE,
         again: timedelta = AGAIN,
     ) -> None:
-        self._place = place
-        self._catalogue = open_catalogue(place)
+        super().__init__(place, PurgeOutbox)
         self._settings = settings
-        self._send = send
+        self._purge_at = send
         self._settle = settle
         self._again = again
-        self._outbox: PurgeOutbox | None = None
-        self._last: LastLook | None = None
 
-    def turn(self, now: datetime) -> bool:
-        """Looks for changes once, and purges what is due. Returns whether more is due at once.
+    def _changes(self, snapshot: Snapshot, outbox: PurgeOutbox, now: datetime) -> KeyChanges:
+        return changed_keys(_state(outbox.state()), Context.of(snapshot, now, self._settings))
 
-        Raises FeedsError; then the next turn continues where this one stopped.
-        """
-        try:
-            outbox = self._opened()
-            self._find_changes(outbox, now)
-            return self._purge_all(outbox, now)
-        except FeedsError:
-            self.close()
-            raise
+    def _next_moment(self, snapshot: Snapshot, now: datetime) -> datetime | None:
+        return next_change(Context.of(snapshot, now, self._settings))
 
-    def close(self) -> None:
-        """Closes the outbox until the next turn."""
-        if self._outbox:
-            self._outbox.close()
-        self._outbox = self._last = None
-
-    def _opened(self) -> PurgeOutbox:
-        if self._outbox and not self._outbox.current:
-            self.close()
-        if self._outbox is None:
-            self._outbox = PurgeOutbox(self._place.memory)
-        return self._outbox
-
-    def _find_changes(self, outbox: PurgeOutbox, now: datetime) -> None:
-        version = self._catalogue.version()
-        if self._last and self._last.still_holds(version, now):
-            return
-        with self._catalogue.reading() as snapshot:
-            context = Context.of(snapshot, now, self._settings)
-            found = changed_keys(_state(outbox.state()), context)
-            next_moment = next_change(context)
+    def _record(self, outbox: PurgeOutbox, found: KeyChanges, now: datetime) -> None:
         caches = self._settings.purge_url
         outbox.record(found.state.to_json(), caches, found.keys, ALL, now, now + self._settle)
-        self._last = LastLook(version, now, next_moment)
 
-    def _purge_all(self, outbox: PurgeOutbox, now: datetime) -> bool:
+    def _send(self, outbox: PurgeOutbox, now: datetime) -> bool:
         more = False
         for cache in self._settings.purge_url:
             more |= self._purge(outbox, cache, now)
@@ -116,7 +85,7 @@ class Purging:
         by_key = {each.key: each for each in due}
         all_batches = list(batches(self._settings, [each.key for each in due]))
         for keys in islice(all_batches, REQUESTS):
-            reply = self._send(self._settings, cache, keys)
+            reply = self._purge_at(self._settings, cache, keys)
             purges = [by_key[key] for key in keys]
             if reply.outcome is not Outcome.ACCEPTED:
                 self._failed(outbox, cache, purges, reply, now)

@@ -6,20 +6,21 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 
-from feeds.background import SoleBackground, Trouble
+from feeds.background import Trouble
 from feeds.caches.purge_requests import purge
 from feeds.caches.purges import AGAIN, SETTLE, Purge, Purging
 from feeds.catalogue import CataloguePlace
+from feeds.delivery import DeliveryThread
 from feeds.memory.purge_outbox import PurgeOutbox
 from feeds.settings import Settings
 
 POLL = 0.1
-"""Seconds between turns. Another process may compile without notice; looking for changes takes microseconds."""
+"""Seconds between turns."""
 
 _WHAT = "caches are not told of changes"
 
 
-class Purger(SoleBackground):
+class Purger(DeliveryThread[Purging]):
     """Tells the caches in front of the newsroom which answers have changed, while the process lives."""
 
     def __init__(
@@ -32,24 +33,14 @@ class Purger(SoleBackground):
         settle: timedelta = SETTLE,
         again: timedelta = AGAIN,
     ) -> None:
-        super().__init__(_WHAT, self._work_on, clock, place.turn("purge"), first_pause=POLL)
-        self._place = place
+        super().__init__(_WHAT, place, clock, turn="purge", seconds=POLL)
         self._settings = settings
         self._send = send
         self._settle = settle
         self._again = again
 
-    def _work_on(self) -> None:
-        purging = Purging(
-            self._place, self._settings, send=self._send, settle=self._settle, again=self._again
-        )  # fmt: skip
-        try:
-            more = True
-            while not self.stopping.wait(0 if more else POLL):
-                more = purging.turn(self._clock())
-                self.succeeded()
-        finally:
-            purging.close()
+    def _made(self) -> Purging:
+        return Purging(self._place, self._settings, send=self._send, settle=self._settle, again=self._again)
 
 
 def purge_trouble(place: CataloguePlace) -> Trouble | None:

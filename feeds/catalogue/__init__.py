@@ -15,7 +15,6 @@ from feeds.catalogue.releases import VisibleEdition, VisibleRelease, terms_of
 from feeds.catalogue.single_story import CheckedStory, StoryChecker
 from feeds.catalogue.snapshot import Catalogue, Snapshot
 from feeds.catalogue.theme import problems_of_templates
-from feeds.catalogue.until_newsroom import until_newsroom
 
 __all__ = [
     "Candidate",
@@ -40,5 +39,4 @@ __all__ = [
     "open_catalogue",
     "problems_of_templates",
     "terms_of",
-    "until_newsroom",
 ]

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from feeds.catalogue import CataloguePlace, LastLook, open_catalogue
-from feeds.errors import FeedsError
+from feeds import delivery
+from feeds.catalogue import CataloguePlace, Snapshot
 from feeds.http_client import Outcome, Reply, pause
 from feeds.indexnow import client
 from feeds.indexnow.changed_pages import changed_pages
 from feeds.indexnow.client import MOST, Submit
-from feeds.memory.index_outbox import IndexOutbox, PendingPage
+from feeds.memory.index_outbox import IndexOutbox, PageChanges, PendingPage
 from feeds.settings import Settings
 
 SETTLE = timedelta(seconds=10)
@@ -31,60 +31,27 @@ GIVE_UP_AFTER = timedelta(days=7)
 _log = logging.getLogger("feeds")
 
 
-class Delivery:
-    """Delivers the changed pages of one catalogue. For one thread of one process."""
+class Delivery(delivery.Delivery[IndexOutbox, PageChanges | None]):
+    """Delivers the changed pages of one catalogue."""
 
     def __init__(
         self, place: CataloguePlace, settings: Settings, *, submit: Submit = client.submit, settle: timedelta = SETTLE
     ) -> None:
-        self._place = place
-        self._catalogue = open_catalogue(place)
+        super().__init__(place, IndexOutbox)
         self._settings = settings
         self._submit = submit
         self._settle = settle
-        self._outbox: IndexOutbox | None = None
-        self._last: LastLook | None = None
         self._base = ""
         self._key: str | None = None
 
-    def turn(self, now: datetime) -> bool:
-        """Looks for changes once, and submits what is due. Returns whether more is due at once.
+    def _changes(self, snapshot: Snapshot, outbox: IndexOutbox, now: datetime) -> PageChanges | None:
+        self._key = snapshot.vocabulary.newsroom.indexnow
+        self._base = snapshot.base_url
+        return changed_pages(snapshot, outbox, now) if self._key else None
 
-        Raises FeedsError; then the next turn continues where this one stopped.
-        """
-        try:
-            outbox = self._opened()
-            self._find_changes(outbox, now)
-            return self._send(outbox, now)
-        except FeedsError:
-            self.close()
-            raise
-
-    def close(self) -> None:
-        """Closes the outbox until the next turn."""
-        if self._outbox:
-            self._outbox.close()
-        self._outbox = self._last = None
-
-    def _opened(self) -> IndexOutbox:
-        if self._outbox and not self._outbox.current:
-            self.close()
-        if self._outbox is None:
-            self._outbox = IndexOutbox(self._place.memory)
-        return self._outbox
-
-    def _find_changes(self, outbox: IndexOutbox, now: datetime) -> None:
-        version = self._catalogue.version()
-        if self._last and self._last.still_holds(version, now):
-            return
-        with self._catalogue.reading() as snapshot:
-            self._key = snapshot.vocabulary.newsroom.indexnow
-            self._base = snapshot.base_url
-            next_moment = snapshot.next_moment(now)
-            found = changed_pages(snapshot, outbox, now) if self._key else None
+    def _record(self, outbox: IndexOutbox, found: PageChanges | None, now: datetime) -> None:
         if found:
             outbox.record(found, now + self._settle)
-        self._last = LastLook(version, now, next_moment)
 
     def _send(self, outbox: IndexOutbox, now: datetime) -> bool:
         if self._key is None or (self._settings.cache_keys and outbox.waits_for_purges(now - WAIT_FOR_CACHES)):

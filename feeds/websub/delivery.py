@@ -6,10 +6,10 @@ import logging
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from feeds.catalogue import CataloguePlace, LastLook, open_catalogue
-from feeds.errors import FeedsError
+from feeds import delivery
+from feeds.catalogue import CataloguePlace, Snapshot
 from feeds.http_client import Outcome, Reply, pause
-from feeds.memory.push_outbox import Outbox, PendingPush
+from feeds.memory.push_outbox import FeedChanges, Outbox, PendingPush
 from feeds.settings import Settings
 from feeds.websub import client
 from feeds.websub.changed_feeds import changed_feeds
@@ -37,62 +37,31 @@ Told: TypeAlias = tuple[PendingPush, Reply]
 """A feed of which the hub was told, and what it said."""
 
 
-class Delivery:
-    """Delivers the changes of one catalogue to the newsroom's hub. For one thread of one process."""
+class Delivery(delivery.Delivery[Outbox, FeedChanges]):
+    """Delivers the changes of one catalogue to the newsroom's hub."""
 
     def __init__(
         self, place: CataloguePlace, settings: Settings, *, notify: Notify = client.notify, settle: timedelta = SETTLE
     ) -> None:
-        self._place = place
-        self._catalogue = open_catalogue(place)
+        super().__init__(place, Outbox)
         self._settings = settings
         self._notify = notify
         self._settle = settle
-        self._outbox: Outbox | None = None
-        self._last: LastLook | None = None
         self._base = ""
         self._hub: str | None = None
         self.unrecorded: Told | None = None
         """What the hub was told last, if that could not be written: it must not be told twice."""
 
-    def turn(self, now: datetime) -> bool:
-        """Looks for changes once, and sends what is due. Returns whether more is due at once.
+    def _begin(self, outbox: Outbox, now: datetime) -> None:
+        self._record_reply(outbox, now)
 
-        Raises FeedsError; then the next turn continues where this one stopped.
-        """
-        try:
-            outbox = self._opened()
-            self._record_reply(outbox, now)
-            self._find_changes(outbox, now)
-            return self._send(outbox, now)
-        except FeedsError:
-            self.close()
-            raise
+    def _changes(self, snapshot: Snapshot, outbox: Outbox, now: datetime) -> FeedChanges:
+        self._hub = snapshot.vocabulary.newsroom.hub
+        self._base = snapshot.base_url
+        return changed_feeds(snapshot, outbox, self._settings, now)
 
-    def close(self) -> None:
-        """Closes the outbox until the next turn."""
-        if self._outbox:
-            self._outbox.close()
-        self._outbox = self._last = None
-
-    def _opened(self) -> Outbox:
-        if self._outbox and not self._outbox.current:
-            self.close()
-        if self._outbox is None:
-            self._outbox = Outbox(self._place.memory)
-        return self._outbox
-
-    def _find_changes(self, outbox: Outbox, now: datetime) -> None:
-        version = self._catalogue.version()
-        if self._last and self._last.still_holds(version, now):
-            return
-        with self._catalogue.reading() as snapshot:
-            self._hub = snapshot.vocabulary.newsroom.hub
-            self._base = snapshot.base_url
-            next_moment = snapshot.next_moment(now)
-            found = changed_feeds(snapshot, outbox, self._settings, now)
+    def _record(self, outbox: Outbox, found: FeedChanges, now: datetime) -> None:
         outbox.record(found, now + self._settle)
-        self._last = LastLook(version, now, next_moment)
 
     def _send(self, outbox: Outbox, now: datetime) -> bool:
         if self._settings.cache_keys and outbox.waits_for_purges(now - WAIT_FOR_CACHES):

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from feeds.background import SoleBackground
-from feeds.catalogue import CataloguePlace, until_newsroom
+from feeds.catalogue import CataloguePlace
+from feeds.delivery import DeliveryThread
 from feeds.settings import Settings
 from feeds.websub import client
 from feeds.websub.client import Notify
 from feeds.websub.delivery import SETTLE, Delivery, Told
 
 POLL = 0.5
-"""Seconds between turns. Another process may compile without notice; looking for changes takes microseconds."""
+"""Seconds between turns."""
 
 
-class Pusher(SoleBackground):
+class Pusher(DeliveryThread[Delivery]):
     """Notifies the newsroom's hub of every feed that changes, while the process lives, once it names one."""
 
     def __init__(
@@ -28,25 +28,23 @@ class Pusher(SoleBackground):
         notify: Notify = client.notify,
         settle: timedelta = SETTLE,
     ) -> None:
-        super().__init__("the hub is not told", self._deliver, clock, place.turn("push"), first_pause=POLL)
-        self._place = place
+        super().__init__(
+            "the hub is not told",
+            place,
+            clock,
+            turn="push",
+            seconds=POLL,
+            asked_by=lambda newsroom: newsroom.hub is not None,
+        )
         self._settings = settings
         self._notify = notify
         self._settle = settle
         self._unrecorded: Told | None = None
 
-    def _alone(self) -> None:
-        if until_newsroom(self._place, lambda newsroom: newsroom.hub is not None, self.stopping, POLL):
-            super()._alone()
+    def _made(self) -> Delivery:
+        made = Delivery(self._place, self._settings, notify=self._notify, settle=self._settle)
+        made.unrecorded = self._unrecorded
+        return made
 
-    def _deliver(self) -> None:
-        delivery = Delivery(self._place, self._settings, notify=self._notify, settle=self._settle)
-        delivery.unrecorded = self._unrecorded
-        try:
-            more = True
-            while not self.stopping.wait(0 if more else POLL):
-                more = delivery.turn(self._clock())
-                self.succeeded()
-        finally:
-            self._unrecorded = delivery.unrecorded
-            delivery.close()
+    def _left(self, delivery: Delivery) -> None:
+        self._unrecorded = delivery.unrecorded
