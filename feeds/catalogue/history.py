@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import TypeAlias
 
 from feeds.catalogue import problems, sitemap_parts
+from feeds.catalogue.bitmap_writer import renumber
 from feeds.catalogue.errors import CatalogueError
-from feeds.catalogue.numbering import renumber
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.catalogue.tables import meta, set_meta
 from feeds.database import FOREVER, Database, micros, moment, transaction
