@@ -39,17 +39,13 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
     shown = context.page(address)
     if shown is None:
         return beyond_the_archive(context, address)
-    language = address.language
-    words = context.words(language)
-    subject = titles.subject_or_all(context, address.selection)
-    if address.archive:
-        subject = words.say("{subject}: page {number}", subject=subject, number=words.number(address.archive))
+    subject = _subject(context, address)
     single = _single_term(context, address.selection)
-    summary = in_language(single.summary, language) if single and single.summary else ""
+    summary = in_language(single.summary, address.language) if single and single.summary else ""
     values = {
         "subject": subject,
         "summary": summary,
-        "belongs_to": _belongs_to(context, language, single) if single else [],
+        "belongs_to": _belongs_to(context, address.language, single) if single else [],
         "partners": single.partners if single else (),
         "term_url": single.url if single else None,
         "ended": _ended(context, address.language, end) if end else None,
@@ -77,6 +73,14 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
         indexed=bool(shown.editions) and _is_indexed(address.selection),
     )
     return page_document(context, content)
+
+
+def _subject(context: Context, address: FeedAddress) -> str:
+    subject = titles.subject_or_all(context, address.selection)
+    if not address.archive:
+        return subject
+    words = context.words(address.language)
+    return words.say("{subject}: page {number}", subject=subject, number=words.number(address.archive))
 
 
 def _beside(context: Context, address: FeedAddress, single: Term | None) -> dict[str, object]:
