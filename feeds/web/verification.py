@@ -50,7 +50,9 @@ def verify(answer: Callable[[str, str | Refusal], Document], environ: WSGIEnviro
     if not _free.acquire(blocking=False):
         return _text("503 Service Unavailable", "Too many at once. Try again soon.", environ, wait=True)
     try:
-        passage = Refusal.TOO_LONG if int(length) > _MOST else _sent(environ)
+        # Python refuses to make a number of thousands of digits.
+        too_long = len(length.lstrip("0")) > len(str(_MOST)) or int(length) > _MOST
+        passage = Refusal.TOO_LONG if too_long else _sent(environ)
         return _page(answer(responses.path_of(environ) or "/", passage), environ)
     finally:
         _free.release()

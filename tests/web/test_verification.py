@@ -165,6 +165,14 @@ def test_only_the_page_itself_takes_anything(served: Served) -> None:
     assert unmeasured.status_code in (400, 411)
 
 
+@pytest.mark.parametrize(
+    ("length", "statuses"), [("9" * 5_000, (413,)), ("9" * 12, (413,)), ("-1", (400, 411)), ("1e3", (400, 411))]
+)
+def test_a_length_that_cannot_be_is_refused(served: Served, length: str, statuses: tuple[int, ...]) -> None:
+    environ = {"CONTENT_LENGTH": length, "CONTENT_TYPE": "application/x-www-form-urlencoded"}
+    assert served.client.post("/verify", environ_overrides=environ).status_code in statuses
+
+
 def test_a_few_are_answered_at_one_time(served: Served) -> None:
     taken = [verification._free.acquire(blocking=False) for _ in range(verification.AT_ONCE)]
     try:
