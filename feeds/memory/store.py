@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
@@ -89,9 +91,9 @@ def open_memory(place: MemoryPlace) -> Database:
 
 def _open_file(path: Path) -> SqliteDatabase:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not path.exists():
-        make_file(path)
-    with translated(path):
+    with _one_at_a_time(path.parent), translated(path):
+        if not path.exists():
+            make_file(path)
         with ExitStack() as unless_it_is_sound:
             database = unless_it_is_sound.enter_context(closing(connect(path, synchronous="FULL")))
             _bring_up_to_date(database, path)
@@ -99,8 +101,23 @@ def _open_file(path: Path) -> SqliteDatabase:
         return database
 
 
+@contextmanager
+def _one_at_a_time(folder: Path) -> Iterator[None]:
+    """Keeps others from opening a memory of the folder meanwhile.
+
+    SQLite refuses to turn a file to WAL while anybody reads it, and does not wait. The folder is locked and not the
+    file: closing a file that SQLite has open would end SQLite's own locks (https://www.sqlite.org/howtocorrupt.html,
+    2.2).
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def _bring_up_to_date(database: SqliteDatabase, path: Path) -> None:
-    # Looked at first: another process may make the tables at this moment, after it has written whose they are.
     is_empty = not database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()[0]
     application, version = sqlite_file.identity(database)
     if application == 0 and is_empty:
@@ -111,13 +128,7 @@ def _bring_up_to_date(database: SqliteDatabase, path: Path) -> None:
         advice = "start that version again, or restore a backup"
         raise FeedsError(f"{path}: what readers have been shown was written by a newer version of feeds ({advice})")
     for number in range(version, VERSION):
-        try:
-            database.executescript(f"BEGIN IMMEDIATE; {_STEPS[number]} PRAGMA user_version = {number + 1}; COMMIT;")
-        except sqlite3.OperationalError:
-            if database.in_transaction:
-                database.execute("ROLLBACK")
-            if sqlite_file.identity(database)[1] <= number:
-                raise  # else another process has taken this step meanwhile
+        database.executescript(f"BEGIN IMMEDIATE; {_STEPS[number]} PRAGMA user_version = {number + 1}; COMMIT;")
 
 
 def is_sound(path: Path) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 from typing import Any
 
@@ -318,9 +319,19 @@ def test_what_is_set_aside_stays_for_whoever_wants_to_look_into_it(data: Path, t
 
 
 def test_several_processes_may_make_a_memory_at_the_same_time(tmp_path: Path) -> None:
-    for number in range(20):
-        path = tmp_path / f"{number}.sqlite"
-        with ThreadPoolExecutor(4) as pool:
-            for database in pool.map(lambda _, path=path: open_memory(path), range(4)):
-                assert fact(database, "nothing") is None
-                database.close()
+    context = get_context("spawn")
+    together = context.Barrier(6)
+    processes = [context.Process(target=_make_memories, args=(tmp_path, together)) for _ in range(together.parties)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0] * len(processes)
+
+
+def _make_memories(folder: Path, together: Barrier) -> None:
+    """What one of several processes does: it makes a hundred memories, each when the others make it too."""
+    for number in range(100):
+        together.wait(timeout=60)
+        with closing(open_memory(folder / f"{number}.sqlite")) as database:
+            assert fact(database, "nothing") is None
