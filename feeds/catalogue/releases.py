@@ -323,6 +323,15 @@ class Releases:
         )
         return [path for (path,) in rows]
 
+    def paths_without_picture(self, language: str, now: datetime) -> list[str]:
+        """The path of every release in a language that has no picture, without withdrawn ones, the oldest first."""
+        rows = self._database.execute(
+            f"SELECT r.path FROM {EDITIONS} WHERE r.language = :language AND NOT r.pictured AND {_NOT_WITHDRAWN}"
+            " ORDER BY r.published, r.id",
+            {"language": language, "now": micros(now)},
+        )
+        return [path for (path,) in rows]
+
     def former_paths(self, now: datetime) -> list[tuple[str, str, str]]:
         """Language, former path and present path of every release that has moved, the ones that count first.
 

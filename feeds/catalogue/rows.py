@@ -83,6 +83,8 @@ class ReleaseRow:
     """Whether it stands for its story where releases of all languages stand together."""
     pinned: int | None = None
     """Until when it is the first story of the front page."""
+    pictured: bool = False
+    """Whether it has a picture."""
     fallback: bool = False
     """Whether its files do not give it as it is here."""
     remarks: tuple[Problem, ...] = ()
@@ -303,6 +305,7 @@ class StoryReader:
             any(entry.excerpt is not None for _, entry in life),
             _stands_for_its_story(release, story, self.vocabulary.newsroom.languages),
             micros(release.pinned) if release.pinned else None,
+            release.image is not None,
             source is None,
             *(remarks_and_mentions(release, source, self.entries) if source else ((), ())),
             media=release.media_files,

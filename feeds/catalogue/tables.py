@@ -17,7 +17,7 @@ from feeds.model.newsroom import Newsroom, Term
 from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
 
-SCHEMA = 16
+SCHEMA = 17
 """Raised whenever the tables change: an older or newer catalogue is then not opened but built again."""
 
 TABLES = f"""
@@ -33,7 +33,7 @@ CREATE TABLE releases (key INTEGER PRIMARY KEY AUTOINCREMENT, story TEXT NOT NUL
     language TEXT NOT NULL, path TEXT NOT NULL, published INTEGER NOT NULL, shadowed INTEGER NOT NULL DEFAULT 0,
     mark INTEGER NOT NULL, title TEXT NOT NULL, title_print INTEGER NOT NULL, text_print INTEGER NOT NULL, url TEXT,
     fallback INTEGER NOT NULL, changed INTEGER NOT NULL DEFAULT 0, original INTEGER NOT NULL, pinned INTEGER,
-    model BLOB NOT NULL);
+    pictured INTEGER NOT NULL, model BLOB NOT NULL);
 CREATE INDEX releases_by_mark ON releases (mark, shadowed);
 CREATE INDEX releases_by_change ON releases (changed);
 CREATE INDEX releases_by_story ON releases (story);

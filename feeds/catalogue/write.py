@@ -74,11 +74,12 @@ def add_story(database: Database, rows: StoryRows, files: Iterable[tuple[str, Si
 def _insert(database: Database, story: str, row: ReleaseRow) -> None:
     ((key,),) = database.execute(
         "INSERT INTO releases (story, id, language, path, published, mark, title, title_print, text_print, url,"
-        " fallback, original, pinned, model) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
+        " fallback, original, pinned, pictured, model)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
         (
             *(story, row.id, row.language, row.path, row.published),
             *(row.mark, row.title, row.title_print, row.text_print, row.url, row.fallback, row.original),
-            *(row.pinned, row.model),
+            *(row.pinned, row.pictured, row.model),
         ),
     ).fetchall()
     database.executemany("INSERT INTO tags VALUES (?, ?, ?)", ((facet, slug, key) for facet, slug in row.tags))
