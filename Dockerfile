@@ -12,6 +12,11 @@ COPY feeds feeds
 RUN /opt/feeds/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.11-slim
+# For the pictures beside links on other sites; empty leaves them out. fonts-noto-cjk has Chinese, Japanese and Korean.
+ARG FONTS="fonts-noto-core libfribidi0"
+RUN if [ -n "$FONTS" ]; then \
+      apt-get update -qq && apt-get install -y -qq --no-install-recommends $FONTS && rm -rf /var/lib/apt/lists/*; \
+    fi
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin newsroom \
  && install --directory --owner 10001 --group 10001 --mode 0750 /state
 COPY --from=build /opt/feeds /opt/feeds

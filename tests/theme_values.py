@@ -91,6 +91,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "authors": "names",
         "files": "the files to download",
         "image": "the picture: `src`, `alt`, `credit`, `caption`, `width`, `height`; none if there is none",
+        "og_image": "the picture beside links on other sites: that one, else one with the title, if there are fonts",
         "contacts": "as on the front page; of the release, if it names any",
         "facets": "as on the front page; its own terms",
         "own_rights": "copyright and licence, where they are not the newsroom's",

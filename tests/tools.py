@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from feeds.drawing import can_draw
+
 ROOT = Path(__file__).parents[1]
 """The checkout."""
 
@@ -44,6 +46,15 @@ def needs(*programs: str) -> str:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{programs[0]} is not installed: .ci/run installs it")
     pytest.skip(f"{programs[0]} is not installed")
+
+
+def needs_fonts() -> None:
+    """Skips the test where there are no fonts to draw with, or fails in CI."""
+    if can_draw():
+        return
+    if os.environ.get("CI") == "true":
+        pytest.fail("fonts-noto-core, fonts-noto-cjk or libfribidi0 is not installed: .ci/run installs them")
+    pytest.skip("there are no Noto fonts, or no FriBiDi")
 
 
 def examples(number: int) -> settings:

@@ -72,6 +72,17 @@ class ReleaseMarkdown:
 
 
 @dataclass(frozen=True, slots=True)
+class ReleaseImage:
+    """The picture that other sites show beside a link to a release without one (Open Graph); ``path`` is the release's.
+
+    It is asked for with a query that differs when it does (``?v=1a2b3c4d``), which says nothing to the server.
+    """
+
+    language: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class FeedAddress:
     """A feed or its page. ``archive`` is the number of an archive document (RFC 5005), from 1; 0 is the live feed."""
 
@@ -198,6 +209,7 @@ Address = (
     | InfoPage
     | Outline
     | ReleasePage
+    | ReleaseImage
     | ReleaseMarkdown
     | FeedAddress
     | Headlines

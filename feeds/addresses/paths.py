@@ -24,6 +24,7 @@ from feeds.addresses.kinds import (
     OEmbed,
     Outline,
     ReleaseCard,
+    ReleaseImage,
     ReleaseMarkdown,
     ReleasePage,
     Robots,
@@ -64,7 +65,12 @@ _CORRECTIONS, _ALL_LANGUAGES, _NOT = "corrections", "all-languages", "not"
 _KINDS: tuple[list[str], ...] = ([], [_ALL_LANGUAGES], [_CORRECTIONS], [_ALL_LANGUAGES, _CORRECTIONS])
 """What may follow the terms in the path of a feed, sorted."""
 
-_MARKDOWN = ".md"
+_SUFFIXES: Mapping[type[ReleasePage | ReleaseMarkdown | ReleaseImage], str] = {
+    ReleasePage: "",
+    ReleaseMarkdown: ".md",
+    ReleaseImage: ".png",
+}
+_BY_SUFFIX = {suffix: kind for kind, suffix in _SUFFIXES.items()}
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CARD = "release"
 _CARD_PATH = re.compile(rf"([0-9]{{4}}/{_SLUG.pattern})\.html")
@@ -121,8 +127,8 @@ class Addresses:
                 return f"{lead}/{address.year}/{f'page/{address.number}/' if address.number > 1 else ''}"
             case Outline():
                 return f"{lead}/feeds{self._spell_outline(address)}"
-            case ReleasePage() | ReleaseMarkdown():
-                return f"{lead}/releases/{address.path}{_MARKDOWN if isinstance(address, ReleaseMarkdown) else ''}"
+            case ReleasePage() | ReleaseMarkdown() | ReleaseImage():
+                return f"{lead}/releases/{address.path}{_SUFFIXES[type(address)]}"
             case FeedAddress():
                 archive = f"/archive/{address.archive}" if address.archive else ""
                 query = _query(address)
@@ -245,11 +251,11 @@ def _parse(segments: list[str], language: str, facets: Collection[str]) -> Addre
     return None
 
 
-def _release(year: str, name: str, language: str) -> ReleasePage | ReleaseMarkdown | None:
+def _release(year: str, name: str, language: str) -> ReleasePage | ReleaseMarkdown | ReleaseImage | None:
     """Parses what follows the year of a release."""
-    kind = ReleaseMarkdown if name.endswith(_MARKDOWN) else ReleasePage
-    slug = name.removesuffix(_MARKDOWN)
-    return kind(language, f"{year}/{slug}") if _SLUG.fullmatch(slug) else None
+    slug, dot, suffix = name.partition(".")
+    kind = _BY_SUFFIX.get(dot + suffix)
+    return kind(language, f"{year}/{slug}") if kind and _SLUG.fullmatch(slug) else None
 
 
 def _year_page(year: str, segments: list[str], language: str) -> YearPage | None:

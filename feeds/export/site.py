@@ -22,6 +22,7 @@ from feeds.addresses import (
     KeyFile,
     Outline,
     ReleaseCard,
+    ReleaseImage,
     ReleaseMarkdown,
     ReleasePage,
     Robots,
@@ -82,6 +83,8 @@ def _files(context: Context) -> Iterator[Place]:
 
 def _rank(address: Address) -> Rank:
     match address:
+        case ReleaseImage():
+            return Rank.FILE
         case ReleaseCard() | ReleaseMarkdown() | ReleasePage():
             return Rank.RELEASE
         case FeedAddress(archive=0, format=form):
@@ -112,7 +115,8 @@ def _without_document(context: Context) -> Iterator[Address]:
                 yield from _of_selection(former, archives)
     for language, before, _ in context.snapshot.releases.former_paths(now):
         if not before.startswith("/"):
-            yield from (ReleaseMarkdown(language, before), ReleasePage(language, before), ReleaseCard(language, before))
+            kinds = (ReleaseMarkdown, ReleasePage, ReleaseCard, ReleaseImage)
+            yield from (kind(language, before) for kind in kinds)
 
 
 def _of_selection(selection: Selection, archives: int) -> Iterator[Address]:

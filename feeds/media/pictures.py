@@ -1,4 +1,4 @@
-"""Pictures: their size as they are shown, and smaller ones for pages. Only this module knows Pillow."""
+"""Pictures: their size as they are shown, and smaller ones for pages. Only this module of the room knows Pillow."""
 
 from __future__ import annotations
 

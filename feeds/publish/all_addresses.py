@@ -25,6 +25,7 @@ from feeds.addresses import (
     KeyFile,
     Outline,
     ReleaseCard,
+    ReleaseImage,
     ReleaseMarkdown,
     ReleasePage,
     Robots,
@@ -34,6 +35,7 @@ from feeds.addresses import (
 )
 from feeds.catalogue import Counted
 from feeds.catalogue.sitemap_parts import LARGEST
+from feeds.drawing import can_draw
 from feeds.formats import FORMATS, HTML
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection
@@ -142,7 +144,7 @@ def all_addresses(context: Context) -> Iterator[Address]:
     """The addresses of all documents, language by language.
 
     For files also those that readers make up and that pages link to, the headlines and the OPML list of each feed, and
-    the cards of releases.
+    the cards and drawn pictures of releases.
     """
     for language in context.addresses.languages:
         yield from (Front(language), Directory(language), Embedding(language), Outline(language))
@@ -160,6 +162,9 @@ def all_addresses(context: Context) -> Iterator[Address]:
             yield from (ReleaseMarkdown(language, path), ReleasePage(language, path))
             if not context.is_served:
                 yield ReleaseCard(language, path)
+        if can_draw() and not context.is_served:
+            paths = context.snapshot.releases.paths_without_picture(language, context.now)
+            yield from (ReleaseImage(language, path) for path in paths)
     main = context.addresses.languages[0]
     yield from (Sitemap(main), Sitemap(main, NEWS), Robots(main))
     if key := context.vocabulary.newsroom.indexnow:

@@ -19,6 +19,7 @@ from feeds.addresses import (
     OEmbed,
     Outline,
     ReleaseCard,
+    ReleaseImage,
     ReleaseMarkdown,
     ReleasePage,
     Robots,
@@ -35,7 +36,7 @@ from feeds.catalogue import Snapshot
 from feeds.document import Answer, Document, Missing, Moved, StoredFile, SurrogateKeys
 from feeds.formats import HTML
 from feeds.model.moments import LATEST
-from feeds.publish import feed, markdown_twin, oembed, opml, own_pictures, sitemaps
+from feeds.publish import feed, markdown_twin, oembed, opml, own_pictures, release_image, sitemaps
 from feeds.publish.context import Context
 from feeds.publish.kept import Kept
 from feeds.publish.own_style import is_former_theme, own_style_at, theme_style
@@ -163,6 +164,7 @@ _MADE: Mapping[type[Address], Callable[[Context, Any], Answer]] = {
     InfoPage: front.info_page,
     YearPage: year.year_page,
     Verification: verify.verification_page,
+    ReleaseImage: release_image.release_image,
     ReleaseMarkdown: markdown_twin.markdown_document,
     ReleasePage: release.release_page,
     Headlines: embed.headlines_document,

@@ -45,6 +45,7 @@ from feeds.addresses import (
     OEmbed,
     Outline,
     ReleaseCard,
+    ReleaseImage,
     ReleaseMarkdown,
     ReleasePage,
     Robots,
@@ -99,7 +100,7 @@ def _keys(context: Context, address: Address) -> Iterable[str]:
             return _feed_keys(context, address)
         case Headlines(selection=selection):
             return _listed(context, selection)
-        case ReleasePage() | ReleaseCard() | ReleaseMarkdown():
+        case ReleasePage() | ReleaseCard() | ReleaseImage() | ReleaseMarkdown():
             return _release(context, address)
         case Outline():
             return [of_language(address.language), LINKED, LINKED_CORRECTIONS]
@@ -241,7 +242,7 @@ def _archived(context: Context, address: FeedAddress) -> list[str]:
     return [of_release(mark) for mark in marks]
 
 
-def _release(context: Context, address: ReleasePage | ReleaseCard | ReleaseMarkdown) -> list[str]:
+def _release(context: Context, address: ReleasePage | ReleaseCard | ReleaseImage | ReleaseMarkdown) -> list[str]:
     """The page of a release shows the headlines of its neighbours, of releases with its terms and of related ones.
 
     All else shows it alone.

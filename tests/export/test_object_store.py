@@ -125,7 +125,11 @@ def test_a_change_writes_what_has_changed_and_deletes_last(tmp_path: Path, store
 
 def test_what_is_named_comes_before_what_names_it(tmp_path: Path, store: Store, url: str) -> None:
     exported(a_bench(tmp_path), url)
-    written = [name for name in store.written(url) if not name.startswith(".feeds/")]
+    written = [
+        "media/" if name.endswith(".png") else name  # a picture beside a release comes as early as one of its own
+        for name in store.written(url)
+        if not name.startswith(".feeds/")
+    ]
     ends = []
     for parts in RANKS[:3]:
         found = [number for number, name in enumerate(written) if name.startswith(parts) or parts[0] in name[5:]]

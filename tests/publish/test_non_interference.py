@@ -45,7 +45,8 @@ FILE = "It is secret."
 GUESSES = [
     f"/media/{hashlib.sha256(FILE.encode()).hexdigest()[:32]}/secret.txt",
     *(f"{lead}/releases/2021/{slug}" for lead in ("", "/zh-Hans", "/mn") for slug in (*SLUGS, "former", "way")),
-    *(f"{lead}/releases/2021/{slug}.md" for lead in ("", "/mn") for slug in (*SLUGS, "former", "way")),
+    *(f"{lead}/releases/2021/{slug}.{suffix}" for suffix in ("md", "png") for lead in ("", "/mn")
+      for slug in (*SLUGS, "former", "way")),
     *("/sitemap-pages.xml", "/sitemap-2021.xml", "/sitemap-2021-2.xml", "/sitemap-2022.xml"),
     *("/sitemap.xml", "/sitemap-news.xml", "/robots.txt", "/healthz", "/feeds/all.atom?q=secret"),
     *(f"{lead}/embed/release/2021/{slug}.html" for lead in ("", "/zh-Hans", "/mn")

@@ -21,6 +21,7 @@ from feeds.publish.pages.headlines import headline, summary_of, title_of
 from feeds.publish.pages.layout import PageContent, PageLink, page_document, reachable_persons, term_link
 from feeds.publish.pages.pictures import responsive
 from feeds.publish.pages.structured_data import news_article
+from feeds.publish.release_image import og_image
 from feeds.render import html, media
 from feeds.render.types import File
 
@@ -73,6 +74,7 @@ def _values(
         "authors": [] if visible.withdrawn else [person.name for person in release.authors],
         "files": [] if visible.withdrawn else files_of(context, release),
         "image": entry.image,
+        "og_image": og_image(context, visible),
         "own_rights": None if visible.withdrawn else release.rights,
         "license": None if visible.withdrawn else _license(context, release),
         "contacts": [] if visible.withdrawn else contacts_of(context, visible),

@@ -1,0 +1,10 @@
+"""Draws the picture that other sites show beside a link to a release that has none (Open Graph, `og:image`).
+
+if is_drawable(picture := LinkPicture(title, date, newsroom, colour, language)):
+    png = draw(picture)
+"""
+
+from feeds.drawing.fonts import can_draw
+from feeds.drawing.link_picture import HEIGHT, WIDTH, LinkPicture, draw, is_drawable, version
+
+__all__ = ["HEIGHT", "WIDTH", "LinkPicture", "can_draw", "draw", "is_drawable", "version"]
