@@ -6,13 +6,12 @@ They outlive a restart, and a catalogue that is built again.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
 from feeds.database import micros, moment
 from feeds.memory.connection import MemoryConnection
-from feeds.memory.store import MemoryPlace, fact, open_memory, set_facts, translated
+from feeds.memory.store import fact, set_facts, translated
 
 _BASIS = "pushed"
 _NOTED = "pushed_changes"
@@ -129,10 +128,3 @@ class Outbox(MemoryConnection):
         """Makes everything that is due now wait until ``due``: the hub does not answer."""
         with self._writing():
             self._database.execute("UPDATE outbox SET due = ? WHERE due <= ?", (micros(due), micros(now)))
-
-
-def backlog(path: MemoryPlace) -> tuple[int, datetime | None]:
-    """How many pushes are pending, and since when the oldest of them is. Raises FeedsError."""
-    with closing(open_memory(path)) as database, translated(path):
-        number, since = database.execute("SELECT COUNT(*), MIN(since) FROM outbox").fetchone()
-    return number, moment(since) if since is not None else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import atexit
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from multiprocessing.util import Finalize
@@ -25,7 +25,7 @@ import feeds
 from feeds.background import Background, Trouble
 from feeds.catalogue import Snapshot
 from feeds.errors import FeedsError
-from feeds.memory.push_outbox import backlog
+from feeds.memory.backlogs import Backlog, backlogs
 from feeds.web import request_counts
 from feeds.web.live_newsroom import LiveNewsroom
 from feeds.web.request_counts import Counters, Totals
@@ -38,6 +38,12 @@ _PATIENCE = 10
 """Seconds that a client of the port may take."""
 
 _LABELS = ("kind", "format", "status", "coding")
+
+_OUTBOXES = {
+    "push": "Feeds of which the hub is still to be told",
+    "indexnow": "Pages of which search engines are still to be told",
+    "purge": "Keys of which caches are still to be told, each counted for each cache",
+}
 
 
 class Metrics:
@@ -121,10 +127,7 @@ class _Collector:
             now = self._newsroom.now()
             yield from self._newsroom.ask(lambda snapshot: list(_of_newsroom(snapshot, now)))
         with suppress(FeedsError):
-            waiting, oldest = backlog(self._newsroom.place.memory)
-            yield _gauge("feeds_push_outbox", "Feeds of which the hub is still to be told", waiting)
-            age = (self._newsroom.now() - oldest).total_seconds() if oldest else 0
-            yield _gauge("feeds_push_outbox_age_seconds", "How long the oldest of them has waited", max(0, age))
+            yield from _of_outboxes(backlogs(self._newsroom.place.memory), self._newsroom.now())
 
 
 def _of_requests(totals: Totals) -> Iterator[Metric]:
@@ -169,6 +172,14 @@ def _of_newsroom(snapshot: Snapshot, now: datetime) -> Iterator[Metric]:
     problems.add_metric(["problem"], fatal)
     problems.add_metric(["warning"], len(found) - fatal)
     yield problems
+
+
+def _of_outboxes(found: Mapping[str, Backlog], now: datetime) -> Iterator[Metric]:
+    for name, meaning in _OUTBOXES.items():
+        waiting = found[name]
+        yield _gauge(f"feeds_{name}_outbox", meaning, waiting.number)
+        age = (now - waiting.since).total_seconds() if waiting.since else 0
+        yield _gauge(f"feeds_{name}_outbox_age_seconds", "How long the oldest of them has waited", max(0, age))
 
 
 def _gauge(name: str, meaning: str, value: float) -> Metric:

@@ -21,7 +21,7 @@ from feeds.web.app import create_app
 from feeds.web.live_newsroom import LiveNewsroom
 from feeds.web.metrics import Metrics
 from feeds.web.request_counts import Counters, Kind, kind_and_format
-from tests.makers import BASE, NOW, TOMORROW, YESTERDAY, a_newsroom, write, yaml
+from tests.makers import BASE, NEWSROOM, NOW, TOMORROW, YESTERDAY, a_newsroom, write, yaml
 from tests.servers import HOST, Servers
 from tests.tools import DEAD, free_port, wait_until
 
@@ -217,11 +217,24 @@ def test_without_the_library_it_says_what_to_install(tmp_path: Path, monkeypatch
         create_app(settings)
 
 
-def test_a_push_that_waits_is_told(tmp_path: Path, servers: Servers) -> None:
-    data = a_newsroom(tmp_path, DAM)
-    text = (data / "newsroom.yaml").read_text(encoding="utf-8")
-    (data / "newsroom.yaml").write_text(f"{text}\nhub: http://127.0.0.1:9/\n", encoding="utf-8")
+def test_what_hub_search_engines_and_caches_are_still_to_be_told_is_counted(tmp_path: Path, servers: Servers) -> None:
+    nobody = "http://127.0.0.1:9/"
+    data = a_newsroom(tmp_path, DAM, newsroom=f"{NEWSROOM}hub: {nobody}\nindexnow: 3f9c2b7e41d84a06\n")
     port = free_port()
-    with servers.newsroom(data, workers=1, watch="poll", FEEDS_METRICS=str(port)):
+    with servers.newsroom(
+        data,
+        workers=1,
+        watch="poll",
+        FEEDS_METRICS=str(port),
+        FEEDS_INDEXNOW_URL=nobody,
+        FEEDS_CACHE_KEYS="xkey",
+        FEEDS_PURGE_URL=nobody,
+    ):
+        before = scraped(port)
+        assert [value(before, f"feeds_{name}_outbox") for name in ("push", "indexnow")] == [0, 0]
         write(data, "2021/road.yaml", yaml(published=YESTERDAY, title="The road"))
         wait_until(lambda: value(scraped(port), "feeds_push_outbox") > 0, "a push waits")
+        wait_until(lambda: value(scraped(port), "feeds_indexnow_outbox") == 1, "a page waits")
+        wait_until(lambda: value(scraped(port), "feeds_purge_outbox") > 0, "purges wait")
+        found = scraped(port)
+        assert all(value(found, f"feeds_{name}_outbox_age_seconds") > 0 for name in ("push", "indexnow", "purge"))

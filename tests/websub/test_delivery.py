@@ -14,7 +14,8 @@ import pytest
 from feeds.catalogue import Catalogue
 from feeds.errors import FeedsError
 from feeds.http_client import Outcome, Reply
-from feeds.memory.push_outbox import Outbox, PendingPush, backlog
+from feeds.memory.backlogs import backlogs
+from feeds.memory.push_outbox import Outbox, PendingPush
 from feeds.websub import Pusher
 from feeds.websub.delivery import BATCH, GIVE_UP_AFTER
 from tests.tools import DEAD, wait_until
@@ -210,7 +211,8 @@ def test_the_thread_that_begins_again_knows_what_the_hub_was_told(
         round_.office.place, round_.office.settings, lambda: round_.now, notify=round_.hub, settle=timedelta()
     )
     pusher.start()
-    wait_until(lambda: backlog(round_.office.place.memory)[0] == 0 and len(written) > 1, "the hub was told of all")
+    place = round_.office.place.memory
+    wait_until(lambda: backlogs(place)["push"].number == 0 and len(written) > 1, "the hub was told of all")
     pusher.stop()
     assert pusher.join(DEAD)
     assert round_.hub.told() == ALL
@@ -223,9 +225,9 @@ def test_a_newer_change_is_told_though_the_hub_has_answered_to_the_last(round_: 
     with closing(Outbox(round_.office.place.memory)) as outbox:
         (first, *_) = outbox.pending(round_.now + timedelta(minutes=1), round_.now + timedelta(hours=1), BATCH)
         outbox.remove(replace(first, since=first.since - timedelta(seconds=1)))
-        assert backlog(round_.office.place.memory)[0] == len(ALL)
+        assert backlogs(round_.office.place.memory)["push"].number == len(ALL)
         outbox.remove(first)
-        assert backlog(round_.office.place.memory)[0] == len(ALL) - 1
+        assert backlogs(round_.office.place.memory)["push"].number == len(ALL) - 1
 
 
 def test_a_catalogue_built_anew_is_noticed(round_: Round) -> None:
