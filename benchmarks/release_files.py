@@ -7,8 +7,8 @@ information, (d) ``read_story``, which looks up terms, mints ids and joins trans
 interleaved so that a busy machine slows all alike; each ratio is the median of the rounds' own ratios.
 Exits with 1 if (a)/(b) is above 0.75 or (a)/(c) above 1/12.
 
-Seen on 2 shared cores of an AMD EPYC, CPython 3.11, PyYAML 6.0.3 with libyaml 0.2.5: CSafeLoader 84 µs and SafeLoader
-1,000 µs a release. More than half of our own time is libyaml's event stream, most of the rest the model's checks.
+More than half of our own time is libyaml's event stream, most of the rest the model's checks. What was seen stands in
+docs/benchmarks.md.
 """
 
 from __future__ import annotations
