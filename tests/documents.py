@@ -71,7 +71,7 @@ sections:
 links:
   - title: {en: Mastodon}
     url: https://social.example/@harbour
-subscribe: news-join@lists.harbour.example
+subscribe: {en: news-join@lists.harbour.example, fr: "https://lists.harbour.example/infos"}
 readers:
   - name: Inoreader
     address: https://www.inoreader.com/?add_feed={feed}

@@ -36,7 +36,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "follow_subject": "what that feed is about",
         "follows_itself": "whether that feed holds just what the page shows",
         "all_languages": "a link to the same releases in all languages, or nothing",
-        "subscribe": "where to subscribe by e-mail; empty if `subscribe` is not in newsroom.yaml",
+        "subscribe": "where to subscribe by e-mail; empty if newsroom.yaml names no place for the language",
         "site": "the address of your own site, if there is one",
         "site_links": "labels and addresses of `links` in newsroom.yaml",
         "rights": "copyright and licence",

@@ -221,7 +221,7 @@ def _unknown(names: list[str], model: type[BaseModel], own: tuple[str, ...] | No
 
 
 def _misspelt(names: list[str], field: str, model: type[BaseModel]) -> Wording:
-    if names[-1] == "[key]" and field not in BY_FIELD:
+    if names[-1] == "[key]":
         return BY_FIELD["language"]
     if field == "aliases" and model is Release:
         return _PATH

@@ -64,6 +64,7 @@ def read_newsroom(folder: Path) -> tuple[Vocabulary | None, tuple[Problem, ...]]
     told += more
     told += as_problems(_languages_without_words(record, newsroom, own_words), f"{folder.name}/{NEWSROOM}")
     told += as_problems(_texts_in_other_languages(record, newsroom), f"{folder.name}/{NEWSROOM}")
+    told += as_problems(_lists_in_other_languages(record, newsroom), f"{folder.name}/{NEWSROOM}")
     return Vocabulary(newsroom, MappingProxyType(terms), own_words), tuple(sorted(told))
 
 
@@ -107,11 +108,25 @@ def _languages_without_words(record: RawRecord, newsroom: Newsroom, own_words: O
 def _texts_in_other_languages(record: RawRecord, newsroom: Newsroom) -> Iterator[Fault]:
     """Finds texts of newsroom.yaml that are there in no language of the newsroom, and are shown in another one."""
     for path, texts in _texts(newsroom):
-        if texts.keys().isdisjoint(tag for language in newsroom.languages for tag in i18n.tags_read(language)):
-            for language in texts:
-                message = f"{quoted(language)} is not a language of this newsroom"
-                advice = "add it to “languages:”, or correct the tag"
-                yield record.fault(join_path(path, language), message, advice, fatal=False)
+        if texts.keys().isdisjoint(_tags_read(newsroom)):
+            yield from (_in_another_language(record, path, language) for language in texts)
+
+
+def _lists_in_other_languages(record: RawRecord, newsroom: Newsroom) -> Iterator[Fault]:
+    """Finds mailing lists in languages that are not the newsroom's: no page names them."""
+    lists = {} if newsroom.subscribe is None or isinstance(newsroom.subscribe, str) else newsroom.subscribe
+    for language in sorted(lists.keys() - _tags_read(newsroom)):
+        yield _in_another_language(record, "subscribe", language)
+
+
+def _tags_read(newsroom: Newsroom) -> frozenset[str]:
+    """The tags of texts that a page in some language of the newsroom can show."""
+    return frozenset(tag for language in newsroom.languages for tag in i18n.tags_read(language))
+
+
+def _in_another_language(record: RawRecord, path: str, language: str) -> Fault:
+    message = f"{quoted(language)} is not a language of this newsroom"
+    return record.fault(join_path(path, language), message, "add it to “languages:”, or correct the tag", fatal=False)
 
 
 def _texts(newsroom: Newsroom) -> Iterator[tuple[str, Mapping[str, str]]]:

@@ -324,15 +324,28 @@ Email = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=200)
 ]
 
-Subscription = Annotated[
-    Annotated[Url, Tag("page")] | Annotated[Email, Tag("e-mail")],
-    Discriminator(lambda value: "page" if isinstance(value, str) and "://" in value else "e-mail"),
-]
-"""Where readers subscribe by e-mail: a web address, or an e-mail address."""
-
 
 def _frozen(labels: Mapping[str, str]) -> Mapping[str, str]:
     return MappingProxyType(dict(labels))
+
+
+_SubscriptionAddress = Annotated[
+    Annotated[Url, Tag("page")] | Annotated[Email, Tag("e-mail")],
+    Discriminator(lambda value: "page" if isinstance(value, str) and "://" in value else "e-mail"),
+]
+
+_SubscriptionAddresses = Annotated[
+    Mapping[Language, _SubscriptionAddress],
+    Field(min_length=1),
+    AfterValidator(_frozen),
+    PlainSerializer(dict, return_type=dict[str, str]),
+]
+
+Subscription = Annotated[
+    Annotated[_SubscriptionAddress, Tag("for all")] | Annotated[_SubscriptionAddresses, Tag("each")],
+    Discriminator(lambda value: "each" if isinstance(value, Mapping) else "for all"),
+]
+"""Where readers subscribe by e-mail: a web address or an e-mail address, or one of these by language tag."""
 
 
 MOST_FORMER_FEEDS = 500

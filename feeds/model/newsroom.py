@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from feeds.i18n import in_language
+from feeds.i18n import in_language, tags_read
 from feeds.model.facets import DEFAULT_FACETS, MOST_FACETS, Facet
 from feeds.model.fields import (
     Colour,
@@ -175,7 +175,7 @@ class Newsroom(Value):
     """Links at the foot of every page: social networks, and other sites of the newsroom's own."""
     subscribe: Subscription | None = None
     """Where readers subscribe to new releases by e-mail: https://lists.example.org/news, or the address to which they
-    write, news-join@lists.example.org."""
+    write, news-join@lists.example.org. Or one by language, {en: …, fr: …}: pages in other languages then name none."""
     readers: tuple[Reader, ...] | None = None
     """The feed readers that pages offer, instead of the built-in list."""
     feeds: Annotated[FormerFeeds, Field(default_factory=dict)]
@@ -193,6 +193,12 @@ class Newsroom(Value):
         if self.author.name != self.title.get(self.language):
             return self.author
         return self.author.model_copy(update={"name": in_language(self.title, language)})
+
+    def subscription_in(self, language: str) -> str | None:
+        """Where readers of a language subscribe by e-mail, with or without its region; None if no place is named."""
+        if self.subscribe is None or isinstance(self.subscribe, str):
+            return self.subscribe
+        return next((self.subscribe[tag] for tag in tags_read(language) if tag in self.subscribe), None)
 
     def feed_formerly_at(self, path: str) -> str | None:
         """The name of the feed to which an old address leads; None if it is none. A slash at the end does not count."""

@@ -219,7 +219,7 @@ def _frame(context: Context, language: str) -> dict[str, object]:
         "embedding": context.path(Embedding(language)),
         "help": context.path(InfoPage(language, "help")),
         "developers": context.path(InfoPage(language, "developers")),
-        "subscribe": _subscribe(newsroom.subscribe),
+        "subscribe": _subscribe(newsroom.subscription_in(language)),
         "site": newsroom.url,
         "site_links": [(in_language(each.title, language), each.url) for each in newsroom.links],
         "rights": in_language(newsroom.rights, language),
@@ -254,7 +254,7 @@ def _follow(context: Context, content: PageContent) -> dict[str, object]:
 
 
 def _subscribe(address: str | None) -> str:
-    """The address of a link to subscribe by e-mail; empty if the newsroom names none."""
+    """The address of a link to subscribe by e-mail; empty if the newsroom names none for the language."""
     return f"mailto:{address}" if address and "://" not in address else address or ""
 
 

@@ -50,6 +50,36 @@ def test_by_e_mail_is_there_only_if_the_newsroom_names_where(tmp_path: Path) -> 
     assert footer == ["mailto:join@lists.example.org"]
 
 
+def test_each_language_may_have_a_list_of_its_own(tmp_path: Path) -> None:
+    lists = "subscribe: {en: https://lists.example.org/news, zh-Hans: xinwen@lists.example.org}\n"
+    bench = compiled(tmp_path, lists)
+    assert offered(bench, "/")[1] == ("By e-mail", "https://lists.example.org/news")
+    footer = html.fromstring(bench.body("/zh-Hans/")).xpath("//footer//a[.='通过电子邮件']/@href")
+    assert footer == ["mailto:xinwen@lists.example.org"]
+    assert "lists.example.org" not in bench.body("/mn/")
+
+
+def test_a_language_with_a_region_has_the_list_of_its_language(tmp_path: Path) -> None:
+    newsroom = NEWSROOM.replace("languages: [en,", "languages: [en-GB,") + "subscribe: {en: join@lists.example.org}\n"
+    bench = a_compiled(tmp_path, {DAM: yaml(language="en-GB")}, newsroom=newsroom)
+    assert ("By e-mail", "mailto:join@lists.example.org") in offered(bench, "/")
+
+
+def told(path: Path, written: object) -> list[tuple[str, str]]:
+    """Of what `subscribe` says: the paths and messages of the problems."""
+    folder = a_newsroom(path, newsroom=f"{NEWSROOM}subscribe: {json.dumps(written)}\n")
+    return [(each.path, each.message) for each in read_newsroom(folder)[1]]
+
+
+def test_a_fault_in_the_list_of_one_language_is_told_with_the_language(tmp_path: Path) -> None:
+    neither = "neither a web address nor an e-mail address"
+    assert told(tmp_path / "1", {"en": "https://lists.example.org/", "mn": "lists"}) == [("subscribe.mn", neither)]
+    assert told(tmp_path / "2", {"english": "join@lists.example.org"}) == [("subscribe.english", "not a language tag")]
+    assert told(tmp_path / "3", {}) == [("subscribe", "is empty")]
+    foreign = {"en": "join@lists.example.org", "fr": "infos@lists.example.org"}
+    assert told(tmp_path / "4", foreign) == [("subscribe.fr", "“fr” is not a language of this newsroom")]
+
+
 @pytest.mark.parametrize("written", ["lists.example.org", "ftp://lists.example.org", "mailto:join@example.org"])
 def test_what_is_neither_a_page_nor_an_address_is_told(tmp_path: Path, written: str) -> None:
     folder = a_newsroom(tmp_path, newsroom=f"{NEWSROOM}subscribe: {json.dumps(written)}\n")
