@@ -15,7 +15,7 @@ from feeds.i18n.catalogues import known_messages, product_forms
 from tests.cli.test_init import OTHERS
 from tests.installed import run
 from tests.media.files import PDF, picture
-from tests.publish.pages.test_in_a_browser import _VIOLATIONS, AXE, RULES
+from tests.publish.pages.audit import violations
 from tests.servers import Server, Servers
 from tests.tools import ROOT, free_port
 
@@ -114,5 +114,4 @@ def test_every_word_of_its_french_pages_is_french_and_axe_finds_nothing(
     assert len(said) > 100
     assert not OTHERS.search(page.content())
     assert [each.pattern for each in english() if each.search(said)] == []
-    page.evaluate(AXE)
-    assert page.evaluate(_VIOLATIONS, RULES) == []
+    assert violations(page) == []

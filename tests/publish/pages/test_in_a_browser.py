@@ -4,36 +4,19 @@ from __future__ import annotations
 
 import gzip
 import sys
-from importlib.resources import files
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Response
+from playwright.sync_api import Page, Response
 
+from tests.publish.pages.audit import SHIFT, audited
 from tests.publish.pages.conftest import Open
 from tests.publish.pages.newsroom import LANGUAGES, PAGES, STATUS, STILL
 
 KINDS = (*PAGES, "archive")
 PHONE, DESK = 320, 1280
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WEIGHT = 15_000
 """Bytes of the front page with its style sheet, gzipped."""
 
-_VIOLATIONS = """
-async rules => {
-  const found = await axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']});
-  return found.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary}`));
-}
-"""
-_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-_SHIFT = """
-() => new Promise(settled => {
-  let sum = 0;
-  new PerformanceObserver(list => { for (const each of list.getEntries()) sum += each.value; })
-    .observe({type: 'layout-shift', buffered: true});
-  requestAnimationFrame(() => requestAnimationFrame(() => settled(sum)));
-})
-"""
 _PAINTED = "() => performance.getEntriesByName('first-contentful-paint').length > 0"
 # Of a group of radio buttons the keyboard reaches the chosen one; arrows move on from there.
 _LINKS = """[...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')]
@@ -55,29 +38,7 @@ def test_every_page_can_be_used_by_everybody(
     urls: dict[tuple[str, str], str], opened: Open, width: int, scheme: str, language: str
 ) -> None:
     page = opened(width=width, scheme=scheme)
-    found: list[str] = []
-    told: list[str] = []
-    page.on("console", lambda message: told.append(_told(message)))
-    page.on("pageerror", lambda error: told.append(str(error)))
-    for kind in KINDS:
-        told.clear()
-        answered = page.goto(urls[kind, language])
-        status = answered.status if answered else 0
-        if status != STATUS.get(kind, 200):
-            found.append(f"{kind}: status {status}")
-        if page.evaluate(_WIDER) > 0:
-            found.append(f"{kind}: has to be scrolled sideways")
-        if shift := page.evaluate(_SHIFT):
-            found.append(f"{kind}: jumps while it loads, by {shift}")
-        page.evaluate(AXE)
-        found += [f"{kind}: {violation}" for violation in page.evaluate(_VIOLATIONS, RULES)]
-        # Of an answer that is no success the console says so; that is all it may say.
-        found += [f"{kind}: {line}" for line in told if not (kind in STATUS and str(STATUS[kind]) in line)]
-    assert found == []
-
-
-def _told(message: ConsoleMessage) -> str:
-    return f"{message.type}: {message.text}"
+    assert audited(page, {kind: (urls[kind, language], STATUS.get(kind, 200)) for kind in KINDS}) == []
 
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
@@ -145,7 +106,7 @@ def test_the_front_page_is_light(
         for url, each in received.items()
         if not url.endswith((".svg", ".ico"))  # the icon, for which a browser may or may not ask
     }
-    shift = page.evaluate(_SHIFT)
+    shift = page.evaluate(SHIFT)
     with capsys.disabled():
         sys.stdout.write(
             f"\nfront page ({language}): {sum(weights.values())} B gzipped, {len(weights)} requests, "

@@ -21,10 +21,10 @@ from feeds.render.theme import PAGES, product_template, starter
 from tests import theme_values
 from tests.makers import NEWSROOM, NOW, Bench, a_newsroom, known_paths, yaml
 from tests.media.files import picture
+from tests.publish.pages.audit import violations
 from tests.publish.pages.conftest import Open
 from tests.publish.pages.newsroom import PAGES as ADDRESSES
 from tests.publish.pages.newsroom import STATUS, served
-from tests.publish.pages.test_in_a_browser import _VIOLATIONS, AXE, RULES
 from tests.tools import ROOT
 
 DOCUMENT = ROOT / "docs" / "theme.md"
@@ -98,8 +98,7 @@ def test_a_page_with_a_theme_works_under_its_policy_and_for_everybody(themed: st
     # The font of this test is none, which the browser says; of an answer that is no success it says so too.
     expected = ("decode downloaded font", "OTS parsing error", str(STATUS.get(kind, "-")))
     assert [line for line in told if not any(each in line for each in expected)] == []
-    page.evaluate(AXE)
-    assert page.evaluate(_VIOLATIONS, RULES) == []
+    assert violations(page) == []
 
 
 def test_only_pages_of_a_theme_with_fonts_may_load_fonts(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,14 +13,8 @@ from playwright.sync_api import Locator, Page, expect
 from tests.conftest import Program
 from tests.makers import a_compiled, yaml
 from tests.publish.feed_reader import newsboat_shows
+from tests.publish.pages.audit import WIDER, violations
 from tests.publish.picker.conftest import Opened
-
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-_VIOLATIONS = """
-async () => (await axe.run(document, {resultTypes: ['violations']})).violations
-  .flatMap(each => each.nodes.map(node => `${each.id}: ${node.target.join(' ')}: ${node.failureSummary}`))
-"""
-_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def box(page: Page, term: str) -> Locator:
@@ -130,7 +123,7 @@ def test_a_long_list_shows_what_most_releases_have_and_what_is_chosen(tmp_path: 
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_nothing_is_scrolled_inside_and_columns_line_up(base: str, opened: Opened, width: int) -> None:
     page = opened(f"{base}/feeds/", width=width)
-    assert page.evaluate(_WIDER) == 0
+    assert page.evaluate(WIDER) == 0
     clipped = """[...document.querySelectorAll('main *')].filter(each => each.scrollHeight > each.clientHeight + 1
         && ['auto', 'scroll'].includes(getComputedStyle(each).overflowY) && each.tagName !== 'PRE').length"""
     assert page.evaluate(clipped) == 0
@@ -235,7 +228,6 @@ def test_everybody_can_use_it(base: str, opened: Opened, lead: str, query: str, 
     page = opened(f"{base}{lead}/feeds/{query}", width=width, scheme=scheme)
     for details in page.locator("details").all():
         details.evaluate("each => each.open = true")
-    assert page.evaluate(_WIDER) == 0
+    assert page.evaluate(WIDER) == 0
     # From outside the page, where its policy does not reach.
-    page.evaluate(AXE)
-    assert page.evaluate(_VIOLATIONS) == []
+    assert violations(page) == []

@@ -1,0 +1,61 @@
+"""What no page in a browser may have: barriers of WCAG 2.2, jumps, a width that scrolls, or anything on the console."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.resources import files
+
+from playwright.sync_api import ConsoleMessage, Page
+
+_AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_VIOLATIONS = """
+async rules => {
+  const found = await axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']});
+  return found.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary}`));
+}
+"""
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+"""By how much a page is wider than its window."""
+SHIFT = """
+() => new Promise(settled => {
+  let sum = 0;
+  new PerformanceObserver(list => { for (const each of list.getEntries()) sum += each.value; })
+    .observe({type: 'layout-shift', buffered: true});
+  requestAnimationFrame(() => requestAnimationFrame(() => settled(sum)));
+})
+"""
+"""By how much a page has moved while it arrived (cumulative layout shift)."""
+
+
+def audited(page: Page, urls: Mapping[str, tuple[str, int]]) -> list[str]:
+    """What is wrong with the pages at these addresses, each with the status that it has to have, by their names."""
+    found: list[str] = []
+    told: list[str] = []
+    page.on("console", lambda message: told.append(_told(message)))
+    page.on("pageerror", lambda error: told.append(str(error)))
+    for name, (url, wanted) in urls.items():
+        told.clear()
+        answered = page.goto(url)
+        status = answered.status if answered else 0
+        if status != wanted:
+            found.append(f"{name}: status {status}")
+        if page.evaluate(WIDER) > 0:
+            found.append(f"{name}: has to be scrolled sideways")
+        if shift := page.evaluate(SHIFT):
+            found.append(f"{name}: jumps while it loads, by {shift}")
+        found += [f"{name}: {violation}" for violation in violations(page)]
+        # Of an answer that is no success the console says so; that is all it may say.
+        found += [f"{name}: {line}" for line in told if wanted == 200 or str(wanted) not in line]
+    return found
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on a page as it is now."""
+    page.evaluate(_AXE)
+    found: list[str] = page.evaluate(_VIOLATIONS, _RULES)
+    return found
+
+
+def _told(message: ConsoleMessage) -> str:
+    return f"{message.type}: {message.text}"
