@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page
 
+from tests.publish.pages.audit import WIDER, violations
 from tests.publish.pages.conftest import Open
 from tests.publish.pages.ten_languages import LANGUAGES, PAGES, address, served
 
 pytestmark = pytest.mark.slow
 
-_WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _SIDES = """
 selector => {
   const place = document.querySelector(selector).getBoundingClientRect();
@@ -33,7 +33,7 @@ def test_nothing_overflows_sideways_on_a_small_telephone(ten: str, opened: Open,
     page = opened(width=320)
     for kind in PAGES:
         page.goto(address(ten, kind, language))
-        assert page.evaluate(_WIDER) <= 0, kind
+        assert page.evaluate(WIDER) <= 0, kind
         assert page.evaluate("document.documentElement.lang") == language
 
 
@@ -79,3 +79,33 @@ def test_pages_from_the_left_draw_their_charts_from_the_left(ten: str, opened: O
     page = opened(address(ten, "front", "de"), width=1280)
     assert page.evaluate("getComputedStyle(document.querySelector('.chart svg')).transform") == "none"
     assert not _is_at_the_right(page, ".name")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_ten_languages_take_one_line_and_are_opened_by_the_keyboard_without_script(
+    ten: str, opened: Open, width: int
+) -> None:
+    page = opened(address(ten, "front", "de"), width=width, java_script_enabled=False)
+    place = "selector => { const box = document.querySelector(selector).getBoundingClientRect();"
+    middle = page.evaluate(place + " return (box.top + box.bottom) / 2; }", ".languages summary")
+    assert abs(middle - page.evaluate(place + " return (box.top + box.bottom) / 2; }", ".name")) < 4
+    before = page.evaluate(place + " return box.top; }", "main")
+    links = page.locator(".languages a")
+    assert not links.first.is_visible()
+    while not page.evaluate("document.activeElement.matches('.languages summary')"):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert [links.nth(number).is_visible() for number in range(links.count())] == [True] * len(LANGUAGES)
+    assert page.evaluate(WIDER) <= 0
+    assert page.evaluate(place + " return box.left; }", ".languages ul") >= 0
+    assert page.evaluate(place + " return box.top; }", "main") == before, "the list lies over the page"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.lang") == LANGUAGES[0]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_open_list_of_languages_can_be_used_by_everybody(ten: str, opened: Open, scheme: str) -> None:
+    page = opened(address(ten, "release", "ar"), width=390, scheme=scheme)
+    page.locator(".languages summary").click()
+    assert page.locator(".languages").get_by_role("link", name="Deutsch").is_visible()
+    assert violations(page) == []
