@@ -65,6 +65,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "subject": "what the page is about",
         "summary": "what the newsroom says about a term; empty for other pages",
         "releases": "how many there are; 0 for archive pages",
+        "untranslated": "how many of the list exist in other languages only, and are not counted",
         "newest": "the day of the newest, written out",
         "narrower": "the name of each facet, and links to what the page shows with one more term",
         "neighbours": "of a term, the name of its facet, and links to other terms of it",

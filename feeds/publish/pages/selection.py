@@ -16,6 +16,7 @@ from feeds.publish.context import Context
 from feeds.publish.feed import beyond_the_archive, end_notice, gone_feed
 from feeds.publish.pages import headlines, search
 from feeds.publish.pages.chart import chart
+from feeds.publish.pages.headlines import Headline
 from feeds.publish.pages.layout import PageContent, PageLink, language_versions, page_document, term_link
 from feeds.publish.picker_query import Choice
 
@@ -42,6 +43,7 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
     subject = _subject(context, address)
     single = _single_term(context, address.selection)
     summary = in_language(single.summary, address.language) if single and single.summary else ""
+    years = headlines.by_year(context, address, shown)
     values = {
         "subject": subject,
         "summary": summary,
@@ -50,7 +52,8 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
         "term_url": single.url if single else None,
         "ended": _ended(context, address.language, end) if end else None,
         **_beside(context, address, single),
-        "years": headlines.by_year(context, address, shown),
+        "years": years,
+        "untranslated": 0 if address.selection.in_all_languages else _in_other_languages_only(years),
         "is_search": bool(address.selection.words),
         "other_languages": _other_languages(context, address.selection)
         if not (shown.editions or address.selection.words)
@@ -95,6 +98,11 @@ def _beside(context: Context, address: FeedAddress, single: Term | None) -> dict
         "narrower": _narrower(context, selection, counted.releases) if wide and counted else [],
         "neighbours": _neighbours(context, selection) if single and not address.archive else None,
     }
+
+
+def _in_other_languages_only(years: list[tuple[int, list[Headline]]]) -> int:
+    """How many releases of a list in one language are not in that language: no count of the selection has them."""
+    return sum(bool(each.language) for _, listed in years for each in listed)
 
 
 def _narrower(context: Context, selection: Selection, releases: int) -> list[tuple[str, list[PageLink]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -53,6 +54,26 @@ def test_the_page_of_a_term_lists_only_what_has_the_term(tmp_path: Path) -> None
     assert listed(bench, "/mn/feeds/country/mn/topic/wages.html") == [("", "Далан")]
     assert listed(bench, "/zh-Hans/feeds/country/mn.html") == [("", "公路"), ("en", "The dam")]
     assert listed(bench, "/zh-Hans/feeds/corrections.html") == []
+
+
+def test_the_count_and_the_list_agree(tmp_path: Path) -> None:
+    bench = a_bench(tmp_path)
+    for path, told in {
+        "/feeds/all.html": ("3 releases, the newest of 4 June 2021.", "The list has 1 more, in another language only."),
+        "/mn/feeds/all.html": (
+            "1 мэдээ, огноо: 2021 оны зургаадугаар сарын 1.",
+            "Жагсаалтад зөвхөн бусад хэлээр гарсан 2 мэдээ нэмж орсон.",
+        ),
+        "/zh-Hans/feeds/all.html": (
+            "2篇新闻稿，最新一篇发布于2021年6月3日。",
+            "列表中另有1篇仅以其他语言发布。",
+        ),
+    }.items():
+        texts = html.fromstring(bench.body(path)).xpath("//h1/following-sibling::p[@class='quiet']/text()")
+        assert [" ".join(each.split()) for each in texts] == [*told]
+        assert sum(int(re.findall(r"\d+", each)[0]) for each in told) == len(listed(bench, path))
+    for path in ("/feeds/all-languages.html", "/feeds/country/mn.html"):
+        assert "The list has" not in bench.body(path)
 
 
 def test_the_link_leads_to_the_release_and_says_its_language(tmp_path: Path) -> None:
