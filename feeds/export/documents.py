@@ -150,7 +150,7 @@ class Maker:
         fields = tuple(
             (field, value)
             for field, value in responses.not_found(missing, page, {}).headers
-            if field.lower() != "content-length"
+            if field.lower() not in ("content-length", "vary")
         )
         status = 410 if missing.gone else 404
         return self._staged(name, page.body, _seconds(page.last_modified), fields, status, known)

@@ -325,6 +325,20 @@ def _ordered(header: str) -> tuple[str, ...]:
     return tuple(sorted((coding for coding in weights if weights[coding] > 0), key=lambda coding: -weights[coding]))
 
 
+def coded(body: bytes, media_type: str, header: str | None) -> tuple[str, bytes]:
+    """Bytes that are sent once, in the coding that a reader likes best: its name, and the bytes in it.
+
+    Plain where a coding saves nothing, and where the reader takes nothing that we have.
+
+    >>> coded(b"short", "text/html", "gzip")
+    ('identity', b'short')
+    """
+    best = next(iter(acceptable(header)), IDENTITY)
+    if best == IDENTITY or not worthwhile(media_type, len(body)):
+        return IDENTITY, body
+    return best, CODERS[best].encode(body)
+
+
 def worthwhile(media_type: str, length: int) -> bool:
     """Whether ``length`` octets of this type are likely to become fewer."""
     kind = essence(media_type)

@@ -14,7 +14,7 @@ from wsgiref.types import WSGIEnvironment
 
 from feeds.document import Answer, Document, Missing, Moved, StoredFile
 from feeds.web.conditional import matching_tag, precondition_failed, unmodified_since
-from feeds.web.representation import PreparedDocument, Representation, acceptable
+from feeds.web.representation import IDENTITY, PreparedDocument, Representation, acceptable, coded
 from feeds.web.security_headers import HTML, TEXT, Header, cross_origin_headers, security_headers
 
 METHODS = "GET, HEAD, OPTIONS"
@@ -135,8 +135,14 @@ def redirect(moved: Moved, environ: WSGIEnvironment) -> HttpResponse:
 
 def not_found(missing: Missing, page: Document, environ: WSGIEnvironment) -> HttpResponse:
     """The 404 or 410 with a page for people."""
-    status = "410 Gone" if missing.gone else "404 Not Found"
-    return without_document(status, page.body, HTML, environ, fonts=page.fonts)
+    return page_for_one("410 Gone" if missing.gone else "404 Not Found", page, environ)
+
+
+def page_for_one(status: str, page: Document, environ: WSGIEnvironment) -> HttpResponse:
+    """A page that nobody is to keep, in the coding that the reader likes best."""
+    coding, body = coded(page.body, page.media_type, environ.get("HTTP_ACCEPT_ENCODING"))
+    more = [("Vary", "Accept-Encoding"), *([("Content-Encoding", coding)] if coding != IDENTITY else [])]
+    return without_document(status, body, HTML, environ, more=more, fonts=page.fonts)
 
 
 def options(shared: bool, methods: str = METHODS) -> HttpResponse:

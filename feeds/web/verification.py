@@ -17,7 +17,7 @@ from feeds.document import Document
 from feeds.publish.verification import MOST_BYTES, Refusal, passage_in
 from feeds.web import responses
 from feeds.web.responses import HttpResponse
-from feeds.web.security_headers import HTML, TEXT
+from feeds.web.security_headers import TEXT
 
 METHODS = "GET, HEAD, OPTIONS, POST"
 AT_ONCE = 2
@@ -84,7 +84,7 @@ def _in_memory(
 
 def _page(document: Document, environ: WSGIEnvironment) -> HttpResponse:
     status = f"{document.status} {_REASONS.get(document.status, 'OK')}"
-    return responses.without_document(status, document.body, HTML, environ, fonts=document.fonts)
+    return responses.page_for_one(status, document, environ)
 
 
 def _text(status: str, sentence: str, environ: WSGIEnvironment, *, wait: bool = False) -> HttpResponse:

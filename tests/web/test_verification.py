@@ -17,6 +17,7 @@ from feeds.publish.verification import MOST_BYTES
 from feeds.web import verification
 from tests.application import Served
 from tests.makers import NOW, TOMORROW, YESTERDAY, a_newsroom, yaml
+from tests.web.desk import DECODERS
 
 BODY = (
     "The dam was opened by the *Mayor* on [Monday](/releases/2021/road). It cost 4.5 million.[^1]\n\n[^1]: As meant.\n"
@@ -192,3 +193,14 @@ def test_a_later_correction_of_a_secret_kind_is_not_told(tmp_path: Path) -> None
     )
     assert "secret" not in sent(served, "A road leads on").get_data(as_text=True)
     assert verdict(sent(served, "It is secret.")) == NONE
+
+
+@pytest.mark.parametrize("coding", ["br", "zstd", "gzip", "identity"])
+def test_a_page_that_nobody_keeps_is_compressed_too(served: Served, coding: str) -> None:
+    asked: dict[str, Any] = {"headers": {"Accept-Encoding": coding}}
+    verified = served.client.post("/verify", data={"passage": "The dam"}, content_type="multipart/form-data", **asked)
+    for answer in (verified, served.client.get("/nothing", **asked)):
+        assert answer.headers.get("Content-Encoding", "identity") == coding
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        assert len(answer.data) == int(answer.headers["Content-Length"])
+        assert b"</html>" in DECODERS[coding](answer.data)
