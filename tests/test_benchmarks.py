@@ -18,6 +18,7 @@ FIGURE = {
     "export": r"(?m)^with the first compile: .*newest changed: \d+\.\d\d s$",
     "hot": r"(?m)^304: .*1/\d+",
     "nginx": r"(?m)^304: .*share \d\.\d\d",
+    "page_weights": r"(?m)^missing +[\d,]+ +[\d,]+ +[\d,]+ +[\d,]+$",
     "release_files": r"(?m)^of SafeLoader: +1/\d+\.\d",
     "replicas": r"(?m)^a cold feed: \d+\.\d times as long",
     "restart": r"(?m)^one of them changed: \d+\.\d times",

@@ -22,8 +22,9 @@ TEXT = "text/plain; charset=utf-8"
 XML_FEEDS = (ATOM.media_type, RSS.media_type)
 """The feeds that a browser shows as a page, by their style sheet."""
 
+_STYLES = " ".join(assets()[name].integrity for name in ("style.css", "picker.css", "embed.css"))
 _PAGE = (
-    f"style-src 'self' {assets()['style.css'].integrity}",  # the pages' own style stands in them
+    f"style-src 'self' {_STYLES}",  # the pages' own styles stand in them
     "img-src 'self' https:",  # pictures of releases may live elsewhere
     "script-src 'self'",
     "connect-src 'self'",  # the headlines shown on the page about embedding

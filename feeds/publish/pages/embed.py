@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from feeds.addresses import HEADLINES, MOST_HEADLINES, THEMES, Embedding, FeedAddress, Headlines, theme_in
+from feeds.assets import assets
 from feeds.assets.embed_scripts import scripts
 from feeds.document import Document
 from feeds.formats import HTML, JSON_FEED
@@ -121,7 +122,7 @@ def _snippets(context: Context, selection: Selection, count: int, theme: str) ->
         "preview_height": embed_snippets.frame_height(count),
         "preview_script": context.addresses.prefix + newest.path,
         "copy_script": context.asset_path("copy.js"),
-        "embed_style": context.asset_path("embed.css"),
+        "embed_style": html.safe(assets()["embed.css"].body.decode()),
     }
 
 

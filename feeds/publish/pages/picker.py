@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from feeds.addresses import HEADLINES, MOST_COUNTED, Directory, Embedding, FeedAddress, Headlines, Outline
+from feeds.assets import assets
 from feeds.formats import HTML, SYNDICATED
 from feeds.model.newsroom import Reader
 from feeds.model.selection import Selection
@@ -14,7 +15,7 @@ from feeds.publish import embed_snippets, picker_query, titles
 from feeds.publish.context import Context
 from feeds.publish.pages.chart import chart
 from feeds.publish.pages.layout import Option, PageLink, language_options
-from feeds.render import qr
+from feeds.render import html, qr
 
 WELL_KNOWN_READERS = tuple(
     Reader(name=name, address=address)
@@ -55,7 +56,7 @@ def picker(context: Context, address: Directory, choice: picker_query.Choice) ->
         "language_options": language_options(context, choice.selection, language),
         "search_text": " ".join(choice.selection.words),
         "script": context.asset_path("picker.js"),
-        "picker_style": context.asset_path("picker.css"),
+        "picker_style": html.safe(assets()["picker.css"].body.decode()),
         "complete": choice.complete,
         "count": choice.count,
         "most_counted": MOST_COUNTED,

@@ -117,12 +117,12 @@ def test_the_front_page_is_light(
     assert sum(weights.values()) <= WEIGHT
 
 
-def test_the_front_page_is_painted_after_one_round_trip(urls: dict[tuple[str, str], str], opened: Open) -> None:
-    front = urls["front", "en"]
+@pytest.mark.parametrize("kind", ["front", "directory", "embed", "release"])
+def test_a_page_is_painted_after_one_round_trip(urls: dict[tuple[str, str], str], opened: Open, kind: str) -> None:
     page = opened()
     # Nothing but the page itself is ever answered.
-    page.route(lambda url: url != front, lambda route: None)
-    page.goto(front, wait_until="commit")
+    page.route(lambda url: url != urls[kind, "en"], lambda route: None)
+    page.goto(urls[kind, "en"], wait_until="commit")
     page.wait_for_function(_PAINTED)
 
 
