@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.publish.pages import harbour
 from tests.publish.pages.newsroom import ARCHIVE, LANGUAGES, PAGES, served
 
 Open = Callable[..., Page]
@@ -27,6 +28,13 @@ def urls(base: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[t
     found = {(kind, tag): f"{base}{lead}{path}" for kind, path in PAGES.items() for tag, lead in LANGUAGES.items()}
     with served(tmp_path_factory.mktemp("archive"), entries=2) as short:
         yield found | {("archive", tag): f"{short}{lead}{ARCHIVE}" for tag, lead in LANGUAGES.items()}
+
+
+@pytest.fixture(scope="session")
+def french(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """By kind: the address of a page of every kind of a newsroom in French alone."""
+    with harbour.served(tmp_path_factory.mktemp("french"), ["fr"]) as base:
+        yield {kind: harbour.address(base, kind, "fr", "fr") for kind in harbour.PAGES}
 
 
 @pytest.fixture

@@ -56,7 +56,7 @@ def article(url: str) -> Any:
     return json.loads(script.text)
 
 
-def test_every_page_is_valid_html(urls: Urls, tmp_path: Path, program: Program) -> None:
+def test_every_page_is_valid_html(urls: Urls, french: dict[str, str], tmp_path: Path, program: Program) -> None:
     java = program("java")
     program("npm")
     if not CHECKER.exists():
@@ -67,7 +67,8 @@ def test_every_page_is_valid_html(urls: Urls, tmp_path: Path, program: Program) 
         if front == "front"
         for kind, path in FRAMED.items()
     }
-    for (kind, language), url in {**urls, **framed}.items():
+    of_another = {(kind, "french-alone"): url for kind, url in french.items()}
+    for (kind, language), url in {**urls, **framed, **of_another}.items():
         (tmp_path / f"{kind}.{language}.html").write_text(text_of(url), encoding="utf-8")
     checked = subprocess.run(
         [java, "-jar", CHECKER, "--format", "json", "--stdout", tmp_path], capture_output=True, check=False

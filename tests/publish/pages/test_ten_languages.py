@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 
 from tests.publish.pages.audit import WIDER, violations
 from tests.publish.pages.conftest import Open
-from tests.publish.pages.ten_languages import LANGUAGES, PAGES, address, served
+from tests.publish.pages.harbour import LANGUAGES, PAGES, address, served
 
 pytestmark = pytest.mark.slow
 

@@ -1,9 +1,9 @@
-"""A newsroom in all of the product's languages, served to browsers. One of its releases is in English only."""
+"""A newsroom in any of the product's languages, served to browsers. One of its releases is in the first one only."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -105,6 +105,10 @@ PAGES = {
     "frame": "/embed/frame/5/all.html",
     "missing": "/releases/2026/nothing",
 }
+_WORKS = {
+    "en": ("Works on the eastern quay begin", "They last until spring."),
+    "fr": ("Début des travaux sur le quai est", "Ils durent jusqu’au printemps."),
+}
 _BODY = """\
 {summary} [{title}](https://www.example.org/) (+33 4 72 10 30 30).
 
@@ -123,14 +127,16 @@ _BODY = """\
 """
 
 
-def _files() -> Iterator[tuple[str, dict[str, object]]]:
+def _files(languages: Sequence[str]) -> Iterator[tuple[str, dict[str, object]]]:
+    said = {language: TEXTS.get(language) or TEXTS[language.partition("-")[0]] for language in languages}
+
     def each(field: str) -> dict[str, str]:
-        return {language: str(getattr(texts, field)) for language, texts in TEXTS.items()}
+        return {language: str(getattr(texts, field)) for language, texts in said.items()}
 
     yield "newsroom", {
-        "title": each("newsroom"), "subtitle": each("summary"), "about": each("summary"), "languages": list(LANGUAGES),
+        "title": each("newsroom"), "subtitle": each("summary"), "about": each("summary"), "languages": [*languages],
         "time_zone": "Europe/Paris", "authority": "example.org,2020", "author": {"name": "Harbour City"},
-        "rights": {"en": "© Harbour City"}, "url": "https://www.example.org/",
+        "rights": {languages[0]: "© Harbour City"}, "url": "https://www.example.org/",
         "contacts": [{"name": "Ada Lovelace", "role": "Press", "email": "press@example.org",
                       "phone": "+33 4 72 10 30 30"}],
         "facets": [{"name": "department", "field": "departments"},
@@ -146,34 +152,33 @@ def _files() -> Iterator[tuple[str, dict[str, object]]]:
         ("figure", "2026-10-05", {"withdrawn": {"date": "2026-10-06", "reason": "12 (sic)."}}),
         ("opening", "2025-03-09", {}),
     ):  # fmt: skip
-        for language, texts in TEXTS.items():
+        for language, texts in said.items():
             body = _BODY.format(**texts._asdict())
             text: dict[str, object] = {"title": texts.title, "summary": texts.summary, "body": body}
-            if language == "en":
+            if language == languages[0]:
                 yield f"releases/{day}-{slug}", text | {
                     "published": day, "departments": ["roads"], "countries": ["FR", "MN"], **more
                 }  # fmt: skip
             else:
                 yield f"releases/{day}-{slug}.{language}", text
-    yield "releases/2026-11-10-works", {
-        "title": "Works on the eastern quay begin", "summary": "They last until spring.", "published": "2026-11-10",
-        "departments": ["roads"],
-    }  # fmt: skip
+    title, summary = _WORKS["fr" if languages[0] == "fr" else "en"]
+    works: dict[str, object] = {"title": title, "summary": summary, "published": "2026-11-10", "departments": ["roads"]}
+    yield "releases/2026-11-10-works", works
 
 
-def write(folder: Path) -> None:
+def write(folder: Path, languages: Sequence[str]) -> None:
     """Writes the content folder."""
     (folder / "releases").mkdir(parents=True)
-    for name, content in _files():
+    for name, content in _files(languages):
         (folder / f"{name}.yaml").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
+def served(folder: Path, languages: Sequence[str] = LANGUAGES) -> Iterator[str]:
     """The newsroom on a free port of this machine; gives its base address."""
 
     def newsroom(base: str) -> WSGIApplication:
-        write(folder / "data")
+        write(folder / "data", languages)
         settings = Settings(folder / "data", folder / "catalogue", base, watch="off")
         return create_app(settings, clock=lambda: NOW)
 
@@ -181,6 +186,6 @@ def served(folder: Path) -> Iterator[str]:
         yield base
 
 
-def address(base: str, kind: str, language: str) -> str:
-    """The address of a kind of page in a language."""
-    return f"{base}{'' if language == LANGUAGES[0] else f'/{language}'}{PAGES[kind]}"
+def address(base: str, kind: str, language: str, first: str = LANGUAGES[0]) -> str:
+    """The address of a kind of page in a language of a newsroom, whose first one has no tag in addresses."""
+    return f"{base}{'' if language == first else f'/{language}'}{PAGES[kind]}"
