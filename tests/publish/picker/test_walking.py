@@ -120,6 +120,12 @@ def test_a_long_list_shows_what_most_releases_have_and_what_is_chosen(tmp_path: 
     assert page.xpath("//input[@name='topic' and @checked]/@value") == ["topic-3"]
 
 
+def test_the_search_of_the_header_is_as_on_other_pages(base: str, opened: Opened) -> None:
+    sizes = "[...document.querySelectorAll('.find > *')].map(each => each.getBoundingClientRect().height)"
+    heights = [opened(f"{base}{path}").evaluate(sizes) for path in ("/feeds/", "/about")]
+    assert heights[0] == heights[1]
+
+
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_nothing_is_scrolled_inside_and_columns_line_up(base: str, opened: Opened, width: int) -> None:
     page = opened(f"{base}/feeds/", width=width)
