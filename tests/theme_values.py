@@ -27,6 +27,7 @@ VALUES: Mapping[str, Mapping[str, str]] = {
         "developers": "the address of the page for those who write programs that take feeds in",
         "menu": "the links of the header",
         "languages": "a link for each language of the newsroom; one has `here`",
+        "folds_languages": "whether these are too many for a line on a phone",
         "alternates": "language and address of the page in each language, for `hreflang`",
         "autodiscovery": "format, name, address and language of feeds for feed readers; a format has `media_type`",
         "oembed": "media types and addresses for other sites (oEmbed)",

@@ -29,6 +29,9 @@ from feeds.publish import oembed, own_pictures, picker_query, titles
 from feeds.publish.context import Context
 from feeds.render import html, theme
 
+MOST_IN_A_LINE, MOST_LETTERS_IN_A_LINE = 3, 36
+"""Languages whose names stand side by side at the head of a page, and the letters of these names."""
+
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
@@ -207,6 +210,7 @@ def _frame(context: Context, language: str) -> dict[str, object]:
         "direction": words.direction,
         "locale": words.open_graph_locale,
         "newsroom": titles.newsroom_title(context, language),
+        "folds_languages": _folds_languages(context),
         "editors_only": context.preview,
         "served": context.is_served,
         "front_heading": in_language(newsroom.headline, language)
@@ -231,6 +235,12 @@ def _frame(context: Context, language: str) -> dict[str, object]:
         "logo": own_pictures.feed_logo(context),
         "header_logo": own_pictures.header_logo(context),
     }
+
+
+def _folds_languages(context: Context) -> bool:
+    """Whether the languages are a list to open: a phone has no room for all their names in a line."""
+    names = [context.words(each).own_name for each in context.addresses.languages]
+    return len(names) > MOST_IN_A_LINE or sum(map(len, names)) > MOST_LETTERS_IN_A_LINE
 
 
 def _follow(context: Context, content: PageContent) -> dict[str, object]:

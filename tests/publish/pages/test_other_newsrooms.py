@@ -43,3 +43,4 @@ def test_a_newsroom_in_languages_of_countries_can_be_used_by_everybody(
     page = opened(width=width, scheme=scheme)
     assert audited(page, {kind: (address(regional, kind, language, "en-GB"), 200) for kind in LAID_OUT}) == []
     assert page.evaluate("document.documentElement.lang") == language
+    assert page.locator(".languages summary").is_visible(), "names of languages with their countries are long"
