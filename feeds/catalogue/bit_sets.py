@@ -16,6 +16,21 @@ def any_of(bitmaps: Iterable[int]) -> int:
     return found
 
 
+def set_of(numbers: Iterable[int]) -> int:
+    """The set of these numbers.
+
+    >>> bin(set_of([0, 3, 5, 3]))
+    '0b101001'
+    """
+    bits = bytearray()
+    for number in numbers:
+        at = number >> 3
+        if at >= len(bits):
+            bits.extend(bytes(at + 1 - len(bits)))
+        bits[at] |= 1 << (number & 7)
+    return int.from_bytes(bits, "little")
+
+
 def nth(bitmap: int, start: int, count: int, left_out: int = 0) -> list[int]:
     """The numbers of so many places in a bitmap, after the first ``start``; in order, without those ``left_out``.
 

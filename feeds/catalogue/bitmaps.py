@@ -7,16 +7,17 @@ still to come is numbered again when something comes before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from feeds.catalogue.bit_sets import any_of, last
+from feeds.catalogue.bit_sets import any_of, last, set_of
 from feeds.catalogue.engine import readable, undamaged
 from feeds.database import FOREVER, Database
-from feeds.memory.places import CORRECTIONS, Feed
+from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, Feed
+from feeds.model.selection import Selection
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,17 @@ _EMPTY = _Bitmaps()
 _MONTH = "@"
 _FIRST_LOOK = 8
 """Places at the end of a bitmap that are looked at first for the newest release."""
+
+
+def places_language(selection: Selection) -> str:
+    """The language of a selection's places."""
+    return ALL_LANGUAGES if selection.in_all_languages else selection.language
+
+
+def facets_of(selection: Selection) -> list[list[Feed]]:
+    """The feeds of a selection, facet by facet; what it leaves out does not count."""
+    facets = [[(facet, slug) for slug in slugs] for facet, slugs in selection.terms]
+    return [*facets, *([[CORRECTIONS]] if selection.corrections else [])] or [[ALL]]
 
 
 def selected(database: Database, language: str, facets: Sequence[Sequence[Feed]], now: int) -> Selected:
@@ -114,6 +126,14 @@ def months(database: Database, language: str) -> dict[date, int]:
     return {date.fromisoformat(f"{month}-01"): each.releases for (_, month), each in known.items()}
 
 
+def newest_months(database: Database, language: str) -> Iterator[tuple[date, int]]:
+    """The releases whose date is in each month, given by its first day, the newest first; scheduled ones too."""
+    rows = database.execute(f"{_QUERY} AND facet = '{_MONTH}' ORDER BY slug DESC", (language,))
+    while row := rows.fetchone():  # no more of them are read than are asked for
+        [((_, month), found)] = _known([row]).items()
+        yield date.fromisoformat(f"{month}-01"), found.releases
+
+
 def month_feed(month: date) -> Feed:
     """The key under which the bitmap of a month stands among those of feeds."""
     return _MONTH, f"{month:%Y-%m}"
@@ -121,8 +141,13 @@ def month_feed(month: date) -> Feed:
 
 def places_of(database: Database, language: str, marks: Iterable[int]) -> int:
     """All places of releases as a bitmap."""
-    found = of_releases(database, language, marks)
-    return any_of(1 << place.number for places in found.values() for place in places)
+    given = ", ".join(map(str, sorted(marks)))
+    if not given:
+        return 0
+    rows = database.execute(
+        f"SELECT number FROM numbered INDEXED BY numbered_by_mark WHERE language = ? AND mark IN ({given})", (language,)
+    )
+    return set_of(number for (number,) in rows.fetchall())
 
 
 def newest(database: Database, language: str, bitmaps: Mapping[Feed, int]) -> dict[Feed, int]:

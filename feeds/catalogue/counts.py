@@ -9,16 +9,15 @@ from zoneinfo import ZoneInfo
 
 from feeds.catalogue import bitmaps, fulltext
 from feeds.catalogue.bit_sets import any_of
-from feeds.catalogue.feed_pages import places_language
-from feeds.catalogue.releases import EDITIONS, NEWEST_FIRST, VISIBLE, by_date, in_selection, visible_in
+from feeds.catalogue.bitmaps import places_language
+from feeds.catalogue.newest_releases import FEW, FoundRelease, newest_releases
+from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection, visible_in
 from feeds.database import Database, micros, moment
-from feeds.memory.places import ALL, CORRECTIONS, Feed
+from feeds.memory.places import ALL, Feed
 from feeds.model.selection import Selection
 
 MOST_FOUND = 1_000
 """Releases of a search that are counted: a limit, since anybody can ask, and no reader turns more pages."""
-_FEW = 1_000
-"""Releases found by words that are looked up one by one. Among more, all of the language are gone through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Counts:
     _database: Database
     _by_term: dict[tuple[str, int], dict[Feed, int]] = field(default_factory=dict, compare=False)
     """What was read last: a page asks for it several times."""
-    _newest_known: dict[tuple[Selection, int], list[tuple[int, int, int]]] = field(default_factory=dict, compare=False)
+    _newest_known: dict[tuple[Selection, int], list[FoundRelease]] = field(default_factory=dict, compare=False)
     """What was found last, likewise."""
 
     def visible(self, now: datetime) -> int:
@@ -64,10 +63,7 @@ class Counts:
     def _releases(self, selection: Selection, now: datetime) -> int:
         """The releases of a selection as a bitmap, whatever their words."""
         language = places_language(selection)
-        facets = [[(facet, slug) for slug in slugs] for facet, slugs in selection.terms] or [[ALL]]
-        if selection.corrections:
-            facets.append([CORRECTIONS])
-        found = bitmaps.releases(self._database, language, facets, micros(now))
+        found = bitmaps.releases(self._database, language, bitmaps.facets_of(selection), micros(now))
         if selection.corrections:
             found &= ~bitmaps.places_of(self._database, language, self._not_yet_corrected(now))
         if selection.without:
@@ -76,20 +72,15 @@ class Counts:
         return found
 
     def _with_these_words(self, selection: Selection, now: datetime) -> Counted | None:
-        editions, where, values = self._editions(selection)
+        editions, where, values = EDITIONS, *visible_in(self._database, selection)
+        if fulltext.finds_few(self._database, selection.words, FEW):
+            keys, sought = fulltext.found(self._database, selection.words)
+            editions = f"{keys} CROSS JOIN releases r ON r.key = f.found JOIN editions e ON e.release = r.key"
+            values |= sought
         count, newest = self._database.execute(
             f"SELECT COUNT(*), MAX(r.published) FROM {editions} WHERE {where}", {"now": micros(now), **values}
         ).fetchone()
         return Counted(count, moment(newest)) if count else None
-
-    def _editions(self, selection: Selection) -> tuple[str, str, dict[str, str]]:
-        """Which editions to go through for a selection, what those that are in it have to fulfil, and the values."""
-        where, values = visible_in(self._database, selection)
-        if not selection.words or not fulltext.finds_few(self._database, selection.words, _FEW):
-            return EDITIONS, where, values
-        keys, sought = fulltext.found(self._database, selection.words)
-        editions = f"{keys} CROSS JOIN releases r ON r.key = f.found JOIN editions e ON e.release = r.key"
-        return editions, where, values | sought
 
     def _not_yet_corrected(self, now: datetime) -> Iterator[int]:
         """The marks of the releases that will be corrected or withdrawn, and are not at a time."""
@@ -134,28 +125,21 @@ class Counts:
     def found(self, selection: Selection, now: datetime) -> Found | None:
         """The newest releases of a selection, `MOST_FOUND` at most; None if it has none."""
         found = self._newest(selection, now)
-        return Found(tuple(edition for edition, _, _ in found), moment(found[0][2])) if found else None
+        return Found(tuple(each.edition for each in found), moment(found[0].published)) if found else None
 
     def _inside(self, selection: Selection, now: datetime) -> int:
         """The releases of a selection as a bitmap; of a search those that are found."""
         if not selection.words:
             return self._releases(selection, now)
-        marks = (mark for _, mark, _ in self._newest(selection, now))
+        marks = [each.mark for each in self._newest(selection, now)]
         return bitmaps.places_of(self._database, places_language(selection), marks)
 
-    def _newest(self, selection: Selection, now: datetime) -> list[tuple[int, int, int]]:
-        """Edition, mark and date of what is found; what was asked for last is known."""
+    def _newest(self, selection: Selection, now: datetime) -> list[FoundRelease]:
+        """What is found, the newest first; what was asked for last is known."""
         asked = selection, micros(now)
         if asked not in self._newest_known:
-            editions, where, values = self._editions(selection)
-            # Where many have the words, releases are walked by their date until there are enough.
-            walked = by_date(selection) if editions == EDITIONS else editions
-            rows = self._database.execute(
-                f"SELECT e.key, r.mark, r.published FROM {walked} WHERE {where} {NEWEST_FIRST} LIMIT :most",
-                {"now": micros(now), "most": MOST_FOUND, **values},
-            )
             self._newest_known.clear()
-            self._newest_known[asked] = rows.fetchall()
+            self._newest_known[asked] = newest_releases(self._database, *asked, MOST_FOUND)
         return self._newest_known[asked]
 
     def _releases_by_term(self, language: str, now: datetime) -> dict[Feed, int]:

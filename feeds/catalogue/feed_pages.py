@@ -10,13 +10,12 @@ from functools import cached_property
 from feeds.catalogue import bit_sets, bitmaps
 from feeds.catalogue.bitmaps import NumberedPlace
 from feeds.catalogue.engine import readable
+from feeds.catalogue.newest_releases import FOUND, FoundRelease, newest_releases
 from feeds.catalogue.releases import CHANGED, EDITIONS, NEWEST_FIRST, by_date, visible_in
-from feeds.database import FOREVER, Database, micros, moment
+from feeds.database import Database, micros, moment
 from feeds.formats import Format
-from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, Feed
 from feeds.model.selection import Selection
 
-_EVER = -FOREVER, FOREVER
 _PART = 50
 _LARGEST_PART = 2_000
 """Places that are looked through at once."""
@@ -63,7 +62,9 @@ class Pages:
         A search by words has no archive: it finds the newest publications that have them.
         """
         if selection.words:
-            return None if archive else self._newest_first(selection, now, 0, count or per_page)
+            if archive:
+                return None
+            return _page_of(newest_releases(self._database, selection, micros(now), count or per_page))
         row = _Row(self._database, selection, now)
         last = max(row.length // per_page - 1, 0)
         if archive > last:
@@ -97,20 +98,13 @@ class Pages:
         self, selection: Selection, now: datetime, begin: datetime, end: datetime, start: int, count: int
     ) -> Page:
         """So many of the releases with a date between two times, after the ``start`` newest; the newest first."""
-        return self._newest_first(selection, now, start, count, (micros(begin), micros(end)))
-
-    def _newest_first(
-        self, selection: Selection, now: datetime, start: int, count: int, between: tuple[int, int] = _EVER
-    ) -> Page:
         where, values = visible_in(self._database, selection)
-        # The index of words is read once, as a set to look releases up in; these are walked until the page is full.
-        found = self._database.execute(
-            f"SELECT e.key, e.updated, r.published, {CHANGED} FROM {by_date(selection)} WHERE {where}"
+        rows = self._database.execute(
+            f"SELECT {FOUND} FROM {by_date(selection)} WHERE {where}"
             f" AND r.published >= :begin AND r.published < :end {NEWEST_FIRST} LIMIT :count OFFSET :start",
-            {"now": micros(now), "count": count, "start": start, "begin": between[0], "end": between[1], **values},
-        ).fetchall()
-        told, published, changed = (_latest([row[column] for row in found]) for column in (1, 2, 3))
-        return Page(tuple(row[0] for row in found), told, published, changed, 0, 0, 0)
+            {"now": micros(now), "count": count, "start": start, "begin": micros(begin), "end": micros(end), **values},
+        )
+        return _page_of([FoundRelease(*row) for row in rows])
 
     def marks(self, selection: Selection, now: datetime, archive: int, per_page: int) -> frozenset[int]:
         """The releases that have a place in an archive document, shown or not: the fingerprints of their ids."""
@@ -163,13 +157,18 @@ class Pages:
         return [found[edition] for edition in editions]
 
 
+def _page_of(found: Sequence[FoundRelease]) -> Page:
+    """A page of what was found by date."""
+    told, published, changed = (
+        _latest([each.updated for each in found]),
+        _latest([each.published for each in found]),
+        _latest([each.changed for each in found]),
+    )
+    return Page(tuple(each.edition for each in found), told, published, changed, 0, 0, 0)
+
+
 def _latest(times: Sequence[int]) -> datetime | None:
     return moment(max(times)) if times else None
-
-
-def places_language(selection: Selection) -> str:
-    """The language of a selection's places."""
-    return ALL_LANGUAGES if selection.in_all_languages else selection.language
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +194,8 @@ class _Row:
         self._database = database
         self._selection = selection
         self._now = micros(now)
-        self._language = places_language(selection)
-        facets: list[tuple[Feed, ...]] = [tuple((facet, slug) for slug in slugs) for facet, slugs in selection.terms]
-        self._facets = [*facets, *([(CORRECTIONS,)] if selection.corrections else [])] or [(ALL,)]
+        self._language = bitmaps.places_language(selection)
+        self._facets = bitmaps.facets_of(selection)
         self._selected = bitmaps.selected(database, self._language, self._facets, self._now)
         self._left_out = 0
         """Places of releases that are left out; of one that has several only one."""

@@ -5,6 +5,8 @@ Every word goes into the index's query between quotation marks, so nothing in it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from feeds.catalogue import words_on_server
 from feeds.database import Database, SqliteDatabase
 from feeds.model import search_words
@@ -12,6 +14,10 @@ from feeds.render.entry_json import entry_from_json
 from feeds.render.types import Entry
 
 _FOUND = "SELECT rowid AS found FROM fulltext WHERE fulltext MATCH :words"
+PART = "{key} BETWEEN :low AND :high"
+"""The condition for a release to be in a part of the index: its key, and the values ``low`` and ``high``."""
+_SOUGHT = 50
+"""Keys that are looked up in SQLite's index one by one. Of more it is read from the first of them to the last."""
 
 
 def text_of(entry: Entry) -> str:
@@ -32,11 +38,11 @@ def insert(database: Database, release: int, text: str) -> None:
         words_on_server.insert(database, release, text)
 
 
-def condition(database: Database, words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
-    """The condition for a release r that has all of these words, and its values."""
+def condition(database: Database, words: tuple[str, ...], *, part: bool = False) -> tuple[str, dict[str, str]]:
+    """The condition for a release r that has all of these words, and its values; with ``part`` in one part alone."""
     if isinstance(database, SqliteDatabase):
-        return f"r.key IN ({_FOUND})", {"words": query(words)}
-    return words_on_server.condition(words)
+        return f"r.key IN ({_FOUND}{_and_part('rowid', part)})", {"words": query(words)}
+    return words_on_server.condition(words, _and_part("release", part))
 
 
 def begin_anew(database: Database) -> None:
@@ -61,11 +67,14 @@ def query(words: tuple[str, ...]) -> str:
     return " AND ".join(f'"{" ".join(row.terms)}"{" *" if row.prefix else ""}' for row in rows)
 
 
-def found(database: Database, words: tuple[str, ...]) -> tuple[str, dict[str, str]]:
-    """A subquery for the keys ``f.found`` of all releases that have all of these words, and its values."""
+def found(database: Database, words: tuple[str, ...], among: Sequence[int] | None = None) -> tuple[str, dict[str, str]]:
+    """A subquery for the keys ``f.found`` of all releases that have all of these words, and its values.
+
+    With ``among`` of those of these keys, of which there are some.
+    """
     if isinstance(database, SqliteDatabase):
-        return f"({_FOUND}) f", {"words": query(words)}
-    return words_on_server.found(words)
+        return f"({_FOUND}{_and_among(among)}) f", {"words": query(words)}
+    return words_on_server.found(words, f" AND release IN ({_listed(among)})" if among else "")
 
 
 def finds_few(database: Database, words: tuple[str, ...], few: int) -> bool:
@@ -75,3 +84,20 @@ def finds_few(database: Database, words: tuple[str, ...], few: int) -> bool:
         f"SELECT COUNT(*) FROM (SELECT f.found FROM {keys} LIMIT :most) s", {**values, "most": few + 1}
     ).fetchone()
     return bool(number <= few)
+
+
+def _and_part(key: str, part: bool) -> str:
+    return f" AND {PART.format(key=key)}" if part else ""
+
+
+def _and_among(keys: Sequence[int] | None) -> str:
+    if not keys:
+        return ""
+    if len(keys) <= _SOUGHT:
+        return f" AND rowid IN ({_listed(keys)})"
+    # With a sign before it the list is not what the index is asked for, but what is left of its answer.
+    return f" AND rowid BETWEEN {min(keys)} AND {max(keys)} AND +rowid IN ({_listed(keys)})"
+
+
+def _listed(keys: Sequence[int]) -> str:
+    return ", ".join(map(str, keys))

@@ -69,45 +69,53 @@ class VisibleEdition:
     """Another one whenever a document that shows the release may have other bytes."""
 
 
-def in_selection(database: Database, selection: Selection, *, few: bool = False) -> tuple[str, dict[str, str]]:
+def in_selection(
+    database: Database, selection: Selection, *, few: bool = False, part: bool = False
+) -> tuple[str, dict[str, str]]:
     """The condition for a release r to be in a selection, and its values. It says nothing of corrections.
 
     ``few`` is for a question about a few releases: their terms are looked up, not all the releases of the terms.
+    ``part`` is for one about the releases with keys between two: no others are looked for.
     """
-    where, values = in_terms(database, selection, few=few)
+    where, values = in_terms(database, selection, few=few, part=part)
     if selection.in_all_languages:
         return f"r.original AND {where}", values
     return f"r.language = :language AND {where}", {"language": selection.language, **values}
 
 
-def in_terms(database: Database, selection: Selection, *, few: bool = False) -> tuple[str, dict[str, str]]:
+def in_terms(
+    database: Database, selection: Selection, *, few: bool = False, part: bool = False
+) -> tuple[str, dict[str, str]]:
     """The same in any language."""
     where = ["TRUE"]
+    only = f" AND {fulltext.PART.format(key='release')}" if part else ""
     values: dict[str, str] = {}
     for at, (facet, slugs) in enumerate(selection.terms):
         names = [f"slug{at}_{number}" for number in range(len(slugs))]
         values |= {f"facet{at}": str(facet), **dict(zip(names, slugs, strict=True))}
         marks = ", ".join(f":{name}" for name in names)
-        tags = f"FROM tags WHERE facet = :facet{at} AND slug IN ({marks})"
+        tags = f"FROM tags WHERE facet = :facet{at} AND slug IN ({marks}){only}"
         where.append(f"EXISTS (SELECT 1 {tags} AND release = r.key)" if few else f"r.key IN (SELECT release {tags})")
     for at, (facet, slugs) in enumerate(selection.without):
         names = [f"left_out{at}_{number}" for number in range(len(slugs))]
         values |= {f"without{at}": facet, **dict(zip(names, slugs, strict=True))}
         marks = ", ".join(f":{name}" for name in names)
-        tags = f"FROM tags WHERE facet = :without{at} AND slug IN ({marks})"
+        tags = f"FROM tags WHERE facet = :without{at} AND slug IN ({marks}){only}"
         where.append(
             f"NOT EXISTS (SELECT 1 {tags} AND release = r.key)" if few else f"r.key NOT IN (SELECT release {tags})"
         )
     if selection.words:
-        has_words, sought = fulltext.condition(database, selection.words)
+        has_words, sought = fulltext.condition(database, selection.words, part=part)
         where.append(has_words)
         values |= sought
     return " AND ".join(where), values
 
 
-def visible_in(database: Database, selection: Selection, *, few: bool = False) -> tuple[str, dict[str, str]]:
+def visible_in(
+    database: Database, selection: Selection, *, few: bool = False, part: bool = False
+) -> tuple[str, dict[str, str]]:
     """The condition for a release r and its edition e to be seen in a selection, and its values."""
-    where, values = in_selection(database, selection, few=few)
+    where, values = in_selection(database, selection, few=few, part=part)
     where += f" AND {VISIBLE}"
     where += " AND (e.corrected OR e.withdrawn)" if selection.corrections else ""
     return where + (" AND NOT e.withdrawn" if selection.words else ""), values
@@ -116,10 +124,14 @@ def visible_in(database: Database, selection: Selection, *, few: bool = False) -
 NEWEST_FIRST = "ORDER BY r.published DESC, r.id DESC"
 
 
+def dated(selection: Selection) -> str:
+    """Each release r of a selection's language by its date."""
+    return f"releases r INDEXED BY {'originals_by_date' if selection.in_all_languages else 'releases_by_date'}"
+
+
 def by_date(selection: Selection) -> str:
-    """Each release r of a selection's language with its editions e, walked by its date, as far as it is asked for."""
-    index = "originals_by_date" if selection.in_all_languages else "releases_by_date"
-    return f"releases r INDEXED BY {index} CROSS JOIN editions e ON e.release = r.key"
+    """The same with its editions e, walked as far as it is asked for."""
+    return f"{dated(selection)} CROSS JOIN editions e ON e.release = r.key"
 
 
 @dataclass(frozen=True, slots=True)

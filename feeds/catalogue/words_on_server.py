@@ -40,16 +40,21 @@ def insert(database: Database, release: int, text: str) -> None:
     )
 
 
-def condition(words: Sequence[str]) -> tuple[str, dict[str, str]]:
-    """The condition for a release r that has all words of a search, and its values."""
+def condition(words: Sequence[str], which: str = "") -> tuple[str, dict[str, str]]:
+    """The condition for a release r that has all words of a search, and its values.
+
+    ``which`` is what a row has to fulfil besides, with its AND.
+    """
     conditions, values = _asked(words)
-    return " AND ".join(f"r.key IN (SELECT release FROM fulltext WHERE {each})" for each in conditions), values
+    return " AND ".join(f"r.key IN (SELECT release FROM fulltext WHERE {each}{which})" for each in conditions), values
 
 
-def found(words: Sequence[str]) -> tuple[str, dict[str, str]]:
+def found(words: Sequence[str], which: str = "") -> tuple[str, dict[str, str]]:
     """A subquery for the keys ``f.found`` of all releases that have all words of a search, and its values."""
     conditions, values = _asked(words)
-    keys = " INTERSECT ".join(f"SELECT DISTINCT release AS found FROM fulltext WHERE {each}" for each in conditions)
+    keys = " INTERSECT ".join(
+        f"SELECT DISTINCT release AS found FROM fulltext WHERE {each}{which}" for each in conditions
+    )
     return f"({keys}) f", values
 
 

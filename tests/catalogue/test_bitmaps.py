@@ -198,7 +198,7 @@ def test_what_many_releases_have_is_counted_as_what_few_have(tmp_path: Path, mon
     with bench.catalogue.reading() as snapshot:
         asked = [Selection("en", words=(word,)) for word in ("said", "nothing")]
         few = [snapshot.counts.of(selection, NOW) for selection in asked]
-        monkeypatch.setattr(counts, "_FEW", 3)
+        monkeypatch.setattr(counts, "FEW", 3)
         assert [snapshot.counts.of(selection, NOW) for selection in asked] == few
     assert few == [Counted(19, NOW - DAY), None]
 

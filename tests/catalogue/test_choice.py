@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from feeds.catalogue import Snapshot, counts
+from feeds.catalogue import Snapshot, counts, newest_releases
 from feeds.model.selection import Selection
 from tests.makers import DAY, NOW, Bench, a_compiled, yaml
 
@@ -52,7 +52,7 @@ def counted(snapshot: Snapshot, selection: Selection, now: datetime) -> int:
 def test_each_term_is_counted_as_if_it_were_chosen(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, now: datetime, few: int, in_all_languages: bool
 ) -> None:
-    monkeypatch.setattr(counts, "_FEW", few)
+    monkeypatch.setattr(newest_releases, "FEW", few)
     with bench.catalogue.reading() as snapshot:
         every = snapshot.counts.by_term(Selection("en", in_all_languages=in_all_languages), now)
         assert len(every) == 4
@@ -72,7 +72,7 @@ def test_each_term_is_counted_as_if_it_were_chosen(
 def test_what_is_found_stands_once_the_newest_first(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], few: int
 ) -> None:
-    monkeypatch.setattr(counts, "_FEW", few)
+    monkeypatch.setattr(newest_releases, "FEW", few)
     with bench.catalogue.reading() as snapshot:
         for terms, corrections in product(TERMS, (False, True)):
             chosen = Selection.of("en", terms, words=words, corrections=corrections)
@@ -92,7 +92,7 @@ def test_of_a_word_that_most_have_the_newest_are_found(bench: Bench, monkeypatch
     assert len(every.editions) == 3
     monkeypatch.setattr(counts, "MOST_FOUND", 2)
     for few in (0, 1_000):
-        monkeypatch.setattr(counts, "_FEW", few)
+        monkeypatch.setattr(newest_releases, "FEW", few)
         with bench.catalogue.reading() as snapshot:
             assert snapshot.counts.found(chosen, NOW) == counts.Found(every.editions[:2], every.newest)
             assert snapshot.counts.by_choice(chosen, NOW) == {

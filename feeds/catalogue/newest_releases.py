@@ -1,0 +1,164 @@
+"""Finds the newest releases of a selection, with or without search words.
+
+What that costs follows the number that is wanted, not the number that there is. What few releases have is looked up
+release by release. What many have is met soon by whoever walks through the releases from the newest on; the index of
+words is then read for these alone, since their keys lie together. The releases of a term that few have are told by the
+bitmaps of the months.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
+
+from feeds.catalogue import bitmaps, fulltext
+from feeds.catalogue.bit_sets import nth
+from feeds.catalogue.bitmaps import places_language
+from feeds.catalogue.releases import CHANGED, NEWEST_FIRST, by_date, dated, visible_in
+from feeds.database import FOREVER, Database, micros
+from feeds.model.selection import Selection
+
+FEW = 1_000
+"""Releases that have all words of a search and are looked up one by one."""
+SOME = 10_000
+"""Releases of a selection's terms that the bitmaps of the months tell. With more, those of the language are walked."""
+
+_MOST_TIMES = 16
+"""By how much more releases are looked at than before, at most."""
+
+FOUND = f"e.key, r.mark, e.updated, r.published, {CHANGED}"
+"""The columns of what is found, a release r and its edition e."""
+
+
+class FoundRelease(NamedTuple):
+    """A release that was found."""
+
+    edition: int
+    mark: int
+    updated: int
+    """When readers were last told of something in it."""
+    published: int
+    changed: int
+    """When its bytes last changed."""
+
+
+def newest_releases(database: Database, selection: Selection, now: int, most: int) -> list[FoundRelease]:
+    """The releases of a selection that readers may see at a time, the newest first, and no more than so many."""
+    asked = _Asked(database, selection, now, most)
+    if selection.words and fulltext.finds_few(database, selection.words, FEW):
+        return asked.with_keys(*fulltext.found(database, selection.words))
+    candidates = asked.candidates
+    if (selection.terms or selection.corrections) and candidates.bit_count() <= SOME:
+        return asked.among(candidates)
+    return asked.walked()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is asked for."""
+
+    database: Database
+    selection: Selection
+    now: int
+    most: int
+
+    @property
+    def candidates(self) -> int:
+        """The releases of its terms as a bitmap: scheduled ones and those left out too, whatever words they have."""
+        facets = bitmaps.facets_of(self.selection)
+        return bitmaps.releases(self.database, places_language(self.selection), facets, FOREVER)
+
+    def with_keys(self, keys: str, values: dict[str, str]) -> list[FoundRelease]:
+        """Of the releases whose keys ``f.found`` a subquery gives, which have the words."""
+        where, more = visible_in(self.database, replace(self.selection, words=()), few=True)
+        rows = self.database.execute(
+            f"SELECT {FOUND} FROM {keys} CROSS JOIN releases r ON r.key = f.found JOIN editions e ON e.release = r.key"
+            f" WHERE {where}{' AND NOT e.withdrawn' if self.selection.words else ''} {NEWEST_FIRST} LIMIT :most",
+            {**values, **more, "now": self.now, "most": self.most},
+        )
+        return [FoundRelease(*row) for row in rows]
+
+    def among(self, candidates: int) -> list[FoundRelease]:
+        """Of the releases in a bitmap, part by part, each older than the one before."""
+        found: list[FoundRelease] = []
+        for numbers, begin in self._parts(candidates):
+            keys = self._keys(numbers)
+            found += self.with_keys(*self._having(keys)) if keys else []
+            found.sort(key=lambda each: each.published, reverse=True)
+            if len(found) >= self.most and found[self.most - 1].published >= begin:
+                break
+        return found[: self.most]
+
+    def _parts(self, candidates: int) -> Iterator[tuple[list[int], int]]:
+        """Their numbers in parts that grow, and a time since which those of all later parts are not."""
+        wanted, part, left = _margin(self.most), 0, candidates
+        for month, releases in bitmaps.newest_months(self.database, places_language(self.selection)):
+            part |= left & releases
+            left &= ~releases
+            if not left:
+                break
+            if part.bit_count() >= wanted:
+                # Wherever the month began, it had begun a day later everywhere.
+                yield nth(part, 0, part.bit_count()), micros(datetime.combine(month, time(), UTC) + timedelta(days=1))
+                part, wanted = 0, 2 * wanted
+        yield nth(part, 0, part.bit_count()), -FOREVER
+
+    def _keys(self, numbers: Sequence[int]) -> list[int]:
+        """The keys of the releases with these numbers."""
+        rows = self.database.execute(
+            "SELECT r.key FROM numbered n CROSS JOIN releases r INDEXED BY releases_by_mark"
+            " ON r.mark = n.mark AND NOT r.shadowed"
+            f" WHERE n.language = ? AND n.number IN ({', '.join(map(str, numbers))})",
+            (places_language(self.selection),),
+        )  # fmt: skip
+        return [key for (key,) in rows]
+
+    def _having(self, keys: Sequence[int]) -> tuple[str, dict[str, str]]:
+        """A subquery for those of these keys whose releases have the words, and its values."""
+        if self.selection.words:
+            return fulltext.found(self.database, self.selection.words, keys)
+        return f"(SELECT key AS found FROM releases WHERE key IN ({', '.join(map(str, keys))})) f", {}
+
+    def walked(self) -> list[FoundRelease]:
+        """Of all releases of the language, from the newest on, as far as it takes."""
+        where, values = visible_in(self.database, self.selection, part=True)
+        looked_at = self._first_look()
+        while True:
+            number, since, low, high = self._bounds(looked_at)
+            is_all = number < looked_at
+            # Of releases of one moment some may be beyond the bounds: so those of the last moment wait.
+            bounds = {"since": -FOREVER if is_all else since, "low": low, "high": high}
+            rows = self.database.execute(
+                f"SELECT {FOUND} FROM {by_date(self.selection)} WHERE {where} AND r.published > :since"
+                f" {NEWEST_FIRST} LIMIT :most",
+                {**values, **bounds, "now": self.now, "most": self.most},
+            )
+            found = [FoundRelease(*row) for row in rows]
+            if is_all or len(found) == self.most:
+                return found
+            looked_at *= min(max(_margin(self.most) // max(len(found), 1), 2), _MOST_TIMES)
+
+    def _first_look(self) -> int:
+        """How many releases are looked at first: if all have the words, as many as it takes."""
+        if not (self.selection.terms or self.selection.corrections):
+            return _margin(self.most)
+        everything = replace(self.selection, terms=(), corrections=False)
+        all_ = _Asked(self.database, everything, self.now, self.most).candidates.bit_count()
+        return _margin(self.most) * -(-all_ // max(self.candidates.bit_count(), 1))
+
+    def _bounds(self, looked_at: int) -> tuple[int, int | None, int | None, int | None]:
+        """Of so many releases, the newest of the language: their number, the date of the last, and their keys."""
+        own = "r.original" if self.selection.in_all_languages else "r.language = :language"
+        row: tuple[int, int | None, int | None, int | None] = self.database.execute(
+            "SELECT COUNT(*), MIN(s.published), MIN(s.key), MAX(s.key) FROM (SELECT r.published, r.key"
+            f" FROM {dated(self.selection)} WHERE {own} {NEWEST_FIRST} LIMIT :most) s",
+            {"language": self.selection.language, "most": looked_at},
+        ).fetchone()
+        return row
+
+
+def _margin(most: int) -> int:
+    """A few more releases than are wanted, since some are withdrawn or still to come."""
+    return most + most // 8 + 1
