@@ -99,39 +99,39 @@ def selected(database: Database, language: str, facets: Sequence[Sequence[Feed]]
 
 def releases(database: Database, language: str, facets: Sequence[Sequence[Feed]], now: int) -> int:
     """The releases in any feed of each facet that readers see at a time, as a bitmap with a bit for each."""
-    known = _read(database, language, [feed for facet in facets for feed in facet])
+    known = _releases(_rows(database, language, [feed for facet in facets for feed in facet]))
     found = (1 << count_until(database, language, now)) - 1
     for facet in facets:
-        found &= any_of(known.get(feed, _EMPTY).releases for feed in facet)
+        found &= any_of(known.get(feed, 0) for feed in facet)
     return found
 
 
 def releases_by_term(database: Database, language: str, now: int) -> dict[Feed, int]:
     """The releases of each term that readers see at a time, as bitmaps; without terms that have none."""
     until = (1 << count_until(database, language, now)) - 1
-    known = _known(database.execute(f"{_QUERY} AND slug <> '' AND facet <> '{_MONTH}'", (language,)))
-    return {feed: each.releases & until for feed, each in known.items() if each.releases & until}
+    known = _releases(database.execute(f"{_QUERY} AND slug <> '' AND facet <> '{_MONTH}'", (language,)))
+    return {feed: found for feed, each in known.items() if (found := each & until)}
 
 
 def releases_by_month(database: Database, language: str, months: Iterable[date]) -> list[int]:
     """The releases whose date is in each of these months, given by their first days; scheduled ones too."""
     feeds = [month_feed(month) for month in months]
-    known = _read(database, language, feeds)
-    return [known.get(feed, _EMPTY).releases for feed in feeds]
+    known = _releases(_rows(database, language, feeds))
+    return [known.get(feed, 0) for feed in feeds]
 
 
 def months(database: Database, language: str) -> dict[date, int]:
     """The releases whose date is in each month, given by its first day; scheduled ones too."""
-    known = _known(database.execute(f"{_QUERY} AND facet = '{_MONTH}'", (language,)))
-    return {date.fromisoformat(f"{month}-01"): each.releases for (_, month), each in known.items()}
+    known = _releases(database.execute(f"{_QUERY} AND facet = '{_MONTH}'", (language,)))
+    return {date.fromisoformat(f"{month}-01"): each for (_, month), each in known.items()}
 
 
 def newest_months(database: Database, language: str) -> Iterator[tuple[date, int]]:
     """The releases whose date is in each month, given by its first day, the newest first; scheduled ones too."""
     rows = database.execute(f"{_QUERY} AND facet = '{_MONTH}' ORDER BY slug DESC", (language,))
     while row := rows.fetchone():  # no more of them are read than are asked for
-        [((_, month), found)] = _known([row]).items()
-        yield date.fromisoformat(f"{month}-01"), found.releases
+        [((_, month), found)] = _releases([row]).items()
+        yield date.fromisoformat(f"{month}-01"), found
 
 
 def month_feed(month: date) -> Feed:
@@ -223,15 +223,28 @@ def count_until(database: Database, language: str, now: int) -> int:
 
 def _read(database: Database, language: str, feeds: Sequence[Feed]) -> dict[Feed, _Bitmaps]:
     """The bitmaps of these feeds."""
-    one = f"{_QUERY} AND facet = ? AND slug = ?"
-    return _known(row for feed in feeds for row in database.execute(one, (language, *feed)))
-
-
-def _known(rows: Iterable[Any]) -> dict[Feed, _Bitmaps]:
     with readable("a bitmap"):
-        return {(facet, slug): _bitmaps(blobs, checksum) for facet, slug, *blobs, checksum in rows}
+        return {
+            (facet, slug): _Bitmaps(*map(_bitmap, _sound(blobs, checksum)))
+            for facet, slug, *blobs, checksum in _rows(database, language, feeds)
+        }
 
 
-def _bitmaps(blobs: Sequence[bytes], checksum: int) -> _Bitmaps:
+def _rows(database: Database, language: str, feeds: Sequence[Feed]) -> Iterator[Any]:
+    one = f"{_QUERY} AND facet = ? AND slug = ?"
+    return (row for feed in feeds for row in database.execute(one, (language, *feed)))
+
+
+def _releases(rows: Iterable[Any]) -> dict[Feed, int]:
+    """The last bitmap of each of these feeds alone."""
+    with readable("a bitmap"):
+        return {(facet, slug): _bitmap(_sound(blobs, checksum)[-1]) for facet, slug, *blobs, checksum in rows}
+
+
+def _sound(blobs: list[bytes], checksum: int) -> list[bytes]:
     undamaged(b"".join(blobs), checksum)
-    return _Bitmaps(*(int.from_bytes(blob, "little") for blob in blobs))
+    return blobs
+
+
+def _bitmap(blob: bytes) -> int:
+    return int.from_bytes(blob, "little")
