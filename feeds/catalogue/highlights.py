@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
@@ -77,18 +77,18 @@ class Highlights:
 
     def _spans(self, text: str) -> list[list[tuple[int, int]]]:
         """For each word, where it stands in a text."""
-        # An ending is all that a term may lack: so only runs that begin like one that is sought can be one.
-        initials = {term[0] for phrase in self._phrases for term in phrase.terms if term}
-        runs = search_words.runs(text, initials)
-        terms = self._terms(runs, initials)
-        return [
-            [
-                (runs[at].begin, runs[at + len(phrase.terms) - 1].end)
-                for at, term in enumerate(terms)
-                if term and phrase.terms and phrase.begins(terms, at)
-            ]
-            for phrase in self._phrases
-        ]
+        runs = search_words.runs(text, self._beginnings)
+        terms = self._terms(runs, tuple(self._beginnings)) if runs else []
+        return [list(_places(text, phrase, runs, terms)) for phrase in self._phrases]
+
+    @cached_property
+    def _beginnings(self) -> frozenset[str]:
+        """How a word begins that may have one of the terms.
+
+        A stem of three letters or more has at least its first two in common with all of its words.
+        """
+        terms = (term for phrase in self._phrases for term in phrase.terms if term)
+        return frozenset(term[: 2 if len(term) > 2 else 1] for term in terms)
 
     @cached_property
     def _phrases(self) -> list[_Phrase]:
@@ -96,17 +96,26 @@ class Highlights:
 
     def _phrase(self, word: str) -> _Phrase:
         runs = search_words.runs(word)
-        terms = self._terms(runs, {run.form[0] for run in runs})
-        return _Phrase(tuple(terms), prefix=bool(runs) and runs[-1].is_prefix)
+        return _Phrase(tuple(self._terms(runs, ("",))), prefix=bool(runs) and runs[-1].is_prefix)
 
-    def _terms(self, runs: Sequence[Run], initials: set[str]) -> list[str]:
+    def _terms(self, runs: Sequence[Run], beginnings: tuple[str, ...]) -> list[str]:
         """The term of each run; empty for those that begin otherwise."""
-        forms = {run.form for run in runs if run.form[:1] in initials} - self._known.keys()
+        forms = {run.form for run in runs if run.form.startswith(beginnings)} - self._known.keys()
         if forms:
             ordered = sorted(forms)
             for form, terms in zip(ordered, tokenizer.terms_of_each(ordered), strict=True):
                 self._known[form] = " ".join(terms)
-        return [self._known[run.form] if run.form[:1] in initials else "" for run in runs]
+        return [self._known[run.form] if run.form.startswith(beginnings) else "" for run in runs]
+
+
+def _places(text: str, phrase: _Phrase, runs: Sequence[Run], terms: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where the words of a text have the terms of a phrase, one after the other."""
+    more = len(phrase.terms) - 1
+    for at, term in enumerate(terms):
+        if term and phrase.terms and phrase.begins(terms, at):
+            pairs = zip(runs[at : at + more], runs[at + 1 : at + more + 1], strict=True)
+            if all(search_words.is_next(text, one, other) for one, other in pairs):
+                yield runs[at].begin, runs[at + more].end
 
 
 def _joined(spans: Iterable[Iterable[tuple[int, int]]]) -> list[tuple[int, int]]:

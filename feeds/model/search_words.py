@@ -11,8 +11,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Container
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote_plus
 
@@ -27,6 +27,10 @@ _PARAMETER = "q"
 UNSPACED = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 """Chinese and Japanese characters, which have no spaces between words: for a class of a regular expression."""
 _RUNS = re.compile(f"[{UNSPACED}]+|[^\\W_{UNSPACED}]+")
+_LETTER = rf"[^\W_{UNSPACED}]"
+_OTHER_LETTER = rf"[^\W_{UNSPACED}\x00-\x7f]"
+_RUN_BEGINS = f"(?<!{_LETTER})"
+_LATIN_RUN = re.compile(f"{_RUN_BEGINS}[0-9A-Za-z]")
 _PAIRED = re.compile(f"[{UNSPACED}]")
 _WORDS = re.compile(r"[^\W_]+(?:[-'.][^\W_]+)*")
 _ACCENTS = re.compile("([a-z])[\u0300-\u036f]+")
@@ -117,21 +121,20 @@ def index_text(text: str) -> str:
     return _NOT_AS_IT_IS.sub(lambda run: " ".join(_terms(run[0])), runs)
 
 
-def runs(text: str, initials: Container[str] | None = None) -> list[Run]:
+def runs(text: str, beginnings: frozenset[str] | None = None) -> list[Run]:
     """The words in a text with their places, as far as a reader can see them; of Chinese and Japanese each character.
 
-    With ``initials`` only words that may begin so have a form: the others are not looked at any further.
+    With ``beginnings``, of one or two characters, words of basic Latin that begin otherwise are left out: only these
+    can be told from others at a glance.
 
     >>> [(run.begin, run.form) for run in runs("Café 社会, малчдын")]
     [(0, 'cafe'), (5, '社'), (6, '会'), (9, 'малчдн')]
+    >>> [run.form for run in runs("The Dams of 社 are open", frozenset(["da", "o"]))]
+    ['dams', 'of', '社', 'open']
     """
     found: list[Run] = []
-    for run in _RUNS.finditer(text):
+    for run in (_RUNS if beginnings is None else _beginning(beginnings)).finditer(text):
         begin, end = run.span()
-        first = text[begin]
-        if initials is not None and first.isascii() and first.lower() not in initials:
-            found.append(Run(begin, end, "", is_prefix=False))
-            continue
         if _PAIRED.match(run[0]):
             found += (Run(at, at + 1, _folded(text[at]), is_prefix=False) for at in range(begin, end))
             continue
@@ -140,6 +143,24 @@ def runs(text: str, initials: Container[str] | None = None) -> list[Run]:
             is_cyrillic = bool(_CYRILLIC.fullmatch(form))
             found.append(Run(begin, end, _terms(form)[0] if is_cyrillic else form, is_cyrillic))
     return found
+
+
+def is_next(text: str, run: Run, other: Run) -> bool:
+    """Whether no word stands between two of the words that `runs` gives one after the other."""
+    return not _LATIN_RUN.search(text, run.end, other.begin)
+
+
+@lru_cache(maxsize=256)
+def _beginning(beginnings: frozenset[str]) -> re.Pattern[str]:
+    """The runs that begin so, or with a character that has to be folded before one can tell."""
+    latin = sorted(each for each in beginnings if each[:1].isascii())
+    # After the first character may stand one with an accent.
+    either = "|".join(f"[{each[0]}{each[0].upper()}]{_second(each[1:])}" for each in latin)
+    return re.compile(f"[{UNSPACED}]+|{_RUN_BEGINS}(?:{_OTHER_LETTER}{'|' * bool(either)}{either}){_LETTER}*")
+
+
+def _second(letter: str) -> str:
+    return f"(?:[{letter}{letter.upper()}]|{_OTHER_LETTER})" if letter.isascii() and letter else ""
 
 
 def html_text(markup: str) -> str:

@@ -31,6 +31,8 @@ def shown(pieces: tuple[Piece, ...]) -> str:
         ("herder", "[Herders]’ lives, a [herder]'s life; shepherds"),
         ("insured herders", "[Insurance] for [herders]"),
         ("covid-19", "[COVID-19] since 19 June: [Covid, 19], 19 covid"),
+        ("covid-19", "covid and 19, covid é 19, covid 社 19, [covid—19]"),
+        ("ties skies possibility", "Tie, [tied], the sky, [ski], [possible], [possibly]"),
         ("cafe", "A [Café], [cafés], a cafeteria"),
         ("STRASSE", "Eine [Straße]"),
         ("社会保护", "[社会保护]与社会保障"),
