@@ -112,6 +112,8 @@ class Counts:
         """
         left = self._inside(selection, now)
         without = {facet: self._inside(selection.with_any(facet), now) for facet, _ in selection.terms}
+        if not (left or any(without.values())):
+            return {}
         by_term = self._releases_by_term(places_language(selection), now)
         counts = {feed: (each & without.get(feed[0], left)).bit_count() for feed, each in by_term.items()}
         return {feed: count for feed, count in counts.items() if count}

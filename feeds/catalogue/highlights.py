@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain
+from itertools import chain, pairwise
 from unicodedata import normalize
 
 from feeds.catalogue import tokenizer
@@ -35,13 +35,16 @@ class _Phrase:
     prefix: bool
     """Whether the last one is the beginning of a term."""
 
-    def begins(self, terms: Sequence[str], at: int) -> bool:
-        """Whether it stands at a place among the terms of a text."""
+    def places(self, by_term: Mapping[str, Sequence[int]]) -> Iterator[int]:
+        """Where it stands among the terms of a text, of each of which the numbers of its places are given."""
         *first, last = self.terms
-        end = at + len(first)
-        if end >= len(terms) or list(terms[at:end]) != first:
-            return False
-        return terms[end].startswith(last) if self.prefix else terms[end] == last
+        ends = (
+            [at for term, places in by_term.items() if term.startswith(last) for at in places]
+            if self.prefix
+            else by_term.get(last, ())
+        )
+        before = [(back, frozenset(by_term.get(term, ()))) for back, term in enumerate(reversed(first), 1)]
+        return (end - len(first) for end in ends if all(end - back in places for back, places in before))
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,17 @@ class Highlights:
     def _spans(self, text: str) -> list[list[tuple[int, int]]]:
         """For each word, where it stands in a text."""
         runs = search_words.runs(text, self._beginnings)
-        terms = self._terms(runs, tuple(self._beginnings)) if runs else []
-        return [list(_places(text, phrase, runs, terms)) for phrase in self._phrases]
+        by_term: dict[str, list[int]] = {}
+        for at, term in enumerate(self._terms(runs, tuple(self._beginnings)) if runs else ()):
+            by_term.setdefault(term, []).append(at)
+        return [
+            [
+                (runs[at].begin, runs[at + len(phrase.terms) - 1].end)
+                for at in (phrase.places(by_term) if any(phrase.terms[:1]) else ())
+                if _is_together(text, runs[at : at + len(phrase.terms)])
+            ]
+            for phrase in self._phrases
+        ]
 
     @cached_property
     def _beginnings(self) -> frozenset[str]:
@@ -108,14 +120,9 @@ class Highlights:
         return [self._known[run.form] if run.form.startswith(beginnings) else "" for run in runs]
 
 
-def _places(text: str, phrase: _Phrase, runs: Sequence[Run], terms: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Where the words of a text have the terms of a phrase, one after the other."""
-    more = len(phrase.terms) - 1
-    for at, term in enumerate(terms):
-        if term and phrase.terms and phrase.begins(terms, at):
-            pairs = zip(runs[at : at + more], runs[at + 1 : at + more + 1], strict=True)
-            if all(search_words.is_next(text, one, other) for one, other in pairs):
-                yield runs[at].begin, runs[at + more].end
+def _is_together(text: str, runs: Sequence[Run]) -> bool:
+    """Whether no other word of a text stands between these."""
+    return all(search_words.is_next(text, one, other) for one, other in pairwise(runs))
 
 
 def _joined(spans: Iterable[Iterable[tuple[int, int]]]) -> list[tuple[int, int]]:

@@ -141,13 +141,15 @@ def _suggested(context: Context, selection: Selection, language: str) -> list[Pa
         return []
     highlights = Highlights(selection.words)
     begun = [run.form for word in selection.words for run in search_words.runs(word)]
-    counts = context.snapshot.counts.by_choice(Selection(language), context.now)
-    found = []
-    for facet in context.vocabulary.facet_names:
-        for term in context.vocabulary.current_terms(facet, context.now):
-            count, label = counts.get((facet, term.slug), 0), term.label(language)
-            if count and (highlights.words_in(label) == {*selection.words} or _begins(label, begun)):
-                found.append(term_link(context, language, facet, term.slug, count))
+    called = [
+        (facet, term.slug)
+        for facet in context.vocabulary.facet_names
+        for term in context.vocabulary.current_terms(facet, context.now)
+        for label in [term.label(language)]
+        if highlights.words_in(label) == {*selection.words} or _begins(label, begun)
+    ]
+    counts = context.snapshot.counts.by_choice(Selection(language), context.now) if called else {}
+    found = [term_link(context, language, *each, counts[each]) for each in called if each in counts]
     return sorted(found, key=lambda link: (-link.count, link.label))[:MOST_SUGGESTED]
 
 
