@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Any
 
 from tests import tools
 
@@ -63,6 +64,16 @@ class Cluster:
         """Stops it at once, as a crash would."""
         self.run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop")
 
+    def stop_when_nobody_is_connected(self) -> None:
+        """Lets nobody in any more, and ends it when the last connection has ended."""
+        self.run("pg_ctl", "-D", str(self.data), "-m", "smart", "-W", "stop")
+
+    def restart(self) -> None:
+        """Starts it, whether it has ended or not."""
+        if (self.data / "postmaster.pid").exists():
+            self.stop()
+        self.start()
+
     def freeze(self) -> None:
         """Lets it say nothing to anybody, and yet keep every connection."""
         self._signal(signal.SIGSTOP)
@@ -77,6 +88,25 @@ class Cluster:
         for process in (main, *map(int, children)):
             with suppress(ProcessLookupError):  # one that has just ended
                 os.kill(process, number)
+
+    @contextmanager
+    def another_password(self) -> Iterator[None]:
+        """Gives the user another password while the block lasts, and ends all connections but the block's own."""
+        import psycopg
+
+        def change(connection: psycopg.Connection[Any], password: str) -> None:
+            connection.execute(f"ALTER ROLE feeds PASSWORD '{password}'")
+
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            change(connection, "changed")
+            try:
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+                )
+                yield
+            finally:
+                change(connection, PASSWORD)
 
     def database(self) -> str:
         """The address of a new and empty database."""

@@ -17,7 +17,14 @@ from feeds.catalogue import tokenizer, words_on_server
 from feeds.catalogue.compression import let_unpack
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.tables import SCHEMA, TABLES
-from feeds.database import Database, DatabaseAwayError, DatabaseError, Server, postgresql_tables
+from feeds.database import (
+    Database,
+    DatabaseAwayError,
+    DatabaseError,
+    DatabaseRefusedError,
+    Server,
+    postgresql_tables,
+)
 from feeds.media import MediaStore
 
 if TYPE_CHECKING:
@@ -207,7 +214,7 @@ class CatalogueServer:
 
     def discard_new(self) -> None:
         """Drops the new catalogue, whose compile has failed. One that the server has cut off stays as it is."""
-        with suppress(DatabaseAwayError), closing(self._writer()) as database:
+        with suppress(DatabaseAwayError, DatabaseRefusedError), closing(self._writer()) as database:
             number = self._next(database)
             self._drop(database, lambda other: other == number)
 

@@ -14,7 +14,7 @@ from feeds.catalogue.compression import let_unpack
 from feeds.catalogue.errors import NoCatalogueError
 from feeds.catalogue.on_server import CatalogueServer, schema, state
 from feeds.catalogue.snapshot import Snapshot
-from feeds.database import DatabaseAwayError, DatabaseError, Memo, Server
+from feeds.database import DatabaseAwayError, DatabaseError, DatabaseRefusedError, Memo, Server
 from feeds.errors import Failure, attempt
 
 if TYPE_CHECKING:
@@ -47,19 +47,19 @@ class Replica:
         return self._watching().version()
 
     @property
-    def away(self) -> str:
-        """Why the server does not answer at present; empty if it does."""
+    def away(self) -> DatabaseError | None:
+        """Why nothing can be asked at present, as an error to raise; None if it can."""
         return self._watching().away
 
     @contextmanager
     def reading(self) -> Iterator[Snapshot]:
         """One state of the newsroom, unchanged until the block ends.
 
-        Raises NoCatalogueError if there is no catalogue, DatabaseAwayError if the server does not answer: at once where
-        that is known already.
+        Raises NoCatalogueError if there is no catalogue, DatabaseAwayError if the server does not answer,
+        DatabaseRefusedError if it does not take the connection: at once where that is known already.
         """
-        if self.away:
-            raise DatabaseAwayError(self.away)
+        if away := self.away:
+            raise away
         seen, database = self._connections.begun()
         number: int | None = None
         try:
@@ -159,27 +159,34 @@ class _Watch:
         self._own: PostgresqlDatabase | None = None
         self._known: tuple[int, int] | None = None
         self._late = 0
-        self.away = ""
-        """Why it does not answer; empty if it does."""
+        self._away = ""
+        """Why it cannot be asked; empty if it can."""
+        self._kind: type[DatabaseError] = DatabaseAwayError
         self._looked = threading.Event()
         self.stopping = threading.Event()
         """To be set when nobody asks any longer."""
         for work in (self._run, self._guard):
             threading.Thread(target=work, name="feeds-version", daemon=True).start()
 
+    @property
+    def away(self) -> DatabaseError | None:
+        """Why the server cannot be asked, as an error of the caller's own; None if it can."""
+        return self._kind(self._away) if self._away else None
+
     def version(self) -> tuple[int, int]:
         """The last version that is known."""
         if self._known is None:
             self._looked.wait(LOOK)
         if self._known is None:
-            raise NoCatalogueError(self.away or f"{self._place.server}: no catalogue yet")
+            raise NoCatalogueError(self._away or f"{self._place.server}: no catalogue yet")
         return self._known
 
     def _run(self) -> None:
         while not self.stopping.is_set():
             done = attempt(self._follow)
             if isinstance(done, Failure):
-                self._miss(done.reason, done.logged)
+                refused = isinstance(done.error, DatabaseRefusedError)
+                self._miss(done.reason, DatabaseRefusedError if refused else DatabaseAwayError, done.logged)
             self._late = 0
             self.stopping.wait(LOOK)
 
@@ -193,9 +200,9 @@ class _Watch:
 
     def _look(self, database: PostgresqlDatabase) -> None:
         self._known = state(database, self._place.server) or self._known
-        if self.away:
+        if self._away:
             _log.warning("changes can be seen again")
-            self.away = ""
+            self._away = ""
         self._looked.set()
 
     def _guard(self) -> None:
@@ -203,13 +210,13 @@ class _Watch:
             self._late += 1
             if self._late > LATE:
                 said = f"{self._place.server}: says nothing"
-                self._miss(said, said)
+                self._miss(said, DatabaseAwayError, said)
                 self._connections.cut()
                 if self._own:
                     self._own.cut()
 
-    def _miss(self, why: str, logged: str) -> None:
-        if not self.away:
+    def _miss(self, why: str, kind: type[DatabaseError], logged: str) -> None:
+        if not self._away or kind is not self._kind:
             _log.error("no changes can be seen: %s", logged)
-        self.away = why
+        self._kind, self._away = kind, why
         self._looked.set()

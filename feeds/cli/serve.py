@@ -81,7 +81,8 @@ def _serve(settings: Settings, host: str, port: int, workers: int | None, log: s
         try:
             newsroom.start(report)
         except FeedsError:
-            require_newsroom(settings.data)  # says where there is one
+            if not settings.is_replica:
+                require_newsroom(settings.data)  # says where there is one
             raise
     if console.err.is_terminal:  # whoever sits there is an editor; a log is read by others too
         settings = replace(settings, log="full")

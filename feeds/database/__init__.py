@@ -3,7 +3,7 @@
 from feeds.database.connection import Database, Rows, Values, transaction
 from feeds.database.dialect import postgresql_tables
 from feeds.database.memo import Memo
-from feeds.database.server import DatabaseAwayError, DatabaseError, Server
+from feeds.database.server import DatabaseAwayError, DatabaseError, DatabaseRefusedError, Server
 from feeds.database.sqlite import (
     SqliteDatabase,
     commit_so_far,
@@ -22,6 +22,7 @@ __all__ = [
     "Database",
     "DatabaseAwayError",
     "DatabaseError",
+    "DatabaseRefusedError",
     "Memo",
     "Rows",
     "Server",

@@ -1,4 +1,4 @@
-"""The engine for several machines: connections to a PostgreSQL server. The only module that knows psycopg."""
+"""The engine for several machines: connections to a PostgreSQL server. It knows psycopg, as `connecting` does."""
 
 from __future__ import annotations
 
@@ -7,36 +7,24 @@ import os
 import socket
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, cast
+from typing import Any
 from urllib.parse import unquote
 
 import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from feeds.database.connecting import RefusalError, connected
 from feeds.database.connection import Rows, Values
 from feeds.database.dialect import bound, postgresql
 from feeds.database.memo import Memo
-from feeds.database.server import DatabaseAwayError, DatabaseError, Server
+from feeds.database.server import DatabaseAwayError, DatabaseError, DatabaseRefusedError, Server
 
 _BATCH = 500
 """Rows that are sent together."""
 
 _FETCHED = 2_000
 """Rows of a stream that are in memory at a time."""
-
-_PREPARED = 2
-"""How often a statement is sent before the server keeps its plan."""
-
-_SETTINGS = {
-    "application_name": "newsroom-feeds",
-    "connect_timeout": 5,
-    # A server that vanished without a word is given up after seconds, not after the system's two hours.
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
 
 
 class PostgresqlDatabase:
@@ -45,7 +33,11 @@ class PostgresqlDatabase:
     unpack: Callable[[bytes], bytes]
 
     def __init__(self, server: Server) -> None:
-        """Opens it. Raises DatabaseAwayError if the server does not answer, DatabaseError for a bad address."""
+        """Opens it.
+
+        Raises DatabaseAwayError if the server does not answer, DatabaseRefusedError if it does not take the connection,
+        DatabaseError for a bad address.
+        """
         self._server = server
         self._numbers = itertools.count()
         self._process = os.getpid()
@@ -57,9 +49,7 @@ class PostgresqlDatabase:
         except psycopg.ProgrammingError:  # its text quotes what it does not understand
             raise DatabaseError("FEEDS_DATABASE cannot be read as the address of a PostgreSQL server") from None
         with self._translated():
-            self._connection = psycopg.connect(
-                **cast(Any, _SETTINGS | address), autocommit=True, prepare_threshold=_PREPARED
-            )
+            self._connection = connected(address)
 
     def execute(self, statement: str, values: Values = (), /) -> Rows:
         """Carries out a statement."""
@@ -153,6 +143,8 @@ class PostgresqlDatabase:
             text = " ".join(self._without_password(error.diag.message_primary or str(error)).split())
             if error.sqlstate in _MISSING:
                 raise DatabaseError(f"{self._server}: {text}", missing=True) from None
+            if isinstance(error, RefusalError):
+                raise DatabaseRefusedError(f"{self._server}: {text} ({_ADVICE})") from None
             kind = DatabaseAwayError if isinstance(error, _AWAY) else DatabaseError
             raise kind(f"{self._server}: {text}") from None
 
@@ -163,5 +155,6 @@ class PostgresqlDatabase:
         return text
 
 
+_ADVICE = "it is there and refuses: check user, password, database and sslmode in FEEDS_DATABASE or the PG* variables"
 _AWAY = (psycopg.OperationalError, psycopg.InterfaceError)
 _MISSING = ("42P01", "3F000")  # undefined_table, invalid_schema_name

@@ -30,6 +30,12 @@ class DatabaseAwayError(DatabaseError):
     told_to_all = "the database does not answer"
 
 
+class DatabaseRefusedError(DatabaseError):
+    """The server answers, but does not take the connection: of this user, with this password, to this database."""
+
+    told_to_all = "the database refuses the connection"
+
+
 @dataclass(frozen=True, slots=True)
 class Server:
     """A PostgreSQL server with the name under which it keeps one newsroom."""
@@ -53,7 +59,11 @@ class Server:
         return tuple(filter(None, (parts.password, *parse_qs(parts.query).get("password", ()))))
 
     def connect(self) -> PostgresqlDatabase:
-        """A connection. Raises DatabaseAwayError if the server does not answer, FeedsError without the library."""
+        """A connection.
+
+        Raises DatabaseAwayError if the server does not answer, DatabaseRefusedError if it does not take the connection,
+        FeedsError without the library.
+        """
         try:
             from feeds.database.postgresql import PostgresqlDatabase
         except ImportError as error:

@@ -108,7 +108,7 @@ def create_app(
     app = Flask("feeds", static_folder=None)
     newsroom = LiveNewsroom(settings, Path(app.instance_path), clock, elapsed, preview, drafts=drafts)
     metrics = None if preview or not settings.metrics else _metrics(newsroom, clock)
-    newsroom.start()
+    newsroom.start(patient=True)
     _log_problems(_problems(newsroom))
     app.extensions["feeds"] = newsroom
     wsgi_app = bad_requests.in_front_of(app.wsgi_app)

@@ -25,7 +25,7 @@ from feeds.catalogue.errors import NoCatalogueError
 from feeds.catalogue.processes import Progress
 from feeds.catalogue.replica import Replica
 from feeds.content import Scope, Settled
-from feeds.database import DatabaseAwayError
+from feeds.database import DatabaseAwayError, DatabaseRefusedError
 from feeds.document import Answer, Document, Missing, StoredFile
 from feeds.errors import Failure, FeedsError
 from feeds.memory import announced_until, remember_announced
@@ -109,12 +109,13 @@ class LiveNewsroom:
         """Calls a function after each compile that changes something, with the seconds it took."""
         self._on_compile.append(told)
 
-    def start(self, progress: Progress | None = None) -> str | None:
+    def start(self, progress: Progress | None = None, *, patient: bool = False) -> str | None:
         """Compiles; if that fails, says why, and what the last compile left is served.
 
         The disk may be full: readers are better off with the newsroom as it last was.
         Raises FeedsError if there is nothing to serve. Waits for a server that keeps the newsroom, until it answers and
-        has a catalogue.
+        has a catalogue; ``patient`` waits also for one that refuses the connection, as one process of several does:
+        the others have what readers ask for.
         """
         while True:
             try:
@@ -123,6 +124,10 @@ class LiveNewsroom:
                     with self.catalogue.reading():
                         return None
             except (DatabaseAwayError, NoCatalogueError) as error:
+                self._wait(error)
+            except DatabaseRefusedError as error:
+                if not patient:
+                    raise
                 self._wait(error)
             except (FeedsError, OSError) as error:
                 if not self._is_usable():
@@ -151,8 +156,8 @@ class LiveNewsroom:
         return self._clock.now()
 
     def _moments(self, now: datetime) -> Moments:
-        if isinstance(self.catalogue, Replica) and self.catalogue.away:
-            raise DatabaseAwayError(self.catalogue.away)
+        if isinstance(self.catalogue, Replica) and (away := self.catalogue.away):
+            raise away
         remembered = self._announced_for_good()
 
         def moments(snapshot: Snapshot) -> Moments:
@@ -179,11 +184,12 @@ class LiveNewsroom:
 
     def database_trouble(self) -> Trouble | None:
         """Why the newsroom is answered from what is kept ready; None if all is well."""
-        if not isinstance(self.catalogue, Replica) or not self.catalogue.away:
+        away = self.catalogue.away if isinstance(self.catalogue, Replica) else None
+        if away is None:
             self._away_since = None
             return None
         self._away_since = self._away_since or self._clock.without_looking()
-        return Trouble("the database does not answer", self._away_since)
+        return Trouble(away.told_to_all, self._away_since)
 
     def purge_trouble(self) -> Trouble | None:
         """Why caches may have old answers, whichever process tells them of changes; None if all is well."""

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from feeds.database import DatabaseAwayError, DatabaseError, Server
+from feeds.database import DatabaseAwayError, DatabaseError, DatabaseRefusedError, Server
 from feeds.errors import Failure
 from tests.postgresql import PASSWORD, Cluster
-from tests.tools import free_port
+from tests.tools import free_port, wait_until
 
 if TYPE_CHECKING:
     from feeds.database.postgresql import PostgresqlDatabase
@@ -99,6 +99,67 @@ def test_the_server_is_away_or_the_connection_is_cut(postgresql: Cluster, databa
     with pytest.raises(DatabaseAwayError):
         database.execute("SELECT 1")
     assert database.lost
+
+
+@pytest.mark.parametrize(
+    ("wrong", "with_this", "told"),
+    [
+        ("a%20secret", "another%20secret", "password authentication failed"),
+        ("feeds:", "nobody:", "password authentication failed"),
+        ("/postgres", "/there-is-none", "does not exist"),
+        ("/postgres", "/postgres?sslmode=require", "does not support SSL"),
+        ("/postgres", "/postgres?sslmode=verify-full", "SSL"),
+    ],
+)
+def test_a_server_that_refuses_the_connection_says_why_and_what_to_do(
+    postgresql: Cluster, wrong: str, with_this: str, told: str
+) -> None:
+    server = Server(postgresql.url("postgres").replace(wrong, with_this), "feeds_test")
+    with pytest.raises(DatabaseRefusedError, match=told) as found:
+        server.connect()
+    assert "check user, password, database and sslmode in FEEDS_DATABASE or the PG* variables" in str(found.value)
+    assert "secret" not in str(found.value)
+    assert Failure(found.value).reason == str(found.value)  # all of it stands in the log
+
+
+def test_a_server_without_room_at_present_is_waited_for(postgresql: Cluster, database: PostgresqlDatabase) -> None:
+    database.script("CREATE ROLE crowded LOGIN PASSWORD 'x' CONNECTION LIMIT 0")
+    try:
+        with pytest.raises(DatabaseAwayError, match="too many"):
+            Server(f"postgresql://crowded:x@127.0.0.1:{postgresql.port}/postgres", "feeds_test").connect()
+    finally:
+        database.script("DROP ROLE crowded")
+
+
+def test_a_server_that_ends_or_starts_is_waited_for(postgresql: Cluster, database: PostgresqlDatabase) -> None:
+    server = Server(postgresql.url("postgres"), "feeds_test")
+
+    def told() -> str:
+        try:
+            server.connect().close()
+        except DatabaseAwayError as error:
+            return str(error)
+        return ""
+
+    postgresql.stop_when_nobody_is_connected()
+    try:
+        # The state 57P03, as while it starts.
+        wait_until(lambda: "the database system is shutting down" in told(), "it lets nobody in")
+        database.close()
+        wait_until(lambda: "refused" in told(), "it has ended")
+    finally:
+        database.close()
+        postgresql.restart()
+    server.connect().close()
+
+
+def test_one_of_several_servers_is_waited_for(postgresql: Cluster) -> None:
+    sound, port = postgresql.url("postgres"), postgresql.port
+    several = sound.replace(f"127.0.0.1:{port}", f"127.0.0.1:{port},127.0.0.1:{free_port()}")
+    with pytest.raises(DatabaseAwayError):
+        Server(several.replace("a%20secret", "wrong"), "feeds_test").connect()
+    with pytest.raises(DatabaseAwayError):  # none is a standby at present
+        Server(f"{sound}?target_session_attrs=standby", "feeds_test").connect()
 
 
 def test_the_usual_variables_say_what_the_address_does_not(

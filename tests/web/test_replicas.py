@@ -22,7 +22,7 @@ from tests.application import Clock
 from tests.catalogue.test_same_bytes import a_living_newsroom
 from tests.makers import BASE, NOW, write, yaml
 from tests.postgresql import PASSWORD, Cluster
-from tests.tools import DATA, wait_until
+from tests.tools import DATA, free_port, python, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -186,6 +186,47 @@ def test_a_replica_that_starts_before_all_others_waits(
     thread.join(60)
     assert started[0].ask(FEED) == first.ask(FEED)
     assert "secret" not in caplog.text
+
+
+def test_a_server_that_the_database_refuses_ends_at_once_and_says_why(postgresql: Cluster, folder: Path) -> None:
+    url = postgresql.database().replace("a%20secret", "another%20secret")
+    for data in (str(folder), "none"):
+        done = python(
+            *("-m", "feeds", "serve", "--port", str(free_port())), FEEDS_DATABASE=url, FEEDS_DATA=data,
+            FEEDS_BASE_URL=BASE, FEEDS_STATE=str(folder.parent / "state"),
+        )  # fmt: skip
+        assert done.returncode == 1
+        assert "password authentication failed" in done.stderr
+        assert "check user, password, database and sslmode in FEEDS_DATABASE" in " ".join(done.stderr.split())
+        assert "secret" not in done.stderr
+        assert "Traceback" not in done.stderr
+        assert "no newsroom here" not in done.stderr
+
+
+def test_after_the_password_was_changed_what_is_ready_is_served_until_the_server_lets_us_in_again(
+    machines: Machines, folder: Path, postgresql: Cluster, caplog: pytest.LogCaptureFixture
+) -> None:
+    machines("first", folder)
+    replica = machines("replica")
+    kept = replica.ask(FEED)
+    with postgresql.another_password():
+        wait_until(lambda: "refuses the connection" in str(replica.newsroom.database_trouble()), "the replica notices")
+        assert replica.ask(FEED) == kept
+        assert replica.ask(OTHER_FEED)[0] == 503
+        status, state = replica.health()
+        assert (status, state["status"], state["reason"]) == (200, "degraded", "the database refuses the connection")
+        assert replica.health("?fresh")[0] == 503
+        # Another worker of that server, started meanwhile, waits too.
+        started: list[Machine] = []
+        thread = threading.Thread(target=lambda: started.append(machines("another")))
+        thread.start()
+        wait_until(lambda: "waiting for the newsroom" in caplog.text, "it says so")
+    wait_until(lambda: replica.newsroom.database_trouble() is None, "the replica is back")
+    assert replica.ask(OTHER_FEED)[0] == 200
+    thread.join(60)
+    assert started[0].ask(FEED) == kept
+    assert "no changes can be seen: PostgreSQL at 127.0.0.1: FATAL: password authentication failed" in caplog.text
+    assert PASSWORD not in caplog.text
 
 
 def leads(machine: Machine) -> bool:
