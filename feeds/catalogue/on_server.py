@@ -120,6 +120,10 @@ class CatalogueServer:
     def __post_init__(self) -> None:
         object.__setattr__(self, "lead", ServerTurn(self.server, LEAD))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A copy for another process, which does not have the lead."""
+        return CatalogueServer, (self.server, self.path, self.warning, self.elders)
+
     @property
     def memory(self) -> Server:
         """The server: it keeps what readers have been shown."""

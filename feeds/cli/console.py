@@ -35,11 +35,14 @@ def moment(text: str, settings: Settings) -> datetime:
     return moment_in(text, vocabulary.newsroom.time_zone if vocabulary else UTC)
 
 
-def moment_of(at: str | None, settings: Settings) -> datetime:
-    """The moment of ``--at``, of which editors are reminded; now if it is not given."""
+def moment_of(at: str | None, settings: Settings, zone: tzinfo | None = None) -> datetime:
+    """The moment of ``--at``, of which editors are reminded; now if it is not given.
+
+    ``zone`` is the newsroom's, where there is no folder to ask.
+    """
     if at is None:
         return datetime.now(UTC)
-    found = moment(at, settings)
+    found = moment_in(at, zone) if zone else moment(at, settings)
     err.print(f"[bold red]PREVIEW[/] of {found.isoformat()}, for editors only: the newsroom as it will be")
     return found
 

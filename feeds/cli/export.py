@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,17 +15,17 @@ from pathlib import Path
 import click
 
 from feeds.addresses import Addresses
-from feeds.catalogue import CatalogueFile, MediaPlace, Report, catalogue_place, compile_folder
+from feeds.catalogue import CatalogueFile, MediaPlace, catalogue_place, compile_folder
+from feeds.catalogue.errors import NoCatalogueError
 from feeds.cli import console
 from feeds.cli.files import require_newsroom
-from feeds.content import Scope, Settled
 from feeds.errors import FeedsError
 from feeds.export import HOSTS, TWINS, Folder, Options, Result, Source, Target
 from feeds.export import export as run
 from feeds.memory import exists, save_copy
 from feeds.settings import Settings
 from feeds.web.app import instance_folder
-from feeds.web.live_newsroom import LiveNewsroom
+from feeds.web.live_newsroom import AWAY, LiveNewsroom
 from feeds.web.watcher import Watcher
 
 LEFT_OUT = (
@@ -40,6 +39,8 @@ _OF_STORES = "s3"
 """The host that an object store is."""
 _LATER = 30.0
 """Seconds until an export that failed is tried again, with --watch."""
+_LOOK = 0.2
+"""Seconds between two looks whether anything has changed, with --watch. One costs microseconds."""
 _LONGEST = 3_600.0
 """Seconds until the clock is looked at again, with --watch: it may have been set."""
 
@@ -66,25 +67,33 @@ def export(
     if at is not None:
         if watch:
             raise FeedsError("--watch follows the clock, --at shows one moment: give one of the two")
-        _export_at(settings, target, options, console.moment_of(at, settings))
+        _export_at(settings, target, options, at)
         return
-    if settings.database:
-        if watch:
-            raise FeedsError("--watch needs a catalogue of its own: unset FEEDS_DATABASE, or run it without --watch")
-        _export_at(settings, target, options, datetime.now(UTC))
-        return
-    newsroom = LiveNewsroom(settings, instance_folder())
-    with console.progress("Compiling") as report:
-        try:
-            newsroom.start(report)
-        except FeedsError:
-            require_newsroom(settings.data)  # says where there is one
-            raise
-    source = Source(newsroom.place.path, newsroom.place.media.folder, settings)
+    newsroom = _started(settings, waits=watch)
+    source = Source(newsroom.place, settings)
     if watch:
         _follow(newsroom, source, target, options)
     else:
         _print(run(source, target, options, newsroom.now(), console.err.print), target, options.host)
+
+
+def _started(settings: Settings, *, waits: bool) -> LiveNewsroom:
+    """The newsroom, up to date with its folder if this machine has it; ``waits`` for a server that does not answer.
+
+    Raises FeedsError.
+    """
+    newsroom = LiveNewsroom(settings, instance_folder())
+    with console.progress("Compiling") as report:
+        try:
+            newsroom.start(report, waiting_for=AWAY if waits else ())
+        except NoCatalogueError as error:
+            advice = "start the server that has the folder, with the same FEEDS_BASE_URL"
+            raise FeedsError(f"{error}: nothing was compiled for {settings.base_url} ({advice})") from error
+        except FeedsError:
+            if not settings.is_replica:
+                require_newsroom(settings.data)  # says where there is one
+            raise
+    return newsroom
 
 
 def _target(out: str) -> Target:
@@ -131,10 +140,17 @@ def _codings(text: str) -> tuple[str, ...]:
     return tuple(each for each in TWINS if each in asked)
 
 
-def _export_at(settings: Settings, target: Target, options: Options, moment: datetime) -> None:
-    """Exports the newsroom as of a moment, from a catalogue of its own, which is made anew: nothing is remembered."""
+def _export_at(settings: Settings, target: Target, options: Options, at: str) -> None:
+    """Exports the newsroom as of a moment, from a catalogue of its own if there is a folder. Nothing is remembered."""
+    if settings.is_replica:
+        newsroom = _started(settings, waits=False)
+        moment = console.moment_of(at, settings, newsroom.ask(lambda known: known.vocabulary.newsroom.time_zone))
+        source = Source(newsroom.place, settings, is_remembered=False)
+        _print(run(source, target, options, moment, console.err.print), target, options.host)
+        return
+    moment = console.moment_of(at, settings)
     with _compiled_apart(settings) as place:
-        source = Source(place.path, place.media.folder, settings)
+        source = Source(place, settings, is_remembered=False)
         _print(run(source, target, options, moment, console.err.print), target, options.host)
 
 
@@ -156,31 +172,41 @@ def _compiled_apart(settings: Settings) -> Iterator[CatalogueFile]:
 
 def _follow(newsroom: LiveNewsroom, source: Source, target: Target, options: Options) -> None:
     """Exports at every change and every scheduled moment, until Ctrl+C. What fails is told, and tried again."""
-    changed = threading.Event()
-
-    def compile_(settled: Settled, scope: Scope | None) -> Report:
-        report = newsroom.compile(settled, scope)
-        if report.changed:
-            changed.set()
-        return report
-
-    watcher = Watcher(newsroom.settings.data, compile_, newsroom.settings.watch, newsroom.now)
-    watcher.start()
+    settings = newsroom.settings
+    if not settings.is_replica:
+        Watcher(settings.data, newsroom.compile, settings.watch, newsroom.now, newsroom.place.lead).start()
     said = ""
     while True:
-        changed.clear()
+        seen = _state(newsroom)
         try:
             result = run(source, target, options, newsroom.now(), console.err.print)
         except FeedsError as error:
             if str(error) != said:
                 console.err.print(f"[bold red]error:[/] {error}")
             said = str(error)
-            changed.wait(_LATER)
+            _wait(newsroom, seen, _LATER)
             continue
         said = ""
         _print(result, target, options.host)
         ahead = result.next_moment
-        changed.wait(min(max((ahead - newsroom.now()).total_seconds(), 0), _LONGEST) if ahead else _LONGEST)
+        left = min(max((ahead - newsroom.now()).total_seconds(), 0), _LONGEST) if ahead else _LONGEST
+        _wait(newsroom, seen, left)
+
+
+def _state(newsroom: LiveNewsroom) -> tuple[object, ...]:
+    """What changes with every compile, whoever made it, and when a server goes away or comes back."""
+    trouble = newsroom.database_trouble()
+    try:
+        return trouble and trouble.reason, newsroom.version()
+    except FeedsError:  # the next export tells it
+        return trouble and trouble.reason, None
+
+
+def _wait(newsroom: LiveNewsroom, seen: tuple[object, ...], seconds: float) -> None:
+    """Waits so long, or until the state is another one than was seen."""
+    end = time.monotonic() + seconds
+    while (left := end - time.monotonic()) > 0 and _state(newsroom) == seen:
+        time.sleep(min(left, _LOOK))
 
 
 def _print(result: Result, target: Target, host: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from feeds.addresses import parse_media
-from feeds.catalogue import Snapshot
+from feeds.catalogue import CataloguePlace, Snapshot
 from feeds.document import Document, Missing, Moved, StoredFile
 from feeds.errors import FeedsError
 from feeds.export.layout import GONE, file_of
@@ -54,8 +54,7 @@ _LEADING_ON = (
 class Job:
     """What the documents of an export have in common."""
 
-    catalogue: Path
-    media: Path
+    place: CataloguePlace
     settings: Settings
     now: datetime
     combined: int
@@ -188,7 +187,9 @@ class Maker:
 
     def _stored(self, name: str, found: StoredFile, known: str) -> File:
         """The file beside a release. Raises FeedsError if it is gone from the store."""
-        source = self._job.media / found.digest[:2] / found.digest
+        source = self._job.place.media.path(found.digest)
+        if not source.exists():
+            self._job.place.fetch(found.digest)
         fields = (
             ("Content-Type", found.media_type),
             *(each for each in file_headers(found, "") if each[0].lower() not in _BY_HOST - {"cache-control"}),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from feeds.catalogue import Catalogue, Snapshot
+from feeds.catalogue import Snapshot, open_catalogue
 from feeds.errors import FeedsError
 from feeds.export.documents import Job, Made, Maker
 from feeds.helper_processes import collect_rarely, results
@@ -64,7 +64,7 @@ def _taken(batches: deque[Sequence[Wanted]]) -> Iterator[Sequence[Wanted]]:
 def making(job: Job) -> Iterator[Callable[[Sequence[Wanted]], tuple[int, Batch]]]:
     """What a helper does: it makes the files of a batch, and says of which state of the newsroom."""
     collect_rarely()
-    with Catalogue(job.catalogue).reading() as snapshot:
+    with open_catalogue(job.place).reading() as snapshot:
         maker = Maker(job, snapshot)
         yield lambda batch: (snapshot.generation, _batch(maker, batch))
 

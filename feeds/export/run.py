@@ -15,7 +15,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from feeds.catalogue import Catalogue, Snapshot
+from feeds.catalogue import CataloguePlace, Snapshot, open_catalogue
 from feeds.export.basis import Basis, mark
 from feeds.export.census import Census, Comparison
 from feeds.export.documents import Job, Made, Maker
@@ -36,9 +36,15 @@ _TRIES = 3
 class Source:
     """Where the newsroom comes from."""
 
-    catalogue: Path
-    media: Path
+    place: CataloguePlace
     settings: Settings
+    is_remembered: bool = True
+    """Whether what is made is kept for the next export from there, and what the last one has made is used."""
+
+    @property
+    def kept(self) -> Path:
+        """The file in which it is kept, on this machine."""
+        return self.place.path.with_suffix(".export.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +87,7 @@ def export(
 
 def _export(source: Source, target: Target, options: Options, now: datetime) -> Result:
     job = Job(
-        source.catalogue,
-        source.media,
+        source.place,
         source.settings,
         now,
         options.combinations,
@@ -92,10 +97,9 @@ def _export(source: Source, target: Target, options: Options, now: datetime) -> 
         target.stores_fields,
         target.staging,
     )
-    kept = source.catalogue.with_suffix(".export.json")
-    with Catalogue(source.catalogue).reading() as snapshot:
+    with open_catalogue(source.place).reading() as snapshot:
         there = _comparable(target.manifest(), options)
-        before = Basis.read(kept, mark(job, snapshot))
+        before = Basis.read(source.kept, mark(job, snapshot)) if source.is_remembered else Basis()
         ranks = {
             each.path: each.rank for each in places(Context.of(snapshot, now, job.settings, combined=job.combined))
         }
@@ -104,7 +108,8 @@ def _export(source: Source, target: Target, options: Options, now: datetime) -> 
         if options.host:
             site = _with_settings(site, options.host, snapshot, _Shelf(target, there), now)
         written, removed = _take_places(target, there, site, options)
-        basis.write(kept)
+        if source.is_remembered:
+            basis.write(source.kept)
         return Result(len(site.manifest.files), written, removed, count, snapshot.next_moment(now))
 
 

@@ -34,7 +34,7 @@ from feeds.settings import Settings
 from feeds.web import bad_requests, health, media, path_prefix, responses, verification
 from feeds.web.flask_response import as_it_is
 from feeds.web.hot_path import HotPath
-from feeds.web.live_newsroom import LiveNewsroom, present
+from feeds.web.live_newsroom import AWAY, REFUSED, LiveNewsroom, present
 from feeds.web.responses import HttpResponse
 from feeds.web.security_headers import TEXT
 from feeds.web.watcher import Watcher
@@ -108,7 +108,8 @@ def create_app(
     app = Flask("feeds", static_folder=None)
     newsroom = LiveNewsroom(settings, Path(app.instance_path), clock, elapsed, preview, drafts=drafts)
     metrics = None if preview or not settings.metrics else _metrics(newsroom, clock)
-    newsroom.start(patient=True)
+    # A process that ends would take the others with it, and these have what readers ask for.
+    newsroom.start(waiting_for=(*AWAY, *REFUSED))
     _log_problems(_problems(newsroom))
     app.extensions["feeds"] = newsroom
     wsgi_app = bad_requests.in_front_of(app.wsgi_app)

@@ -41,6 +41,11 @@ Found = TypeVar("Found")
 _PAUSE = 1.0
 """Seconds between two looks whether a server answers, at the start."""
 
+AWAY = (DatabaseAwayError, NoCatalogueError)
+"""Errors that end by themselves: when the server answers, and when another machine has compiled the newsroom."""
+REFUSED = (DatabaseRefusedError,)
+"""Errors that end when an operator has done something."""
+
 
 def present() -> datetime:
     """The system clock, in UTC."""
@@ -109,13 +114,14 @@ class LiveNewsroom:
         """Calls a function after each compile that changes something, with the seconds it took."""
         self._on_compile.append(told)
 
-    def start(self, progress: Progress | None = None, *, patient: bool = False) -> str | None:
+    def start(
+        self, progress: Progress | None = None, *, waiting_for: tuple[type[FeedsError], ...] = AWAY
+    ) -> str | None:
         """Compiles; if that fails, says why, and what the last compile left is served.
 
         The disk may be full: readers are better off with the newsroom as it last was.
         Raises FeedsError if there is nothing to serve. Waits for a server that keeps the newsroom, until it answers and
-        has a catalogue; ``patient`` waits also for one that refuses the connection, as one process of several does:
-        the others have what readers ask for.
+        has a catalogue; ``waiting_for`` are the errors that it waits out.
         """
         while True:
             try:
@@ -123,11 +129,7 @@ class LiveNewsroom:
                 if isinstance(self.catalogue, Replica):
                     with self.catalogue.reading():
                         return None
-            except (DatabaseAwayError, NoCatalogueError) as error:
-                self._wait(error)
-            except DatabaseRefusedError as error:
-                if not patient:
-                    raise
+            except waiting_for as error:
                 self._wait(error)
             except (FeedsError, OSError) as error:
                 if not self._is_usable():

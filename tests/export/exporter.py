@@ -23,7 +23,7 @@ CHECKED = (".html", ".atom", ".rss", ".json", ".opml", ".xml")
 def exported(bench: Bench, out: Path, now: datetime = NOW, *, entries: int = 3, **options: Any) -> Result:
     """Exports what a bench has compiled, with short pages."""
     settings = replace(bench.settings, entries=entries)
-    source = Source(bench.place.path, bench.place.media.folder, settings)
+    source = Source(bench.place, settings)
     return export(source, Folder(out), Options(**options), now)
 
 

@@ -121,7 +121,7 @@ def exported(
     codings: tuple[str, ...] = (),
 ) -> Result:
     """Exports what a bench has compiled, with short pages."""
-    source = Source(bench.place.path, bench.place.media.folder, replace(bench.settings, entries=3))
+    source = Source(bench.place, replace(bench.settings, entries=3))
     target = Bucket(url, clock, watched=watched, patience=patience)
     return export(source, target, Options(1, codings, "s3"), now, tell)
 
