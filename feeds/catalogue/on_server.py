@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from feeds.background import Turn
-from feeds.catalogue import tokenizer, words_on_server
+from feeds.catalogue import tokenizer, versions_on_server, words_on_server
 from feeds.catalogue.compression import let_unpack
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.tables import SCHEMA, TABLES
+from feeds.catalogue.versions_on_server import schema
 from feeds.database import (
     Database,
     DatabaseAwayError,
@@ -36,6 +37,7 @@ CREATE TABLE IF NOT EXISTS catalogues (number BIGINT GENERATED ALWAYS AS IDENTIT
     current BOOLEAN NOT NULL DEFAULT FALSE, generation BIGINT NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS stored (digest TEXT COLLATE "C" NOT NULL, part BIGINT NOT NULL, bytes BYTEA NOT NULL,
     PRIMARY KEY (digest, part));
+CREATE TABLE IF NOT EXISTS versions (version BIGINT PRIMARY KEY, used TIMESTAMPTZ NOT NULL);
 CREATE OR REPLACE FUNCTION tell() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN PERFORM pg_notify('{name}', ''); RETURN NULL; END $$;
 CREATE OR REPLACE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE {name}.catalogues
@@ -51,8 +53,6 @@ CREATE TRIGGER noted AFTER INSERT OR UPDATE ON meta FOR EACH ROW WHEN (NEW.name 
 
 _PART = 1_000_000
 """Bytes of a file in one row."""
-
-_NOT_WAITED = "SET LOCAL lock_timeout = '200ms'"
 
 
 LEAD = "lead"
@@ -166,6 +166,7 @@ class CatalogueServer:
             if number is None:
                 raise CatalogueError(f"{self.server}: no catalogue yet")
             self._drop(database, lambda other: other < number)
+            versions_on_server.drop_unused(database, self.server)
             self._use(database, number)
             unless_it_is_open.pop_all()
         return database
@@ -176,6 +177,7 @@ class CatalogueServer:
             database = unless_it_is_open.enter_context(closing(self.server.connect()))
             database.execute("SELECT pg_advisory_lock(?)", (_lock(self.server, "compile"),))
             database.use(self.server.name)
+            versions_on_server.note_use(database, self.server)
             unless_it_is_open.pop_all()
         return database
 
@@ -202,6 +204,7 @@ class CatalogueServer:
             database = unless_it_is_open.enter_context(closing(self._writer()))
             with database.transaction():
                 database.script(_COMMON.format(name=self.server.name))
+                versions_on_server.note_use(database, self.server)
             began = self._next(database)
             self._drop(database, lambda other: other == began)
             with database.transaction():
@@ -254,7 +257,7 @@ class CatalogueServer:
         """Drops catalogues that nobody needs; what is still being read is dropped another time."""
         for number in filter(which, _catalogues(database)):
             with suppress(DatabaseError), database.transaction():
-                database.script(_NOT_WAITED)
+                database.script(versions_on_server.NOT_WAITED)
                 database.script(f'DROP SCHEMA IF EXISTS "{schema(self.server, number)}" CASCADE')
                 database.execute("DELETE FROM catalogues WHERE number = ?", (number,))
 
@@ -275,7 +278,9 @@ class CatalogueServer:
                 database.executemany("INSERT INTO stored VALUES (?, ?, ?) ON CONFLICT DO NOTHING", rows)
 
     def keep_only(self, database: Database, digests: frozenset[str]) -> None:
-        """Deletes all other files from the server."""
+        """Deletes all other files from the server, unless a catalogue of another version may name them."""
+        if versions_on_server.others(database):
+            return
         gone = [(digest,) for digest in sorted(_stored(database) - digests)]
         database.executemany("DELETE FROM stored WHERE digest = ?", gone)
 
@@ -297,11 +302,6 @@ class CatalogueServer:
 def _lock(server: Server, what: str) -> int:
     """The number of an advisory lock. Another version of the program has a catalogue and locks of its own."""
     return server.lock(f"{what} {SCHEMA}")
-
-
-def schema(server: Server, number: int) -> str:
-    """The name of the schema of a catalogue."""
-    return f"{server.name}_catalogue_{number}"
 
 
 def current(database: Database, server: Server) -> int | None:

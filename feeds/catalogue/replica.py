@@ -8,12 +8,14 @@ import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import count
 from typing import TYPE_CHECKING
 
 from feeds.catalogue.compression import let_unpack
 from feeds.catalogue.errors import NoCatalogueError
-from feeds.catalogue.on_server import CatalogueServer, schema, state
+from feeds.catalogue.on_server import CatalogueServer, state
 from feeds.catalogue.snapshot import Snapshot
+from feeds.catalogue.versions_on_server import note_use, schema
 from feeds.database import DatabaseAwayError, DatabaseError, DatabaseRefusedError, Memo, Server
 from feeds.errors import Failure, attempt
 
@@ -25,6 +27,9 @@ LOOK = 1.0
 
 LATE = 5
 """So many looks after which a server that says nothing is taken for gone, and nobody waits for it any longer."""
+
+NOTED = 60
+"""So many looks after which it is noted again that this version of the program is used."""
 
 _log = logging.getLogger("feeds")
 
@@ -193,8 +198,12 @@ class _Watch:
     def _follow(self) -> None:
         with closing(self._place.server.connect()) as self._own:
             self._own.listen(self._place.server.name)
-            while not self.stopping.is_set():
+            for number in count():
+                if self.stopping.is_set():
+                    return
                 self._look(self._own)
+                if number % NOTED == 0:
+                    note_use(self._own, self._place.server)
                 self._late = 0
                 self._own.told(self._place.server.name, LOOK)
 
