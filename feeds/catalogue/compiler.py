@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from feeds import content
-from feeds.catalogue import change_log, compression, conflicts, first_compile, problems, processes, write
+from feeds.catalogue import change_log, compression, conflicts, first_compile, mentions, problems, processes, write
 from feeds.catalogue.differences import differences
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.history import History
@@ -226,8 +226,10 @@ class Compiler:
         history = History(database, memory, self.now, vocabulary, self.folder.name)
         self._stamp(database, memory, found.style, found.look, restyled=found.restyled or fresh)
         before = {} if fresh else self._seen(database, todo.stories)
+        mentioned = None
         if not fresh:
             history.begin(todo.stories)
+            mentioned = mentions.affected(database, todo.stories)
         remembered = Remembered(memory, fresh=history.fresh)
         carry_out = self._carried_out(database, todo, found.style, found.known, remembered)
         unread = _done(database, carry_out, in_batches=in_batches)
@@ -235,7 +237,7 @@ class Compiler:
         problems.replace(database, problems.FOLDER, todo.problems)
         problems.replace(database, problems.UNNAMED, self._unnamed(database, found, todo.stories))
         write.tidy_words(database)
-        changed = None if fresh else conflicts.Changed(stories, history.dates)
+        changed = None if fresh else conflicts.Changed(stories, history.dates, mentioned)
         flipped = conflicts.settle(database, self.folder.name, changed)
         history.end(stories, flipped)
         change_log.forget_old_notes(database)

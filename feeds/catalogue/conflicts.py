@@ -24,6 +24,8 @@ class Changed:
     stories: Collection[str]
     dates: Collection[int]
     """When the releases were published that these stories had before."""
+    mentions: mentions.Affected | None
+    """What it has to do with mentions, before it was written; None for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,14 @@ def settle(database: Database, folder: str, changed: Changed | None) -> frozense
         *_clashes(database, folder, "address", "language, path", None if claims is None else claims.addresses),
         *_same_moment(database, folder, claims),
         *_leading_nowhere(database, folder),
-        *mentions.leading_nowhere(database),
     ]
-    if sorted(found) != list(problems.of_story(database, problems.CONFLICTS)):
-        problems.replace(database, problems.CONFLICTS, sorted(found))
     flipped = frozenset(before ^ _shadowed(database))
+    mentioned = changed.mentions if changed and len(flipped) <= _MANY else None
+    mentioned = mentioned and mentions.affected_now(database, mentioned, flipped)
+    last = problems.of_story(database, problems.CONFLICTS)
+    found += mentions.leading_nowhere(database, mentioned, last)
+    if sorted(found) != list(last):
+        problems.replace(database, problems.CONFLICTS, sorted(found))
     change_log.note_releases(database, flipped)
     return flipped
 

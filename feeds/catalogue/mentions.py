@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +24,12 @@ CREATE INDEX mentions_by_place ON mentions (place) WHERE place <> '';
 """
 
 
+_FIELDS = ("body", "related")
+"""Where in a file releases mention others: no other problem between releases is told there."""
+
+_MANY = 1_000
+"""Stories; of more, all mentions are looked through."""
+
 _PROBLEM = 'm.file, m.line, m."column", m.field, m.message, m.advice'
 
 
@@ -37,6 +43,49 @@ class Mention:
     place: str
     """The id to which a link leads; empty for the whole release."""
     problem: Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """What a change has to do with mentions: all that are not affected lead where they led."""
+
+    stories: Collection[str]
+    """Those that have changed."""
+    paths: frozenset[str]
+    """Where their releases are or were: whoever mentions one of these may be led elsewhere."""
+    files: frozenset[str]
+    """In which these stories mentioned others before, as problems name them."""
+
+
+def affected(database: Database, stories: Collection[str]) -> Affected | None:
+    """What a change of these stories affects, before it is written; None if that is too much to be looked up."""
+    if len(stories) > _MANY:
+        return None
+    files: set[str] = set()
+    for story in stories:
+        rows = database.execute(
+            "SELECT DISTINCT m.file FROM mentions m JOIN releases r ON r.key = m.release WHERE r.story = ?", (story,)
+        )
+        files.update(file for (file,) in rows)
+    paths = {path for story in stories for path in _paths(database, "story", story)}
+    return Affected(stories, frozenset(paths), frozenset(files))
+
+
+def affected_now(database: Database, before: Affected, flipped: Iterable[int]) -> Affected:
+    """The same after it is written; ``flipped`` are the keys of the releases that a conflict hides or hides no more."""
+    paths = {path for story in before.stories for path in _paths(database, "story", story)}
+    paths |= {path for key in flipped for path in _paths(database, "key", key)}
+    return replace(before, paths=before.paths | paths)
+
+
+def _paths(database: Database, column: str, value: str | int) -> list[str]:
+    """The paths of some releases, now and formerly."""
+    rows = database.execute(
+        f"SELECT path FROM releases WHERE {column} = ? UNION SELECT a.path FROM aliases a"
+        f" JOIN releases r ON r.key = a.release WHERE r.{column} = ?",
+        (value, value),
+    )
+    return [path for (path,) in rows]
 
 
 def remarks_and_mentions(
@@ -82,29 +131,59 @@ def insert(database: Database, release: int, mentions: Iterable[Mention]) -> Non
     )
 
 
-def leading_nowhere(database: Database) -> Iterator[Problem]:
+def leading_nowhere(database: Database, change: Affected | None, last: Iterable[Problem]) -> Iterator[Problem]:
     """The problems of all mentions of what is not there: of no release, or of a draft. What is still to come counts.
 
-    A place in a text is there if any edition of the release has it.
+    A place in a text is there if any edition of the release has it. Only what a change affects is looked at again, and
+    the others of the problems between releases that were told ``last`` are told again; None looks at all.
     """
+    which, values = "TRUE", ()
+    if change is not None:
+        which, values = _which(database, change)
+        yield from _not_affected(database, change, last)
     there = "o.path = m.path AND m.language IN ('', o.language)"
     rows = database.execute(
         f"SELECT {_PROBLEM} FROM mentions m"
-        " WHERE m.place = '' AND NOT EXISTS (SELECT 1 FROM releases o JOIN editions e ON e.release = o.key"
+        f" WHERE {which} AND m.place = '' AND NOT EXISTS (SELECT 1 FROM releases o JOIN editions e ON e.release = o.key"
         f" WHERE {there} AND NOT o.shadowed) AND NOT EXISTS (SELECT 1 FROM aliases o"
-        f" JOIN editions e ON e.release = o.release WHERE {there})"
+        f" JOIN editions e ON e.release = o.release WHERE {there})",
+        values,
     )
     yield from map(_warning, rows.fetchall())
     shown = "EXISTS (SELECT 1 FROM editions e WHERE e.release = r.key)"
     for place, path, target, now, *problem in database.execute(
         f"SELECT m.place, m.path, r.key, r.path, {_PROBLEM} FROM mentions m JOIN releases r ON r.key = coalesce("
         f"(SELECT o.key FROM releases o WHERE {there} AND NOT o.shadowed),"
-        f" (SELECT o.release FROM aliases o WHERE {there})) WHERE m.place <> '' AND {shown}"
+        f" (SELECT o.release FROM aliases o WHERE {there})) WHERE {which} AND m.place <> '' AND {shown}",
+        values,
     ).fetchall():
         if path != now:  # readers are led on, but not to the place, which has the release's name in it
             yield replace(_warning(problem), advice=f"the release is at /releases/{now} now: write that")
         elif not any(f'id="{html.escape(place)}"' in content for content in _contents(database, target)):
             yield _warning(problem)
+
+
+def _which(database: Database, change: Affected) -> tuple[str, tuple[Any, ...]]:
+    """The condition for a mention m to be affected, with its values."""
+    keys = [
+        key
+        for story in change.stories
+        for (key,) in database.execute("SELECT key FROM releases WHERE story = ?", (story,)).fetchall()
+    ]
+    marks = (",".join("?" * len(each)) for each in (keys, change.paths))
+    return "(m.release IN ({}) OR m.path IN ({}))".format(*marks), (*keys, *sorted(change.paths))
+
+
+def _not_affected(database: Database, change: Affected, last: Iterable[Problem]) -> Iterator[Problem]:
+    which, values = _which(database, change)
+    rows = database.execute(
+        f'SELECT m.file, m.line, m."column", m.field, m.message FROM mentions m WHERE {which}', values
+    )
+    again = {tuple(row) for row in rows}
+    for each in last:
+        is_one = each.path.startswith(_FIELDS) and each.file not in change.files
+        if is_one and (each.file, each.line, each.column, each.path, each.message) not in again:
+            yield each
 
 
 def _warning(row: Sequence[Any]) -> Problem:
