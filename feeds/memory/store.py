@@ -60,6 +60,9 @@ _STEPS = (_VERSION_1, _VERSION_2, _VERSION_3)
 VERSION = len(_STEPS)
 
 
+_SMALL = 1_000
+"""Pages of a file that are read as a whole sooner than a few thousand rows of its tables: about 5,500 releases."""
+
 _LOOKED_AT = 4_000
 """Rows of a table that are read to notice damage."""
 
@@ -143,12 +146,13 @@ def is_sound(path: Path) -> bool:
 def check(database: Database, now: int, *, thoroughly: bool) -> None:
     """Notices damage while somebody else still knows what is lost. Raises MemoryDamagedError or sqlite3.Error.
 
-    ``thoroughly`` reads every page of the file. Otherwise a few thousand releases and places are read, which are others
-    at each time ``now``: so it takes milliseconds however many there are.
+    ``thoroughly`` reads every page of the file, and so it is with a small one. Otherwise a few thousand releases and
+    places are read, which are others at each time ``now``: so it takes milliseconds however many there are.
     """
     if not isinstance(database, SqliteDatabase):
         return  # a server has checks of its own
-    if thoroughly:
+    (pages,) = database.execute("PRAGMA page_count").fetchone()
+    if thoroughly or pages <= _SMALL:
         if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
             raise MemoryDamagedError("what readers have been shown is damaged")
         return

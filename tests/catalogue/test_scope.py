@@ -260,6 +260,7 @@ def test_damage_anywhere_in_a_large_memory_is_noticed_by_some_compile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str
 ) -> None:
     monkeypatch.setattr(store, "_LOOKED_AT", 20)
+    monkeypatch.setattr(store, "_SMALL", 0)
     texts = {
         f"2021/number-{n}.yaml": yaml(published=f"2021-05-{n // 24 + 1:02}T{n % 24:02}:00:00Z") for n in range(200)
     }

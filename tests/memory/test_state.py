@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from feeds.catalogue import CatalogueFile, catalogue_file, compile_folder
+from feeds.database import connect, transaction
 from feeds.errors import FeedsError
-from feeds.memory import announced_until, save_copy, set_aside
+from feeds.memory import announced_until, save_copy, set_aside, store
 from feeds.memory.push_outbox import Outbox
 from feeds.memory.store import fact, open_memory
 from tests.catalogue.test_history import a_history, change, closed, live, name, release
@@ -268,6 +269,21 @@ def test_a_damaged_memory_is_made_anew_from_what_the_catalogue_knows(
     assert {path: closed(bench, LATER + HOUR)[path] for path in pages} == pages
     change(bench, LATER + 2 * HOUR, n98=release(98, title="Later", published="2020-10-13"))
     assert live(bench, LATER + 2 * HOUR)[0] == "Later"
+
+
+def test_damage_anywhere_in_a_small_memory_is_noticed_at_every_change(tmp_path: Path) -> None:
+    path = tmp_path / "memory.sqlite"
+    with closing(open_memory(path)) as memory, transaction(memory):
+        memory.executemany("INSERT INTO pushed VALUES (?, ?)", ((f"/feeds/{n}.atom", b"x" * 16) for n in range(600)))
+    with closing(connect(path)) as memory:
+        memory.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        store.check(memory, 1, thoroughly=False)
+        (root,) = memory.execute("SELECT rootpage FROM sqlite_master WHERE name = 'pushed'").fetchone()
+    whole = bytearray(path.read_bytes())
+    whole[(root - 1) * 4096 : root * 4096] = b"\xa5" * 4096
+    path.write_bytes(whole)
+    with closing(connect(path)) as memory, pytest.raises((store.MemoryDamagedError, sqlite3.Error)):
+        store.check(memory, 1, thoroughly=False)
 
 
 @pytest.mark.parametrize("damage", [overwritten, lost, without_a_table])
