@@ -75,7 +75,7 @@ def paragraphs(text: str, *, in_cell: bool = False) -> list[str]:
     """
     text = _SPACES.sub(" ", text)
     text = re.sub(f" *([{BREAK}{PARAGRAPH}]) *", r"\1", text)
-    for _ in range(4):
+    for _ in range(4 if _TOKENS.search(text) else 0):
         for pattern, replacement in _OUTER_SPACE:
             text = pattern.sub(replacement, text)
         text = _EMPTY.sub("", text)

@@ -81,8 +81,9 @@ def _heading(level: int, text: str) -> str:
 
 def _text(markup: str, page: str) -> str:
     """HTML of the page as Markdown, with footnotes of its own and all other links leading to the web."""
-    own_notes = re.sub(rf'href="{re.escape(escape(page))}#(?=[^"]*--fn(?:ref)?-)', 'href="#', markup)
-    return html_to_markdown(highest_second(own_notes), readable=True).markdown
+    if "--fn" in markup:  # few texts have notes, and each page has a pattern of its own
+        markup = re.sub(rf'href="{re.escape(escape(page))}#(?=[^"]*--fn(?:ref)?-)', 'href="#', markup)
+    return html_to_markdown(highest_second(markup), readable=True).markdown
 
 
 def _picture(image: Picture | None) -> Iterator[str]:
