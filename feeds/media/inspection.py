@@ -8,8 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-import puremagic
-
 from feeds import content
 from feeds.errors import Problem
 from feeds.media.store import MediaStore
@@ -72,6 +70,8 @@ def _another_kind(head: bytes, kind: str) -> Unfit | None:
     is_film = kind.startswith(_SOUND_AND_FILM)
     if kind != "application/pdf" and not is_film:
         return None
+    import puremagic  # reads a table of all kinds, which only these files need
+
     try:
         kinds = {each.mime_type for each in puremagic.magic_string(head)}
     except puremagic.PureError:
