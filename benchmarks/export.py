@@ -185,7 +185,7 @@ def main(releases: int = RELEASES) -> int:
         command += ["--combinations", "1"]
         whole = measured(command, environment)
         shutil.rmtree(place / "out")
-        for kept in (place / "state").glob("*.export.json"):
+        for kept in (place / "state").glob("*.export"):
             kept.unlink()
         compiled = measured(command, environment)
         change(content, site, 1)

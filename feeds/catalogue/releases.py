@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -350,26 +350,58 @@ class Releases:
         A former path of another program begins with a slash, and holds in every language.
         """
         rows = self._database.execute(
-            f"SELECT r.language, a.path, r.path FROM {EDITIONS} JOIN aliases a ON a.release = r.key WHERE {VISIBLE}"
-            " ORDER BY r.story, r.key, a.path",
+            # The aliases first: most newsrooms have few.
+            "SELECT r.language, a.path, r.path FROM aliases a CROSS JOIN releases r ON r.key = a.release"
+            f" CROSS JOIN editions e ON e.release = r.key WHERE {VISIBLE} ORDER BY r.story, r.key, a.path",
             {"now": micros(now)},
         )
         return rows.fetchall()
 
-    def editions(self, now: datetime) -> list[VisibleEdition]:
-        """Every release with its edition, by language, the oldest first."""
+    def addresses(self, now: datetime) -> list[tuple[str, str]]:
+        """Language and path of every release, by language, the oldest first."""
+        rows = self._database.execute(
+            f"SELECT r.language, r.path FROM {EDITIONS} WHERE {VISIBLE} ORDER BY r.language, r.published, r.id",
+            {"now": micros(now)},
+        )
+        return rows.fetchall()
+
+    def told_between(self, one: datetime, other: datetime) -> list[tuple[str, str]]:
+        """Language and path of the releases that have taken a place in feeds between two times, in either order."""
+        start, end = sorted((micros(one), micros(other)))
+        rows = self._database.execute(
+            "SELECT DISTINCT r.language, r.path FROM numbered n JOIN releases r ON r.mark = n.mark"
+            " WHERE n.moment > :start AND n.moment <= :end",
+            {"start": start, "end": end},
+        )
+        return rows.fetchall()
+
+    def editions(self, now: datetime, pages: Collection[tuple[str, str]] | None = None) -> list[VisibleEdition]:
+        """Every release with its edition, by language, the oldest first; or those at these languages and paths."""
+        values: dict[str, int | str] = {"now": micros(now)}
+        if pages is None:
+            return self._editions("TRUE", "TRUE", values)
+        where = "r.language = :language AND r.path = :path"
+        marks = f"mark IN (SELECT r.mark FROM releases r WHERE {where})"
+        return [
+            each
+            for language, path in sorted(pages)
+            for each in self._editions(where, marks, {**values, "language": language, "path": path})
+        ]
+
+    def _editions(self, where: str, marks: str, values: dict[str, int | str]) -> list[VisibleEdition]:
+        """Those releases r that fulfil a condition; ``marks`` is the same of their places."""
         places: dict[int, list[tuple[str, int, int]]] = {}
         rows = self._database.execute(
-            "SELECT mark, language, number, moment FROM numbered WHERE moment <= ?", (micros(now),)
+            f"SELECT mark, language, number, moment FROM numbered WHERE moment <= :now AND {marks}", values
         )
         for mark, *place in rows:
             places.setdefault(mark, []).append(tuple(place))
         found = self._database.execute(
             "SELECT e.key, r.language, r.path, r.id, e.withdrawn, e.corrected,"
             " COALESCE((SELECT group_concat(facet || '/' || slug, ' ') FROM tags WHERE release = r.key), ''),"
-            f" r.mark, r.model, e.digest, e.translations, e.updated FROM {EDITIONS} WHERE {VISIBLE}"
+            f" r.mark, r.model, e.digest, e.translations, e.updated FROM {EDITIONS} WHERE {where} AND {VISIBLE}"
             " ORDER BY r.language, r.published, r.id",
-            {"now": micros(now)},
+            values,
         )
         return [
             VisibleEdition(

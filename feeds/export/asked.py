@@ -16,32 +16,38 @@ class Asked:
     """The questions of documents by path. A question keeps its number as long as a document asks it."""
 
     _numbers: dict[str, int] = field(default_factory=dict)
-    _lines: dict[str, str] = field(default_factory=dict)
-    """By path."""
-    _known: dict[frozenset[str], str] = field(default_factory=dict)
+    _lines: list[tuple[int, ...]] = field(default_factory=list)
+    _of: dict[str, int] = field(default_factory=dict)
+    """By path: which line."""
+    _known: dict[frozenset[str], int] = field(default_factory=dict)
     """The lines of the questions that were added."""
 
     def add(self, path: str, questions: frozenset[str]) -> None:
         """Notes what a document has asked."""
-        line = self._known.get(questions)
-        if line is None:
-            numbers = sorted(self._numbers.setdefault(each, len(self._numbers)) for each in questions)
-            line = self._known[questions] = " ".join(map(str, numbers))
-        self._lines[path] = line
+        at = self._known.get(questions)
+        if at is None:
+            at = self._known[questions] = len(self._lines)
+            self._lines.append(tuple(map(self._number, sorted(questions))))
+        self._of[path] = at
+
+    def _number(self, question: str) -> int:
+        found = self._numbers.get(question)
+        if found is None:
+            # The last question has the highest number: those that nobody asks any longer leave gaps.
+            found = self._numbers[question] = self._numbers[next(reversed(self._numbers))] + 1 if self._numbers else 0
+        return found
 
     def keep(self, paths: Collection[str]) -> Self:
         """These questions for these documents alone; what only others have asked is left out."""
-        lines = {path: self._lines[path] for path in paths if path in self._lines}
-        used = {number for line in {*lines.values()} for number in line.split()}
-        if len(used) == len(self._numbers):
-            return type(self)(self._numbers, lines)
-        names = {str(number): question for question, number in self._numbers.items()}
-        new = {number: at for at, number in enumerate(sorted(used, key=int))}
-        renumbered = {line: " ".join(str(new[each]) for each in line.split()) for line in {*lines.values()}}
-        return type(self)(
-            {names[number]: at for number, at in new.items()},
-            {path: renumbered[line] for path, line in lines.items()},
-        )
+        of = {path: at for path, at in self._of.items() if path in paths}
+        kept = sorted({*of.values()})
+        lines = [self._lines[at] for at in kept]
+        used = set().union(*lines)
+        numbers = {question: number for question, number in self._numbers.items() if number in used}
+        if len(lines) < len(self._lines):
+            new = {at: number for number, at in enumerate(kept)}
+            of = {path: new[at] for path, at in of.items()}
+        return type(self)(numbers, lines, of)
 
     @property
     def questions(self) -> Collection[str]:
@@ -50,19 +56,18 @@ class Asked:
 
     def having(self, questions: Iterable[str]) -> frozenset[str]:
         """The paths of the documents that have asked one of these."""
-        numbers = {str(self._numbers[each]) for each in questions if each in self._numbers}
-        lines = {line for line in {*self._lines.values()} if not numbers.isdisjoint(line.split())}
-        return frozenset(path for path, line in self._lines.items() if line in lines)
+        numbers = {self._numbers[each] for each in questions if each in self._numbers}
+        lines = {at for at, line in enumerate(self._lines) if not numbers.isdisjoint(line)}
+        return frozenset(path for path, at in self._of.items() if at in lines)
 
     def to_data(self, paths: Iterable[str]) -> dict[str, Any]:
-        """What is known of these documents as values for JSON, in their order."""
-        lines: dict[str, int] = {}
-        of_paths = [lines.setdefault(self._lines.get(path, ""), len(lines)) for path in paths]
-        return {"questions": list(self._numbers), "lines": list(lines), "of": of_paths}
+        """What is known of these documents as plain values, in their order."""
+        of = [self._of.get(path, -1) for path in paths]
+        return {"questions": list(self._numbers), "numbers": [*self._numbers.values()], "lines": self._lines, "of": of}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any], paths: Iterable[str]) -> Self:
         """Reads what `to_data` has written for the same documents."""
-        numbers = {question: number for number, question in enumerate(data["questions"])}
-        lines = data["lines"]
-        return cls(numbers, {path: lines[at] for path, at in zip(paths, data["of"], strict=True)})
+        numbers = dict(zip(data["questions"], data["numbers"], strict=True))
+        of = {path: at for path, at in zip(paths, data["of"], strict=True) if at >= 0}
+        return cls(numbers, data["lines"], of)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from feeds.errors import FeedsError
 from feeds.export.lease import WATCHED, Lease
-from feeds.export.manifest import File, Manifest, Tag
+from feeds.export.manifest import File, Manifest, Placed, Tag
 from feeds.export.objects import ConflictError, Found, Objects
 from feeds.export.target import OWN, TargetChangedError, staged, stored_fields
 
@@ -30,6 +30,7 @@ class Bucket:
     """The objects below an address such as `s3://bucket/prefix`: a `Target`."""
 
     stores_fields = True
+    digest = ""
 
     def __init__(
         self, url: str, clock: Callable[[], float], *, watched: float = WATCHED, patience: float = 60.0
@@ -69,11 +70,12 @@ class Bucket:
                 f" ({self} is whole; TMPDIR names another place)"
             ) from error
 
-    def manifest(self) -> Manifest:
+    def manifest(self, known: Placed) -> Manifest:
         """What the last export has written; an empty one if there was none. Lists all objects.
 
         A prefix with other objects and without a manifest is refused.
         """
+        del known  # the entity tags in the manifest have to be read anyway
         self._manifest = self._objects.get(_MANIFEST)  # first: what is changed afterwards is found when it is replaced
         self._there = self._objects.tags()
         if self._manifest is None:
@@ -91,9 +93,14 @@ class Bucket:
                 self._there[name] = tag
         return manifest
 
-    def is_intact(self, name: str, file: File) -> bool:
-        """Whether an object is the version that the last export has written."""
-        return bool(file.digest) and name in self._there and self._there[name] == self._tags.get(name)
+    def damaged(self, files: Mapping[str, File]) -> list[str]:
+        """The names of those objects that are not the version that the last export has written."""
+        there, tags = self._there, self._tags
+        return [
+            name
+            for name, file in files.items()
+            if not file.digest or name not in there or there[name] != tags.get(name)
+        ]
 
     def require_free(self, names: Collection[str], codings: Collection[str]) -> None:
         """Raises FeedsError if an object that is not ours stands where one of ours is to be."""

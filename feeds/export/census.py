@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, NamedTuple, Self, TypeVar
 
@@ -16,6 +16,7 @@ from feeds.export.questions import (
     alike_key,
     edition_key,
     former_key,
+    names_and_selections,
     neighbours_key,
     part_key,
     release_key,
@@ -25,8 +26,9 @@ from feeds.model.selection import Selection
 
 Key = TypeVar("Key")
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 _MANY = 300
-"""Changed releases above which every selection is asked for again."""
+"""Changed releases above which every release is read, and every selection asked for again."""
 _MANY_SHOWN = 2_000
 """Changed releases above which all pages of releases are made again: to look for those that show them takes seconds."""
 
@@ -54,46 +56,51 @@ class Census:
     """By language, facet and slug of a feed: a number that changes with its places."""
     sitemap: Mapping[str, str]
     """By the question for the parts of the sitemap, or for one: what the answer is, in a few letters."""
+    noted: str = ""
+    """The place in the catalogue's log of changes up to which it counts; empty for none."""
+    moment: datetime = _NEVER
 
     @classmethod
-    def of(cls, snapshot: Snapshot, now: datetime) -> Self:
-        """The census of a snapshot."""
-        releases = {
-            (each.language, each.path): Counted(
-                each.edition, each.fingerprint, each.withdrawn, each.corrected, each.terms
-            )
-            for each in snapshot.releases.editions(now)
-        }
+    def of(cls, snapshot: Snapshot, now: datetime, before: Census | None = None) -> Self:
+        """The census of a snapshot. Only what has changed since the one before is read."""
+        changes = snapshot.changes(before.noted if before else None, before.moment if before else now, now)
+        releases = None
+        if before and not changes.everything:
+            changed = {(each.tags.language, each.path) for each in changes.releases}
+            changed.update(snapshot.releases.told_between(before.moment, now))
+            releases = _brought_up_to_date(before.releases, changed, snapshot, now)
+        if releases is None:
+            releases = _counted(snapshot, now)
         former: dict[str, str] = {}
-        for language, before, path in snapshot.releases.former_paths(now):
+        for language, formerly, path in snapshot.releases.former_paths(now):
             target = f"{language} {path}"
-            former.setdefault(former_key(language, before), target)
-            if before.startswith("/"):
-                former.setdefault(former_key("", before), target)
+            former.setdefault(former_key(language, formerly), target)
+            if formerly.startswith("/"):
+                former.setdefault(former_key("", formerly), target)
         parts = snapshot.sitemap.all(snapshot.vocabulary.newsroom, now)
         sitemap = {part_key(each.year, each.number): each.digest for each in parts}
         sitemap[THE_PARTS] = " ".join(f"{each.year}-{each.number}:{each.changed.isoformat()}" for each in parts)
-        return cls(releases, former, snapshot.pages.feed_marks(), sitemap)
+        return cls(releases, former, snapshot.pages.feed_marks(), sitemap, changes.upto, now)
 
     def to_data(self) -> dict[str, Any]:
-        """The census as values for JSON."""
+        """The census as plain values."""
         return {
-            "releases": [list(column) for column in zip(*self._rows(), strict=True)],
+            "places": [*self.releases],
+            "releases": [*zip(*self.releases.values(), strict=True)],
             "former": self.former,
             "marks": [[*feed, mark] for feed, mark in self.marks.items()],
             "sitemap": self.sitemap,
+            "noted": self.noted,
+            "moment": self.moment.isoformat(),
         }
-
-    def _rows(self) -> Iterator[tuple[Any, ...]]:
-        return ((*where, *each) for where, each in self.releases.items())
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         """Reads what `to_data` has written."""
-        rows = zip(*data["releases"], strict=True)
-        releases = {(language, path): Counted(*each) for language, path, *each in rows}
+        releases = dict(zip(data["places"], map(Counted._make, zip(*data["releases"], strict=True)), strict=True))
         marks = {(language, facet, slug): mark for language, facet, slug, mark in data["marks"]}
-        return cls(releases, data["former"], marks, data["sitemap"])
+        moment = datetime.fromisoformat(data["moment"])
+        return cls(releases, data["former"], marks, data["sitemap"], data["noted"], moment)
 
     def beside(self, changed: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         """The releases that have one of these for a neighbour, or would if it were not withdrawn, and these."""
@@ -171,7 +178,7 @@ class Comparison:
         yield from self._about_releases()
         for key in _differing(before.former, after.former):
             yield from _spellings(key)
-        yield from filter(self._asked_again, self._answers)
+        yield from filter(self._asked_again, self._that_may_differ())
 
     def _about_releases(self) -> Iterator[str]:
         changed = self._differing_releases
@@ -192,11 +199,17 @@ class Comparison:
         after = self._snapshot.alike.after(changed, self._now)
         return [*changed, *((each.language, each.path) for each in after)]
 
+    def _that_may_differ(self) -> Iterator[str]:
+        """The questions about selections whose answer may differ: those of one name and selection do so together."""
+        found: dict[tuple[str, str], bool] = {}
+        for key, about in names_and_selections(self._answers):
+            if about not in found:
+                found[about] = self._may_differ(Question.of(key))
+            if found[about]:
+                yield key
+
     def _asked_again(self, key: str) -> bool:
-        question = Question.of(key)
-        if not self._may_differ(question):
-            return False
-        self.present[key] = question.ask(self._snapshot, self._now)
+        self.present[key] = Question.of(key).ask(self._snapshot, self._now)
         return self._answers.get(key) != self.present[key]
 
     def _may_differ(self, question: Question) -> bool:
@@ -223,6 +236,32 @@ class Comparison:
             ):
                 return True
         return any(feed in self._moved_feeds for feed in _feeds(selection, wide=wide))
+
+
+def _brought_up_to_date(
+    before: Mapping[tuple[str, str], Counted], changed: Collection[tuple[str, str]], snapshot: Snapshot, now: datetime
+) -> dict[tuple[str, str], Counted] | None:
+    """All releases, of which only the changed ones are read; None if it is as well to read all."""
+    if len(changed) > _MANY:
+        return None
+    known = {**before, **dict.fromkeys(changed), **_counted(snapshot, now, changed)}
+    found = {}
+    for where in snapshot.releases.addresses(now):
+        release = known.get(where)
+        if release is None:
+            return None  # the log says nothing of it
+        found[where] = release
+    return found
+
+
+def _counted(
+    snapshot: Snapshot, now: datetime, pages: Collection[tuple[str, str]] | None = None
+) -> dict[tuple[str, str], Counted]:
+    """All releases, or those at these languages and paths."""
+    return {
+        (each.language, each.path): Counted(each.edition, each.fingerprint, each.withdrawn, each.corrected, each.terms)
+        for each in snapshot.releases.editions(now, pages)
+    }
 
 
 def _differing(one: Mapping[Key, object], other: Mapping[Key, object]) -> list[Key]:

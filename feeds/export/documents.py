@@ -9,6 +9,7 @@ from datetime import datetime
 from hashlib import blake2b
 from html import escape
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from feeds.addresses import parse_media
@@ -69,9 +70,11 @@ class Job:
     staging: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
-    """What stands at an address: a file, a redirect, the page that it is gone, or nothing."""
+class Made(NamedTuple):
+    """What stands at an address: a file, a redirect, the page that it is gone, or nothing.
+
+    A named tuple, since there are tens of thousands.
+    """
 
     path: str
     name: str = ""

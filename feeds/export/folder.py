@@ -7,10 +7,11 @@ import os
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from hashlib import blake2b
 from pathlib import Path
 
 from feeds.errors import FeedsError
-from feeds.export.manifest import File, Manifest
+from feeds.export.manifest import File, Manifest, Placed, Written
 from feeds.export.target import OWN, TWINS, staged
 
 _FEW = 100
@@ -28,7 +29,9 @@ class Folder:
         self._manifest = self._own / "manifest.json"
         self.staging = self._own / "new"
         """Where files are written before they take their places."""
-        self._sizes: dict[str, int | None] = {}
+        self._read: Written | None = None
+        self._text = b""
+        """The manifest as it was last read or written."""
 
     def __str__(self) -> str:
         return str(self.path)
@@ -50,7 +53,6 @@ class Folder:
                     fcntl.flock(lock, fcntl.LOCK_EX)
                 shutil.rmtree(self.staging, ignore_errors=True)
                 self.staging.mkdir()
-                self._sizes.clear()
                 try:
                     yield
                 finally:
@@ -69,41 +71,52 @@ class Folder:
                 f"{self.path}: has files that are not from an export, such as {strange[0]} (name a new or empty folder)"
             )
 
-    def manifest(self) -> Manifest:
+    def manifest(self, known: Placed) -> Manifest:
         """What the last export has written; an empty one if there was none. Raises FeedsError."""
+        self._read, self._text = None, b""
         try:
-            text = self._manifest.read_bytes()
+            text = self._text = self._manifest.read_bytes()
         except FileNotFoundError:
             return Manifest()
-        return Manifest.from_json(text, str(self._manifest))
+        is_known = known.digest and known.digest == self.digest
+        found = Manifest.from_json(text, str(self._manifest), known.files if is_known else None)
+        self._read = Written(found, text)
+        return found
+
+    @property
+    def digest(self) -> str:
+        """The digest of the manifest that was last read or written here; empty if there was none."""
+        return blake2b(self._text, digest_size=16).hexdigest() if self._text else ""
 
     def finish(self, manifest: Manifest) -> None:
         """Replaces the manifest in one step, and is sure that it is on the disk."""
+        text = manifest.to_json(self._read)
         new = self._own / "manifest.json.new"
         with new.open("wb") as file:
-            file.write(manifest.to_json())
+            file.write(text)
             file.flush()
             os.fsync(file.fileno())
         new.replace(self._manifest)
         _flush(self._own)
+        self._text = text
 
-    def is_intact(self, name: str, file: File) -> bool:
-        """Whether a file was there, with its length, when it was first asked for."""
-        return self._size(name) == file.length
-
-    def _size(self, name: str) -> int | None:
-        if name not in self._sizes:
+    def damaged(self, files: Mapping[str, File]) -> list[str]:
+        """The names of those files that are not there with their length."""
+        found = []
+        for name, file in files.items():
             try:
-                self._sizes[name] = os.lstat(f"{self.path}/{name}").st_size
+                is_whole = os.lstat(f"{self.path}/{name}").st_size == file.length
             except (FileNotFoundError, NotADirectoryError):
-                self._sizes[name] = None
-        return self._sizes[name]
+                is_whole = False
+            if not is_whole:
+                found.append(name)
+        return found
 
     def require_free(self, names: Collection[str], codings: Collection[str]) -> None:
         """Raises FeedsError if a file that is not ours stands where one of ours, or its twin, is to be."""
         suffixes = ("", *(TWINS[each] for each in codings))
         for name in (f"{name}{suffix}" for name in names for suffix in suffixes):
-            if self._size(name) is not None:
+            if os.path.lexists(f"{self.path}/{name}"):
                 raise FeedsError(
                     f"{self.path / name}: is there already and not from an export (move it, or name another folder)"
                 )

@@ -28,9 +28,8 @@ class Tag(NamedTuple):
     """What some stores have besides."""
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file of the export."""
+class File(NamedTuple):
+    """A file of the export. A named tuple, since there are tens of thousands."""
 
     digest: str
     """BLAKE2b of its bytes, 16 octets; empty for a file that an interrupted export may have written.
@@ -51,6 +50,13 @@ class File:
     def media_type(self) -> str:
         """The value of Content-Type."""
         return next((value for field, value in self.fields if field == "Content-Type"), "")
+
+
+class Placed(NamedTuple):
+    """What is known of a manifest, so that it need not be parsed: the digest of its bytes, and the files in it."""
+
+    digest: str = ""
+    files: Mapping[str, File] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,41 +82,87 @@ class Manifest:
         pending = {name: File("", 0, since, (), twins=twins) for name, since in modified.items()}
         return replace(self, files={**self.files, **pending})
 
-    def to_json(self) -> bytes:
-        """The manifest as JSON, the same bytes for the same manifest. Header fields that files share stand once."""
-        shared: dict[Fields, int] = {}
-        files = ",".join([_entry(name, self.files[name], shared) for name in sorted(self.files)])
+    def to_json(self, before: Written | None = None) -> bytes:
+        """The manifest as JSON, a line for each file, sorted. Header fields that files share stand once.
+
+        The lines of files that are as in ``before`` are taken from there.
+        """
+        known = before.manifest.files if before else {}
+        lines = before.lines() if before else {}
+        shared = before.shared() if before and lines else {}
+        files = b",\n".join(
+            [
+                lines[name] if known.get(name) == file and name in lines else _entry(name, file, shared).encode()
+                for name, file in sorted(self.files.items())
+            ]
+        )
         head = {"version": VERSION, "base_url": self.base_url, "moment": self.moment, "options": self.options}
         rest: dict[str, Any] = {"moved": dict(sorted(self.moved.items())), "gone": dict(sorted(self.gone.items()))}
         if self.tags:
             rest["tags"] = dict(sorted(self.tags.items()))
-        before = _json({**head, "fields": list(shared)})
-        return f'{before[:-1]},"files":{{{files}}},{_json(rest)[1:]}\n'.encode()
+        start = f'{_json({**head, "fields": list(shared)})[:-1]},"files":{{\n'
+        return b"".join((start.encode(), files, f"\n}},{_json(rest)[1:]}\n".encode()))
 
     @classmethod
-    def from_json(cls, text: bytes, where: str) -> Self:
-        """Reads what `to_json` has written. Raises FeedsError that names ``where`` it was read from."""
+    def from_json(cls, text: bytes, where: str, files: Mapping[str, File] | None = None) -> Self:
+        """Reads what `to_json` has written. Raises FeedsError that names ``where`` it was read from.
+
+        The files are not parsed if it is known which are in it.
+        """
         try:
-            data = json.loads(text)
+            data = json.loads(text if files is None else b"".join(_parts(text)[::2]))
             if data["version"] != VERSION:
                 raise FeedsError(f"{where}: written by another version of this program (export into a new folder)")
-            shared = [tuple((name, value) for name, value in each) for each in data["fields"]]
-            files = {
-                name: File(
-                    each["digest"],
-                    each["length"],
-                    each["modified"],
-                    shared[each["fields"]],
-                    each.get("status", 200),
-                    tuple(each.get("twins", ())),
-                )
-                for name, each in data["files"].items()
-            }
+            files = _files(data) if files is None else files
             moved = {path: (target, status) for path, (target, status) in data["moved"].items()}
             tags = {name: Tag(*tag) for name, tag in data.get("tags", {}).items()}
             return cls(data["base_url"], data["moment"], data["options"], files, moved, data["gone"], tags)
         except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
             raise FeedsError(f"{where}: no manifest that can be read (export into a new folder)") from error
+
+
+class Written(NamedTuple):
+    """A manifest and its bytes as they were read."""
+
+    manifest: Manifest
+    text: bytes
+
+    def lines(self) -> Mapping[str, bytes]:
+        """The line of each file; nothing if the bytes have no line for each."""
+        found = _parts(self.text)[1].split(b",\n")
+        names = sorted(self.manifest.files)
+        return dict(zip(names, found, strict=True)) if found[0] and len(found) == len(names) else {}
+
+    def shared(self) -> dict[Fields, int]:
+        """The numbers by which its lines name header fields."""
+        head, _, rest = _parts(self.text)
+        return {_fields(each): number for number, each in enumerate(json.loads(head + rest)["fields"])}
+
+
+def _parts(text: bytes) -> tuple[bytes, bytes, bytes]:
+    """What stands before the lines of the files, these lines, and what stands behind them."""
+    start = text.find(b"\n") + 1
+    end = text.rfind(b"\n", start, -1)
+    return text[:start], text[start:end], text[end:]
+
+
+def _files(data: Mapping[str, Any]) -> dict[str, File]:
+    shared = [_fields(each) for each in data["fields"]]
+    return {
+        name: File(
+            each["digest"],
+            each["length"],
+            each["modified"],
+            shared[each["fields"]],
+            each.get("status", 200),
+            tuple(each.get("twins", ())),
+        )
+        for name, each in data["files"].items()
+    }
+
+
+def _fields(pairs: Iterable[tuple[str, str]]) -> Fields:
+    return tuple((name, value) for name, value in pairs)
 
 
 def _entry(name: str, file: File, shared: dict[Fields, int]) -> str:

@@ -81,6 +81,13 @@ class Question:
         return digest(self.name, self.more, answer)
 
 
+def names_and_selections(keys: Iterable[str]) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Each key with the name of its question and the selection that it is about, as text."""
+    asked = tuple(keys)
+    for key, (name, selection, *_) in zip(asked, json.loads(f"[{','.join(asked)}]"), strict=True):
+        yield key, (name, str(selection))
+
+
 def _as_text(value: object) -> str:
     if isinstance(value, datetime | date):
         return value.isoformat()

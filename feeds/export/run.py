@@ -6,7 +6,7 @@ there names them; then those that are replaced; what is gone is deleted last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,7 +21,7 @@ from feeds.export.census import Census, Comparison
 from feeds.export.documents import Job, Made, Maker
 from feeds.export.hosts import HOSTS
 from feeds.export.layout import MISSING, file_of
-from feeds.export.manifest import File, Manifest
+from feeds.export.manifest import File, Manifest, Placed
 from feeds.export.processes import NewsroomChangedError, Wanted, all_made
 from feeds.export.site import Rank, places
 from feeds.export.target import Target, TargetChangedError, staged
@@ -44,7 +44,7 @@ class Source:
     @property
     def kept(self) -> Path:
         """The file in which it is kept, on this machine."""
-        return self.place.path.with_suffix(".export.json")
+        return self.place.path.with_suffix(".export")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,24 +98,27 @@ def _export(source: Source, target: Target, options: Options, now: datetime) -> 
         target.staging,
     )
     with open_catalogue(source.place).reading() as snapshot:
-        there = _comparable(target.manifest(), options)
         before = Basis.read(source.kept, mark(job, snapshot)) if source.is_remembered else Basis()
-        ranks = {
-            each.path: each.rank for each in places(Context.of(snapshot, now, job.settings, combined=job.combined))
-        }
-        basis, count = _made(job, snapshot, before, ranks, _Shelf(target, there), options.processes)
-        site = _site(basis, ranks, job, snapshot, _Shelf(target, there))
+        there = _comparable(target, target.manifest(before.placed), options)
+        shelf = _Shelf(there)
+        ranks = places(Context.of(snapshot, now, job.settings, combined=job.combined))
+        basis, count = _made(job, snapshot, before, ranks, shelf, options.processes)
+        site = _site(basis, ranks, job, snapshot, shelf)
         if options.host:
-            site = _with_settings(site, options.host, snapshot, _Shelf(target, there), now)
+            site = _with_settings(site, options.host, snapshot, shelf, job)
         written, removed = _take_places(target, there, site, options)
         if source.is_remembered:
-            basis.write(source.kept)
+            _placed(basis, site, target.digest).write(source.kept)
         return Result(len(site.manifest.files), written, removed, count, snapshot.next_moment(now))
 
 
-def _comparable(there: Manifest, options: Options) -> Manifest:
-    """The manifest of the last export; if that had other options, all its files have to be written again."""
-    return there if there.options == _options(options) else there.with_pending(there.files, _codings(there, options))
+def _comparable(target: Target, there: Manifest, options: Options) -> Manifest:
+    """The manifest of the last export, in which what is damaged has no digest, as what may be old or new.
+
+    If it had other options, all its files have to be written again.
+    """
+    again = target.damaged(there.files) if there.options == _options(options) else [*there.files]
+    return there.with_pending(again, _codings(there, options)) if again else there
 
 
 def _options(options: Options) -> dict[str, Any]:
@@ -131,56 +134,60 @@ def _codings(there: Manifest, options: Options) -> tuple[str, ...]:
 class _Shelf:
     """The files of earlier exports in the target."""
 
-    target: Target
     manifest: Manifest
 
     def digest(self, name: str) -> str:
         """The digest of a file; empty if it is damaged, or if there is none."""
         known = self.manifest.files.get(name)
-        return known.digest if known and self.target.is_intact(name, known) else ""
+        return known.digest if known else ""
 
-    def has(self, made: Made) -> bool:
-        """Whether the file of what was made is there, or is not needed."""
-        if made.file is None:
-            return True
-        known = self.manifest.files.get(made.name)
-        return self.digest(made.name) == made.file.digest and known is not None and known.twins == made.file.twins
+    def lacking(self, made: Iterable[Made]) -> frozenset[str]:
+        """The paths of what was made whose file is not there."""
+        files = self.manifest.files
+        return frozenset(
+            each.path
+            for each in made
+            if each.file and each.file is not (known := files.get(each.name)) and not _is_same(known, each.file)
+        )
 
     def dated(self, name: str, file: File, now: datetime) -> File:
         """The file with its date: that which is there keeps its own, another one never has that of the one before."""
         known = self.manifest.files.get(name)
-        if known is None or known.modified < file.modified:
+        if known is file or known is None or known.modified < file.modified:
             return file
         if known.digest == file.digest:
-            return file if known.modified == file.modified else replace(file, modified=known.modified)
-        return replace(file, modified=max(int(now.timestamp()), known.modified + 1))
+            return file if known.modified == file.modified else file._replace(modified=known.modified)
+        return file._replace(modified=max(int(now.timestamp()), known.modified + 1))
 
 
 def _made(
     job: Job, snapshot: Snapshot, before: Basis, ranks: Mapping[str, Rank], shelf: _Shelf, processes: int
 ) -> tuple[Basis, int]:
     """What stands at each path: as it was where no answer has changed, else made now; and how many were made."""
-    census = Census.of(snapshot, job.now)
+    census = Census.of(snapshot, job.now, before.census)
     comparison = Comparison(before.census, census, before.answers, snapshot, job.now)
-    stale = before.asked.having(comparison.differing())
-    made: dict[str, Made] = {}
+    stale = before.asked.having(comparison.differing()) | shelf.lacking(before.made.values())
+    made = {path: old for path, old in before.made.items() if path in ranks and path not in stale}
     answers, asked = dict(before.answers), before.asked
-    wanted = []
-    for path in sorted(ranks, key=ranks.__getitem__):  # releases first: headlines are made of them on the way
-        old = before.made.get(path)
-        if old and path not in stale and shelf.has(old):
-            made[path] = old
-        else:
-            wanted.append(Wanted(path, shelf.digest(old.name if old else file_of(path, suffixed=job.suffixed))))
+    # Releases first: headlines are made of them on the way.
+    wanted = [
+        Wanted(path, shelf.digest(before.made[path].name if path in stale else file_of(path, suffixed=job.suffixed)))
+        for path in sorted((path for path in ranks if path not in made), key=ranks.__getitem__)
+    ]
     for batch in all_made(job, snapshot, wanted, processes):
         for each in batch.made:
             asked.add(each.path, each.asked)
-            made[each.path] = replace(each, asked=frozenset())
+            made[each.path] = each._replace(asked=frozenset())
         answers.update(batch.answers)
     asked = asked.keep(ranks)
     answers = {key: each for key, each in {**answers, **comparison.present}.items() if key in asked.questions}
-    basis = Basis(before.mark or mark(job, snapshot), census, answers, {path: made[path] for path in ranks}, asked)
+    basis = Basis(before.mark or mark(job, snapshot), census, answers, dict(sorted(made.items())), asked)
     return basis, len(wanted)
+
+
+def _is_same(known: File | None, file: File) -> bool:
+    """Whether a file that is known has the bytes of another, and its twins."""
+    return known is not None and (known.digest, known.twins) == (file.digest, file.twins)
 
 
 def _folders(name: str) -> Iterator[str]:
@@ -193,7 +200,7 @@ def _folders(name: str) -> Iterator[str]:
     return ("/".join(parts[: number + 1]) for number in range(len(parts)))
 
 
-def _is_in_the_way(name: str, folders: set[str], files: Mapping[str, File]) -> bool:
+def _is_in_the_way(name: str, folders: set[str], files: Collection[str]) -> bool:
     """Whether what stands in for a redirect cannot be there: at a folder, below a file, or instead of a page."""
     return name in folders or name in files or any(each in files for each in _folders(name))
 
@@ -209,28 +216,30 @@ class _Site:
 
 def _site(basis: Basis, by_path: Mapping[str, Rank], job: Job, snapshot: Snapshot, shelf: _Shelf) -> _Site:
     """The files of all paths, and what has to be said of paths without a file of their own."""
-    made = [*basis.made.values(), *_missing_pages(job, snapshot, shelf)]
-    files: dict[str, File] = {}
-    ranks: dict[str, Rank] = {}
-    folders = {parent for each in made if each.file and not each.moved for parent in _folders(each.name)}
-    for each in made:
-        if each.file and not (each.moved and _is_in_the_way(each.name, folders, files)):
-            files[each.name] = shelf.dated(each.name, each.file, job.now)
-            ranks[each.name] = by_path.get(each.path, Rank.PAGE)
+    made = [*(basis.made[path] for path in by_path), *_missing_pages(job, snapshot, shelf)]
+    found = {each.name: each for each in made if each.file and not each.moved}
+    if job.stand_ins:
+        folders = {parent for name in found for parent in _folders(name)}
+        for each in made:
+            if each.file and each.moved and not _is_in_the_way(each.name, folders, found):
+                found[each.name] = each
+    files = {name: shelf.dated(name, each.file, job.now) for name, each in found.items() if each.file}
+    ranks = {name: by_path.get(each.path, Rank.PAGE) for name, each in found.items()}
     moved = {each.path: each.moved for each in made if each.moved}
     gone = {each.path: each.name for each in made if each.file and each.file.status == 410}
     moment = job.now.isoformat()
     return _Site(Manifest(snapshot.base_url, moment, {"codings": list(job.codings)}, files, moved, gone), ranks)
 
 
-def _with_settings(site: _Site, host: str, snapshot: Snapshot, shelf: _Shelf, now: datetime) -> _Site:
+def _with_settings(site: _Site, host: str, snapshot: Snapshot, shelf: _Shelf, job: Job) -> _Site:
     """The site with what its host needs beside the files."""
     files, ranks = dict(site.manifest.files), dict(site.ranks)
     for each in HOSTS[host].settings(site.manifest, snapshot.vocabulary.newsroom.languages):
         digest = blake2b(each.body, digest_size=16).hexdigest()
         if digest != shelf.digest(each.name):
-            staged(shelf.target.staging, each.name).write_bytes(each.body)
-        files[each.name] = shelf.dated(each.name, File(digest, len(each.body), int(now.timestamp()), ()), now)
+            staged(job.staging, each.name).write_bytes(each.body)
+        file = File(digest, len(each.body), int(job.now.timestamp()), ())
+        files[each.name] = shelf.dated(each.name, file, job.now)
         ranks[each.name] = Rank.SETTINGS
     return _Site(replace(site.manifest, files=files), ranks)
 
@@ -247,11 +256,11 @@ def _take_places(target: Target, there: Manifest, site: _Site, options: Options)
     """Puts all that has changed in its place, and deletes what is gone. Returns how many of both."""
     wanted = site.manifest.files
     new = [name for name in wanted if name not in there.files]
-    former = {name: there.files[name] for name in wanted if name in there.files}
+    former = there.files
     changed = [
         name
-        for name, file in former.items()
-        if (file.digest, file.twins) != (wanted[name].digest, wanted[name].twins) or not target.is_intact(name, file)
+        for name, file in wanted.items()
+        if name in former and former[name] is not file and not _is_same(former[name], file)
     ]
     gone = [name for name in there.files if name not in wanted]
     if not (new or changed or gone) and replace(there, moment=site.manifest.moment) == site.manifest:
@@ -265,6 +274,22 @@ def _take_places(target: Target, there: Manifest, site: _Site, options: Options)
     target.remove(sorted(gone, reverse=True), there.files)
     target.finish(site.manifest)
     return len(order), len(gone)
+
+
+def _placed(basis: Basis, site: _Site, digest: str) -> Basis:
+    """The basis with the files as they are in the manifest, whose digest is known or empty."""
+    files = site.manifest.files
+    made = {
+        path: each if each.file is None or each.file is files.get(each.name) else _as_placed(each, each.file, files)
+        for path, each in basis.made.items()
+    }
+    return replace(basis, made=made, placed=Placed(digest, files))
+
+
+def _as_placed(made: Made, file: File, files: Mapping[str, File]) -> Made:
+    """What was made, with the date that its file has in the manifest."""
+    known = files.get(made.name)
+    return made._replace(file=known) if known and file._replace(modified=known.modified) == known else made
 
 
 def _waves(names: Iterable[str], ranks: Mapping[str, Rank]) -> Iterator[list[str]]:

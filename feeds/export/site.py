@@ -6,7 +6,7 @@ What is named comes before what names it: files and releases, archives, feeds, p
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import IntEnum
 from itertools import product
 
@@ -53,32 +53,41 @@ class Rank(IntEnum):
     """What a host is told of addresses without a file."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
-    """A path, and when its file takes its place."""
-
-    rank: Rank
-    path: str
-    fixed: bool = False
-    """Whether the same bytes stand there for ever: another file has another path."""
+_A_PATH = "0000/release"
+"""Stands for the path of a release."""
 
 
-def places(context: Context) -> Iterator[Place]:
-    """All paths with a file, a redirect, or the page that something is gone."""
-    yield from _files(context)
-    for address in all_addresses.all_addresses(context):
-        yield Place(_rank(address), context.addresses.make(address))
+def places(context: Context) -> dict[str, Rank]:
+    """All paths with a file, a redirect, or the page that something is gone, and when their files take their places."""
+    found = dict.fromkeys(_files(context), Rank.FILE)
+    for address in all_addresses.all_addresses(context, releases=False):
+        found[context.addresses.make(address)] = _rank(address)
+    found |= dict.fromkeys(_drawn(context), Rank.FILE)
+    found |= dict.fromkeys(_of_releases(context), Rank.RELEASE)
     for address in _without_document(context):
-        yield Place(_rank(address), context.addresses.make(address))
-    for path in _other_paths(context):
-        yield Place(Rank.LIST, path)
+        found[context.addresses.make(address)] = _rank(address)
+    return found | dict.fromkeys(_other_paths(context), Rank.LIST)
 
 
-def _files(context: Context) -> Iterator[Place]:
+def _files(context: Context) -> Iterator[str]:
     own = (own_style(context.vocabulary.newsroom), theme_style(context.theme))
-    assets = [*by_path(), *embed_scripts.by_path(), *(each.path for each in own if each)]
-    yield from (Place(Rank.FILE, path, fixed=True) for path in assets)
-    yield from (Place(Rank.FILE, path, fixed=True) for path in media_paths(context.snapshot, context.now))
+    yield from (*by_path(), *embed_scripts.by_path(), *(each.path for each in own if each))
+    yield from media_paths(context.snapshot, context.now)
+
+
+def _drawn(context: Context) -> Iterator[str]:
+    for language in context.addresses.languages:
+        before, _, behind = context.addresses.make(ReleaseImage(language, _A_PATH)).partition(_A_PATH)
+        yield from (f"{before}{path}{behind}" for path in all_addresses.drawn(context, language))
+
+
+def _of_releases(context: Context) -> Iterator[str]:
+    """The paths of the documents of all releases: most of all, so their addresses are not made one by one."""
+    for language in context.addresses.languages:
+        kinds = (ReleaseMarkdown(language, _A_PATH), ReleasePage(language, _A_PATH), ReleaseCard(language, _A_PATH))
+        made = [context.addresses.make(each).partition(_A_PATH) for each in kinds]
+        for path in context.snapshot.releases.paths(language, context.now):  # together, since each is read once
+            yield from (f"{before}{path}{behind}" for before, _, behind in made)
 
 
 def _rank(address: Address) -> Rank:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from feeds.errors import FeedsError
-from feeds.export.manifest import Fields, File, Manifest
+from feeds.export.manifest import Fields, File, Manifest, Placed
 
 OWN = ".feeds"
 """The folder in it with the manifest and what is being written. Hosts need not publish it."""
@@ -39,11 +39,18 @@ class Target(Protocol):
     def locked(self, tell: Callable[[str], object]) -> AbstractContextManager[None]:
         """Keeps other exports out for the length of the block. ``tell`` is called with a line on what is waited for."""
 
-    def manifest(self) -> Manifest:
-        """What the last export has written; an empty one if there was none."""
+    @property
+    def digest(self) -> str:
+        """The digest of the manifest that was last read or written here; empty if that is not known."""
 
-    def is_intact(self, name: str, file: File) -> bool:
-        """Whether a file is there as the manifest knows it."""
+    def manifest(self, known: Placed) -> Manifest:
+        """What the last export has written; an empty one if there was none.
+
+        ``known`` is a manifest that may be the same: then its files need not be read.
+        """
+
+    def damaged(self, files: Mapping[str, File]) -> list[str]:
+        """The names of those files of the manifest that are not there as it knows them."""
 
     def require_free(self, names: Collection[str], codings: Collection[str]) -> None:
         """Raises FeedsError if a file that is not ours stands where one of ours, or its twin, is to be."""

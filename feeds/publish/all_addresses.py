@@ -140,8 +140,8 @@ def _parts_of_pages(context: Context) -> int:
     return 1 if most <= LARGEST else -(-sum(map(len, pages(context))) // LARGEST)
 
 
-def all_addresses(context: Context) -> Iterator[Address]:
-    """The addresses of all documents, language by language.
+def all_addresses(context: Context, *, releases: bool = True) -> Iterator[Address]:
+    """The addresses of all documents, language by language; those of releases only if they are asked for.
 
     For files also those that readers make up and that pages link to, the headlines and the OPML list of each feed, and
     the cards and drawn pictures of releases.
@@ -158,18 +158,22 @@ def all_addresses(context: Context) -> Iterator[Address]:
                 yield Outline(language, selection=selection)
                 yield from (Headlines(selection, shape=shape) for shape in SHAPES)
         # The notices of withdrawn releases are among them.
-        for path in context.snapshot.releases.paths(language, context.now):
+        for path in context.snapshot.releases.paths(language, context.now) if releases else ():
             yield from (ReleaseMarkdown(language, path), ReleasePage(language, path))
             if not context.is_served:
                 yield ReleaseCard(language, path)
-        if can_draw() and not context.is_served:
-            paths = context.snapshot.releases.paths_without_picture(language, context.now)
-            yield from (ReleaseImage(language, path) for path in paths)
+        if releases and not context.is_served:
+            yield from (ReleaseImage(language, path) for path in drawn(context, language))
     main = context.addresses.languages[0]
     yield from (Sitemap(main), Sitemap(main, NEWS), Robots(main))
     if key := context.vocabulary.newsroom.indexnow:
         yield KeyFile(main, key)
     yield from (part for part, _ in sitemap_parts(context))
+
+
+def drawn(context: Context, language: str) -> list[str]:
+    """The paths of the releases in a language of which a picture is drawn; of none without fonts."""
+    return context.snapshot.releases.paths_without_picture(language, context.now) if can_draw() else []
 
 
 def of_years(context: Context, language: str) -> Iterator[YearPage]:

@@ -292,10 +292,10 @@ def test_photo_is_there(tmp_path: Path) -> None:
 def test_several_processes_write_what_one_does(tmp_path: Path) -> None:
     bench = a_bench(tmp_path)
     exported(bench, tmp_path / "one")
-    bench.place.path.with_suffix(".export.json").unlink()
+    bench.place.path.with_suffix(".export").unlink()
     assert exported(bench, tmp_path / "two", processes=2).made > 300
     assert contents(tmp_path / "two") == contents(tmp_path / "one")
-    kept = bench.place.path.with_suffix(".export.json")
+    kept = bench.place.path.with_suffix(".export")
     assert exported(bench, tmp_path / "two", processes=2).made < 5
     kept.write_bytes(b"damaged")
     assert exported(bench, tmp_path / "two").written == 0

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from feeds.catalogue import Catalogue
+from feeds.export.census import Census
 from tests.export.exporter import broken_links, contents, elsewhere, exported, manifest
 from tests.makers import DAY, NOW, TERMS, Bench, a_newsroom, write, yaml
 from tests.media.files import picture
@@ -96,6 +98,7 @@ def follow(history: list[list[tuple[Any, ...]]]) -> None:
         photo = bench.folder / "releases/2021/photo.jpg"
         photo.parent.mkdir()
         photo.write_bytes(picture(width=90, height=60))
+        census: Census | None = None
         state: dict[str, Any] = {"now": NOW, "dates": {}, "combinations": 2}
         for number, changes in enumerate(history):
             for change in changes:
@@ -104,10 +107,13 @@ def follow(history: list[list[tuple[Any, ...]]]) -> None:
             bench.compile(now=now)
             options: dict[str, Any] = {"entries": 2, "combinations": state["combinations"]}
             exported(bench, Path(folder) / "kept", now, **options)
+            with Catalogue(bench.place.path).reading() as snapshot:
+                census = Census.of(snapshot, now, census)
+                assert census == Census.of(snapshot, now), (number, changes)
             kept = contents(Path(folder) / "kept")
-            (bench.place.path.with_suffix(".export.json")).rename(Path(folder) / "basis")
+            (bench.place.path.with_suffix(".export")).rename(Path(folder) / "basis")
             exported(bench, Path(folder) / f"new-{number}", now, **options)
-            (Path(folder) / "basis").rename(bench.place.path.with_suffix(".export.json"))
+            (Path(folder) / "basis").rename(bench.place.path.with_suffix(".export"))
             new = contents(Path(folder) / f"new-{number}")
             assert not differences(kept, new), (number, changes, sorted(differences(kept, new)))
             for part in ("moved", "gone", "base_url"):

@@ -38,7 +38,7 @@ KILLS = 12
 
 def as_folder(bench: Bench, folder: Path) -> dict[str, bytes]:
     """What an export into a folder has, without changing what is known of the last export."""
-    kept = bench.place.path.with_suffix(".export.json")
+    kept = bench.place.path.with_suffix(".export")
     before = kept.read_bytes() if kept.exists() else None
     exporter.exported(bench, folder, host="s3", combinations=1)
     if before is None:

@@ -96,7 +96,7 @@ def test_a_machine_without_the_folder_shows_a_moment_to_come_and_keeps_nothing_o
     for at, is_there in (("2099-01-01 08:59", False), ("2099-01-01 09:00", True)):  # the newsroom is in Shanghai
         export_command(None, str(out), None, at, 2, None, "", watch=False)
         assert (out / "releases/2099/far.html").exists() == is_there
-    assert not list((tmp_path / "state").glob("*.export.json"))
+    assert not list((tmp_path / "state").glob("*.export"))
 
 
 def test_an_export_does_not_wait_for_what_may_never_be_there(
