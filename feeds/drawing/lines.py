@@ -24,8 +24,8 @@ class Piece(NamedTuple):
 def pieces(text: str) -> list[Piece]:
     """The parts of a text between which a line may end: words, and in Chinese and Japanese single characters.
 
-    >>> [piece.text for piece in pieces("ILO在中国（北京）。")]
-    ['ILO', '在', '中', '国', '（北', '京）。']
+    >>> [piece.text for piece in pieces("RSS订阅（说明）。")]
+    ['RSS', '订', '阅', '（说', '明）。']
     """
     found = []
     start = 0
