@@ -33,6 +33,10 @@ _RUN_BEGINS = f"(?<!{_LETTER})"
 _LATIN_RUN = re.compile(f"{_RUN_BEGINS}[0-9A-Za-z]")
 _PAIRED = re.compile(f"[{UNSPACED}]")
 _WORDS = re.compile(r"[^\W_]+(?:[-'.][^\W_]+)*")
+_SIGNS = "‘’“”„«»–—…•\u00a0"
+"""Signs that are no letters, and often the only characters of a text in Latin letters that are not ASCII."""
+_ASCII_LETTERS = {number: chr(number) if chr(number).isalnum() else " " for number in range(128)}
+"""Letters and digits as they are, a space for each other character: much faster than a search for words."""
 _ACCENTS = re.compile("([a-z])[\u0300-\u036f]+")
 _CYRILLIC = re.compile("[\u0400-\u052f]{3,}")
 _NOT_AS_IT_IS = re.compile(f"[{UNSPACED}]+|(?<![^ ])[\u0400-\u052f]{{3,}}(?![^ ])")
@@ -114,9 +118,11 @@ def index_text(text: str) -> str:
     >>> index_text("Café 社会保护, 2021: малчдын")
     'cafe 社会 会保 保护 护 2021 малчдн'
     """
+    for sign in _SIGNS:
+        text = text.replace(sign, " ")
     folded = _folded(text)
     if folded.isascii():
-        return " ".join(_RUNS.findall(folded))
+        return " ".join(folded.translate(_ASCII_LETTERS).split())
     runs = " ".join(_RUNS.findall(_BROKEN_LINE.sub("", folded)))
     return _NOT_AS_IT_IS.sub(lambda run: " ".join(_terms(run[0])), runs)
 

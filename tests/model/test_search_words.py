@@ -42,3 +42,10 @@ def test_words_beside_each_other_are_indexed_as_each_of_them_alone(text: str) ->
 def test_what_is_sought_for_a_word_is_in_its_index(word: str) -> None:
     sought, indexed = index_terms(word), index_text(word).split()
     assert [*sought.terms] == indexed[: len(sought.terms)]
+
+
+@given(st.text(alphabet="abZ09_-'.\n\t‘’“”„«»–—…•\u00a0éÅßﬁ①社л", max_size=30))
+@examples(300)
+def test_text_in_latin_letters_is_indexed_as_any_other(text: str) -> None:
+    # With a Chinese character after it, it is read in the way of all scripts.
+    assert [*index_text(text).split(), "社"] == index_text(f"{text} 社").split()
