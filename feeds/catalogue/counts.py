@@ -73,10 +73,10 @@ class Counts:
 
     def _with_these_words(self, selection: Selection, now: datetime) -> Counted | None:
         editions, where, values = EDITIONS, *visible_in(self._database, selection)
-        if fulltext.finds_few(self._database, selection.words, FEW):
-            keys, sought = fulltext.found(self._database, selection.words)
-            editions = f"{keys} CROSS JOIN releases r ON r.key = f.found JOIN editions e ON e.release = r.key"
-            values |= sought
+        keys = fulltext.few_keys(self._database, selection.words, FEW)
+        if keys is not None:
+            few = fulltext.with_keys(keys)
+            editions = f"{few} CROSS JOIN releases r ON r.key = f.found JOIN editions e ON e.release = r.key"
         count, newest = self._database.execute(
             f"SELECT COUNT(*), MAX(r.published) FROM {editions} WHERE {where}", {"now": micros(now), **values}
         ).fetchone()

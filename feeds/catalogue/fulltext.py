@@ -77,13 +77,16 @@ def found(database: Database, words: tuple[str, ...], among: Sequence[int] | Non
     return words_on_server.found(words, f" AND release IN ({_listed(among)})" if among else "")
 
 
-def finds_few(database: Database, words: tuple[str, ...], few: int) -> bool:
-    """Whether no more than ``few`` releases, among all, have all of these words."""
+def few_keys(database: Database, words: tuple[str, ...], most: int) -> list[int] | None:
+    """The keys of all releases that have all of these words; None if there are more than so many."""
     keys, values = found(database, words)
-    (number,) = database.execute(
-        f"SELECT COUNT(*) FROM (SELECT f.found FROM {keys} LIMIT :most) s", {**values, "most": few + 1}
-    ).fetchone()
-    return bool(number <= few)
+    rows = database.execute(f"SELECT f.found FROM {keys} LIMIT :most", {**values, "most": most + 1}).fetchall()
+    return [key for (key,) in rows] if len(rows) <= most else None
+
+
+def with_keys(keys: Sequence[int]) -> str:
+    """A subquery for ``f.found``, these keys themselves."""
+    return f"(SELECT key AS found FROM releases WHERE key IN ({_listed(keys)})) f"
 
 
 def _and_part(key: str, part: bool) -> str:

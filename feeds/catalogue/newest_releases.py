@@ -44,11 +44,17 @@ class FoundRelease(NamedTuple):
     """When its bytes last changed."""
 
 
-def newest_releases(database: Database, selection: Selection, now: int, most: int) -> list[FoundRelease]:
-    """The releases of a selection that readers may see at a time, the newest first, and no more than so many."""
-    asked = _Asked(database, selection, now, most)
-    if selection.words and fulltext.finds_few(database, selection.words, FEW):
-        return asked.with_keys(*fulltext.found(database, selection.words))
+def newest_releases(
+    database: Database, selection: Selection, now: int, most: int, *, withdrawn: bool = False
+) -> list[FoundRelease]:
+    """The releases of a selection that readers may see at a time, the newest first, and no more than so many.
+
+    A search finds none that is withdrawn, unless it is ``withdrawn`` ones too that are asked for.
+    """
+    asked = _Asked(database, selection, now, most, withdrawn or not selection.words)
+    keys = fulltext.few_keys(database, selection.words, FEW) if selection.words else None
+    if keys is not None:
+        return asked.with_keys(fulltext.with_keys(keys), {})
     candidates = asked.candidates
     if (selection.terms or selection.corrections) and candidates.bit_count() <= SOME:
         return asked.among(candidates)
@@ -63,6 +69,7 @@ class _Asked:
     selection: Selection
     now: int
     most: int
+    withdrawn: bool
 
     @property
     def candidates(self) -> int:
@@ -70,12 +77,17 @@ class _Asked:
         facets = bitmaps.facets_of(self.selection)
         return bitmaps.releases(self.database, places_language(self.selection), facets, FOREVER)
 
+    def _condition(self, *, few: bool = False, part: bool = False) -> tuple[str, dict[str, str]]:
+        """The condition for a release and its edition, whatever words they have, and its values."""
+        where, values = visible_in(self.database, replace(self.selection, words=()), few=few, part=part)
+        return where + ("" if self.withdrawn else " AND NOT e.withdrawn"), values
+
     def with_keys(self, keys: str, values: dict[str, str]) -> list[FoundRelease]:
         """Of the releases whose keys ``f.found`` a subquery gives, which have the words."""
-        where, more = visible_in(self.database, replace(self.selection, words=()), few=True)
+        where, more = self._condition(few=True)
         rows = self.database.execute(
             f"SELECT {FOUND} FROM {keys} CROSS JOIN releases r ON r.key = f.found JOIN editions e ON e.release = r.key"
-            f" WHERE {where}{' AND NOT e.withdrawn' if self.selection.words else ''} {NEWEST_FIRST} LIMIT :most",
+            f" WHERE {where} {NEWEST_FIRST} LIMIT :most",
             {**values, **more, "now": self.now, "most": self.most},
         )
         return [FoundRelease(*row) for row in rows]
@@ -119,11 +131,14 @@ class _Asked:
         """A subquery for those of these keys whose releases have the words, and its values."""
         if self.selection.words:
             return fulltext.found(self.database, self.selection.words, keys)
-        return f"(SELECT key AS found FROM releases WHERE key IN ({', '.join(map(str, keys))})) f", {}
+        return fulltext.with_keys(keys), {}
 
     def walked(self) -> list[FoundRelease]:
         """Of all releases of the language, from the newest on, as far as it takes."""
-        where, values = visible_in(self.database, self.selection, part=True)
+        where, values = self._condition(part=True)
+        if self.selection.words:
+            has_words, sought = fulltext.condition(self.database, self.selection.words, part=True)
+            where, values = f"{where} AND {has_words}", values | sought
         looked_at = self._first_look()
         while True:
             number, since, low, high = self._bounds(looked_at)
@@ -145,7 +160,7 @@ class _Asked:
         if not (self.selection.terms or self.selection.corrections):
             return _margin(self.most)
         everything = replace(self.selection, terms=(), corrections=False)
-        all_ = _Asked(self.database, everything, self.now, self.most).candidates.bit_count()
+        all_ = _Asked(self.database, everything, self.now, self.most, self.withdrawn).candidates.bit_count()
         return _margin(self.most) * -(-all_ // max(self.candidates.bit_count(), 1))
 
     def _bounds(self, looked_at: int) -> tuple[int, int | None, int | None, int | None]:

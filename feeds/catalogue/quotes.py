@@ -9,8 +9,11 @@ from datetime import datetime
 
 from feeds.catalogue import fulltext
 from feeds.catalogue.engine import readable
-from feeds.catalogue.releases import NEWEST_FIRST, VISIBLE, Releases, VisibleRelease
+from feeds.catalogue.newest_releases import FEW, newest_releases
+from feeds.catalogue.releases import EDITIONS, NEWEST_FIRST, VISIBLE, Releases, VisibleRelease
 from feeds.database import Database, micros
+from feeds.memory.places import ALL, ALL_LANGUAGES
+from feeds.model.selection import Selection
 from feeds.render.entry_json import entry_from_json
 from feeds.render.types import Entry
 
@@ -40,35 +43,45 @@ class Quotes:
 
         Each piece is some words that follow one another. Withdrawn releases are among them, as they were last shown.
         """
-        number: Counter[int] = Counter()
-        order: dict[int, int] = {}
-        for piece in pieces:
-            for edition, release in self._having(piece, now):
-                number[edition] += 1
-                order[edition] = release
+        number = Counter(edition for piece in pieces for edition in self._having(piece, now))
         best = [edition for edition, _ in number.most_common(MOST)]
         visible = Releases(self._database).of(best)
-        found = [
-            Candidate(each, self._former(order[each.edition], now) if each.withdrawn else None) for each in visible
-        ]
+        found = [Candidate(each, self._former(each.edition, now) if each.withdrawn else None) for each in visible]
         return sorted(found, key=lambda each: (-number[each.visible.edition], -micros(each.visible.release.published)))
 
-    def _having(self, piece: str, now: datetime) -> list[tuple[int, int]]:
-        """The editions with their releases, the newest first."""
-        keys, values = fulltext.found(self._database, (piece,))
+    def _having(self, piece: str, now: datetime) -> list[int]:
+        """The editions that have a piece, the newest first."""
+        keys = fulltext.few_keys(self._database, (piece,), FEW)
+        if keys is None:
+            which = f"e.key IN ({', '.join(map(str, self._newest_having(piece, now)))})"
+        else:
+            which = f"r.key IN ({', '.join(map(str, keys))})"
         rows = self._database.execute(
-            f"SELECT e.key, r.key FROM {keys} CROSS JOIN releases r ON r.key = f.found"
-            f" JOIN editions e ON e.release = r.key WHERE {VISIBLE} {NEWEST_FIRST} LIMIT {_MOST_OF_A_PIECE}",
-            {**values, "now": micros(now)},
+            f"SELECT e.key FROM {EDITIONS} WHERE {which} AND {VISIBLE} {NEWEST_FIRST} LIMIT {_MOST_OF_A_PIECE}",
+            {"now": micros(now)},
         )
-        return [(edition, release) for edition, release in rows]
+        return [edition for (edition,) in rows]
 
-    def _former(self, release: int, now: datetime) -> Entry | None:
+    def _newest_having(self, piece: str, now: datetime) -> list[int]:
+        """The newest of them in each language, where many have the piece: no older ones are looked at than needed."""
+        languages = self._database.execute(
+            "SELECT language FROM bitmaps WHERE facet = ? AND slug = ? AND language <> ?", (*ALL, ALL_LANGUAGES)
+        )
+        return [
+            each.edition
+            for (language,) in languages.fetchall()
+            for each in newest_releases(
+                self._database, Selection(language, words=(piece,)), micros(now), _MOST_OF_A_PIECE, withdrawn=True
+            )
+        ]
+
+    def _former(self, edition: int, now: datetime) -> Entry | None:
         """The entry of a release before it was withdrawn."""
         row = self._database.execute(
             "SELECT n.entry FROM editions e JOIN entries n ON n.edition = e.key"
-            " WHERE e.release = :release AND e.until <= :now AND NOT e.withdrawn ORDER BY e.since DESC LIMIT 1",
-            {"release": release, "now": micros(now)},
+            " WHERE e.release = (SELECT release FROM editions WHERE key = :edition)"
+            " AND e.until <= :now AND NOT e.withdrawn ORDER BY e.since DESC LIMIT 1",
+            {"edition": edition, "now": micros(now)},
         ).fetchone()
         with readable("a release"):
             return entry_from_json(self._database.unpack(row[0])) if row else None

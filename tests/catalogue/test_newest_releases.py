@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from feeds.catalogue import newest_releases
+from feeds.catalogue import newest_releases, quotes
 from feeds.catalogue.engine import open_to_read
 from feeds.catalogue.releases import VisibleRelease
 from feeds.database import Database, micros
@@ -101,3 +101,15 @@ def test_what_is_found_says_when_it_was_told_and_changed(database: Database) -> 
     found = newest_releases.newest_releases(database, Selection("en", words=("dam",)), micros(NOW), 1_000)
     assert len({each.mark for each in found}) == len(found) > 20
     assert all(each.published <= each.updated <= each.changed for each in found)
+
+
+@pytest.mark.parametrize("piece", ["dam", "a road beside", "社会", "nowhere"])
+def test_a_piece_of_a_passage_that_many_have_is_found_where_it_was_said_last(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, piece: str
+) -> None:
+    with bench.catalogue.reading() as snapshot:
+        few = snapshot.quotes.candidates([piece], NOW)
+        for room in (quotes, newest_releases):
+            monkeypatch.setattr(room, "FEW", 0)
+        assert snapshot.quotes.candidates([piece], NOW) == few
+    assert len(few) == (0 if piece == "nowhere" else quotes.MOST)
