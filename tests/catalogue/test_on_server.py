@@ -5,12 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from feeds.catalogue import CatalogueError, CataloguePlace, catalogue_place, compile_folder, open_catalogue
+from feeds.catalogue import (
+    CatalogueError,
+    CataloguePlace,
+    catalogue_place,
+    compile_folder,
+    newest_releases,
+    open_catalogue,
+)
 from feeds.catalogue.on_server import CatalogueServer, current
 from feeds.catalogue.replica import Replica
 from feeds.database import DatabaseError, connect
@@ -141,6 +149,35 @@ def test_a_search_finds_the_same_on_both_engines(tmp_path: Path, kept: Kept) -> 
             ]
             assert months[0] == months[1]
     assert found > 30
+
+
+def test_what_many_releases_have_is_found_on_both_engines(
+    tmp_path: Path, kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {
+        f"2021/2021-05-0{day}-text-{day}.yaml": yaml(
+            title="The dam" if day % 2 else "The road",
+            published=f"2021-05-0{day}",
+            countries=["CN", "MN"][day % 3 :],
+        )
+        for day in range(1, 10)
+    }
+    bench = Bench(a_newsroom(tmp_path, files))
+    place = kept(bench.folder)
+    compile_both(bench, place)
+    monkeypatch.setattr(newest_releases, "FEW", 0)
+    words = (("dam",), ("the", "road"), ("nowhere",), ("社会",))
+    with bench.catalogue.reading() as files_, open_catalogue(place).reading() as server:
+        for some, terms, sought in product((0, 10_000), ({}, {"country": ["mn"]}), words):
+            monkeypatch.setattr(newest_releases, "SOME", some)
+            asked = Selection.of("en", terms, words=sought)
+            found = [
+                [each.release.path for each in snapshot.releases.of(page.editions)]
+                for snapshot in (files_, server)
+                if (page := snapshot.pages.of(asked, NOW, 0, 2))
+            ]
+            assert found[0] == found[1]
+            assert len(found[0]) == (2 if sought in words[:2] else 0)
 
 
 def test_a_search_meets_terms_on_both_sides_of_a_row_s_end(tmp_path: Path, kept: Kept) -> None:
