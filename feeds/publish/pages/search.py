@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from feeds.addresses import Search
@@ -155,8 +156,14 @@ def _suggested(context: Context, selection: Selection, language: str) -> list[Pa
 
 def _begins(label: str, begun: Sequence[str]) -> bool:
     """Whether a label has words that begin like all of these, of which there are some."""
-    forms = [run.form for run in search_words.runs(label)]
+    forms = _forms(label)
     return bool(begun) and all(any(form.startswith(each) for form in forms) for each in begun)
+
+
+@lru_cache(maxsize=10_000)
+def _forms(label: str) -> tuple[str, ...]:
+    """The words of a label. Every search asks for those of all labels."""
+    return tuple(run.form for run in search_words.runs(label))
 
 
 def _filters(context: Context, selection: Selection, language: str, releases: int) -> list[tuple[str, list[Filter]]]:
