@@ -225,7 +225,7 @@ def _read(database: Database, language: str, feeds: Sequence[Feed]) -> dict[Feed
     """The bitmaps of these feeds."""
     with readable("a bitmap"):
         return {
-            (facet, slug): _Bitmaps(*map(_bitmap, _sound(blobs, checksum)))
+            (facet, slug): _Bitmaps(*map(_bitmap, undamaged(blobs, checksum)))
             for facet, slug, *blobs, checksum in _rows(database, language, feeds)
         }
 
@@ -238,12 +238,7 @@ def _rows(database: Database, language: str, feeds: Sequence[Feed]) -> Iterator[
 def _releases(rows: Iterable[Any]) -> dict[Feed, int]:
     """The last bitmap of each of these feeds alone."""
     with readable("a bitmap"):
-        return {(facet, slug): _bitmap(_sound(blobs, checksum)[-1]) for facet, slug, *blobs, checksum in rows}
-
-
-def _sound(blobs: list[bytes], checksum: int) -> list[bytes]:
-    undamaged(b"".join(blobs), checksum)
-    return blobs
+        return {(facet, slug): _bitmap(undamaged(blobs, checksum)[-1]) for facet, slug, *blobs, checksum in rows}
 
 
 def _bitmap(blob: bytes) -> int:

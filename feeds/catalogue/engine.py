@@ -8,9 +8,10 @@ import os
 import re
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from zlib import crc32
 
@@ -225,11 +226,11 @@ def open_as_it_is(path: Path) -> SqliteDatabase:
     return _checked(path, "ro", immutable=True)
 
 
-def undamaged(content: bytes, checksum: int) -> bytes:
-    """The bytes, if the checksum is theirs. Raises ValueError if it is not."""
-    if crc32(content) != checksum:
+def undamaged(parts: Sequence[bytes], checksum: int) -> Sequence[bytes]:
+    """Some bytes, if the checksum is that of all of them together. Raises ValueError if it is not."""
+    if reduce(lambda found, part: crc32(part, found), parts, 0) != checksum:
         raise ValueError("its checksum is wrong")
-    return content
+    return parts
 
 
 def is_sound(path: Path) -> bool:

@@ -94,7 +94,7 @@ class Words:
 
     def number(self, number: int) -> str:
         """A number with the language's separators: ``1,300``."""
-        return str(format_decimal(number, locale=self._locale))
+        return _number(number, self._locale)
 
     def size(self, octets: int) -> str:
         """A size in bytes.
@@ -154,3 +154,9 @@ class Words:
 def _month(locale: Locale, year: int, month: int) -> str:
     """A month in short form. Charts name the same months on every page."""
     return str(format_skeleton("yMMM", date(year, month, 1), locale=locale))
+
+
+@lru_cache(maxsize=10_000)
+def _number(number: int, locale: Locale) -> str:
+    """A number as a language writes it. A page has many of them, most of which other pages have too."""
+    return str(format_decimal(number, locale=locale))

@@ -127,8 +127,8 @@ def term_link(context: Context, language: str, facet: str, slug: str, count: int
 
 
 def _term_link(context: Context, language: str, facet: str, slug: str) -> PageLink:
-    selection = Selection.of(language, {facet: [slug]})
-    end = closing(selection, context.vocabulary, context.now)
+    selection, term = Selection(language, ((facet, (slug,)),)), context.vocabulary.term(facet, slug)
+    end = closing(selection, context.vocabulary, context.now) if term and term.retired else None
     if end and end.gone <= context.now:
         selection = end.successor or Selection(language)
     return PageLink(titles.term_label(context, facet, slug, language), context.path(FeedAddress(selection, HTML)))

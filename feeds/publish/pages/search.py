@@ -142,12 +142,15 @@ def _suggested(context: Context, selection: Selection, language: str) -> list[Pa
         return []
     highlights = Highlights(selection.words)
     begun = [run.form for word in selection.words for run in search_words.runs(word)]
+    # A word and its stem begin alike: the labels of which no word does need not be looked at any closer.
+    initials = tuple({form[0] for form in begun})
     called = [
         (facet, term.slug)
         for facet in context.vocabulary.facet_names
         for term in context.vocabulary.current_terms(facet, context.now)
         for label in [term.label(language)]
-        if highlights.words_in(label) == {*selection.words} or _begins(label, begun)
+        if any(form.startswith(initials) for form in _forms(label))
+        and (highlights.words_in(label) == {*selection.words} or _begins(label, begun))
     ]
     counts = context.snapshot.counts.by_choice(Selection(language), context.now) if called else {}
     found = [term_link(context, language, *each, counts[each]) for each in called if each in counts]
