@@ -97,6 +97,11 @@ class Maker:
         self._router = Router(job.settings, combined=job.combined, kept=Kept())
 
     @property
+    def snapshot(self) -> Snapshot:
+        """The snapshot for those who ask what documents ask too: an answer that was given once is kept."""
+        return self._recorder.snapshot
+
+    @property
     def answers(self) -> dict[str, str]:
         """The answer to each question about a selection, in a few letters."""
         return self._recorder.answers

@@ -87,12 +87,11 @@ class Manifest:
 
         The lines of files that are as in ``before`` are taken from there.
         """
-        known = before.manifest.files if before else {}
         lines = before.lines() if before else {}
-        shared = before.shared() if before and lines else {}
+        known, shared = (before.manifest.files, before.shared()) if before and lines else ({}, {})
         files = b",\n".join(
             [
-                lines[name] if known.get(name) == file and name in lines else _entry(name, file, shared).encode()
+                lines[name] if known.get(name) == file else _entry(name, file, shared).encode()
                 for name, file in sorted(self.files.items())
             ]
         )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from feeds.catalogue import Snapshot, open_catalogue
+from feeds.catalogue import open_catalogue
 from feeds.errors import FeedsError
 from feeds.export.documents import Job, Made, Maker
 from feeds.helper_processes import collect_rarely, results
@@ -36,19 +36,18 @@ class Batch(NamedTuple):
     answers: dict[str, str]
 
 
-def all_made(job: Job, snapshot: Snapshot, wanted: Sequence[Wanted], processes: int) -> Iterator[Batch]:
-    """Yields what stands at each path, in any order, made by this process and others.
+def all_made(job: Job, maker: Maker, wanted: Sequence[Wanted], processes: int) -> Iterator[Batch]:
+    """Yields what stands at each path, in any order, made by this process, whose maker is given, and others.
 
     Raises NewsroomChangedError, FeedsError.
     """
-    maker = Maker(job, snapshot)
     batches = deque(wanted[start : start + _BATCH] for start in range(0, len(wanted), _BATCH))
     if len(wanted) < WORTH_SHARING or processes < 2:
         yield from (_batch(maker, each) for each in batches)
         return
     others = processes - 1
     for number, (generation, batch) in enumerate(results(making, job, _taken(batches), others)):
-        if generation != snapshot.generation:
+        if generation != maker.snapshot.generation:
             raise NewsroomChangedError("the newsroom changed while it was exported (run it again)")
         yield batch
         if batches and number % others == 0:  # the others have some more in hand

@@ -100,10 +100,10 @@ def _export(source: Source, target: Target, options: Options, now: datetime) -> 
     with open_catalogue(source.place).reading() as snapshot:
         before = Basis.read(source.kept, mark(job, snapshot)) if source.is_remembered else Basis()
         there = _comparable(target, target.manifest(before.placed), options)
-        shelf = _Shelf(there)
+        shelf, maker = _Shelf(there), Maker(job, snapshot)
         ranks = places(Context.of(snapshot, now, job.settings, combined=job.combined))
-        basis, count = _made(job, snapshot, before, ranks, shelf, options.processes)
-        site = _site(basis, ranks, job, snapshot, shelf)
+        basis, count = _made(job, maker, before, ranks, shelf, options.processes)
+        site = _site(basis, ranks, job, maker, shelf)
         if options.host:
             site = _with_settings(site, options.host, snapshot, shelf, job)
         written, removed = _take_places(target, there, site, options)
@@ -161,11 +161,11 @@ class _Shelf:
 
 
 def _made(
-    job: Job, snapshot: Snapshot, before: Basis, ranks: Mapping[str, Rank], shelf: _Shelf, processes: int
+    job: Job, maker: Maker, before: Basis, ranks: Mapping[str, Rank], shelf: _Shelf, processes: int
 ) -> tuple[Basis, int]:
     """What stands at each path: as it was where no answer has changed, else made now; and how many were made."""
-    census = Census.of(snapshot, job.now, before.census)
-    comparison = Comparison(before.census, census, before.answers, snapshot, job.now)
+    census = Census.of(maker.snapshot, job.now, before.census)
+    comparison = Comparison(before.census, census, before.answers, maker.snapshot, job.now)
     stale = before.asked.having(comparison.differing()) | shelf.lacking(before.made.values())
     made = {path: old for path, old in before.made.items() if path in ranks and path not in stale}
     answers, asked = dict(before.answers), before.asked
@@ -174,14 +174,14 @@ def _made(
         Wanted(path, shelf.digest(before.made[path].name if path in stale else file_of(path, suffixed=job.suffixed)))
         for path in sorted((path for path in ranks if path not in made), key=ranks.__getitem__)
     ]
-    for batch in all_made(job, snapshot, wanted, processes):
+    for batch in all_made(job, maker, wanted, processes):
         for each in batch.made:
             asked.add(each.path, each.asked)
             made[each.path] = each._replace(asked=frozenset())
         answers.update(batch.answers)
     asked = asked.keep(ranks)
     answers = {key: each for key, each in {**answers, **comparison.present}.items() if key in asked.questions}
-    basis = Basis(before.mark or mark(job, snapshot), census, answers, dict(sorted(made.items())), asked)
+    basis = Basis(before.mark or mark(job, maker.snapshot), census, answers, dict(sorted(made.items())), asked)
     return basis, len(wanted)
 
 
@@ -214,9 +214,9 @@ class _Site:
     """By file: when it takes its place."""
 
 
-def _site(basis: Basis, by_path: Mapping[str, Rank], job: Job, snapshot: Snapshot, shelf: _Shelf) -> _Site:
+def _site(basis: Basis, by_path: Mapping[str, Rank], job: Job, maker: Maker, shelf: _Shelf) -> _Site:
     """The files of all paths, and what has to be said of paths without a file of their own."""
-    made = [*(basis.made[path] for path in by_path), *_missing_pages(job, snapshot, shelf)]
+    made = [*(basis.made[path] for path in by_path), *_missing_pages(maker, shelf)]
     found = {each.name: each for each in made if each.file and not each.moved}
     if job.stand_ins:
         folders = {parent for name in found for parent in _folders(name)}
@@ -228,7 +228,8 @@ def _site(basis: Basis, by_path: Mapping[str, Rank], job: Job, snapshot: Snapsho
     moved = {each.path: each.moved for each in made if each.moved}
     gone = {each.path: each.name for each in made if each.file and each.file.status == 410}
     moment = job.now.isoformat()
-    return _Site(Manifest(snapshot.base_url, moment, {"codings": list(job.codings)}, files, moved, gone), ranks)
+    base_url = maker.snapshot.base_url
+    return _Site(Manifest(base_url, moment, {"codings": list(job.codings)}, files, moved, gone), ranks)
 
 
 def _with_settings(site: _Site, host: str, snapshot: Snapshot, shelf: _Shelf, job: Job) -> _Site:
@@ -244,10 +245,9 @@ def _with_settings(site: _Site, host: str, snapshot: Snapshot, shelf: _Shelf, jo
     return _Site(replace(site.manifest, files=files), ranks)
 
 
-def _missing_pages(job: Job, snapshot: Snapshot, shelf: _Shelf) -> list[Made]:
+def _missing_pages(maker: Maker, shelf: _Shelf) -> list[Made]:
     """The pages for wrong addresses, one for each language."""
-    maker = Maker(job, snapshot)
-    others = snapshot.vocabulary.newsroom.languages[1:]
+    others = maker.snapshot.vocabulary.newsroom.languages[1:]
     found = [("/nothing", MISSING), *((f"/{each}/nothing", f"{each}/{MISSING}") for each in others)]
     return [maker.missing(path, name, shelf.digest(name)) for path, name in found]
 
