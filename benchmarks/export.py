@@ -202,6 +202,7 @@ def main(releases: int = RELEASES) -> int:
         print(f"hugo, {files} files: {_figures(built)}")
         shares = (compiled[0] / built[0], compiled[1] / built[1], changed[0] / built[0])
         print("of Hugo's: export {:.2f}, its memory {:.2f}, newest changed {:.3f}".format(*shares))
+        print(f"in processor time: export {compiled[2] / built[2]:.2f}, newest changed {changed[2] / built[2]:.3f}")
         return int(shares[0] > WALL or shares[1] > MEMORY or shares[2] > CHANGE)
 
 

@@ -53,7 +53,9 @@ class Basis:
         new = path.with_name(f"{path.name}.{os.getpid()}")
         content = marshal.dumps(self._data())
         try:
-            new.write_bytes(hashlib.blake2b(content, digest_size=_DIGEST).digest() + content)
+            with new.open("wb") as file:
+                file.write(hashlib.blake2b(content, digest_size=_DIGEST).digest())
+                file.write(content)
             new.replace(path)
         finally:
             new.unlink(missing_ok=True)
