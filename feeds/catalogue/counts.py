@@ -46,6 +46,10 @@ class Counts:
     """What was read last: a page asks for it several times."""
     _newest_known: dict[tuple[Selection, int], list[FoundRelease]] = field(default_factory=dict, compare=False)
     """What was found last, likewise."""
+    _in_months_known: dict[tuple[Selection, tuple[date, ...], int], tuple[int, list[int]]] = field(
+        default_factory=dict, compare=False
+    )
+    """What was asked for by months last: a chart asks for it several times."""
 
     def visible(self, now: datetime) -> int:
         """How many releases there are in all languages."""
@@ -207,9 +211,16 @@ class Counts:
         }
 
     def _in_months(self, selection: Selection, months: Sequence[date], now: datetime) -> tuple[int, list[int]]:
-        """The releases of a selection that are not withdrawn, and those of each month."""
+        """The releases of a selection that are not withdrawn, and those of each month; what was asked last is known."""
+        asked = replace(selection, corrections=False), tuple(months), micros(now)
+        if asked not in self._in_months_known:
+            self._in_months_known.clear()
+            self._in_months_known[asked] = self._by_months(asked[0], months, now)
+        return self._in_months_known[asked]
+
+    def _by_months(self, selection: Selection, months: Sequence[date], now: datetime) -> tuple[int, list[int]]:
         language = places_language(selection)
-        found = self._releases(replace(selection, corrections=False), now)
+        found = self._releases(selection, now)
         if selection.words:
             found &= bitmaps.places_of(self._database, language, self._with_words(selection, months[0], now))
         rows = self._database.execute(
