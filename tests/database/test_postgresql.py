@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import socket
 from collections.abc import Iterator
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -120,6 +122,32 @@ def test_a_server_that_refuses_the_connection_says_why_and_what_to_do(
     assert "check user, password, database and sslmode in FEEDS_DATABASE or the PG* variables" in str(found.value)
     assert "secret" not in str(found.value)
     assert Failure(found.value).reason == str(found.value)  # all of it stands in the log
+
+
+def test_a_server_that_is_asked_through_a_socket_may_refuse_too(postgresql: Cluster) -> None:
+    url = f"postgresql://feeds:another@/postgres?host={postgresql.folder}&port={postgresql.port}"
+    with pytest.raises(DatabaseRefusedError, match="PostgreSQL at its usual place: FATAL: password"):
+        Server(url, "feeds_test").connect()
+    with pytest.raises(DatabaseAwayError):
+        Server(url.replace(str(postgresql.port), str(free_port())), "feeds_test").connect()
+
+
+def test_what_is_no_server_at_all_is_taken_for_one_that_is_away() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other, ThreadPoolExecutor(1) as thread:
+        answering = thread.submit(_say, other, b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        with pytest.raises(DatabaseAwayError):
+            Server(f"postgresql://feeds@127.0.0.1:{other.getsockname()[1]}/x?sslmode=disable", "feeds_test").connect()
+        other.shutdown(socket.SHUT_RDWR)
+        answering.result()
+
+
+def _say(server: socket.socket, what: bytes) -> None:
+    """Answers every connection in this way until nobody can come any more."""
+    with suppress(OSError):
+        while True:
+            with server.accept()[0] as connection:
+                connection.recv(100)
+                connection.sendall(what)
 
 
 def test_a_server_without_room_at_present_is_waited_for(postgresql: Cluster, database: PostgresqlDatabase) -> None:
