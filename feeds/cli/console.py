@@ -61,6 +61,11 @@ def settings_for(data: Path | None) -> Settings:
     return replace(settings, data=data) if data else settings
 
 
+def tell(text: str) -> None:
+    """Prints a sentence that is not for other programs, as it is: brackets in it, as in a path, are no markup."""
+    err.print(text, markup=False)
+
+
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """Shows a progress bar in a terminal. Yields a function that takes the number of files done and of all."""

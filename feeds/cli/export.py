@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from rich.markup import escape
 
 from feeds.addresses import Addresses
 from feeds.catalogue import CatalogueFile, MediaPlace, catalogue_place, compile_folder
@@ -74,7 +75,7 @@ def export(
     if watch:
         _follow(newsroom, source, target, options)
     else:
-        _print(run(source, target, options, newsroom.now(), console.err.print), target, options.host)
+        _print(run(source, target, options, newsroom.now(), console.tell), target, options.host)
 
 
 def _started(settings: Settings, *, waits: bool) -> LiveNewsroom:
@@ -146,12 +147,12 @@ def _export_at(settings: Settings, target: Target, options: Options, at: str) ->
         newsroom = _started(settings, waits=False)
         moment = console.moment_of(at, settings, newsroom.ask(lambda known: known.vocabulary.newsroom.time_zone))
         source = Source(newsroom.place, settings, is_remembered=False)
-        _print(run(source, target, options, moment, console.err.print), target, options.host)
+        _print(run(source, target, options, moment, console.tell), target, options.host)
         return
     moment = console.moment_of(at, settings)
     with _compiled_apart(settings) as place:
         source = Source(place, settings, is_remembered=False)
-        _print(run(source, target, options, moment, console.err.print), target, options.host)
+        _print(run(source, target, options, moment, console.tell), target, options.host)
 
 
 @contextmanager
@@ -179,10 +180,10 @@ def _follow(newsroom: LiveNewsroom, source: Source, target: Target, options: Opt
     while True:
         seen = _state(newsroom)
         try:
-            result = run(source, target, options, newsroom.now(), console.err.print)
+            result = run(source, target, options, newsroom.now(), console.tell)
         except FeedsError as error:
             if str(error) != said:
-                console.err.print(f"[bold red]error:[/] {error}")
+                console.err.print(f"[bold red]error:[/] {escape(str(error))}")
             said = str(error)
             _wait(newsroom, seen, _LATER)
             continue

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import click
+from rich.markup import escape
 from rich.table import Table
 
 from feeds.cli import console
@@ -55,7 +56,7 @@ def _print(rows: Sequence[Mapping[str, Any]]) -> None:
         when, *others = row.values()
         texts = [_as_text(when), *map(str, others)]
         if console.out.is_terminal:
-            table.add_row(*texts)
+            table.add_row(*map(escape, texts))
         else:
             click.echo("\t".join(texts))
     if console.out.is_terminal:
