@@ -44,6 +44,14 @@ def shaper() -> str:
     return " ".join(str(features.version(each)) for each in ("pil", "freetype2", "raqm", "harfbuzz", "zlib"))
 
 
+def equipment() -> str:
+    """What this machine draws with, in a few letters; empty if it cannot. Other equipment may draw other pictures."""
+    if not can_draw():
+        return ""
+    usual = (face for weight in (BOLD, REGULAR) for face in _usual("en", weight))
+    return " ".join([shaper(), *(digest(face)[:8] for face in usual if has(face, "a"))])
+
+
 @lru_cache(maxsize=64)
 def sized(face: Face, pixels: int) -> ImageFont.FreeTypeFont:
     """A font in a size. Raises OSError if it is not installed."""

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from feeds.catalogue import Snapshot
+from feeds.drawing import equipment
 from feeds.errors import Success, attempt
 from feeds.export.asked import Asked
 from feeds.export.census import Census
@@ -144,12 +145,13 @@ def _placed(rows: Sequence[Made], columns: Mapping[str, Any]) -> dict[str, File]
 
 
 def mark(job: Job, snapshot: Snapshot) -> str:
-    """What all documents depend on, in a few letters: program, libraries, settings, newsroom, theme, retired terms."""
+    """What all documents depend on as a digest: program, libraries, fonts, settings, newsroom, theme, ended terms."""
     ends = retirement_moments(snapshot.vocabulary)
     parts = (
         _program(),
         [version(library) for library in _LIBRARIES],
         snapshot.base_url,
+        equipment(),
         job.settings.entries,
         job.combined,
         job.suffixed,

@@ -10,7 +10,8 @@ from lxml import html
 from PIL import Image
 
 from feeds.document import Document, Missing, Moved
-from feeds.publish import release_image
+from feeds.drawing import fonts
+from feeds.publish import all_addresses, release_image
 from tests.export.exporter import contents, exported
 from tests.makers import BASE, NEWSROOM, NOW, TOMORROW, YESTERDAY, Bench, a_compiled, write, yaml
 from tests.media.files import picture
@@ -100,6 +101,21 @@ def test_without_fonts_links_show_the_logo(bench: Bench, monkeypatch: pytest.Mon
     assert "/static/logo-" in told["og:image"]
     assert told["twitter:card"] == "summary"
     assert isinstance(bench.answer(DAM), Missing)
+
+
+def test_an_export_has_it_as_soon_as_there_are_fonts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs_fonts()
+    bench, out = a_compiled(tmp_path / "newsroom", FILES), tmp_path / "out"
+    with monkeypatch.context() as without:
+        without.setattr(fonts, "can_draw", lambda: False)
+        without.setattr(all_addresses, "can_draw", lambda: False)
+        without.setattr(release_image, "is_drawable", lambda _: False)
+        exported(bench, out, NOW)
+        assert "releases/2021/dam.png" not in contents(out)
+        assert b"/static/logo-" in contents(out)["releases/2021/dam.html"]
+    exported(bench, out, NOW)
+    assert "releases/2021/dam.png" in contents(out)
+    assert b"/releases/2021/dam.png?v=" in contents(out)["releases/2021/dam.html"]
 
 
 def test_an_export_has_it_until_the_release_has_a_picture_of_its_own(tmp_path: Path) -> None:
