@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -83,6 +83,19 @@ def only_looked_at(settings: Settings) -> MediaPlace:
     return MediaPlace(None, settings.media_megabytes * 1_000_000)
 
 
+def copy_memory(settings: Settings, place: CatalogueFile) -> None:
+    """Gives a temporary catalogue what readers have been shown, if this machine serves the newsroom.
+
+    Says so if that cannot be read: what is printed is then as for a newsroom that nobody has seen.
+    """
+    served = catalogue_place(settings.data, settings.base_url, settings.state, database=settings.database).memory
+    if exists(served):
+        try:
+            save_copy(served, place.memory)
+        except FeedsError as error:
+            tell(f"{error}: going on without what readers have been shown")
+
+
 @contextmanager
 def newsroom(settings: Settings) -> Iterator[Snapshot]:
     """Compiles the content folder into a temporary catalogue, and yields its snapshot.
@@ -92,10 +105,7 @@ def newsroom(settings: Settings) -> Iterator[Snapshot]:
     require_newsroom(settings.data)
     with tempfile.TemporaryDirectory(prefix="feeds-") as folder:
         place = CatalogueFile(Path(folder) / "catalogue.sqlite")
-        served = catalogue_place(settings.data, settings.base_url, settings.state, database=settings.database).memory
-        if exists(served):
-            with suppress(FeedsError):  # the server tells what is wrong with it
-                save_copy(served, place.memory)
+        copy_memory(settings, place)
         with progress("Reading") as report:
             compile_folder(
                 settings.data, place, settings.base_url, now=datetime.now(UTC), media=only_looked_at(settings),

@@ -7,7 +7,7 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,14 +16,13 @@ import click
 from rich.markup import escape
 
 from feeds.addresses import Addresses
-from feeds.catalogue import CatalogueFile, MediaPlace, catalogue_place, compile_folder
+from feeds.catalogue import CatalogueFile, MediaPlace, compile_folder
 from feeds.catalogue.errors import NoCatalogueError
 from feeds.cli import console
 from feeds.cli.files import require_newsroom
 from feeds.errors import FeedsError
 from feeds.export import HOSTS, TWINS, Folder, Options, Result, Source, Target
 from feeds.export import export as run
-from feeds.memory import exists, save_copy
 from feeds.settings import Settings
 from feeds.web.app import instance_folder
 from feeds.web.live_newsroom import AWAY, LiveNewsroom
@@ -161,10 +160,7 @@ def _compiled_apart(settings: Settings) -> Iterator[CatalogueFile]:
     require_newsroom(settings.data)
     with tempfile.TemporaryDirectory(prefix="feeds-") as temporary:
         place = CatalogueFile(Path(temporary) / "catalogue.sqlite")
-        served = catalogue_place(settings.data, settings.base_url, settings.state, database=settings.database).memory
-        if exists(served):
-            with suppress(FeedsError):  # the server tells what is wrong with it
-                save_copy(served, place.memory)
+        console.copy_memory(settings, place)
         media = MediaPlace(place.media, settings.media_megabytes * 1_000_000)
         with console.progress("Compiling") as report:
             compile_folder(settings.data, place, settings.base_url, now=datetime.now(UTC), media=media, progress=report)

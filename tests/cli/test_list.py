@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from feeds.catalogue import catalogue_place
 from feeds.cli.commands import group
+from feeds.settings import Settings
 from tests.makers import a_newsroom, yaml
 
 
@@ -32,6 +34,22 @@ def test_programs_get_every_feed_and_every_problem(tmp_path: Path) -> None:
         "language": "en",
         "releases": 1,
     } in found["feeds"]
+
+
+def test_who_cannot_know_what_readers_have_been_shown_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = a_newsroom(tmp_path, {"2021-06-01-dam.yaml": yaml()})
+    monkeypatch.setenv("FEEDS_STATE", str(tmp_path / "state"))
+    memory = catalogue_place(folder, Settings().base_url, tmp_path / "state").memory
+    assert isinstance(memory, Path)
+    memory.parent.mkdir(parents=True, exist_ok=True)
+    memory.write_bytes(b"nonsense" * 1_000)
+    result = CliRunner().invoke(group, ["list", "--data", str(folder), "--json"])
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["feeds"]
+    assert f"{memory}: " in result.stderr
+    assert "going on without what readers have been shown" in result.stderr
 
 
 def at(days: int) -> datetime:
