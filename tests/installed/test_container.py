@@ -38,7 +38,20 @@ SOURCES = [path for value in values("COPY") if "--from" not in value for path in
 
 
 def test_every_instruction_is_one_of_docker_s() -> None:
-    known = {"FROM", "WORKDIR", "RUN", "COPY", "ENV", "VOLUME", "USER", "EXPOSE", "HEALTHCHECK", "ENTRYPOINT", "CMD"}
+    known = {
+        "FROM",
+        "ARG",
+        "WORKDIR",
+        "RUN",
+        "COPY",
+        "ENV",
+        "VOLUME",
+        "USER",
+        "EXPOSE",
+        "HEALTHCHECK",
+        "ENTRYPOINT",
+        "CMD",
+    }
     assert {name for name, _ in LINES} == known
 
 
@@ -54,6 +67,14 @@ def test_it_has_the_python_for_which_the_constraints_were_made() -> None:
     constraints = (ROOT / "docs/deploy/constraints.txt").read_text(encoding="utf-8")
     (version,) = re.findall(r"pip-compile with Python ([\d.]+)", constraints)
     assert {value.split()[0] for value in values("FROM")} == {f"python:{version}-slim"}
+
+
+def test_it_has_fonts_that_operators_and_checks_have_too() -> None:
+    (argument,) = values("ARG")
+    fonts = set(shlex.split(argument.removeprefix("FONTS="))[0].split())
+    (line,) = re.findall("apt-get install (fonts.*)", (ROOT / "docs/operating.md").read_text(encoding="utf-8"))
+    assert fonts < set(line.split())
+    assert set(line.split()) <= set(re.findall(r"[\w-]+", (ROOT / ".ci/run").read_text(encoding="utf-8")))
 
 
 def test_it_runs_as_nobody_in_particular() -> None:
