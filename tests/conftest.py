@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import secrets
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -55,6 +57,24 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     else:
         long = {each.path for each in items if not _is_quick(each)}
         items.sort(key=lambda each: each.path not in long)
+
+
+_GARBAGE = gc.get_threshold()
+_FORGOTTEN = 20
+"""Threads that may have been begun since garbage was collected last."""
+_threads = [0]
+
+
+def pytest_runtest_logfinish() -> None:
+    """Ends the threads of applications that no test has any more: each of them asks its catalogue twice a second.
+
+    An application ends with the garbage. A command that ran in this process may have put that off.
+    """
+    gc.set_threshold(*_GARBAGE)
+    if threading.active_count() > _threads[0] + _FORGOTTEN:
+        gc.collect()
+        _threads[0] = threading.active_count()
+    _threads[0] = min(_threads[0], threading.active_count())
 
 
 def _is_quick(item: pytest.Item) -> bool:

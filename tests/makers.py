@@ -152,6 +152,17 @@ def write(folder: Path, name: str, text: str) -> Path:
     return path
 
 
+def overwrite_catalogues(state: Path, content: bytes) -> None:
+    """Puts other files in the place of all catalogues in a folder, as a program that writes them anew would.
+
+    Whoever has an old one open keeps it. To cut off a file that SQLite has mapped would end the whole process.
+    """
+    for path in filter(Path.is_file, list(state.glob("catalogue*"))):
+        beside = path.with_name(f"new-{path.name}")
+        beside.write_bytes(content)
+        beside.replace(path)
+
+
 class Bench:
     """A content folder with its catalogue, compiled when a test says so."""
 

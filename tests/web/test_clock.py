@@ -56,7 +56,8 @@ class Newsroom:
     def start(self, catalogue: str = "catalogue") -> None:
         """Starts, knowing nothing but what lies on the disk."""
         settings = Settings(data=self.folder, state=self.folder.parent / catalogue, base_url=BASE, watch="off")
-        app = create_app(settings, clock=lambda: self.machine.now, elapsed=lambda: self.machine.seconds, hot=self._hot)
+        machine = self.machine  # what the application knows must not know the application, which would never end
+        app = create_app(settings, clock=lambda: machine.now, elapsed=lambda: machine.seconds, hot=self._hot)
         self.live: LiveNewsroom = app.extensions["feeds"]
         self._client = Client(app)
 

@@ -13,7 +13,7 @@ import feeds
 from feeds.background import Trouble
 from feeds.settings import Settings
 from feeds.web.app import create_app
-from tests.makers import DAY, NOW, SECOND, TOMORROW, YESTERDAY, a_newsroom, write, yaml
+from tests.makers import DAY, NOW, SECOND, TOMORROW, YESTERDAY, a_newsroom, overwrite_catalogues, write, yaml
 
 BASE = "https://news.example.org"
 BAD = yaml(published=YESTERDAY, countries=["Atlantis"])
@@ -83,15 +83,13 @@ def test_the_moment_of_a_release_shows_once_it_has_come(tmp_path: Path) -> None:
 def test_a_newsroom_that_cannot_be_read_is_unavailable(tmp_path: Path) -> None:
     client = a_client(tmp_path, {})
     (tmp_path / "data" / "newsroom.yaml").unlink()
-    for file in tmp_path.glob("catalogue*"):
-        file.write_bytes(b"no database")
+    overwrite_catalogues(tmp_path, b"no database")
     assert client.get("/healthz").status_code == 503
 
 
 def test_a_catalogue_that_is_gone_is_built_again(tmp_path: Path) -> None:
     client = a_client(tmp_path, {"2021/dam.yaml": yaml(published=YESTERDAY)})
-    for file in tmp_path.glob("catalogue*"):
-        file.write_bytes(b"no database")
+    overwrite_catalogues(tmp_path, b"no database")
     assert client.get("/healthz").get_json()["releases"] == 1
 
 

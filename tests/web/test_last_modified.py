@@ -12,6 +12,7 @@ import pytest
 
 from feeds.settings import Settings
 from feeds.web.app import create_app
+from tests.application import Clock
 from tests.makers import BASE, NOW, a_newsroom, write, yaml
 
 HOUR = timedelta(hours=1)
@@ -25,14 +26,14 @@ class Reader:
     def __init__(self, path: Path, *, hot: bool) -> None:
         files = {"2021/2021-06-01-dam.yaml": yaml(**DAM), "2021/2021-06-02-road.yaml": yaml(published="2021-06-02")}
         self.folder = a_newsroom(path, files)
-        self.now = NOW
+        self.clock = Clock(NOW)
         settings = Settings(data=self.folder, state=path / "state", base_url=BASE, watch="off")
-        self._app = create_app(settings, clock=lambda: self.now, hot=hot)
+        self._app = create_app(settings, clock=self.clock, hot=hot)
         self._dates: dict[str, str] = {}
         self._bodies: dict[str, bytes] = {}
 
     def compile(self, after: timedelta = HOUR) -> None:
-        self.now += after
+        self.clock.now += after
         self._app.extensions["feeds"].compile()
 
     def polls(self, path: str) -> int:
@@ -43,7 +44,7 @@ class Reader:
         if answer.status_code == 304:
             assert whole.data == self._bodies[path]
         self._dates[path], self._bodies[path] = whole.headers["Last-Modified"], whole.data
-        assert parsedate_to_datetime(whole.headers["Last-Modified"]) <= self.now
+        assert parsedate_to_datetime(whole.headers["Last-Modified"]) <= self.clock.now
         return answer.status_code
 
 
@@ -111,7 +112,7 @@ def test_a_silent_change_reaches_a_client_with_a_date_alone(
 @pytest.mark.parametrize("form", FORMS)
 def test_a_new_release_changes_the_date_though_it_is_dated_before_the_last_change(reader: Reader, form: str) -> None:
     path = f"/feeds/country/cn.{form}"
-    dated = reader.now + HOUR / 2
+    dated = reader.clock.now + HOUR / 2
     deleted(reader.folder)
     reader.compile()
     assert reader.polls(path) == 200

@@ -12,7 +12,7 @@ from feeds.assets import assets
 from feeds.assets.embed_scripts import scripts
 from feeds.settings import Settings
 from feeds.web.app import create_app
-from tests.makers import NOW, YESTERDAY, a_newsroom, yaml
+from tests.makers import NOW, YESTERDAY, a_newsroom, overwrite_catalogues, yaml
 
 BASE = "https://news.example.org"
 ALWAYS = {
@@ -116,8 +116,7 @@ def test_a_newsroom_that_cannot_be_read_is_guarded_too(tmp_path: Path) -> None:
     data = a_newsroom(tmp_path)
     client = create_app(Settings(data=data, state=tmp_path, base_url=BASE, watch="off")).test_client()
     (data / "newsroom.yaml").unlink()
-    for file in tmp_path.glob("catalogue*"):
-        file.write_bytes(b"no database")
+    overwrite_catalogues(tmp_path, b"no database")
     for path in ("/", "/healthz", "/feeds/all.atom"):
         response = client.get(path)
         assert response.status_code == 503
