@@ -17,7 +17,7 @@ from tests.publish.pages.conftest import Open
 from tests.servers import answering
 from tests.tools import DATA
 
-PIECE = 700
+PIECE = 600
 """Bytes: a page ends within its header, within a list, within a row."""
 
 pytestmark = pytest.mark.slow
@@ -46,8 +46,14 @@ def slowly(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield base
 
 
-@pytest.mark.parametrize("path", ["/zh-Hans/feeds/", "/mn/feeds/", "/mn/verify", "/zh-Hans/about"])
-def test_nothing_moves_while_a_page_arrives(slowly: str, opened: Open, path: str) -> None:
-    page = opened(width=1280)
+@pytest.mark.parametrize(
+    ("path", "width"),
+    [
+        *((path, 1280) for path in ("/zh-Hans/feeds/", "/mn/feeds/", "/mn/verify", "/zh-Hans/about")),
+        *((path, 320) for path in ("/", "/search?q=unjp")),
+    ],
+)
+def test_nothing_moves_while_a_page_arrives(slowly: str, opened: Open, path: str, width: int) -> None:
+    page = opened(width=width)
     page.goto(slowly + path)
     assert page.evaluate(SHIFT) == 0
