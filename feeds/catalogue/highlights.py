@@ -55,6 +55,8 @@ class Highlights:
     """As `search_words.words` spells them."""
     _known: dict[str, str] = field(default_factory=dict)
     """By the form of a run in the index, its term."""
+    _found: dict[str, list[list[tuple[int, int]]]] = field(default_factory=dict)
+    """By text, what was found in it: first one is asked which words it has, then where."""
 
     def pieces(self, text: str) -> tuple[Piece, ...]:
         """A text in pieces: those that were sought, and what stands between them."""
@@ -80,6 +82,11 @@ class Highlights:
 
     def _spans(self, text: str) -> list[list[tuple[int, int]]]:
         """For each word, where it stands in a text."""
+        if text not in self._found:
+            self._found[text] = self._looked_for(text)
+        return self._found[text]
+
+    def _looked_for(self, text: str) -> list[list[tuple[int, int]]]:
         runs = search_words.runs(text, self._beginnings)
         by_term: dict[str, list[int]] = {}
         for at, term in enumerate(self._terms(runs, tuple(self._beginnings)) if runs else ()):

@@ -119,7 +119,7 @@ def _results(context: Context, selection: Selection, language: str, editions: Se
 
 def _result(context: Context, visible: VisibleRelease, language: str, highlights: Highlights) -> Result:
     shown, release = headlines.headline(context, visible, language), visible.release
-    lacking = frozenset(highlights.words) - highlights.words_in(f"{shown.title}\n{shown.summary}")
+    lacking = frozenset(highlights.words) - highlights.words_in(shown.title) - highlights.words_in(shown.summary)
     text = " ".join(search_words.html_text(visible.entry.content).split()) if lacking and release.body else ""
     labelled = [
         term_link(context, language, facet, slug)
