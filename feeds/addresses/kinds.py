@@ -203,17 +203,17 @@ class KeyFile:
     key: str
 
 
+ReleaseAddress = ReleasePage | ReleaseImage | ReleaseMarkdown | ReleaseCard
+"""What shows a single release."""
+
 Address = (
     Front
     | Directory
     | InfoPage
     | Outline
-    | ReleasePage
-    | ReleaseImage
-    | ReleaseMarkdown
     | FeedAddress
     | Headlines
-    | ReleaseCard
+    | ReleaseAddress
     | Embedding
     | OEmbed
     | Search

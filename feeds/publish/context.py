@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Self
 
-from feeds.addresses import Address, Addresses, FeedAddress, Headlines, KeyFile, Outline
+from feeds.addresses import Address, Addresses, FeedAddress, Front, Headlines, KeyFile, Outline, ReleaseAddress
 from feeds.assets import assets
-from feeds.catalogue import Page, Snapshot
+from feeds.catalogue import Page, Snapshot, VisibleRelease
+from feeds.document import Missing, Moved
 from feeds.i18n import Words
 from feeds.model.selection import Selection, Terms
 from feeds.model.theme import Theme
@@ -94,6 +95,15 @@ class Context:
         # An export writes down what it asked, and cannot write down a count: no file has one.
         more = {"count": address.count} if address.count else {}
         return self.snapshot.pages.of(address.selection, self.now, address.archive, self.settings.entries, **more)
+
+    def release(self, address: ReleaseAddress) -> VisibleRelease | Moved | Missing:
+        """The release at an address that readers may see; else where it has moved, or that there is none."""
+        releases, language = self.snapshot.releases, address.language
+        if found := releases.at(language, address.path, self.now):
+            return found
+        if moved := releases.moved_to(language, address.path, self.now):
+            return Moved(self.path(replace(address, path=moved)))
+        return Missing(self.addresses.make(Front(language)))
 
     def archives(self, selection: Selection) -> int:
         """How many archive documents the feed of a selection has."""

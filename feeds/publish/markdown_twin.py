@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from feeds.addresses import Front, ReleaseMarkdown, ReleasePage
+from feeds.addresses import ReleaseMarkdown, ReleasePage
 from feeds.catalogue import VisibleRelease
-from feeds.document import Answer, Document, Link, Missing, Moved
+from feeds.document import Answer, Document, Link
 from feeds.formats import HTML, MARKDOWN
 from feeds.html_to_markdown import destination, escaped, html_to_markdown, plain_paragraphs
 from feeds.i18n import Words, in_language
@@ -29,12 +29,9 @@ _FIGURE = re.compile("<figure>.*?</figure>\n", re.DOTALL)
 
 def markdown_document(context: Context, address: ReleaseMarkdown) -> Answer:
     """The Markdown of a release (CommonMark, with tables and footnotes). After its withdrawal, the notice: 410."""
-    found = context.snapshot.releases.at(address.language, address.path, context.now)
-    if found is None:
-        moved = context.snapshot.releases.moved_to(address.language, address.path, context.now)
-        if moved:
-            return Moved(context.path(ReleaseMarkdown(address.language, moved)))
-        return Missing(context.addresses.make(Front(address.language)))
+    found = context.release(address)
+    if not isinstance(found, VisibleRelease):
+        return found
     page = context.addresses.absolute(ReleasePage(address.language, address.path))
     return Document(
         f"{markdown_of(context, found)}\n".encode(),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from feeds.addresses import Front, ReleaseImage
 from feeds.catalogue import VisibleRelease
-from feeds.document import Answer, Document, Missing, Moved
+from feeds.document import Answer, Document, Missing
 from feeds.drawing import HEIGHT, WIDTH, LinkPicture, draw, is_drawable, version
 from feeds.model.colour import darker
 from feeds.publish import titles
@@ -34,12 +34,9 @@ def og_image(context: Context, visible: VisibleRelease) -> Picture | None:
 
 def release_image(context: Context, address: ReleaseImage) -> Answer:
     """The picture with the title of a release that has no other, as PNG. After its withdrawal it is gone: 410."""
-    found = context.snapshot.releases.at(address.language, address.path, context.now)
-    if found is None:
-        moved = context.snapshot.releases.moved_to(address.language, address.path, context.now)
-        if moved:
-            return Moved(context.path(ReleaseImage(address.language, moved)))
-        return Missing(context.addresses.make(Front(address.language)))
+    found = context.release(address)
+    if not isinstance(found, VisibleRelease):
+        return found
     drawn = None if found.entry.image else _drawn(context, found)
     if drawn is None:
         return Missing(context.addresses.make(Front(address.language)), gone=found.withdrawn)

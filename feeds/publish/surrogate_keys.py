@@ -44,6 +44,7 @@ from feeds.addresses import (
     KeyFile,
     OEmbed,
     Outline,
+    ReleaseAddress,
     ReleaseCard,
     ReleaseImage,
     ReleaseMarkdown,
@@ -242,7 +243,7 @@ def _archived(context: Context, address: FeedAddress) -> list[str]:
     return [of_release(mark) for mark in marks]
 
 
-def _release(context: Context, address: ReleasePage | ReleaseCard | ReleaseImage | ReleaseMarkdown) -> list[str]:
+def _release(context: Context, address: ReleaseAddress) -> list[str]:
     """The page of a release shows the headlines of its neighbours, of releases with its terms and of related ones.
 
     All else shows it alone.

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from html import escape
 from urllib.parse import quote
 
-from feeds.addresses import Front, ReleaseMarkdown, ReleasePage
+from feeds.addresses import ReleaseMarkdown, ReleasePage
 from feeds.catalogue import VisibleRelease
-from feeds.document import Answer, Missing, Moved
+from feeds.document import Answer
 from feeds.model.license import license_name, license_of
 from feeds.model.newsroom import Person
 from feeds.model.release import Release
@@ -28,12 +28,9 @@ from feeds.render.types import File
 
 def release_page(context: Context, address: ReleasePage) -> Answer:
     """The page of a release. After its withdrawal, the notice with status 410."""
-    found = context.snapshot.releases.at(address.language, address.path, context.now)
-    if found is None:
-        moved = context.snapshot.releases.moved_to(address.language, address.path, context.now)
-        if moved:
-            return Moved(context.path(ReleasePage(address.language, moved)))
-        return Missing(context.addresses.make(Front(address.language)))
+    found = context.release(address)
+    if not isinstance(found, VisibleRelease):
+        return found
     release = found.release
     here = context.addresses.absolute(address)
     linked = {link.hreflang: link.href for link in found.entry.links if link.hreflang}
@@ -78,14 +75,7 @@ def _values(
         "own_rights": None if visible.withdrawn else release.rights,
         "license": None if visible.withdrawn else _license(context, release),
         "contacts": [] if visible.withdrawn else contacts_of(context, visible),
-        "facets": [
-            (
-                titles.facet_label(context, facet, release.language),
-                [term_link(context, release.language, facet.name, slug) for slug in release.slugs(facet.name)],
-            )
-            for facet in context.vocabulary.facets
-            if release.slugs(facet.name)
-        ],
+        "facets": _facets(context, release),
         "translations": [
             PageLink(context.words(language).own_name, href, language=language)
             for language, href in translations.items()
@@ -101,6 +91,15 @@ def _values(
         "digest": entry.digest,
         "share": None if visible.withdrawn else _share(context, release, canonical),
     }
+
+
+def _facets(context: Context, release: Release) -> list[tuple[str, list[PageLink]]]:
+    """The name of each facet of which the release has terms, and links to these."""
+    return [
+        (titles.facet_label(context, facet, release.language), links)
+        for facet in context.vocabulary.facets
+        if (links := [term_link(context, release.language, facet.name, slug) for slug in release.slugs(facet.name)])
+    ]
 
 
 def highest_second(text: str) -> str:

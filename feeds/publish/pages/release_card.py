@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from feeds.addresses import Front, ReleaseCard, ReleasePage
-from feeds.document import Answer, Document, Missing, Moved
+from feeds.catalogue import VisibleRelease
+from feeds.document import Answer, Document
 from feeds.formats import HTML
 from feeds.publish import embed_snippets, titles
 from feeds.publish.context import Context
@@ -17,12 +18,9 @@ def release_card(context: Context, address: ReleaseCard) -> Answer:
 
     After its withdrawal the reason, with status 410: the sites that show it must not go on with what was wrong.
     """
-    found = context.snapshot.releases.at(address.language, address.path, context.now)
-    if found is None:
-        moved = context.snapshot.releases.moved_to(address.language, address.path, context.now)
-        if moved:
-            return Moved(context.path(ReleaseCard(address.language, moved, address.theme)))
-        return Missing(context.addresses.make(Front(address.language)))
+    found = context.release(address)
+    if not isinstance(found, VisibleRelease):
+        return found
     language = address.language
     page = context.addresses.absolute(ReleasePage(language, address.path))
     body = html.render_page(

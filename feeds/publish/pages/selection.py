@@ -47,9 +47,7 @@ def selection_page(context: Context, address: FeedAddress) -> Answer:
     values = {
         "subject": subject,
         "summary": summary,
-        "belongs_to": _belongs_to(context, address.language, single) if single else [],
-        "partners": single.partners if single else (),
-        "term_url": single.url if single else None,
+        **_of_term(context, address.language, single),
         "ended": _ended(context, address.language, end) if end else None,
         **_beside(context, address, single),
         "years": years,
@@ -84,6 +82,15 @@ def _subject(context: Context, address: FeedAddress) -> str:
         return subject
     words = context.words(address.language)
     return words.say("{subject}: page {number}", subject=subject, number=words.number(address.archive))
+
+
+def _of_term(context: Context, language: str, single: Term | None) -> dict[str, object]:
+    """What the newsroom says about the only term of a selection, besides its summary."""
+    return {
+        "belongs_to": _belongs_to(context, language, single) if single else [],
+        "partners": single.partners if single else (),
+        "term_url": single.url if single else None,
+    }
 
 
 def _beside(context: Context, address: FeedAddress, single: Term | None) -> dict[str, object]:
