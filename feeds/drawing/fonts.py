@@ -1,6 +1,7 @@
 """The Noto fonts of this machine: which of them has a text's letters. Fonts are installed, never part of the program.
 
-Without them, or without what shapes letters (Raqm with FriBiDi), nothing can be drawn.
+Without them, or without what shapes letters (Raqm with FriBiDi), nothing can be drawn. Pillow is imported when there is
+something to draw: it takes a thirtieth of a second.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from PIL import ImageFont, features
+if TYPE_CHECKING:
+    from PIL import ImageFont
 
 _CJK = {"ja": 0, "ko": 1, "zh-Hant-HK": 4, "zh-Hant": 3, "zh-HK": 4, "zh-TW": 3, "zh": 2}
 """The place of a language in Noto Sans CJK: the same characters have other forms in each."""
@@ -36,32 +38,43 @@ class Face(NamedTuple):
 @cache
 def can_draw() -> bool:
     """Whether this machine has what joins letters and puts them in the order of their script, and a font."""
+    from PIL import features
+
     return bool(features.check("raqm") and features.check("fribidi")) and has(Face(f"NotoSans-{BOLD}.ttf"), "a")
 
 
 def shaper() -> str:
     """The versions of what draws letters: others draw other pictures."""
+    from PIL import features
+
     return " ".join(str(features.version(each)) for each in ("pil", "freetype2", "raqm", "harfbuzz", "zlib"))
 
 
 def equipment() -> str:
-    """What this machine draws with, in a few letters; empty if it cannot. Other equipment may draw other pictures."""
+    """What this machine draws with, as it tells of itself; empty if it cannot. Other equipment may draw otherwise."""
     if not can_draw():
         return ""
     usual = (face for weight in (BOLD, REGULAR) for face in _usual("en", weight))
-    return " ".join([shaper(), *(digest(face)[:8] for face in usual if has(face, "a"))])
+    files = (_file(face).stat() for face in usual if has(face, "a"))
+    return " ".join([shaper(), *(f"{file.st_size} {file.st_mtime_ns}" for file in files)])
 
 
 @lru_cache(maxsize=64)
 def sized(face: Face, pixels: int) -> ImageFont.FreeTypeFont:
     """A font in a size. Raises OSError if it is not installed."""
+    from PIL import ImageFont
+
     return ImageFont.truetype(face.file, pixels, index=face.number, layout_engine=ImageFont.Layout.RAQM)
+
+
+def _file(face: Face) -> Path:
+    return Path(str(sized(face, _PIXELS).path))
 
 
 @cache
 def digest(face: Face) -> str:
     """What tells a version of a font from all others. Raises OSError if it is not installed."""
-    with Path(str(sized(face, _PIXELS).path)).open("rb") as file:
+    with _file(face).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 

@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import groupby, islice, pairwise
 from operator import itemgetter
-from typing import NamedTuple
-
-from PIL import Image, ImageDraw
+from typing import TYPE_CHECKING, NamedTuple
 
 from feeds.drawing import fonts, lines
 from feeds.drawing.fonts import BOLD, REGULAR, Face
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageDraw
 
 WIDTH, HEIGHT = 1200, 630
 """Pixels: the size that social networks and messengers show whole (https://ogp.me, 1.91 to 1)."""
@@ -87,6 +88,8 @@ def version(picture: LinkPicture) -> str:
 @lru_cache(maxsize=128)
 def draw(picture: LinkPicture) -> bytes:
     """The picture as PNG, drawn once though all else may change. Raises ValueError if it cannot be drawn."""
+    from PIL import Image, ImageDraw
+
     _required(picture)
     canvas = Image.new("L", (WIDTH, HEIGHT))
     pen = ImageDraw.Draw(canvas)
@@ -195,6 +198,8 @@ def _in_visual_order(line: list[_Word], base: str) -> Iterator[tuple[_Word, floa
 
 
 def _as_png(canvas: Image.Image, colour: str) -> bytes:
+    from PIL import Image
+
     band = (int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16))
     scales = ((_PAPER_COLOUR, _INK_COLOUR), (band, _PAPER_COLOUR))
     palette = [

@@ -173,7 +173,8 @@ def all_addresses(context: Context, *, releases: bool = True) -> Iterator[Addres
 
 def drawn(context: Context, language: str) -> list[str]:
     """The paths of the releases in a language of which a picture is drawn; of none without fonts."""
-    return context.snapshot.releases.paths_without_picture(language, context.now) if can_draw() else []
+    paths = context.snapshot.releases.paths_without_picture(language, context.now)
+    return paths if paths and can_draw() else []
 
 
 def of_years(context: Context, language: str) -> Iterator[YearPage]:

@@ -9,6 +9,7 @@ import pytest
 from lxml import html
 from PIL import Image
 
+from feeds.assets import assets
 from feeds.document import Document, Missing, Moved
 from feeds.drawing import fonts
 from feeds.publish import all_addresses, release_image
@@ -82,6 +83,13 @@ def test_it_is_there_exactly_as_long_as_readers_may_see_the_release(bench: Bench
     assert bench.answer("/releases/2021/weir.png") == Moved(DAM)
     for name in ("dam.PNG", "dam.png.png", ".png", "dam.gif"):
         assert not isinstance(bench.answer(f"/releases/2021/{name}"), Document), name
+
+
+def test_a_newsroom_without_a_colour_has_that_of_links(tmp_path: Path) -> None:
+    needs_fonts()
+    image = Image.open(io.BytesIO(a_compiled(tmp_path, FILES).document(DAM).body)).convert("RGB")
+    red, green, blue = image.getpixel((2, 2))  # type: ignore[misc]  # of a picture in these three colours
+    assert f"--link: light-dark(#{red:02x}{green:02x}{blue:02x}," in assets()["style.css"].body.decode()
 
 
 def test_another_title_is_another_address_of_the_picture(tmp_path: Path) -> None:
