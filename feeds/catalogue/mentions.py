@@ -137,10 +137,9 @@ def leading_nowhere(database: Database, change: Affected | None, last: Iterable[
     A place in a text is there if any edition of the release has it. Only what a change affects is looked at again, and
     the others of the problems between releases that were told ``last`` are told again; None looks at all.
     """
-    which, values = "TRUE", ()
+    which, values = _which(database, change)
     if change is not None:
-        which, values = _which(database, change)
-        yield from _not_affected(database, change, last)
+        yield from _not_affected(database, change, last, which, values)
     there = "o.path = m.path AND m.language IN ('', o.language)"
     rows = database.execute(
         f"SELECT {_PROBLEM} FROM mentions m"
@@ -163,8 +162,10 @@ def leading_nowhere(database: Database, change: Affected | None, last: Iterable[
             yield _warning(problem)
 
 
-def _which(database: Database, change: Affected) -> tuple[str, tuple[Any, ...]]:
+def _which(database: Database, change: Affected | None) -> tuple[str, tuple[Any, ...]]:
     """The condition for a mention m to be affected, with its values."""
+    if change is None:
+        return "TRUE", ()
     keys = [
         key
         for story in change.stories
@@ -174,8 +175,10 @@ def _which(database: Database, change: Affected) -> tuple[str, tuple[Any, ...]]:
     return "(m.release IN ({}) OR m.path IN ({}))".format(*marks), (*keys, *sorted(change.paths))
 
 
-def _not_affected(database: Database, change: Affected, last: Iterable[Problem]) -> Iterator[Problem]:
-    which, values = _which(database, change)
+def _not_affected(
+    database: Database, change: Affected, last: Iterable[Problem], which: str, values: tuple[Any, ...]
+) -> Iterator[Problem]:
+    """The problems told last that are not told again, since the mentions in question are none of those affected."""
     rows = database.execute(
         f'SELECT m.file, m.line, m."column", m.field, m.message FROM mentions m WHERE {which}', values
     )

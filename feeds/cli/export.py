@@ -74,7 +74,7 @@ def export(
     if watch:
         _follow(newsroom, source, target, options)
     else:
-        _print(run(source, target, options, newsroom.now(), console.tell), target, options.host)
+        _export(source, target, options, newsroom.now())
 
 
 def _started(settings: Settings, *, waits: bool) -> LiveNewsroom:
@@ -146,12 +146,11 @@ def _export_at(settings: Settings, target: Target, options: Options, at: str) ->
         newsroom = _started(settings, waits=False)
         moment = console.moment_of(at, settings, newsroom.ask(lambda known: known.vocabulary.newsroom.time_zone))
         source = Source(newsroom.place, settings, is_remembered=False)
-        _print(run(source, target, options, moment, console.tell), target, options.host)
+        _export(source, target, options, moment)
         return
     moment = console.moment_of(at, settings)
     with _compiled_apart(settings) as place:
-        source = Source(place, settings, is_remembered=False)
-        _print(run(source, target, options, moment, console.tell), target, options.host)
+        _export(Source(place, settings, is_remembered=False), target, options, moment)
 
 
 @contextmanager
@@ -176,7 +175,7 @@ def _follow(newsroom: LiveNewsroom, source: Source, target: Target, options: Opt
     while True:
         seen = _state(newsroom)
         try:
-            result = run(source, target, options, newsroom.now(), console.tell)
+            result = _export(source, target, options, newsroom.now())
         except FeedsError as error:
             if str(error) != said:
                 console.err.print(f"[bold red]error:[/] {escape(str(error))}")
@@ -184,7 +183,6 @@ def _follow(newsroom: LiveNewsroom, source: Source, target: Target, options: Opt
             _wait(newsroom, seen, _LATER)
             continue
         said = ""
-        _print(result, target, options.host)
         ahead = result.next_moment
         left = min(max((ahead - newsroom.now()).total_seconds(), 0), _LONGEST) if ahead else _LONGEST
         _wait(newsroom, seen, left)
@@ -204,6 +202,13 @@ def _wait(newsroom: LiveNewsroom, seen: tuple[object, ...], seconds: float) -> N
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0 and _state(newsroom) == seen:
         time.sleep(min(left, _LOOK))
+
+
+def _export(source: Source, target: Target, options: Options, now: datetime) -> Result:
+    """Exports once, and says what was done. Raises FeedsError."""
+    result = run(source, target, options, now, console.tell)
+    _print(result, target, options.host)
+    return result
 
 
 def _print(result: Result, target: Target, host: str) -> None:

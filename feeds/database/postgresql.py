@@ -1,4 +1,5 @@
-"""The engine for several machines: connections to a PostgreSQL server. It knows psycopg, as `connecting` does."""
+"""The engine for several machines: connections to a PostgreSQL server. It knows psycopg, as
+`postgresql_connection` does."""
 
 from __future__ import annotations
 
@@ -14,10 +15,10 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from feeds.database.connecting import RefusalError, connected
 from feeds.database.connection import Rows, Values
 from feeds.database.dialect import bound, postgresql
 from feeds.database.memo import Memo
+from feeds.database.postgresql_connection import RefusalError, connected
 from feeds.database.server import DatabaseAwayError, DatabaseError, DatabaseRefusedError, Server
 
 _BATCH = 500
