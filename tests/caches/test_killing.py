@@ -5,11 +5,13 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from feeds.memory.purge_outbox import PendingPurge, PurgeOutbox
 from feeds.model.renames import fingerprint
 from feeds.publish.surrogate_keys import of_release
 from tests.conftest import Seed
@@ -48,6 +50,12 @@ def purged(provider: Provider) -> Counter[str]:
     return Counter(each for keys in list(provider.purged) for each in keys)
 
 
+def to_be_sent(bench: Bench, provider: Provider) -> tuple[PendingPurge, ...]:
+    now = datetime.now(UTC)
+    with closing(PurgeOutbox(bench.place.memory)) as outbox:
+        return outbox.pending(provider.url, now, now + timedelta(days=2))
+
+
 def a_server(servers: Servers, bench: Bench, provider: Provider) -> Victim:
     return servers.victim(serve, bench.folder, bench.place.path, provider.url)
 
@@ -57,6 +65,7 @@ def test_purges_of_processes_killed_at_any_moment_are_not_lost(
 ) -> None:
     first = a_server(servers, bench, provider)
     wait_until(lambda: purged(provider)["all"] == 1, "everything is purged at the first start")
+    wait_until(lambda: not to_be_sent(bench, provider), "it is written down that it was purged")
     first.kill()
     chance = random.Random(seed(2021))  # noqa: S311  # moments, not secrets
     for number in range(1, KILLS + 1):
