@@ -29,7 +29,7 @@ HOST = "127.0.0.1"
 
 _forks = get_context("forkserver")
 # What the processes to kill import: done once beforehand, so that each of them starts at once.
-_forks.set_forkserver_preload(["tests.websub.server", "tests.year.dying"])
+_forks.set_forkserver_preload(["tests.delivery.websub.server", "tests.year.dying"])
 
 
 class Servers:

@@ -1,6 +1,7 @@
 """Purges that caches are still to be told of, and the state of the newsroom up to which all purges are written.
 
-They outlive a restart, and a catalogue that is built again. Each key is purged twice at each cache: see `feeds.caches`.
+They outlive a restart, and a catalogue that is built again. Each key is purged twice at each cache: see
+`feeds.delivery.caches`.
 """
 
 from __future__ import annotations

@@ -24,12 +24,13 @@ from werkzeug.exceptions import HTTPException
 
 from feeds.addresses import Addresses, ReleasePage
 from feeds.background import Background
-from feeds.caches import Purger
 from feeds.catalogue import Report
 from feeds.content import Scope, Settled
+from feeds.delivery.caches import Purger
+from feeds.delivery.indexnow import Indexer
+from feeds.delivery.websub import Pusher
 from feeds.document import Missing, StoredFile
 from feeds.errors import FeedsError, Problem
-from feeds.indexnow import Indexer
 from feeds.settings import Settings
 from feeds.web import bad_requests, health, media, path_prefix, responses, verification
 from feeds.web.flask_response import as_it_is
@@ -38,7 +39,6 @@ from feeds.web.live_newsroom import AWAY, REFUSED, LiveNewsroom, present
 from feeds.web.responses import HttpResponse
 from feeds.web.security_headers import TEXT
 from feeds.web.watcher import Watcher
-from feeds.websub import Pusher
 
 if TYPE_CHECKING:
     from feeds.web.metrics import Metrics

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import BinaryIO, TypeVar
 
 from feeds.background import Trouble
-from feeds.caches import purge_trouble
 from feeds.catalogue import (
     CatalogueError,
     MediaPlace,
@@ -26,6 +25,7 @@ from feeds.catalogue.processes import Progress
 from feeds.catalogue.replica import Replica
 from feeds.content import Scope, Settled
 from feeds.database import DatabaseAwayError, DatabaseRefusedError
+from feeds.delivery.caches import purge_trouble
 from feeds.document import Answer, Document, Missing, StoredFile
 from feeds.errors import Failure, FeedsError
 from feeds.memory import announced_until, remember_announced

@@ -14,8 +14,8 @@ import pytest
 import yaml as pyyaml
 
 from feeds.settings import Settings
-from tests.caches.varnish import Varnish
 from tests.conftest import Program
+from tests.delivery.caches.varnish import Varnish
 from tests.makers import YESTERDAY, a_newsroom, write, yaml
 from tests.postgresql import PASSWORD, Cluster
 from tests.servers import HOST, Server, Servers

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Seed
+from tests.delivery.websub.endpoint import Endpoint, running
+from tests.delivery.websub.newsrooms import BASE, Office
 from tests.postgresql import Cluster
 from tests.servers import Server, Servers
 from tests.tools import free_port, wait_until
-from tests.websub.endpoint import Endpoint, running
-from tests.websub.newsrooms import BASE, Office
 
 FEED = "/feeds/country/mn.atom"
 VICTIMS = ("one", "two", "replica", "database", "one", "two")

@@ -1,0 +1,50 @@
+"""Runs the delivery in a background thread, in only one process at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from feeds.catalogue import CataloguePlace
+from feeds.delivery.base import DeliveryThread
+from feeds.delivery.websub import client
+from feeds.delivery.websub.client import Notify
+from feeds.delivery.websub.delivery import SETTLE, Delivery, Told
+from feeds.settings import Settings
+
+POLL = 0.5
+"""Seconds between turns."""
+
+
+class Pusher(DeliveryThread[Delivery]):
+    """Notifies the newsroom's hub of every feed that changes, while the process lives, once it names one."""
+
+    def __init__(
+        self,
+        place: CataloguePlace,
+        settings: Settings,
+        clock: Callable[[], datetime],
+        *,
+        notify: Notify = client.notify,
+        settle: timedelta = SETTLE,
+    ) -> None:
+        super().__init__(
+            "the hub is not told",
+            place,
+            clock,
+            turn="push",
+            seconds=POLL,
+            asked_by=lambda newsroom: newsroom.hub is not None,
+        )
+        self._settings = settings
+        self._notify = notify
+        self._settle = settle
+        self._unrecorded: Told | None = None
+
+    def _made(self) -> Delivery:
+        made = Delivery(self._place, self._settings, notify=self._notify, settle=self._settle)
+        made.unrecorded = self._unrecorded
+        return made
+
+    def _left(self, delivery: Delivery) -> None:
+        self._unrecorded = delivery.unrecorded

@@ -1,0 +1,21 @@
+"""A server process that compiles and pushes: what the tests kill."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from feeds.catalogue import CatalogueFile, compile_folder
+from feeds.delivery.websub import Pusher
+from feeds.settings import Settings
+
+
+def serve(data: Path, catalogue: Path, base_url: str) -> None:
+    """Does what a starting server does, and goes on until it is killed."""
+    place = CatalogueFile(catalogue)
+    settings = Settings(data=data, base_url=base_url)
+    pusher = Pusher(place, settings, lambda: datetime.now(UTC), settle=timedelta())
+    pusher.start()
+    compile_folder(data, place, base_url, processes=1)
+    threading.Event().wait()
