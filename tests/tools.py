@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from feeds.drawing import can_draw
+from feeds.media.drawing import can_draw
 
 ROOT = Path(__file__).parents[1]
 """The checkout."""

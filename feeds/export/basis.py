@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from feeds.catalogue import Snapshot
-from feeds.drawing import equipment
 from feeds.errors import Success, attempt
 from feeds.export.asked import Asked
 from feeds.export.census import Census
 from feeds.export.documents import Job, Made
 from feeds.export.manifest import Fields, File, Placed
+from feeds.media.drawing import equipment
 from feeds.model.retirement import retirement_moments
 
 _LIBRARIES = ("jinja2", "markupsafe", "babel", "segno", "feedgen", "lxml")

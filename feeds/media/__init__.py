@@ -1,4 +1,4 @@
-"""Inspects the files beside releases, makes pictures smaller, and stores what readers get.
+"""Inspects the files beside releases, makes and draws pictures, and stores what readers get.
 
 file = inspect(folder, path, name, most, store)
 """

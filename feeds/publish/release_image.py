@@ -8,7 +8,7 @@ from __future__ import annotations
 from feeds.addresses import Front, ReleaseImage
 from feeds.catalogue import VisibleRelease
 from feeds.document import Answer, Document, Missing
-from feeds.drawing import HEIGHT, WIDTH, LinkPicture, draw, is_drawable, version
+from feeds.media.drawing import HEIGHT, WIDTH, LinkPicture, draw, is_drawable, version
 from feeds.model.colour import darker
 from feeds.publish import titles
 from feeds.publish.context import Context

@@ -11,7 +11,7 @@ from PIL import Image
 
 from feeds.assets import assets
 from feeds.document import Document, Missing, Moved
-from feeds.drawing import fonts
+from feeds.media.drawing import fonts
 from feeds.publish import all_addresses, release_image
 from tests.export.exporter import contents, exported
 from tests.makers import BASE, NEWSROOM, NOW, TOMORROW, YESTERDAY, Bench, a_compiled, write, yaml

@@ -4,7 +4,7 @@ if is_drawable(picture := LinkPicture(title, date, newsroom, colour, language)):
     png = draw(picture)
 """
 
-from feeds.drawing.fonts import can_draw, equipment
-from feeds.drawing.link_picture import HEIGHT, WIDTH, LinkPicture, draw, is_drawable, version
+from feeds.media.drawing.fonts import can_draw, equipment
+from feeds.media.drawing.link_picture import HEIGHT, WIDTH, LinkPicture, draw, is_drawable, version
 
 __all__ = ["HEIGHT", "WIDTH", "LinkPicture", "can_draw", "draw", "equipment", "is_drawable", "version"]

@@ -9,8 +9,8 @@ import unicodedata
 import pytest
 from PIL import Image, features
 
-from feeds.drawing import HEIGHT, WIDTH, LinkPicture, draw, fonts, is_drawable, version
-from feeds.drawing.fonts import BOLD, REGULAR, Face, faces_of
+from feeds.media.drawing import HEIGHT, WIDTH, LinkPicture, draw, fonts, is_drawable, version
+from feeds.media.drawing.fonts import BOLD, REGULAR, Face, faces_of
 from tests.conftest import Program
 from tests.tools import needs_fonts
 

@@ -11,8 +11,8 @@ from itertools import groupby, islice, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from feeds.drawing import fonts, lines
-from feeds.drawing.fonts import BOLD, REGULAR, Face
+from feeds.media.drawing import fonts, lines
+from feeds.media.drawing.fonts import BOLD, REGULAR, Face
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw
