@@ -13,9 +13,9 @@ from pathlib import Path
 from charset_normalizer import from_bytes
 
 from feeds.errors import FeedsError
-from feeds.html_to_markdown import cleaned, plain_paragraphs
 from feeds.importers.dates import read_date
 from feeds.importers.item import Author, File, Item, Label, Picture
+from feeds.render.html_to_markdown import cleaned, plain_paragraphs
 
 LONGEST_CELL = 1_000_000
 """Characters of a cell."""

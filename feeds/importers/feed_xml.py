@@ -10,10 +10,10 @@ from xml.etree.ElementTree import Element, tostring
 
 import feedparser
 
-from feeds.html_to_markdown import plain_paragraphs
 from feeds.importers.dates import of_seconds, read_date
 from feeds.importers.item import Author, File, Item, Label, Picture
 from feeds.importers.xml_stream import NotWellFormedError, elements, local
+from feeds.render.html_to_markdown import plain_paragraphs
 
 LARGEST_BROKEN = 50_000_000
 """Bytes of a feed that is no well-formed XML, and can only be read as a whole."""

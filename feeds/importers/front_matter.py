@@ -14,7 +14,7 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
 from feeds.content.yaml_reader import read_yaml
-from feeds.html_to_markdown import names
+from feeds.render.html_to_markdown import names
 
 _YAML = re.compile(r"---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _TOML = re.compile(r"\+\+\+[ \t]*\n(.*?)\n\+\+\+[ \t]*(?:\n|\Z)", re.DOTALL)

@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urljoin
 
 from feeds.errors import FeedsError
-from feeds.html_to_markdown import plain_paragraphs
 from feeds.importers.dates import read_date
 from feeds.importers.item import Author, File, Item, Label, Picture
+from feeds.render.html_to_markdown import plain_paragraphs
 
 LARGEST = 200_000_000
 """Bytes: JSON is read whole."""

@@ -9,11 +9,11 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from feeds.errors import FeedsError
-from feeds.html_to_markdown import cleaned, names
 from feeds.importers import front_matter
 from feeds.importers.dates import of_day, read_date
 from feeds.importers.item import Author, File, Item, Label, Picture
 from feeds.importers.site_tags import without_tags
+from feeds.render.html_to_markdown import cleaned, names
 
 SUFFIXES = (".md", ".markdown", ".mdown", ".mkd")
 _OTHER_POSTS = (".rst", ".adoc", ".asciidoc", ".org", ".textile", ".mdx", ".ipynb")

@@ -14,13 +14,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from feeds.content import Writable
 from feeds.content.slugs import slug_of
-from feeds.html_to_markdown import cleaned, html_to_markdown, plain_paragraphs, text_of
 from feeds.importers.item import Item, Picture
 from feeds.media.types import media_type
 from feeds.model.fields import FormerAddress
 from feeds.model.moments import in_zone
 from feeds.model.vocabulary import Vocabulary
 from feeds.render.body import FileLink, MarkupError
+from feeds.render.html_to_markdown import cleaned, html_to_markdown, plain_paragraphs, text_of
 from feeds.render.markdown import body_of
 
 LONGEST_TITLE, LONGEST_SUMMARY = 300, 4_000

@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
-from feeds.html_to_markdown import names
 from feeds.importers.dates import read_date
 from feeds.importers.item import Author, Item, Label, Picture
 from feeds.importers.xml_stream import elements, local, namespace
+from feeds.render.html_to_markdown import names
 
 OWN = "wordpress.org/export/"
 """Part of the namespace of its elements."""

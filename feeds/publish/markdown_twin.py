@@ -14,13 +14,13 @@ from feeds.addresses import ReleaseMarkdown, ReleasePage
 from feeds.catalogue import VisibleRelease
 from feeds.document import Answer, Document, Link
 from feeds.formats import HTML, MARKDOWN
-from feeds.html_to_markdown import destination, escaped, html_to_markdown, plain_paragraphs
 from feeds.i18n import Words, in_language
 from feeds.model.newsroom import Person
 from feeds.publish import titles
 from feeds.publish.context import Context
 from feeds.publish.pages.headlines import title_of
 from feeds.publish.pages.release import contacts_of, files_of, highest_second
+from feeds.render.html_to_markdown import destination, escaped, html_to_markdown, plain_paragraphs
 from feeds.render.types import Picture
 
 _CLOSING_SIGNS, _ESCAPED = re.compile(r"(?<!\S)#+$"), r"\\\g<0>"

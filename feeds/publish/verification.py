@@ -13,7 +13,6 @@ from enum import StrEnum
 
 from feeds.addresses import ReleasePage
 from feeds.catalogue import Candidate, VisibleRelease
-from feeds.html_to_markdown import text_of
 from feeds.i18n import in_language
 from feeds.model import passage
 from feeds.model.passage import Likeness, Part, Text
@@ -22,6 +21,7 @@ from feeds.publish.context import Context
 from feeds.publish.pages.headlines import title_of
 from feeds.publish.pages.release import contacts_of, files_of
 from feeds.render.body import MarkupError
+from feeds.render.html_to_markdown import text_of
 from feeds.render.markdown import html_of
 
 NEARLY = 0.6

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.html_to_markdown import html_to_markdown
+from feeds.render.html_to_markdown import html_to_markdown
 from tests.importers.exports import a_file, a_post, wordpress
 from tests.importers.newsrooms import Imported, run
 

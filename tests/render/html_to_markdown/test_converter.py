@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.html_to_markdown import html_to_markdown, names, text_of
+from feeds.render.html_to_markdown import html_to_markdown, names, text_of
 from feeds.render.markdown import body_of
 from tests.generated.alphabet import SIGNS, WORDS
 

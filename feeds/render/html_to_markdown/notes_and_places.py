@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
-from feeds.html_to_markdown.kept_html import LEFT_OUT, PLACE, name_of, names
+from feeds.render.html_to_markdown.kept_html import LEFT_OUT, PLACE, name_of, names
 
 NUMBER_OF_NOTE = re.compile(r"[\[(]?\d{1,3}[\])]?|[*†‡]+")
 """The text of a link to a footnote."""

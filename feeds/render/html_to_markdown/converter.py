@@ -15,7 +15,7 @@ from typing import NamedTuple
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from feeds.html_to_markdown.kept_html import (
+from feeds.render.html_to_markdown.kept_html import (
     BLOCKS,
     DEEPEST,
     LEFT_OUT,
@@ -27,8 +27,15 @@ from feeds.html_to_markdown.kept_html import (
     names,
     tag,
 )
-from feeds.html_to_markdown.notes_and_places import NUMBER_OF_NOTE, Note, flat, footnotes_of, fragment, marked_places
-from feeds.html_to_markdown.text import BREAK, EM, PARAGRAPH, STRONG, cleaned, code, escaped, paragraphs
+from feeds.render.html_to_markdown.notes_and_places import (
+    NUMBER_OF_NOTE,
+    Note,
+    flat,
+    footnotes_of,
+    fragment,
+    marked_places,
+)
+from feeds.render.html_to_markdown.text import BREAK, EM, PARAGRAPH, STRONG, cleaned, code, escaped, paragraphs
 
 MOST_COLUMNS = 100
 """Columns of a table that the renderer takes."""
