@@ -22,7 +22,7 @@ from benchmarks.newsrooms import machine, newsroom
 from feeds.addresses import FeedAddress
 from feeds.catalogue import Catalogue, CatalogueFile, compile_folder
 from feeds.document import Document
-from feeds.formats import ATOM, RSS
+from feeds.model.formats import ATOM, RSS
 from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.context import Context

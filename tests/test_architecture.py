@@ -21,7 +21,6 @@ FLOORS = (
         "background",
         "database",
         "document",
-        "formats",
         "helper_processes",
         "settings",
         "i18n",

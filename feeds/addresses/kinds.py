@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from feeds.formats import ATOM, SYNDICATED, Format
+from feeds.model.formats import ATOM, SYNDICATED, Format
 from feeds.model.selection import Selection
 
 HEADLINES = 5

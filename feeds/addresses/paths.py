@@ -35,8 +35,8 @@ from feeds.addresses.kinds import (
 )
 from feeds.addresses.queries import COUNT, THEME, count_in, theme_in
 from feeds.errors import FeedsError
-from feeds.formats import BY_SUFFIX, HTML, SYNDICATED
 from feeds.model import search_words
+from feeds.model.formats import BY_SUFFIX, HTML, SYNDICATED
 from feeds.model.selection import Selection, Terms, in_order
 from feeds.model.vocabulary import Vocabulary
 from feeds.model.web_address import web_address

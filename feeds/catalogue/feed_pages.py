@@ -13,7 +13,7 @@ from feeds.catalogue.engine import readable
 from feeds.catalogue.newest_releases import FOUND, FoundRelease, newest_releases
 from feeds.catalogue.releases import CHANGED, EDITIONS, NEWEST_FIRST, by_date, visible_in
 from feeds.database import Database, micros, moment
-from feeds.formats import Format
+from feeds.model.formats import Format
 from feeds.model.selection import Selection
 
 _PART = 50

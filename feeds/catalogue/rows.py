@@ -22,8 +22,8 @@ from feeds.catalogue.plan import Beside
 from feeds.catalogue.tables import vocabulary_from_json
 from feeds.database import FOREVER, micros
 from feeds.errors import Failure, Problem, Success, attempt
-from feeds.formats import SYNDICATED
 from feeds.model.editions import Edition, editions
+from feeds.model.formats import SYNDICATED
 from feeds.model.media import MediaFile
 from feeds.model.release import Release
 from feeds.model.renames import Known, Renamed, fingerprint, renamed, text_of

@@ -12,7 +12,7 @@ import click
 from click.shell_completion import BashComplete, FishComplete, ZshComplete
 
 import feeds
-from feeds.formats import FORMATS
+from feeds.model.formats import FORMATS
 
 LOG_FORMATS = ("common", "json", "off")
 """As `feeds.web.access_log` writes them."""

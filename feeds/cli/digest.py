@@ -15,8 +15,8 @@ from feeds.addresses import FeedAddress
 from feeds.catalogue import catalogue_place
 from feeds.cli import console
 from feeds.errors import FeedsError
-from feeds.formats import ATOM
 from feeds.memory import LastMailing, exists, last_mailing, remember_mailing
+from feeds.model.formats import ATOM
 from feeds.model.selection import Selection
 from feeds.publish import mailing
 from feeds.publish.context import Context

@@ -15,7 +15,7 @@ from feeds.addresses import FeedAddress
 from feeds.cli import console
 from feeds.cli.schedule import print_schedule
 from feeds.errors import Problem
-from feeds.formats import BY_SUFFIX, FORMATS
+from feeds.model.formats import BY_SUFFIX, FORMATS
 from feeds.model.selection import Selection
 from feeds.publish import all_addresses
 from feeds.publish.context import Context

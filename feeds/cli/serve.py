@@ -16,7 +16,7 @@ from feeds.cli import console
 from feeds.cli.files import require_newsroom
 from feeds.cli.preview import serve_preview
 from feeds.errors import FeedsError
-from feeds.formats import SYNDICATED
+from feeds.model.formats import SYNDICATED
 from feeds.publish import all_addresses
 from feeds.settings import Settings
 from feeds.web import program_log

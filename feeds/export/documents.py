@@ -20,7 +20,7 @@ from feeds.export.layout import GONE, file_of
 from feeds.export.manifest import Fields, File
 from feeds.export.questions import Recorder
 from feeds.export.target import TWINS, staged, stored_fields
-from feeds.formats import HTML, essence
+from feeds.model.formats import HTML, essence
 from feeds.publish import Router
 from feeds.publish.kept import Kept
 from feeds.publish.router import ASSETS_DATE

@@ -15,7 +15,7 @@ from feeds.addresses import INFO_PAGES
 from feeds.export.layout import INDEX, MISSING, SUFFIX
 from feeds.export.manifest import File, Manifest
 from feeds.export.target import OWN
-from feeds.formats import MARKDOWN
+from feeds.model.formats import MARKDOWN
 
 _ERRORS = "/_feeds-page"
 """The inner path under which nginx finds the pages for what is not there."""

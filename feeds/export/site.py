@@ -30,7 +30,7 @@ from feeds.addresses import (
 )
 from feeds.assets import by_path, embed_scripts
 from feeds.export.documents import media_paths
-from feeds.formats import FORMATS, HTML
+from feeds.model.formats import FORMATS, HTML
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection
 from feeds.publish import all_addresses

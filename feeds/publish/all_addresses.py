@@ -35,8 +35,8 @@ from feeds.addresses import (
 )
 from feeds.catalogue import Counted
 from feeds.catalogue.sitemap_parts import LARGEST
-from feeds.formats import FORMATS, HTML
 from feeds.media.drawing import can_draw
+from feeds.model.formats import FORMATS, HTML
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from feeds.addresses import FeedAddress, Headlines, ReleaseCard
 from feeds.assets.embed_scripts import Script, scripts
-from feeds.formats import HTML, JSON_FEED
+from feeds.model.formats import HTML, JSON_FEED
 from feeds.model.selection import Selection
 from feeds.publish import titles
 from feeds.publish.context import Context

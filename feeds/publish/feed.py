@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from feeds.addresses import FeedAddress, Front
 from feeds.catalogue import Page
 from feeds.document import Answer, Document, Link, Missing, Moved
-from feeds.formats import HTML, RSS
 from feeds.i18n import in_language
+from feeds.model.formats import HTML, RSS
 from feeds.model.moments import in_zone
 from feeds.model.retirement import Closing, closing
 from feeds.publish import own_pictures, titles

@@ -20,9 +20,9 @@ from urllib.parse import urlsplit
 
 from feeds.addresses import FeedAddress, ReleasePage
 from feeds.catalogue import VisibleRelease
-from feeds.formats import HTML
 from feeds.i18n import Words, in_language
 from feeds.model.colour import DARK_BACKGROUNDS, LIGHT_BACKGROUNDS, darker, lighter
+from feeds.model.formats import HTML
 from feeds.model.renames import fingerprint
 from feeds.model.selection import Selection
 from feeds.publish import own_pictures, titles

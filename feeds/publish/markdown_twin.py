@@ -13,8 +13,8 @@ from html import escape
 from feeds.addresses import ReleaseMarkdown, ReleasePage
 from feeds.catalogue import VisibleRelease
 from feeds.document import Answer, Document, Link
-from feeds.formats import HTML, MARKDOWN
 from feeds.i18n import Words, in_language
+from feeds.model.formats import HTML, MARKDOWN
 from feeds.model.newsroom import Person
 from feeds.publish import titles
 from feeds.publish.context import Context

@@ -22,7 +22,7 @@ from feeds.addresses import (
 )
 from feeds.catalogue import VisibleRelease
 from feeds.document import Answer, Document, Missing
-from feeds.formats import HTML
+from feeds.model.formats import HTML
 from feeds.model.selection import Selection
 from feeds.publish import embed_snippets, titles
 from feeds.publish.context import Context

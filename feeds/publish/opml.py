@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from feeds.addresses import FeedAddress, Outline
 from feeds.document import Document
-from feeds.formats import HTML, OPML
+from feeds.model.formats import HTML, OPML
 from feeds.model.moments import in_zone
 from feeds.model.selection import Selection
 from feeds.publish import all_addresses, titles

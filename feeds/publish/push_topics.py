@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from feeds.addresses import FeedAddress
-from feeds.formats import SYNDICATED
+from feeds.model.formats import SYNDICATED
 from feeds.model.selection import Selection
 from feeds.model.vocabulary import Vocabulary
 from feeds.publish import all_addresses

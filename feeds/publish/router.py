@@ -34,7 +34,7 @@ from feeds.addresses import (
 from feeds.assets import A_YEAR, by_path, embed_scripts, favicon
 from feeds.catalogue import Snapshot
 from feeds.document import Answer, Document, Missing, Moved, StoredFile, SurrogateKeys
-from feeds.formats import HTML
+from feeds.model.formats import HTML
 from feeds.model.moments import LATEST
 from feeds.publish import feed, markdown_twin, oembed, opml, own_pictures, release_image, sitemaps
 from feeds.publish.context import Context

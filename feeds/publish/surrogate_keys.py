@@ -55,7 +55,7 @@ from feeds.addresses import (
     Verification,
     YearPage,
 )
-from feeds.formats import HTML
+from feeds.model.formats import HTML
 from feeds.model.renames import fingerprint
 from feeds.model.selection import Selection
 from feeds.publish.context import Context

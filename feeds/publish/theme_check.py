@@ -26,8 +26,8 @@ from feeds.addresses import (
 from feeds.assets import assets
 from feeds.catalogue import Snapshot
 from feeds.document import Answer, Document
-from feeds.formats import HTML
 from feeds.model import search_words
+from feeds.model.formats import HTML
 from feeds.model.selection import Selection
 from feeds.publish import all_addresses
 from feeds.publish.context import Context

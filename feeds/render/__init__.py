@@ -5,7 +5,7 @@ Nothing else knows feedgen, lxml, Jinja, Markdown, the HTML sanitizer and the QR
 
 from __future__ import annotations
 
-from feeds.formats import ATOM, JSON_FEED, RSS, Format
+from feeds.model.formats import ATOM, JSON_FEED, RSS, Format
 from feeds.render import atom, json_feed, rss
 from feeds.render.types import Renderer
 

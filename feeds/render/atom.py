@@ -9,7 +9,7 @@ from feedgen.feed import FeedGenerator
 
 import feeds
 from feeds.document import Link
-from feeds.formats import HTML
+from feeds.model.formats import HTML
 from feeds.render import feedgen_repairs as repairs
 from feeds.render.types import Entry, Head
 

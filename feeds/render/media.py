@@ -7,7 +7,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from feeds.addresses import Addresses
-from feeds.formats import essence
+from feeds.model.formats import essence
 from feeds.model.media import MediaFile
 from feeds.model.release import Release
 from feeds.render.types import File, Picture

@@ -21,7 +21,7 @@ from werkzeug.http import http_date, parse_accept_header
 
 from feeds.assets import A_YEAR
 from feeds.document import Document, Link, SurrogateKeys
-from feeds.formats import essence
+from feeds.model.formats import essence
 from feeds.web.security_headers import XML_FEEDS, Header, cross_origin_headers, document_security_headers
 
 XML = "application/xml; charset=utf-8"

@@ -22,7 +22,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from feeds.catalogue import CataloguePlace
 from feeds.errors import FeedsError
-from feeds.formats import BY_SUFFIX
+from feeds.model.formats import BY_SUFFIX
 from feeds.web.counted_body import CountedBody
 
 _MOST_PROCESSES = 1_000

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from feeds.assets import assets
 from feeds.document import Document, Link
-from feeds.formats import ATOM, RSS, essence
+from feeds.model.formats import ATOM, RSS, essence
 
 Header = tuple[str, str]
 

@@ -39,8 +39,8 @@ from feeds.addresses import (
 )
 from feeds.document import Document, Missing, Moved
 from feeds.errors import FeedsError
-from feeds.formats import FORMATS, SYNDICATED
 from feeds.model import search_words
+from feeds.model.formats import FORMATS, SYNDICATED
 from feeds.model.selection import Selection
 from tests.makers import BASE, FACETS, LANGUAGES, TERMS, Bench, a_newsroom, yaml
 from tests.tools import examples

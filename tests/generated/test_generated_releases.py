@@ -26,8 +26,8 @@ import pytest
 from feeds.addresses import Addresses
 from feeds.content import SourceFile, read_story
 from feeds.errors import Problem
-from feeds.formats import ATOM, JSON_FEED, RSS, SYNDICATED
 from feeds.model.editions import editions
+from feeds.model.formats import ATOM, JSON_FEED, RSS, SYNDICATED
 from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import RENDERERS

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.addresses import Addresses, FeedAddress
-from feeds.formats import JSON_FEED
+from feeds.model.formats import JSON_FEED
 from feeds.model.release import Release
 from feeds.model.selection import Selection
 from tests.makers import BASE, FACETS, LANGUAGES, NOW, TERMS, YESTERDAY, Bench, a_newsroom, a_release, yaml

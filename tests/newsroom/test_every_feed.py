@@ -13,7 +13,7 @@ import pytest
 from feeds.addresses import Addresses, FeedAddress, Outline
 from feeds.catalogue import Snapshot
 from feeds.document import Document
-from feeds.formats import ATOM, JSON_FEED, SYNDICATED, Format
+from feeds.model.formats import ATOM, JSON_FEED, SYNDICATED, Format
 from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.all_addresses import all_addresses

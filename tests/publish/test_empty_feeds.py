@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from feeds.formats import FORMATS, SYNDICATED
+from feeds.model.formats import FORMATS, SYNDICATED
 from tests.application import Served
 from tests.makers import BASE, DAY, LANGUAGES, NOW, TOMORROW, a_newsroom, yaml
 

@@ -10,8 +10,8 @@ import pytest
 from lxml import etree, html
 
 from feeds.addresses import Addresses, FeedAddress, Outline
-from feeds.formats import SYNDICATED
 from feeds.i18n import in_language
+from feeds.model.formats import SYNDICATED
 from tests.makers import BASE, NEWSROOM, NOW, Bench, a_compiled, yaml
 from tests.publish.test_retired_terms import seen
 from tests.wire import readers, rules

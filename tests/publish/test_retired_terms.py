@@ -11,7 +11,7 @@ import feedparser
 import pytest
 
 from feeds.addresses import FeedAddress
-from feeds.formats import SYNDICATED, Format
+from feeds.model.formats import SYNDICATED, Format
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection
 from feeds.publish.all_addresses import combinations, selections

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from feeds.formats import SYNDICATED
+from feeds.model.formats import SYNDICATED
 from feeds.render import RENDERERS
 from feeds.render.entry_json import entry_from_json, entry_to_json
 from feeds.render.types import Entry

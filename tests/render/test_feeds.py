@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from feeds.document import Link
-from feeds.formats import ATOM, JSON_FEED, RSS, SYNDICATED, Format
+from feeds.model.formats import ATOM, JSON_FEED, RSS, SYNDICATED, Format
 from feeds.model.license import UNSPECIFIED
 from feeds.model.newsroom import Person
 from feeds.render import RENDERERS, markdown

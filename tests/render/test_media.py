@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from feeds.addresses import Addresses
-from feeds.formats import ATOM, JSON_FEED, RSS, SYNDICATED, Format
 from feeds.model.editions import editions
+from feeds.model.formats import ATOM, JSON_FEED, RSS, SYNDICATED, Format
 from feeds.model.release import Attachment, Image
 from feeds.render import media
 from feeds.render.entries import Entries

@@ -9,7 +9,7 @@ from functools import partial
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
-from feeds.formats import ATOM, JSON_FEED, RSS, Format
+from feeds.model.formats import ATOM, JSON_FEED, RSS, Format
 from feeds.render import atom, feedgen_repairs, json_feed, rss
 from feeds.render.types import Entry, Head
 

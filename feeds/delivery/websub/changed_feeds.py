@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from feeds.addresses import FeedAddress
 from feeds.catalogue import Snapshot
 from feeds.document import Document
-from feeds.formats import SYNDICATED
 from feeds.memory.push_outbox import DigestBasis, FeedChanges, Outbox
+from feeds.model.formats import SYNDICATED
 from feeds.model.retirement import retirement_moments
 from feeds.model.selection import Selection
 from feeds.publish import Router

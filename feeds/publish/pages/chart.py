@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from feeds.addresses import FeedAddress
-from feeds.formats import HTML
 from feeds.i18n import Words
+from feeds.model.formats import HTML
 from feeds.model.selection import Selection
 from feeds.publish.context import Context
 from feeds.publish.pages.layout import PageLink

@@ -7,8 +7,8 @@ from typing import Any
 from feeds.addresses import Directory, FeedAddress, Outline
 from feeds.catalogue import Counted
 from feeds.document import Document
-from feeds.formats import HTML, SYNDICATED
 from feeds.i18n import in_language
+from feeds.model.formats import HTML, SYNDICATED
 from feeds.model.selection import Selection
 from feeds.publish import all_addresses, titles
 from feeds.publish.context import Context

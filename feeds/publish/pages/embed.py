@@ -9,9 +9,9 @@ from feeds.addresses import HEADLINES, MOST_HEADLINES, THEMES, Embedding, FeedAd
 from feeds.assets import assets
 from feeds.assets.embed_scripts import scripts
 from feeds.document import Document
-from feeds.formats import HTML, JSON_FEED
 from feeds.i18n import Words
 from feeds.model.facets import Facet
+from feeds.model.formats import HTML, JSON_FEED
 from feeds.model.selection import Selection
 from feeds.publish import embed_snippets, oembed, picker_query, titles
 from feeds.publish.context import Context

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from feeds.addresses import MOST_COUNTED, FeedAddress, Front, InfoPage, Outline, Sitemap
 from feeds.document import Document
-from feeds.formats import HTML, SYNDICATED
 from feeds.i18n import in_language
+from feeds.model.formats import HTML, SYNDICATED
 from feeds.model.selection import Selection
 from feeds.publish import titles
 from feeds.publish.context import Context

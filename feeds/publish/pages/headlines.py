@@ -9,7 +9,7 @@ from itertools import groupby
 
 from feeds.addresses import FeedAddress, ReleasePage
 from feeds.catalogue import Page, VisibleRelease
-from feeds.formats import HTML
+from feeds.model.formats import HTML
 from feeds.model.selection import Selection
 from feeds.publish.context import Context
 from feeds.publish.pages.layout import PageLink, term_link

@@ -19,8 +19,8 @@ from feeds.addresses import (
 )
 from feeds.assets import assets
 from feeds.document import Document, Link
-from feeds.formats import HTML, MARKDOWN, SYNDICATED, Format
 from feeds.i18n import in_language
+from feeds.model.formats import HTML, MARKDOWN, SYNDICATED, Format
 from feeds.model.license import license_name
 from feeds.model.newsroom import Person
 from feeds.model.retirement import closing

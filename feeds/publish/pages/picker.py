@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from feeds.addresses import HEADLINES, MOST_COUNTED, Directory, Embedding, FeedAddress, Headlines, Outline
 from feeds.assets import assets
-from feeds.formats import HTML, SYNDICATED
+from feeds.model.formats import HTML, SYNDICATED
 from feeds.model.newsroom import Reader
 from feeds.model.selection import Selection
 from feeds.publish import embed_snippets, picker_query, titles

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from feeds.addresses import FeedAddress, Search
 from feeds.document import Answer
-from feeds.formats import HTML
 from feeds.i18n import in_language
+from feeds.model.formats import HTML
 from feeds.model.newsroom import Term
 from feeds.model.retirement import Closing, closing
 from feeds.model.selection import Selection

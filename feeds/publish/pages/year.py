@@ -7,8 +7,8 @@ from datetime import datetime
 
 from feeds.addresses import FeedAddress, Front, YearPage
 from feeds.document import Answer, Missing
-from feeds.formats import HTML
 from feeds.i18n import in_language
+from feeds.model.formats import HTML
 from feeds.model.selection import Selection
 from feeds.publish.all_addresses import PER_YEAR_PAGE
 from feeds.publish.context import Context

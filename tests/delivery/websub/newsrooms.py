@@ -12,7 +12,7 @@ from feeds.addresses import Addresses, FeedAddress
 from feeds.delivery.http_client import Reply
 from feeds.delivery.websub.delivery import Delivery
 from feeds.document import Document
-from feeds.formats import SYNDICATED
+from feeds.model.formats import SYNDICATED
 from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.push_topics import is_topic

@@ -19,7 +19,7 @@ from feeds.addresses import (
     ReleaseCard,
 )
 from feeds.document import Document
-from feeds.formats import FORMATS, HTML
+from feeds.model.formats import FORMATS, HTML
 from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.all_addresses import all_addresses

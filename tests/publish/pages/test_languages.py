@@ -12,9 +12,9 @@ from yaml import safe_load
 
 from feeds import content
 from feeds.addresses import Directory, Embedding, FeedAddress, Front, InfoPage, ReleasePage, Verification
-from feeds.formats import HTML
 from feeds.i18n import Words
 from feeds.model.facets import Facet
+from feeds.model.formats import HTML
 from feeds.model.selection import Selection
 from feeds.publish.context import Context
 from tests.makers import Bench
