@@ -21,11 +21,11 @@ from time import perf_counter
 from benchmarks.newsrooms import machine, newsroom
 from feeds.addresses import FeedAddress
 from feeds.catalogue import Catalogue, CatalogueFile, compile_folder
-from feeds.document import Document
 from feeds.model.formats import ATOM, RSS
 from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.context import Context
+from feeds.publish.document import Document
 from feeds.publish.feed import feed_head
 from feeds.render import RENDERERS
 from feeds.settings import Settings

@@ -22,7 +22,8 @@ from wsgiref.util import setup_testing_defaults
 
 import flask
 
-from feeds.document import Answer, Document, Link, Missing
+from feeds.model.link import Link
+from feeds.publish.document import Answer, Document, Missing
 from feeds.web.hot_path import HotPath
 from feeds.web.responses import HttpResponse
 

@@ -34,8 +34,8 @@ from benchmarks.restart import start
 from benchmarks.served import FEED as SHOWN
 from benchmarks.served import Server, Site
 from feeds.catalogue import Catalogue
-from feeds.document import Document
 from feeds.publish import Router
+from feeds.publish.document import Document
 from feeds.settings import Settings
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)

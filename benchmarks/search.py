@@ -27,10 +27,10 @@ from time import process_time
 from benchmarks.newsrooms import machine, newsroom
 from feeds.addresses import Verification
 from feeds.catalogue import Catalogue, CatalogueFile, Snapshot, compile_folder
-from feeds.document import Document
 from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.context import Context
+from feeds.publish.document import Document
 from feeds.publish.pages.verify import answer_page
 from feeds.settings import Settings
 

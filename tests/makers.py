@@ -9,7 +9,6 @@ from textwrap import indent
 from typing import Any
 
 from feeds.catalogue import Catalogue, CatalogueFile, Report, Snapshot, compile_folder
-from feeds.document import Answer, Document
 from feeds.model.facets import DEFAULT_FACETS
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.release import Release
@@ -17,6 +16,7 @@ from feeds.model.vocabulary import Vocabulary
 from feeds.publish import Router
 from feeds.publish.all_addresses import all_addresses
 from feeds.publish.context import Context
+from feeds.publish.document import Answer, Document
 from feeds.settings import Settings
 
 NOW = datetime(2021, 6, 24, 12, tzinfo=UTC)

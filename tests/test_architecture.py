@@ -20,7 +20,6 @@ FLOORS = (
         "access_log",
         "background",
         "database",
-        "document",
         "helper_processes",
         "settings",
         "i18n",

@@ -14,7 +14,6 @@ from urllib.parse import quote, urlsplit
 
 from feeds.addresses import parse_media
 from feeds.catalogue import CataloguePlace, Snapshot
-from feeds.document import Document, Missing, Moved, StoredFile
 from feeds.errors import FeedsError
 from feeds.export.layout import GONE, file_of
 from feeds.export.manifest import Fields, File
@@ -22,6 +21,7 @@ from feeds.export.questions import Recorder
 from feeds.export.target import TWINS, staged, stored_fields
 from feeds.model.formats import HTML, essence
 from feeds.publish import Router
+from feeds.publish.document import Document, Missing, Moved, StoredFile
 from feeds.publish.kept import Kept
 from feeds.publish.router import ASSETS_DATE
 from feeds.settings import Settings

@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 
 from feeds.addresses import FeedAddress, Front
 from feeds.catalogue import Page
-from feeds.document import Answer, Document, Link, Missing, Moved
 from feeds.i18n import in_language
 from feeds.model.formats import HTML, RSS
+from feeds.model.link import Link
 from feeds.model.moments import in_zone
 from feeds.model.retirement import Closing, closing
 from feeds.publish import own_pictures, titles
 from feeds.publish.context import Context
+from feeds.publish.document import Answer, Document, Missing, Moved
 from feeds.publish.own_style import own_style
 from feeds.publish.push_topics import is_topic
 from feeds.render import RENDERERS, markdown, rss

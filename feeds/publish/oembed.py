@@ -21,11 +21,11 @@ from feeds.addresses import (
     ReleasePage,
 )
 from feeds.catalogue import VisibleRelease
-from feeds.document import Answer, Document, Missing
 from feeds.model.formats import HTML
 from feeds.model.selection import Selection
 from feeds.publish import embed_snippets, titles
 from feeds.publish.context import Context
+from feeds.publish.document import Answer, Document, Missing
 from feeds.publish.embed_snippets import CARD_HEIGHT
 
 _TYPES = {"json": "application/json", "xml": "text/xml"}

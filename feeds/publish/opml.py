@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from feeds.addresses import FeedAddress, Outline
-from feeds.document import Document
 from feeds.model.formats import HTML, OPML
 from feeds.model.moments import in_zone
 from feeds.model.selection import Selection
 from feeds.publish import all_addresses, titles
 from feeds.publish.context import Context
+from feeds.publish.document import Document
 from feeds.render.opml import Group, Subscription, opml
 
 

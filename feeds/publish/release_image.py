@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from feeds.addresses import Front, ReleaseImage
 from feeds.catalogue import VisibleRelease
-from feeds.document import Answer, Document, Missing
 from feeds.media.drawing import HEIGHT, WIDTH, LinkPicture, draw, is_drawable, version
 from feeds.model.colour import darker
 from feeds.publish import titles
 from feeds.publish.context import Context
+from feeds.publish.document import Answer, Document, Missing
 from feeds.publish.pages.headlines import title_of
 from feeds.render.types import Picture
 

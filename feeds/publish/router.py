@@ -33,11 +33,11 @@ from feeds.addresses import (
 )
 from feeds.assets import A_YEAR, by_path, embed_scripts, favicon
 from feeds.catalogue import Snapshot
-from feeds.document import Answer, Document, Missing, Moved, StoredFile, SurrogateKeys
 from feeds.model.formats import HTML
 from feeds.model.moments import LATEST
 from feeds.publish import feed, markdown_twin, oembed, opml, own_pictures, release_image, sitemaps
 from feeds.publish.context import Context
+from feeds.publish.document import Answer, Document, Missing, Moved, StoredFile, SurrogateKeys
 from feeds.publish.kept import Kept
 from feeds.publish.own_style import is_former_theme, own_style_at, theme_style
 from feeds.publish.pages import directory, embed, front, release, release_card, search, selection, verify, year

@@ -8,10 +8,10 @@ from itertools import islice
 
 from feeds.addresses import NEWS, PAGES, KeyFile, ReleasePage, Robots, Sitemap
 from feeds.catalogue.sitemap_parts import LARGEST
-from feeds.document import Answer, Document, Missing
 from feeds.model.moments import in_zone
 from feeds.publish import all_addresses, titles
 from feeds.publish.context import Context
+from feeds.publish.document import Answer, Document, Missing
 from feeds.render.sitemap import Location, News, index, news_sitemap, robots, sitemap
 
 NEWS_DAYS = timedelta(days=2)

@@ -25,12 +25,12 @@ from feeds.addresses import (
 )
 from feeds.assets import assets
 from feeds.catalogue import Snapshot
-from feeds.document import Answer, Document
 from feeds.model import search_words
 from feeds.model.formats import HTML
 from feeds.model.selection import Selection
 from feeds.publish import all_addresses
 from feeds.publish.context import Context
+from feeds.publish.document import Answer, Document
 from feeds.publish.pages.front import missing_page
 from feeds.publish.router import Router
 from feeds.render.page_check import PageFault, page_faults

@@ -7,12 +7,12 @@ from datetime import datetime
 from urllib.parse import quote
 
 from feeds.addresses import Addresses, ReleasePage
-from feeds.document import Link
 from feeds.i18n import Words, in_language
 from feeds.model.editions import Edition
 from feeds.model.fields import is_iri
 from feeds.model.formats import HTML
 from feeds.model.license import UNSPECIFIED, license_of
+from feeds.model.link import Link
 from feeds.model.media import MediaFile
 from feeds.model.newsroom import Person
 from feeds.model.release import Correction, Release, Withdrawal

@@ -20,9 +20,9 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from feeds.document import Link
 from feeds.i18n import Words
 from feeds.model.formats import HTML
+from feeds.model.link import Link
 from feeds.render.media import medium
 from feeds.render.text_digest import digest_uri
 from feeds.render.types import Entry, File, Head, Picture

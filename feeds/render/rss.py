@@ -9,8 +9,8 @@ from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 
 import feeds
-from feeds.document import Link
 from feeds.model.formats import HTML
+from feeds.model.link import Link
 from feeds.render import feedgen_repairs as repairs
 from feeds.render import media
 from feeds.render.types import Entry, Head

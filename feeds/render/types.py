@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from feeds.document import Link
 from feeds.i18n import Words
+from feeds.model.link import Link
 from feeds.model.newsroom import Person
 
 

@@ -29,8 +29,8 @@ from feeds.content import Scope, Settled
 from feeds.delivery.caches import Purger
 from feeds.delivery.indexnow import Indexer
 from feeds.delivery.websub import Pusher
-from feeds.document import Missing, StoredFile
 from feeds.errors import FeedsError, Problem
+from feeds.publish.document import Missing, StoredFile
 from feeds.settings import Settings
 from feeds.web import bad_requests, health, media, path_prefix, responses, verification
 from feeds.web.flask_response import as_it_is

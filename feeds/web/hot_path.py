@@ -13,9 +13,9 @@ from threading import Lock
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from feeds.addresses import is_count, is_theme
-from feeds.document import Document, Missing, Moved, StoredFile
 from feeds.errors import FeedsError
 from feeds.model.formats import SYNDICATED
+from feeds.publish.document import Document, Missing, Moved, StoredFile
 from feeds.web import responses
 from feeds.web.bad_requests import is_host
 from feeds.web.representation import PreparedDocument

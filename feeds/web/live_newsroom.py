@@ -26,10 +26,10 @@ from feeds.catalogue.replica import Replica
 from feeds.content import Scope, Settled
 from feeds.database import DatabaseAwayError, DatabaseRefusedError
 from feeds.delivery.caches import purge_trouble
-from feeds.document import Answer, Document, Missing, StoredFile
 from feeds.errors import Failure, FeedsError
 from feeds.memory import announced_until, remember_announced
 from feeds.publish import Router
+from feeds.publish.document import Answer, Document, Missing, StoredFile
 from feeds.publish.verification import Refusal
 from feeds.settings import Settings
 from feeds.web.clock import Moments, NewsroomClock

@@ -12,7 +12,7 @@ from wsgiref.types import WSGIEnvironment
 import flask
 
 from feeds.assets import A_YEAR
-from feeds.document import StoredFile
+from feeds.publish.document import StoredFile
 from feeds.web import responses, streams
 from feeds.web.conditional import matching_tag, precondition_failed
 from feeds.web.flask_response import as_it_is

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from urllib.parse import unquote_to_bytes, urlsplit
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from feeds.document import Moved
+from feeds.publish.document import Moved
 from feeds.web import responses
 
 _log = logging.getLogger("feeds")

@@ -20,8 +20,9 @@ import zstandard
 from werkzeug.http import http_date, parse_accept_header
 
 from feeds.assets import A_YEAR
-from feeds.document import Document, Link, SurrogateKeys
 from feeds.model.formats import essence
+from feeds.model.link import Link
+from feeds.publish.document import Document, SurrogateKeys
 from feeds.web.security_headers import XML_FEEDS, Header, cross_origin_headers, document_security_headers
 
 XML = "application/xml; charset=utf-8"

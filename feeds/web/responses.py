@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from urllib.parse import quote
 from wsgiref.types import WSGIEnvironment
 
-from feeds.document import Answer, Document, Missing, Moved, StoredFile
+from feeds.publish.document import Answer, Document, Missing, Moved, StoredFile
 from feeds.web.conditional import matching_tag, precondition_failed, unmodified_since
 from feeds.web.representation import IDENTITY, PreparedDocument, Representation, acceptable, coded
 from feeds.web.security_headers import HTML, TEXT, Header, cross_origin_headers, security_headers

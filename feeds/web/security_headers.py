@@ -11,8 +11,9 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from feeds.assets import assets
-from feeds.document import Document, Link
 from feeds.model.formats import ATOM, RSS, essence
+from feeds.model.link import Link
+from feeds.publish.document import Document
 
 Header = tuple[str, str]
 

@@ -13,7 +13,7 @@ from wsgiref.types import WSGIEnvironment
 from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import FormDataParser
 
-from feeds.document import Document
+from feeds.publish.document import Document
 from feeds.publish.verification import MOST_BYTES, Refusal, passage_in
 from feeds.web import responses
 from feeds.web.responses import HttpResponse

@@ -37,11 +37,11 @@ from feeds.addresses import (
     Sitemap,
     Verification,
 )
-from feeds.document import Document, Missing, Moved
 from feeds.errors import FeedsError
 from feeds.model import search_words
 from feeds.model.formats import FORMATS, SYNDICATED
 from feeds.model.selection import Selection
+from feeds.publish.document import Document, Missing, Moved
 from tests.makers import BASE, FACETS, LANGUAGES, TERMS, Bench, a_newsroom, yaml
 from tests.tools import examples
 

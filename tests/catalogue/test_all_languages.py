@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from feeds.catalogue import CatalogueFile
 from feeds.database import connect
-from feeds.document import Document, Moved
+from feeds.publish.document import Document, Moved
 from tests.makers import DAY, LANGUAGES, NEWSROOM, NOW, Bench, a_newsroom, write, yaml
 from tests.tools import examples
 

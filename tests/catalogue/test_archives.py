@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.document import Document, Missing, Moved
 from feeds.model.selection import Selection
+from feeds.publish.document import Document, Missing, Moved
 from tests.makers import DAY, NOW, YESTERDAY, Bench, a_newsroom, write, yaml
 from tests.tools import examples
 

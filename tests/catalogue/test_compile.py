@@ -11,8 +11,8 @@ import pytest
 
 from feeds import content
 from feeds.catalogue import Catalogue, CatalogueFile, compile_folder
-from feeds.document import Missing
 from feeds.errors import FeedsError
+from feeds.publish.document import Missing
 from tests import makers
 from tests.makers import BASE, NOW, TOMORROW, Bench, a_newsroom, write, yaml
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from feeds.catalogue import Catalogue, CatalogueError
-from feeds.document import Document
+from feeds.publish.document import Document
 from feeds.web.live_newsroom import LiveNewsroom
 from tests.conftest import Seed
 from tests.makers import NOW, Bench, a_newsroom, yaml

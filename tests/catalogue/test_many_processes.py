@@ -12,8 +12,8 @@ from threading import Event
 
 import pytest
 
-from feeds.document import Document
 from feeds.model.selection import Selection
+from feeds.publish.document import Document
 from feeds.web.live_newsroom import LiveNewsroom
 from tests.catalogue import dying
 from tests.conftest import Seed

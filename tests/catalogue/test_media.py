@@ -13,9 +13,9 @@ from urllib.parse import unquote
 import pytest
 
 from feeds.content import release_files
-from feeds.document import Missing, StoredFile
 from feeds.media import MediaStore
 from feeds.media.store import NewFile
+from feeds.publish.document import Missing, StoredFile
 from tests.makers import BASE, NOW, TOMORROW, Bench, a_newsroom, write
 from tests.media.files import PDF, SVG, picture
 

@@ -22,12 +22,12 @@ from feeds.catalogue import (
 from feeds.catalogue.on_server import CatalogueServer, current
 from feeds.catalogue.replica import Replica
 from feeds.database import DatabaseError, connect
-from feeds.document import Document
 from feeds.memory import LastMailing, exists, last_mailing, open_memory, remember_mailing, save_copy
 from feeds.model import search_words
 from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.context import Context
+from feeds.publish.document import Document
 from feeds.publish.verification import Verification, verified
 from feeds.settings import Settings
 from tests.catalogue.test_same_bytes import a_living_newsroom

@@ -15,8 +15,8 @@ from lxml import etree
 
 from feeds.catalogue import compile_folder
 from feeds.content import yaml_text
-from feeds.document import Document
 from feeds.model.formats import SYNDICATED
+from feeds.publish.document import Document
 from feeds.render import markdown
 from tests.makers import NOW, Bench, a_newsroom, write, yaml
 

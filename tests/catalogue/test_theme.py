@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.document import Document, Missing, Moved, StoredFile
+from feeds.publish.document import Document, Missing, Moved, StoredFile
 from feeds.web.watcher import look
 from tests.makers import NOW, Bench, a_newsroom, yaml
 from tests.media.files import picture

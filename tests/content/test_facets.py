@@ -12,9 +12,9 @@ import pytest
 
 from feeds.cli import main
 from feeds.content import newsroom_schema, read_newsroom, release_schema, terms_schema
-from feeds.document import Missing
 from feeds.model.facets import RESERVED
 from feeds.model.vocabulary import Vocabulary
+from feeds.publish.document import Missing
 from tests.makers import Bench, write, yaml
 
 NEWSROOM = """\

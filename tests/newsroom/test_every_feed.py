@@ -12,12 +12,12 @@ import pytest
 
 from feeds.addresses import Addresses, FeedAddress, Outline
 from feeds.catalogue import Snapshot
-from feeds.document import Document
 from feeds.model.formats import ATOM, JSON_FEED, SYNDICATED, Format
 from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.all_addresses import all_addresses
 from feeds.publish.context import Context
+from feeds.publish.document import Document
 from feeds.publish.feed import feed_head
 from feeds.render.types import Entry
 from tests.makers import FACETS

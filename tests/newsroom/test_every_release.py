@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from feeds.addresses import ReleaseMarkdown
 from feeds.catalogue import Snapshot
-from feeds.document import Document
 from feeds.publish import Router
 from feeds.publish.all_addresses import all_addresses
 from feeds.publish.context import Context
+from feeds.publish.document import Document
 from feeds.publish.verification import Verification, passage_in, verified
 from tests.newsroom.conftest import NOW, SETTINGS
 

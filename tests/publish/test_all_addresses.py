@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from feeds.addresses import FeedAddress, Outline
-from feeds.document import Document
 from feeds.model.selection import Selection
 from feeds.publish.all_addresses import all_addresses, combinations
 from feeds.publish.context import Context
+from feeds.publish.document import Document
 from tests.makers import BASE, NOW, TOMORROW, YESTERDAY, Bench, a_newsroom, yaml
 
 LINK = re.compile(r'(?:href|xmlUrl|htmlUrl)="([^"#?]+)[^"]*"|<loc>([^<]+)|"(https?://[^"]+)"')

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.document import Document, Moved
 from feeds.model.formats import SYNDICATED, Format
+from feeds.publish.document import Document, Moved
 from tests.application import Served
 from tests.catalogue.test_archives import BEGINNING, HOUR, a_row, archive, flat, link, name, pages, row
 from tests.makers import BASE, NEWSROOM, NOW, Bench, a_newsroom, yaml

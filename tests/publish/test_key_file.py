@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.document import Missing, Moved
+from feeds.publish.document import Missing, Moved
 from tests.makers import NEWSROOM, NOW, Bench, a_compiled, yaml
 
 KEY = "3f9c2b7e41d84a06"

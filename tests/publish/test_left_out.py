@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.document import Document, Missing
 from feeds.model.selection import Selection
 from feeds.publish.context import Context
+from feeds.publish.document import Document, Missing
 from tests.application import Served
 from tests.makers import BASE, LANGUAGES, NEWSROOM, NOW, TOMORROW, Bench, a_compiled, a_newsroom, write, yaml
 from tests.tools import examples

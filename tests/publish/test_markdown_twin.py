@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from feeds.document import Document, Missing, Moved
 from feeds.model import search_words
+from feeds.publish.document import Document, Missing, Moved
 from feeds.render.markdown import body_of
 from tests.application import Served
 from tests.makers import BASE, NOW, TOMORROW, YESTERDAY, Bench, a_compiled, a_newsroom, yaml

@@ -10,9 +10,9 @@ from lxml import html
 from PIL import Image
 
 from feeds.assets import assets
-from feeds.document import Document, Missing, Moved
 from feeds.media.drawing import fonts
 from feeds.publish import all_addresses, release_image
+from feeds.publish.document import Document, Missing, Moved
 from tests.export.exporter import contents, exported
 from tests.makers import BASE, NEWSROOM, NOW, TOMORROW, YESTERDAY, Bench, a_compiled, write, yaml
 from tests.media.files import picture

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from feeds.document import Link
 from feeds.model.formats import ATOM, JSON_FEED, RSS, SYNDICATED, Format
 from feeds.model.license import UNSPECIFIED
+from feeds.model.link import Link
 from feeds.model.newsroom import Person
 from feeds.render import RENDERERS, markdown
 from feeds.render.types import Category, CorrectionNote, Entry, File, Head, Picture

@@ -14,8 +14,9 @@ from wsgiref.validate import validator
 import brotli
 import zstandard
 
-from feeds.document import Answer, Document, Link, Missing, Moved, StoredFile
 from feeds.errors import FeedsError
+from feeds.model.link import Link
+from feeds.publish.document import Answer, Document, Missing, Moved, StoredFile
 from feeds.web import bad_requests, responses
 from feeds.web.hot_path import ROOM, HotPath
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.document import Answer
+from feeds.publish.document import Answer
 from tests.application import Clock
 
 from .desk import (

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import http_date
 
-from feeds.document import Link, Moved
+from feeds.model.link import Link
+from feeds.publish.document import Moved
 from feeds.web.representation import link_header
 from feeds.web.security_headers import document_security_headers
 from tests.application import Clock

@@ -10,7 +10,7 @@ import pytest
 from werkzeug.test import Client
 
 from feeds.addresses import LONGEST_PATH
-from feeds.document import SurrogateKeys
+from feeds.publish.document import SurrogateKeys
 from feeds.settings import Settings
 from feeds.web import create_app
 from tests.application import Clock

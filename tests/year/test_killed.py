@@ -11,9 +11,9 @@ from pathlib import Path
 
 from feeds.catalogue import Catalogue, CatalogueFile, catalogue_file
 from feeds.database import remove
-from feeds.document import Answer
 from feeds.memory import save_copy
 from feeds.publish import Router
+from feeds.publish.document import Answer
 from feeds.settings import Settings
 from tests.conftest import Seed
 from tests.makers import BASE, Bench

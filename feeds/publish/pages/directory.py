@@ -6,12 +6,12 @@ from typing import Any
 
 from feeds.addresses import Directory, FeedAddress, Outline
 from feeds.catalogue import Counted
-from feeds.document import Document
 from feeds.i18n import in_language
 from feeds.model.formats import HTML, SYNDICATED
 from feeds.model.selection import Selection
 from feeds.publish import all_addresses, titles
 from feeds.publish.context import Context
+from feeds.publish.document import Document
 from feeds.publish.pages.layout import PageContent, PageLink, language_versions, page_document
 from feeds.publish.pages.picker import picker
 from feeds.publish.picker_query import from_query, queries_by_language

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from feeds.addresses import MOST_COUNTED, FeedAddress, Front, InfoPage, Outline, Sitemap
-from feeds.document import Document
 from feeds.i18n import in_language
 from feeds.model.formats import HTML, SYNDICATED
 from feeds.model.selection import Selection
 from feeds.publish import titles
 from feeds.publish.context import Context
+from feeds.publish.document import Document
 from feeds.publish.pages import headlines
 from feeds.publish.pages.chart import chart
 from feeds.publish.pages.headlines import Headline

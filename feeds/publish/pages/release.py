@@ -9,13 +9,13 @@ from urllib.parse import quote
 
 from feeds.addresses import ReleaseMarkdown, ReleasePage
 from feeds.catalogue import VisibleRelease
-from feeds.document import Answer
 from feeds.model.license import license_name, license_of
 from feeds.model.newsroom import Person
 from feeds.model.release import Release
 from feeds.model.selection import Selection
 from feeds.publish import titles
 from feeds.publish.context import Context
+from feeds.publish.document import Answer
 from feeds.publish.pages import related
 from feeds.publish.pages.headlines import headline, summary_of, title_of
 from feeds.publish.pages.layout import PageContent, PageLink, page_document, reachable_persons, term_link

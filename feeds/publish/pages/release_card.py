@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from feeds.addresses import Front, ReleaseCard, ReleasePage
 from feeds.catalogue import VisibleRelease
-from feeds.document import Answer, Document
 from feeds.model.formats import HTML
 from feeds.publish import embed_snippets, titles
 from feeds.publish.context import Context
+from feeds.publish.document import Answer, Document
 from feeds.publish.pages.headlines import summary_of, title_of
 from feeds.publish.pages.pictures import thumbnail
 from feeds.render import html

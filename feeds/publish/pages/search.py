@@ -12,12 +12,12 @@ from feeds.addresses import Search
 from feeds.catalogue import VisibleRelease
 from feeds.catalogue.counts import MOST_FOUND
 from feeds.catalogue.highlights import Highlights, Piece
-from feeds.document import Document
 from feeds.i18n import in_language
 from feeds.model import query_string, search_words
 from feeds.model.selection import Selection
 from feeds.publish import picker_query, titles
 from feeds.publish.context import Context
+from feeds.publish.document import Document
 from feeds.publish.pages import headlines
 from feeds.publish.pages.headlines import Headline
 from feeds.publish.pages.layout import PageContent, PageLink, language_versions, page_document, term_link

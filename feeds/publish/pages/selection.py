@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from feeds.addresses import FeedAddress, Search
-from feeds.document import Answer
 from feeds.i18n import in_language
 from feeds.model.formats import HTML
 from feeds.model.newsroom import Term
@@ -13,6 +12,7 @@ from feeds.model.retirement import Closing, closing
 from feeds.model.selection import Selection
 from feeds.publish import titles
 from feeds.publish.context import Context
+from feeds.publish.document import Answer
 from feeds.publish.feed import beyond_the_archive, end_notice, gone_feed
 from feeds.publish.pages import headlines, search
 from feeds.publish.pages.chart import chart

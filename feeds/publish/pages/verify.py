@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from feeds.addresses import Search, Verification
-from feeds.document import Document
 from feeds.i18n import Words
 from feeds.model.passage import FEWEST, LONGEST, Stretch
 from feeds.model.selection import Selection
 from feeds.publish import verification
 from feeds.publish.context import Context
+from feeds.publish.document import Document
 from feeds.publish.pages import headlines
 from feeds.publish.pages.headlines import Headline
 from feeds.publish.pages.layout import PageContent, language_versions, page_document

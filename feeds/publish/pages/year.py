@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from feeds.addresses import FeedAddress, Front, YearPage
-from feeds.document import Answer, Missing
 from feeds.i18n import in_language
 from feeds.model.formats import HTML
 from feeds.model.selection import Selection
 from feeds.publish.all_addresses import PER_YEAR_PAGE
 from feeds.publish.context import Context
+from feeds.publish.document import Answer, Missing
 from feeds.publish.pages import headlines
 from feeds.publish.pages.layout import PageContent, PageLink, language_versions, page_document
 

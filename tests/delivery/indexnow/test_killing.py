@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from feeds.delivery.indexnow.delivery import Delivery
-from feeds.document import Document
+from feeds.publish.document import Document
 from tests.conftest import Seed
 from tests.delivery.indexnow.endpoint import Endpoint, running
 from tests.delivery.indexnow.newsrooms import Office, SearchEngines

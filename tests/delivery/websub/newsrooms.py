@@ -11,10 +11,10 @@ from typing import Any
 from feeds.addresses import Addresses, FeedAddress
 from feeds.delivery.http_client import Reply
 from feeds.delivery.websub.delivery import Delivery
-from feeds.document import Document
 from feeds.model.formats import SYNDICATED
 from feeds.model.selection import Selection
 from feeds.publish import Router
+from feeds.publish.document import Document
 from feeds.publish.push_topics import is_topic
 from tests.content.newsrooms import PROJECTS, TOPICS
 from tests.makers import FACETS, LANGUAGES, NEWSROOM, Bench, a_newsroom, write, yaml

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feeds.addresses import Addresses
-from feeds.document import Document
 from feeds.publish import Router
+from feeds.publish.document import Document
 from tests.delivery.websub.newsrooms import BASE, HUB, NOON, TOMORROW, Office, Round, changed
 from tests.makers import FACETS, NEWSROOM
 

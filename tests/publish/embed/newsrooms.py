@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from feeds.document import Answer
+from feeds.publish.document import Answer
 from tests.makers import Bench, a_newsroom
 
 NOW = datetime(2021, 7, 1, tzinfo=UTC)

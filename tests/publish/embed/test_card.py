@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from lxml import html
 from playwright.sync_api import BrowserContext
 
-from feeds.document import Document, Missing, Moved
+from feeds.publish.document import Document, Missing, Moved
 from feeds.publish.embed_snippets import CARD_HEIGHT
 from tests.makers import Bench, a_newsroom, yaml
 from tests.media.files import picture

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from lxml import html
 
-from feeds.document import Document, Missing, Moved
+from feeds.publish.document import Document, Missing, Moved
 from tests.makers import Bench
 
 from .newsrooms import NOW, a_desk, ask

@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from lxml import etree, html
 
-from feeds.document import Document, Missing
+from feeds.publish.document import Document, Missing
 from tests.makers import Bench
 
 from .newsrooms import BASE, a_desk, ask

@@ -11,7 +11,7 @@ from lxml import html
 from playwright.sync_api import BrowserContext, expect
 
 from feeds.assets.embed_scripts import scripts
-from feeds.document import Document
+from feeds.publish.document import Document
 from tests.makers import Bench
 
 from .newsrooms import BASE, a_desk, ask

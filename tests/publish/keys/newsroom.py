@@ -18,12 +18,12 @@ from feeds.addresses import (
     Outline,
     ReleaseCard,
 )
-from feeds.document import Document
 from feeds.model.formats import FORMATS, HTML
 from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.all_addresses import all_addresses
 from feeds.publish.context import Context
+from feeds.publish.document import Document
 from feeds.publish.key_changes import KeyChanges, NewsroomState, changed_keys
 from feeds.publish.surrogate_keys import document_keys, file_keys
 from tests.makers import NOW, TERMS, Bench, a_newsroom

@@ -10,7 +10,7 @@ import pytest
 from lxml import html
 from PIL import Image
 
-from feeds.document import Missing, Moved, StoredFile
+from feeds.publish.document import Missing, Moved, StoredFile
 from feeds.web.security_headers import file_security_headers
 from feeds.web.watcher import look
 from tests.makers import BASE, NEWSROOM, NOW, Bench, a_newsroom, yaml

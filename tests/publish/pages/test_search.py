@@ -14,7 +14,7 @@ from lxml import html
 from playwright.sync_api import expect
 
 from feeds.catalogue import counts
-from feeds.document import Document
+from feeds.publish.document import Document
 from feeds.publish.pages import search
 from tests.makers import DAY, NOW, Bench, a_compiled, yaml
 from tests.publish.pages.conftest import Open

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from feeds.document import Document, Missing, Moved
 from feeds.model.selection import Selection
 from feeds.publish import all_addresses
+from feeds.publish.document import Document, Missing, Moved
 from feeds.publish.pages import front, year
 from tests.makers import DAY, NOW, Bench, a_compiled, yaml
 from tests.media.files import picture

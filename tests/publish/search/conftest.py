@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from feeds.document import Document, Moved
+from feeds.publish.document import Document, Moved
 from tests.makers import DAY, NOW, Bench, a_compiled, yaml
 
 FILES = {

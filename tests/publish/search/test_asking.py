@@ -10,9 +10,9 @@ import feedparser
 import pytest
 
 from feeds.addresses import Addresses, FeedAddress, Outline
-from feeds.document import Document, Missing, Moved
 from feeds.model.formats import FORMATS, SYNDICATED
 from feeds.model.selection import Selection
+from feeds.publish.document import Document, Missing, Moved
 from tests.makers import BASE, DAY, FACETS, LANGUAGES, NOW, Bench, a_compiled, yaml
 from tests.wire import rules
 

@@ -12,8 +12,8 @@ from lxml import etree
 
 from feeds.addresses import NEWS, PAGES, Addresses, Robots, Sitemap
 from feeds.catalogue import sitemap_parts
-from feeds.document import Document, Missing, Moved
 from feeds.publish import all_addresses, sitemaps
+from feeds.publish.document import Document, Missing, Moved
 from tests.makers import BASE, DAY, FACETS, LANGUAGES, NOW, SECOND, TOMORROW, YESTERDAY, Bench, a_newsroom, write, yaml
 
 SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).parent / "sitemap.rng"))

@@ -5,16 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """A link as in RFC 8288: ``href`` is absolute, ``rel`` a registered relation type."""
-
-    href: str
-    rel: str
-    type: str | None = None
-    hreflang: str | None = None
-    title: str | None = None
+from feeds.model.link import Link
 
 
 @dataclass(frozen=True, slots=True)
