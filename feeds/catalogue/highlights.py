@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain, islice, pairwise
 from unicodedata import normalize
 
 from feeds.catalogue import tokenizer
@@ -17,6 +17,8 @@ LONGEST = 200
 """Characters of an excerpt."""
 _BEFORE = 60
 """Characters of an excerpt before the first word that was sought, at most."""
+_HEAD = 4 * LONGEST
+"""Characters at the beginning of a text in which an excerpt is looked for first; then in four times as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class _Phrase:
     def places(self, by_term: Mapping[str, Sequence[int]]) -> Iterator[int]:
         """Where it stands among the terms of a text, of each of which the numbers of its places are given."""
         *first, last = self.terms
+        if not (first or self.prefix):
+            return iter(by_term.get(last, ()))
         ends = (
             [at for term, places in by_term.items() if term.startswith(last) for at in places]
             if self.prefix
@@ -70,8 +74,7 @@ class Highlights:
     def excerpt(self, text: str, about: Collection[str]) -> tuple[Piece, ...]:
         """Where a text first has one of some of the words, with what stands around it; empty if it has none of them."""
         text = normalize("NFC", text)
-        by_word = dict(zip(self.words, self._spans(text), strict=True))
-        first = min((begin for word in about for begin, _ in by_word[word]), default=None)
+        by_word, first = self._first(text, about)
         if first is None:
             return ()
         begin = _word_begin(text, max(first - _BEFORE, 0))
@@ -79,6 +82,17 @@ class Highlights:
         before = [Piece("… ")] if begin else []
         after = [Piece(" …")] if end < len(text) else []
         return (*before, *_cut(text, _joined(by_word.values()), begin, end), *after)
+
+    def _first(self, text: str, about: Collection[str]) -> tuple[dict[str, list[tuple[int, int]]], int | None]:
+        """By word where it stands, as far as an excerpt goes, and where the first of some of the words does."""
+        looked_at = _HEAD
+        while True:
+            by_word = dict(zip(self.words, self._spans(text[:looked_at]), strict=True))
+            first = min((begin for word in about for begin, _ in by_word[word]), default=None)
+            # The excerpt ends within its length from there; as much again lies between it and a word that is cut.
+            if looked_at >= len(text) or (first is not None and first + 2 * LONGEST <= looked_at):
+                return by_word, first
+            looked_at *= 4
 
     def _spans(self, text: str) -> list[list[tuple[int, int]]]:
         """For each word, where it stands in a text."""
@@ -91,14 +105,7 @@ class Highlights:
         by_term: dict[str, list[int]] = {}
         for at, term in enumerate(self._terms(runs, tuple(self._beginnings)) if runs else ()):
             by_term.setdefault(term, []).append(at)
-        return [
-            [
-                (runs[at].begin, runs[at + len(phrase.terms) - 1].end)
-                for at in (phrase.places(by_term) if any(phrase.terms[:1]) else ())
-                if _is_together(text, runs[at : at + len(phrase.terms)])
-            ]
-            for phrase in self._phrases
-        ]
+        return [_where(phrase, text, runs, by_term) if by_term else [] for phrase in self._phrases]
 
     @cached_property
     def _beginnings(self) -> frozenset[str]:
@@ -111,20 +118,32 @@ class Highlights:
 
     @cached_property
     def _phrases(self) -> list[_Phrase]:
-        return [self._phrase(word) for word in self.words]
-
-    def _phrase(self, word: str) -> _Phrase:
-        runs = search_words.runs(word)
-        return _Phrase(tuple(self._terms(runs, ("",))), prefix=bool(runs) and runs[-1].is_prefix)
+        by_word = [search_words.runs(word) for word in self.words]
+        terms = iter(self._terms([*chain.from_iterable(by_word)], ("",)))
+        return [_Phrase(tuple(islice(terms, len(runs))), prefix=bool(runs) and runs[-1].is_prefix) for runs in by_word]
 
     def _terms(self, runs: Sequence[Run], beginnings: tuple[str, ...]) -> list[str]:
         """The term of each run; empty for those that begin otherwise."""
-        forms = {run.form for run in runs if run.form.startswith(beginnings)} - self._known.keys()
-        if forms:
-            ordered = sorted(forms)
-            for form, terms in zip(ordered, tokenizer.terms_of_each(ordered), strict=True):
-                self._known[form] = " ".join(terms)
-        return [self._known[run.form] if run.form.startswith(beginnings) else "" for run in runs]
+        new = {run.form for run in runs} - self._known.keys()
+        if new:
+            self._known.update(dict.fromkeys(new, ""))
+            sought = sorted(form for form in new if form.startswith(beginnings))
+            self._known.update(zip(sought, map(" ".join, tokenizer.terms_of_each(sought)), strict=True))
+        return [self._known[run.form] for run in runs]
+
+
+def _where(
+    phrase: _Phrase, text: str, runs: Sequence[Run], by_term: Mapping[str, Sequence[int]]
+) -> list[tuple[int, int]]:
+    """Where a phrase stands in a text, of whose ``runs`` the numbers are given by term."""
+    if not any(phrase.terms[:1]):
+        return []
+    length = len(phrase.terms)
+    return [
+        (runs[at].begin, runs[at + length - 1].end)
+        for at in phrase.places(by_term)
+        if length == 1 or _is_together(text, runs[at : at + length])
+    ]
 
 
 def _is_together(text: str, runs: Sequence[Run]) -> bool:

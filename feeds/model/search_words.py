@@ -11,6 +11,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -30,7 +31,7 @@ _RUNS = re.compile(f"[{UNSPACED}]+|[^\\W_{UNSPACED}]+")
 _LETTER = rf"[^\W_{UNSPACED}]"
 _OTHER_LETTER = rf"[^\W_{UNSPACED}\x00-\x7f]"
 _RUN_BEGINS = f"(?<!{_LETTER})"
-_LATIN_RUN = re.compile(f"{_RUN_BEGINS}[0-9A-Za-z]")
+_PLAIN_RUNS = re.compile("[0-9a-z]+")
 _PAIRED = re.compile(f"[{UNSPACED}]")
 _WORDS = re.compile(r"[^\W_]+(?:[-'.][^\W_]+)*")
 _SIGNS = "‘’“”„«»–—…•\u00a0"
@@ -130,7 +131,7 @@ def index_text(text: str) -> str:
 def runs(text: str, beginnings: frozenset[str] | None = None) -> list[Run]:
     """The words in a text with their places, as far as a reader can see them; of Chinese and Japanese each character.
 
-    With ``beginnings``, of one or two characters, words of basic Latin that begin otherwise are left out: only these
+    With ``beginnings``, of one or two characters, words in Latin letters that begin otherwise are left out: only these
     can be told from others at a glance.
 
     >>> [(run.begin, run.form) for run in runs("Café 社会, малчдын")]
@@ -138,13 +139,16 @@ def runs(text: str, beginnings: frozenset[str] | None = None) -> list[Run]:
     >>> [run.form for run in runs("The Dams of 社 are open", frozenset(["da", "o"]))]
     ['dams', 'of', '社', 'open']
     """
+    if (plain := _plain(text)) is not None:
+        pattern = _PLAIN_RUNS if beginnings is None else _plain_beginning(beginnings)
+        return [Run(run.start(), run.end(), run[0], is_prefix=False) for run in pattern.finditer(plain)]
     found: list[Run] = []
     for run in (_RUNS if beginnings is None else _beginning(beginnings)).finditer(text):
-        begin, end = run.span()
-        if _PAIRED.match(run[0]):
+        word, (begin, end) = run[0], run.span()
+        if _PAIRED.match(word):
             found += (Run(at, at + 1, _folded(text[at]), is_prefix=False) for at in range(begin, end))
             continue
-        form = " ".join(_RUNS.findall(_folded(run[0])))
+        form = " ".join(_RUNS.findall(_folded(word)))
         if form:
             is_cyrillic = bool(_CYRILLIC.fullmatch(form))
             found.append(Run(begin, end, _terms(form)[0] if is_cyrillic else form, is_cyrillic))
@@ -153,7 +157,34 @@ def runs(text: str, beginnings: frozenset[str] | None = None) -> list[Run]:
 
 def is_next(text: str, run: Run, other: Run) -> bool:
     """Whether no word stands between two of the words that `runs` gives one after the other."""
-    return not _LATIN_RUN.search(text, run.end, other.begin)
+    return not _RUNS.search(_folded(text[run.end : other.begin]))
+
+
+def _plain(text: str) -> str | None:
+    """A text in small basic Latin letters and digits, each where it stands in the text; None if it has others too.
+
+    >>> _plain("Café_“dé”"), _plain("Straße")
+    ('cafe  de ', None)
+    """
+    if not text.isascii():
+        text = text.translate(_plain_signs())
+        if not text.isascii():
+            return None
+    return text.lower().replace("_", " ")
+
+
+@lru_cache(maxsize=1)
+def _plain_signs() -> Mapping[int, str]:
+    """By number: of each Latin letter with an accent its basic one, of each sign that is no letter a space."""
+    folded = {sign: _folded(sign) if _RUNS.match(sign) else " " for sign in (*map(chr, range(0x80, 0x250)), *_SIGNS)}
+    return {ord(sign): plain for sign, plain in folded.items() if len(plain) == 1}
+
+
+@lru_cache(maxsize=256)
+def _plain_beginning(beginnings: frozenset[str]) -> re.Pattern[str]:
+    """The words of a plain text that begin so."""
+    either = "|".join(sorted(each for each in beginnings if each.isascii()))
+    return re.compile(rf"\b(?:{either})[0-9a-z]*" if either else "(?!)", re.ASCII)
 
 
 @lru_cache(maxsize=256)

@@ -64,6 +64,14 @@ def test_an_excerpt_stands_around_the_first_word_that_was_sought() -> None:
     assert not Highlights(("nobody",)).excerpt(text, ("nobody",))
 
 
+@pytest.mark.parametrize("before", [0, 1, 380, 395, 400, 785, 790, 795, 800, 3_190, 3_200, 9_000])
+def test_an_excerpt_is_the_same_wherever_in_a_text_it_is(before: int) -> None:
+    around = "What they said of covid-19 was new to the herders: " + "it went on, " * 20
+    found = shown(Highlights(("covid-19", "herder")).excerpt(f"{'x' * before} {around}{around}", ("covid-19",)))
+    assert "What they said of [covid-19] was new to the [herders]: it went on" in found
+    assert len(found) < LONGEST + 10
+
+
 def test_an_excerpt_of_a_short_text_is_all_of_it() -> None:
     assert shown(Highlights(("came",)).excerpt("The herders came.", ("came",))) == "The herders [came]."
 

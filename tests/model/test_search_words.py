@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.model.search_words import index_terms, index_text
+from feeds.model.search_words import index_terms, index_text, is_next, runs
 from tests.tools import examples
 
 
@@ -49,3 +51,26 @@ def test_what_is_sought_for_a_word_is_in_its_index(word: str) -> None:
 def test_text_in_latin_letters_is_indexed_as_any_other(text: str) -> None:
     # With a Chinese character after it, it is read in the way of all scripts.
     assert [*index_text(text).split(), "社"] == index_text(f"{text} 社").split()
+
+
+_LATIN = "aAbéÉıſ1²½ªßø_ -’“.\u00ad\u0301"
+
+
+@given(
+    text=st.text(_LATIN, max_size=30) | st.text(f"{_LATIN}社д", max_size=30),
+    beginnings=st.frozensets(st.sampled_from(["a", "ab", "b", "be", "1", "д", "社"])),
+)
+@examples(500)
+def test_the_words_that_begin_so_are_found_where_all_words_are(text: str, beginnings: frozenset[str]) -> None:
+    everything, some = runs(text), runs(text, beginnings)
+    assert [run for run in everything if run in some] == some
+    assert {run for run in everything if run.form.startswith(tuple(beginnings))} <= {*some}
+    for one, other in pairwise(some):
+        assert is_next(text, one, other) == ((one, other) in pairwise(everything))
+
+
+@given(word=st.text(_LATIN, max_size=12))
+@examples(300)
+def test_a_word_is_spelled_the_same_beside_other_scripts(word: str) -> None:
+    alone = [(run.begin, run.form) for run in runs(word)]
+    assert alone == [(run.begin, run.form) for run in runs(f"{word} 社") if run.form != "社"]
