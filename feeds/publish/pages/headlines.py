@@ -87,23 +87,25 @@ def untranslated(
     return context.snapshot.releases.untranslated(address.selection, languages, context.now, since, most)
 
 
-def headline(context: Context, visible: VisibleRelease, language: str) -> Headline:
-    """The headline of a release on a page in a language."""
+def headline(context: Context, visible: VisibleRelease, language: str, *, bare: bool = False) -> Headline:
+    """The headline of a release on a page in a language; a ``bare`` one is without terms and without large picture."""
     release = visible.release
+    if bare:
+        return _headline(context, visible, language, bare=True)
     if release.language != language:
         return _headline(context, visible, language)
     # In its own language it asks nothing of the catalogue that depends on the page.
     return context.once(("headline", visible.edition), lambda: _headline(context, visible, language))
 
 
-def _headline(context: Context, visible: VisibleRelease, language: str) -> Headline:
+def _headline(context: Context, visible: VisibleRelease, language: str, *, bare: bool = False) -> Headline:
     release = visible.release
     zone = context.vocabulary.newsroom.time_zone
     shown = release.published.astimezone(zone)
     other = release.language if release.language != language else ""
     terms = [
         term_link(context, language, facet.name, slug)
-        for facet in [each for each in context.vocabulary.facets if not each.one][:FACETS_SHOWN]
+        for facet in ([] if bare else [each for each in context.vocabulary.facets if not each.one][:FACETS_SHOWN])
         for slug in release.slugs(facet.name)
         if not other or context.has_releases(Selection.of(language, {facet.name: [slug]}))
     ]
@@ -121,7 +123,7 @@ def _headline(context: Context, visible: VisibleRelease, language: str) -> Headl
         other,
         context.words(other).own_name if other else "",
         None if visible.withdrawn else thumbnail(context, release),
-        None if visible.withdrawn else thumbnail(context, release, IN_LEAD),
+        None if visible.withdrawn or bare else thumbnail(context, release, IN_LEAD),
     )
 
 

@@ -74,6 +74,8 @@ def page_of(context: Context, address: Search, choice: picker_query.Choice, numb
     editions = found.editions if found else ()
     last = max(-(-len(editions) // PER_PAGE), 1)
     number = min(number, last)
+    shown = editions[(number - 1) * PER_PAGE : number * PER_PAGE]
+    highlights = Highlights(selection.words)
     values = {
         "asked": asked,
         "sought": " ".join(selection.words),
@@ -84,8 +86,8 @@ def page_of(context: Context, address: Search, choice: picker_query.Choice, numb
         "releases": len(editions),
         "has_more": len(editions) == MOST_FOUND,
         "newest": words.date(found.newest, context.vocabulary.newsroom.time_zone) if found else "",
-        "results": _results(context, selection, language, editions[(number - 1) * PER_PAGE : number * PER_PAGE]),
-        "suggested": _suggested(context, selection, language),
+        "results": [_result(context, each, language, highlights) for each in context.snapshot.releases.of(shown)],
+        "suggested": _suggested(context, highlights, language),
         "filters": _filters(context, selection, language, len(editions)),
         "wider": _wider(context, selection, language) if asked and not found else [],
         "newer": _href(context, selection, language, number - 1) if number > 1 else None,
@@ -109,16 +111,19 @@ def page_of(context: Context, address: Search, choice: picker_query.Choice, numb
 def _href(context: Context, selection: Selection, language: str, number: int = 1) -> str:
     """The address of a search on a page in a language."""
     fields = picker_query.fields(selection, language) + ([("page", str(number))] if number > 1 else [])
-    return context.path(Search(language)) + (f"?{urlencode(fields)}" if fields else "")
+    return context.path(Search(language)) + (f"?{'&'.join(_encoded(*each) for each in fields)}" if fields else "")
 
 
-def _results(context: Context, selection: Selection, language: str, editions: Sequence[int]) -> list[Result]:
-    highlights = Highlights(selection.words)
-    return [_result(context, each, language, highlights) for each in context.snapshot.releases.of(editions)]
+@lru_cache(maxsize=1_000)
+def _encoded(name: str, value: str) -> str:
+    """A field of a query string. The addresses of a page have most of theirs in common."""
+    return urlencode([(name, value)])
 
 
 def _result(context: Context, visible: VisibleRelease, language: str, highlights: Highlights) -> Result:
-    shown, release = headlines.headline(context, visible, language), visible.release
+    # Beside what was sought, the product shows no other terms and no large picture; a theme may.
+    shown = headlines.headline(context, visible, language, bare=not context.theme.templates)
+    release = visible.release
     lacking = frozenset(highlights.words) - highlights.words_in(shown.title) - highlights.words_in(shown.summary)
     text = " ".join(search_words.html_text(visible.entry.content).split()) if lacking and release.body else ""
     labelled = [
@@ -136,12 +141,11 @@ def _result(context: Context, visible: VisibleRelease, language: str, highlights
     )
 
 
-def _suggested(context: Context, selection: Selection, language: str) -> list[PageLink]:
+def _suggested(context: Context, highlights: Highlights, language: str) -> list[PageLink]:
     """Links to the pages of the terms that are called like what was sought, those with the most releases first."""
-    if not selection.words:
+    if not highlights.words:
         return []
-    highlights = Highlights(selection.words)
-    begun = [run.form for word in selection.words for run in search_words.runs(word)]
+    begun = [run.form for word in highlights.words for run in search_words.runs(word)]
     # A word and its stem begin alike: the labels of which no word does need not be looked at any closer.
     initials = tuple({form[0] for form in begun})
     called = [
@@ -150,7 +154,7 @@ def _suggested(context: Context, selection: Selection, language: str) -> list[Pa
         for term in context.vocabulary.current_terms(facet, context.now)
         for label in [term.label(language)]
         if any(form.startswith(initials) for form in _forms(label))
-        and (highlights.words_in(label) == {*selection.words} or _begins(label, begun))
+        and (highlights.words_in(label) == {*highlights.words} or _begins(label, begun))
     ]
     counts = context.snapshot.counts.by_choice(Selection(language), context.now) if called else {}
     found = [term_link(context, language, *each, counts[each]) for each in called if each in counts]

@@ -106,6 +106,14 @@ def test_only_pages_of_a_theme_with_fonts_may_load_fonts(tmp_path: Path) -> None
     assert not a_bench(tmp_path / "b", {"style.css": "a { color: red }"}).document("/").fonts
 
 
+def test_a_template_shows_of_a_result_what_other_lists_have_of_a_release(tmp_path: Path) -> None:
+    results = """{% extends "product/search.html" %}
+        {% import "product/headlines.html" as lists %}
+        {% block results %}{% for each in results %}{{ lists.terms(each.headline.terms) }}{% endfor %}{% endblock %}"""
+    found = a_bench(tmp_path, {"search.html": results}).document("/search", query="q=high").body.decode()
+    assert '<ul class="terms">\n<li><a href="/feeds/country/mn.html">Mongolia</a></li>' in found
+
+
 # -- what templates get ---------------------------------------------------------------------------------------------
 
 
