@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 _TAIL = 256
 """Bits at the end that are looked at first."""
+_LEAST = 2
+"""The power of two of the bytes that take no longer to read than to look at."""
 
 
 def any_of(bitmaps: Iterable[int]) -> int:
@@ -14,6 +16,45 @@ def any_of(bitmaps: Iterable[int]) -> int:
     for each in bitmaps:
         found |= each
     return found
+
+
+def stored(bitmap: int) -> bytes:
+    """A set as it is stored, without zeros at its end."""
+    return bitmap.to_bytes(-(-bitmap.bit_length() // 8), "little")
+
+
+def from_stored(blob: bytes | bytearray) -> int:
+    """A set that was stored.
+
+    >>> bin(from_stored(stored(0b101101)))
+    '0b101101'
+    """
+    low, bits = begun(blob)
+    return bits << low
+
+
+def begun(blob: bytes | bytearray) -> tuple[int, int]:
+    """A stored set from where it begins, about: a number, and the set as if it began there. Zeros cost next to nothing.
+
+    >>> begun(bytes(1_000) + b"\\x05")
+    (8000, 5)
+    """
+    low = 0
+    for step in (1 << power for power in range(len(blob).bit_length() - 1, _LEAST, -1)):
+        if blob.startswith(bytes(step), low):
+            low += step
+    return 8 * low, int.from_bytes(blob[low:] if low else blob, "little")
+
+
+def counter(bitmap: int) -> Callable[[bytes], int]:
+    """Counts of sets as they are stored what they have in common with this one. Only the part that has it is read.
+
+    >>> counter(0b101 << 16)(b"\\xff\\xff\\x04")
+    1
+    """
+    low, high = (_lowest(bitmap) // 8, -(-bitmap.bit_length() // 8)) if bitmap else (0, 0)
+    bits = bitmap >> 8 * low
+    return lambda blob: (int.from_bytes(blob[low:high], "little") & bits).bit_count()
 
 
 def set_of(numbers: Iterable[int]) -> int:
@@ -40,11 +81,21 @@ def nth(bitmap: int, start: int, count: int, left_out: int = 0) -> list[int]:
     low = _position(bitmap, start)
     window = (bitmap >> low) & ((1 << (_position(bitmap, start + count) - low)) - 1)
     window &= ~(left_out >> low)
+    return numbers(window, low)
+
+
+def numbers(bitmap: int, begin: int = 0) -> list[int]:
+    """The numbers in a bitmap whose first bit stands for ``begin``, in order.
+
+    >>> numbers(0b101101, 100)
+    [100, 102, 103, 105]
+    """
     found = []
-    while window:
-        lowest = window & -window
-        found.append(low + lowest.bit_length() - 1)
-        window ^= lowest
+    digits = f"{bitmap:b}"[::-1]
+    at = digits.find("1")
+    while at >= 0:
+        found.append(begin + at)
+        at = digits.find("1", at + 1)
     return found
 
 
@@ -76,6 +127,11 @@ def rank(bitmap: int, left_out: int, before: int, wanted: int) -> int:
     more = max(shown.bit_count() - wanted, 0)
     first = nth(shown, more, 1)
     return (below & ((1 << first[0]) - 1)).bit_count() if first and shown.bit_count() >= wanted else 0
+
+
+def _lowest(bitmap: int) -> int:
+    """The lowest number in a set that is not empty."""
+    return (bitmap & -bitmap).bit_length() - 1
 
 
 def _position(bitmap: int, rank: int) -> int:

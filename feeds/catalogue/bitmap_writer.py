@@ -9,10 +9,13 @@ from itertools import groupby
 from typing import Any
 from zlib import crc32
 
-from feeds.catalogue.bitmaps import COLUMNS, count_until, month_feed, of_releases
+from feeds.catalogue.bit_sets import from_stored, stored
+from feeds.catalogue.bitmaps import count_until, month_feed, of_releases
 from feeds.database import Database, moment
 from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, Feed
 
+_COLUMNS = "places, members, entries, releases"
+"""The bitmaps of a feed, in the order of the fields of `_Bits`."""
 _MANY = 1_000
 """Changed releases; the bits of more are all set again."""
 
@@ -124,18 +127,18 @@ class _Writing:
     def write(self) -> None:
         """Writes the bitmaps that have changed."""
         for (facet, slug), bits in self._bits.items():
-            blobs = tuple(bytes(each) for each in (bits.places, bits.members, bits.entries, bits.releases))
+            releases, *places = map(bytes, (bits.releases, bits.places, bits.members, bits.entries))
             self._database.execute(
-                "INSERT INTO bitmaps VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (language, facet, slug) DO UPDATE SET"
-                " places = excluded.places, members = excluded.members, entries = excluded.entries,"
-                " releases = excluded.releases, crc = excluded.crc",
-                (self._language, facet, slug, *blobs, crc32(b"".join(blobs))),
+                "INSERT INTO bitmaps VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (language, facet, slug) DO UPDATE"
+                " SET releases_crc = excluded.releases_crc, crc = excluded.crc, releases = excluded.releases,"
+                " places = excluded.places, members = excluded.members, entries = excluded.entries",
+                (self._language, facet, slug, crc32(releases), crc32(b"".join(places)), releases, *places),
             )
 
     def _shorten(self, first: int) -> None:
         """Takes the numbers that are given again out of all bitmaps."""
         rows = self._database.execute(
-            f"SELECT facet, slug, {COLUMNS} FROM bitmaps WHERE language = ?"
+            f"SELECT facet, slug, {_COLUMNS} FROM bitmaps WHERE language = ?"
             " AND (length(members) > ? OR length(releases) > ?)",
             (self._language, first // 8, first // 8),
         ).fetchall()
@@ -152,7 +155,7 @@ class _Writing:
         ).fetchall()  # fmt: skip
         for facet, slug, blob in rows:
             known = self._bits.get((facet, slug))
-            held = int.from_bytes(known.releases if known else blob, "little")
+            held = from_stored(known.releases if known else blob)
             if held & gone:  # the others need not be written
                 self._of((facet, slug)).releases = _blob(held & ~gone)
 
@@ -195,7 +198,7 @@ class _Writing:
     def _of(self, feed: Feed) -> _Bits:
         if feed not in self._bits:
             row = self._database.execute(
-                f"SELECT {COLUMNS} FROM bitmaps WHERE language = ? AND facet = ? AND slug = ?", (self._language, *feed)
+                f"SELECT {_COLUMNS} FROM bitmaps WHERE language = ? AND facet = ? AND slug = ?", (self._language, *feed)
             ).fetchone()
             self._bits[feed] = _Bits(*map(bytearray, row or ()))
         return self._bits[feed]
@@ -203,12 +206,12 @@ class _Writing:
 
 def _below(number: int, blob: bytes) -> bytearray:
     """The bits of a bitmap below a number."""
-    return _blob(int.from_bytes(blob, "little") & ((1 << number) - 1))
+    return _blob(from_stored(blob) & ((1 << number) - 1))
 
 
 def _blob(bitmap: int) -> bytearray:
     """A bitmap as it is stored, without zeros at its end."""
-    return bytearray(bitmap.to_bytes(-(-bitmap.bit_length() // 8), "little"))
+    return bytearray(stored(bitmap))
 
 
 def _set(bits: bytearray, number: int) -> None:

@@ -7,13 +7,13 @@ still to come is numbered again when something comes before it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
 
-from feeds.catalogue.bit_sets import any_of, last, set_of
+from feeds.catalogue.bit_sets import any_of, begun, from_stored, last, set_of
 from feeds.catalogue.engine import readable, undamaged
 from feeds.database import FOREVER, Database
 from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, Feed
@@ -40,7 +40,7 @@ class Selected:
 
 @dataclass(frozen=True, slots=True)
 class _Bitmaps:
-    """The bitmaps of one feed."""
+    """The bitmaps of the places of one feed. That of its releases is read by itself."""
 
     places: int = 0
     """The places that are in it."""
@@ -48,18 +48,20 @@ class _Bitmaps:
     """All places of its releases from their first one in it on."""
     entries: int = 0
     """The places at which a release came into it later than it was published."""
-    releases: int = 0
-    """The releases that are in it: of each one place, which need not be in it.
-
-    Among the corrections are those that are corrected or withdrawn at any time, from when readers first see them.
-    """
 
 
-COLUMNS = "places, members, entries, releases"
-"""The columns of the table of bitmaps, in the order of the fields of `_Bitmaps`."""
-_QUERY = f"SELECT facet, slug, {COLUMNS}, crc FROM bitmaps WHERE language = ?"
+_PLACES = "SELECT facet, slug, places, members, entries, crc FROM bitmaps WHERE language = ?"
+"""What `_Bitmaps` is made of."""
+_RELEASES = "SELECT facet, slug, releases, releases_crc FROM bitmaps WHERE language = ?"
+"""The releases that are in feeds: of each one place, which need not be in the feed.
+
+Among the corrections are those that are corrected or withdrawn at any time, from when readers first see them.
+"""
 _EMPTY = _Bitmaps()
 _MONTH = "@"
+_OF_TERMS = f"{_RELEASES} AND slug <> '' AND facet <> '{_MONTH}'"
+_SPREAD = 3
+"""By how much more places may stand among those of some releases, for all of them to be read."""
 _FIRST_LOOK = 8
 """Places at the end of a bitmap that are looked at first for the newest release."""
 
@@ -99,7 +101,7 @@ def selected(database: Database, language: str, facets: Sequence[Sequence[Feed]]
 
 def releases(database: Database, language: str, facets: Sequence[Sequence[Feed]], now: int) -> int:
     """The releases in any feed of each facet that readers see at a time, as a bitmap with a bit for each."""
-    known = _releases(_rows(database, language, [feed for facet in facets for feed in facet]))
+    known = _releases(_rows(_RELEASES, database, language, [feed for facet in facets for feed in facet]))
     found = (1 << count_until(database, language, now)) - 1
     for facet in facets:
         found &= any_of(known.get(feed, 0) for feed in facet)
@@ -109,29 +111,37 @@ def releases(database: Database, language: str, facets: Sequence[Sequence[Feed]]
 def releases_by_term(database: Database, language: str, now: int) -> dict[Feed, int]:
     """The releases of each term that readers see at a time, as bitmaps; without terms that have none."""
     until = (1 << count_until(database, language, now)) - 1
-    known = _releases(database.execute(f"{_QUERY} AND slug <> '' AND facet <> '{_MONTH}'", (language,)))
-    return {feed: found for feed, each in known.items() if (found := each & until)}
+    known = stored_by_term(database, language)
+    return {feed: found for feed, each in known.items() if (found := from_stored(each) & until)}
+
+
+def stored_by_term(database: Database, language: str) -> dict[Feed, bytes]:
+    """The same as they are stored, with scheduled ones: for `bit_sets.counter`, which needs no more than a part."""
+    return _stored(database.execute(_OF_TERMS, (language,)))
 
 
 def releases_by_month(database: Database, language: str, months: Iterable[date]) -> list[int]:
     """The releases whose date is in each of these months, given by their first days; scheduled ones too."""
     feeds = [month_feed(month) for month in months]
-    known = _releases(_rows(database, language, feeds))
+    known = _releases(_rows(_RELEASES, database, language, feeds))
     return [known.get(feed, 0) for feed in feeds]
 
 
 def months(database: Database, language: str) -> dict[date, int]:
     """The releases whose date is in each month, given by its first day; scheduled ones too."""
-    known = _releases(database.execute(f"{_QUERY} AND facet = '{_MONTH}'", (language,)))
+    known = _releases(database.execute(f"{_RELEASES} AND facet = '{_MONTH}'", (language,)))
     return {date.fromisoformat(f"{month}-01"): each for (_, month), each in known.items()}
 
 
-def newest_months(database: Database, language: str) -> Iterator[tuple[date, int]]:
-    """The releases whose date is in each month, given by its first day, the newest first; scheduled ones too."""
-    rows = database.execute(f"{_QUERY} AND facet = '{_MONTH}' ORDER BY slug DESC", (language,))
+def newest_months(database: Database, language: str) -> Iterator[tuple[date, int, int]]:
+    """The releases whose date is in each month, given by its first day, the newest first; scheduled ones too.
+
+    Each from where it begins, as `bit_sets.begun` gives it.
+    """
+    rows = database.execute(f"{_RELEASES} AND facet = '{_MONTH}' ORDER BY slug DESC", (language,))
     while row := rows.fetchone():  # no more of them are read than are asked for
-        [((_, month), found)] = _releases([row]).items()
-        yield date.fromisoformat(f"{month}-01"), found
+        [((_, month), found)] = _stored([row]).items()
+        yield date.fromisoformat(f"{month}-01"), *begun(found)
 
 
 def month_feed(month: date) -> Feed:
@@ -148,6 +158,24 @@ def places_of(database: Database, language: str, marks: Iterable[int]) -> int:
         f"SELECT number FROM numbered INDEXED BY numbered_by_mark WHERE language = ? AND mark IN ({given})", (language,)
     )
     return set_of(number for (number,) in rows.fetchall())
+
+
+def places_since(database: Database, language: str, marks: Collection[int], since: int) -> int:
+    """All places of releases as a bitmap, none of which has a date before a time.
+
+    They stand together after that time, if not many others stand between them.
+    """
+    first, end = (count_until(database, language, moment) for moment in (since - 1, FOREVER))
+    if end - first > _SPREAD * len(marks):
+        return places_of(database, language, marks)
+    rows = database.execute(
+        "SELECT number, mark FROM numbered WHERE language = :language AND number >= :first"
+        # A release whose date was changed later may have been told before it.
+        " UNION ALL SELECT n.number, n.mark FROM redated d CROSS JOIN numbered n ON n.language = d.language"
+        " AND n.number = d.number WHERE d.language = :language AND d.number < :first",
+        {"language": language, "first": first},
+    )
+    return set_of(number for number, mark in rows.fetchall() if mark in marks)
 
 
 def newest(database: Database, language: str, bitmaps: Mapping[Feed, int]) -> dict[Feed, int]:
@@ -222,24 +250,23 @@ def count_until(database: Database, language: str, now: int) -> int:
 
 
 def _read(database: Database, language: str, feeds: Sequence[Feed]) -> dict[Feed, _Bitmaps]:
-    """The bitmaps of these feeds."""
+    """The bitmaps of the places of these feeds."""
     with readable("a bitmap"):
         return {
-            (facet, slug): _Bitmaps(*map(_bitmap, undamaged(blobs, checksum)))
-            for facet, slug, *blobs, checksum in _rows(database, language, feeds)
+            (facet, slug): _Bitmaps(*map(from_stored, undamaged(blobs, checksum)))
+            for facet, slug, *blobs, checksum in _rows(_PLACES, database, language, feeds)
         }
 
 
-def _rows(database: Database, language: str, feeds: Sequence[Feed]) -> Iterator[Any]:
-    one = f"{_QUERY} AND facet = ? AND slug = ?"
+def _rows(query: str, database: Database, language: str, feeds: Sequence[Feed]) -> Iterator[Any]:
+    one = f"{query} AND facet = ? AND slug = ?"
     return (row for feed in feeds for row in database.execute(one, (language, *feed)))
 
 
 def _releases(rows: Iterable[Any]) -> dict[Feed, int]:
-    """The last bitmap of each of these feeds alone."""
+    return {feed: from_stored(each) for feed, each in _stored(rows).items()}
+
+
+def _stored(rows: Iterable[Any]) -> dict[Feed, bytes]:
     with readable("a bitmap"):
-        return {(facet, slug): _bitmap(undamaged(blobs, checksum)[-1]) for facet, slug, *blobs, checksum in rows}
-
-
-def _bitmap(blob: bytes) -> int:
-    return int.from_bytes(blob, "little")
+        return {(facet, slug): undamaged([blob], checksum)[0] for facet, slug, blob, checksum in rows}

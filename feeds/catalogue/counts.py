@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from feeds.catalogue import bitmaps, fulltext
+from feeds.catalogue import bit_sets, bitmaps, fulltext
 from feeds.catalogue.bit_sets import any_of
 from feeds.catalogue.bitmaps import places_language
 from feeds.catalogue.newest_releases import FEW, FoundRelease, newest_releases
-from feeds.catalogue.releases import EDITIONS, VISIBLE, in_selection, visible_in
+from feeds.catalogue.releases import BY_KEY, EDITIONS, VISIBLE, in_selection, visible_in
 from feeds.database import Database, micros, moment
 from feeds.memory.places import ALL, Feed
 from feeds.model.selection import Selection
@@ -44,6 +44,8 @@ class Counts:
     _database: Database
     _by_term: dict[tuple[str, int], dict[Feed, int]] = field(default_factory=dict, compare=False)
     """What was read last: a page asks for it several times."""
+    _stored_known: dict[str, dict[Feed, bytes]] = field(default_factory=dict, compare=False)
+    """The same as it is stored, likewise."""
     _newest_known: dict[tuple[Selection, int], list[FoundRelease]] = field(default_factory=dict, compare=False)
     """What was found last, likewise."""
     _in_months_known: dict[tuple[Selection, tuple[date, ...], int], tuple[int, list[int]]] = field(
@@ -79,8 +81,10 @@ class Counts:
         editions, where, values = EDITIONS, *visible_in(self._database, selection)
         keys = fulltext.few_keys(self._database, selection.words, FEW)
         if keys is not None:
-            few = fulltext.with_keys(keys)
-            editions = f"{few} CROSS JOIN releases r ON r.key = f.found JOIN editions e ON e.release = r.key"
+            editions, where = (
+                f"{BY_KEY} CROSS JOIN editions e ON e.release = r.key",
+                f"{fulltext.among(keys)} AND {where}",
+            )
         count, newest = self._database.execute(
             f"SELECT COUNT(*), MAX(r.published) FROM {editions} WHERE {where}", {"now": micros(now), **values}
         ).fetchone()
@@ -118,15 +122,17 @@ class Counts:
         without = {facet: self._inside(selection.with_any(facet), now) for facet, _ in selection.terms}
         if not (left or any(without.values())):
             return {}
-        by_term = self._releases_by_term(places_language(selection), now)
-        counts = {feed: (each & without.get(feed[0], left)).bit_count() for feed, each in by_term.items()}
+        common = {facet: bit_sets.counter(inside) for facet, inside in without.items()}
+        among_left = bit_sets.counter(left)
+        by_term = self._stored_by_term(places_language(selection))
+        counts = {feed: common.get(feed[0], among_left)(each) for feed, each in by_term.items()}
         return {feed: count for feed, count in counts.items() if count}
 
     def among(self, selection: Selection, now: datetime) -> dict[Feed, int]:
         """By facet and slug: how many releases of a selection have that term. Of a search as in `by_choice`."""
-        inside = self._inside(selection, now)
-        by_term = self._releases_by_term(places_language(selection), now)
-        return {feed: count for feed, each in by_term.items() if (count := (each & inside).bit_count())}
+        common = bit_sets.counter(self._inside(selection, now))
+        by_term = self._stored_by_term(places_language(selection))
+        return {feed: count for feed, each in by_term.items() if (count := common(each))}
 
     def found(self, selection: Selection, now: datetime) -> Found | None:
         """The newest releases of a selection, `MOST_FOUND` at most; None if it has none."""
@@ -137,8 +143,11 @@ class Counts:
         """The releases of a selection as a bitmap; of a search those that are found."""
         if not selection.words:
             return self._releases(selection, now)
-        marks = [each.mark for each in self._newest(selection, now)]
-        return bitmaps.places_of(self._database, places_language(selection), marks)
+        found = self._newest(selection, now)
+        if not found:
+            return 0
+        marks = frozenset(each.mark for each in found)
+        return bitmaps.places_since(self._database, places_language(selection), marks, found[-1].published)
 
     def _newest(self, selection: Selection, now: datetime) -> list[FoundRelease]:
         """What is found, the newest first; what was asked for last is known."""
@@ -155,6 +164,13 @@ class Counts:
             self._by_term.clear()
             self._by_term[asked] = bitmaps.releases_by_term(self._database, *asked)
         return self._by_term[asked]
+
+    def _stored_by_term(self, language: str) -> dict[Feed, bytes]:
+        """The releases of every term, scheduled ones too, as they are stored."""
+        if language not in self._stored_known:
+            self._stored_known.clear()
+            self._stored_known[language] = bitmaps.stored_by_term(self._database, language)
+        return self._stored_known[language]
 
     def _counted(self, language: str, found: Mapping[Feed, int]) -> dict[Feed, Counted]:
         """By feed, what bitmaps of releases hold; without those that hold none."""

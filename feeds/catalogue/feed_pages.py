@@ -104,7 +104,7 @@ class Pages:
             f" AND r.published >= :begin AND r.published < :end {NEWEST_FIRST} LIMIT :count OFFSET :start",
             {"now": micros(now), "count": count, "start": start, "begin": micros(begin), "end": micros(end), **values},
         )
-        return _page_of([FoundRelease(*row) for row in rows])
+        return _page_of([*map(FoundRelease._make, rows)])
 
     def marks(self, selection: Selection, now: datetime, archive: int, per_page: int) -> frozenset[int]:
         """The releases that have a place in an archive document, shown or not: the fingerprints of their ids."""
@@ -115,9 +115,9 @@ class Pages:
         return max(_Row(self._database, selection, now).length // per_page - 1, 0)
 
     def feed_marks(self) -> dict[tuple[str, str, str], int]:
-        """By language, facet and slug of each feed: a number that changes whenever its places do."""
-        rows = self._database.execute("SELECT language, facet, slug, crc FROM bitmaps")
-        return {(language, facet, slug): checksum for language, facet, slug, checksum in rows}
+        """By language, facet and slug of each feed: a number that changes whenever its places or releases do."""
+        rows = self._database.execute("SELECT language, facet, slug, crc, releases_crc FROM bitmaps")
+        return {(language, facet, slug): places << 32 | releases for language, facet, slug, places, releases in rows}
 
     def has_any(self, selection: Selection, now: datetime) -> bool:
         """Whether the feed of a selection without search words holds a release."""

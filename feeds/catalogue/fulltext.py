@@ -67,14 +67,14 @@ def query(words: tuple[str, ...]) -> str:
     return " AND ".join(f'"{" ".join(row.terms)}"{" *" if row.prefix else ""}' for row in rows)
 
 
-def found(database: Database, words: tuple[str, ...], among: Sequence[int] | None = None) -> tuple[str, dict[str, str]]:
+def found(database: Database, words: tuple[str, ...], keys: Sequence[int] | None = None) -> tuple[str, dict[str, str]]:
     """A subquery for the keys ``f.found`` of all releases that have all of these words, and its values.
 
-    With ``among`` of those of these keys, of which there are some.
+    With ``keys`` of those that have one of them, of which there are some.
     """
     if isinstance(database, SqliteDatabase):
-        return f"({_FOUND}{_and_among(among)}) f", {"words": query(words)}
-    return words_on_server.found(words, f" AND release IN ({_listed(among)})" if among else "")
+        return f"({_FOUND}{_and_among(keys)}) f", {"words": query(words)}
+    return words_on_server.found(words, f" AND release IN ({_listed(keys)})" if keys else "")
 
 
 def few_keys(database: Database, words: tuple[str, ...], most: int) -> list[int] | None:
@@ -84,9 +84,9 @@ def few_keys(database: Database, words: tuple[str, ...], most: int) -> list[int]
     return [key for (key,) in rows] if len(rows) <= most else None
 
 
-def with_keys(keys: Sequence[int]) -> str:
-    """A subquery for ``f.found``, these keys themselves."""
-    return f"(SELECT key AS found FROM releases WHERE key IN ({_listed(keys)})) f"
+def among(keys: Sequence[int]) -> str:
+    """The condition for a release r to have one of these keys."""
+    return f"r.key IN ({_listed(keys)})"
 
 
 def _and_part(key: str, part: bool) -> str:

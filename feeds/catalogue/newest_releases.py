@@ -14,9 +14,9 @@ from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
 from feeds.catalogue import bitmaps, fulltext
-from feeds.catalogue.bit_sets import nth
+from feeds.catalogue.bit_sets import numbers
 from feeds.catalogue.bitmaps import places_language
-from feeds.catalogue.releases import CHANGED, NEWEST_FIRST, by_date, dated, visible_in
+from feeds.catalogue.releases import BY_KEY, CHANGED, NEWEST_FIRST, by_date, dated, visible_in
 from feeds.database import FOREVER, Database, micros
 from feeds.model.selection import Selection
 
@@ -54,7 +54,7 @@ def newest_releases(
     asked = _Asked(database, selection, now, most, withdrawn or not selection.words)
     keys = fulltext.few_keys(database, selection.words, FEW) if selection.words else None
     if keys is not None:
-        return asked.with_keys(fulltext.with_keys(keys), {})
+        return asked.of_keys(keys)
     candidates = asked.candidates
     if (selection.terms or selection.corrections) and candidates.bit_count() <= SOME:
         return asked.among(candidates)
@@ -82,22 +82,32 @@ class _Asked:
         where, values = visible_in(self.database, replace(self.selection, words=()), few=few, part=part)
         return where + ("" if self.withdrawn else " AND NOT e.withdrawn"), values
 
-    def with_keys(self, keys: str, values: dict[str, str]) -> list[FoundRelease]:
-        """Of the releases whose keys ``f.found`` a subquery gives, which have the words."""
+    def of_keys(self, keys: Sequence[int]) -> list[FoundRelease]:
+        """Of the releases with these keys, whatever words they have."""
+        return self._found(BY_KEY, {}, f"{fulltext.among(keys)} AND ") if keys else []
+
+    def _having(self, keys: Sequence[int]) -> list[FoundRelease]:
+        """Of the releases with these keys, which have the words."""
+        if not (keys and self.selection.words):
+            return self.of_keys(keys)
+        having, values = fulltext.found(self.database, self.selection.words, keys)
+        return self._found(f"{having} CROSS JOIN {BY_KEY} ON r.key = f.found", values)
+
+    def _found(self, releases: str, values: dict[str, str], which: str = "") -> list[FoundRelease]:
+        """Of some releases, whatever words they have."""
         where, more = self._condition(few=True)
         rows = self.database.execute(
-            f"SELECT {FOUND} FROM {keys} CROSS JOIN releases r ON r.key = f.found JOIN editions e ON e.release = r.key"
-            f" WHERE {where} {NEWEST_FIRST} LIMIT :most",
+            f"SELECT {FOUND} FROM {releases} CROSS JOIN editions e ON e.release = r.key"
+            f" WHERE {which}{where} {NEWEST_FIRST} LIMIT :most",
             {**values, **more, "now": self.now, "most": self.most},
         )
-        return [FoundRelease(*row) for row in rows]
+        return [*map(FoundRelease._make, rows)]
 
     def among(self, candidates: int) -> list[FoundRelease]:
         """Of the releases in a bitmap, part by part, each older than the one before."""
         found: list[FoundRelease] = []
-        for numbers, begin in self._parts(candidates):
-            keys = self._keys(numbers)
-            found += self.with_keys(*self._having(keys)) if keys else []
+        for part, begin in self._parts(candidates):
+            found += self._having(self._keys(part))
             found.sort(key=lambda each: each.published, reverse=True)
             if len(found) >= self.most and found[self.most - 1].published >= begin:
                 break
@@ -105,33 +115,29 @@ class _Asked:
 
     def _parts(self, candidates: int) -> Iterator[tuple[list[int], int]]:
         """Their numbers in parts that grow, and a time since which those of all later parts are not."""
-        wanted, part, left = _margin(self.most), 0, candidates
-        for month, releases in bitmaps.newest_months(self.database, places_language(self.selection)):
-            part |= left & releases
-            left &= ~releases
+        wanted, left = _margin(self.most), candidates.bit_count()
+        part: list[int] = []
+        for month, low, releases in bitmaps.newest_months(self.database, places_language(self.selection)):
+            common = numbers(releases & (candidates >> low), low)
+            part += common
+            left -= len(common)
             if not left:
                 break
-            if part.bit_count() >= wanted:
+            if len(part) >= wanted:
                 # Wherever the month began, it had begun a day later everywhere.
-                yield nth(part, 0, part.bit_count()), micros(datetime.combine(month, time(), UTC) + timedelta(days=1))
-                part, wanted = 0, 2 * wanted
-        yield nth(part, 0, part.bit_count()), -FOREVER
+                yield part, micros(datetime.combine(month, time(), UTC) + timedelta(days=1))
+                part, wanted = [], 2 * wanted
+        yield part, -FOREVER
 
-    def _keys(self, numbers: Sequence[int]) -> list[int]:
+    def _keys(self, part: Sequence[int]) -> list[int]:
         """The keys of the releases with these numbers."""
         rows = self.database.execute(
             "SELECT r.key FROM numbered n CROSS JOIN releases r INDEXED BY releases_by_mark"
             " ON r.mark = n.mark AND NOT r.shadowed"
-            f" WHERE n.language = ? AND n.number IN ({', '.join(map(str, numbers))})",
+            f" WHERE n.language = ? AND n.number IN ({', '.join(map(str, part))})",
             (places_language(self.selection),),
         )  # fmt: skip
         return [key for (key,) in rows]
-
-    def _having(self, keys: Sequence[int]) -> tuple[str, dict[str, str]]:
-        """A subquery for those of these keys whose releases have the words, and its values."""
-        if self.selection.words:
-            return fulltext.found(self.database, self.selection.words, keys)
-        return fulltext.with_keys(keys), {}
 
     def walked(self) -> list[FoundRelease]:
         """Of all releases of the language, from the newest on, as far as it takes."""
@@ -150,7 +156,7 @@ class _Asked:
                 f" {NEWEST_FIRST} LIMIT :most",
                 {**values, **bounds, "now": self.now, "most": self.most},
             )
-            found = [FoundRelease(*row) for row in rows]
+            found = [*map(FoundRelease._make, rows)]
             if is_all or len(found) == self.most:
                 return found
             looked_at *= min(max(_margin(self.most) // max(len(found), 1), 2), _MOST_TIMES)

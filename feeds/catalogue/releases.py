@@ -19,6 +19,9 @@ from feeds.render.types import Entry
 EDITIONS = "releases r JOIN editions e ON e.release = r.key"
 """Each release r with each of its editions e."""
 
+BY_KEY = "releases r INDEXED BY releases_by_key"
+"""Each release r by its key, for questions about many: no more of it is read than they ask for."""
+
 CHANGED = "CASE WHEN r.changed > e.since THEN r.changed ELSE e.since END"
 """When the bytes that readers get of a release r in its edition e last changed."""
 

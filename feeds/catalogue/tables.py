@@ -17,7 +17,7 @@ from feeds.model.newsroom import Newsroom, Term
 from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
 
-SCHEMA = 17
+SCHEMA = 18
 """Raised whenever the tables change: an older or newer catalogue is then not opened but built again."""
 
 TABLES = f"""
@@ -43,6 +43,7 @@ CREATE INDEX releases_by_date ON releases (language, published, id, shadowed, ma
 CREATE INDEX originals_by_date ON releases (published, id, shadowed, mark, changed) WHERE original;
 CREATE INDEX releases_by_path ON releases (path);
 CREATE INDEX releases_pinned ON releases (pinned) WHERE pinned IS NOT NULL;
+CREATE INDEX releases_by_key ON releases (key, shadowed, language, published, id, mark, changed, original);
 CREATE INDEX releases_shadowed ON releases (key) WHERE shadowed;
 CREATE TABLE tags (facet TEXT NOT NULL, slug TEXT NOT NULL, release INTEGER NOT NULL
     REFERENCES releases (key) ON DELETE CASCADE, PRIMARY KEY (facet, slug, release)) WITHOUT ROWID;
@@ -67,8 +68,8 @@ CREATE TABLE numbered (language TEXT NOT NULL, number INTEGER NOT NULL, moment I
     published INTEGER NOT NULL, mark INTEGER NOT NULL, PRIMARY KEY (language, number)) WITHOUT ROWID;
 CREATE INDEX numbered_by_moment ON numbered (language, moment);
 CREATE INDEX numbered_by_mark ON numbered (mark, language);
-CREATE TABLE bitmaps (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NOT NULL, places BLOB NOT NULL,
-    members BLOB NOT NULL, entries BLOB NOT NULL, releases BLOB NOT NULL, crc INTEGER NOT NULL,
+CREATE TABLE bitmaps (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NOT NULL, releases_crc INTEGER NOT NULL,
+    crc INTEGER NOT NULL, releases BLOB NOT NULL, places BLOB NOT NULL, members BLOB NOT NULL, entries BLOB NOT NULL,
     UNIQUE (language, facet, slug));
 CREATE TABLE redated (language TEXT NOT NULL, number INTEGER NOT NULL, published INTEGER NOT NULL,
     PRIMARY KEY (language, number)) WITHOUT ROWID;

@@ -131,6 +131,12 @@ def counted_by_bitmaps(database: Database, now: int) -> dict[tuple[str, str, str
     return found
 
 
+def dated_since(database: Database, since: int) -> frozenset[int]:
+    """The marks of the releases in English with a date since a time."""
+    rows = database.execute("SELECT mark FROM releases WHERE language = 'en' AND published >= ?", (since,))
+    return frozenset(mark for (mark,) in rows)
+
+
 @given(histories())
 @examples(60)
 def test_every_selection_has_the_places_that_its_definition_gives_it(history: list[dict[str, str | None]]) -> None:
@@ -148,6 +154,11 @@ def test_every_selection_has_the_places_that_its_definition_gives_it(history: li
                         assert by_bitmaps(database, *asked) == by_definition(database, *asked)
                 for moment in (now, now + 3 * HOUR, now + DAY):
                     assert counted_by_bitmaps(database, micros(moment)) == counted(database, micros(moment))
+                for since in (micros(now - 20 * HOUR), micros(now)):
+                    marks = dated_since(database, since)
+                    assert bitmaps.places_since(database, "en", marks, since) == bitmaps.places_of(
+                        database, "en", marks
+                    )
             with bench.catalogue.reading() as snapshot:
                 for moment in (now, now + 3 * HOUR, now + DAY):
                     for selection in COUNTED:
@@ -233,13 +244,32 @@ def test_a_change_leaves_the_numbers_of_what_readers_have_seen(tmp_path: Path) -
     assert len(after) == len(before) + 2
 
 
-def test_a_damaged_bitmap_is_noticed(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("column", "path"), [("places", "/feeds/country/cn.atom"), ("releases", "/search")])
+def test_a_damaged_bitmap_is_noticed(tmp_path: Path, column: str, path: str) -> None:
     bench = compiled(tmp_path)
     with closing(connect(bench.place.path)) as database:
-        database.execute("UPDATE bitmaps SET places = zeroblob(3) WHERE facet = 'country'")
+        database.execute(f"UPDATE bitmaps SET {column} = zeroblob(3) WHERE facet = 'country'")  # noqa: S608 - two names
         database.commit()
     with pytest.raises(CatalogueError, match="a bitmap in the catalogue cannot be read"):
-        bench.document("/feeds/country/cn.atom")
+        bench.document(path)
+
+
+def test_places_that_stand_apart_are_found_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench = compiled(tmp_path)
+    with closing(connect(bench.place.path)) as database:
+        marks = dated_since(database, micros(NOW - 9 * DAY))
+        found = bitmaps.places_since(database, "en", marks, micros(NOW - 9 * DAY))
+        monkeypatch.setattr(bitmaps, "_SPREAD", 0)
+        assert bitmaps.places_since(database, "en", marks, micros(NOW - 9 * DAY)) == found
+    assert found.bit_count() == len(marks) == 9
+
+
+@given(st.sets(st.integers(0, 5_000), max_size=40), st.sets(st.integers(0, 5_000), max_size=40))
+def test_stored_bitmaps_are_read_and_counted_as_sets(numbers: set[int], others: set[int]) -> None:
+    bitmap = bit_sets.set_of(numbers)
+    assert bit_sets.from_stored(bit_sets.stored(bitmap)) == bitmap
+    assert bit_sets.numbers(bitmap) == sorted(numbers)
+    assert bit_sets.counter(bit_sets.set_of(others))(bit_sets.stored(bitmap)) == len(numbers & others)
 
 
 @given(
