@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from feeds.catalogue import bit_sets, bitmaps, fulltext
 from feeds.catalogue.bit_sets import any_of
 from feeds.catalogue.bitmaps import places_language
-from feeds.catalogue.newest_releases import FEW, FoundRelease, newest_releases
+from feeds.catalogue.newest_releases import FEW, FoundRelease, newest_with
 from feeds.catalogue.releases import BY_KEY, EDITIONS, VISIBLE, in_selection, visible_in
 from feeds.database import Database, micros, moment
 from feeds.memory.places import ALL, Feed
@@ -48,6 +48,8 @@ class Counts:
     """The same as it is stored, likewise."""
     _newest_known: dict[tuple[Selection, int], list[FoundRelease]] = field(default_factory=dict, compare=False)
     """What was found last, likewise."""
+    _few_known: dict[tuple[str, ...], list[int] | None] = field(default_factory=dict, compare=False)
+    """By the words of the last search, which few releases have them: the terms of a search are given up one by one."""
     _in_months_known: dict[tuple[Selection, tuple[date, ...], int], tuple[int, list[int]]] = field(
         default_factory=dict, compare=False
     )
@@ -79,7 +81,7 @@ class Counts:
 
     def _with_these_words(self, selection: Selection, now: datetime) -> Counted | None:
         editions, where, values = EDITIONS, *visible_in(self._database, selection)
-        keys = fulltext.few_keys(self._database, selection.words, FEW)
+        keys = self._few_keys(selection.words)
         if keys is not None:
             editions, where = (
                 f"{BY_KEY} CROSS JOIN editions e ON e.release = r.key",
@@ -154,8 +156,16 @@ class Counts:
         asked = selection, micros(now)
         if asked not in self._newest_known:
             self._newest_known.clear()
-            self._newest_known[asked] = newest_releases(self._database, *asked, MOST_FOUND)
+            keys = self._few_keys(selection.words) if selection.words else None
+            self._newest_known[asked] = newest_with(self._database, *asked, MOST_FOUND, keys)
         return self._newest_known[asked]
+
+    def _few_keys(self, words: tuple[str, ...]) -> Sequence[int] | None:
+        """The keys of all releases that have these words; None if many have them."""
+        if words not in self._few_known:
+            self._few_known.clear()
+            self._few_known[words] = fulltext.few_keys(self._database, words, FEW)
+        return self._few_known[words]
 
     def _releases_by_term(self, language: str, now: datetime) -> dict[Feed, int]:
         """The releases of every term that has any, as bitmaps."""

@@ -10,7 +10,7 @@ from functools import cached_property
 from feeds.catalogue import bit_sets, bitmaps
 from feeds.catalogue.bitmaps import NumberedPlace
 from feeds.catalogue.engine import readable
-from feeds.catalogue.newest_releases import FOUND, FoundRelease, newest_releases
+from feeds.catalogue.newest_releases import FOUND, FoundRelease, found_release, newest_releases
 from feeds.catalogue.releases import CHANGED, EDITIONS, NEWEST_FIRST, by_date, visible_in
 from feeds.database import Database, micros, moment
 from feeds.model.formats import Format
@@ -104,7 +104,7 @@ class Pages:
             f" AND r.published >= :begin AND r.published < :end {NEWEST_FIRST} LIMIT :count OFFSET :start",
             {"now": micros(now), "count": count, "start": start, "begin": micros(begin), "end": micros(end), **values},
         )
-        return _page_of([*map(FoundRelease._make, rows)])
+        return _page_of([*map(found_release, rows)])
 
     def marks(self, selection: Selection, now: datetime, archive: int, per_page: int) -> frozenset[int]:
         """The releases that have a place in an archive document, shown or not: the fingerprints of their ids."""
