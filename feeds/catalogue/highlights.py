@@ -127,8 +127,8 @@ class Highlights:
         new = {run.form for run in runs} - self._known.keys()
         if new:
             self._known.update(dict.fromkeys(new, ""))
-            sought = sorted(form for form in new if form.startswith(beginnings))
-            self._known.update(zip(sought, map(" ".join, tokenizer.terms_of_each(sought)), strict=True))
+            sought = [form for form in new if form.startswith(beginnings)]
+            self._known.update(zip(sought, tokenizer.term_of_each(sought), strict=True))
         return [self._known[run.form] for run in runs]
 
 

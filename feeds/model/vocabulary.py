@@ -104,6 +104,20 @@ class Vocabulary:
         slug = self.slug(facet, name)
         return self._by_slug[facet][slug] if slug else None
 
+    def labels(self, language: str) -> Mapping[tuple[str, str], str]:
+        """The label of each term in a language, by facet and slug. A page names many, and others the same."""
+        if language not in self._labels:
+            self._labels[language] = {
+                (facet, term.slug): term.label(language)
+                for facet in self.facet_names
+                for term in self.terms.get(facet, ())
+            }
+        return self._labels[language]
+
+    @cached_property
+    def _labels(self) -> dict[str, Mapping[tuple[str, str], str]]:
+        return {}
+
     def current_terms(self, facet: str, now: datetime) -> tuple[Term, ...]:
         """The terms of a facet that are not retired at ``now``."""
         return tuple(term for term in self.terms.get(facet, ()) if not term.ended(now))

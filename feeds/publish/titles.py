@@ -71,7 +71,10 @@ def named(context: Context, selection: Selection, language: str) -> str:
 
 def term_label(context: Context, facet: str, slug: str, language: str) -> str:
     """The label of a term; its slug if the newsroom no longer has the term."""
-    term = context.vocabulary.term(facet, slug)
+    vocabulary = context.vocabulary
+    if label := vocabulary.labels(language).get((facet, slug)):
+        return label
+    term = vocabulary.term(facet, slug)  # by an alias
     return term.label(language) if term else slug
 
 

@@ -107,3 +107,11 @@ def test_it_finds_what_the_index_finds_and_loses_no_character(sought: str, text:
             query = "SELECT count(*) FROM fulltext WHERE fulltext MATCH ?"
             (found,) = index.execute(query, (fulltext.query(words),)).fetchone()
         assert (highlights.words_in(text) == {*words}) >= bool(found)
+
+
+def test_stems_of_many_words_are_told_as_those_of_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = [f"{first}{second}ing" for first in "abdmt" for second in ("alk", "ump", "ell")]
+    alone = [tokenizer.terms(word)[0] for word in words]
+    monkeypatch.setattr(tokenizer, "_MOST_KNOWN", 4)
+    for at in range(len(words)):
+        assert tokenizer.term_of_each(words[: at + 1]) == alone[: at + 1]

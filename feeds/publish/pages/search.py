@@ -149,12 +149,11 @@ def _suggested(context: Context, highlights: Highlights, language: str) -> list[
     # A word and its stem begin alike: the labels of which no word does need not be looked at any closer.
     initials = tuple({form[0] for form in begun})
     called = [
-        (facet, term.slug)
-        for facet in context.vocabulary.facet_names
-        for term in context.vocabulary.current_terms(facet, context.now)
-        for label in [term.label(language)]
+        (facet, slug)
+        for (facet, slug), label in context.vocabulary.labels(language).items()
         if any(form.startswith(initials) for form in _forms(label))
         and (highlights.words_in(label) == {*highlights.words} or _begins(label, begun))
+        and not ((term := context.vocabulary.term(facet, slug)) and term.ended(context.now))
     ]
     counts = context.snapshot.counts.by_choice(Selection(language), context.now) if called else {}
     found = [term_link(context, language, *each, counts[each]) for each in called if each in counts]
