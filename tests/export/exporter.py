@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -50,24 +51,37 @@ def contents(out: Path) -> dict[str, bytes]:
 
 def broken_links(out: Path, files: dict[str, bytes], others: set[str], names: set[str] | None = None) -> set[str]:
     """What the files (or those of these names) link to in the newsroom without there being anything."""
-    found = set()
-    for name in sorted(names or files):
-        if not name.endswith(CHECKED) or name not in files:
-            continue
-        here = urljoin(f"{BASE}/", name)
-        for groups in LINK.findall(files[name].decode()):
-            for each in re.split(r"\s\S+,\s*", unescape("".join(groups))):
-                target = urljoin(here, each.partition(" ")[0])
-                if target.startswith(f"{BASE}/") and not is_answered(target, files, others):
-                    found.add(f"{name}: {target}")
-    return found
+    return {
+        f"{name}: {target}"
+        for name in names or files
+        if name.endswith(CHECKED) and name in files
+        for target in _links(name, files[name])
+        if not is_answered(target, files, others)
+    }
+
+
+@lru_cache(20_000)  # most files of an export are those of the one before
+def _links(name: str, document: bytes) -> frozenset[str]:
+    """The addresses in the newsroom that a file links to."""
+    here = urljoin(f"{BASE}/", name)
+    parts = (re.split(r"\s\S+,\s*", unescape("".join(groups))) for groups in LINK.findall(document.decode()))
+    targets = {urljoin(here, each.partition(" ")[0]) for part in parts for each in part}
+    return frozenset(target for target in targets if target.startswith(f"{BASE}/"))
 
 
 def is_answered(address: str, files: dict[str, bytes], others: set[str]) -> bool:
     """Whether a host has an answer for an address."""
+    path, names = _places(address)
+    return path in others or any(name in files for name in names)
+
+
+@lru_cache(20_000)
+def _places(address: str) -> tuple[str, tuple[str, ...]]:
+    """The path of an address, and the names of files that are the answer; neither to what asks a server."""
     parts = urlsplit(address)
     path = unquote(parts.path)
-    names = (path[1:], f"{path[1:]}.html", f"{path[1:]}index.html")
     # A host heeds no query: only that may have one which is the same whatever the query says.
     is_version = path.endswith(".png") and parts.query.startswith("v=")
-    return (is_version or not parts.query) and (path in others or any(name in files for name in names))
+    if parts.query and not is_version:
+        return "", ()
+    return path, (path[1:], f"{path[1:]}.html", f"{path[1:]}index.html")
