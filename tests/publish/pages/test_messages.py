@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from gettext import c2py
 from pathlib import Path
 from typing import TypeAlias
@@ -44,11 +45,12 @@ FOREIGN_SIGNS = {
 each_catalogue = pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.parts[-3])
 
 
-def said() -> set[Id]:
-    """Every message that a module or a template says."""
+@cache
+def said() -> frozenset[Id]:
+    """Every message that a module or a template says. It takes seconds to read them all."""
     in_code = {message for path in FEEDS.rglob("*.py") for message in _said_by(path)}
     # The product has words for facets that many newsrooms have.
-    facets: set[Id] = {*(facet.english_label for facet in DEFAULT_FACETS), *OTHER_WORDS, EXAMPLE}
+    facets: frozenset[Id] = frozenset({*(facet.english_label for facet in DEFAULT_FACETS), *OTHER_WORDS, EXAMPLE})
     return facets | in_code | {message for path in FEEDS.rglob("*.html") for message in _said_in(path)}
 
 
@@ -78,6 +80,7 @@ def _message(method: str, texts: list[object], place: str) -> Iterator[Id]:
         yield one, many
 
 
+@cache
 def catalogue(path: Path) -> Catalog:
     with path.open("rb") as file:
         return read_po(file, locale=path.parts[-3] if path.suffix == ".po" else None)
