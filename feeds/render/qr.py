@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import groupby
 
 import segno
@@ -13,6 +14,7 @@ QUIET_ZONE = 4
 """Squares that must stay empty around the code (ISO/IEC 18004 section 6.3.8)."""
 
 
+@lru_cache(maxsize=256)  # a page with a code is made again whenever the newsroom has changed, its address stays
 def code(address: str) -> tuple[int, str] | None:
     """The side of the code in squares, and an SVG path of the dark ones. None if the address is too long."""
     if len(address) > LONGEST:

@@ -102,6 +102,10 @@ def test_a_camera_reads_the_address_from_the_picture() -> None:
     assert found.text == ADDRESS
 
 
+def test_the_picture_of_an_address_is_drawn_once() -> None:
+    assert qr.code(ADDRESS) is qr.code(ADDRESS)
+
+
 def _drawn(side: int, path: str, scale: int = 4) -> memoryview:
     """The picture as a browser paints it, a byte a pixel."""
     light = [[255] * side for _ in range(side)]
