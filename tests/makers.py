@@ -17,6 +17,7 @@ from feeds.publish import Router
 from feeds.publish.all_addresses import all_addresses
 from feeds.publish.context import Context
 from feeds.publish.document import Answer, Document
+from feeds.publish.kept import Kept
 from feeds.settings import Settings
 
 NOW = datetime(2021, 6, 24, 12, tzinfo=UTC)
@@ -204,9 +205,10 @@ class Bench:
 
 def everything(snapshot: Snapshot, settings: Settings, now: datetime) -> dict[str, tuple[Any, ...]]:
     """By path: the bytes and validators of every document (pages, feeds with their archives, outlines)."""
+    router = Router(settings, kept=Kept())
     found: dict[str, tuple[Any, ...]] = {}
     for path in known_paths(snapshot, settings, now):
-        answer = Router(settings).answer(snapshot, path, "", now)
+        answer = router.answer(snapshot, path, "", now)
         assert isinstance(answer, Document), f"{path}: {answer}"
         found[path] = (answer.status, answer.body, answer.last_modified, answer.until, answer.links)
     return found
