@@ -8,12 +8,20 @@ from importlib.resources import files
 from playwright.sync_api import ConsoleMessage, Page
 
 _AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_ALL = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
+"""Of all rules those that look at colours (axe's category cat.color)."""
 _VIOLATIONS = """
 async rules => {
-  const found = await axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']});
+  const found = await axe.run(document, {runOnly: rules, resultTypes: ['violations']});
   return found.violations.flatMap(v => v.nodes.map(n => `${v.id}: ${n.target.join(' ')}: ${n.failureSummary}`));
 }
+"""
+_PLACES = """
+() => [...document.querySelectorAll('*')].map(each => {
+  const {x, y, width, height} = each.getBoundingClientRect();
+  return [each.localName, each.checkVisibility(), x, y, width, height].join(' ');
+})
 """
 WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 """By how much a page is wider than its window."""
@@ -29,13 +37,19 @@ SHIFT = """
 
 
 def audited(page: Page, urls: Mapping[str, tuple[str, int]]) -> list[str]:
-    """What is wrong with the pages at these addresses, each with the status that it has to have, by their names."""
+    """What is wrong with the pages at these addresses, each with the status that it has to have, by their names.
+
+    In the dark nothing but the colours may differ, so there only these are looked at again.
+    """
     found: list[str] = []
     told: list[str] = []
     page.on("console", lambda message: told.append(_told(message)))
     page.on("pageerror", lambda error: told.append(str(error)))
+    # Sent once for all pages, and run when a page has come.
+    page.add_init_script(f"window.loadAxe = () => {{{_AXE}}}")
     for name, (url, wanted) in urls.items():
         told.clear()
+        page.emulate_media(color_scheme="light")
         answered = page.goto(url)
         status = answered.status if answered else 0
         if status != wanted:
@@ -44,7 +58,13 @@ def audited(page: Page, urls: Mapping[str, tuple[str, int]]) -> list[str]:
             found.append(f"{name}: has to be scrolled sideways")
         if shift := page.evaluate(SHIFT):
             found.append(f"{name}: jumps while it loads, by {shift}")
-        found += [f"{name}: {violation}" for violation in violations(page)]
+        page.evaluate("loadAxe()")
+        found += [f"{name}: {violation}" for violation in page.evaluate(_VIOLATIONS, _ALL)]
+        in_the_light = page.evaluate(_PLACES)
+        page.emulate_media(color_scheme="dark")
+        if page.evaluate(_PLACES) != in_the_light:
+            found.append(f"{name}: more than the colours differs in the dark")
+        found += [f"{name}: in the dark: {violation}" for violation in page.evaluate(_VIOLATIONS, _COLOURS)]
         # Of an answer that is no success the console says so; that is all it may say.
         found += [f"{name}: {line}" for line in told if wanted == 200 or str(wanted) not in line]
     return found
@@ -53,7 +73,7 @@ def audited(page: Page, urls: Mapping[str, tuple[str, int]]) -> list[str]:
 def violations(page: Page) -> list[str]:
     """What axe finds on a page as it is now."""
     page.evaluate(_AXE)
-    found: list[str] = page.evaluate(_VIOLATIONS, _RULES)
+    found: list[str] = page.evaluate(_VIOLATIONS, _ALL)
     return found
 
 

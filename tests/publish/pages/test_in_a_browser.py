@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import sys
+from collections.abc import Iterator
+from functools import partial
 
 import pytest
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Browser, Page, Request, Response
 
 from tests.publish.pages.audit import SHIFT, audited
 from tests.publish.pages.conftest import Open
@@ -32,12 +34,11 @@ _HERE = """
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [PHONE, DESK])
-def test_every_page_can_be_used_by_everybody(
-    urls: dict[tuple[str, str], str], opened: Open, width: int, scheme: str, language: str
+def test_every_page_can_be_used_by_everybody_in_the_light_and_in_the_dark(
+    urls: dict[tuple[str, str], str], opened: Open, width: int, language: str
 ) -> None:
-    page = opened(width=width, scheme=scheme)
+    page = opened(width=width)
     assert audited(page, {kind: (urls[kind, language], STATUS.get(kind, 200)) for kind in KINDS}) == []
 
 
@@ -90,7 +91,9 @@ def test_a_page_says_the_same_without_script(urls: dict[tuple[str, str], str], o
 def _seen(page: Page) -> tuple[str, list[str | None]]:
     # A button for the script alone is there with the script alone.
     page.evaluate("document.querySelectorAll('[data-copy]').forEach(each => each.remove())")
-    return page.inner_text("main"), [each.get_attribute("href") for each in page.query_selector_all("a")]
+    return page.inner_text("main"), page.evaluate(
+        "[...document.querySelectorAll('a')].map(each => each.getAttribute('href'))"
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -126,14 +129,31 @@ def test_a_page_is_painted_after_one_round_trip(urls: dict[tuple[str, str], str]
     page.wait_for_function(_PAINTED)
 
 
+@pytest.fixture(scope="module")
+def asked(urls: dict[tuple[str, str], str], browser: Browser) -> Iterator[dict[str, list[str]]]:
+    """By kind: what a page asks for until it asks for nothing any more. They are all open at once to wait together."""
+    found: dict[str, list[str]] = {kind: [] for kind in KINDS}
+    with browser.new_context() as context:
+        pages = {kind: context.new_page() for kind in KINDS}
+        for kind, page in pages.items():
+            page.on("request", partial(_note, found[kind]))
+            page.goto(urls[kind, "en"])
+        for page in pages.values():
+            page.wait_for_load_state("networkidle")
+        yield found
+
+
+def _note(found: list[str], request: Request) -> None:
+    found.append(request.url)
+
+
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_page_asks_nobody_else_for_anything(urls: dict[tuple[str, str], str], opened: Open, kind: str) -> None:
-    page = opened()
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(urls[kind, "en"], wait_until="networkidle")
+def test_a_page_asks_nobody_else_for_anything(
+    urls: dict[tuple[str, str], str], asked: dict[str, list[str]], kind: str
+) -> None:
     home = urls[kind, "en"].split("/", 3)[2]
-    assert [url for url in asked if url.split("/", 3)[2] != home] == []
+    assert asked[kind]
+    assert [url for url in asked[kind] if url.split("/", 3)[2] != home] == []
 
 
 def test_a_release_is_printed_without_what_only_a_screen_needs(urls: dict[tuple[str, str], str], opened: Open) -> None:

@@ -24,22 +24,19 @@ def regional(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield base
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 1280], ids=["phone", "desk"])
-def test_a_newsroom_in_french_alone_can_be_used_by_everybody(
-    french: dict[str, str], opened: Open, width: int, scheme: str
-) -> None:
-    page = opened(width=width, scheme=scheme)
+def test_a_newsroom_in_french_alone_can_be_used_by_everybody(french: dict[str, str], opened: Open, width: int) -> None:
+    page = opened(width=width)
     assert audited(page, {kind: (french[kind], STATUS.get(kind, 200)) for kind in PAGES}) == []
     assert page.evaluate("document.documentElement.lang") == "fr"
     assert page.locator(".languages").count() == 0
 
 
-@pytest.mark.parametrize(("language", "width", "scheme"), [("en-GB", 1280, "light"), ("fr-CA", 320, "dark")])
+@pytest.mark.parametrize(("language", "width"), [("en-GB", 1280), ("fr-CA", 320)])
 def test_a_newsroom_in_languages_of_countries_can_be_used_by_everybody(
-    regional: str, opened: Open, language: str, width: int, scheme: str
+    regional: str, opened: Open, language: str, width: int
 ) -> None:
-    page = opened(width=width, scheme=scheme)
+    page = opened(width=width)
     assert audited(page, {kind: (address(regional, kind, language, "en-GB"), 200) for kind in LAID_OUT}) == []
     assert page.evaluate("document.documentElement.lang") == language
     assert page.locator(".languages summary").is_visible(), "names of languages with their countries are long"
