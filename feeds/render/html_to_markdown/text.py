@@ -13,8 +13,12 @@ STRONG, EM = ("\ufdd0", "\ufdd1"), ("\ufdd2", "\ufdd3")
 
 _CODE = ("\ufdd6", "\ufdd7")
 _MARKS = re.compile("[\ufdd0-\ufdef]")
-_SPACES = re.compile(r"[ \t\r\n\f\v]+")
-_SIGNS = re.compile(r"[\\`*\[\]<~|]|_|&(?=#|[A-Za-z][A-Za-z0-9]*;)|!(?=\Z|\[)")
+_LONG_SPACES = re.compile(r"[ \t\r\n\f\v]{2,}|[\t\r\n\f\v]")
+_UNUSUAL_SPACES = ("  ", "\n", "\t", "\r", "\f", "\v")
+"""Without one of these a text has no white space but single spaces."""
+_SIGNS = re.compile(r"[\\`*\[\]<~|_&!]")
+"""One class of signs and no alternatives: so whole texts without any of them are passed over in microseconds."""
+_REFERENCE = re.compile(r"&(?:#|[A-Za-z][A-Za-z0-9]*;)")
 _BEGINNINGS = (
     (re.compile(r"([-+])(?=\s|\Z)"), r"\\\1"),
     (re.compile(r"(\d{1,9})([.)])(?=\s|\Z)"), r"\1\\\2"),
@@ -28,6 +32,9 @@ _OUTER_SPACE = (
     (re.compile("([\ufdd0\ufdd2])([ \ufdd4\ufdd5]+)"), r"\2\1"),
     (re.compile("([ \ufdd4\ufdd5]+)([\ufdd1\ufdd3])"), r"\2\1"),
 )
+_AROUND_BREAKS = re.compile(f" *([{BREAK}{PARAGRAPH}]) *")
+_BREAKS = re.compile(f"[{BREAK}{PARAGRAPH}]+")
+_ENDS_OF_PARAGRAPHS = re.compile(f"{BREAK}*{PARAGRAPH}[{BREAK}{PARAGRAPH}]*|{BREAK}{{2,}}")
 _EMPTY = re.compile("\ufdd0\ufdd1|\ufdd2\ufdd3|\ufdd1\ufdd0|\ufdd3\ufdd2")
 _TOKENS = re.compile("[\ufdd0-\ufdd3]")
 _TAGS = {STRONG[0]: ("**", "<strong>"), STRONG[1]: ("**", "</strong>"), EM[0]: ("*", "<em>"), EM[1]: ("*", "</em>")}
@@ -46,14 +53,23 @@ def escaped(text: str) -> str:
     >>> escaped("a_b 2*3  <b> R&D &copy; [1]")
     'a_b 2\\\\*3 \\\\<b> R&D &amp;copy; \\\\[1\\\\]'
     """
-    text = _SPACES.sub(" ", text)
+    text = _single_spaced(text)
     return _SIGNS.sub(lambda found: _escape(found, text), text)
+
+
+def _single_spaced(text: str) -> str:
+    """The text in which white space is one space."""
+    if any(each in text for each in _UNUSUAL_SPACES):
+        return _LONG_SPACES.sub(" ", text)
+    return text
 
 
 def _escape(found: re.Match[str], text: str) -> str:
     sign = found[0]
     if sign == "&":
-        return "&amp;"
+        return "&amp;" if _REFERENCE.match(text, found.start()) else sign
+    if sign == "!":
+        return r"\!" if text[found.end() : found.end() + 1] in ("", "[") else sign
     if sign == "_":
         around = text[max(0, found.start() - 1) : found.start()] + text[found.end() : found.end() + 1]
         return "_" if len(around) == 2 and around.isascii() and around.isalnum() else r"\_"
@@ -62,7 +78,7 @@ def _escape(found: re.Match[str], text: str) -> str:
 
 def code(text: str) -> str:
     """Text as code in a line."""
-    text = _SPACES.sub(" ", text)
+    text = _single_spaced(text)
     fence = "`" * (max((len(run) for run in re.findall("`+", text)), default=0) + 1)
     pad = " " if text[:1] in ("`", " ") or text[-1:] in ("`", " ") else ""
     return f"{_CODE[0]}{fence}{pad}{text}{pad}{fence}{_CODE[1]}"
@@ -73,19 +89,23 @@ def paragraphs(text: str, *, in_cell: bool = False) -> list[str]:
 
     In the cell of a table each line is one of them, and no beginning of a line means anything.
     """
-    text = _SPACES.sub(" ", text)
-    text = re.sub(f" *([{BREAK}{PARAGRAPH}]) *", r"\1", text)
-    for _ in range(4 if _TOKENS.search(text) else 0):
-        for pattern, replacement in _OUTER_SPACE:
-            text = pattern.sub(replacement, text)
-        text = _EMPTY.sub("", text)
+    text = _single_spaced(text)
+    is_one_line = BREAK not in text and PARAGRAPH not in text
+    if not is_one_line:
+        text = _AROUND_BREAKS.sub(r"\1", text)
+    if _TOKENS.search(text):
+        for _ in range(4):
+            for pattern, replacement in _OUTER_SPACE:
+                text = pattern.sub(replacement, text)
+            text = _EMPTY.sub("", text)
+        text = _emphasized(text)
     # Two pieces of code side by side would be one.
-    written = _emphasized(text).replace(_CODE[1] + _CODE[0], "<!-- -->").replace(_CODE[0], "").replace(_CODE[1], "")
+    written = text.replace(_CODE[1] + _CODE[0], "<!-- -->").replace(_CODE[0], "").replace(_CODE[1], "")
     if in_cell:
-        lines = re.split(f"[{BREAK}{PARAGRAPH}]+", written)
+        lines = _BREAKS.split(written)
         return [line.strip(" ") for line in lines if line.strip(" ")]
     found = []
-    for part in re.split(f"{BREAK}*{PARAGRAPH}[{BREAK}{PARAGRAPH}]*|{BREAK}{{2,}}", written):
+    for part in [written] if is_one_line else _ENDS_OF_PARAGRAPHS.split(written):
         lines = [line.strip(" ") for line in part.split(BREAK)]
         lines = [_begun(line) for line in lines if line]
         if lines:
