@@ -6,7 +6,7 @@ is found for no older one, and any change concerns few.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,7 +53,7 @@ class AlikeReleases:
 
         Among as many the newest is first. Withdrawn ones are among them.
         """
-        having = {term: bitmaps.releases(self._database, release.language, [[term]], micros(now)) for term in terms}
+        having = {term: self._having(release.language, term, now) for term in terms}
         places = bitmaps.places_of(self._database, release.language, [fingerprint(release.id)])
         own = (places & bit_sets.any_of(having.values())).bit_length()
         if not own:
@@ -64,17 +64,23 @@ class AlikeReleases:
             return ()
         shared = {number: sum(each >> number & 1 for each in below) for number in numbers}
         best = sorted(numbers, key=lambda number: (shared[number], number), reverse=True)
-        marks = {each.number: each.mark for each in bitmaps.numbered(self._database, release.language, best)}
-        found = {each.mark: each for each in self._visible(release.language, marks.values(), now)}
-        return tuple(found[marks[number]] for number in best if marks[number] in found)
+        found = self._numbered(release.language, best, now)
+        return tuple(found[number] for number in best if number in found)
 
-    def _visible(self, language: str, marks: Iterable[int], now: datetime) -> Iterator[Alike]:
+    def _having(self, language: str, term: Feed, now: datetime) -> int:
+        """The releases that have a term, as a bitmap."""
+        return bitmaps.releases(self._database, language, [[term]], micros(now))
+
+    def _numbered(self, language: str, numbers: Iterable[int], now: datetime) -> Mapping[int, Alike]:
+        """Those of the releases at places with these numbers that can be seen."""
         rows = self._database.execute(
-            f"SELECT e.key, r.mark, e.withdrawn FROM {_BY_MARK} WHERE r.language = :language"
-            f" AND r.mark IN ({', '.join(map(str, sorted(marks)))}) AND {VISIBLE}",
+            "SELECT n.number, e.key, r.mark, e.withdrawn FROM numbered n"
+            " CROSS JOIN releases r INDEXED BY releases_by_mark ON r.mark = n.mark AND r.language = n.language"
+            " CROSS JOIN editions e ON e.release = r.key"
+            f" WHERE n.language = :language AND n.number IN ({', '.join(map(str, sorted(numbers)))}) AND {VISIBLE}",
             {"language": language, "now": micros(now)},
         )
-        return (Alike(edition, mark, bool(withdrawn)) for edition, mark, withdrawn in rows.fetchall())
+        return {number: Alike(edition, mark, bool(withdrawn)) for number, edition, mark, withdrawn in rows.fetchall()}
 
     def after(self, pages: Iterable[tuple[str, str]], now: datetime) -> Iterator[ListedPage]:
         """The releases for which `before` finds one of these, given by language and path, whichever terms are asked."""

@@ -28,9 +28,6 @@ CHANGED = "CASE WHEN r.changed > e.since THEN r.changed ELSE e.since END"
 VISIBLE = "NOT r.shadowed AND e.since <= :now AND e.until > :now"
 """What readers may see at a time, of a release r and its edition e: the one condition of all their questions."""
 
-_MOST_KEPT = 1_000
-"""Releases kept for those who make many documents: about 10 MB."""
-
 _NOT_WITHDRAWN = f"{VISIBLE} AND NOT e.withdrawn"
 _DIRECTIONS = (("<", "DESC"), (">", "ASC"))
 
@@ -142,25 +139,10 @@ class Releases:
     """Questions about releases that readers may see."""
 
     _database: Database
-    _kept: dict[int, VisibleRelease] | None = None
-    """By edition, releases that were asked for; None if none are kept."""
-
-    def keeping(self) -> Releases:
-        """The same questions, for making many documents: releases that were asked for are kept, within a limit."""
-        return Releases(self._database, {})
 
     def of(self, editions: Sequence[int]) -> tuple[VisibleRelease, ...]:
         """The releases behind editions, in the order asked for. Raises CatalogueError if one cannot be read."""
-        kept = self._kept
-        if kept is None:
-            return self._read(editions)
-        lacking = [edition for edition in editions if edition not in kept]
-        if lacking:
-            if len(kept) + len(lacking) > _MOST_KEPT:
-                kept.clear()
-                lacking = list(editions)
-            kept.update(zip(lacking, self._read(lacking), strict=True))
-        return tuple(kept[edition] for edition in editions)
+        return self._read(editions)
 
     def shown(self, editions: Sequence[int]) -> None:
         """Notes that a document shows these releases, whose text the caller has kept. For recorders of questions."""

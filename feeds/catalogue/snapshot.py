@@ -7,10 +7,11 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from datetime import datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from feeds.catalogue import change_log
 from feeds.catalogue.alike import AlikeReleases
@@ -24,6 +25,7 @@ from feeds.catalogue.engine import (
 )
 from feeds.catalogue.errors import CatalogueError, CatalogueUnwritableError
 from feeds.catalogue.feed_pages import Pages
+from feeds.catalogue.kept_releases import KeptAlike, KeptReleases
 from feeds.catalogue.problems import Problems
 from feeds.catalogue.quotes import Quotes
 from feeds.catalogue.releases import VISIBLE, Releases
@@ -58,6 +60,12 @@ class Snapshot:
         self.reports = Reports(database)
         self.media = Media(database)
         self.quotes = Quotes(database)
+
+    def keeping(self) -> Self:
+        """The same state for whoever makes many documents of one moment: what is found for one is kept for others."""
+        found = copy(self)
+        found.releases, found.alike = KeptReleases(self._database), KeptAlike(self._database)
+        return found
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

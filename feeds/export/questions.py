@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -148,9 +147,9 @@ class Recorder:
         self._kept: dict[Any, tuple[Any, tuple[str, ...]]] = {}
         self.answers: dict[str, str] = {}
         """By question about a selection: its answer, in a few letters."""
-        self.snapshot = copy(snapshot)
+        self.snapshot = snapshot = snapshot.keeping()
         """A snapshot that records."""
-        self.snapshot.releases = cast("Releases", _Room("releases", snapshot.releases.keeping(), self))
+        self.snapshot.releases = cast("Releases", _Room("releases", snapshot.releases, self))
         self.snapshot.alike = cast("AlikeReleases", _Room("alike", snapshot.alike, self))
         self.snapshot.pages = cast("Pages", _Room("pages", snapshot.pages, self))
         self.snapshot.counts = cast("Counts", _Room("counts", snapshot.counts, self))
