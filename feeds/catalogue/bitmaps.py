@@ -110,14 +110,18 @@ def releases(database: Database, language: str, facets: Sequence[Sequence[Feed]]
 
 def releases_by_term(database: Database, language: str, now: int) -> dict[Feed, int]:
     """The releases of each term that readers see at a time, as bitmaps; without terms that have none."""
-    until = (1 << count_until(database, language, now)) - 1
-    known = stored_by_term(database, language)
-    return {feed: found for feed, each in known.items() if (found := from_stored(each) & until)}
+    return until(database, language, now, stored_by_term(database, language))
 
 
 def stored_by_term(database: Database, language: str) -> dict[Feed, bytes]:
     """The same as they are stored, with scheduled ones: for `bit_sets.counter`, which needs no more than a part."""
     return _stored(database.execute(_OF_TERMS, (language,)))
+
+
+def until(database: Database, language: str, now: int, stored: Mapping[Feed, bytes]) -> dict[Feed, int]:
+    """Of releases as `stored_by_term` gives them those that readers see at a time; without terms that have none."""
+    seen = (1 << count_until(database, language, now)) - 1
+    return {feed: found for feed, each in stored.items() if (found := from_stored(each) & seen)}
 
 
 def releases_by_month(database: Database, language: str, months: Iterable[date]) -> list[int]:

@@ -124,17 +124,23 @@ class Counts:
         without = {facet: self._inside(selection.with_any(facet), now) for facet, _ in selection.terms}
         if not (left or any(without.values())):
             return {}
-        common = {facet: bit_sets.counter(inside) for facet, inside in without.items()}
-        among_left = bit_sets.counter(left)
-        by_term = self._stored_by_term(places_language(selection))
-        counts = {feed: common.get(feed[0], among_left)(each) for feed, each in by_term.items()}
-        return {feed: count for feed, count in counts.items() if count}
+        return self._among(selection, now, left, without)
 
     def among(self, selection: Selection, now: datetime) -> dict[Feed, int]:
         """By facet and slug: how many releases of a selection have that term. Of a search as in `by_choice`."""
-        common = bit_sets.counter(self._inside(selection, now))
-        by_term = self._stored_by_term(places_language(selection))
-        return {feed: count for feed, each in by_term.items() if (count := common(each))}
+        return self._among(selection, now, self._inside(selection, now), {})
+
+    def _among(self, selection: Selection, now: datetime, left: int, without: Mapping[str, int]) -> dict[Feed, int]:
+        """By term: how many of some releases have it, for a facet of others; without terms that none has."""
+        language = places_language(selection)
+        if selection.words:  # what was found is a part of the newsroom: no more of the bitmaps is read
+            common, in_left = {facet: bit_sets.counter(each) for facet, each in without.items()}, bit_sets.counter(left)
+            stored = self._stored_by_term(language)
+            counts = {feed: common.get(feed[0], in_left)(each) for feed, each in stored.items()}
+        else:
+            by_term = self._releases_by_term(language, now)
+            counts = {feed: (each & without.get(feed[0], left)).bit_count() for feed, each in by_term.items()}
+        return {feed: count for feed, count in counts.items() if count}
 
     def found(self, selection: Selection, now: datetime) -> Found | None:
         """The newest releases of a selection, `MOST_FOUND` at most; None if it has none."""
@@ -172,7 +178,8 @@ class Counts:
         asked = language, micros(now)
         if asked not in self._by_term:
             self._by_term.clear()
-            self._by_term[asked] = bitmaps.releases_by_term(self._database, *asked)
+            stored = self._stored_by_term(language)
+            self._by_term[asked] = bitmaps.until(self._database, *asked, stored)
         return self._by_term[asked]
 
     def _stored_by_term(self, language: str) -> dict[Feed, bytes]:
