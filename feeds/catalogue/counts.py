@@ -80,13 +80,11 @@ class Counts:
         return found
 
     def _with_these_words(self, selection: Selection, now: datetime) -> Counted | None:
-        editions, where, values = EDITIONS, *visible_in(self._database, selection)
-        keys = self._few_keys(selection.words)
+        editions, keys = EDITIONS, self._few_keys(selection.words)
+        where, values = visible_in(self._database, selection)
         if keys is not None:
-            editions, where = (
-                f"{BY_KEY} CROSS JOIN editions e ON e.release = r.key",
-                f"{fulltext.among(keys)} AND {where}",
-            )
+            editions = f"{BY_KEY} CROSS JOIN editions e ON e.release = r.key"
+            where = f"{fulltext.among(keys)} AND {where}"
         count, newest = self._database.execute(
             f"SELECT COUNT(*), MAX(r.published) FROM {editions} WHERE {where}", {"now": micros(now), **values}
         ).fetchone()
