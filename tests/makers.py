@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from textwrap import indent
@@ -196,6 +198,19 @@ class Bench:
         """What is wrong in the folder."""
         with self.catalogue.reading() as snapshot:
             return [str(problem) for problem in snapshot.problems.all()]
+
+    def rows(self) -> dict[str, list[str]]:
+        """What each table of the catalogue holds: documents are made of nothing else.
+
+        Left out is what a catalogue calls itself and its memory by, and when its files were last looked through.
+        """
+        # A virtual table keeps what it holds in others.
+        named = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+        with closing(sqlite3.connect(self.place.path)) as database:
+            tables = [name for (name,) in database.execute(named)]
+            found = {each: [*map(repr, database.execute(f'SELECT * FROM "{each}"'))] for each in tables}  # noqa: S608
+        own = ("('basis'", "('change_log'", "('memory'", "('store_kept'")
+        return {each: sorted(row for row in rows if not row.startswith(own)) for each, rows in found.items()}
 
     def everything(self, now: datetime = NOW) -> dict[str, tuple[Any, ...]]:
         """What stands at every address of the newsroom, whole."""
