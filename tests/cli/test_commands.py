@@ -18,27 +18,28 @@ import feeds
 from feeds.cli.commands import group
 from feeds.settings import Settings
 from feeds.web import create_app
+from tests.cli.here import feeds_here
 from tests.makers import BASE, a_newsroom, yaml
 from tests.tools import ROOT, environment, python
 
-pytestmark = pytest.mark.slow  # every test starts Python
+pytestmark = pytest.mark.slow
 
 PROBLEM = re.compile(r"data/\S+\.yaml(?::\d+:\d+)?: (?:[\w.\[\]]+: )?.+ \(.+\)")
 
 
 def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """The program with these arguments."""
-    return python("-m", "feeds", *arguments, **settings)
+    return feeds_here(ROOT, *arguments, **settings)
 
 
 def test_the_version_is_the_package_s() -> None:
-    done = run("--version")
+    done = python("-m", "feeds", "--version")
     assert done.returncode == 0
     assert feeds.__version__ in done.stdout
 
 
 def test_the_bundled_newsroom_has_no_problem() -> None:
-    done = run("check")
+    done = python("-m", "feeds", "check")
     assert done.returncode == 0, done.stdout
     assert "no problems" in done.stderr
     assert re.match(r"\d+ releases to be seen \(20 in en, \d+ in zh-Hans, \d+ in mn\)\n", done.stdout)

@@ -18,10 +18,11 @@ from yaml import BaseLoader, SafeLoader, load
 
 from feeds.settings import Settings
 from feeds.web import create_app
+from tests.cli.here import feeds_here
 from tests.conftest import Program
 from tests.tools import DEAD, environment
 
-pytestmark = pytest.mark.slow  # every test starts Python
+pytestmark = pytest.mark.slow  # many of these start Python
 
 CITY = (
     *("--title", "Ville du Port", "--language", "fr", "--language", "en", "--timezone", "Europe/Paris"),
@@ -32,7 +33,7 @@ OTHERS = re.compile(r"\bILO\b|ilo\.org|United Nations|China|Mongolia|Shanghai|Be
 
 
 def feeds(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """The program, run in a folder."""
+    """The program, run in a folder, in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "feeds", *arguments],
         cwd=folder, env=environment(**settings), capture_output=True, text=True, check=False, timeout=10 * DEAD,
@@ -115,7 +116,7 @@ def test_every_example_in_a_comment_is_right(city: Path, tmp_path: Path) -> None
         written = text if terms else uncommented(text)
         assert terms or len(read(written)) > len(read(text))
         path.write_text(written, "utf-8")
-    done = feeds(tmp_path, "check")
+    done = feeds_here(tmp_path, "check")
     assert done.returncode == 0, done.stdout
     assert "no problems" in done.stderr, done.stdout
 
@@ -138,12 +139,12 @@ def test_what_is_there_is_never_overwritten(tmp_path: Path) -> None:
     (tmp_path / ".gitignore").write_text("mine\n")
     (tmp_path / "data").mkdir()
     (tmp_path / "data/departments.yaml").symlink_to(tmp_path / "nowhere")
-    done = feeds(tmp_path, "init", *CITY, "--yes")
+    done = feeds_here(tmp_path, "init", *CITY, "--yes")
     assert ".gitignore was there, and is left as it was" in done.stdout
     assert (tmp_path / ".gitignore").read_text() == "mine\n"
     assert not (tmp_path / "nowhere").exists()
     before = texts(tmp_path / "data")
-    again = feeds(tmp_path, "init", *CITY, "--yes")
+    again = feeds_here(tmp_path, "init", *CITY, "--yes")
     assert again.returncode == 1
     assert again.stderr == "data/newsroom.yaml: there is a newsroom already\n"
     assert texts(tmp_path / "data") == before
@@ -171,7 +172,7 @@ def test_what_is_there_is_never_overwritten(tmp_path: Path) -> None:
 )
 def test_what_cannot_be_is_said_and_nothing_is_written(tmp_path: Path, options: tuple[str, ...], said: str) -> None:
     usual = {CITY[at]: CITY[at + 1] for at in range(0, 10, 2) if CITY[at] not in options}
-    done = feeds(tmp_path, "init", *(each for pair in usual.items() for each in pair), *options, "--yes")
+    done = feeds_here(tmp_path, "init", *(each for pair in usual.items() for each in pair), *options, "--yes")
     assert done.returncode == 1
     assert said in done.stderr
     assert "Traceback" not in done.stderr
@@ -181,7 +182,7 @@ def test_what_cannot_be_is_said_and_nothing_is_written(tmp_path: Path, options: 
 @pytest.mark.parametrize("option", ["--title", "--base-url"])
 def test_what_nobody_can_guess_is_asked_for(tmp_path: Path, option: str) -> None:
     given = [each for at in range(0, 10, 2) if CITY[at] != option for each in CITY[at : at + 2]]
-    done = feeds(tmp_path, "init", *given)
+    done = feeds_here(tmp_path, "init", *given)
     assert (done.returncode, done.stderr) == (1, f"{option} is missing: nobody can guess it\n")
 
 
@@ -189,12 +190,12 @@ def test_what_nobody_can_guess_is_asked_for(tmp_path: Path, option: str) -> None
     "title", ['R&D: "Ville" — {x} #1', "- Ville", "北京市", "Ville d’Île", "@port", "yes", "a\\b: c"]
 )
 def test_any_title_is_written_so_that_it_is_read_as_it_is(tmp_path: Path, title: str) -> None:
-    done = feeds(tmp_path, "init", "--title", title, "--base-url", "https://n.example", "--yes")
+    done = feeds_here(tmp_path, "init", "--title", title, "--base-url", "https://n.example", "--yes")
     assert done.returncode == 0, done.stderr
     written = read((tmp_path / "data/newsroom.yaml").read_text("utf-8"))
     assert written["title"] == {"en": title}
     assert written["author"] == {"name": title}
-    assert feeds(tmp_path, "check", "--strict").returncode == 0
+    assert feeds_here(tmp_path, "check", "--strict").returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -206,7 +207,7 @@ def test_any_title_is_written_so_that_it_is_read_as_it_is(tmp_path: Path, title:
     ],
 )
 def test_the_first_release_speaks_the_newsroom_s_language(tmp_path: Path, language: str, title: str) -> None:
-    feeds(tmp_path, "init", "--title", "X", "--language", language, "--base-url", "https://n.example", "--yes")
+    feeds_here(tmp_path, "init", "--title", "X", "--language", language, "--base-url", "https://n.example", "--yes")
     (release,) = tmp_path.glob("data/releases/*/*.yaml")
     assert read(release.read_text("utf-8"))["title"] == title
 
@@ -255,14 +256,15 @@ def test_on_a_terminal_it_asks_again_until_an_answer_is_right(tmp_path: Path) ->
 
 @pytest.mark.parametrize("command", ["check", "serve", "list", "serve --preview", "serve --at 2030-01-01", "new A"])
 def test_where_there_is_no_newsroom_it_is_named(tmp_path: Path, command: str) -> None:
-    done = feeds(tmp_path, *command.split(), FEEDS_STATE=str(tmp_path / "state"))
+    run = feeds if command.startswith("serve") else feeds_here
+    done = run(tmp_path, *command.split(), FEEDS_STATE=str(tmp_path / "state"))
     assert done.returncode == 1
     assert "no newsroom here: data/newsroom.yaml is missing (`feeds init` makes one)" in done.stderr
     assert "Traceback" not in done.stderr
 
 
 def test_a_newsroom_that_cannot_be_read_is_not_previewed(tmp_path: Path) -> None:
-    assert feeds(tmp_path, "init", *CITY, "--yes").returncode == 0
+    assert feeds_here(tmp_path, "init", *CITY, "--yes").returncode == 0
     (tmp_path / "data/newsroom.yaml").write_text("title: {fr: Ville}\n")
     done = feeds(tmp_path, "serve", "--preview", FEEDS_STATE=str(tmp_path / "state"))
     assert done.returncode == 1
@@ -272,16 +274,16 @@ def test_a_newsroom_that_cannot_be_read_is_not_previewed(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(("inside", "said"), [("data", "."), ("data/releases", ".."), ("schemas", "../data")])
 def test_in_a_folder_of_the_newsroom_the_way_to_it_is_said(tmp_path: Path, inside: str, said: str) -> None:
-    assert feeds(tmp_path, "init", *CITY, "--yes").returncode == 0
-    done = feeds(tmp_path / inside, "check")
+    assert feeds_here(tmp_path, "init", *CITY, "--yes").returncode == 0
+    done = feeds_here(tmp_path / inside, "check")
     assert done.returncode == 1
     assert f"(there is one in {said}: name it with --data {said})" in done.stderr
-    assert feeds(tmp_path / inside, "check", "--data", said).returncode == 0
+    assert feeds_here(tmp_path / inside, "check", "--data", said).returncode == 0
 
 
 def test_the_hook_lets_the_first_commit_pass(tmp_path: Path, program: Program) -> None:
     program("git")
-    assert feeds(tmp_path, "init", *CITY, "--yes").returncode == 0
+    assert feeds_here(tmp_path, "init", *CITY, "--yes").returncode == 0
     there = tmp_path / "bin"
     there.mkdir()
     (there / "feeds").write_text(f'#!/bin/sh\nexec {sys.executable} -m feeds "$@"\n')
@@ -298,7 +300,7 @@ def test_the_hook_lets_the_first_commit_pass(tmp_path: Path, program: Program) -
 
 
 def test_an_argument_in_another_encoding_is_refused_and_nothing_is_written(tmp_path: Path) -> None:
-    assert feeds(tmp_path, "init", *CITY, "--yes").returncode == 0
+    assert feeds_here(tmp_path, "init", *CITY, "--yes").returncode == 0
     before = texts(tmp_path / "data")
     done = subprocess.run(
         [sys.executable, "-m", "feeds", "new", "Été".encode("latin-1")],
@@ -309,7 +311,7 @@ def test_an_argument_in_another_encoding_is_refused_and_nothing_is_written(tmp_p
 
 
 def test_a_terminal_without_quotation_marks_gets_escapes(tmp_path: Path) -> None:
-    assert feeds(tmp_path, "init", *CITY, "--yes").returncode == 0
+    assert feeds_here(tmp_path, "init", *CITY, "--yes").returncode == 0
     (tmp_path / "data/departments.yaml").write_text("x: {labels: {fr: É}, nonsense: 1}\n")
     done = feeds(tmp_path, "check", PYTHONIOENCODING="ascii")
     assert (done.returncode, "Traceback" in done.stderr) == (1, False)
