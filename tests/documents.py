@@ -373,6 +373,8 @@ def theme_document() -> str:
         "`filled`, which puts HTML into the fields of a message, and `unbroken`, which keeps the names of a title whole"
     )
     parts.append(f"### Filters\n\n{filters}, {own}.\n")
+    shared = "what many pages of an export have in common is rendered once there. Beside a theme it does nothing."
+    parts.append(f"The tag `shared` of the product's templates says that {shared}\n")
     parts.append("### What values consist of\n")
     for name, fields in GROUPS.items():
         listed = (f"`{field}` ({said})" if said else f"`{field}`" for field, said in fields.items())

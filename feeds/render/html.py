@@ -16,6 +16,8 @@ from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUn
 from jinja2.bccache import Bucket
 from markupsafe import Markup, escape
 
+from feeds.render import shared_parts
+
 
 class _CompiledTemplates(FileSystemBytecodeCache):
     """Compiled templates, in a folder `__pycache__` beside them as Python's own: whoever starts again saves 0.1 s.
@@ -26,7 +28,7 @@ class _CompiledTemplates(FileSystemBytecodeCache):
     def __init__(self) -> None:
         folder = Path(__file__).with_name("templates") / "__pycache__"
         # What Jinja makes of a template depends on its version too, and on how this module asks for it.
-        made_by = crc32(Path(__file__).read_bytes())
+        made_by = crc32(Path(__file__).read_bytes() + Path(shared_parts.__file__).read_bytes())
         super().__init__(str(folder), f"%s.jinja-{version('jinja2')}-{made_by:08x}.cache")
 
     def dump_bytecode(self, bucket: Bucket) -> None:
@@ -48,6 +50,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,  # templates change with the program alone
         bytecode_cache=_CompiledTemplates(),
+        extensions=[shared_parts.SharedParts],
     )
     environment.filters |= FILTERS
     return environment
@@ -77,9 +80,12 @@ def unbroken(title: str) -> Markup:
     >>> print(unbroken("COVID-19: what Bat-Erdene says of well-paid work"))
     <span class="whole">COVID-19</span>: what <span class="whole">Bat-Erdene</span> says of well-paid work
     """
+    return escape(title) if hasattr(title, "__html__") else _unbroken(title)
 
-    if hasattr(title, "__html__"):
-        return escape(title)
+
+@lru_cache(maxsize=2_000)
+def _unbroken(title: str) -> Markup:
+    """The same for a text: a title stands on its own page, on those of its neighbours, and in many lists."""
 
     def kept(found: re.Match[str]) -> str:
         parts = re.split("[-\u2010]", found[0])
@@ -93,9 +99,13 @@ FILTERS: Mapping[str, Callable[..., Markup]] = {"filled": filled, "unbroken": un
 """The filters of templates besides those of Jinja."""
 
 
-def render_page(template: str, values: Mapping[str, object]) -> bytes:
-    """Renders a template, given by its name without suffix. Texts in ``values`` are escaped."""
-    return _templates().get_template(f"{template}.html").render(values).encode()
+def render_page(template: str, values: Mapping[str, object], once: shared_parts.Once | None = None) -> bytes:
+    """Renders a template, given by its name without suffix. Texts in ``values`` are escaped.
+
+    ``once`` keeps the parts that pages share, for whoever makes many of one state of the newsroom.
+    """
+    with shared_parts.sharing(once):
+        return _templates().get_template(f"{template}.html").render(values).encode()
 
 
 def data(value: Mapping[str, object]) -> Markup:

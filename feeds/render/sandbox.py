@@ -23,6 +23,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from feeds.i18n import Words
 from feeds.model.fields import Value
 from feeds.model.newsroom import Person
+from feeds.render.shared_parts import OpenParts
 
 BOUND = 10_000_000
 """Turns of loops, calls and letters for one page. A page with the product's templates takes twice its length."""
@@ -134,6 +135,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
             lstrip_blocks=True,
             auto_reload=False,
             finalize=_written,
+            extensions=[OpenParts],
         )
         self.globals = {name: self.globals[name] for name in GLOBALS}
         known = {name: ALL_FILTERS[name] for name in FILTERS} | dict(filters)

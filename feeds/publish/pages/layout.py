@@ -104,7 +104,7 @@ def _rendered(context: Context, content: PageContent) -> bytes:
     """The page with the newsroom's own templates, or with the product's where they cannot be rendered."""
     values = {**_base_values(context, content), **content.values}
     if not context.theme.templates:
-        return html.render_page(content.template, values)
+        return html.render_page(content.template, values, context.kept.once if context.kept else None)
     page, faults = theme.render_page(content.template, values, context.theme.templates)
     for fault in faults:
         context.tell(fault)

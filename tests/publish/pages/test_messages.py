@@ -20,6 +20,7 @@ from feeds.content.starter import EXAMPLE
 from feeds.i18n import Words, catalogues
 from feeds.i18n.locales import locale_of
 from feeds.model.facets import DEFAULT_FACETS, OTHER_WORDS
+from feeds.render.shared_parts import OpenParts
 
 FEEDS = Path(feeds.__file__).parent
 CATALOGUES = sorted((FEEDS / "locale").glob("*/LC_MESSAGES/feeds.po"))
@@ -63,7 +64,8 @@ def _said_by(module: Path) -> Iterator[Id]:
 
 
 def _said_in(template: Path) -> Iterator[Id]:
-    for call in Environment(autoescape=True).parse(template.read_text(encoding="utf-8")).find_all(nodes.Call):
+    environment = Environment(autoescape=True, extensions=[OpenParts])
+    for call in environment.parse(template.read_text(encoding="utf-8")).find_all(nodes.Call):
         if isinstance(call.node, nodes.Getattr):
             texts = [each.value if isinstance(each, nodes.Const) else None for each in call.args]
             yield from _message(call.node.attr, texts, f"{template.name}:{call.lineno}")

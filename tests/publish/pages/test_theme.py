@@ -17,6 +17,7 @@ from feeds.content.theme import FILES
 from feeds.model.newsroom import Person
 from feeds.publish import Router
 from feeds.publish.pages import front, headlines, layout, release, search, verify
+from feeds.render.shared_parts import OpenParts
 from feeds.render.theme import PAGES, product_template, starter
 from tests import theme_values
 from tests.makers import NEWSROOM, NOW, Bench, a_newsroom, known_paths, yaml
@@ -141,7 +142,7 @@ def test_every_value_in_the_document_is_there_and_every_value_in_use_is_in_the_d
         assert bench.body(path).count("||") == 2, path
     with bench.catalogue.reading() as snapshot:
         assert b"||" in Router(bench.settings).missing(snapshot, "/no", "/feeds/", NOW).body
-    environment = Environment(autoescape=True)
+    environment = Environment(autoescape=True, extensions=[OpenParts])
     environment.filters |= {"filled": str, "unbroken": str}
     base = theme_values.VALUES["base"].keys()
     for name, values in theme_values.VALUES.items():
