@@ -77,7 +77,10 @@ class Manifest:
     """By file: which version of an object it is, in an object store."""
 
     def with_pending(self, names: Iterable[str], twins: tuple[str, ...]) -> Manifest:
-        """The manifest while these files are being written: each, and each twin, may be old, new or absent."""
+        """The manifest while these files are being written: each, and each twin, may be old, new or absent.
+
+        One that was not there before has no date (0).
+        """
         modified = {name: self.files[name].modified if name in self.files else 0 for name in names}
         pending = {name: File("", 0, since, (), twins=twins) for name, since in modified.items()}
         return replace(self, files={**self.files, **pending})

@@ -190,6 +190,11 @@ def _is_same(known: File | None, file: File) -> bool:
     return known is not None and (known.digest, known.twins) == (file.digest, file.twins)
 
 
+def _is_new(known: File | None) -> bool:
+    """Whether a file was not there before, or was to be there first by an export that was interrupted."""
+    return known is None or not known.modified
+
+
 def _folders(name: str) -> Iterator[str]:
     """The folders that a file lies in.
 
@@ -255,17 +260,17 @@ def _missing_pages(maker: Maker, shelf: _Shelf) -> list[Made]:
 def _take_places(target: Target, there: Manifest, site: _Site, options: Options) -> tuple[int, int]:
     """Puts all that has changed in its place, and deletes what is gone. Returns how many of both."""
     wanted = site.manifest.files
-    new = [name for name in wanted if name not in there.files]
     former = there.files
+    new = [name for name in wanted if _is_new(former.get(name))]
     changed = [
         name
         for name, file in wanted.items()
-        if name in former and former[name] is not file and not _is_same(former[name], file)
+        if former.get(name) is not file and not _is_new(former.get(name)) and not _is_same(former[name], file)
     ]
     gone = [name for name in there.files if name not in wanted]
     if not (new or changed or gone) and replace(there, moment=site.manifest.moment) == site.manifest:
         return 0, 0
-    target.require_free(new, options.codings)
+    target.require_free([name for name in new if name not in former], options.codings)
     waves = [wave for names in (new, changed) for wave in _waves(names, site.ranks)]
     order = [name for wave in waves for name in wave]
     target.begin(there.with_pending(order, _codings(there, options)), order)
