@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http.client import HTTPConnection
@@ -81,6 +84,13 @@ class Store:
             if each.name.startswith(prefix) or not each.name
         ]
 
+    def contents(self, url: str) -> dict[str, bytes]:
+        """By name, the bytes of every object that readers can get below an address, from the server itself."""
+        view = from_url(url, endpoint=f"http://{HOST}:{self.behind}")
+        names = sorted(name for name in _names(view) if not name.startswith(".feeds/"))
+        with ThreadPoolExecutor(8) as pool:
+            return dict(zip(names, pool.map(lambda name: bytes(obstore.get(view, name).bytes()), names), strict=True))
+
     def written(self, url: str) -> list[str]:
         """The names of the objects that were written below an address, in the order of the requests."""
         return [each.name for each in self.recorded(url) if each.method == "PUT"]
@@ -93,14 +103,11 @@ def opened(url: str) -> Any:
 
 def listed(url: str) -> set[str]:
     """The names of all objects below an address."""
-    return {each["path"] for chunk in obstore.list(opened(url)) for each in chunk}
+    return _names(opened(url))
 
 
-def contents(url: str) -> dict[str, bytes]:
-    """By name, the bytes of every object that readers can get."""
-    store = opened(url)
-    names = sorted(name for name in listed(url) if not name.startswith(".feeds/"))
-    return {name: bytes(obstore.get(store, name).bytes()) for name in names}
+def _names(view: Any) -> set[str]:
+    return {each["path"] for chunk in obstore.list(view) for each in chunk}
 
 
 def manifest(url: str) -> dict[str, Any]:
@@ -148,6 +155,9 @@ def object_store(folder: Path, servers: Servers, program: Program) -> Iterator[S
         store = Store(0, server.port)
         with _proxy(store):
             yield store
+        # It would take seconds to stop in order, and nobody asks it again.
+        with suppress(ProcessLookupError):
+            os.killpg(server.process_id, signal.SIGKILL)
 
 
 @contextmanager

@@ -52,7 +52,12 @@ FILES = {
 
 
 def a_bench(tmp_path: Path, files: dict[str, str] | None = None, **top: str) -> Bench:
-    folder = a_newsroom(tmp_path, FILES | (files or {}), **top)
+    return a_bench_with(tmp_path, FILES | (files or {}), **top)
+
+
+def a_bench_with(tmp_path: Path, files: dict[str, str], **top: str) -> Bench:
+    """A newsroom of these releases, compiled, with what they show."""
+    folder = a_newsroom(tmp_path, files, **top)
     (folder / "releases/2021/photo.jpg").write_bytes(picture())
     (folder / "releases/2021/plan.pdf").write_bytes(PDF)
     bench = Bench(folder)

@@ -23,10 +23,10 @@ import requests
 from feeds.errors import FeedsError
 from tests.conftest import Seed
 from tests.export import exporter
-from tests.export.object_store import BUCKET, READER, Request, Store, contents, exported, listed, manifest, opened
-from tests.export.test_export import a_bench
+from tests.export.object_store import BUCKET, READER, Request, Store, exported, listed, manifest, opened
+from tests.export.test_export import FILES, a_bench_with
 from tests.export.test_killed import SECRET
-from tests.makers import NOW, TOMORROW, Bench, write, yaml
+from tests.makers import NEWSROOM, NOW, TOMORROW, Bench, write, yaml
 from tests.servers import HOST
 from tests.tools import DEAD, ROOT, environment, wait_until
 
@@ -34,6 +34,13 @@ RANKS = (("static/", "media/"), ("releases/",), ("archive/",), ("feeds/",))
 """Parts of names, in the order in which they take their places."""
 STORED = ("Content-Type", "Content-Language", "Content-Disposition", "Content-Encoding", "Cache-Control")
 KILLS = 12
+
+
+def a_bench(tmp_path: Path, files: dict[str, str] | None = None) -> Bench:
+    """A newsroom in one language: others would be more objects of the same kinds."""
+    chosen = {name: text for name, text in FILES.items() if not name.endswith((".mn.yaml", ".zh-Hans.yaml"))}
+    newsroom = NEWSROOM.replace("[en, zh-Hans, mn]", "[en]")
+    return a_bench_with(tmp_path, chosen | (files or {}), newsroom=newsroom)
 
 
 def as_folder(bench: Bench, folder: Path) -> dict[str, bytes]:
@@ -49,10 +56,10 @@ def as_folder(bench: Bench, folder: Path) -> dict[str, bytes]:
 
 
 def test_it_has_the_bytes_and_fields_of_a_folder(tmp_path: Path, store: Store, url: str) -> None:
-    bench = a_bench(tmp_path)
+    bench = a_bench_with(tmp_path, FILES)
     result = exported(bench, url)
     files = as_folder(bench, tmp_path / "out")
-    assert contents(url) == files
+    assert store.contents(url) == files
     assert result.files == result.written == len(files) > 100
     known = exporter.manifest(tmp_path / "out")
     view = opened(url)
@@ -102,14 +109,14 @@ def test_a_listing_may_have_entity_tags_without_quotation_marks(tmp_path: Path, 
 def test_a_change_writes_what_has_changed_and_deletes_last(tmp_path: Path, store: Store, url: str) -> None:
     bench = a_bench(tmp_path)
     exported(bench, url)
-    before = contents(url)
+    before = store.contents(url)
     write(bench.folder, "2021/2021-05-03-day-3.yaml", yaml(published="2021-05-03", countries=["CN"], title="Another"))
     write(bench.folder, "2021/2021-06-09-new.yaml", yaml(published="2021-06-09", countries=["MN"]))
     write(bench.folder, "2021/2021-06-01-dam.yaml", yaml(published="2021-06-01", countries=["MN"]))  # without pictures
     bench.compile(now=NOW)
     store.forget()
     result = exported(bench, url)
-    after = contents(url)
+    after = store.contents(url)
     assert after == as_folder(bench, tmp_path / "out")
     written = [name for name in store.written(url) if not name.startswith(".feeds/")]
     assert sorted(written) == sorted(name for name in after if after[name] != before.get(name))
@@ -157,7 +164,7 @@ def test_objects_have_one_content_coding_if_it_is_asked_for(tmp_path: Path, stor
     bench = a_bench(tmp_path)
     exported(bench, url, codings=("gzip",))
     files = as_folder(bench, tmp_path / "out")
-    found = contents(url)
+    found = store.contents(url)
     assert found.keys() == files.keys()
     view = opened(url)
     coded = {name for name in found if "Content-Encoding" in obstore.get(view, name).attributes}
@@ -169,24 +176,24 @@ def test_objects_have_one_content_coding_if_it_is_asked_for(tmp_path: Path, stor
     assert requests.get(address, timeout=DEAD).content == files["feeds/all.atom"]
     assert exported(bench, url, codings=("gzip",)).written == 0
     assert exported(bench, url).written == len(files)
-    assert contents(url) == files
+    assert store.contents(url) == files
 
 
 def test_objects_of_others_are_kept_and_damaged_ones_written_again(tmp_path: Path, store: Store, url: str) -> None:
     bench, view = a_bench(tmp_path), opened(url)
     exported(bench, url)
-    before = contents(url)
+    before = store.contents(url)
     view.put("notes.txt", b"mine")
     view.put("feeds/all.atom", b"x" * len(before["feeds/all.atom"]))
     view.delete("index.html")
     assert exported(bench, url).written == 2
-    assert contents(url) == before | {"notes.txt": b"mine"}
+    assert store.contents(url) == before | {"notes.txt": b"mine"}
     view.put("releases/2021/new", b"mine")
     write(bench.folder, "2021/2021-06-09-new.yaml", yaml(published="2021-06-09"))
     bench.compile(now=NOW)
     with pytest.raises(FeedsError, match=f"^{url}/releases/2021/new: is there already and not from an export"):
         exported(bench, url)
-    assert contents(url)["releases/2021/new"] == b"mine"
+    assert store.contents(url)["releases/2021/new"] == b"mine"
     view.delete(".feeds/manifest.json")
     with pytest.raises(FeedsError, match=r"has objects that are not from an export, such as 2021/index\.html"):
         exported(bench, url)
@@ -231,9 +238,9 @@ def test_of_two_exports_one_stops(tmp_path: Path, store: Store, url: str) -> Non
     exported(one, url, watched=12)
     assert errors == [f"{url}: another export is writing there (run it again when that has ended)"]
     assert told == [f"{url}: another export writes there, or was killed: watching for 12 seconds whether it lives"]
-    assert contents(url) == as_folder(one, tmp_path / "out")
+    assert store.contents(url) == as_folder(one, tmp_path / "out")
     exported(other, url)
-    assert contents(url) == as_folder(other, tmp_path / "out2")
+    assert store.contents(url) == as_folder(other, tmp_path / "out2")
 
 
 def test_one_that_has_read_what_another_replaces_begins_again(tmp_path: Path, store: Store, url: str) -> None:
@@ -251,7 +258,7 @@ def test_one_that_has_read_what_another_replaces_begins_again(tmp_path: Path, st
     store.before = before
     exported(other, url)
     assert done
-    assert contents(url) == as_folder(other, tmp_path / "out")
+    assert store.contents(url) == as_folder(other, tmp_path / "out")
 
 
 def test_one_that_slept_and_was_taken_over_stops(
@@ -276,11 +283,11 @@ def test_one_that_slept_and_was_taken_over_stops(
     store.before = before
     with pytest.raises(FeedsError, match=r"was changed meanwhile|another export may have taken over"):
         exported(one, url, clock=lambda: now[0])
-    wanted, found = as_folder(other, tmp_path / "out"), contents(url)
+    wanted, found = as_folder(other, tmp_path / "out"), store.contents(url)
     # What was on its way when the machine fell asleep is seen in the next listing.
     assert sum(found.get(name) != content for name, content in wanted.items()) <= 16
     exported(other, url)
-    assert contents(url) == wanted
+    assert store.contents(url) == wanted
 
 
 _EXPORT = """
@@ -319,7 +326,7 @@ def test_killed_at_any_request_it_leaves_each_object_old_or_new(
     ) as process:
         assert process.stdin
         assert process.stdout
-        old = contents(url)
+        old = store.contents(url)
         for number in range(KILLS):
             if number % 4 == 0:
                 date = f"2021-06-{number // 4 + 9:02}"
@@ -344,14 +351,14 @@ def test_killed_at_any_request_it_leaves_each_object_old_or_new(
             process.stdin.flush()
             killed += int(process.stdout.readline()) == -signal.SIGKILL
             store.forget()
-            found = contents(url)
+            found = store.contents(url)
             for name, content in found.items():
                 assert content in (old.get(name), new.get(name)), name
                 assert SECRET not in content
             assert old.keys() & new.keys() <= found.keys()
             if number % 4 == 3:
                 exported(bench, url, clock=lambda: 0.0, watched=0.6)
-                old = contents(url)
+                old = store.contents(url)
                 assert old == new
         process.stdin.close()
     assert killed > KILLS // 2
@@ -373,7 +380,7 @@ def test_a_lost_answer_is_no_conflict(tmp_path: Path, store: Store, url: str) ->
     bench = a_bench(tmp_path)
     exported(bench, url)
     assert len(lost) == 8
-    assert contents(url) == as_folder(bench, tmp_path / "out")
+    assert store.contents(url) == as_folder(bench, tmp_path / "out")
     assert exported(bench, url).written == 0
 
 
@@ -394,7 +401,7 @@ def test_it_says_what_is_wrong_with_the_store(
             with pytest.raises(FeedsError, match=f"^{url}: access is denied: {told}.* must be allowed to list") as said:
                 exported(bench, url)
             assert os.environ["AWS_SECRET_ACCESS_KEY"] not in str(said.value)
-    assert contents(url) == {}
+    assert store.contents(url) == {}
     with monkeypatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL", f"http://{HOST}:1")
         with pytest.raises(FeedsError, match=r"the store cannot be reached, also not at \d+ more tries"):
@@ -419,7 +426,7 @@ def test_a_store_that_is_away_for_a_while_is_asked_again(tmp_path: Path, store: 
     bench = a_bench(tmp_path)
     exported(bench, url)
     assert len(away) == 5
-    assert contents(url) == as_folder(bench, tmp_path / "out")
+    assert store.contents(url) == as_folder(bench, tmp_path / "out")
 
 
 def test_the_command_writes_into_a_bucket(tmp_path: Path, store: Store, url: str) -> None:
@@ -476,7 +483,7 @@ def test_the_command_follows_changes(tmp_path: Path, store: Store, url: str) -> 
 def test_readers_see_whole_objects_while_it_is_written(tmp_path: Path, store: Store, url: str) -> None:
     one, other = two_benches(tmp_path)
     exported(one, url)
-    old = contents(url)
+    old = store.contents(url)
     seen: set[bytes] = set()
     ended = threading.Event()
     address = f"http://{HOST}:{store.behind}/{url.removeprefix('s3://')}/feeds/all.atom"
@@ -490,5 +497,5 @@ def test_readers_see_whole_objects_while_it_is_written(tmp_path: Path, store: St
     exported(other, url)
     ended.set()
     reader.join(DEAD)
-    assert seen <= {old["feeds/all.atom"], contents(url)["feeds/all.atom"]}
+    assert seen <= {old["feeds/all.atom"], store.contents(url)["feeds/all.atom"]}
     assert BUCKET in address
