@@ -212,17 +212,19 @@ class Bench:
         own = ("('basis'", "('change_log'", "('memory'", "('store_kept'")
         return {each: sorted(row for row in rows if not row.startswith(own)) for each, rows in found.items()}
 
-    def everything(self, now: datetime = NOW) -> dict[str, tuple[Any, ...]]:
-        """What stands at every address of the newsroom, whole."""
+    def everything(self, now: datetime = NOW, below: str = "/") -> dict[str, tuple[Any, ...]]:
+        """What stands at every address of the newsroom that begins so, whole."""
         with self.catalogue.reading() as snapshot:
-            return everything(snapshot, self.settings, now)
+            return everything(snapshot, self.settings, now, below)
 
 
-def everything(snapshot: Snapshot, settings: Settings, now: datetime) -> dict[str, tuple[Any, ...]]:
+def everything(snapshot: Snapshot, settings: Settings, now: datetime, below: str = "/") -> dict[str, tuple[Any, ...]]:
     """By path: the bytes and validators of every document (pages, feeds with their archives, outlines)."""
     router = Router(settings, kept=Kept())
     found: dict[str, tuple[Any, ...]] = {}
     for path in known_paths(snapshot, settings, now):
+        if not path.startswith(below):
+            continue
         answer = router.answer(snapshot, path, "", now)
         assert isinstance(answer, Document), f"{path}: {answer}"
         found[path] = (answer.status, answer.body, answer.last_modified, answer.until, answer.links)

@@ -97,7 +97,7 @@ def expected(snapshot: Snapshot, now: datetime) -> dict[tuple[int, int], list[tu
 
 
 def sitemaps(bench: Bench, now: datetime) -> dict[str, tuple[Any, ...]]:
-    return {path: found for path, found in bench.everything(now).items() if path.startswith("/sitemap")}
+    return bench.everything(now, below="/sitemap")
 
 
 def in_steps(path: Path, rounds: list[list[tuple[str, str, Any]]]) -> Iterator[tuple[Bench, datetime]]:
