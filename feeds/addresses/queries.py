@@ -46,5 +46,7 @@ def is_theme(query: str) -> bool:
 
 def _only(name: str, query: str) -> str:
     """The value of a field that is given once; else an empty text."""
+    if not query:
+        return ""
     given = [value for each, value in fields(query) or [] if each == name]
     return given[0] if len(given) == 1 else ""

@@ -135,7 +135,7 @@ class Bucket:
         self._held.require()
         fields = stored_fields(file.fields)
         try:
-            tag = self._objects.put(name, staged(self.staging, name), fields, self._there.get(name))
+            tag = self._objects.put(name, Path(staged(self.staging, name)), fields, self._there.get(name))
         except ConflictError as error:
             raise FeedsError(f"{self}/{name}: was changed meanwhile by something else (run it again)") from error
         self._there[name] = self._tags[name] = tag

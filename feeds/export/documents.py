@@ -113,8 +113,9 @@ class Maker:
         answer = self._router.answer(snapshot, path, "", now)
         match answer:
             case Document():
-                file = self._document(self._name(path), answer, known)
-                return Made(path, self._name(path), file, asked=self._recorder.taken())
+                name = self._name(path)
+                file = self._document(name, answer, known)
+                return Made(path, name, file, asked=self._recorder.taken())
             case StoredFile():
                 return Made(path, self._name(path), self._stored(self._name(path), answer, known))
             case Moved():
@@ -187,7 +188,7 @@ class Maker:
             smaller = {}
         digest = self._digest(blake2b(body, digest_size=16).hexdigest(), fields)
         if digest != known:
-            place = self._place(name)
+            place = staged(self._job.staging, name)
             _write(place, body)
             for coding, content in smaller.items():
                 _write(f"{place}{TWINS[coding]}", content)
@@ -206,7 +207,7 @@ class Maker:
         try:
             length = source.stat().st_size
             if digest != known:
-                _copied(source, self._place(name))
+                _copied(source, Path(staged(self._job.staging, name)))
         except FileNotFoundError as error:
             raise FeedsError(f"{source}: a file for readers was deleted (run it again: it is stored anew)") from error
         return File(digest, length, _seconds(ASSETS_DATE), fields)
@@ -219,9 +220,6 @@ class Maker:
 
     def _name(self, path: str) -> str:
         return file_of(path, suffixed=self._job.suffixed)
-
-    def _place(self, name: str) -> Path:
-        return staged(self._job.staging, name)
 
 
 def is_safe(name: str) -> bool:
@@ -245,7 +243,7 @@ def _seconds(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
-def _write(place: str | os.PathLike[str], body: bytes) -> None:
+def _write(place: str, body: bytes) -> None:
     """Writes a file. Not by `open`, which asks the system several times about a file that is new and ours."""
     descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     try:

@@ -127,7 +127,7 @@ class Folder:
             os.sync()
         else:
             for name in names:
-                _flush(staged(self.staging, name))
+                _flush(Path(staged(self.staging, name)))
         self.finish(manifest)
 
     def place(self, names: Sequence[str], files: Mapping[str, File], former: Mapping[str, File]) -> None:

@@ -243,7 +243,7 @@ def _with_settings(site: _Site, host: str, snapshot: Snapshot, shelf: _Shelf, jo
     for each in HOSTS[host].settings(site.manifest, snapshot.vocabulary.newsroom.languages):
         digest = blake2b(each.body, digest_size=16).hexdigest()
         if digest != shelf.digest(each.name):
-            staged(job.staging, each.name).write_bytes(each.body)
+            Path(staged(job.staging, each.name)).write_bytes(each.body)
         file = File(digest, len(each.body), int(job.now.timestamp()), ())
         files[each.name] = shelf.dated(each.name, file, job.now)
         ranks[each.name] = Rank.SETTINGS

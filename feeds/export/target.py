@@ -71,9 +71,9 @@ class Target(Protocol):
         """Replaces the manifest in one step."""
 
 
-def staged(staging: Path, name: str) -> Path:
-    """Where the bytes of a file are written before it takes its place."""
-    return staging / blake2b(name.encode(), digest_size=12).hexdigest()
+def staged(staging: Path, name: str) -> str:
+    """Where the bytes of a file are written before it takes its place: a text, since there are tens of thousands."""
+    return f"{staging}/{blake2b(name.encode(), digest_size=12).hexdigest()}"
 
 
 def stored_fields(fields: Fields) -> dict[str, str]:

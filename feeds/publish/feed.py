@@ -6,6 +6,7 @@ import html
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from feeds.addresses import FeedAddress, Front
 from feeds.catalogue import Page
@@ -14,6 +15,7 @@ from feeds.model.formats import HTML, RSS
 from feeds.model.link import Link
 from feeds.model.moments import in_zone
 from feeds.model.retirement import Closing, closing
+from feeds.model.selection import Selection
 from feeds.publish import own_pictures, titles
 from feeds.publish.context import Context
 from feeds.publish.document import Answer, Document, Missing, Moved
@@ -63,27 +65,34 @@ def beyond_the_archive(context: Context, address: FeedAddress) -> Missing | Move
 
 def feed_head(context: Context, address: FeedAddress, page: Page) -> Head:
     """The head of a live or archive document of a feed. ``page`` holds its entries."""
-    newsroom = context.vocabulary.newsroom
-    addresses = context.addresses
-    language = address.language
+    addresses, zone = context.addresses, context.vocabulary.newsroom.time_zone
+    feed = address.selection, address.count
     return Head(
-        id=_id(context, address),
-        language=language,
-        title=markdown.plain(titles.feed_title(context, address.selection)),
-        subtitle=markdown.plain(titles.description(context, address.selection)),
-        updated=in_zone(page.updated or context.established, newsroom.time_zone),
-        author=newsroom.author_in(language),
-        rights=in_language(newsroom.rights, language),
-        license=newsroom.license,
-        icon=own_pictures.feed_icon(context),
-        logo=own_pictures.feed_logo(context),
+        id=context.once(("feed id", *feed), lambda: _id(context, address)),
+        updated=in_zone(page.updated or context.established, zone),
         page=addresses.absolute(address.as_format(HTML)),
         self_link=Link(addresses.absolute(address), "self", address.format.media_type),
         links=(*_hub(context, address), *_history(context, address, page), *_languages(context, address)),
-        published=in_zone(page.published, newsroom.time_zone) if page.published else None,
+        published=in_zone(page.published, zone) if page.published else None,
         archive=bool(address.archive),
-        reading=_reading(context, language),
+        **context.once(("feed head", address.selection), lambda: _in_common(context, address.selection)),
     )
+
+
+def _in_common(context: Context, selection: Selection) -> dict[str, Any]:
+    """What the heads of all documents of a feed have in common, in every format."""
+    newsroom, language = context.vocabulary.newsroom, selection.language
+    return {
+        "language": language,
+        "title": markdown.plain(titles.feed_title(context, selection)),
+        "subtitle": markdown.plain(titles.description(context, selection)),
+        "author": newsroom.author_in(language),
+        "rights": in_language(newsroom.rights, language),
+        "license": newsroom.license,
+        "icon": own_pictures.feed_icon(context),
+        "logo": own_pictures.feed_logo(context),
+        "reading": _reading(context, language),
+    }
 
 
 def _id(context: Context, address: FeedAddress) -> str:

@@ -93,9 +93,11 @@ class Router:
             return Moved(context.path(address) + kept_query)
         found = self.document(address, context, query)
         if isinstance(found, Document):
-            if not _has_own_date(address):
-                found = _with_newsroom_date(found, context)
-            found = replace(found, until=min(found.until or LATEST, snapshot.next_moment(now) or LATEST))
+            found = replace(
+                found,
+                last_modified=found.last_modified if _has_own_date(address) else _newsroom_date(found, context),
+                until=min(found.until or LATEST, snapshot.next_moment(now) or LATEST),
+            )
             if self._has_caches:
                 lifetime = A_DAY if not query or _is_one_of_few(address, query) else 0
                 found = self._for_caches(found, document_keys(context, address), lifetime)
@@ -218,10 +220,9 @@ def _has_own_date(address: Address) -> bool:
     return address.format != HTML and not (address.selection.words or address.selection.without)
 
 
-def _with_newsroom_date(found: Document, context: Context) -> Document:
-    """The document of a page, list or search, with the newsroom's date of change as its own if that is later.
+def _newsroom_date(found: Document, context: Context) -> datetime:
+    """The date of a page, list or search: the newsroom's date of change if that is later than its own.
 
     Any change may have changed it: a release that leaves it leaves no newer date in it.
     """
-    changed = max(found.last_modified, context.snapshot.last_change(context.now) or context.established)
-    return replace(found, last_modified=changed)
+    return max(found.last_modified, context.snapshot.last_change(context.now) or context.established)

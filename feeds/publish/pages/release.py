@@ -193,8 +193,8 @@ class _Share:
 
 
 def _share(context: Context, release: Release, address: str) -> _Share:
-    text = f"{release.title}\r\n\r\n{address}\r\n"
-    mail = f"mailto:?subject={quote(release.title, safe='')}&body={quote(text, safe='')}"
+    title, end = quote(release.title, safe=""), "%0D%0A"
+    mail = f"mailto:?subject={title}&body={title}{end}{end}{quote(address, safe='')}{end}"
     return _Share(address, mail, context.asset_path("share.js"))
 
 
