@@ -55,6 +55,18 @@ class KeptReleases(Releases):
     """By edition."""
     _runs: dict[tuple[str, int], _Run] = field(default_factory=dict)
     """By language and moment: where it was last looked."""
+    _last: dict[tuple[str, str, datetime], VisibleRelease] = field(default_factory=dict)
+    """By language, path and moment: the release that was last asked for, of which several documents are made."""
+
+    def at(self, language: str, path: str, now: datetime) -> VisibleRelease | None:
+        """The release at an address (2021/its-slug); None if there is none that may be seen."""
+        found = self._last.get((language, path, now))
+        if found is None:
+            self._last.clear()
+            found = Releases.at(self, language, path, now)
+            if found:
+                self._last[language, path, now] = found
+        return found
 
     def of(self, editions: Sequence[int]) -> tuple[VisibleRelease, ...]:
         """The releases behind editions, in the order asked for. Raises CatalogueError if one cannot be read."""

@@ -108,13 +108,16 @@ def render_page(template: str, values: Mapping[str, object], once: shared_parts.
         return _templates().get_template(f"{template}.html").render(values).encode()
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
 def data(value: Mapping[str, object]) -> Markup:
     """JSON for a script element: no text in it can end the element.
 
     >>> print(data({"headline": "</script>"}))
     {"headline":"\\u003c/script\\u003e"}
     """
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = _JSON.encode(value)
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
     return Markup(text)  # noqa: S704 - no character of HTML markup is left in it

@@ -32,6 +32,7 @@ def test_neighbours_and_alike_releases_are_those_of_a_single_question(tmp_path: 
             for each in order:
                 release = each.release
                 terms = [("topic", slug) for slug in release.slugs("topic")]
-                assert kept.releases.at("en", release.path, NOW) == each
+                assert kept.releases.at("en", release.path, NOW) == each == kept.releases.at("en", release.path, NOW)
+                assert kept.releases.at("mn", release.path, NOW) is None is kept.releases.at("en", "2000/no", NOW)
                 assert kept.releases.neighbours(release, NOW) == snapshot.releases.neighbours(release, NOW)
                 assert kept.alike.before(release, terms, NOW) == snapshot.alike.before(release, terms, NOW)

@@ -108,6 +108,8 @@ def highest_second(text: str) -> str:
     >>> highest_second("<h3>More</h3><h4>Still more</h4>")
     '<h2>More</h2><h3>Still more</h3>'
     """
+    if "<h" not in text:
+        return text
     first = min((int(level) for level in re.findall(r"<h([2-6])\b", text)), default=2)
     return re.sub(r"<(/?)h([2-6])\b", lambda found: f"<{found[1]}h{int(found[2]) - first + 2}", text)
 
@@ -122,6 +124,8 @@ def _scrolling_tables(text: str, name: str) -> str:
 
     What feeds say by the attribute ``align``, pages say by a class: HTML has dropped the attribute.
     """
+    if "<t" not in text:
+        return text
     start = f'<div class="scroll" role="group" aria-label="{escape(name)}" tabindex="0"><table'
     text = re.sub(r'(<t[dh]\b[^>]*?) align="(left|center|right)"', r'\1 class="\2"', text)
     return re.sub(r"<table\b", lambda _: start, text).replace("</table>", "</table></div>")

@@ -57,6 +57,8 @@ def marked_places(root: HtmlElement, notes: Mapping[str, Note]) -> frozenset[str
     """Marks the places in the text to which its links lead, and gives their ids. Footnotes have signs of their own."""
     linked = {fragment(link) for link in root.iter("a") if link.get("href", "").strip().startswith("#")}
     wanted = linked - notes.keys() - {each for note in notes.values() for each in note.back}
+    if not wanted:
+        return frozenset()
     found: set[str] = set()
     for element in list(root.iter()):
         place = element.get("id") or (element.get("name") if name_of(element) == "a" else "") or ""

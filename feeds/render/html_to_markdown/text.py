@@ -12,6 +12,7 @@ STRONG, EM = ("\ufdd0", "\ufdd1"), ("\ufdd2", "\ufdd3")
 """The beginning and end of emphasis. All these are noncharacters, which no text has (Unicode, section 23.7)."""
 
 _CODE = ("\ufdd6", "\ufdd7")
+_OTHER_LINE_ENDS = "\u2028\u2029\x85\x0b\x0c"
 _MARKS = re.compile("[\ufdd0-\ufdef]")
 _LONG_SPACES = re.compile(r"[ \t\r\n\f\v]{2,}|[\t\r\n\f\v]")
 _UNUSUAL_SPACES = ("  ", "\n", "\t", "\r", "\f", "\v")
@@ -43,7 +44,8 @@ _TAGS = {STRONG[0]: ("**", "<strong>"), STRONG[1]: ("**", "</strong>"), EM[0]: (
 def cleaned(text: str) -> str:
     """The text without what no feed can carry: control characters, noncharacters, separators of lines."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = re.sub("[\u2028\u2029\x85\x0b\x0c]", "\n", text)
+    for each in _OTHER_LINE_ENDS:
+        text = text.replace(each, "\n")
     return _MARKS.sub("", UNWRITABLE.sub("", text)).replace("\U0010ffff", "").replace("\ufeff", "")
 
 
