@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from feeds.catalogue import fulltext
@@ -13,6 +13,7 @@ from feeds.catalogue.newest_releases import FEW, newest_releases
 from feeds.catalogue.releases import EDITIONS, NEWEST_FIRST, VISIBLE, Releases, VisibleRelease
 from feeds.database import Database, micros
 from feeds.memory.places import ALL, ALL_LANGUAGES
+from feeds.model import search_words
 from feeds.model.selection import Selection
 from feeds.render.entry_json import entry_from_json
 from feeds.render.types import Entry
@@ -31,12 +32,31 @@ class Candidate:
     former: Entry | None
     """Of a withdrawn release, its entry before that."""
 
+    @property
+    def terms(self) -> str:
+        """The terms of its text with spaces around them, as the full text index gets them."""
+        return f" {fulltext.text_of(self.former or self.visible.entry)} "
+
 
 @dataclass(frozen=True, slots=True)
 class Quotes:
     """Questions about which releases say something; what is scheduled or a draft says nothing."""
 
     _database: Database
+    _known: dict[str, list[int] | None] = field(default_factory=dict, compare=False)
+    """By piece the keys of the few releases that have it: it may be asked for twice."""
+
+    def with_all(self, pieces: Sequence[str], now: datetime) -> list[Candidate]:
+        """The newest releases that have all of these pieces, where few have the first of them; else none.
+
+        Those few are read: to look for another piece takes the index as long as for the first.
+        """
+        keys = self._few_keys(pieces[0]) if pieces else None
+        if not keys or len(keys) > _MOST_OF_A_PIECE:
+            return []
+        terms = [_terms(piece) for piece in pieces[1:]]
+        found = self._candidates(self._visible(fulltext.among(keys), len(keys), now), now)
+        return [each for each in found for text in [each.terms] if all(piece in text for piece in terms)][:MOST]
 
     def candidates(self, pieces: Sequence[str], now: datetime) -> list[Candidate]:
         """The releases that have some of these pieces, those with the most of them first, then the newest.
@@ -44,20 +64,31 @@ class Quotes:
         Each piece is some words that follow one another. Withdrawn releases are among them, as they were last shown.
         """
         number = Counter(edition for piece in pieces for edition in self._having(piece, now))
-        best = [edition for edition, _ in number.most_common(MOST)]
-        visible = Releases(self._database).of(best)
-        found = [Candidate(each, self._former(each.edition, now) if each.withdrawn else None) for each in visible]
+        found = self._candidates([edition for edition, _ in number.most_common(MOST)], now)
         return sorted(found, key=lambda each: (-number[each.visible.edition], -micros(each.visible.release.published)))
+
+    def _candidates(self, editions: Sequence[int], now: datetime) -> list[Candidate]:
+        visible = Releases(self._database).of(editions)
+        return [Candidate(each, self._former(each.edition, now) if each.withdrawn else None) for each in visible]
 
     def _having(self, piece: str, now: datetime) -> list[int]:
         """The editions that have a piece, the newest first."""
-        keys = fulltext.few_keys(self._database, (piece,), FEW)
+        keys = self._few_keys(piece)
         if keys is None:
             which = f"e.key IN ({', '.join(map(str, self._newest_having(piece, now)))})"
         else:
-            which = f"r.key IN ({', '.join(map(str, keys))})"
+            which = fulltext.among(keys)
+        return self._visible(which, _MOST_OF_A_PIECE, now)
+
+    def _few_keys(self, piece: str) -> list[int] | None:
+        if piece not in self._known:
+            self._known[piece] = fulltext.few_keys(self._database, (piece,), FEW)
+        return self._known[piece]
+
+    def _visible(self, which: str, most: int, now: datetime) -> list[int]:
+        """Of releases that fulfil a condition the editions that readers may see, the newest first."""
         rows = self._database.execute(
-            f"SELECT e.key FROM {EDITIONS} WHERE {which} AND {VISIBLE} {NEWEST_FIRST} LIMIT {_MOST_OF_A_PIECE}",
+            f"SELECT e.key FROM {EDITIONS} WHERE {which} AND {VISIBLE} {NEWEST_FIRST} LIMIT {most}",
             {"now": micros(now)},
         )
         return [edition for (edition,) in rows]
@@ -85,3 +116,9 @@ class Quotes:
         ).fetchone()
         with readable("a release"):
             return entry_from_json(self._database.unpack(row[0])) if row else None
+
+
+def _terms(piece: str) -> str:
+    """A piece as it stands among the terms of a text."""
+    sought = search_words.index_terms(piece)
+    return f" {' '.join(sought.terms)}{'' if sought.prefix else ' '}"

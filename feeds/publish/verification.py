@@ -77,14 +77,16 @@ def verified(context: Context, text: str) -> Verification | Refusal:
     parts = passage.parts_of(text)
     if passage.is_too_short(parts):
         return Refusal.TOO_SHORT
-    pieces = passage.probes(parts)
-    found = _matches(context, parts, pieces[:_ENOUGH])
-    exact = [each for each in found if each.likeness.word_for_word]
-    if not exact:  # what has it word for word has each of its pieces, what nearly has it may lack the first
-        more = _matches(context, parts, pieces[_ENOUGH:])
-        found = list({each.visible.edition: each for each in (*found, *more)}.values())
-        exact = [each for each in found if each.likeness.word_for_word]
-    near = [each for each in found if each.likeness.share >= NEARLY and not each.visible.withdrawn]
+    found: dict[int, Match] = {}
+    exact: list[Match] = []
+    for candidates in _candidates(context, passage.probes(parts)):
+        for each in candidates:
+            if each.visible.edition not in found:
+                found[each.visible.edition] = Match(each.visible, _likeness(context, parts, each))
+        exact = [match for match in found.values() if match.likeness.word_for_word]
+        if exact:
+            break
+    near = [each for each in found.values() if each.likeness.share >= NEARLY and not each.visible.withdrawn]
     near.sort(key=lambda each: -each.likeness.share)
     return Verification(tuple(exact or near)[:MOST_SHOWN])
 
@@ -109,9 +111,16 @@ def passage_in(name: str, content: bytes) -> str | Refusal:
         return text
 
 
-def _matches(context: Context, parts: tuple[Part, ...], pieces: Sequence[str]) -> list[Match]:
-    candidates = context.snapshot.quotes.candidates(pieces, context.now)
-    return [Match(each.visible, _likeness(context, parts, each)) for each in candidates]
+def _candidates(context: Context, pieces: Sequence[str]) -> Iterator[list[Candidate]]:
+    """The releases that a passage with these pieces may be from, in steps that each take longer.
+
+    What has it word for word has each of its pieces, but for those from around the text. What nearly has it may lack
+    any of them.
+    """
+    quotes, first, others = context.snapshot.quotes, pieces[:_ENOUGH], pieces[_ENOUGH:]
+    yield quotes.with_all(first, context.now)
+    yield quotes.candidates(first, context.now)
+    yield quotes.candidates(others, context.now)
 
 
 def _likeness(context: Context, parts: tuple[Part, ...], candidate: Candidate) -> Likeness:

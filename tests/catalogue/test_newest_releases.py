@@ -113,3 +113,18 @@ def test_a_piece_of_a_passage_that_many_have_is_found_where_it_was_said_last(
             monkeypatch.setattr(room, "FEW", 0)
         assert snapshot.quotes.candidates([piece], NOW) == few
     assert len(few) == (0 if piece == "nowhere" else quotes.MOST)
+
+
+@pytest.mark.parametrize(
+    "pieces", [("beside the dam", "a road"), ("保护社会", "社会的河"), ("a road, 12", "a road"), ("dam", "road")]
+)
+def test_what_has_all_pieces_of_a_passage_is_among_what_has_some(bench: Bench, pieces: tuple[str, ...]) -> None:
+    with bench.catalogue.reading() as snapshot:
+        some = {each.visible.edition: each for each in snapshot.quotes.candidates(pieces[:1], NOW)}
+        every = {each.visible.edition for each in snapshot.quotes.candidates(pieces[1:], NOW)}
+        found = snapshot.quotes.with_all(pieces, NOW)
+        assert found
+        assert [each for each in found if each.visible.edition in some.keys() & every] == [
+            each for edition, each in some.items() if edition in every
+        ]
+        assert snapshot.quotes.with_all((pieces[0], "nowhere"), NOW) == []
