@@ -92,11 +92,12 @@ def render_page(template: str, values: Mapping[str, object], templates: Template
     return html.render_page(template, values), faults
 
 
-def static_faults(templates: Templates) -> list[TemplateFault]:
+@lru_cache(maxsize=16)  # every compile asks, and hardly any changes a template
+def static_faults(templates: Templates) -> tuple[TemplateFault, ...]:
     """What is wrong with templates whatever is on the page: syntax, and blocks that no page shows."""
     unsound = _unsound(templates)
     sound = _without(templates, {fault.name for fault in unsound})
-    return sorted([*unsound, *_unseen(sound)], key=lambda fault: (fault.name, fault.line))
+    return tuple(sorted([*unsound, *_unseen(sound)], key=lambda fault: (fault.name, fault.line)))
 
 
 @lru_cache(maxsize=32)
@@ -199,10 +200,17 @@ def _blocks(name: str, templates: Templates, seen: tuple[str, ...]) -> Iterator[
     source = attempt(lambda: environment.loader and environment.loader.get_source(environment, name)[0])
     if name in seen or not isinstance(source, Success) or not source.value:
         return
-    tree = environment.parse(source.value)
-    yield from (block.name for block in tree.find_all(nodes.Block))
-    for each in _extended(tree):
+    blocks, extended = _declared(source.value)
+    yield from blocks
+    for each in extended:
         yield from _blocks(each, templates, (*seen, name))
+
+
+@lru_cache(maxsize=64)
+def _declared(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The blocks of a template, and the templates that it extends: those of a theme all extend the product's `base`."""
+    tree = _environment(()).parse(text)
+    return tuple(block.name for block in tree.find_all(nodes.Block)), tuple(_extended(tree))
 
 
 def _first_text(node: nodes.Output) -> int:

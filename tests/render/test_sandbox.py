@@ -123,3 +123,5 @@ def test_what_no_page_shows_is_told_with_its_line() -> None:
     assert told[2] == ("help.html", 1, "it extends itself", 'write {% extends "product/help.html" %}')
     assert told[3][:2] == ("missing.html", 2)
     assert len(told) == 4
+    again = tuple((name, text) for name, text in own)
+    assert static_faults(again) is static_faults(own), "a compile looks through no template that has not changed"
