@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser, BrowserContext
 
 from feeds.assets import assets
 from tests.servers import answering
 
-from .conftest import visit
+from .conftest import Visit, visit
 
 RELEASE = "/releases/2021/score-pilot-experience-sharing-conference"
 # Without the news sitemap and the list of all sitemaps: Chromium shows XML that has no style sheet by styles of its
@@ -39,13 +40,27 @@ WATCH = """addEventListener('securitypolicyviolation',
   event => console.error(`${event.effectiveDirective} forbids ${event.blockedURI}`))"""
 
 
+@pytest.fixture(scope="module")
+def visited(browser: Browser, site: str) -> Iterator[dict[str, Visit]]:
+    """Each path in a context of its own. All are open at once, to wait together until they ask for nothing any more."""
+    with ExitStack() as stack:
+        found = {}
+        for path in PATHS:
+            context = stack.enter_context(browser.new_context())
+            context.add_init_script(WATCH)
+            found[path] = visit(context, site + path)
+        for each in found.values():
+            each.page.wait_for_load_state("networkidle")
+        yield found
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_nothing_that_is_opened_breaks_its_policy_or_asks_another_site(
-    context: BrowserContext, site: str, path: str
+    visited: dict[str, Visit], site: str, path: str
 ) -> None:
-    context.add_init_script(WATCH)
-    seen = visit(context, site + path)
-    seen.page.wait_for_load_state("networkidle")
+    seen = visited[path]
+    context = seen.page.context
+    assert seen.requests
     assert [each for each in seen.complaints if "favicon" not in each] == []
     assert [url for url in seen.requests if not url.startswith(site + "/")] == []
     assert context.cookies() == []
