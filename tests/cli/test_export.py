@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.here import feeds_here
 from tests.makers import BASE, a_newsroom, write, yaml
 from tests.servers import Output
 from tests.tools import ROOT, environment, python, wait_until
@@ -18,16 +19,18 @@ from tests.tools import ROOT, environment, python, wait_until
 DAM = {"2021/2021-06-01-dam.yaml": yaml(published="2021-06-01", countries=["MN"])}
 
 
-def exported(tmp_path: Path, *options: str) -> subprocess.CompletedProcess[str]:
+def exported(tmp_path: Path, *options: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Exports the newsroom in ``tmp_path``."""
-    out, data = str(tmp_path / "out"), str(tmp_path / "data")
-    return python("-m", "feeds", "export", out, "--data", data, *options, FEEDS_STATE=str(tmp_path / "state"))
+    return feeds_here(tmp_path, "export", "out", *options, FEEDS_STATE=str(tmp_path / "state"), **settings)
 
 
 def test_it_writes_the_newsroom_and_says_when_to_run_it_next(tmp_path: Path) -> None:
     soon = (datetime.now(UTC) + timedelta(days=2)).replace(microsecond=0)
     a_newsroom(tmp_path, DAM | {f"{soon:%Y/%Y-%m-%d}-secret.yaml": yaml(published=soon)})
-    done = exported(tmp_path, "--base-url", BASE)
+    out, data = str(tmp_path / "out"), str(tmp_path / "data")
+    done = python(
+        *("-m", "feeds", "export", out, "--data", data, "--base-url", BASE), FEEDS_STATE=str(tmp_path / "state")
+    )
     lines = done.stdout.splitlines()
     assert re.fullmatch(r".*/out: \d+ files, \d+ written, 0 removed", lines[0])
     assert lines[1].startswith("left out, since only a server can answer: ")
@@ -40,12 +43,11 @@ def test_it_writes_the_newsroom_and_says_when_to_run_it_next(tmp_path: Path) -> 
 def test_files_have_no_keys_for_caches(tmp_path: Path) -> None:
     a_newsroom(tmp_path, DAM)
     caches = {"FEEDS_CACHE_KEYS": "xkey", "FEEDS_PURGE_URL": "http://127.0.0.1:9/"}
-    out, data, state = (str(tmp_path / name) for name in ("out", "data", "state"))
-    arguments = ("-m", "feeds", "export", out, "--data", data, "--base-url", BASE, "--host", "nginx")
-    assert python(*arguments, FEEDS_STATE=state, **caches).returncode == 0
+    options = ("--base-url", BASE, "--host", "nginx")
+    assert exported(tmp_path, *options, **caches).returncode == 0
     written = [path.read_bytes() for path in sorted((tmp_path / "out").rglob("*")) if path.is_file()]
     assert not [each for each in written if b"xkey" in each or b"CDN-Cache-Control" in each]
-    again = python(*arguments, FEEDS_STATE=state)
+    again = exported(tmp_path, *options)
     assert "0 written, 0 removed" in again.stdout
 
 
