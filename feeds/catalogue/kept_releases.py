@@ -15,8 +15,8 @@ from feeds.database import micros
 from feeds.memory.places import Feed
 from feeds.model.release import Release
 
-_MOST_KEPT = 1_000
-"""Releases kept: about 10 MB."""
+_MOST_KEPT = 400
+"""Releases kept: about 4 MB."""
 RUN = 64
 """Releases whose order is read at once."""
 _BLOCK = 64

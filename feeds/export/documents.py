@@ -26,10 +26,10 @@ from feeds.publish.kept import Kept
 from feeds.publish.router import ASSETS_DATE
 from feeds.settings import Settings
 from feeds.web import responses
-from feeds.web.media import file_headers
 from feeds.web.representation import (
     CODERS,
     cache_control,
+    file_headers,
     language_headers,
     link_header,
     policy_headers,

@@ -1,5 +1,19 @@
 """The newsroom over HTTP: the Flask application, the hot path before it, and the server."""
 
-from feeds.web.app import create_app
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from feeds.web.app import create_app
 
 __all__ = ["create_app"]
+
+
+def __getattr__(name: str) -> object:
+    """The application, imported when it is asked for: an export needs other modules of this room, and no Flask."""
+    if name != "create_app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from feeds.web.app import create_app
+
+    return create_app

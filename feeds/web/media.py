@@ -11,14 +11,13 @@ from wsgiref.types import WSGIEnvironment
 
 import flask
 
-from feeds.assets import A_YEAR
 from feeds.publish.document import StoredFile
 from feeds.web import responses, streams
 from feeds.web.conditional import matching_tag, precondition_failed
 from feeds.web.flask_response import as_it_is
-from feeds.web.representation import surrogate_headers
+from feeds.web.representation import file_headers
 from feeds.web.responses import HttpResponse
-from feeds.web.security_headers import TEXT, Header, cross_origin_headers, file_security_headers
+from feeds.web.security_headers import TEXT, Header
 
 ONE_PIECE = 1_000_000
 """Bytes of a file, or of a range of it, that go out at once."""
@@ -67,18 +66,6 @@ def file_response(
         return _sent(_refused("503 Service Unavailable", "Too many large files at once. Try again.", environ, later))
     environ[streams.IN_PIECES] = True
     return as_it_is(status, headers, pieces)
-
-
-def file_headers(found: StoredFile, tag: str) -> list[Header]:
-    """The header fields of a file, but for its type and length."""
-    return [
-        ("ETag", tag),
-        ("Cache-Control", f"public, max-age={A_YEAR}, immutable"),
-        *surrogate_headers(found.surrogate),
-        ("Accept-Ranges", "bytes"),
-        *cross_origin_headers(shared=True),
-        *file_security_headers(found.media_type),
-    ]
 
 
 def _condition(tag: str, environ: WSGIEnvironment) -> HttpResponse | None:

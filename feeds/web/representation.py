@@ -22,8 +22,14 @@ from werkzeug.http import http_date, parse_accept_header
 from feeds.assets import A_YEAR
 from feeds.model.formats import essence
 from feeds.model.link import Link
-from feeds.publish.document import Document, SurrogateKeys
-from feeds.web.security_headers import XML_FEEDS, Header, cross_origin_headers, document_security_headers
+from feeds.publish.document import Document, StoredFile, SurrogateKeys
+from feeds.web.security_headers import (
+    XML_FEEDS,
+    Header,
+    cross_origin_headers,
+    document_security_headers,
+    file_security_headers,
+)
 
 XML = "application/xml; charset=utf-8"
 """The media type of a feed that is opened in a browser, which then shows it by its style sheet and does not save it."""
@@ -193,6 +199,18 @@ def language_headers(document: Document) -> list[Header]:
 def policy_headers(document: Document) -> list[Header]:
     """The header fields that say who may use a document, and what it may do."""
     return [*cross_origin_headers(document.shared), *document_security_headers(document)]
+
+
+def file_headers(found: StoredFile, tag: str) -> list[Header]:
+    """The header fields of a file, but for its type and length."""
+    return [
+        ("ETag", tag),
+        ("Cache-Control", f"public, max-age={A_YEAR}, immutable"),
+        *surrogate_headers(found.surrogate),
+        ("Accept-Ranges", "bytes"),
+        *cross_origin_headers(shared=True),
+        *file_security_headers(found.media_type),
+    ]
 
 
 def surrogate_headers(surrogate: SurrogateKeys | None) -> list[Header]:
