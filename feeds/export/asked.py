@@ -19,23 +19,21 @@ class Asked:
     _lines: list[tuple[int, ...]] = field(default_factory=list)
     _of: dict[str, int] = field(default_factory=dict)
     """By path: which line."""
-    _known: dict[frozenset[str], int] = field(default_factory=dict)
-    """The lines of the questions that were added."""
+    _known: dict[tuple[int, ...], int] = field(default_factory=dict)
+    """Where the lines are that were added."""
 
     def add(self, path: str, questions: frozenset[str]) -> None:
         """Notes what a document has asked."""
-        at = self._known.get(questions)
-        if at is None:
-            at = self._known[questions] = len(self._lines)
-            self._lines.append(tuple(map(self._number, sorted(questions))))
-        self._of[path] = at
-
-    def _number(self, question: str) -> int:
-        found = self._numbers.get(question)
-        if found is None:
+        numbers = self._numbers
+        for question in sorted(each for each in questions if each not in numbers):
             # The last question has the highest number: those that nobody asks any longer leave gaps.
-            found = self._numbers[question] = self._numbers[next(reversed(self._numbers))] + 1 if self._numbers else 0
-        return found
+            numbers[question] = numbers[next(reversed(numbers))] + 1 if numbers else 0
+        line = tuple(sorted(map(numbers.__getitem__, questions)))
+        at = self._known.get(line)
+        if at is None:
+            at = self._known[line] = len(self._lines)
+            self._lines.append(line)
+        self._of[path] = at
 
     def keep(self, paths: Collection[str]) -> Self:
         """These questions for these documents alone; what only others have asked is left out."""

@@ -21,7 +21,7 @@ from feeds.export.census import Census, Comparison
 from feeds.export.documents import Job, Made, Maker
 from feeds.export.hosts import HOSTS
 from feeds.export.layout import MISSING, file_of
-from feeds.export.manifest import File, Manifest, Placed
+from feeds.export.manifest import Fields, File, Manifest, Placed
 from feeds.export.processes import NewsroomChangedError, Wanted, all_made
 from feeds.export.site import Rank, places
 from feeds.export.target import Target, TargetChangedError, staged
@@ -169,6 +169,7 @@ def _made(
     stale = before.asked.having(comparison.differing()) | shelf.lacking(before.made.values())
     made = {path: old for path, old in before.made.items() if path in ranks and path not in stale}
     answers, asked = dict(before.answers), before.asked
+    fields: dict[Fields, Fields] = {}  # those of tens of thousands of files are a few
     # Releases first: headlines are made of them on the way.
     wanted = [
         Wanted(path, shelf.digest(before.made[path].name if path in stale else file_of(path, suffixed=job.suffixed)))
@@ -177,7 +178,8 @@ def _made(
     for batch in all_made(job, maker, wanted, processes):
         for each in batch.made:
             asked.add(each.path, each.asked)
-            made[each.path] = each._replace(asked=frozenset())
+            file = each.file and each.file._replace(fields=fields.setdefault(each.file.fields, each.file.fields))
+            made[each.path] = each._replace(file=file, asked=frozenset())
         answers.update(batch.answers)
     asked = asked.keep(ranks)
     answers = {key: each for key, each in {**answers, **comparison.present}.items() if key in asked.questions}
