@@ -77,5 +77,6 @@ def test_the_one_with_replicas_runs(
     assert postgresql.port
     benchmark = import_module("benchmarks.replicas")
     monkeypatch.setattr(benchmark, "ROUNDS", 1)
+    monkeypatch.setattr(benchmark, "SETTLED", 0.5)
     assert benchmark.main(30, 2, 1) in (0, 1)
     assert re.search(FIGURE["replicas"], capsys.readouterr().out)
