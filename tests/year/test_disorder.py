@@ -25,7 +25,7 @@ from tests.year.served import Served
 
 BEGINNING = datetime(2021, 1, 1, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
-STEPS = 240
+STEPS = 120
 FEEDS = (
     *("all", "country/cn", "country/cn+mn/topic/wages", "project/score/topic/wages", "corrections"),
     *("all-languages", "country/cn/all-languages", "corrections/all-languages"),
@@ -96,9 +96,9 @@ class Disorder:
         }  # fmt: skip
 
     def run(self) -> None:
-        """A step every day and a half, and everybody who polls after it."""
+        """A step every three days, and everybody who polls after it."""
         for step in range(STEPS):
-            self.served.now += timedelta(minutes=self.chance.randrange(600, 3_600))
+            self.served.now += timedelta(minutes=self.chance.randrange(1_200, 7_200))
             while not (way := self.chance.choices([*self.ways], [*self.ways.values()])[0])():
                 pass
             self.done[way.__name__] += 1

@@ -23,7 +23,7 @@ from tests.year.ledger import FEEDS
 from tests.year.newsroom import Editors
 
 KILLS = 50
-STEPS = 6
+STEPS = 4
 """Of the editors, between two kills."""
 
 SOON = 2_000
@@ -91,7 +91,7 @@ def test_a_server_killed_at_any_moment_of_the_year_leaves_a_sound_catalogue(
         # The server finds the changes when it starts, or they come while it is at work.
         process = a_server(servers, editors, place.path.parent, now) if number % 3 == 1 else None
         for _ in range(STEPS):
-            now += timedelta(hours=24 * chance.random())
+            now += timedelta(hours=36 * chance.random())
             editors.step(now.replace(microsecond=0))
         before = generation(place) if place.path.exists() else ""
         process = process or a_server(servers, editors, place.path.parent, now)
