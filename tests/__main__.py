@@ -13,7 +13,9 @@ import sys
 LINT = ["ruff", "check", "."]
 FORMAT = ["ruff", "format", "--check", "."]
 TYPES = ["mypy"]
-TESTS = ["pytest", "--numprocesses=auto", "--maxprocesses=4", "--dist=loadscope", "--no-loadscope-reorder"]
+WORKERS = min((os.cpu_count() or 1) + 1, 4)
+"""One more than there are cores: many tests wait for servers and for moments, and leave theirs idle."""
+TESTS = ["pytest", f"--numprocesses={WORKERS}", "--dist=loadscope", "--no-loadscope-reorder"]
 
 
 def main(arguments: list[str]) -> int:
