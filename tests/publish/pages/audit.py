@@ -36,6 +36,21 @@ SHIFT = """
 """
 """By how much a page has moved while it arrived (cumulative layout shift)."""
 
+_ARRIVALS = 3
+
+
+def jump(page: Page) -> float:
+    """By how much a page moves while it arrives: in this arrival, or if it moved then, in the calmest of three.
+
+    A busy machine may paint when half an item of a row has come. What a page does to move itself, it does each time.
+    """
+    least: float = page.evaluate(SHIFT)
+    for _ in range(_ARRIVALS - 1):
+        if least:
+            page.reload()
+            least = min(least, page.evaluate(SHIFT))
+    return least
+
 
 def audited(page: Page, urls: Mapping[str, tuple[str, int]]) -> list[str]:
     """What is wrong with the pages at these addresses, each with the status that it has to have, by their names.
@@ -57,7 +72,7 @@ def audited(page: Page, urls: Mapping[str, tuple[str, int]]) -> list[str]:
             found.append(f"{name}: status {status}")
         if page.evaluate(WIDER) > 0:
             found.append(f"{name}: has to be scrolled sideways")
-        if shift := page.evaluate(SHIFT):
+        if shift := jump(page):
             found.append(f"{name}: jumps while it loads, by {shift}")
         page.evaluate("loadAxe()")
         found += [f"{name}: {violation}" for violation in page.evaluate(_VIOLATIONS, _ALL)]

@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 from playwright.sync_api import Browser, Page, Request, Response
 
-from tests.publish.pages.audit import SHIFT, audited
+from tests.publish.pages.audit import audited, jump
 from tests.publish.pages.conftest import Open
 from tests.publish.pages.newsroom import LANGUAGES, PAGES, STATUS, STILL
 
@@ -109,7 +109,7 @@ def test_the_front_page_is_light(
         for url, each in received.items()
         if not url.endswith((".svg", ".ico"))  # the icon, for which a browser may or may not ask
     }
-    shift = page.evaluate(SHIFT)
+    shift = jump(page)
     with capsys.disabled():
         sys.stdout.write(
             f"\nfront page ({language}): {sum(weights.values())} B gzipped, {len(weights)} requests, "
