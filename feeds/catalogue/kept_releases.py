@@ -17,11 +17,11 @@ from feeds.model.release import Release
 
 _MOST_KEPT = 400
 """Releases kept: about 4 MB."""
-RUN = 64
-"""Releases whose order is read at once."""
-_BLOCK = 64
+RUN = 32
+"""Releases whose order is read at once: an export of one change asks for a few."""
+_BLOCK = 16
 """Places that are read at once."""
-_MOST_BLOCKS = 200
+_MOST_BLOCKS = 800
 """Blocks of places kept: about 3 MB."""
 _MOST_BITS = 1 << 27
 """Bits of bitmaps kept: 16 MB."""
