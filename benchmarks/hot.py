@@ -22,8 +22,8 @@ from wsgiref.util import setup_testing_defaults
 
 import flask
 
-from feeds.model.link import Link
 from feeds.publish.document import Answer, Document, Missing
+from feeds.render.types import Link
 from feeds.web.hot_path import HotPath
 from feeds.web.responses import HttpResponse
 

@@ -110,7 +110,7 @@ def releases(database: Database, language: str, facets: Sequence[Sequence[Feed]]
 
 def releases_by_term(database: Database, language: str, now: int) -> dict[Feed, int]:
     """The releases of each term that readers see at a time, as bitmaps; without terms that have none."""
-    return until(database, language, now, stored_by_term(database, language))
+    return seen(database, language, now, stored_by_term(database, language))
 
 
 def stored_by_term(database: Database, language: str) -> dict[Feed, bytes]:
@@ -118,10 +118,10 @@ def stored_by_term(database: Database, language: str) -> dict[Feed, bytes]:
     return _stored(database.execute(_OF_TERMS, (language,)))
 
 
-def until(database: Database, language: str, now: int, stored: Mapping[Feed, bytes]) -> dict[Feed, int]:
+def seen(database: Database, language: str, now: int, stored: Mapping[Feed, bytes]) -> dict[Feed, int]:
     """Of releases as `stored_by_term` gives them those that readers see at a time; without terms that have none."""
-    seen = (1 << count_until(database, language, now)) - 1
-    return {feed: found for feed, each in stored.items() if (found := from_stored(each) & seen)}
+    until = (1 << count_until(database, language, now)) - 1
+    return {feed: found for feed, each in stored.items() if (found := from_stored(each) & until)}
 
 
 def releases_by_month(database: Database, language: str, months: Iterable[date]) -> list[int]:

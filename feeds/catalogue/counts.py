@@ -177,7 +177,7 @@ class Counts:
         if asked not in self._by_term:
             self._by_term.clear()
             stored = self._stored_by_term(language)
-            self._by_term[asked] = bitmaps.until(self._database, *asked, stored)
+            self._by_term[asked] = bitmaps.seen(self._database, *asked, stored)
         return self._by_term[asked]
 
     def _stored_by_term(self, language: str) -> dict[Feed, bytes]:

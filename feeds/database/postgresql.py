@@ -1,5 +1,4 @@
-"""The engine for several machines: connections to a PostgreSQL server. It knows psycopg, as
-`postgresql_connection` does."""
+"""The engine for several machines: a PostgreSQL server, spoken to with psycopg."""
 
 from __future__ import annotations
 

@@ -147,13 +147,13 @@ class Recorder:
         self._kept: dict[Any, tuple[Any, tuple[str, ...]]] = {}
         self.answers: dict[str, str] = {}
         """By question about a selection: its answer, in a few letters."""
-        self.snapshot = snapshot = snapshot.keeping()
+        self.snapshot = snapshot.keeping()
         """A snapshot that records."""
-        self.snapshot.releases = cast("Releases", _Room("releases", snapshot.releases, self))
-        self.snapshot.alike = cast("AlikeReleases", _Room("alike", snapshot.alike, self))
-        self.snapshot.pages = cast("Pages", _Room("pages", snapshot.pages, self))
-        self.snapshot.counts = cast("Counts", _Room("counts", snapshot.counts, self))
-        self.snapshot.sitemap = cast("SitemapParts", _Room("sitemap", snapshot.sitemap, self))
+        self.snapshot.releases = cast("Releases", _Room("releases", self.snapshot.releases, self))
+        self.snapshot.alike = cast("AlikeReleases", _Room("alike", self.snapshot.alike, self))
+        self.snapshot.pages = cast("Pages", _Room("pages", self.snapshot.pages, self))
+        self.snapshot.counts = cast("Counts", _Room("counts", self.snapshot.counts, self))
+        self.snapshot.sitemap = cast("SitemapParts", _Room("sitemap", self.snapshot.sitemap, self))
         # Every document asks for these, all at one moment.
         for name in ("next_moment", "last_moment", "last_change"):
             setattr(self.snapshot, name, cache(getattr(self.snapshot, name)))

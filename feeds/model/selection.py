@@ -66,6 +66,8 @@ class Selection:
         >>> asked.without_needless().terms
         (('country', ('mn',)),)
         """
+        if not self.without:
+            return self
         left_out = dict(self.without)
         asked = {facet: set(slugs) - set(left_out.get(facet, ())) for facet, slugs in self.terms}
         return replace(self, terms=_sorted(asked))

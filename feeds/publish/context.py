@@ -141,14 +141,10 @@ class Context:
             return None
         address = self.counted(address) if isinstance(address, FeedAddress) else address
         found = replace(asked, terms=terms, without=without)
-        if without:
-            return None if found.is_contradictory else replace(address, selection=found.without_needless())
-        return replace(address, selection=found)
+        return None if found.is_contradictory else replace(address, selection=found.without_needless())
 
     def _known(self, asked: Terms) -> Terms | None:
         """Terms with their slugs instead of their aliases; None if one is unknown."""
-        if not asked:
-            return ()
         terms = {facet: [self.vocabulary.slug(facet, name) for name in names] for facet, names in asked}
         if any(None in slugs for slugs in terms.values()):
             return None

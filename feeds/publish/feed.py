@@ -12,7 +12,6 @@ from feeds.addresses import FeedAddress, Front
 from feeds.catalogue import Page
 from feeds.i18n import in_language
 from feeds.model.formats import HTML, RSS
-from feeds.model.link import Link
 from feeds.model.moments import in_zone
 from feeds.model.retirement import Closing, closing
 from feeds.model.selection import Selection
@@ -22,7 +21,7 @@ from feeds.publish.document import Answer, Document, Missing, Moved
 from feeds.publish.own_style import own_style
 from feeds.publish.push_topics import is_topic
 from feeds.render import RENDERERS, markdown, rss
-from feeds.render.types import Entry, Head, Reading
+from feeds.render.types import Entry, Head, Link, Reading
 
 
 def feed_document(context: Context, address: FeedAddress) -> Answer:

@@ -14,7 +14,6 @@ from feeds.addresses import ReleaseMarkdown, ReleasePage
 from feeds.catalogue import VisibleRelease
 from feeds.i18n import Words, in_language
 from feeds.model.formats import HTML, MARKDOWN
-from feeds.model.link import Link
 from feeds.model.newsroom import Person
 from feeds.publish import titles
 from feeds.publish.context import Context
@@ -22,7 +21,7 @@ from feeds.publish.document import Answer, Document
 from feeds.publish.pages.headlines import title_of
 from feeds.publish.pages.release import contacts_of, files_of, highest_second
 from feeds.render.html_to_markdown import destination, escaped, html_to_markdown, plain_paragraphs
-from feeds.render.types import Picture
+from feeds.render.types import Link, Picture
 
 _CLOSING_SIGNS, _ESCAPED = re.compile(r"(?<!\S)#+$"), r"\\\g<0>"
 _FIGURE = re.compile("<figure>.*?</figure>\n", re.DOTALL)

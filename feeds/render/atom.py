@@ -9,9 +9,8 @@ from feedgen.feed import FeedGenerator
 
 import feeds
 from feeds.model.formats import HTML
-from feeds.model.link import Link
 from feeds.render import feedgen_repairs as repairs
-from feeds.render.types import Entry, Head
+from feeds.render.types import Entry, Head, Link
 
 NAMESPACES = {"dcterms": repairs.DCTERMS, "fh": repairs.HISTORY, "media": repairs.MEDIA}
 _END = b"</feed>"

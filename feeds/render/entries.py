@@ -12,7 +12,6 @@ from feeds.model.editions import Edition
 from feeds.model.fields import is_iri
 from feeds.model.formats import HTML
 from feeds.model.license import UNSPECIFIED, license_of
-from feeds.model.link import Link
 from feeds.model.media import MediaFile
 from feeds.model.newsroom import Person
 from feeds.model.release import Correction, Release, Withdrawal
@@ -22,7 +21,7 @@ from feeds.render.body import Body, FileLink, Remark
 from feeds.render.excerpt import MOST, excerpt, weight
 from feeds.render.own_links import ReleaseLink, judge
 from feeds.render.text_digest import text_digest
-from feeds.render.types import Category, CorrectionNote, Entry, Picture
+from feeds.render.types import Category, CorrectionNote, Entry, Link, Picture
 
 
 class Entries:

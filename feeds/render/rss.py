@@ -10,10 +10,9 @@ from feedgen.feed import FeedGenerator
 
 import feeds
 from feeds.model.formats import HTML
-from feeds.model.link import Link
 from feeds.render import feedgen_repairs as repairs
 from feeds.render import media
-from feeds.render.types import Entry, Head
+from feeds.render.types import Entry, Head, Link
 
 NAMESPACES = {
     "content": repairs.CONTENT,

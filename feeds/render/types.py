@@ -10,8 +10,18 @@ from datetime import datetime
 from typing import Protocol
 
 from feeds.i18n import Words
-from feeds.model.link import Link
 from feeds.model.newsroom import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as in RFC 8288: ``href`` is absolute, ``rel`` a registered relation type."""
+
+    href: str
+    rel: str
+    type: str | None = None
+    hreflang: str | None = None
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from werkzeug.http import http_date, parse_accept_header
 
 from feeds.assets import A_YEAR
 from feeds.model.formats import essence
-from feeds.model.link import Link
 from feeds.publish.document import Document, StoredFile, SurrogateKeys
+from feeds.render.types import Link
 from feeds.web.security_headers import (
     XML_FEEDS,
     Header,

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 from feeds.assets import assets
 from feeds.model.formats import ATOM, RSS, essence
-from feeds.model.link import Link
 from feeds.publish.document import Document
+from feeds.render.types import Link
 
 Header = tuple[str, str]
 

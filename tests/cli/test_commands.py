@@ -18,7 +18,7 @@ import feeds
 from feeds.cli.commands import group
 from feeds.settings import Settings
 from feeds.web import create_app
-from tests.cli.here import feeds_here
+from tests.cli.in_process import feeds_here
 from tests.makers import BASE, a_newsroom, yaml
 from tests.tools import ROOT, environment, python
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.here import feeds_here
+from tests.cli.in_process import feeds_here
 from tests.makers import BASE, a_newsroom, write, yaml
 from tests.servers import Output
 from tests.tools import ROOT, environment, python, wait_until

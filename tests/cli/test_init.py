@@ -18,7 +18,7 @@ from yaml import BaseLoader, SafeLoader, load
 
 from feeds.settings import Settings
 from feeds.web import create_app
-from tests.cli.here import feeds_here
+from tests.cli.in_process import feeds_here
 from tests.conftest import Program
 from tests.tools import DEAD, environment
 

@@ -15,8 +15,8 @@ import brotli
 import zstandard
 
 from feeds.errors import FeedsError
-from feeds.model.link import Link
 from feeds.publish.document import Answer, Document, Missing, Moved, StoredFile
+from feeds.render.types import Link
 from feeds.web import bad_requests, responses
 from feeds.web.hot_path import ROOM, HotPath
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import http_date
 
-from feeds.model.link import Link
 from feeds.publish.document import Moved
+from feeds.render.types import Link
 from feeds.web.representation import link_header
 from feeds.web.security_headers import document_security_headers
 from tests.application import Clock

@@ -15,9 +15,9 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from feeds.catalogue import CataloguePlace, Snapshot
-from feeds.delivery import base
 from feeds.delivery.caches.purge_requests import batches, purge
 from feeds.delivery.http_client import Outcome, Reply, pause
+from feeds.delivery.outbox_delivery import OutboxDelivery
 from feeds.memory.purge_outbox import PendingPurge, PurgeOutbox
 from feeds.publish.context import Context
 from feeds.publish.key_changes import KeyChanges, NewsroomState, changed_keys, next_change
@@ -45,7 +45,7 @@ Purge = Callable[[Settings, str, Sequence[str]], Reply]
 _log = logging.getLogger("feeds")
 
 
-class Purging(base.Delivery[PurgeOutbox, KeyChanges]):
+class Purging(OutboxDelivery[PurgeOutbox, KeyChanges]):
     """Purges the changes of one catalogue from the caches in front."""
 
     def __init__(

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from feeds.background import Trouble
 from feeds.catalogue import CataloguePlace
-from feeds.delivery.base import DeliveryThread
 from feeds.delivery.caches.purge_requests import purge
 from feeds.delivery.caches.purges import AGAIN, SETTLE, Purge, Purging
+from feeds.delivery.outbox_delivery import DeliveryThread
 from feeds.memory.purge_outbox import PurgeOutbox
 from feeds.settings import Settings
 

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from feeds.catalogue import CataloguePlace, Snapshot
-from feeds.delivery import base
 from feeds.delivery.http_client import Outcome, Reply, pause
 from feeds.delivery.indexnow import client
 from feeds.delivery.indexnow.changed_pages import changed_pages
 from feeds.delivery.indexnow.client import MOST, Submit
+from feeds.delivery.outbox_delivery import OutboxDelivery
 from feeds.memory.index_outbox import IndexOutbox, PageChanges, PendingPage
 from feeds.settings import Settings
 
@@ -31,7 +31,7 @@ GIVE_UP_AFTER = timedelta(days=7)
 _log = logging.getLogger("feeds")
 
 
-class Delivery(base.Delivery[IndexOutbox, PageChanges | None]):
+class Delivery(OutboxDelivery[IndexOutbox, PageChanges | None]):
     """Delivers the changed pages of one catalogue."""
 
     def __init__(

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from feeds.catalogue import CataloguePlace
-from feeds.delivery.base import DeliveryThread
 from feeds.delivery.indexnow import client
 from feeds.delivery.indexnow.client import Submit
 from feeds.delivery.indexnow.delivery import SETTLE, Delivery
+from feeds.delivery.outbox_delivery import DeliveryThread
 from feeds.settings import Settings
 
 POLL = 1.0

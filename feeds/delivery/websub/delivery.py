@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import TypeAlias
 
 from feeds.catalogue import CataloguePlace, Snapshot
-from feeds.delivery import base
 from feeds.delivery.http_client import Outcome, Reply, pause
+from feeds.delivery.outbox_delivery import OutboxDelivery
 from feeds.delivery.websub import client
 from feeds.delivery.websub.changed_feeds import changed_feeds
 from feeds.delivery.websub.client import Notify
@@ -37,7 +37,7 @@ Told: TypeAlias = tuple[PendingPush, Reply]
 """A feed of which the hub was told, and what it said."""
 
 
-class Delivery(base.Delivery[Outbox, FeedChanges]):
+class Delivery(OutboxDelivery[Outbox, FeedChanges]):
     """Delivers the changes of one catalogue to the newsroom's hub."""
 
     def __init__(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from feeds.catalogue import CataloguePlace
-from feeds.delivery.base import DeliveryThread
+from feeds.delivery.outbox_delivery import DeliveryThread
 from feeds.delivery.websub import client
 from feeds.delivery.websub.client import Notify
 from feeds.delivery.websub.delivery import SETTLE, Delivery, Told

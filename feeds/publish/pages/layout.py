@@ -21,7 +21,6 @@ from feeds.assets import assets
 from feeds.i18n import in_language
 from feeds.model.formats import HTML, MARKDOWN, SYNDICATED, Format
 from feeds.model.license import license_name
-from feeds.model.link import Link
 from feeds.model.newsroom import Person
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection
@@ -29,6 +28,7 @@ from feeds.publish import oembed, own_pictures, picker_query, titles
 from feeds.publish.context import Context
 from feeds.publish.document import Document
 from feeds.render import html, theme
+from feeds.render.types import Link
 
 MOST_IN_A_LINE, MOST_LETTERS_IN_A_LINE = 3, 36
 """Languages whose names stand side by side at the head of a page, and the letters of these names."""

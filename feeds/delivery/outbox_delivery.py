@@ -23,7 +23,7 @@ Found = TypeVar("Found")
 """What a delivery finds to have changed."""
 
 
-class Delivery(ABC, Generic[Box, Found]):
+class OutboxDelivery(ABC, Generic[Box, Found]):
     """Delivers the changes of one catalogue. For one thread of one process."""
 
     def __init__(self, place: CataloguePlace, outbox: Callable[[MemoryPlace], Box]) -> None:
@@ -91,7 +91,7 @@ class Delivery(ABC, Generic[Box, Found]):
         self._last = LastLook(version, now, next_moment)
 
 
-Kind = TypeVar("Kind", bound="Delivery[Any, Any]")
+Kind = TypeVar("Kind", bound="OutboxDelivery[Any, Any]")
 
 
 class DeliveryThread(SoleBackground, ABC, Generic[Kind]):
