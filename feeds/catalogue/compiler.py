@@ -321,7 +321,7 @@ class Compiler:
         media: Signatures = compared.listed.media
         if compared.scope:
             scope = compared.scope | Scope.of(read)
-            media = content.release_files(self.folder, scope).media if read else media
+            media = media if scope == compared.scope else content.release_files(self.folder, scope).media
             last = problems.of_story(database, problems.UNNAMED)
             found += (each for each in last if not scope.covers(each.file.partition("/")[2]))
         message = "no release names this file"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from struct import Struct
 
@@ -63,10 +62,11 @@ class PackedSignatures:
 
     def _record(self, word: int) -> bytes:
         """The record of the path with a hash; empty if there is none."""
-        bucket = self._buckets[word % _BUCKETS]
-        place = bisect_left(range(_length(bucket)), word, key=lambda at: _word(bucket, at))
-        found = bucket[place * _RECORD.size : (place + 1) * _RECORD.size]
-        return found if found and _word(found, 0) == word else b""
+        bucket, start = self._buckets[word % _BUCKETS], word.to_bytes(8, "big")
+        at = bucket.find(start)
+        while at % _RECORD.size and at >= 0:  # within a record: it is no hash
+            at = bucket.find(start, at + 1)
+        return bucket[at : at + _RECORD.size] if at >= 0 else b""
 
 
 def _records(bucket: bytes | bytearray) -> Iterator[bytes]:
@@ -76,7 +76,3 @@ def _records(bucket: bytes | bytearray) -> Iterator[bytes]:
 
 def _length(bucket: bytes) -> int:
     return len(bucket) // _RECORD.size
-
-
-def _word(bucket: bytes, place: int) -> int:
-    return int.from_bytes(bucket[place * _RECORD.size : place * _RECORD.size + 8], "big")

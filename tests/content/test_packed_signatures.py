@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import count
 from pathlib import Path
 
 from hypothesis import given
@@ -39,3 +40,12 @@ def test_a_file_of_a_far_year_can_be_packed(tmp_path: Path) -> None:
         os.utime(path, (seconds, seconds))
         mark = signature(path.stat())
         assert PackedSignatures([("dam", mark)]).get("dam") == mark
+
+
+def test_a_number_of_a_signature_is_not_taken_for_the_hash_of_a_path() -> None:
+    sought = "releases/dam.yaml"
+    word = hash(sought)
+    beside = next(path for n in count() if (hash(path := f"releases/{n}.yaml") - word) % 256 == 0)
+    alike, own = (word, word, word, word), (1, 2, 3, 4)
+    assert PackedSignatures([(beside, alike)]).get(sought) is None
+    assert PackedSignatures([(beside, alike), (sought, own)]).get(sought) == own
