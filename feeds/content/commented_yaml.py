@@ -8,6 +8,8 @@ from textwrap import wrap
 
 from pydantic import BaseModel
 
+from feeds.content.field_descriptions import descriptions
+
 _WIDTH = 100
 
 
@@ -33,7 +35,7 @@ def fields(
 
 def described(model: type[BaseModel], name: str) -> str:
     """The description that the model has of a field, on one line."""
-    return " ".join((model.model_fields[name].description or "").split())
+    return " ".join(descriptions(model).get(name, "").split())
 
 
 def comment(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from feeds.content.field_descriptions import DescribedJsonSchema
 from feeds.model.facets import DEFAULT_FACETS, Facet
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.release import NOT_WRITTEN, Release
@@ -75,7 +76,7 @@ def terms_schema(facet: Facet, vocabulary: Vocabulary) -> dict[str, Any]:
 
 def _schema(model: type[BaseModel]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The schema of a model as written in its file, and the definitions that it refers to."""
-    schema = _plain(model.model_json_schema(mode="validation"))
+    schema = _plain(model.model_json_schema(mode="validation", schema_generator=DescribedJsonSchema))
     definitions: dict[str, Any] = schema.pop("$defs", {})
     # In files each facet has a field of its own instead of terms.
     for each in (schema, *definitions.values()):

@@ -42,7 +42,7 @@ from feeds.model.web_address import web_address
 class Value(BaseModel):
     """The base of all models: frozen, with no unknown fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 def _stripped(text: str) -> str:

@@ -9,7 +9,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from feeds.content import release_schema
-from feeds.model.release import NOT_WRITTEN, Release
+from feeds.content.field_descriptions import descriptions
+from feeds.model.release import NOT_WRITTEN, Correction, Release, Withdrawal
 from tests.content.newsrooms import a_vocabulary
 
 GOOD: dict[str, Any] = {"title": "x", "summary": "y", "published": "2021-06-24"}
@@ -78,12 +79,21 @@ def test_a_translation_need_not_say_when_it_is_published() -> None:
 
 
 def test_the_descriptions_are_the_models_own() -> None:
-    described = release_schema()["$defs"]["Release"]["properties"]
-    for name, field in Release.model_fields.items():
-        if name in NOT_WRITTEN:
-            assert name not in described
-            continue
-        assert described[name].get("description") == field.description
+    definitions = release_schema()["$defs"]
+    assert definitions["Release"]["properties"].keys().isdisjoint(NOT_WRITTEN)
+    for model in (Release, Correction, Withdrawal):
+        texts = descriptions(model)
+        assert texts.keys() <= model.model_fields.keys()
+        for name in model.model_fields.keys() - NOT_WRITTEN:
+            assert definitions[model.__name__]["properties"][name].get("description") == texts.get(name)
+
+
+def test_a_description_is_the_text_below_the_field() -> None:
+    assert descriptions(Correction) == {
+        "date": "When it was corrected: 2021-06-25T09:30:00+08:00.",
+        "note": "What was wrong, and what is right.",
+        "major": "Whether subscribers get the release again. Write false for a typo.",
+    }
 
 
 def test_the_schema_of_one_vocabulary_is_always_the_same(tmp_path: Path) -> None:
