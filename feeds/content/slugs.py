@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import unquote
 
-from slugify import slugify
-
 LONGEST = 100
 """Characters of a slug."""
 
@@ -16,4 +14,6 @@ def slug_of(text: str, longest: int = LONGEST) -> str:
     >>> [slug_of(each) for each in ("Où & quand?", "Straße_2", "%E6%96%B0", "Мэдээ 2021", "…")]
     ['ou-quand', 'strasse-2', 'xin', 'medee-2021', '']
     """
+    from slugify import slugify  # with tables of all letters, which only new names need
+
     return str(slugify(unquote(text), max_length=longest, word_boundary=True))

@@ -35,7 +35,7 @@ _KINDS = (
 """What a file is that begins so, and what to do; by the number of the group above."""
 
 # For YAML, DEL and the C1 controls except NEL are not printable either.
-_UNREADABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile("&#(?:[xX]([0-9A-Fa-f]+)|([0-9]+))(;?)")
 _ELEMENT = re.compile("<[A-Za-z]")
 _SEPARATORS = ("\u2028", "\u2029", "\x85")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\ufeff"
 """White space of all kinds, and the byte order mark: at the ends of a text they mean nothing."""
 
-UNWRITABLE = re.compile("[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 cannot contain, or that it discourages and nobody sees (section 2.2)."""
 
 # Besides white space: Unicode's Default_Ignorable_Code_Point, annotation marks, and the empty Braille pattern.

@@ -20,8 +20,9 @@ _SHARED = "\u00b7\u2010-\u2015\u2018-\u201f\u2025-\u2027\u2e3a\u2e3b"
 """Punctuation that Chinese shares with other scripts: “ ” ‘ ’ … — ·"""
 
 _VARIATION = "[\ufe00-\ufe0f\U000e0100-\U000e01ef]"
-_BEFORE = re.compile(f"([{_CJK}])?{_VARIATION}?([{_SHARED}]*)\\Z")
-_AFTER = re.compile(f"([{_SHARED}]*)([{_CJK}])?")
+_BEFORE = f"([{_CJK}])?{_VARIATION}?([{_SHARED}]*)\\Z"
+_AFTER = f"([{_SHARED}]*)([{_CJK}])?"
+"""Not compiled until a line break is met: that takes milliseconds, which most commands can do without."""
 NEAR = 8
 """Characters on either side of a line break that decide how it is folded."""
 
@@ -34,7 +35,7 @@ def is_between_cjk(before: str, after: str) -> bool:
     >>> [is_between_cjk(*pair) for pair in (("日本", "東京"), ("他说", "“好”"), ("“好”", "he said"), ("한국", "노동"))]
     [True, True, False, False]
     """
-    left, right = _BEFORE.search(before[-NEAR:]), _AFTER.match(after[:NEAR])
+    left, right = re.search(_BEFORE, before[-NEAR:]), re.match(_AFTER, after[:NEAR])
     if left is None or right is None:
         return False
     letter_before, marks_before = left.groups()

@@ -27,9 +27,9 @@ _PROBE, _UNSPACED_PROBE = 4, 8
 _ALIKE = 3
 """Words that must follow one another in a text to count as being from there."""
 
-_TOKEN = re.compile(rf"\d+(?:[.,]\d+)+|[{UNSPACED}]|[^\W_{UNSPACED}]+|[^\w\s]|_")
+_TOKEN = rf"\d+(?:[.,]\d+)+|[{UNSPACED}]|[^\W_{UNSPACED}]+|[^\w\s]|_"
 _WORD = re.compile(r"[^\W_]")
-_IS_UNSPACED = re.compile(f"[{UNSPACED}]")
+_IS_UNSPACED = f"[{UNSPACED}]"
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 _ELISION = re.compile(r"\s*(?:[\[(]\s*(?:…|\.\.\.)\s*[\])]|…+|\.\.\.)\s*")
 _BETWEEN = "\0"
@@ -171,7 +171,7 @@ def _lines(part: Part) -> Iterator[Part]:
 
 
 def _tokens(text: str) -> Iterator[Token]:
-    for match in _TOKEN.finditer(text):
+    for match in re.finditer(_TOKEN, text):
         form = match[0]
         if form in _QUOTES:
             continue
@@ -184,7 +184,7 @@ def _joined(forms: Sequence[str]) -> str:
 
 def _windows(part: Part) -> Iterator[str]:
     words = part.words
-    length = _UNSPACED_PROBE if words and _IS_UNSPACED.match(words[0].form) else _PROBE
+    length = _UNSPACED_PROBE if words and re.match(_IS_UNSPACED, words[0].form) else _PROBE
     for at in range(max(len(words) - length, 0) + 1):
         window = words[at : at + length]
         yield part.text[window[0].begin : window[-1].end]

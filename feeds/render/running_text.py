@@ -26,8 +26,9 @@ _SHARED = "\u00b7\u2014\u2018\u2019\u201c\u201d\u2026"
 _INLINE = "a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|ruby|s|samp|small|span|strong|sub|sup|time|u|var"
 _TAGS = rf"(?:</?(?:{_INLINE})(?: [^<>]*)?>)*"
 _A_WIDE = re.compile(f"[{_WIDE}]")
-_ENDS = re.compile(rf"(?:([{_WIDE}])|[{_SHARED}]){_TAGS}")
-_BEGINS = re.compile(rf"{_TAGS}(?:([{_WIDE}])|[{_SHARED}])")
+_ENDS = rf"(?:([{_WIDE}])|[{_SHARED}]){_TAGS}"
+_BEGINS = rf"{_TAGS}(?:([{_WIDE}])|[{_SHARED}])"
+"""Not compiled until a text has such characters: that takes milliseconds, which most commands can do without."""
 _PREFORMATTED = re.compile("(<pre[ >].*?</pre>)", re.DOTALL)
 
 # A host with labels in such scripts. Its last label has other letters, or a sign behind it: text may follow directly.
@@ -63,7 +64,7 @@ def _joined_lines(text: str) -> str:
     first, *others = text.split("\n")
     found = [first]
     for before, line in pairwise((first, *others)):
-        begin = _BEGINS.match(line)
+        begin = re.match(_BEGINS, line)
         end = begin and _end_of_line(before)
         if not (begin and end and (begin[1] or end[1])):
             found.append("\n")
@@ -76,7 +77,7 @@ def _end_of_line(line: str) -> re.Match[str] | None:
     last = len(line)
     while last and line[last - 1] == ">":
         last = line.rfind("<", 0, last)
-    return _ENDS.fullmatch(line, last - 1) if last > 0 else None
+    return re.fullmatch(_ENDS, line[last - 1 :]) if last > 0 else None
 
 
 @lru_cache(maxsize=1)
