@@ -21,5 +21,5 @@ def backup(data: Path | None, file: Path) -> None:
         advice = "set FEEDS_DATA, FEEDS_BASE_URL and FEEDS_STATE as for the server"
         raise FeedsError(f"{place.memory}: readers have been shown nothing from here ({advice})")
     save_copy(place.memory, file)
-    console.out.print(f"{file}: a copy of {place.memory}", markup=False)
-    console.out.print("To restore it, stop the server and put it back there.", markup=False)
+    console.out().print(f"{file}: a copy of {place.memory}", markup=False)
+    console.out().print("To restore it, stop the server and put it back there.", markup=False)

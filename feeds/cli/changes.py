@@ -58,7 +58,7 @@ def _change(
         content.replace_file(folder / file, text)
     except OSError as error:
         raise FeedsError(f"{folder / file}: cannot be written ({error.strerror})") from error
-    console.out.print(str(folder / file), markup=False)
+    console.out().print(str(folder / file), markup=False)
 
 
 def _read(

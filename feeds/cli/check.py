@@ -171,8 +171,8 @@ def _print(report: Report, *, faulty: bool, as_json: bool, in_one_line: bool) ->
         click.echo(json.dumps(found, ensure_ascii=False, indent=None if in_one_line else 2))
         return
     for line in (*map(str, report.problems), *report.summary):
-        console.out.print(line, markup=False)
-    console.err.print(f"[{'bold red' if faulty else 'green'}]{console.counted(report.problems)}[/]")
+        console.out().print(line, markup=False)
+    console.err().print(f"[{'bold red' if faulty else 'green'}]{console.counted(report.problems)}[/]")
 
 
 def _print_untranslated(settings: Settings, *, as_json: bool, in_one_line: bool) -> None:
@@ -191,9 +191,9 @@ def _print_untranslated(settings: Settings, *, as_json: bool, in_one_line: bool)
         return
     for language, releases in lacking.items():
         line = f"{language}: {len(releases)} of {len(stories)} to be translated"
-        console.out.print(line, style="bold", markup=False)
+        console.out().print(line, style="bold", markup=False)
         for file, release in releases.items():
-            console.out.print(f"  {file}: {release.title}", markup=False)
+            console.out().print(f"  {file}: {release.title}", markup=False)
 
 
 def untranslated(stories: Mapping[str, tuple[Release, ...]], language: str) -> dict[str, Release]:
@@ -214,8 +214,8 @@ def _repeat(folder: Path, report: Callable[[], object]) -> None:
             try:
                 report()
             except FeedsError as error:  # it can be put right while we watch
-                console.err.print(str(error), markup=False)
-            console.err.print(f"[dim]checked at {datetime.now().astimezone():%H:%M:%S}; Ctrl+C ends it[/]")
+                console.err().print(str(error), markup=False)
+            console.err().print(f"[dim]checked at {datetime.now().astimezone():%H:%M:%S}; Ctrl+C ends it[/]")
     except KeyboardInterrupt:
         return
 

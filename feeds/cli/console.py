@@ -1,19 +1,21 @@
-"""The consoles, options and newsroom that the commands share."""
+"""The consoles, options and newsroom that the commands share.
+
+The library for consoles is imported when something is printed on one: a command in a script may print nothing there.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime, tzinfo
+from functools import cache
 from pathlib import Path
-from typing import TypeVar
-
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from typing import TYPE_CHECKING, TypeVar
 
 from feeds import content
 from feeds.catalogue import Catalogue, CatalogueFile, MediaPlace, Snapshot, catalogue_place, compile_folder
@@ -23,10 +25,26 @@ from feeds.memory import exists, save_copy
 from feeds.model.moments import MomentError, parse_local_moment
 from feeds.settings import Settings
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Command = TypeVar("Command", bound=Callable[..., object])
+
+
+@cache
+def out() -> Console:
+    """The console for what a command is asked for."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=True)
+
+
+@cache
+def err() -> Console:
+    """The console for what else there is to say."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def moment(text: str, settings: Settings) -> datetime:
@@ -43,7 +61,7 @@ def moment_of(at: str | None, settings: Settings, zone: tzinfo | None = None) ->
     if at is None:
         return datetime.now(UTC)
     found = moment_in(at, zone) if zone else moment(at, settings)
-    err.print(f"[bold red]PREVIEW[/] of {found.isoformat()}, for editors only: the newsroom as it will be")
+    err().print(f"[bold red]PREVIEW[/] of {found.isoformat()}, for editors only: the newsroom as it will be")
     return found
 
 
@@ -63,16 +81,20 @@ def settings_for(data: Path | None) -> Settings:
 
 def tell(text: str) -> None:
     """Prints a sentence that is not for other programs, as it is: brackets in it, as in a path, are no markup."""
-    err.print(text, markup=False)
+    err().print(text, markup=False)
 
 
 @contextmanager
 def progress(what: str) -> Iterator[Callable[[int, int], None]]:
     """Shows a progress bar in a terminal. Yields a function that takes the number of files done and of all."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     bar = Progress(
-        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=err, transient=True,
-        disable=not err.is_terminal,
-    )  # fmt: skip
+        TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=err(), transient=True
+    )
     with bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)

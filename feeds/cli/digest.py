@@ -116,6 +116,6 @@ def _write(message: bytes, output: Path | None) -> None:
 
 def _tell(before: LastMailing | None, begin: datetime | None) -> None:
     if begin is None and before is None:
-        console.err.print("The list begins now: the next message has what comes from here on.", markup=False)
+        console.err().print("The list begins now: the next message has what comes from here on.", markup=False)
     else:
-        console.err.print("There is nothing new, and no message.", markup=False)
+        console.err().print("There is nothing new, and no message.", markup=False)

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.markup import escape
 
 from feeds.addresses import Addresses
 from feeds.catalogue import CatalogueFile, MediaPlace, compile_folder
@@ -24,9 +23,8 @@ from feeds.errors import FeedsError
 from feeds.export import HOSTS, TWINS, Folder, Options, Result, Source, Target
 from feeds.export import export as run
 from feeds.settings import Settings
-from feeds.web.app import instance_folder
+from feeds.web.instance import instance_folder
 from feeds.web.live_newsroom import AWAY, LiveNewsroom
-from feeds.web.watcher import Watcher
 
 LEFT_OUT = (
     "left out, since only a server can answer: searches and their feeds, feeds of a count, feeds of several terms of"
@@ -168,6 +166,10 @@ def _compiled_apart(settings: Settings) -> Iterator[CatalogueFile]:
 
 def _follow(newsroom: LiveNewsroom, source: Source, target: Target, options: Options) -> None:
     """Exports at every change and every scheduled moment, until Ctrl+C. What fails is told, and tried again."""
+    from rich.markup import escape
+
+    from feeds.web.watcher import Watcher
+
     settings = newsroom.settings
     if not settings.is_replica:
         Watcher(settings.data, newsroom.compile, settings.watch, newsroom.now, newsroom.place.lead).start()
@@ -178,7 +180,7 @@ def _follow(newsroom: LiveNewsroom, source: Source, target: Target, options: Opt
             result = _export(source, target, options, newsroom.now())
         except FeedsError as error:
             if str(error) != said:
-                console.err.print(f"[bold red]error:[/] {escape(str(error))}")
+                console.err().print(f"[bold red]error:[/] {escape(str(error))}")
             said = str(error)
             _wait(newsroom, seen, _LATER)
             continue

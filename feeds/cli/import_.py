@@ -69,24 +69,24 @@ def _print(outcomes: Iterator[Outcome], importing: Import, folder: Path, *, dry:
         for outcome in outcomes:
             if outcome.notes or outcome.result == "draft":
                 file = f" → {folder.name}/{outcome.file}" if outcome.file else ""
-                console.out.print(f"{outcome.where}: {outcome.result}{file}", markup=False)
+                console.out().print(f"{outcome.where}: {outcome.result}{file}", markup=False)
                 for note in outcome.notes:
-                    console.out.print(f"    {note}", markup=False)
+                    console.out().print(f"    {note}", markup=False)
     finally:
         _print_totals(importing, dry=dry)
 
 
 def _print_totals(importing: Import, *, dry: bool) -> None:
     for facet, slug, name in importing.matching.added:
-        console.out.print(f"new term of {facet}: {slug} ({name})", markup=False)
+        console.out().print(f"new term of {facet}: {slug} ({name})", markup=False)
     for field, name, number in importing.unmatched():
         times = "once" if number == 1 else f"{number} times"
-        console.out.print(f"no term: {field} “{name}”, {times}", markup=False)
+        console.out().print(f"no term: {field} “{name}”, {times}", markup=False)
     counts = importing.counts
     written = f"{counts['written']} {'would be ' if dry else ''}written, {counts['draft']} as drafts"
     others = f"{counts['known']} known already, {counts['left out']} left out"
     made = f"{console.many(importing.summarized, 'summary', 'summaries')} made of the first sentences"
-    console.out.print(f"{written}, {others}; {made}", markup=False)
+    console.out().print(f"{written}, {others}; {made}", markup=False)
 
 
 def _print_json(outcomes: Iterator[Outcome], importing: Import) -> None:

@@ -58,12 +58,12 @@ def init(
     vocabulary, warnings = _vocabulary(files)
     kept = _write(folder, {**files, **content.team_files(vocabulary)})
     for warning in warnings:
-        console.out.print(str(warning), markup=False)
+        console.out().print(str(warning), markup=False)
     for file in kept:
-        console.out.print(f"{file} was there, and is left as it was", markup=False)
-    console.out.print(f"{start.title}: made in {folder.resolve()}. Next:\n", markup=False)
+        console.out().print(f"{file} was there, and is left as it was", markup=False)
+    console.out().print(f"{start.title}: made in {folder.resolve()}. Next:\n", markup=False)
     for command in _next_commands(folder, start.base_url):
-        console.out.print(f"  {command}", markup=False)
+        console.out().print(f"  {command}", markup=False)
 
 
 def _vocabulary(files: Mapping[str, str]) -> tuple[Vocabulary, tuple[Problem, ...]]:
@@ -110,7 +110,7 @@ class _Questions:
             try:
                 return read(click.prompt(question, default=usual, err=True))
             except FeedsError as error:
-                console.err.print(str(error), markup=False)
+                console.err().print(str(error), markup=False)
 
 
 def _joined(given: tuple[str, ...]) -> str | None:

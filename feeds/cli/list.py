@@ -96,8 +96,8 @@ def _print_json(found: FeedList) -> None:
 def _print(found: FeedList) -> None:
     """Prints a table on a terminal, else lines with a tab; the number of problems to standard error."""
     if found.problems:
-        console.err.print(f"{console.counted(found.problems)}: see `feeds check`", markup=False)
-    if not console.out.is_terminal:
+        console.err().print(f"{console.counted(found.problems)}: see `feeds check`", markup=False)
+    if not console.out().is_terminal:
         for feed in found.feeds:
             click.echo(f"{feed.releases}\t{feed.address}")
         return
@@ -106,4 +106,4 @@ def _print(found: FeedList) -> None:
     table.add_column("Address", no_wrap=True)
     for feed in found.feeds:
         table.add_row(str(feed.releases), feed.address)
-    console.out.print(table)
+    console.out().print(table)

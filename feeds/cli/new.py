@@ -33,7 +33,7 @@ def new(
     else:
         path, text = _release(folder, vocabulary, title, slug, language, at, draft=draft)
     _write(folder / path, text)
-    console.out.print(str(folder / path), markup=False)
+    console.out().print(str(folder / path), markup=False)
     if edit:
         _open_in_editor(folder / path)
 

@@ -80,13 +80,13 @@ def _print(found: Pollers) -> None:
             "" if stated is None else str(stated), "ignores validators" if each.ignores_validators else "",
         )  # fmt: skip
     if programs:
-        out = console.out if console.out.is_terminal else Console(width=WIDTH, highlight=False)
+        out = console.out() if console.out().is_terminal else Console(width=WIDTH, highlight=False)
         out.print(table)
     lines = console.many(found.lines, "line")
     requests = console.many(sum(each.requests for each in programs), "request for feeds", "requests for feeds")
-    console.out.print(f"{lines} read, {requests} by {console.many(len(programs), 'program')}", markup=False)
+    console.out().print(f"{lines} read, {requests} by {console.many(len(programs), 'program')}", markup=False)
     if found.not_understood:
-        console.out.print(f"{console.many(found.not_understood, 'line')} not of an access log", markup=False)
+        console.out().print(f"{console.many(found.not_understood, 'line')} not of an access log", markup=False)
 
 
 def _as_data(found: Pollers) -> dict[str, Any]:

@@ -43,9 +43,9 @@ def serve_preview(settings: Settings, host: str, port: int, at: datetime | None)
         if at:
             os.environ[preview.AT] = at.isoformat()
         what = f"of {at.isoformat()}" if at else "with all that is scheduled and all drafts"
-        console.err.print(f"[bold red]PREVIEW[/] {what}, for editors only: {address}/ (Ctrl+C to stop)")
+        console.err().print(f"[bold red]PREVIEW[/] {what}, for editors only: {address}/ (Ctrl+C to stop)")
         target = "feeds.web.preview:create_app" if at else "feeds.cli.preview:create_app"
-        run(target, host=host, port=port, workers=1, on_terminal=console.err.is_terminal)
+        run(target, host=host, port=port, workers=1, on_terminal=console.err().is_terminal)
 
 
 def create_app() -> Flask:

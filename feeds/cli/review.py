@@ -195,30 +195,30 @@ def _compiled(folder: Path, place: CatalogueFile, settings: Settings, now: datet
 def _print(changes: _Changes) -> None:
     """Prints what is wrong, then what subscribers get of each release, the faults first."""
     for problem in changes.held_back:
-        console.out.print("[bold red]held back[/] ", end="")
-        console.out.print(str(problem), markup=False)
+        console.out().print("[bold red]held back[/] ", end="")
+        console.out().print(str(problem), markup=False)
     for problem in changes.late:
-        console.out.print("[bold]announced now[/] ", end="")
-        console.out.print(str(problem), markup=False)
+        console.out().print("[bold]announced now[/] ", end="")
+        console.out().print(str(problem), markup=False)
     for problem in changes.warnings:
-        console.out.print(str(problem), markup=False)
+        console.out().print(str(problem), markup=False)
     for name, count in changes.facets_gone:
-        console.out.print("[bold red]gone[/] ", end="")
+        console.out().print("[bold red]gone[/] ", end="")
         feeds = f"the feeds of {count} term{'s' if count > 1 else ''} answer 404"
         advice = "keep its name: readers see the labels only, or bring it back under “facets:” in newsroom.yaml"
-        console.out.print(f"facet {name}: {feeds} ({advice})", markup=False)
+        console.out().print(f"facet {name}: {feeds} ({advice})", markup=False)
     for moved in changes.former_feeds:
-        console.out.print("[bold]leads elsewhere[/] " if moved.after else "[bold red]gone[/] ", end="")
-        console.out.print(_said_of_former(moved), markup=False)
+        console.out().print("[bold]leads elsewhere[/] " if moved.after else "[bold red]gone[/] ", end="")
+        console.out().print(_said_of_former(moved), markup=False)
     releases = by_release(changes.findings)
     for each in releases:
-        console.out.print(f"{each.release.title} ({each.release.file})", style="bold", markup=False)
+        console.out().print(f"{each.release.title} ({each.release.file})", style="bold", markup=False)
         for change in each.changes:
             style = "bold red" if change.kind in FAULTS else "green"
-            console.out.print(f"  [{style}]{_said(change, each.release)}[/]: ", end="")
-            console.out.print(_named_feeds(change, changes.addresses), markup=False)
+            console.out().print(f"  [{style}]{_said(change, each.release)}[/]: ", end="")
+            console.out().print(_named_feeds(change, changes.addresses), markup=False)
     if not (releases or changes.facets_gone or changes.former_feeds):
-        console.out.print("subscribers will see no change")
+        console.out().print("subscribers will see no change")
 
 
 def _said_of_former(moved: FormerFeedChange) -> str:

@@ -40,9 +40,9 @@ def print_schedule(settings: Settings, now: datetime, *, as_json: bool) -> None:
         click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=datetime.isoformat))
         return
     if problems:
-        console.err.print(f"{console.counted(problems)}: see `feeds check`", markup=False)
+        console.err().print(f"{console.counted(problems)}: see `feeds check`", markup=False)
     if not rows:
-        console.err.print("nothing is scheduled")
+        console.err().print("nothing is scheduled")
     else:
         _print(rows)
 
@@ -55,12 +55,12 @@ def _print(rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
         when, *others = row.values()
         texts = [_as_text(when), *map(str, others)]
-        if console.out.is_terminal:
+        if console.out().is_terminal:
             table.add_row(*map(escape, texts))
         else:
             click.echo("\t".join(texts))
-    if console.out.is_terminal:
-        console.out.print(table)
+    if console.out().is_terminal:
+        console.out().print(table)
 
 
 def _as_text(when: datetime) -> str:

@@ -21,7 +21,7 @@ from feeds.publish import all_addresses
 from feeds.settings import Settings
 from feeds.web import program_log
 from feeds.web.access_log import LogFile
-from feeds.web.app import instance_folder
+from feeds.web.instance import instance_folder
 from feeds.web.live_newsroom import LiveNewsroom
 from feeds.web.request_counts import Counters, folder_of
 from feeds.web.server import Logs, activated_socket, require_free
@@ -84,7 +84,7 @@ def _serve(settings: Settings, host: str, port: int, workers: int | None, log: s
             if not settings.is_replica:
                 require_newsroom(settings.data)  # says where there is one
             raise
-    if console.err.is_terminal:  # whoever sits there is an editor; a log is read by others too
+    if console.err().is_terminal:  # whoever sits there is an editor; a log is read by others too
         settings = replace(settings, log="full")
     # Damage may be noticed only when the catalogue is read: `ask` then builds it again.
     lines = newsroom.ask(lambda snapshot: greeting(snapshot, settings, datetime.now(UTC)))
@@ -93,14 +93,14 @@ def _serve(settings: Settings, host: str, port: int, workers: int | None, log: s
         if settings.log_format == "json":
             _log.info("%s", line.strip())
         else:
-            console.err.print(line, markup=False)
+            console.err().print(line, markup=False)
     # The workers are other processes and read their settings from the environment.
     os.environ["FEEDS_LOG"] = settings.log
     os.environ["FEEDS_DATA"] = str(settings.data)
     os.environ["FEEDS_STATE"] = str(newsroom.place.path.parent)
     os.environ["FEEDS_BASE_URL"] = settings.base_url
     logs = Logs(settings.log_format, settings.log_level, log, log_file, settings.trusted_proxies)
-    on_terminal = console.err.is_terminal
+    on_terminal = console.err().is_terminal
     run(
         "feeds.web:create_app",
         host=host, port=port, workers=workers, logs=logs, listener=listener, on_terminal=on_terminal,

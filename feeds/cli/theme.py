@@ -18,7 +18,7 @@ def theme(data: Path | None, page: str | None, *, print_: bool) -> None:
     """Writes the file for a page, or prints the product's template; without a page, lists all with their blocks."""
     if page is None:
         for each in PAGES:
-            console.out.print(f"{each}: {', '.join(blocks_of(each))}", markup=False)
+            console.out().print(f"{each}: {', '.join(blocks_of(each))}", markup=False)
         return
     name = page.rpartition("/")[2].removesuffix(".html")
     if name not in PAGES:
@@ -32,7 +32,7 @@ def theme(data: Path | None, page: str | None, *, print_: bool) -> None:
     require_newsroom(folder)
     path = folder / content.THEME / f"{name}.html"
     _write(path, starter(name))
-    console.out.print(f"{path}: change the blocks that you need, and delete the others", markup=False)
+    console.out().print(f"{path}: change the blocks that you need, and delete the others", markup=False)
 
 
 def _write(path: Path, text: str) -> None:

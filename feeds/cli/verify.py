@@ -80,17 +80,17 @@ def _release(context: Context, match: Match) -> dict[str, Any]:
 
 def _print(releases: list[dict[str, Any]]) -> None:
     if not releases:
-        console.out.print("No release says this.", markup=False)
+        console.out().print("No release says this.", markup=False)
     for each in releases:
         how = "word for word" if each["word_for_word"] else f"{each['share']:.0%} of it"
-        console.out.print(f"{how}: {each['title']}", markup=False)
-        console.out.print(f"  {each['address']}", markup=False)
+        console.out().print(f"{how}: {each['title']}", markup=False)
+        console.out().print(f"  {each['address']}", markup=False)
         if each["other"]:
-            console.out.print(f"  not there: {' … '.join(each['other'])}", markup=False)
+            console.out().print(f"  not there: {' … '.join(each['other'])}", markup=False)
         for correction in each["corrected"]:
-            console.out.print(f"  corrected {correction['date'][:10]}: {correction['note']}", markup=False)
+            console.out().print(f"  corrected {correction['date'][:10]}: {correction['note']}", markup=False)
         if each["withdrawn"]:
-            console.out.print(f"  withdrawn {each['withdrawn'][:10]}", markup=False)
+            console.out().print(f"  withdrawn {each['withdrawn'][:10]}", markup=False)
 
 
 def _shown(passage: str) -> str:

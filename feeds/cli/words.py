@@ -29,10 +29,10 @@ def words(language: str, data: Path | None) -> None:
     state = f"{console.many(left, 'message')} to translate" if left else "every message is translated"
     if tag.partition("-")[0] == "en":
         state = "write only what you want to say in another way"
-    console.out.print(f"{path}: {state}", markup=False)
+    console.out().print(f"{path}: {state}", markup=False)
     vocabulary, _ = content.read_newsroom(folder)
     if vocabulary and tag not in vocabulary.newsroom.languages:
-        console.out.print(f"Add {tag} to “languages:” in newsroom.yaml, so that readers get it.", markup=False)
+        console.out().print(f"Add {tag} to “languages:” in newsroom.yaml, so that readers get it.", markup=False)
 
 
 def _name(folder: Path, tag: str) -> str:

@@ -25,16 +25,9 @@ from feeds.publish.document import Document, Missing, Moved, StoredFile
 from feeds.publish.kept import Kept
 from feeds.publish.router import ASSETS_DATE
 from feeds.settings import Settings
-from feeds.web import responses
-from feeds.web.representation import (
-    CODERS,
-    cache_control,
-    file_headers,
-    language_headers,
-    link_header,
-    policy_headers,
-    worthwhile,
-)
+from feeds.web.codings import CODERS, worthwhile
+from feeds.web.document_fields import cache_control, file_headers, language_headers, link_header, policy_headers
+from feeds.web.security_headers import security_headers
 
 CHECKED_AGAIN = "public, max-age=0, must-revalidate"
 """The lifetime of what may change: a host cannot count the seconds to the full minute, as the server does."""
@@ -155,10 +148,10 @@ class Maker:
         return Made(path, name, self._error(name, page, answer, ""), is_gone=True, asked=asked)
 
     def _error(self, name: str, page: Document, missing: Missing, known: str) -> File:
-        fields = tuple(
-            (field, value)
-            for field, value in responses.not_found(missing, page, {}).headers
-            if field.lower() not in ("content-length", "vary")
+        fields = (
+            ("Content-Type", page.media_type),
+            ("Cache-Control", "no-store"),
+            *security_headers(page.media_type, fonts=page.fonts),
         )
         status = 410 if missing.gone else 404
         return self._staged(name, page.body, _seconds(page.last_modified), fields, status, known)

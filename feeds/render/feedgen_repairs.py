@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from email.utils import format_datetime
+from html import escape
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 import feedgen.entry
 import feedgen.feed
@@ -225,6 +225,6 @@ def _with_style_sheets(document: bytes, head: Head) -> bytes:
         return document
     declaration, end, rest = document.partition(b"?>\n")
     instructions = (
-        f'<?xml-stylesheet type="text/css" href={quoteattr(sheet)}?>\n' for sheet in head.reading.style_sheets
+        f'<?xml-stylesheet type="text/css" href="{escape(sheet)}"?>\n' for sheet in head.reading.style_sheets
     )
     return b"".join((declaration, end, "".join(instructions).encode(), rest))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import groupby
 
-import segno
-
 LONGEST = 400
 """Characters of an address. With more, the squares become too small for a camera."""
 
@@ -19,6 +17,8 @@ def code(address: str) -> tuple[int, str] | None:
     """The side of the code in squares, and an SVG path of the dark ones. None if the address is too long."""
     if len(address) > LONGEST:
         return None
+    import segno  # with an HTTP client and TLS, for the few documents that have a code
+
     rows = segno.make_qr(address, error="m", boost_error=False).matrix
     steps = []
     for y, row in enumerate(rows, QUIET_ZONE):

@@ -83,11 +83,6 @@ _METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 _JSON = "application/json"
 
 
-def instance_folder() -> Path:
-    """Flask's instance folder: where version 1.0.0 kept its catalogue unless another place was configured."""
-    return Path(Flask("feeds").instance_path)
-
-
 def create_app(
     settings: Settings | None = None,
     *,
@@ -253,7 +248,7 @@ class _Views:
             self._state = self._newsroom.ask(lambda snapshot: health.newsroom_state(snapshot, now, full=full))
         state = self._state  # with a database that is away, what it was last
         threads: Iterable[Background] = current_app.extensions["feeds.background"]
-        found = [*(thread.trouble for thread in threads), away, None if away else self._newsroom.purge_trouble()]
+        found = [*(thread.trouble for thread in threads), away, None if away else health.purge_trouble(self._newsroom)]
         troubles = [trouble for trouble in found if trouble]
         state = health.with_troubles(state, troubles)
         status = "503 Service Unavailable" if troubles and "fresh" in request.args else "200 OK"

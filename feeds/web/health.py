@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -9,6 +10,11 @@ import feeds
 from feeds.background import Trouble
 from feeds.catalogue import Snapshot
 from feeds.catalogue.tables import SCHEMA
+from feeds.delivery import caches
+from feeds.errors import FeedsError
+from feeds.web.live_newsroom import LiveNewsroom
+
+_log = logging.getLogger("feeds")
 
 _FIRST = 5
 """How many files with problems are named; `feeds check` names them all."""
@@ -45,3 +51,14 @@ def with_troubles(state: dict[str, object], troubles: Sequence[Trouble]) -> dict
     reason = "; ".join(trouble.reason for trouble in troubles)
     since = min(trouble.since for trouble in troubles)
     return state | {"status": "degraded", "reason": reason, "since": since.isoformat(timespec="seconds")}
+
+
+def purge_trouble(newsroom: LiveNewsroom) -> Trouble | None:
+    """Why caches may have old answers, whichever process tells them of changes; None if all is well."""
+    if not newsroom.settings.cache_keys:
+        return None
+    try:
+        return caches.purge_trouble(newsroom.place)
+    except FeedsError as error:  # the next compile puts the memory right, or says that it cannot
+        _log.info("not known whether caches are told of changes: %s", error)
+        return None

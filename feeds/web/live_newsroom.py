@@ -25,7 +25,6 @@ from feeds.catalogue.processes import Progress
 from feeds.catalogue.replica import Replica
 from feeds.content import Scope, Settled
 from feeds.database import DatabaseAwayError, DatabaseRefusedError
-from feeds.delivery.caches import purge_trouble
 from feeds.errors import Failure, FeedsError
 from feeds.memory import announced_until, remember_announced
 from feeds.publish import Router
@@ -192,16 +191,6 @@ class LiveNewsroom:
             return None
         self._away_since = self._away_since or self._clock.without_looking()
         return Trouble(away.told_to_all, self._away_since)
-
-    def purge_trouble(self) -> Trouble | None:
-        """Why caches may have old answers, whichever process tells them of changes; None if all is well."""
-        if not self.settings.cache_keys:
-            return None
-        try:
-            return purge_trouble(self.place)
-        except FeedsError as error:  # the next compile puts the memory right, or says that it cannot
-            _log.info("not known whether caches are told of changes: %s", error)
-            return None
 
     def answer(self, path: str, query: str, now: datetime) -> Answer:
         """What stands at a path."""

@@ -14,8 +14,8 @@ import flask
 from feeds.publish.document import StoredFile
 from feeds.web import responses, streams
 from feeds.web.conditional import matching_tag, precondition_failed
+from feeds.web.document_fields import file_headers
 from feeds.web.flask_response import as_it_is
-from feeds.web.representation import file_headers
 from feeds.web.responses import HttpResponse
 from feeds.web.security_headers import TEXT, Header
 

@@ -5,43 +5,36 @@ Knows nothing of requests: `responses` chooses what a request gets.
 
 from __future__ import annotations
 
-import struct
-import zlib
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
-from typing import NamedTuple
-from urllib.parse import quote
 
-import brotli
-import zstandard
 from werkzeug.http import http_date, parse_accept_header
 
-from feeds.assets import A_YEAR
 from feeds.model.formats import essence
-from feeds.publish.document import Document, StoredFile, SurrogateKeys
-from feeds.render.types import Link
-from feeds.web.security_headers import (
-    XML_FEEDS,
-    Header,
-    cross_origin_headers,
-    document_security_headers,
-    file_security_headers,
+from feeds.publish.document import Document
+from feeds.web.codings import CODERS, CODINGS, IDENTITY, worthwhile
+from feeds.web.document_fields import (
+    NEVER,
+    cache_control,
+    language_headers,
+    link_header,
+    policy_headers,
+    surrogate_headers,
 )
+from feeds.web.security_headers import XML_FEEDS, Header
 
 XML = "application/xml; charset=utf-8"
 """The media type of a feed that is opened in a browser, which then shows it by its style sheet and does not save it."""
+LONGEST = 500
+"""Characters of an Accept-Encoding field worth reading; browsers send about thirty."""
 
-NEVER = datetime.max.replace(tzinfo=UTC)
 _STATUS = {200: "200 OK", 400: "400 Bad Request", 410: "410 Gone", 501: "501 Not Implemented"}
 _SECOND = timedelta(seconds=1)
-_STALE = "stale-while-revalidate=60, stale-if-error=86400"  # RFC 5861; sent only with what never changes
+_OLD_NAME = "x-gzip"  # the same as gzip (RFC 9110 section 8.4.1.3)
+_UNASKED = 0.0001  # plain bytes come last unless asked for
 _OVERHEAD = 4_000  # octets of headers, tags and objects beside a body, rounded up
-
-# What may stand bare in a header's address: it is one already, so its percent signs are kept.
-_ADDRESS_SAFE = "/:?#[]@!$&'()*+,;=-._~%"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,134 +184,6 @@ class PreparedDocument:
         return essence(self.document.media_type) in XML_FEEDS and self.document.surrogate is None
 
 
-def language_headers(document: Document) -> list[Header]:
-    """The header field with the language of a document; none for a document in several."""
-    return [("Content-Language", document.language)] if document.language else []
-
-
-def policy_headers(document: Document) -> list[Header]:
-    """The header fields that say who may use a document, and what it may do."""
-    return [*cross_origin_headers(document.shared), *document_security_headers(document)]
-
-
-def file_headers(found: StoredFile, tag: str) -> list[Header]:
-    """The header fields of a file, but for its type and length."""
-    return [
-        ("ETag", tag),
-        ("Cache-Control", f"public, max-age={A_YEAR}, immutable"),
-        *surrogate_headers(found.surrogate),
-        ("Accept-Ranges", "bytes"),
-        *cross_origin_headers(shared=True),
-        *file_security_headers(found.media_type),
-    ]
-
-
-def surrogate_headers(surrogate: SurrogateKeys | None) -> list[Header]:
-    """The header fields for a cache that is told of changes: the keys, and how long it may keep the answer (RFC 9213).
-
-    >>> surrogate_headers(SurrogateKeys("xkey", ("all", "any"), 60))
-    [('xkey', 'all any'), ('CDN-Cache-Control', 'max-age=60')]
-    """
-    if surrogate is None:
-        return []
-    between = "," if surrogate.field == "Cache-Tag" else " "
-    keys = (surrogate.field, between.join(surrogate.keys))
-    return [keys, ("CDN-Cache-Control", f"max-age={surrogate.lifetime}")] if surrogate.lifetime else [keys]
-
-
-def link_header(links: tuple[Link, ...]) -> str:
-    """Write the Link field (RFC 8288 section 3); a title that is not ASCII is written as RFC 8187 has it.
-
-    >>> link_header((Link("https://example.org/a b", "self", title='the "B"'),))
-    '<https://example.org/a%20b>; rel="self"; title="the \\\\"B\\\\""'
-    """
-    return ", ".join("; ".join([f"<{quote(link.href, safe=_ADDRESS_SAFE)}>", *_parameters(link)]) for link in links)
-
-
-def _parameters(link: Link) -> list[str]:
-    named = (("rel", link.rel), ("type", link.type), ("hreflang", link.hreflang), ("title", link.title))
-    return [_parameter(name, value) for name, value in named if value]
-
-
-def _parameter(name: str, value: str) -> str:
-    if value.isascii() and value.isprintable():
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'{name}="{escaped}"'
-    return f"{name}*=UTF-8''{quote(value, safe='')}"
-
-
-def cache_control(document: Document, now: datetime) -> tuple[str, datetime]:
-    """The Cache-Control field (RFC 9111, RFC 5861) and until when it is true.
-
-    The lifetime never goes beyond ``document.until``, and does not tell when that is: of every document, at all
-    times, it ends with the minute, as if something came then. Only what comes in the middle of a minute shortens it
-    further. It is counted from the end of the present second, for which the field is true: so the field is the same
-    on every replica, whenever in that second it was made.
-    """
-    if document.until is None:
-        # What may be kept for a year has an address of its own for every change (RFC 8246).
-        immutable = ", immutable" if document.max_age >= A_YEAR else ""
-        return f"public, max-age={document.max_age}{immutable}, {_STALE}", NEVER
-    second = now.replace(microsecond=0)
-    full_minute = second.replace(second=0) + timedelta(minutes=1)
-    left = max(0, (min(document.until, full_minute) - second - _SECOND) // _SECOND)
-    return f"public, max-age={left}", min(document.until, second + _SECOND)
-
-
-IDENTITY = "identity"
-
-CODINGS = ("br", "zstd", "gzip")
-"""The content codings offered, the one liked best first; it decides where the reader has no preference."""
-
-LONGEST = 500
-"""Characters of an Accept-Encoding field worth reading; browsers send about thirty."""
-
-SMALLEST = 200
-"""Octets below which a coding saves less than its own header field costs."""
-
-_OLD_NAME = "x-gzip"  # the same as gzip (RFC 9110 section 8.4.1.3)
-_UNASKED = 0.0001  # plain bytes come last unless asked for
-
-_TEXTUAL = ("application/json", "application/xml", "application/javascript", "application/manifest+json")
-
-_GZIP_LEVEL = 9
-_BROTLI_QUALITY = 5  # 100 kB in 3 ms; quality 11 takes 184 ms for a tenth less
-_ZSTD_LEVEL = 9
-
-# RFC 1952 section 2.3: no time, no name, maximum compression, and no operating system: the same on every replica.
-_GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
-
-
-class Coder(NamedTuple):
-    """How a coding compresses."""
-
-    encode: Callable[[bytes], bytes]
-    version: str
-    """What the compressed bytes depend on besides the content."""
-
-
-def _gzip(body: bytes) -> bytes:
-    deflate = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    coded = deflate.compress(body) + deflate.flush()
-    return _GZIP_HEAD + coded + struct.pack("<II", zlib.crc32(body), len(body) & 0xFFFFFFFF)
-
-
-def _brotli(body: bytes) -> bytes:
-    coded: bytes = brotli.compress(body, quality=_BROTLI_QUALITY)
-    return coded
-
-
-def _zstd(body: bytes) -> bytes:
-    return zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(body)
-
-
-CODERS = {
-    "br": Coder(_brotli, f"{brotli.__version__}/{_BROTLI_QUALITY}"),
-    "zstd": Coder(_zstd, f"{'.'.join(map(str, zstandard.ZSTD_VERSION))}/{_ZSTD_LEVEL}"),
-    "gzip": Coder(_gzip, f"{zlib.ZLIB_RUNTIME_VERSION}/{_GZIP_LEVEL}"),
-}
-
-
 def acceptable(header: str | None) -> tuple[str, ...]:
     """The codings that a reader takes, best first, as RFC 9110 section 12.5.3 weighs them.
 
@@ -356,10 +221,3 @@ def coded(body: bytes, media_type: str, header: str | None) -> tuple[str, bytes]
     if best == IDENTITY or not worthwhile(media_type, len(body)):
         return IDENTITY, body
     return best, CODERS[best].encode(body)
-
-
-def worthwhile(media_type: str, length: int) -> bool:
-    """Whether ``length`` octets of this type are likely to become fewer."""
-    kind = essence(media_type)
-    textual = kind.startswith("text/") or kind.endswith(("+xml", "+json")) or kind in _TEXTUAL
-    return textual and length > SMALLEST

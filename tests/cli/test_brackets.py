@@ -16,10 +16,9 @@ TITLE = "[Update] The dam [/bold] is open"
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     shown = io.StringIO()
+    wide = Console(file=shown, force_terminal=True, highlight=False, no_color=True, width=200)
     for name in ("out", "err"):
-        monkeypatch.setattr(
-            console, name, Console(file=shown, force_terminal=True, highlight=False, no_color=True, width=200)
-        )
+        monkeypatch.setattr(console, name, lambda: wide)
     return shown
 
 

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import feeds.web
+from feeds.web.instance import instance_folder
 
-CODE = "import sys, feeds.export.processes; print(*{'flask', 'granian', 'watchfiles'} & sys.modules.keys())"
+LEFT_OUT = {"flask", "werkzeug", "granian", "watchfiles", "rich", "http.client", "ssl"}
+CODE = f"import sys, feeds.export.processes, feeds.cli.export; print(*{LEFT_OUT} & sys.modules.keys())"
 
 
-def test_a_process_that_helps_an_export_imports_no_framework() -> None:
+def test_an_export_imports_no_framework() -> None:
     done = subprocess.run([sys.executable, "-c", CODE], check=True, capture_output=True, text=True)
     assert done.stdout.split() == []
 
@@ -21,3 +24,13 @@ def test_there_is_nothing_else_to_be_found_in_the_room() -> None:
     assert callable(feeds.web.create_app)
     with pytest.raises(AttributeError, match="no attribute 'no_such_name'"):
         _ = feeds.web.no_such_name
+
+
+def test_the_instance_folder_is_that_of_flask() -> None:
+    from flask import Flask
+
+    assert instance_folder() == Path(Flask("feeds").instance_path)
+    assert instance_folder(Path("/home/a/.local/lib/python3.11/site-packages/feeds"), Path("/usr")) == Path(
+        "/home/a/.local/var/feeds-instance"
+    )
+    assert instance_folder(Path("/opt/a/site-packages/feeds"), Path("/usr")) == Path("/opt/a/var/feeds-instance")

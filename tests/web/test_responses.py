@@ -11,7 +11,7 @@ from werkzeug.http import http_date
 
 from feeds.publish.document import Moved
 from feeds.render.types import Link
-from feeds.web.representation import link_header
+from feeds.web.document_fields import link_header
 from feeds.web.security_headers import document_security_headers
 from tests.application import Clock
 
