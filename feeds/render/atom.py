@@ -10,12 +10,14 @@ from feedgen.feed import FeedGenerator
 import feeds
 from feeds.model.formats import HTML
 from feeds.render import feedgen_repairs as repairs
+from feeds.render.entry_templates import templated
 from feeds.render.types import Entry, Head, Link
 
 NAMESPACES = {"dcterms": repairs.DCTERMS, "fh": repairs.HISTORY, "media": repairs.MEDIA}
 _END = b"</feed>"
 
 
+@templated
 def entry(value: Entry) -> bytes:
     """An atom:entry, ready to be put into any feed."""
     return repairs.with_hex_references(repairs.element_bytes(feed_entry(value).atom_entry(), "feed", NAMESPACES))

@@ -33,6 +33,7 @@ _APPLICATIONS = {
 }
 """The kinds of types that do not say it themselves."""
 
+_OGG = ("application/ogg", "application/x-ogg")
 _FILM_IN_OGG = (".ogv", ".ogx")  # RFC 5334 section 10
 
 
@@ -71,10 +72,15 @@ def medium(media_type: str, url: str = "") -> str:
     ['image', 'audio', 'video', 'document']
     """
     kind = essence(media_type).lower()
-    if kind in ("application/ogg", "application/x-ogg") and urlsplit(url).path.lower().endswith(_FILM_IN_OGG):
+    if is_told_by_suffix(kind) and urlsplit(url).path.lower().endswith(_FILM_IN_OGG):
         return VIDEO
     family = kind.partition("/")[0]
     return family if family in ORDER else _APPLICATIONS.get(kind, DOCUMENT)
+
+
+def is_told_by_suffix(media_type: str) -> bool:
+    """Whether a file of this type is sound or film by its suffix."""
+    return essence(media_type).lower() in _OGG
 
 
 def in_order(files: Iterable[File]) -> tuple[File, ...]:

@@ -12,6 +12,7 @@ import feeds
 from feeds.model.formats import HTML
 from feeds.render import feedgen_repairs as repairs
 from feeds.render import media
+from feeds.render.entry_templates import templated
 from feeds.render.types import Entry, Head, Link
 
 NAMESPACES = {
@@ -31,6 +32,7 @@ _ATOM_LINK = f"{{{repairs.ATOM}}}link"
 _LICENSE = f"{{{repairs.CREATIVE_COMMONS}}}license"
 
 
+@templated
 def entry(value: Entry) -> bytes:
     """An item, ready to be put into any feed."""
     return repairs.with_hex_references(repairs.element_bytes(feed_entry(value).rss_entry(), "rss", NAMESPACES))
