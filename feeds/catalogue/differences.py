@@ -45,8 +45,10 @@ def differences(database: Database, folder: Path, again: Collection[str]) -> Dif
     wrong: list[Problem] = []
     closed: list[str] = []
     for listing in content.folder_listings(folder):
-        for path, mark in listing.files.items():
-            known.sums[_part(path)] -= hash((path, mark))
+        if listing.files:  # of one folder
+            lies_in = next(iter(listing.files)).rpartition("/")[0]
+            marks = (hash((lies_in, path, *mark)) for path, mark in listing.files.items())
+            known.sums[_part(f"{lies_in}/")] -= sum(marks)
         for path, mark in listing.media.items():
             name = content.printable_path(folder, path) if unnamed else ""
             known.sums[_part(path)] -= hash(name if name in unnamed else (path, mark))
@@ -73,8 +75,8 @@ class _Known:
 def _known(database: Database) -> _Known:
     known = _Known()
     with transaction(database):
-        for path, mark in each_file(database):
-            known.sums[_part(path)] += hash((path, mark))
+        for lies_in, files in groupby(each_file(database), itemgetter(0)):
+            known.sums[_part(f"{lies_in}/")] += sum(map(hash, files))
         for path, rows in groupby(each_beside(database), itemgetter(1)):
             part = _part(path)
             marks = set()

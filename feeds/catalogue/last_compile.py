@@ -50,10 +50,9 @@ def known_beside(database: Database, scope: Scope | None = None) -> dict[str, di
     return found
 
 
-def each_file(database: Database) -> Iterator[tuple[str, Signature]]:
-    """Yields every file that was read before, with the signature it had."""
-    for path, *mark in database.stream("SELECT path, size, modified, changed, inode FROM files"):
-        yield path, (mark[0], mark[1], mark[2], mark[3])
+def each_file(database: Database) -> Iterator[tuple[str, str, int, int, int, int]]:
+    """Yields every file that was read before: its folder, its path, and the numbers of the signature it had."""
+    yield from database.stream("SELECT folder, path, size, modified, changed, inode FROM files")
 
 
 def each_beside(database: Database) -> Iterator[tuple[str, str, Signature]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeAlias
 
@@ -208,7 +209,9 @@ def is_ignored(name: str) -> bool:
     return bool(_IGNORED.fullmatch(name))
 
 
+@lru_cache(maxsize=1_000)
 def _is_date(text: str) -> bool:
+    """Kept, since releases share their dates with others."""
     try:
         return bool(date.fromisoformat(text))
     except ValueError:
