@@ -6,8 +6,9 @@ through in milliseconds for those that have asked one of a few questions.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any, Self
 
 
@@ -35,16 +36,19 @@ class Asked:
             self._lines.append(line)
         self._of[path] = at
 
-    def keep(self, paths: Collection[str]) -> Self:
+    def keep(self, paths: Set[str]) -> Self:
         """These questions for these documents alone; what only others have asked is left out."""
-        of = {path: at for path, at in self._of.items() if path in paths}
+        of = dict(self._of)
+        for path in of.keys() - paths:
+            del of[path]
         kept = sorted({*of.values()})
+        if len(kept) == len(self._lines):
+            return type(self)(self._numbers, self._lines, of)
         lines = [self._lines[at] for at in kept]
+        new = dict(zip(kept, count()))
+        of = dict(zip(of, map(new.__getitem__, of.values()), strict=True))
         used = set().union(*lines)
         numbers = {question: number for question, number in self._numbers.items() if number in used}
-        if len(lines) < len(self._lines):
-            new = {at: number for number, at in enumerate(kept)}
-            of = {path: new[at] for path, at in of.items()}
         return type(self)(numbers, lines, of)
 
     @property
@@ -58,14 +62,11 @@ class Asked:
         lines = {at for at, line in enumerate(self._lines) if not numbers.isdisjoint(line)}
         return frozenset(path for path, at in self._of.items() if at in lines)
 
-    def to_data(self, paths: Iterable[str]) -> dict[str, Any]:
-        """What is known of these documents as plain values, in their order."""
-        of = [self._of.get(path, -1) for path in paths]
-        return {"questions": list(self._numbers), "numbers": [*self._numbers.values()], "lines": self._lines, "of": of}
+    def to_data(self) -> dict[str, Any]:
+        """All of it as plain values."""
+        return {"numbers": self._numbers, "lines": self._lines, "of": self._of}
 
     @classmethod
-    def from_data(cls, data: Mapping[str, Any], paths: Iterable[str]) -> Self:
-        """Reads what `to_data` has written for the same documents."""
-        numbers = dict(zip(data["questions"], data["numbers"], strict=True))
-        of = {path: at for path, at in zip(paths, data["of"], strict=True) if at >= 0}
-        return cls(numbers, data["lines"], of)
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """Reads what `to_data` has written."""
+        return cls(data["numbers"], data["lines"], data["of"])

@@ -14,8 +14,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from feeds.errors import FeedsError
+from feeds.export.files import File, Files
 from feeds.export.lease import WATCHED, Lease
-from feeds.export.manifest import File, Manifest, Placed, Tag
+from feeds.export.manifest import Manifest, Placed, Tag
 from feeds.export.objects import ConflictError, Found, Objects
 from feeds.export.target import OWN, TargetChangedError, staged, stored_fields
 
@@ -75,7 +76,6 @@ class Bucket:
 
         A prefix with other objects and without a manifest is refused.
         """
-        del known  # the entity tags in the manifest have to be read anyway
         self._manifest = self._objects.get(_MANIFEST)  # first: what is changed afterwards is found when it is replaced
         self._there = self._objects.tags()
         if self._manifest is None:
@@ -91,9 +91,10 @@ class Bucket:
             # Azure's listings have no quotation marks around entity tags, Google's no versions.
             if self._there.get(name, Tag("")).entity.strip('"') == tag.entity.strip('"'):
                 self._there[name] = tag
-        return manifest
+        # The entity tags had to be read anyway, and the files with them.
+        return replace(manifest, files=manifest.files.as_changes_of(known.files))
 
-    def damaged(self, files: Mapping[str, File]) -> list[str]:
+    def damaged(self, files: Files) -> list[str]:
         """The names of those objects that are not the version that the last export has written."""
         there, tags = self._there, self._tags
         return [

@@ -15,8 +15,8 @@ from urllib.parse import quote, urlsplit
 from feeds.addresses import parse_media
 from feeds.catalogue import CataloguePlace, Snapshot
 from feeds.errors import FeedsError
+from feeds.export.files import Fields, File
 from feeds.export.layout import GONE, file_of
-from feeds.export.manifest import Fields, File
 from feeds.export.questions import Recorder
 from feeds.export.target import TWINS, staged, stored_fields
 from feeds.model.formats import HTML, essence
@@ -75,8 +75,6 @@ class Made(NamedTuple):
     file: File | None = None
     moved: tuple[str, int] | None = None
     """Where a redirect leads, and its status."""
-    is_gone: bool = False
-    """Whether the file is the page that says so, to be sent with the status 410."""
     asked: frozenset[str] = frozenset()
     """The questions that were asked of the catalogue."""
 
@@ -145,7 +143,7 @@ class Maker:
         page = self._router.missing(self._recorder.snapshot, path, answer.hint, self._job.now, gone=True)
         asked = self._recorder.taken()
         name = f"{GONE}{blake2b(page.body, digest_size=8).hexdigest()}.html"
-        return Made(path, name, self._error(name, page, answer, ""), is_gone=True, asked=asked)
+        return Made(path, name, self._error(name, page, answer, ""), asked=asked)
 
     def _error(self, name: str, page: Document, missing: Missing, known: str) -> File:
         fields = (

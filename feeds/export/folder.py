@@ -7,11 +7,13 @@ import os
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 
 from feeds.errors import FeedsError
-from feeds.export.manifest import File, Manifest, Placed, Written
+from feeds.export.files import File, Files
+from feeds.export.manifest import Manifest, Placed, Written
 from feeds.export.target import OWN, TWINS, staged
 
 _FEW = 100
@@ -80,6 +82,7 @@ class Folder:
             return Manifest()
         is_known = known.digest and known.digest == self.digest
         found = Manifest.from_json(text, str(self._manifest), known.files if is_known else None)
+        found = replace(found, files=found.files.as_changes_of(known.files))
         self._read = Written(found, text)
         return found
 
@@ -100,12 +103,13 @@ class Folder:
         _flush(self._own)
         self._text = text
 
-    def damaged(self, files: Mapping[str, File]) -> list[str]:
+    def damaged(self, files: Files) -> list[str]:
         """The names of those files that are not there with their length."""
         found = []
-        for name, file in files.items():
+        folder, state = f"{self.path}/", os.lstat
+        for name, length in files.lengths():
             try:
-                is_whole = os.lstat(f"{self.path}/{name}").st_size == file.length
+                is_whole = state(folder + name).st_size == length
             except (FileNotFoundError, NotADirectoryError):
                 is_whole = False
             if not is_whole:

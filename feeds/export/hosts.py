@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from feeds.addresses import INFO_PAGES
+from feeds.export.files import File
 from feeds.export.layout import INDEX, MISSING, SUFFIX
-from feeds.export.manifest import File, Manifest
+from feeds.export.manifest import Manifest
 from feeds.export.target import OWN
 from feeds.model.formats import MARKDOWN
 

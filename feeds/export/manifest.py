@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 from feeds.errors import FeedsError
+from feeds.export.files import Fields, File, Files
 
 VERSION = 1
-
-Fields = tuple[tuple[str, str], ...]
-"""Header fields of a response."""
 
 
 class Tag(NamedTuple):
@@ -28,35 +27,11 @@ class Tag(NamedTuple):
     """What some stores have besides."""
 
 
-class File(NamedTuple):
-    """A file of the export. A named tuple, since there are tens of thousands."""
-
-    digest: str
-    """BLAKE2b of its bytes, 16 octets; empty for a file that an interrupted export may have written.
-
-    In an object store, of its bytes and of the fields that are stored with it.
-    """
-    length: int
-    modified: int
-    """When its content last changed, in seconds since 1970."""
-    fields: Fields
-    """The header fields that a host should send with it, Content-Type first."""
-    status: int = 200
-    """410 for the notice of a withdrawal and what has ended, 404 for the page of a wrong address."""
-    twins: tuple[str, ...] = ()
-    """The codings in which it lies beside itself."""
-
-    @property
-    def media_type(self) -> str:
-        """The value of Content-Type."""
-        return next((value for field, value in self.fields if field == "Content-Type"), "")
-
-
 class Placed(NamedTuple):
     """What is known of a manifest, so that it need not be parsed: the digest of its bytes, and the files in it."""
 
     digest: str = ""
-    files: Mapping[str, File] = {}
+    files: Files = Files()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +42,7 @@ class Manifest:
     moment: str = ""
     """When the export was made: RFC 3339."""
     options: Mapping[str, Any] = field(default_factory=dict)
-    files: Mapping[str, File] = field(default_factory=dict)
-    """By name."""
+    files: Files = field(default_factory=Files)
     moved: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     """By path: where a redirect leads, and its status."""
     gone: Mapping[str, str] = field(default_factory=dict)
@@ -83,21 +57,22 @@ class Manifest:
         """
         modified = {name: self.files[name].modified if name in self.files else 0 for name in names}
         pending = {name: File("", 0, since, (), twins=twins) for name, since in modified.items()}
-        return replace(self, files={**self.files, **pending})
+        return replace(self, files=self.files.changed(pending))
 
     def to_json(self, before: Written | None = None) -> bytes:
         """The manifest as JSON, a line for each file, sorted. Header fields that files share stand once.
 
         The lines of files that are as in ``before`` are taken from there.
         """
-        lines = before.lines() if before else {}
-        known, shared = (before.manifest.files, before.shared()) if before and lines else ({}, {})
-        files = b",\n".join(
-            [
-                lines[name] if known.get(name) == file else _entry(name, file, shared).encode()
-                for name, file in sorted(self.files.items())
-            ]
-        )
+        lines = dict(before.lines) if before else {}
+        known, shared = (before.manifest.files, before.shared()) if before and lines else (Files(), {})
+        for name in sorted(self.files.differing(known)):
+            file = self.files.get(name)
+            if file is None:
+                lines.pop(name, None)
+            elif name not in lines or known.get(name) != file:
+                lines[name] = _entry(name, file, shared).encode()
+        files = b",\n".join([lines[name] for name in sorted(lines)])
         head = {"version": VERSION, "base_url": self.base_url, "moment": self.moment, "options": self.options}
         rest: dict[str, Any] = {"moved": dict(sorted(self.moved.items())), "gone": dict(sorted(self.gone.items()))}
         if self.tags:
@@ -106,7 +81,7 @@ class Manifest:
         return b"".join((start.encode(), files, f"\n}},{_json(rest)[1:]}\n".encode()))
 
     @classmethod
-    def from_json(cls, text: bytes, where: str, files: Mapping[str, File] | None = None) -> Self:
+    def from_json(cls, text: bytes, where: str, files: Files | None = None) -> Self:
         """Reads what `to_json` has written. Raises FeedsError that names ``where`` it was read from.
 
         The files are not parsed if it is known which are in it.
@@ -115,7 +90,7 @@ class Manifest:
             data = json.loads(text if files is None else b"".join(_parts(text)[::2]))
             if data["version"] != VERSION:
                 raise FeedsError(f"{where}: written by another version of this program (export into a new folder)")
-            files = _files(data) if files is None else files
+            files = Files(_files(data)) if files is None else files
             moved = {path: (target, status) for path, (target, status) in data["moved"].items()}
             tags = {name: Tag(*tag) for name, tag in data.get("tags", {}).items()}
             return cls(data["base_url"], data["moment"], data["options"], files, moved, data["gone"], tags)
@@ -123,12 +98,14 @@ class Manifest:
             raise FeedsError(f"{where}: no manifest that can be read (export into a new folder)") from error
 
 
-class Written(NamedTuple):
+@dataclass
+class Written:
     """A manifest and its bytes as they were read."""
 
     manifest: Manifest
     text: bytes
 
+    @cached_property
     def lines(self) -> Mapping[str, bytes]:
         """The line of each file; nothing if the bytes have no line for each."""
         found = _parts(self.text)[1].split(b",\n")

@@ -6,7 +6,8 @@ there names them; then those that are replaced; what is gone is deleted last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,10 +20,12 @@ from feeds.catalogue import CataloguePlace, Snapshot, open_catalogue
 from feeds.export.basis import Basis, mark
 from feeds.export.census import Census, Comparison
 from feeds.export.documents import Job, Made, Maker
+from feeds.export.files import Fields, File, Files
 from feeds.export.hosts import HOSTS
 from feeds.export.layout import MISSING, file_of
-from feeds.export.manifest import Fields, File, Manifest, Placed
+from feeds.export.manifest import Manifest, Placed
 from feeds.export.processes import NewsroomChangedError, Wanted, all_made
+from feeds.export.shelf import Shelf, is_new, is_same
 from feeds.export.site import Rank, places
 from feeds.export.target import Target, TargetChangedError, staged
 from feeds.publish.context import Context
@@ -100,7 +103,7 @@ def _export(source: Source, target: Target, options: Options, now: datetime) -> 
     with open_catalogue(source.place).reading() as snapshot:
         before = Basis.read(source.kept, mark(job, snapshot)) if source.is_remembered else Basis()
         there = _comparable(target, target.manifest(before.placed), options)
-        shelf, maker = _Shelf(there), Maker(job, snapshot)
+        shelf, maker = Shelf(there.files), Maker(job, snapshot)
         ranks = places(Context.of(snapshot, now, job.settings, combined=job.combined))
         basis, count = _made(job, maker, before, ranks, shelf, options.processes)
         site = _site(basis, ranks, job, maker, shelf)
@@ -130,71 +133,32 @@ def _codings(there: Manifest, options: Options) -> tuple[str, ...]:
     return tuple(sorted({*there.options.get("codings", ()), *options.codings}))
 
 
-@dataclass(frozen=True, slots=True)
-class _Shelf:
-    """The files of earlier exports in the target."""
-
-    manifest: Manifest
-
-    def digest(self, name: str) -> str:
-        """The digest of a file; empty if it is damaged, or if there is none."""
-        known = self.manifest.files.get(name)
-        return known.digest if known else ""
-
-    def lacking(self, made: Iterable[Made]) -> frozenset[str]:
-        """The paths of what was made whose file is not there."""
-        files = self.manifest.files
-        return frozenset(
-            each.path
-            for each in made
-            if each.file and each.file is not (known := files.get(each.name)) and not _is_same(known, each.file)
-        )
-
-    def dated(self, name: str, file: File, now: datetime) -> File:
-        """The file with its date: that which is there keeps its own, another one never has that of the one before."""
-        known = self.manifest.files.get(name)
-        if known is file or known is None or known.modified < file.modified:
-            return file
-        if known.digest == file.digest:
-            return file if known.modified == file.modified else file._replace(modified=known.modified)
-        return file._replace(modified=max(int(now.timestamp()), known.modified + 1))
-
-
 def _made(
-    job: Job, maker: Maker, before: Basis, ranks: Mapping[str, Rank], shelf: _Shelf, processes: int
+    job: Job, maker: Maker, before: Basis, ranks: Mapping[str, Rank], shelf: Shelf, processes: int
 ) -> tuple[Basis, int]:
     """What stands at each path: as it was where no answer has changed, else made now; and how many were made."""
     census = Census.of(maker.snapshot, job.now, before.census)
     comparison = Comparison(before.census, census, before.answers, maker.snapshot, job.now)
-    stale = before.asked.having(comparison.differing()) | shelf.lacking(before.made.values())
-    made = {path: old for path, old in before.made.items() if path in ranks and path not in stale}
-    answers, asked = dict(before.answers), before.asked
+    documents, asked, answers = before.documents, before.asked, dict(before.answers)
+    stale = asked.having(comparison.differing()) | shelf.lacking(documents)
+    sought = (ranks.keys() - documents.paths) | (ranks.keys() & stale)
     fields: dict[Fields, Fields] = {}  # those of tens of thousands of files are a few
     # Releases first: headlines are made of them on the way.
     wanted = [
-        Wanted(path, shelf.digest(before.made[path].name if path in stale else file_of(path, suffixed=job.suffixed)))
-        for path in sorted((path for path in ranks if path not in made), key=ranks.__getitem__)
+        Wanted(path, shelf.digest(documents[path].name if path in stale else file_of(path, suffixed=job.suffixed)))
+        for path in sorted((path for path in ranks if path in sought), key=ranks.__getitem__)
     ]
+    made = []
     for batch in all_made(job, maker, wanted, processes):
         for each in batch.made:
             asked.add(each.path, each.asked)
             file = each.file and each.file._replace(fields=fields.setdefault(each.file.fields, each.file.fields))
-            made[each.path] = each._replace(file=file, asked=frozenset())
+            made.append(each._replace(file=file, asked=frozenset()))
         answers.update(batch.answers)
-    asked = asked.keep(ranks)
+    documents = documents.replaced(made, documents.paths - ranks.keys())
+    asked = asked.keep(ranks.keys())
     answers = {key: each for key, each in {**answers, **comparison.present}.items() if key in asked.questions}
-    basis = Basis(before.mark or mark(job, maker.snapshot), census, answers, dict(sorted(made.items())), asked)
-    return basis, len(wanted)
-
-
-def _is_same(known: File | None, file: File) -> bool:
-    """Whether a file that is known has the bytes of another, and its twins."""
-    return known is not None and (known.digest, known.twins) == (file.digest, file.twins)
-
-
-def _is_new(known: File | None) -> bool:
-    """Whether a file was not there before, or was to be there first by an export that was interrupted."""
-    return known is None or not known.modified
+    return Basis(before.mark or mark(job, maker.snapshot), census, answers, documents, asked), len(wanted)
 
 
 def _folders(name: str) -> Iterator[str]:
@@ -207,9 +171,14 @@ def _folders(name: str) -> Iterator[str]:
     return ("/".join(parts[: number + 1]) for number in range(len(parts)))
 
 
-def _is_in_the_way(name: str, folders: set[str], files: Collection[str]) -> bool:
-    """Whether what stands in for a redirect cannot be there: at a folder, below a file, or instead of a page."""
-    return name in folders or name in files or any(each in files for each in _folders(name))
+def _is_in_the_way(name: str, files: Files, names: Sequence[str]) -> bool:
+    """Whether what stands in for a redirect cannot be there: at a folder, below a file, or instead of a page.
+
+    ``names`` are those of files, sorted.
+    """
+    at = bisect_left(names, f"{name}/")
+    is_folder = at < len(names) and names[at].startswith(f"{name}/")
+    return is_folder or name in files or any(each in files for each in _folders(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,41 +187,48 @@ class _Site:
 
     manifest: Manifest
     ranks: Mapping[str, Rank]
-    """By file: when it takes its place."""
+    """By file that may be another one than before: when it takes its place."""
 
 
-def _site(basis: Basis, by_path: Mapping[str, Rank], job: Job, maker: Maker, shelf: _Shelf) -> _Site:
+def _site(basis: Basis, by_path: Mapping[str, Rank], job: Job, maker: Maker, shelf: Shelf) -> _Site:
     """The files of all paths, and what has to be said of paths without a file of their own."""
-    made = [*(basis.made[path] for path in by_path), *_missing_pages(maker, shelf)]
-    found = {each.name: each for each in made if each.file and not each.moved}
+    documents = basis.documents
+    pages = {each.name: each.file for each in _missing_pages(maker, shelf)}
+    files, stand_ins = documents.files.changed(pages), {}
     if job.stand_ins:
-        folders = {parent for name in found for parent in _folders(name)}
-        for each in made:
-            if each.file and each.moved and not _is_in_the_way(each.name, folders, found):
-                found[each.name] = each
-    files = {name: shelf.dated(name, each.file, job.now) for name, each in found.items() if each.file}
-    ranks = {name: by_path.get(each.path, Rank.PAGE) for name, each in found.items()}
-    moved = {each.path: each.moved for each in made if each.moved}
-    gone = {each.path: each.name for each in made if each.file and each.file.status == 410}
-    moment = job.now.isoformat()
-    base_url = maker.snapshot.base_url
-    return _Site(Manifest(base_url, moment, {"codings": list(job.codings)}, files, moved, gone), ranks)
+        names = sorted(files)
+        for path in (path for path in by_path if path in documents.others):
+            each = documents.others[path]
+            if each.file and not _is_in_the_way(each.name, files, names):
+                files = files.changed({each.name: each.file})
+                stand_ins[each.name] = by_path[path]
+    others = files.differing(shelf.files)
+    dated = {name: shelf.dated(name, files[name], job.now) if name in files else None for name in others}
+    ranks = {**dict.fromkeys(pages, Rank.PAGE), **stand_ins}
+    ranks |= {name: by_path[path] for path, name in documents.with_files(others)}
+    moved = {path: each.moved for path, each in documents.others.items() if each.moved}
+    options = {"codings": list(job.codings)}
+    manifest = Manifest(
+        maker.snapshot.base_url, job.now.isoformat(), options, shelf.files.changed(dated), moved, documents.gone
+    )
+    return _Site(manifest, ranks)
 
 
-def _with_settings(site: _Site, host: str, snapshot: Snapshot, shelf: _Shelf, job: Job) -> _Site:
+def _with_settings(site: _Site, host: str, snapshot: Snapshot, shelf: Shelf, job: Job) -> _Site:
     """The site with what its host needs beside the files."""
-    files, ranks = dict(site.manifest.files), dict(site.ranks)
-    for each in HOSTS[host].settings(site.manifest, snapshot.vocabulary.newsroom.languages):
+    files, ranks = {}, dict(site.ranks)
+    in_order = replace(site.manifest, files=Files(dict(sorted(site.manifest.files.items()))))
+    for each in HOSTS[host].settings(in_order, snapshot.vocabulary.newsroom.languages):
         digest = blake2b(each.body, digest_size=16).hexdigest()
         if digest != shelf.digest(each.name):
             Path(staged(job.staging, each.name)).write_bytes(each.body)
         file = File(digest, len(each.body), int(job.now.timestamp()), ())
         files[each.name] = shelf.dated(each.name, file, job.now)
         ranks[each.name] = Rank.SETTINGS
-    return _Site(replace(site.manifest, files=files), ranks)
+    return _Site(replace(site.manifest, files=site.manifest.files.changed(files)), ranks)
 
 
-def _missing_pages(maker: Maker, shelf: _Shelf) -> list[Made]:
+def _missing_pages(maker: Maker, shelf: Shelf) -> list[Made]:
     """The pages for wrong addresses, one for each language."""
     others = maker.snapshot.vocabulary.newsroom.languages[1:]
     found = [("/nothing", MISSING), *((f"/{each}/nothing", f"{each}/{MISSING}") for each in others)]
@@ -261,15 +237,15 @@ def _missing_pages(maker: Maker, shelf: _Shelf) -> list[Made]:
 
 def _take_places(target: Target, there: Manifest, site: _Site, options: Options) -> tuple[int, int]:
     """Puts all that has changed in its place, and deletes what is gone. Returns how many of both."""
-    wanted = site.manifest.files
-    former = there.files
-    new = [name for name in wanted if _is_new(former.get(name))]
+    wanted, former = site.manifest.files, there.files
+    others = wanted.differing(former)
+    new = [name for name in others if name in wanted and is_new(former.get(name))]
     changed = [
         name
-        for name, file in wanted.items()
-        if former.get(name) is not file and not _is_new(former.get(name)) and not _is_same(former[name], file)
+        for name in others
+        if (file := wanted.get(name)) and not is_new(known := former.get(name)) and not is_same(known, file)
     ]
-    gone = [name for name in there.files if name not in wanted]
+    gone = [name for name in others if name not in wanted and name in former]
     if not (new or changed or gone) and replace(there, moment=site.manifest.moment) == site.manifest:
         return 0, 0
     target.require_free([name for name in new if name not in former], options.codings)
@@ -277,26 +253,27 @@ def _take_places(target: Target, there: Manifest, site: _Site, options: Options)
     order = [name for wave in waves for name in wave]
     target.begin(there.with_pending(order, _codings(there, options)), order)
     for wave in waves:
-        target.place(wave, wanted, there.files)
-    target.remove(sorted(gone, reverse=True), there.files)
+        target.place(wave, wanted, former)
+    target.remove(sorted(gone, reverse=True), former)
     target.finish(site.manifest)
     return len(order), len(gone)
 
 
 def _placed(basis: Basis, site: _Site, digest: str) -> Basis:
     """The basis with the files as they are in the manifest, whose digest is known or empty."""
-    files = site.manifest.files
-    made = {
-        path: each if each.file is None or each.file is files.get(each.name) else _as_placed(each, each.file, files)
-        for path, each in basis.made.items()
-    }
-    return replace(basis, made=made, placed=Placed(digest, files))
+    documents, files = basis.documents, site.manifest.files
+    differing = [
+        (documents[path], file)
+        for path, name in documents.with_files(documents.files.differing(files))
+        if (file := files.get(name))
+    ]
+    dated = [made._replace(file=file) for made, file in differing if _is_other_date(made.file, file)]
+    return replace(basis, documents=documents.replaced(dated), placed=Placed(digest, files))
 
 
-def _as_placed(made: Made, file: File, files: Mapping[str, File]) -> Made:
-    """What was made, with the date that its file has in the manifest."""
-    known = files.get(made.name)
-    return made._replace(file=known) if known and file._replace(modified=known.modified) == known else made
+def _is_other_date(one: File | None, other: File) -> bool:
+    """Whether two files have nothing but another date."""
+    return one is not None and one != other and one._replace(modified=other.modified) == other
 
 
 def _waves(names: Iterable[str], ranks: Mapping[str, Rank]) -> Iterator[list[str]]:

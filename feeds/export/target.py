@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 from feeds.errors import FeedsError
-from feeds.export.manifest import Fields, File, Manifest, Placed
+from feeds.export.files import Fields, File, Files
+from feeds.export.manifest import Manifest, Placed
 
 OWN = ".feeds"
 """The folder in it with the manifest and what is being written. Hosts need not publish it."""
@@ -49,7 +50,7 @@ class Target(Protocol):
         ``known`` is a manifest that may be the same: then its files need not be read.
         """
 
-    def damaged(self, files: Mapping[str, File]) -> list[str]:
+    def damaged(self, files: Files) -> list[str]:
         """The names of those files of the manifest that are not there as it knows them."""
 
     def require_free(self, names: Collection[str], codings: Collection[str]) -> None:

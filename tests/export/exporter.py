@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import marshal
 import re
 from dataclasses import replace
 from datetime import datetime
@@ -13,6 +14,8 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from feeds.export import Folder, Options, Result, Source, export
+from feeds.export.basis import Basis
+from feeds.export.files import File
 from tests.makers import BASE, NOW, Bench
 
 LINK = re.compile(
@@ -32,6 +35,25 @@ def manifest(out: Path) -> dict[str, Any]:
     """The manifest of an export."""
     found: dict[str, Any] = json.loads((out / ".feeds/manifest.json").read_text(encoding="utf-8"))
     return found
+
+
+def kept(path: Path) -> dict[str, Any]:
+    """What an export has kept for the next one, but for dates and numbers, which are those of its own history."""
+    basis = Basis.read(path, marshal.loads(path.read_bytes()[16:])["mark"])  # noqa: S302 - written by this test
+    asked = basis.asked.to_data()
+    questions = {number: question for question, number in asked["numbers"].items()}
+
+    def undated(file: File | None) -> File | None:
+        return file and file._replace(modified=0)
+
+    return {
+        "census": replace(basis.census, noted=""),
+        "answers": basis.answers,
+        "documents": {path: each._replace(file=undated(each.file)) for path, each in basis.documents.items()},
+        "asked": {path: {questions[each] for each in asked["lines"][line]} for path, line in asked["of"].items()},
+        "questions": set(questions.values()),
+        "placed": {name: undated(file) for name, file in basis.placed.files.items()},
+    }
 
 
 def elsewhere(out: Path) -> set[str]:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from feeds.catalogue import Catalogue
 from feeds.export.census import Census
 from tests.export.exporter import broken_links, contents, elsewhere, exported, manifest
+from tests.export.exporter import kept as what_is_kept
 from tests.makers import DAY, NOW, TERMS, Bench, a_newsroom, write, yaml
 from tests.media.files import picture
 from tests.tools import examples
@@ -111,9 +112,12 @@ def follow(history: list[list[tuple[Any, ...]]]) -> None:
                 census = Census.of(snapshot, now, census)
                 assert census == Census.of(snapshot, now), (number, changes)
             kept = contents(Path(folder) / "kept")
-            (bench.place.path.with_suffix(".export")).rename(Path(folder) / "basis")
+            basis, aside = bench.place.path.with_suffix(".export"), Path(folder) / "basis"
+            basis.rename(aside)
             exported(bench, Path(folder) / f"new-{number}", now, **options)
-            (Path(folder) / "basis").rename(bench.place.path.with_suffix(".export"))
+            for part, found in what_is_kept(aside).items():
+                assert found == what_is_kept(basis)[part], (number, changes, part)
+            aside.rename(basis)
             new = contents(Path(folder) / f"new-{number}")
             assert not differences(kept, new), (number, changes, sorted(differences(kept, new)))
             for part in ("moved", "gone", "base_url"):
