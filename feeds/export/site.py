@@ -60,8 +60,9 @@ _A_PATH = "0000/release"
 def places(context: Context) -> dict[str, Rank]:
     """All paths with a file, a redirect, or the page that something is gone, and when their files take their places."""
     found = dict.fromkeys(_files(context), Rank.FILE)
-    for address in all_addresses.all_addresses(context, releases=False):
+    for address in all_addresses.all_addresses(context, numerous=False):
         found[context.addresses.make(address)] = _rank(address)
+    found |= dict.fromkeys(_archives(context), Rank.ARCHIVE)
     found |= dict.fromkeys(_drawn(context), Rank.FILE)
     found |= dict.fromkeys(_of_releases(context), Rank.RELEASE)
     for address in _without_document(context):
@@ -79,6 +80,16 @@ def _drawn(context: Context) -> Iterator[str]:
     for language in context.addresses.languages:
         before, _, behind = context.addresses.make(ReleaseImage(language, _A_PATH)).partition(_A_PATH)
         yield from (f"{before}{path}{behind}" for path in all_addresses.drawn(context, language))
+
+
+def _archives(context: Context) -> Iterator[str]:
+    """The paths of the archives of all feeds: thousands, so their addresses are not made one by one."""
+    for language in context.addresses.languages:
+        for selection in all_addresses.listed_selections(context, language):
+            numbers = range(1, context.archives(selection) + 1)
+            for form in FORMATS if numbers else ():
+                before, _, behind = context.addresses.make(FeedAddress(selection, form, 1)).rpartition("1")
+                yield from (f"{before}{number}{behind}" for number in numbers)
 
 
 def _of_releases(context: Context) -> Iterator[str]:

@@ -140,8 +140,8 @@ def _parts_of_pages(context: Context) -> int:
     return 1 if most <= LARGEST else -(-sum(map(len, pages(context))) // LARGEST)
 
 
-def all_addresses(context: Context, *, releases: bool = True) -> Iterator[Address]:
-    """The addresses of all documents, language by language; those of releases only if they are asked for.
+def all_addresses(context: Context, *, numerous: bool = True) -> Iterator[Address]:
+    """The addresses of all documents, language by language; of releases and archives only if ``numerous``.
 
     For files also those that readers make up and that pages link to, the headlines and the OPML list of each feed, and
     the cards and drawn pictures of releases.
@@ -153,16 +153,17 @@ def all_addresses(context: Context, *, releases: bool = True) -> Iterator[Addres
         yield from of_years(context, language)
         yield from (Outline(language, facet) for facet in context.vocabulary.facet_names)
         for selection in listed_selections(context, language):
-            yield from _documents(context, selection)
+            for number in range(context.archives(selection) + 1 if numerous else 1):
+                yield from (FeedAddress(selection, form, number) for form in FORMATS)
             if not context.is_served and len(selection.terms) <= 1:
                 yield Outline(language, selection=selection)
                 yield from (Headlines(selection, shape=shape) for shape in SHAPES)
         # The notices of withdrawn releases are among them.
-        for path in context.snapshot.releases.paths(language, context.now) if releases else ():
+        for path in context.snapshot.releases.paths(language, context.now) if numerous else ():
             yield from (ReleaseMarkdown(language, path), ReleasePage(language, path))
             if not context.is_served:
                 yield ReleaseCard(language, path)
-        if releases and not context.is_served:
+        if numerous and not context.is_served:
             yield from (ReleaseImage(language, path) for path in drawn(context, language))
     main = context.addresses.languages[0]
     yield from (Sitemap(main), Sitemap(main, NEWS), Robots(main))
@@ -193,9 +194,3 @@ def listed_selections(context: Context, language: str) -> Iterator[Selection]:
         end = closing(selection, context.vocabulary, context.now)
         if end is None or context.now < end.gone:
             yield selection
-
-
-def _documents(context: Context, selection: Selection) -> Iterator[FeedAddress]:
-    """The live documents and the archive of a selection, in every format."""
-    for number in range(context.archives(selection) + 1):
-        yield from (FeedAddress(selection, form, number) for form in FORMATS)
