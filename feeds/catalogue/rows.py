@@ -288,6 +288,7 @@ class StoryReader:
         else:
             shown = release
         life = [(edition, self.entries.entry(edition)) for edition in editions(shown, story)]
+        rows = tuple(self._edition(edition, entry) for edition, entry in life)
         return ReleaseRow(
             release.id,
             release.language,
@@ -298,7 +299,7 @@ class StoryReader:
             self._pack(release.model_dump_json(exclude_defaults=True).encode()),
             tuple((facet, slug) for facet, slugs in release.terms for slug in slugs),
             release.aliases,
-            tuple(self._edition(edition, entry) for edition, entry in life),
+            rows,
             fulltext.text_of(life[0][1]) if life else "",
             fingerprint(release.title),
             fingerprint(text_of(release)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from datetime import datetime
+from functools import cache
 from urllib.parse import quote
 
 from feeds.addresses import Addresses, ReleasePage
@@ -31,6 +32,8 @@ class Entries:
         self._vocabulary = vocabulary
         self._newsroom = vocabulary.newsroom
         self._addresses = addresses
+        self._category = cache(self._category_of)
+        self._author = cache(lambda language: _public(self._newsroom.author_in(language)))
 
     def entry(self, edition: Edition) -> Entry:
         """The entry of an edition. Raises MarkupError for a text that cannot be sanitized in bounded time."""
@@ -52,7 +55,7 @@ class Entries:
             summary=markdown.plain(summary),
             content=content,
             date=self._day(release.language, release.published),
-            authors=tuple(map(_public, release.authors or (self._newsroom.author_in(release.language),))),
+            authors=tuple(map(_public, release.authors)) or (self._author(release.language),),
             categories=self._categories(release),
             links=() if withdrawal else self._links(edition),
             attachments=() if withdrawal else media.in_order(media.files(release, self._addresses)),
@@ -115,13 +118,15 @@ class Entries:
 
     def _categories(self, release: Release) -> tuple[Category, ...]:
         """The terms of the release. Schemes are tag URIs, which stay the same if the newsroom's address changes."""
-        found = []
-        for facet in self._vocabulary.facet_names:
-            for slug in release.slugs(facet):
-                term = self._vocabulary.term(facet, slug)
-                label = term.label(release.language) if term else slug
-                found.append(Category(f"tag:{self._newsroom.authority}:{facet}", slug, label))
-        return tuple(found)
+        return tuple(
+            self._category(facet, slug, release.language)
+            for facet in self._vocabulary.facet_names
+            for slug in release.slugs(facet)
+        )
+
+    def _category_of(self, facet: str, slug: str, language: str) -> Category:
+        term = self._vocabulary.term(facet, slug)
+        return Category(f"tag:{self._newsroom.authority}:{facet}", slug, term.label(language) if term else slug)
 
     def _links(self, edition: Edition) -> tuple[Link, ...]:
         translations = (

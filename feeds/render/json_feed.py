@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict
 from typing import Any
+
+from pydantic import TypeAdapter
 
 import feeds
 from feeds.model.newsroom import Person
-from feeds.render.types import Entry, File, Head, Picture
+from feeds.render.types import Entry, File, Head, Link, Picture
 
 VERSION = "https://jsonfeed.org/version/1.1"
+
+_OBJECT = TypeAdapter(dict[str, Any])
 
 
 def entry(value: Entry) -> bytes:
@@ -24,7 +26,7 @@ def feed(head: Head, entries: list[bytes]) -> bytes:
 
 
 def _bytes(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    return _OBJECT.dump_json(value)
 
 
 def members(head: Head) -> dict[str, Any]:
@@ -49,7 +51,7 @@ def members(head: Head) -> dict[str, Any]:
             rights=head.rights,
             license=head.license,
             archive=head.archive,
-            links=[_without_empty(**_fields(link)) for link in head.links],
+            links=[_link(link) for link in head.links],
         ),
     )
 
@@ -73,7 +75,7 @@ def item(value: Entry) -> dict[str, Any]:
         _newsroom=_without_empty(
             date=value.date,
             categories=[{"scheme": c.scheme, "term": c.term, "label": c.label} for c in value.categories],
-            links=[_without_empty(**_fields(link)) for link in value.links],
+            links=[_link(link) for link in value.links],
             image=value.image and _picture(value.image),
             credit=value.credit,
             rights=value.rights,
@@ -95,13 +97,15 @@ def _file(file: File) -> dict[str, Any]:
 
 
 def _picture(image: Picture) -> dict[str, Any]:
-    return _without_empty(**{name: value for name, value in asdict(image).items() if name != "src"})
+    names = ("alt", "credit", "caption", "width", "height", "type")
+    return _without_empty(**{name: getattr(image, name) for name in names})
 
 
-def _fields(link: Any) -> dict[str, Any]:
-    return {name: getattr(link, name) for name in ("rel", "href", "type", "hreflang", "title")}
+def _link(link: Link) -> dict[str, Any]:
+    names = ("rel", "href", "type", "hreflang", "title")
+    return _without_empty(**{name: getattr(link, name) for name in names})
 
 
 def _without_empty(**fields: Any) -> dict[str, Any]:
     """The members that have a value."""
-    return {name: value for name, value in fields.items() if value not in (None, "", [], {}, False)}
+    return {name: value for name, value in fields.items() if value}
