@@ -5,20 +5,21 @@ What readers have seen comes from the memory and goes back into it. The catalogu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from datetime import datetime
 from typing import TypeAlias
 
-from feeds.catalogue import problems, sitemap_parts
+from feeds.catalogue import sitemap_parts
 from feeds.catalogue.bitmap_writer import renumber
 from feeds.catalogue.errors import CatalogueError
+from feeds.catalogue.history_problems import tell_of_late, tell_of_vanished
+from feeds.catalogue.lives import ReleaseLife, lives
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.catalogue.tables import meta, set_meta
-from feeds.database import FOREVER, Database, micros, moment, transaction
-from feeds.errors import Problem
+from feeds.database import FOREVER, Database, micros, transaction
 from feeds.memory import places, seen
-from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, NOTHING, Life, Newest, Place, events, new_places
+from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, NOTHING, Newest, Place, new_places
 from feeds.memory.seen import Leaving, SeenRelease
 from feeds.memory.store import SEEN_UNTIL, fact, identity, set_facts
 from feeds.model.vocabulary import Vocabulary
@@ -26,8 +27,10 @@ from feeds.model.vocabulary import Vocabulary
 FeedInLanguage: TypeAlias = tuple[str, str, str]
 """A language, or `ALL_LANGUAGES`; a facet's name; a term's slug."""
 
-_VISIBLE_NOW = f"SELECT r.key, r.mark FROM {EDITIONS} WHERE {VISIBLE}"
+TOGETHER = 500
+"""Releases whose places are settled together."""
 
+_VISIBLE_NOW = f"SELECT r.key, r.mark FROM {EDITIONS} WHERE {VISIBLE}"
 
 _MIXES = "feeds_of_all_languages"
 """The fact in the memory that says whether there are feeds of all languages: in a newsroom with several."""
@@ -154,7 +157,28 @@ class History:
     def _end(self, stories: Collection[str], flipped: Iterable[int]) -> None:
         # A new catalogue has nothing but these stories.
         within = [self._keys("TRUE")] if self.fresh else [self._keys("r.story = ?", story) for story in stories]
-        keys = {key for found in within for key in found}
+        keys = {key for found in within for key in found} | self._note_flipped(flipped)
+        there = self._settle(sorted(keys))
+        if self._begins_to_mix:
+            self._mix()
+        for mark in sorted(self._marks - there):
+            if not self._keys("r.mark = ?", mark):
+                self._places_so_far([mark])
+                self._hide(mark)
+        changed = None if self.fresh or self._begins_to_mix else there | self._marks
+        now = FOREVER if self._now is None else self._now
+        renumber(self._database, self._moved, changed, now, self._zone)
+        dates = None if self.fresh or self._is_restored else self._dates
+        sitemap_parts.settle(self._database, self._newsroom, dates, FOREVER - 1 if self._now is None else self._now)
+        tell_of_late(self._database, self._folder, self._zone, None if self.fresh else stories)
+        if self._memory is not None:
+            set_facts(self._memory, **{SEEN_UNTIL: str(self._now), _MIXES: "yes" if self._mixes else "no"})
+            set_meta(self._database, **{SEEN_UNTIL: str(self._now)})
+            tell_of_vanished(self._database, self._folder, seen.gone(self._memory))
+
+    def _note_flipped(self, flipped: Iterable[int]) -> set[int]:
+        """Notes that releases are hidden by a conflict or no longer. Returns the keys of those that are shown."""
+        keys: set[int] = set()
         for key in flipped:
             shown = self._keys("r.key = ?", key)
             keys |= set(shown)
@@ -164,62 +188,47 @@ class History:
                 seen_before = seen.of_mark(self._memory, mark) if self._memory and not shown else None
                 if seen_before and not seen_before.gone:
                     self._before.setdefault(mark, self._feeds(key))
-        there = {mark for key in sorted(keys) for mark in [self._settle(key)]}
-        if self._begins_to_mix:
-            self._mix()
-        for mark in sorted(self._marks - there):
-            if not self._keys("r.mark = ?", mark):
-                self._forget_what_comes(mark)
-                self._hide(mark)
-        changed = None if self.fresh or self._begins_to_mix else there | self._marks
-        now = FOREVER if self._now is None else self._now
-        renumber(self._database, self._moved, changed, now, self._zone)
-        dates = None if self.fresh or self._is_restored else self._dates
-        sitemap_parts.settle(self._database, self._newsroom, dates, FOREVER - 1 if self._now is None else self._now)
-        write_problems = problems.add if self.fresh else problems.replace
-        for story in stories:
-            write_problems(self._database, f"{problems.LATE}{story}", self._late(story))
-        if self._memory is not None:
-            set_facts(self._memory, **{SEEN_UNTIL: str(self._now), _MIXES: "yes" if self._mixes else "no"})
-            set_meta(self._database, **{SEEN_UNTIL: str(self._now)})
-            problems.replace(self._database, problems.VANISHED, self._vanished(seen.gone(self._memory)))
+        return keys
 
     def _keys(self, where: str, *values: object) -> list[int]:
         rows = self._database.execute(f"SELECT r.key FROM releases r WHERE NOT r.shadowed AND {where}", values)
         return [key for (key,) in rows]
 
-    def _settle(self, key: int) -> int:
-        """Gives a release its places, and remembers it as it is now. Returns its mark."""
-        mark: int
-        mark, published = self._database.execute(
-            "SELECT mark, published FROM releases WHERE key = ?", (key,)
-        ).fetchone()  # fmt: skip
-        self._dates.add(published)
-        self._forget_what_comes(mark)
-        known = places.of_release(self._database, mark)
-        former = seen.of_mark(self._memory, mark) if self._memory else None
-        before: Collection[FeedInLanguage] | None = self._before.get(mark)
+    def _settle(self, keys: Sequence[int]) -> set[int]:
+        """Gives releases their places, and remembers them as they are now. Returns their marks."""
+        marks: set[int] = set()
+        for first in range(0, len(keys), TOGETHER):
+            found = lives(self._database, keys[first : first + TOGETHER])
+            self._dates.update(each.published for each in found)
+            marks.update(each.mark for each in found)
+            self._place(found)
+        return marks
+
+    def _place(self, found: Sequence[ReleaseLife]) -> None:
+        marks = [each.mark for each in found]
+        so_far = self._places_so_far(marks)
+        former = {mark: seen.of_mark(self._memory, mark) for mark in marks} if self._memory else {}
+        new = [place for each in found for place in self._new_places(each, so_far[each.mark], former.get(each.mark))]
+        self._write(new)
+        if self._memory is not None and self._now is not None:
+            now = self._now
+            places.write(self._memory, [place for place in new if place.moment <= now])
+            for each in found:
+                self._remember(self._memory, now, each.key, each.mark, former[each.mark])
+
+    def _new_places(self, life: ReleaseLife, so_far: Sequence[Place], former: SeenRelease | None) -> Iterator[Place]:
+        """The places that a release gets besides those it has."""
+        before: Collection[FeedInLanguage] | None = self._before.get(life.mark)
         if before is None:
             before = None if self.fresh and not (former and former.gone) else ()
-        languages = self._languages(key)
+        languages = life.languages(mixes=self._mixes)
         # What readers of all languages were told after it is newer for those of its own too: so it is late for both,
         # and one line in its file says when both are told.
         newest = max(self._newest.get(each, NOTHING) for each in languages)
-        tags = self._database.execute("SELECT facet, slug FROM tags WHERE release = ? ORDER BY facet, slug", (key,))
-        editions = self._database.execute(
-            "SELECT since, announces, corrected OR withdrawn FROM editions WHERE release = ? ORDER BY since", (key,)
-        )
-        happens, terms = events(editions), tags.fetchall()
-        found: list[Place] = []
         for language in languages[:1] if self._begins_to_mix else languages:
             stays = None if before is None else {(facet, slug) for each, facet, slug in before if each == language}
-            had = [place for place in known if (place.language == ALL_LANGUAGES) == (language == ALL_LANGUAGES)]
-            found += new_places(Life(mark, language, published, happens, terms), had, stays, newest, self._now)
-        self._write(found)
-        if self._memory is not None and self._now is not None:
-            places.write(self._memory, [place for place in found if place.moment <= self._now])
-            self._remember(self._memory, self._now, key, mark, former)
-        return mark
+            had = [place for place in so_far if (place.language == ALL_LANGUAGES) == (language == ALL_LANGUAGES)]
+            yield from new_places(life.in_language(language), had, stays, newest, self._now)
 
     def _mix(self) -> None:
         """Gives originals the places in feeds of all languages that they have in those of their own.
@@ -245,13 +254,20 @@ class History:
     def _move(self, language: str, moment: int) -> None:
         self._moved[language] = min(moment, self._moved.get(language, moment))
 
-    def _forget_what_comes(self, mark: int) -> None:
-        """Deletes the places of a release that readers have not seen: they are made again."""
+    def _places_so_far(self, marks: Collection[int]) -> dict[int, list[Place]]:
+        """The places of some releases that readers have seen, by mark. The others are deleted: they are made again."""
         now = -FOREVER if self._now is None else self._now
-        for place in places.of_release(self._database, mark):
+        found: dict[int, list[Place]] = {mark: [] for mark in marks}
+        coming: set[int] = set()
+        for place in places.of_releases(self._database, marks):
             if place.moment > now:
+                coming.add(place.mark)
                 self._move(place.language, place.moment)
-        places.delete_after(self._database, mark, now)
+            else:
+                found[place.mark].append(place)
+        for mark in coming:
+            places.delete_after(self._database, mark, now)
+        return found
 
     def _remember(self, memory: Database, now: int, key: int, mark: int, former: SeenRelease | None) -> None:
         release = self._seen(key, former.changed if former else 0)
@@ -306,47 +322,3 @@ class History:
         seen.write_leavings(self._database, left)
         if self._memory is not None:
             seen.write_leavings(self._memory, left)
-
-    # -- for the editor -------------------------------------------------------------------------------------------
-
-    def _late(self, story: str) -> Iterator[Problem]:
-        """The releases of a story that readers were told of later than their files say."""
-        # Without its name SQLite takes another index, and reads the places of all releases.
-        rows = self._database.execute(
-            "SELECT r.language, p.moment, (SELECT MIN(since) FROM editions WHERE release = r.key)"
-            " FROM releases r JOIN places p INDEXED BY places_by_mark ON p.mark = r.mark"
-            " AND p.language = r.language AND p.facet = '' AND p.event = 0"
-            " WHERE r.story = ? AND NOT r.shadowed ORDER BY r.language",
-            (story,),
-        ).fetchall()
-        for language, told, due in (row for row in rows if row[2] is not None and row[1] > row[2]):
-            when = moment(told).astimezone(self._zone)
-            date = f"{moment(due).astimezone(self._zone):%Y-%m-%d}"
-            message = (
-                f"dated {date}, announced {when:%Y-%m-%d at %H:%M}: readers had been told of something newer before"
-            )
-            advice = (
-                f"write “announced: {when.isoformat(timespec='seconds')}”, so that every machine says so (only this"
-                " machine's memory knows)"
-            )
-            yield Problem(
-                f"{self._folder}/{self._file(story, language)}", 0, 0, "announced", message, advice, fatal=False
-            )
-
-    def _file(self, story: str, language: str) -> str:
-        row = self._database.execute(
-            "SELECT path FROM files WHERE story = ? AND path LIKE ?", (story, f"%.{language}.yaml")
-        ).fetchone()
-        return row[0] if row else story
-
-    def _vanished(self, gone: Iterable[SeenRelease]) -> Iterator[Problem]:
-        """What an editor should do about each release that readers have seen and that is no longer there."""
-        advice = "subscribers keep it without a word: to take it back, {} “withdrawn” with a date and a reason"
-        for each in gone:
-            there = self._database.execute("SELECT 1 FROM releases WHERE id = ?", (each.id,)).fetchone()
-            message, how = (
-                (f"{each.path} was published, and is now hidden", "show it again and write")
-                if there
-                else (f"{each.path} was published, and is gone", "bring the file back and write into it")
-            )
-            yield Problem(f"{self._folder}/{each.story}", 0, 0, "", message, advice.format(how), fatal=False)

@@ -142,7 +142,7 @@ class _Row:
     def in_term(self, feed: Feed, known: Mapping[int, Place], *, stays: bool) -> list[Place]:
         """The new places in the feed of a term."""
         if not self._known:  # never shown before: the same places everywhere
-            return [place._replace(facet=feed[0], slug=feed[1]) for place in self.made]
+            return [Place(language, *feed, *rest) for language, _, _, *rest in self.made]
         found = [place._replace(facet=feed[0], slug=feed[1]) for place in self.made if place.event not in known]
         if not (known and stays) and not any(place.event < 0 for place in found) and self._is_shown():
             moment, seq = self._arrival()
@@ -223,9 +223,10 @@ def all_places(database: Database) -> list[Place]:
     return _select(database, "")
 
 
-def of_release(database: Database, mark: int) -> list[Place]:
-    """The places of one release."""
-    return _select(database, "WHERE mark = ?", mark)
+def of_releases(database: Database, marks: Collection[int]) -> list[Place]:
+    """The places of some releases, release by release in the order of feeds and times."""
+    which = ", ".join("?" * len(marks))
+    return _select(database, f"WHERE mark IN ({which}) ORDER BY mark, language, facet, slug, moment, seq", *marks)
 
 
 def told_between(database: Database, since: int, until: int) -> list[Place]:

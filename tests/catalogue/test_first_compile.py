@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.catalogue import first_compile
+from feeds.catalogue import first_compile, history
 from feeds.errors import FeedsError
 from tests.makers import NOW, Bench, a_newsroom, write, yaml
 
@@ -53,6 +53,19 @@ def half_done(path: Path) -> Bench:
     killed_at(bench, 18)
     assert not bench.place.path.exists()
     return bench
+
+
+def test_releases_settled_in_parts_have_the_places_that_they_have_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    together, in_parts = Bench(a_newsroom(tmp_path / "1", FILES)), Bench(a_newsroom(tmp_path / "2", FILES))
+    together.compile(now=NOW)
+    monkeypatch.setattr(history, "TOGETHER", 4)
+    in_parts.compile(now=NOW)
+    own = ("files", "changes")  # when files were written, and in which newsroom
+    assert {name: rows for name, rows in in_parts.rows().items() if name not in own} == {
+        name: rows for name, rows in together.rows().items() if name not in own
+    }
 
 
 def test_what_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:
