@@ -8,12 +8,14 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
 import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests import tools
+from tests.forks import Forks
 from tests.postgresql import Cluster, cluster
 from tests.servers import Servers
 
@@ -108,9 +110,10 @@ def postgresql() -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def servers() -> Servers:
+def servers() -> Iterator[Servers]:
     """Starts servers in processes of their own."""
-    return Servers()
+    with closing(Forks()) as forks:
+        yield Servers(forks)
 
 
 @pytest.fixture(scope="session")

@@ -11,10 +11,10 @@ import re
 import signal
 import socket
 import subprocess
-import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from multiprocessing import get_context
 from pathlib import Path
@@ -23,6 +23,7 @@ from wsgiref.types import WSGIApplication
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.forks import Fork, Forks
 from tests.tools import DEAD, PAUSE, ROOT, environment, free_port
 
 HOST = "127.0.0.1"
@@ -35,15 +36,20 @@ _forks.set_forkserver_preload(["tests.delivery.websub.server", "tests.year.dying
 class Servers:
     """Starts processes; the fixture ``servers`` is one."""
 
+    def __init__(self, forks: Forks) -> None:
+        self._forks = forks
+
     def program(self, command: Sequence[str], *, port: int, ready: str = "/healthz", **settings: str) -> Server:
         """A command that listens to a port, for a ``with`` statement. It is ready when ``ready`` answers with 200."""
-        return Server(command, port, ready, settings)
+        return Server(partial(_new_process, command, ()), command, port, ready, settings)
 
     def activated(self, command: Sequence[str], listener: socket.socket, **settings: str) -> Server:
         """The same with a socket that listens already, handed over as systemd does: as number 3."""
         shell = f'LISTEN_FDS=1 LISTEN_PID=$$ exec "$0" "$@" 3<&{listener.fileno()}'
         kept = (listener.fileno(),)
-        return Server(["bash", "-c", shell, *command], listener.getsockname()[1], "/healthz", settings, kept)
+        command = ["bash", "-c", shell, *command]
+        begun = partial(_new_process, command, kept)
+        return Server(begun, command, listener.getsockname()[1], "/healthz", settings)
 
     def newsroom(
         self,
@@ -59,15 +65,15 @@ class Servers:
     ) -> Server:
         """`feeds serve` on a content folder, the catalogue beside it. ``open_files`` limits the files it may open.
 
-        With ``full_disk`` it cannot write a single byte into any file. ``module`` is run in place of `feeds`.
+        With ``full_disk`` it cannot write a single byte into any file. ``module`` is run in place of `feeds`. It is
+        forked, not begun anew, which would take most of its time.
         """
         port = port or free_port()
-        command = [sys.executable, "-m", module, "serve", "--port", str(port), "--workers", str(workers), *options]
-        limits = [f"ulimit -n {open_files}"] if open_files else ["ulimit -f 0"] if full_disk else []
-        for limit in limits:
-            command = ["sh", "-c", f'{limit}; exec "$0" "$@"', *command]
+        words = ["serve", "--port", str(port), "--workers", str(workers), *options]
+        limits = ({"files": open_files} if open_files else {}) | ({"octets": 0} if full_disk else {})
         given = {"FEEDS_DATA": str(folder), "FEEDS_STATE": str(catalogue_of(folder)), "FEEDS_WATCH": watch}
-        return self.program(command, port=port, **given | settings)
+        begun = partial(self._forks.start, module, words, limits=limits)
+        return Server(begun, [module, *words], port, "/healthz", given | settings)
 
     def victim(self, work: Callable[..., None], *arguments: object) -> Victim:
         """A function that runs in its own process until the test kills it."""
@@ -77,6 +83,14 @@ class Servers:
 def catalogue_of(folder: Path) -> Path:
     """The folder of the catalogue of a newsroom that `Servers.newsroom` serves."""
     return folder.parent / "catalogue"
+
+
+def _new_process(command: Sequence[str], kept: Sequence[int], env: Mapping[str, str]) -> subprocess.Popen[str]:
+    """A program that is begun; ``kept`` are the numbers of open files that it keeps."""
+    return subprocess.Popen(
+        command, cwd=ROOT, env=env, text=True, start_new_session=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=kept,
+    )  # fmt: skip
 
 
 def _threads(process: str) -> list[str]:
@@ -137,10 +151,15 @@ class Server:
     stderr: Output
 
     def __init__(
-        self, command: Sequence[str], port: int, ready: str, settings: dict[str, str], pass_on: Sequence[int] = ()
+        self,
+        begun: Callable[[Mapping[str, str]], subprocess.Popen[str] | Fork],
+        command: Sequence[str],
+        port: int,
+        ready: str,
+        settings: dict[str, str],
     ) -> None:
-        """``pass_on`` are the numbers of open files that it keeps."""
-        self._pass_on = pass_on
+        """``begun`` starts the command in an environment."""
+        self._begun = begun
         self.port = port
         self.base_url = f"http://{HOST}:{port}"
         self._command = command
@@ -153,10 +172,7 @@ class Server:
         return self._process.pid
 
     def __enter__(self) -> Server:
-        self._process = subprocess.Popen(
-            self._command, cwd=ROOT, env=self._environment, text=True, start_new_session=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pass_fds=self._pass_on,
-        )  # fmt: skip
+        self._process = self._begun(self._environment)
         assert self._process.stdout
         assert self._process.stderr
         self.stdout, self.stderr = Output(self._process.stdout), Output(self._process.stderr)
