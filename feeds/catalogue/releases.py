@@ -65,6 +65,7 @@ class VisibleEdition:
     corrected: bool
     terms: str
     """``country/mn topic/labour``, sorted: see `terms_of`."""
+    published: datetime
     fingerprint: str
     """Another one whenever a document that shows the release may have other bytes."""
 
@@ -384,16 +385,18 @@ class Releases:
         found = self._database.execute(
             "SELECT e.key, r.language, r.path, r.id, e.withdrawn, e.corrected,"
             " COALESCE((SELECT group_concat(facet || '/' || slug, ' ') FROM tags WHERE release = r.key), ''),"
-            f" r.mark, r.model, e.digest, e.translations, e.updated FROM {EDITIONS} WHERE {where} AND {VISIBLE}"
+            f" r.published, r.mark, r.model, e.digest, e.translations, e.updated FROM {EDITIONS}"
+            f" WHERE {where} AND {VISIBLE}"
             " ORDER BY r.language, r.published, r.id",
             values,
         )
         return [
             VisibleEdition(
                 *(edition, language, path, id_, bool(withdrawn), bool(corrected), " ".join(sorted(terms.split()))),
+                moment(date),
                 _fingerprint(model, digest, (*more, sorted(places.get(mark, ())))),
             )
-            for edition, language, path, id_, withdrawn, corrected, terms, mark, model, digest, *more in found
+            for edition, language, path, id_, withdrawn, corrected, terms, date, mark, model, digest, *more in found
         ]
 
     def digests(self, now: datetime, pages: Iterable[tuple[str, str]] | None = None) -> dict[tuple[str, str], bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -42,6 +42,8 @@ class Counted(NamedTuple):
     corrected: bool
     terms: str
     """As `terms_of` reads them."""
+    published: str
+    """RFC 3339."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ class Comparison:
         self._answers = answers
         self._snapshot = snapshot
         self._now = now
-        self._found: dict[tuple[Selection, bool, bool], bool] = {}
+        self._found: dict[tuple[Selection, bool], bool] = {}
         self.present: dict[str, str] = {}
         """The answers that were asked for again, in a few letters."""
 
@@ -139,24 +141,14 @@ class Comparison:
         return _differing(self._before.releases, self._after.releases)
 
     @cached_property
-    def _changed(self) -> list[tuple[str, frozenset[tuple[str, str]]]]:
-        """Their languages and terms, before and after."""
-        return self._language_and_terms(lambda one, other: one != other)
-
-    @cached_property
     def _moved(self) -> list[tuple[str, frozenset[tuple[str, str]]]]:
-        """The same of those that came or went, were withdrawn, or have other terms: only these are on other pages."""
-        return self._language_and_terms(lambda one, other: _standing(one) != _standing(other))
-
-    def _language_and_terms(
-        self, differ: Callable[[Counted | None, Counted | None], bool]
-    ) -> list[tuple[str, frozenset[tuple[str, str]]]]:
+        """Languages and terms, before and after, of those that came or went, or stand elsewhere."""
         states = [(where[0], self._states(where)) for where in self._differing_releases]
         found = [
             (language, frozenset(terms_of(each.terms)))
-            for language, pair in states
-            if differ(*pair)
-            for each in pair
+            for language, (one, other) in states
+            if _standing(one) != _standing(other)
+            for each in (one, other)
             if each
         ]
         return list(dict.fromkeys(found))
@@ -213,24 +205,22 @@ class Comparison:
         return self._answers.get(key) != self.present[key]
 
     def _may_differ(self, question: Question) -> bool:
-        """Whether a release that changed is or was in the selection, or one of its feeds has other places.
+        """Whether a release that stands elsewhere is or was in the selection, or one of its feeds has other places.
 
-        Which releases stand on a page does not change with their text. A document that shows the text asks for it too.
+        Which releases there are, and how many, does not change with their text: a document that shows it asks for it.
         """
         if question.name == "releases.pinned":  # it ends without a change of any release
             return True
-        selection, moved = question.selection, question.name == "pages.of"
-        wide = question.in_any_language or selection.in_all_languages
-        about = selection, moved, wide
+        selection = question.selection
+        about = selection, question.in_any_language or selection.in_all_languages
         if about not in self._found:
             self._found[about] = self._selection_may_differ(*about)
         return self._found[about]
 
-    def _selection_may_differ(self, selection: Selection, moved: bool, wide: bool) -> bool:
-        changed = self._moved if moved else self._changed
-        if len(changed) > _MANY:
+    def _selection_may_differ(self, selection: Selection, wide: bool) -> bool:
+        if len(self._moved) > _MANY:
             return True
-        for language, terms in changed:
+        for language, terms in self._moved:
             if (wide or language == selection.language) and all(
                 any((facet, slug) in terms for slug in slugs) for facet, slugs in selection.terms
             ):
@@ -259,7 +249,10 @@ def _counted(
 ) -> dict[tuple[str, str], Counted]:
     """All releases, or those at these languages and paths."""
     return {
-        (each.language, each.path): Counted(each.edition, each.fingerprint, each.withdrawn, each.corrected, each.terms)
+        (each.language, each.path): Counted(
+            *(each.edition, each.fingerprint, each.withdrawn, each.corrected, each.terms),
+            each.published.isoformat(),
+        )
         for each in snapshot.releases.editions(now, pages)
     }
 
@@ -271,8 +264,8 @@ def _differing(one: Mapping[Key, object], other: Mapping[Key, object]) -> list[K
 
 
 def _standing(release: Counted | None) -> tuple[object, ...]:
-    """What decides on which pages a release stands, besides its places."""
-    return (release.terms, release.withdrawn, release.corrected) if release else ()
+    """What decides on which pages a release stands and where it counts, besides its places."""
+    return (release.terms, release.withdrawn, release.corrected, release.published) if release else ()
 
 
 def _spellings(key: str) -> tuple[str, str]:
