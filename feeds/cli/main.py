@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import io
 import os
 import sys
@@ -18,6 +20,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that has no “ gets an escape
             stream.reconfigure(errors="backslashreplace")
+    # The interpreter would look for garbage among all that there is before it ends, which gives everything back anyway.
+    atexit.register(gc.freeze)
     try:
         _require_utf_8(sys.argv[1:] if arguments is None else arguments)
         group(arguments, prog_name="feeds")

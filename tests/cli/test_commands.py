@@ -32,10 +32,12 @@ def run(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     return feeds_here(ROOT, *arguments, **settings)
 
 
-def test_the_version_is_the_package_s() -> None:
-    done = python("-m", "feeds", "--version")
+def test_the_version_is_the_package_s_and_the_end_looks_for_no_garbage() -> None:
+    seen_last = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > 0))"
+    done = python("-c", f"{seen_last}; from feeds.cli import main; main(['--version'])")
     assert done.returncode == 0
     assert feeds.__version__ in done.stdout
+    assert done.stdout.endswith("True\n")
 
 
 def test_the_bundled_newsroom_has_no_problem() -> None:
