@@ -40,11 +40,11 @@ _ASCII_LETTERS = {number: chr(number) if chr(number).isalnum() else " " for numb
 """Letters and digits as they are, a space for each other character: much faster than a search for words."""
 _ACCENTS = re.compile("([a-z])[\u0300-\u036f]+")
 _CYRILLIC = re.compile("[\u0400-\u052f]{3,}")
-_NOT_AS_IT_IS = re.compile(f"[{UNSPACED}]+|(?<![^ ])[\u0400-\u052f]{{3,}}(?![^ ])")
-"""Runs of which the index has other terms than themselves."""
+_NOT_AS_IT_IS = f"[{UNSPACED}]+|(?<![^ ])[\u0400-\u052f]{{3,}}(?![^ ])"
+"""Runs of which the index has other terms than themselves. Compiled when a text has other letters than Latin ones."""
 _FIRST_VOWEL = re.compile("[^аэиоуөүыяеёю]*.?")
 _LATER_VOWELS = str.maketrans("", "", "аэиоуөүыйьъяеёю")
-_BROKEN_LINE = re.compile(f"(?<=[{UNSPACED}])\n(?=[{UNSPACED}])")
+_BROKEN_LINE = f"(?<=[{UNSPACED}])\n(?=[{UNSPACED}])"
 _INLINE = re.compile(
     r"</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|i|ins|kbd|mark|q|s|samp|small|span|strong|u|var)\b[^>]*>"
 )
@@ -124,8 +124,8 @@ def index_text(text: str) -> str:
     folded = _folded(text)
     if folded.isascii():
         return " ".join(folded.translate(_ASCII_LETTERS).split())
-    runs = " ".join(_RUNS.findall(_BROKEN_LINE.sub("", folded)))
-    return _NOT_AS_IT_IS.sub(lambda run: " ".join(_terms(run[0])), runs)
+    runs = " ".join(_RUNS.findall(re.sub(_BROKEN_LINE, "", folded)))
+    return re.sub(_NOT_AS_IT_IS, lambda run: " ".join(_terms(run[0])), runs)
 
 
 def runs(text: str, beginnings: frozenset[str] | None = None) -> list[Run]:
