@@ -67,8 +67,8 @@ def fill(
     done = 0
     for batch in _batches(processes.made(map(task, stories), len(stories), source, cores), BATCH):
         with transaction(database):
-            for rows in batch:
-                write.add_story(database, rows, files[rows.story])
+            write.add_stories(database, [(rows, files[rows.story]) for rows in batch])
+            for _ in batch:
                 done += 1
                 progress(done, len(stories))
 

@@ -5,7 +5,7 @@ Every word goes into the index's query between quotation marks, so nothing in it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from feeds.catalogue import words_on_server
 from feeds.database import Database, SqliteDatabase
@@ -28,14 +28,13 @@ def text_of(entry: Entry) -> str:
     return search_words.index_text("\n\n".join((entry.title, entry.summary, *labels, text)))
 
 
-def insert(database: Database, release: int, text: str) -> None:
-    """Makes a release findable."""
-    if not text:
-        return
+def insert(database: Database, texts: Iterable[tuple[int, str]]) -> None:
+    """Makes releases findable by their texts, which come with their keys; one without a text is not."""
+    found = (each for each in texts if each[1])
     if isinstance(database, SqliteDatabase):
-        database.execute("INSERT INTO fulltext (rowid, text) VALUES (?, ?)", (release, text))
+        database.executemany("INSERT INTO fulltext (rowid, text) VALUES (?, ?)", found)
     else:
-        words_on_server.insert(database, release, text)
+        words_on_server.insert(database, found)
 
 
 def condition(database: Database, words: tuple[str, ...], *, part: bool = False) -> tuple[str, dict[str, str]]:
@@ -53,8 +52,7 @@ def begin_anew(database: Database) -> None:
         " JOIN entries n ON n.edition = e.key"
         " WHERE e.since = (SELECT MIN(since) FROM editions WHERE release = r.key) ORDER BY r.key"
     )
-    for release, entry in rows:
-        insert(database, release, text_of(entry_from_json(database.unpack(entry))))
+    insert(database, ((release, text_of(entry_from_json(database.unpack(entry)))) for release, entry in rows))
 
 
 def query(words: tuple[str, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from feeds.catalogue.plan import Beside
 from feeds.database import Database
@@ -19,23 +19,29 @@ CREATE INDEX media_by_release ON media (release);
 """``beside`` has every place where a file was looked for, ``media`` what readers can ask for."""
 
 
-def replace_beside(database: Database, story: str, beside: Beside) -> None:
-    """Writes the places where the files of a story were looked for, instead of those before."""
-    database.execute("DELETE FROM beside WHERE story = ?", (story,))
+def insert_beside(database: Database, stories: Iterable[tuple[str, Beside]]) -> None:
+    """Writes, for stories that have none yet, the places where their files were looked for."""
     database.executemany(
         "INSERT INTO beside (path, story, size, modified, changed, inode) VALUES (?, ?, ?, ?, ?, ?)",
-        ((path, story, *mark) for path, mark in beside),
+        ((path, story, *mark) for story, beside in stories for path, mark in beside),
     )
 
 
-def insert(database: Database, release: int, files: Iterable[MediaFile]) -> None:
-    """Writes what readers can ask for while they may see a release; it is deleted with the release."""
-    for file in files:
-        rows = [
-            (file.digest, file.file_name, release, file.type),
-            *((each.digest, file.smaller_name(each.width), release, "image/webp") for each in file.smaller),
-        ]
-        database.executemany("INSERT INTO media VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", rows)
+def delete_beside(database: Database, story: str) -> None:
+    """Deletes the places where the files of a story were looked for."""
+    database.execute("DELETE FROM beside WHERE story = ?", (story,))
+
+
+def insert(database: Database, files: Iterable[tuple[int, MediaFile]]) -> None:
+    """Writes what readers can ask for while they may see a release, whose key is given: it is deleted with it."""
+    database.executemany("INSERT INTO media VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", _rows(files))
+
+
+def _rows(files: Iterable[tuple[int, MediaFile]]) -> Iterator[tuple[str, str, int, str]]:
+    for release, file in files:
+        yield file.digest, file.file_name, release, file.type
+        for each in file.smaller:
+            yield each.digest, file.smaller_name(each.width), release, "image/webp"
 
 
 def digests(database: Database) -> set[str]:

@@ -119,13 +119,13 @@ def remarks_and_mentions(
     return tuple(in_body(*remark) for remark in remarks), tuple(found)
 
 
-def insert(database: Database, release: int, mentions: Iterable[Mention]) -> None:
-    """Writes what a release mentions; it is deleted with the release."""
+def insert(database: Database, mentions: Iterable[tuple[int, Mention]]) -> None:
+    """Writes what releases mention, whose keys are given; it is deleted with them."""
     database.executemany(
         "INSERT INTO mentions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (release, each.language, each.path, each.place, p.file, p.line, p.column, p.path, p.message, p.advice)
-            for each in mentions
+            for release, each in mentions
             for p in (each.problem,)
         ),
     )

@@ -8,7 +8,7 @@ terms for a search whose terms lie on both sides. So each word of a search is as
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from feeds.catalogue import tokenizer
@@ -32,11 +32,11 @@ _LONGEST = 256
 """Characters of a term; of a longer one there is a digest."""
 
 
-def insert(database: Database, release: int, text: str) -> None:
-    """Makes a release findable."""
-    rows = _rows(_terms(text))
+def insert(database: Database, texts: Iterable[tuple[int, str]]) -> None:
+    """Makes releases findable by their texts, which come with their keys."""
     database.executemany(
-        "INSERT INTO fulltext VALUES (?, CAST(? AS tsvector))", ((release, _vector(row)) for row in rows)
+        "INSERT INTO fulltext VALUES (?, CAST(? AS tsvector))",
+        ((release, _vector(row)) for release, text in texts for row in _rows(_terms(text))),
     )
 
 
