@@ -117,10 +117,10 @@ class Words:
         """
         day = moment.astimezone(zone).date()
         if self._locale.language == "fr" and day.day == 1:  # CLDR has no ordinal
-            return f"1er {format_date(day, 'MMMM y', locale=self._locale)}"
+            return f"1er {_month_and_year(self._locale, day.replace(day=1))}"
         if self._locale.language == "en":
-            return f"{day.day} {format_date(day, 'MMMM y', locale=self._locale)}"
-        return str(format_date(day, "long", locale=self._locale))
+            return f"{day.day} {_month_and_year(self._locale, day.replace(day=1))}"
+        return _day(self._locale, day)
 
     def month(self, year: int, month: int) -> str:
         """A month in short form: ``Jun 2021``."""
@@ -154,6 +154,18 @@ class Words:
 def _month(locale: Locale, year: int, month: int) -> str:
     """A month in short form. Charts name the same months on every page."""
     return str(format_skeleton("yMMM", date(year, month, 1), locale=locale))
+
+
+@lru_cache(maxsize=1_024)
+def _month_and_year(locale: Locale, first: date) -> str:
+    """The month that begins on a day. Releases that are read one after the other are of the same one."""
+    return str(format_date(first, "MMMM y", locale=locale))
+
+
+@lru_cache(maxsize=1_024)
+def _day(locale: Locale, day: date) -> str:
+    """A day, written out."""
+    return str(format_date(day, "long", locale=locale))
 
 
 @lru_cache(maxsize=10_000)

@@ -102,12 +102,28 @@ def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
     return lambda value: tuple(getattr(value, name) for name in names)
 
 
-def _taken_apart(value: Entry) -> tuple[tuple[object, ...], list[Any]]:
-    """The shape of an entry, and all values in it, of which some are to be filled in."""
-    shape: list[object] = [value.updated == value.published, bool(value.updated.tzinfo), bool(value.published.tzinfo)]
-    values: list[Any] = []
-    _take_apart(value, shape, values)
-    return tuple(shape), values
+class _TakingApart:
+    """Takes entries apart. The last one is known still: each format asks for the same one after the other."""
+
+    def __init__(self) -> None:
+        self._last: tuple[Entry, tuple[object, ...], list[Any]] | None = None
+
+    def __call__(self, value: Entry) -> tuple[tuple[object, ...], list[Any]]:
+        """The shape of an entry, and all values in it, of which some are to be filled in."""
+        last = self._last
+        if last is None or last[0] is not value:
+            shape: list[object] = [value.updated == value.published, *map(_has_zone, (value.updated, value.published))]
+            values: list[Any] = []
+            _take_apart(value, shape, values)
+            last = self._last = value, tuple(shape), values
+        return last[1:]
+
+
+_taken_apart = _TakingApart()
+
+
+def _has_zone(moment: datetime) -> bool:
+    return moment.tzinfo is not None
 
 
 def _take_apart(value: Any, shape: list[object], values: list[Any]) -> None:

@@ -7,6 +7,9 @@ import re
 MOST = 15_000
 """The weight of summary and text in a feed. A live feed holds up to 59 entries, and so stays below a megabyte."""
 
+_HEAVIEST = 5
+"""The weight of the heaviest character, that of an `&`."""
+
 _TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)[^>]*>")
 _VOID = frozenset(("area", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
 
@@ -29,7 +32,7 @@ def excerpt(html: str, most: int = MOST) -> str | None:
     >>> excerpt("<p>One.</p><ul><li>Two.</li></ul><p>Three.</p>", 70)
     '<p>One.</p><ul><li>Two.</li></ul>'
     """
-    if len(html) <= most and weight(html) <= most:
+    if len(html) * _HEAVIEST <= most or (len(html) <= most and weight(html) <= most):
         return None
     end = depth = taken = 0
     for tag in _TAG.finditer(html):

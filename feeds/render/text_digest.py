@@ -22,7 +22,9 @@ def canonical_text(text: str) -> str:
     >>> canonical_text("The dam\\n is\\u00a0open.\\u2060")
     'Thedamisopen.'
     """
-    return "".join(without_invisible(normalize("NFC", text)).split())
+    if not text.isascii():
+        text = without_invisible(normalize("NFC", text))
+    return "".join(text.split())
 
 
 def text_content(markup: str) -> str:

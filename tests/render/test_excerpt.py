@@ -98,3 +98,10 @@ def test_no_feed_passes_a_megabyte(tmp_path: Path, text: str) -> None:
         assert document.count(b"number-58") == 0 or document.count(b"number-0")
         assert len(document) < 1_000_000
     assert len(json.loads(bench.body("/feeds/all.json"))["items"]) == 59
+
+
+def test_no_character_is_heavier_than_an_ampersand() -> None:
+    fits = f"<p>{'&' * ((MOST - weight('<p></p>')) // 5)}</p>"
+    assert excerpt(fits) is None
+    assert excerpt(fits + "&") is not None
+    assert max(weight(chr(number)) for number in range(0xD800)) == weight("&") == 5
