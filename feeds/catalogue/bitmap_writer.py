@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from itertools import groupby
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeAlias
 from zlib import crc32
 
 from feeds.catalogue.bit_sets import from_stored, stored
@@ -47,6 +49,18 @@ class _Bits:
     releases: bytearray = field(default_factory=bytearray)
 
 
+_Numbers: TypeAlias = "defaultdict[Feed, list[int]]"
+
+
+@dataclass(slots=True)
+class _NumbersOfPlaces:
+    """The numbers whose bits are to be set, by feed: all at once, for that is faster."""
+
+    places: _Numbers = field(default_factory=lambda: defaultdict(list))
+    members: _Numbers = field(default_factory=lambda: defaultdict(list))
+    entries: _Numbers = field(default_factory=lambda: defaultdict(list))
+
+
 class _Writing:
     """The numbers and bitmaps of a language while they are written."""
 
@@ -67,14 +81,21 @@ class _Writing:
         values = {"language": self._language, "since": since}
         entered = self._entered(again, values, first)
         marks: set[int] = set()
+        found = _NumbersOfPlaces()
         rows = self._database.stream(
             f"SELECT moment, seq, published, mark, facet, slug, event FROM places{again}"
             " ORDER BY moment, seq, published, mark",
             values,
         )
         self._database.executemany(
-            "INSERT INTO numbered VALUES (?, ?, ?, ?, ?, ?)", self._numbered(rows, first, entered, marks)
+            "INSERT INTO numbered VALUES (?, ?, ?, ?, ?, ?)", self._numbered(rows, first, entered, marks, found)
         )
+        for feed, numbers in found.places.items():
+            _set(self._of(feed).places, numbers)
+        for feed, numbers in found.members.items():
+            _set(self._of(feed).members, numbers)
+        for feed, numbers in found.entries.items():
+            _set(self._of(feed).entries, numbers)
         return marks
 
     def count(self, changed: set[int] | None, now: int) -> None:
@@ -105,11 +126,17 @@ class _Writing:
             " WHERE r.appears IS NOT NULL) r LEFT JOIN tags t ON t.release = r.key WHERE r.number IS NOT NULL",
             {"language": self._language, "now": now},
         )
-        for (seen_at, published, is_corrected), terms in groupby(rows, key=lambda row: row[:3]):
-            day = moment(published).astimezone(self._zone).date()
-            feeds = [ALL, month_feed(day), *([CORRECTIONS] if is_corrected else [])]
-            for feed in (*feeds, *((facet, slug) for *_, facet, slug in terms if facet is not None)):
-                _set(self._of(feed).releases, seen_at)
+        seen_in: _Numbers = defaultdict(list)
+        for (seen_at, published, is_corrected), terms in groupby(rows, key=itemgetter(slice(3))):
+            seen_in[ALL].append(seen_at)
+            seen_in[month_feed(moment(published).astimezone(self._zone).date())].append(seen_at)
+            if is_corrected:
+                seen_in[CORRECTIONS].append(seen_at)
+            for *_, facet, slug in terms:
+                if facet is not None:
+                    seen_in[facet, slug].append(seen_at)
+        for feed, numbers in seen_in.items():
+            _set(self._of(feed).releases, numbers)
         self._note_redated(changed)
 
     def _note_redated(self, changed: set[int] | None) -> None:
@@ -178,21 +205,25 @@ class _Writing:
         return found | {mark: found.get(mark, set()) for (mark,) in several}
 
     def _numbered(
-        self, rows: Iterable[Any], first: int, entered: Mapping[int, set[Feed]], marks: set[int]
+        self,
+        rows: Iterable[Any],
+        first: int,
+        entered: Mapping[int, set[Feed]],
+        marks: set[int],
+        found: _NumbersOfPlaces,
     ) -> Iterator[tuple[str, int, int, int, int, int]]:
-        """The rows of the places, numbered; sets their bits and notes their marks on the way."""
-        for number, (place, group) in enumerate(groupby(rows, key=lambda row: row[:4]), first):
+        """The rows of the places, numbered; notes their numbers by feed, and their marks, on the way."""
+        for number, (place, group) in enumerate(groupby(rows, key=itemgetter(slice(4))), first):
             mark = place[3]
             marks.add(mark)
             feeds = entered.get(mark, set())
             for *_, facet, slug, event in group:
-                bits = self._of((facet, slug))
-                _set(bits.places, number)
+                found.places[facet, slug].append(number)
                 if event < 0:
-                    _set(bits.entries, number)
+                    found.entries[facet, slug].append(number)
                 feeds.add((facet, slug))
             for feed in feeds:
-                _set(self._of(feed).members, number)
+                found.members[feed].append(number)
             yield (self._language, number, *place)
 
     def _of(self, feed: Feed) -> _Bits:
@@ -214,9 +245,8 @@ def _blob(bitmap: int) -> bytearray:
     return bytearray(stored(bitmap))
 
 
-def _set(bits: bytearray, number: int) -> None:
-    """Sets a bit."""
-    at = number >> 3
-    if at >= len(bits):
-        bits.extend(bytes(at + 1 - len(bits)))
-    bits[at] |= 1 << (number & 7)
+def _set(bits: bytearray, numbers: Sequence[int]) -> None:
+    """Sets bits."""
+    bits.extend(bytes(max(0, (max(numbers) >> 3) + 1 - len(bits))))
+    for number in numbers:
+        bits[number >> 3] |= 1 << (number & 7)
