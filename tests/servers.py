@@ -18,10 +18,11 @@ from functools import partial
 from http.client import HTTPConnection, HTTPException
 from multiprocessing import get_context
 from pathlib import Path
-from typing import IO
+from queue import SimpleQueue
+from typing import IO, Any
 from wsgiref.types import WSGIApplication
 
-from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 from tests.forks import Fork, Forks
 from tests.tools import DEAD, PAUSE, ROOT, environment, free_port
@@ -268,13 +269,41 @@ class _Silent(WSGIRequestHandler):
         """Does nothing."""
 
 
+class _LastingThreads(ThreadedWSGIServer):
+    """Answers in threads that stay, as servers in production do: each keeps its connection to the catalogue."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(host, 0, _nothing, _Silent)
+        self._asked: SimpleQueue[tuple[Any, Any] | None] = SimpleQueue()
+        self._idle = threading.Semaphore(0)
+        self._threads_begun = 0
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Gives it to a thread that has nothing to do, or to a new one."""
+        self._asked.put((request, client_address))
+        if not self._idle.acquire(blocking=False):
+            self._threads_begun += 1
+            threading.Thread(target=self._answer, daemon=True).start()
+
+    def server_close(self) -> None:
+        """Ends the threads, each after its answer."""
+        super().server_close()
+        for _ in range(self._threads_begun):
+            self._asked.put(None)
+
+    def _answer(self) -> None:
+        while asked := self._asked.get():
+            self.process_request_thread(*asked)
+            self._idle.release()
+
+
 @contextmanager
 def answering(make: Callable[[str], WSGIApplication], host: str = HOST) -> Iterator[str]:
     """Serves a WSGI application from threads of this process; gives its base address.
 
     ``make`` makes the application from that address.
     """
-    server = make_server(host, 0, _nothing, threaded=True, request_handler=_Silent)
+    server = _LastingThreads(host)
     base = f"http://{host}:{server.port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": PAUSE})
     try:
