@@ -23,14 +23,17 @@ _PAINTED = "() => performance.getEntriesByName('first-contentful-paint').length 
 # Of a group of radio buttons the keyboard reaches the chosen one; arrows move on from there.
 _LINKS = """[...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]')]
   .filter(each => each.checkVisibility() && (each.type !== 'radio' || each.checked))"""
-_HERE = """
+_FOLLOW = """
 () => {
-  const here = document.activeElement, style = getComputedStyle(here),
-    place = here.getBoundingClientRect();
-  return [LINKS.indexOf(here), parseFloat(style.outlineWidth) > 1 && style.outlineStyle !== 'none',
-          place.right > 0 && place.left < innerWidth];
+  window.followed = [];
+  document.addEventListener('focusin', ({target: here}) => {
+    const style = getComputedStyle(here), place = here.getBoundingClientRect();
+    followed.push([LINKS.indexOf(here), parseFloat(style.outlineWidth) > 1 && style.outlineStyle !== 'none',
+                   place.right > 0 && place.left < innerWidth]);
+  });
 }
 """.replace("LINKS", _LINKS)
+"""Notes of whatever gets the focus which link it is, whether it shows the focus, and whether it lies in the page."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -48,9 +51,13 @@ def test_the_keyboard_alone_reaches_every_link_in_order(
     urls: dict[tuple[str, str], str], opened: Open, kind: str, width: int
 ) -> None:
     page = opened(urls[kind, "en"], width=width)
-    for number in range(page.evaluate(f"{_LINKS}.length")):
+    page.evaluate(_FOLLOW)
+    links = page.evaluate(f"{_LINKS}.length")
+    for _ in range(links):
         page.keyboard.press("Tab")
-        reached, visible, inside = page.evaluate(_HERE)
+    followed = page.evaluate("followed")
+    assert len(followed) == links
+    for number, (reached, visible, inside) in enumerate(followed):
         assert reached == number, "the order of the keyboard is not that of the page"
         assert visible, f"nothing shows that link {number} has the focus"
         assert inside, f"link {number} has the focus but lies outside the page"
