@@ -107,9 +107,9 @@ def test_its_commands_install_it_and_its_health_check_tells_whether_it_answers(
 
 
 READ_ONLY = """
-mount --bind / / && mount -o remount,ro,bind / || exit 77
+for place in / "$HERE"; do mount --bind "$place" "$place" && mount -o remount,ro,bind "$place" || exit 77; done
 for place in "$FEEDS_STATE" "$TMPDIR"; do mount --bind "$place" "$place" && mount -o remount,rw,bind "$place"; done
-for place in "$FEEDS_DATA" /tmp /root /var /home; do touch "$place/written" 2>/dev/null && exit 78; done
+for place in "$HERE" "$FEEDS_DATA" /tmp /root /var /home; do touch "$place/written" 2>/dev/null && exit 78; done
 exec "$0" "$@"
 """
 
@@ -125,7 +125,7 @@ def test_it_needs_to_write_into_its_state_and_a_temporary_folder_alone(
         (tmp_path / name).mkdir()
     given = {
         "FEEDS_DATA": str(a_newsroom(tmp_path, DAM)), "FEEDS_STATE": str(tmp_path / "state"),
-        "TMPDIR": str(tmp_path / "temporary"), "PYTHONDONTWRITEBYTECODE": "1",
+        "TMPDIR": str(tmp_path / "temporary"), "PYTHONDONTWRITEBYTECODE": "1", "HERE": str(tmp_path),
     }  # fmt: skip
     port = free_port()
     serve = [sys.executable, "-m", "feeds", "serve", "--port", str(port), "--workers", "2"]
