@@ -25,6 +25,9 @@ OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", 
 NOT_QUICK = {"browser", "servers", "program", "postgresql"}
 """Fixtures of tests that --quick leaves out, besides those that are marked as slow."""
 
+WAITED_FOR = {"servers", "postgresql"}
+"""Fixtures with which tests wait for longer than they compute."""
+
 Program = Callable[..., str]
 Seed = Callable[[int], int]
 
@@ -51,14 +54,21 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """With --quick, deselects the tests that are not quick; else puts the modules that have such tests first.
 
-    Several processes share the modules: a long one that comes last would be waited for by the others.
+    Several processes share the modules: a long one that comes last would be waited for by the others. Those that wait
+    for servers come between those that compute, as far apart as they can: together they would leave the cores idle.
     """
     if config.getoption("--quick"):
         config.hook.pytest_deselected(items=[each for each in items if not _is_quick(each)])
         items[:] = [each for each in items if _is_quick(each)]
     else:
-        long = {each.path for each in items if not _is_quick(each)}
-        items.sort(key=lambda each: each.path not in long)
+        long = dict.fromkeys(each.path for each in items if not _is_quick(each))
+        waiting = {each.path for each in items if not WAITED_FOR.isdisjoint(getattr(each, "fixturenames", ()))}
+        turns = {
+            path: (number + 0.5) / len(group)
+            for group in ([*filter(waiting.__contains__, long)], [path for path in long if path not in waiting])
+            for number, path in enumerate(group)
+        }
+        items.sort(key=lambda each: turns.get(each.path, 1.0))
 
 
 def pytest_collection_finish() -> None:
