@@ -77,8 +77,8 @@ def _learned(stories: Sequence[StoryPlan], task: Callable[[StoryPlan], Task], so
     """A dictionary of what the stories have in common, learned from some of all times."""
     reader, unpack = StoryReader(source), Packing().unpack
     samples: list[bytes] = []
-    for each in stories[:: len(stories) // _SAMPLE]:
-        for release in reader.rows(task(each)).releases:
+    for rows in reader.all_rows(map(task, stories[:: len(stories) // _SAMPLE])):
+        for release in rows.releases:
             packed = [release.model]
             for edition in release.editions:
                 packed += (edition.entry, *(content for _, content in edition.rendered))

@@ -27,8 +27,15 @@ def made(tasks: Iterable[Task], count: int, source: Source, processes: int) -> I
     Tasks are taken, and rows made, only a little before they are wanted. A story that kills its helper is left as it
     last was, and named.
     """
-    if count < WORTH_SHARING or processes < 2:
+    if count < WORTH_SHARING:
         yield from map(StoryReader(source).rows, tasks)
+        return
+    left = iter(tasks)
+    batches = iter(lambda: list(islice(left, _BATCH)), [])
+    if processes < 2:
+        reader = StoryReader(source)
+        for given in batches:
+            yield from reader.all_rows(given)
         return
 
     def rows(helper: Helper[list[Task], list[StoryRows]], batch: list[Task]) -> list[StoryRows]:
@@ -42,8 +49,6 @@ def made(tasks: Iterable[Task], count: int, source: Source, processes: int) -> I
             return [each for task in batch for each in rows(helper, [task])]
         return [_killing(task, source.folder) for task in batch]
 
-    left = iter(tasks)
-    batches = iter(lambda: list(islice(left, _BATCH)), [])
     for batch in results(reading, source, batches, processes, rows):
         yield from batch
 
@@ -52,7 +57,7 @@ def made(tasks: Iterable[Task], count: int, source: Source, processes: int) -> I
 def reading(source: Source) -> Iterator[Callable[[list[Task]], list[StoryRows]]]:
     """What a helper does: it reads the stories of a batch."""
     reader = StoryReader(source)
-    yield lambda batch: [reader.rows(task) for task in batch]
+    yield reader.all_rows
 
 
 def _killing(task: Task, folder: Path) -> StoryRows:

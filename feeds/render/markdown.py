@@ -70,12 +70,12 @@ def html_of(markdown: str, page: str) -> str:
     return body_of(markdown, page, f"{home.scheme}://{home.netloc}").html
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def body_of(markdown: str, page: str, home: str, files: tuple[tuple[str, FileLink], ...] = ()) -> Body:
     """The body of a release on a page, with remarks on what readers will not see as it is written. Raises MarkupError.
 
     ``home`` is the absolute address under which the newsroom's own pages are, ``files`` are those beside the release,
-    by name. Some results are kept, since the editions of a release share them.
+    by name. Some results are kept: the editions of a release share them, and other releases are made between its steps.
     """
     if markdown.count("|") > MOST_COLUMNS and _WIDE_TABLE.search(markdown):
         raise MarkupError(f"a table of more than {MOST_COLUMNS} columns")
