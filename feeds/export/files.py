@@ -115,9 +115,10 @@ class Files(Mapping[str, File]):
     def as_changes_of(self, other: Files) -> Files:
         """The same files, as changes of the base of others: what is compared with them then is what differs from it."""
         base = other._base
-        differing = {*self, *base} if self._base is not base else ()
-        changes = {name: self.get(name) for name in differing if self.get(name) != base.get(name)}
-        return Files(base).changed(changes) if self._base is not base else self
+        if self._base is base:
+            return self
+        changes = {name: self.get(name) for name in {*self, *base} if self.get(name) != base.get(name)}
+        return Files(base).changed(changes)
 
     def differing(self, other: Files) -> Collection[str]:
         """The names that may have another file in the other, or none there."""
