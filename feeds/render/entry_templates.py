@@ -62,11 +62,13 @@ def templated(render: Render) -> Render:
         if any(is_told_by_suffix(file.type) for file in value.attachments):
             return render(value)  # what is written depends on an address
         shape, values = _taken_apart(value)
-        if shape not in templates:
+        template = templates.get(shape)
+        if template is None:
+            template = _template(value, render)
             if len(templates) >= _SHAPES:
                 templates.clear()
-            templates[shape] = _template(value, render)
-        return templates[shape].filled(values) or render(value)
+            templates[shape] = template  # two threads may make it, and both make the same
+        return template.filled(values) or render(value)
 
     return entry
 
