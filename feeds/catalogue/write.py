@@ -73,7 +73,7 @@ def add_stories(database: Database, stories: Sequence[tuple[StoryRows, Iterable[
     media.insert_beside(database, ((rows.story, rows.beside) for rows, _ in stories))
     for rows, _ in stories:
         problems.add(database, rows.story, rows.problems)
-    releases = [(_key(database, rows.story, row), row) for rows, _ in stories for row in rows.releases]
+    releases = _add_releases(database, [(rows.story, row) for rows, _ in stories for row in rows.releases])
     database.executemany(
         "INSERT INTO tags VALUES (?, ?, ?)", ((facet, slug, key) for key, row in releases for facet, slug in row.tags)
     )
@@ -87,38 +87,44 @@ def add_stories(database: Database, stories: Sequence[tuple[StoryRows, Iterable[
     _add_editions(database, [(key, edition) for key, row in releases for edition in row.editions])
 
 
-def _key(database: Database, story: str, row: ReleaseRow) -> int:
-    """Writes a release. Returns its key."""
-    ((key,),) = database.execute(
+def _add_releases(database: Database, rows: Sequence[tuple[str, ReleaseRow]]) -> list[tuple[int, ReleaseRow]]:
+    """Writes releases, which come with their stories. Returns them with their keys."""
+    database.executemany(
         "INSERT INTO releases (story, id, language, path, published, mark, title, title_print, text_print, url,"
-        " fallback, original, pinned, pictured, model)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
+        " fallback, original, pinned, pictured, model) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            *(story, row.id, row.language, row.path, row.published),
-            *(row.mark, row.title, row.title_print, row.text_print, row.url, row.fallback, row.original),
-            *(row.pinned, row.pictured, row.model),
+            (
+                *(story, row.id, row.language, row.path, row.published),
+                *(row.mark, row.title, row.title_print, row.text_print, row.url, row.fallback, row.original),
+                *(row.pinned, row.pictured, row.model),
+            )
+            for story, row in rows
         ),
-    ).fetchall()
-    return int(key)
+    )
+    return list(zip(_newest_keys(database, "releases", len(rows)), (row for _, row in rows), strict=True))
 
 
-def _add_editions(database: Database, rows: Iterable[tuple[int, EditionRow]]) -> None:
+def _newest_keys(database: Database, table: str, count: int) -> list[int]:
+    """The keys of the rows that were written last, in their order. Nobody else writes, and each key is the highest."""
+    keys = database.execute(f"SELECT key FROM {table} ORDER BY key DESC LIMIT ?", (count,))
+    return [key for (key,) in keys][::-1]
+
+
+def _add_editions(database: Database, rows: Sequence[tuple[int, EditionRow]]) -> None:
     """Writes editions of releases, which come with their keys."""
-    editions = [(_edition_key(database, release, row), row) for release, row in rows]
+    database.executemany(
+        "INSERT INTO editions (release, since, until, updated, announces, corrected, withdrawn, digest, translations)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                *(release, row.since, row.until, row.updated),
+                *(row.announces, row.corrected, row.withdrawn, row.digest, row.translations),
+            )
+            for release, row in rows
+        ),
+    )
+    editions = list(zip(_newest_keys(database, "editions", len(rows)), (row for _, row in rows), strict=True))
     database.executemany("INSERT INTO entries VALUES (?, ?)", ((key, row.entry) for key, row in editions))
     database.executemany(
         "INSERT INTO rendered VALUES (?, ?, ?)", ((key, *each) for key, row in editions for each in row.rendered)
     )
-
-
-def _edition_key(database: Database, release: int, row: EditionRow) -> int:
-    """Writes an edition of a release. Returns its key."""
-    ((key,),) = database.execute(
-        "INSERT INTO editions (release, since, until, updated, announces, corrected, withdrawn, digest, translations)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
-        (
-            *(release, row.since, row.until, row.updated),
-            *(row.announces, row.corrected, row.withdrawn, row.digest, row.translations),
-        ),
-    ).fetchall()
-    return int(key)
