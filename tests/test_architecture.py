@@ -18,9 +18,8 @@ FLOORS = (
     {"errors"},
     {
         "access_log",
-        "background",
+        "concurrency",
         "database",
-        "helper_processes",
         "settings",
         "i18n",
         "assets",

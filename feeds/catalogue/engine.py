@@ -17,10 +17,10 @@ from zlib import crc32
 
 from platformdirs import user_cache_path, user_state_path
 
-from feeds.background import FileTurn, Turn
 from feeds.catalogue.compression import let_unpack
 from feeds.catalogue.errors import CatalogueError, CatalogueUnwritableError
 from feeds.catalogue.tables import SCHEMA, TABLES
+from feeds.concurrency.background import FileTurn, Turn
 from feeds.database import Database, SqliteDatabase, companions, connect, identity, make_file, passes, remove
 from feeds.media import MediaStore
 

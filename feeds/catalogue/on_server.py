@@ -12,12 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from feeds.background import Turn
 from feeds.catalogue import tokenizer, versions_on_server, words_on_server
 from feeds.catalogue.compression import let_unpack
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.tables import SCHEMA, TABLES
 from feeds.catalogue.versions_on_server import schema
+from feeds.concurrency.background import Turn
 from feeds.database import (
     Database,
     DatabaseAwayError,

@@ -8,8 +8,8 @@ from itertools import islice
 from pathlib import Path
 
 from feeds.catalogue.rows import Source, StoryReader, StoryRows, Task
+from feeds.concurrency.helper_processes import Helper, HelperDiedError, results
 from feeds.errors import Problem
-from feeds.helper_processes import Helper, HelperDiedError, results
 from feeds.model.release import Release
 
 WORTH_SHARING = 200

@@ -335,7 +335,7 @@ def export(**options: Any) -> None:
     OUT may be a bucket of an object store: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX, az://CONTAINER/PREFIX. Run again,
     it writes only what has changed, and deletes what is gone. The last line says when it has to run next.
     """
-    from feeds.helper_processes import collect_rarely
+    from feeds.concurrency.helper_processes import collect_rarely
 
     collect_rarely()  # before the libraries, which are many values too
     from feeds.cli.export import export

@@ -11,8 +11,8 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from feeds.background import SoleBackground
 from feeds.catalogue import CataloguePlace, LastLook, Snapshot, open_catalogue
+from feeds.concurrency.background import SoleBackground
 from feeds.errors import FeedsError
 from feeds.memory.connection import MemoryConnection
 from feeds.memory.store import MemoryPlace

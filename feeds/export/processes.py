@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from feeds.catalogue import open_catalogue
+from feeds.concurrency.helper_processes import collect_rarely, results
 from feeds.errors import FeedsError
 from feeds.export.documents import Job, Made, Maker
-from feeds.helper_processes import collect_rarely, results
 
 WORTH_SHARING = 300
 """Documents; fewer are made faster by this process alone, since others take time to start."""

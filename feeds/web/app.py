@@ -23,8 +23,8 @@ from flask import Flask, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from feeds.addresses import Addresses, ReleasePage
-from feeds.background import Background
 from feeds.catalogue import Report
+from feeds.concurrency.background import Background
 from feeds.content import Scope, Settled
 from feeds.delivery.caches import Purger
 from feeds.delivery.indexnow import Indexer

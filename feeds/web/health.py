@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import feeds
-from feeds.background import Trouble
 from feeds.catalogue import Snapshot
 from feeds.catalogue.tables import SCHEMA
+from feeds.concurrency.background import Trouble
 from feeds.delivery import caches
 from feeds.errors import FeedsError
 from feeds.web.live_newsroom import LiveNewsroom

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from feeds.background import Trouble
 from feeds.catalogue import (
     CatalogueError,
     MediaPlace,
@@ -23,6 +22,7 @@ from feeds.catalogue import (
 from feeds.catalogue.errors import NoCatalogueError
 from feeds.catalogue.processes import Progress
 from feeds.catalogue.replica import Replica
+from feeds.concurrency.background import Trouble
 from feeds.content import Scope, Settled
 from feeds.database import DatabaseAwayError, DatabaseRefusedError
 from feeds.errors import Failure, FeedsError

@@ -22,8 +22,8 @@ from prometheus_client import CollectorRegistry, Metric, make_wsgi_app
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, SummaryMetricFamily
 
 import feeds
-from feeds.background import Background, Trouble
 from feeds.catalogue import Snapshot
+from feeds.concurrency.background import Background, Trouble
 from feeds.errors import FeedsError
 from feeds.memory.backlogs import Backlog, backlogs
 from feeds.web import request_counts

@@ -17,8 +17,8 @@ from pathlib import Path
 from watchfiles import watch
 
 from feeds import content
-from feeds.background import Background, Turn
 from feeds.catalogue import Report
+from feeds.concurrency.background import Background, Turn
 from feeds.content import PackedSignatures, Scope, Settled, Signature
 from feeds.errors import Failure, FeedsError
 

@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 import feeds
-from feeds.background import Trouble
+from feeds.concurrency.background import Trouble
 from feeds.settings import Settings
 from feeds.web.app import create_app
 from tests.makers import DAY, NOW, SECOND, TOMORROW, YESTERDAY, a_newsroom, overwrite_catalogues, write, yaml

@@ -142,7 +142,7 @@ def test_a_server_that_is_to_outlive_its_terminal_does(tmp_path: Path, servers: 
 
 # -- helpers of a large compile -------------------------------------------------------------------------------------
 
-HELP_OUT = [sys.executable, "-c", "from feeds.helper_processes import help_out; help_out()"]
+HELP_OUT = [sys.executable, "-c", "from feeds.concurrency.helper_processes import help_out; help_out()"]
 
 
 @pytest.mark.parametrize("heard", [b"", b"\x80", pickle.dumps(("a", "b", "c"))[:-1]])

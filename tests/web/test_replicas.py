@@ -13,8 +13,8 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client
 
-from feeds.background import Background
 from feeds.catalogue.on_server import ServerTurn
+from feeds.concurrency.background import Background
 from feeds.settings import NOWHERE, Settings
 from feeds.web import create_app
 from feeds.web.live_newsroom import LiveNewsroom

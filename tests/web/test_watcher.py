@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from feeds.background import FileTurn
 from feeds.catalogue import Report
+from feeds.concurrency.background import FileTurn
 from feeds.content import Scope, Settled
 from feeds.errors import FeedsError
 from feeds.web.watcher import Watcher, has_events, look

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 
-from feeds.background import Trouble
 from feeds.catalogue import CataloguePlace
+from feeds.concurrency.background import Trouble
 from feeds.delivery.caches.purge_requests import purge
 from feeds.delivery.caches.purges import AGAIN, SETTLE, Purge, Purging
 from feeds.delivery.outbox_delivery import DeliveryThread

@@ -40,7 +40,7 @@ _START = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.SIG_IGN)
 sys.path[:] = {path!r}
-from feeds.helper_processes import help_out
+from feeds.concurrency.helper_processes import help_out
 help_out()
 """
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.background import PATIENCE, Background, FileTurn, Trouble
+from feeds.concurrency.background import PATIENCE, Background, FileTurn, Trouble
 from feeds.errors import FeedsError
 from tests.tools import DEAD
 
@@ -130,7 +130,7 @@ def test_another_process_that_keeps_its_turn_is_taken_to_do_well(
     first, second = FileTurn(tmp_path / "new/lead"), FileTurn(tmp_path / "new/lead")
     first.take(lambda: pytest.fail("nobody else has it"))
     looks: list[float] = []
-    monkeypatch.setattr("feeds.background.time.sleep", looks.append)
+    monkeypatch.setattr("feeds.concurrency.background.time.sleep", looks.append)
     second.take(first.leave)  # else it would wait for ever
     assert sum(looks) == pytest.approx(PATIENCE)
     second.leave()
@@ -141,7 +141,7 @@ def test_a_turn_that_was_left_at_once_says_nothing_of_how_it_went(
 ) -> None:
     first, second = FileTurn(tmp_path / "lead"), FileTurn(tmp_path / "lead")
     first.take(lambda: None)
-    monkeypatch.setattr("feeds.background.time.sleep", lambda _: first.leave())
+    monkeypatch.setattr("feeds.concurrency.background.time.sleep", lambda _: first.leave())
     well: list[bool] = []
     second.take(lambda: well.append(True))
     assert not well

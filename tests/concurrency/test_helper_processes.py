@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.helper_processes import Helper, HelperDiedError, results
+from feeds.concurrency.helper_processes import Helper, HelperDiedError, results
 from tests.servers import Servers
 
 

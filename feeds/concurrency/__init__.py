@@ -1,0 +1,1 @@
+"""Runs threads that no error ends, and processes of our own that share work."""
