@@ -14,7 +14,7 @@ from feeds.catalogue import sitemap_parts
 from feeds.catalogue.bitmap_writer import renumber
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.history_problems import tell_of_late, tell_of_vanished
-from feeds.catalogue.lives import ReleaseLife, lives
+from feeds.catalogue.release_lives import ReleaseLife, lives
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.catalogue.tables import meta, set_meta
 from feeds.database import FOREVER, Database, micros, transaction

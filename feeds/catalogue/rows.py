@@ -17,10 +17,10 @@ from feeds import content
 from feeds.addresses import Addresses
 from feeds.catalogue import fulltext
 from feeds.catalogue.compression import Packing
+from feeds.catalogue.lockstep import Steps, attempted, in_step
 from feeds.catalogue.media_search import MediaPlace, MediaSearch
 from feeds.catalogue.mentions import Mention, remarks_and_mentions
 from feeds.catalogue.plan import Beside
-from feeds.catalogue.steps import Steps, attempted, in_step
 from feeds.catalogue.tables import vocabulary_from_json
 from feeds.database import FOREVER, micros
 from feeds.errors import Failure, Problem, Success, attempt

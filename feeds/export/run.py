@@ -6,8 +6,7 @@ there names them; then those that are replaced; what is gone is deleted last.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -20,12 +19,12 @@ from feeds.catalogue import CataloguePlace, Snapshot, open_catalogue
 from feeds.export.basis import Basis, mark
 from feeds.export.census import Census, Comparison
 from feeds.export.documents import Job, Made, Maker
+from feeds.export.earlier_files import EarlierFiles, is_new, is_same
 from feeds.export.files import Fields, File, Files
 from feeds.export.hosts import HOSTS
 from feeds.export.layout import MISSING, file_of
 from feeds.export.manifest import Manifest, Placed
 from feeds.export.processes import NewsroomChangedError, Wanted, all_made
-from feeds.export.shelf import Shelf, is_new, is_same
 from feeds.export.site import Rank, places
 from feeds.export.target import Target, TargetChangedError, staged
 from feeds.publish.context import Context
@@ -103,12 +102,12 @@ def _export(source: Source, target: Target, options: Options, now: datetime) -> 
     with open_catalogue(source.place).reading() as snapshot:
         before = Basis.read(source.kept, mark(job, snapshot)) if source.is_remembered else Basis()
         there = _comparable(target, target.manifest(before.placed), options)
-        shelf, maker = Shelf(there.files), Maker(job, snapshot)
+        earlier, maker = EarlierFiles(there.files), Maker(job, snapshot)
         ranks = places(Context.of(snapshot, now, job.settings, combined=job.combined))
-        basis, count = _made(job, maker, before, ranks, shelf, options.processes)
-        site = _site(basis, ranks, job, maker, shelf)
+        basis, count = _made(job, maker, before, ranks, earlier, options.processes)
+        site = _site(basis, ranks, job, maker, earlier)
         if options.host:
-            site = _with_settings(site, options.host, snapshot, shelf, job)
+            site = _with_settings(site, options.host, snapshot, earlier, job)
         written, removed = _take_places(target, there, site, options)
         if source.is_remembered:
             _placed(basis, site, target.digest).write(source.kept)
@@ -134,18 +133,18 @@ def _codings(there: Manifest, options: Options) -> tuple[str, ...]:
 
 
 def _made(
-    job: Job, maker: Maker, before: Basis, ranks: Mapping[str, Rank], shelf: Shelf, processes: int
+    job: Job, maker: Maker, before: Basis, ranks: Mapping[str, Rank], earlier: EarlierFiles, processes: int
 ) -> tuple[Basis, int]:
     """What stands at each path: as it was where no answer has changed, else made now; and how many were made."""
     census = Census.of(maker.snapshot, job.now, before.census)
     comparison = Comparison(before.census, census, before.answers, maker.snapshot, job.now)
     documents, asked, answers = before.documents, before.asked, dict(before.answers)
-    stale = asked.having(comparison.differing()) | shelf.lacking(documents)
+    stale = asked.having(comparison.differing()) | earlier.lacking(documents)
     sought = (ranks.keys() - documents.paths) | (ranks.keys() & stale)
     fields: dict[Fields, Fields] = {}  # those of tens of thousands of files are a few
     # Releases first: headlines are made of them on the way.
     wanted = [
-        Wanted(path, shelf.digest(documents[path].name if path in stale else file_of(path, suffixed=job.suffixed)))
+        Wanted(path, earlier.digest(documents[path].name if path in stale else file_of(path, suffixed=job.suffixed)))
         for path in sorted((path for path in ranks if path in sought), key=ranks.__getitem__)
     ]
     made = []
@@ -171,14 +170,20 @@ def _folders(name: str) -> Iterator[str]:
     return ("/".join(parts[: number + 1]) for number in range(len(parts)))
 
 
-def _is_in_the_way(name: str, files: Files, names: Sequence[str]) -> bool:
-    """Whether what stands in for a redirect cannot be there: at a folder, below a file, or instead of a page.
-
-    ``names`` are those of files, sorted.
-    """
-    at = bisect_left(names, f"{name}/")
-    is_folder = at < len(names) and names[at].startswith(f"{name}/")
-    return is_folder or name in files or any(each in files for each in _folders(name))
+def _stand_ins(others: Iterable[Made], files: Files, job: Job) -> list[Made]:
+    """What stands in for redirects beside these files: nothing at a folder, below a file, or instead of a page."""
+    if not job.stand_ins:
+        return []
+    found: list[Made] = []
+    folders = {folder for name in files for folder in _folders(name)}
+    there = {*files}
+    for each in others:
+        is_in_the_way = each.name in folders or each.name in there or not there.isdisjoint(_folders(each.name))
+        if each.file and not is_in_the_way:
+            found.append(each)
+            there.add(each.name)
+            folders.update(_folders(each.name))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,49 +195,44 @@ class _Site:
     """By file that may be another one than before: when it takes its place."""
 
 
-def _site(basis: Basis, by_path: Mapping[str, Rank], job: Job, maker: Maker, shelf: Shelf) -> _Site:
+def _site(basis: Basis, by_path: Mapping[str, Rank], job: Job, maker: Maker, earlier: EarlierFiles) -> _Site:
     """The files of all paths, and what has to be said of paths without a file of their own."""
     documents = basis.documents
-    pages = {each.name: each.file for each in _missing_pages(maker, shelf)}
-    files, stand_ins = documents.files.changed(pages), {}
-    if job.stand_ins:
-        names = sorted(files)
-        for path in (path for path in by_path if path in documents.others):
-            each = documents.others[path]
-            if each.file and not _is_in_the_way(each.name, files, names):
-                files = files.changed({each.name: each.file})
-                stand_ins[each.name] = by_path[path]
-    others = files.differing(shelf.files)
-    dated = {name: shelf.dated(name, files[name], job.now) if name in files else None for name in others}
-    ranks = {**dict.fromkeys(pages, Rank.PAGE), **stand_ins}
+    pages = {each.name: each.file for each in _missing_pages(maker, earlier)}
+    files = documents.files.changed(pages)
+    stand_ins = _stand_ins([documents.others[path] for path in by_path if path in documents.others], files, job)
+    files = files.changed({each.name: each.file for each in stand_ins})
+    others = files.differing(earlier.files)
+    dated = {name: earlier.dated(name, files[name], job.now) if name in files else None for name in others}
+    ranks = {**dict.fromkeys(pages, Rank.PAGE), **{each.name: by_path[each.path] for each in stand_ins}}
     ranks |= {name: by_path[path] for path, name in documents.with_files(others)}
     moved = {path: each.moved for path, each in documents.others.items() if each.moved}
     options = {"codings": list(job.codings)}
     manifest = Manifest(
-        maker.snapshot.base_url, job.now.isoformat(), options, shelf.files.changed(dated), moved, documents.gone
+        maker.snapshot.base_url, job.now.isoformat(), options, earlier.files.changed(dated), moved, documents.gone
     )
     return _Site(manifest, ranks)
 
 
-def _with_settings(site: _Site, host: str, snapshot: Snapshot, shelf: Shelf, job: Job) -> _Site:
+def _with_settings(site: _Site, host: str, snapshot: Snapshot, earlier: EarlierFiles, job: Job) -> _Site:
     """The site with what its host needs beside the files."""
     files, ranks = {}, dict(site.ranks)
     in_order = replace(site.manifest, files=Files(dict(sorted(site.manifest.files.items()))))
     for each in HOSTS[host].settings(in_order, snapshot.vocabulary.newsroom.languages):
         digest = blake2b(each.body, digest_size=16).hexdigest()
-        if digest != shelf.digest(each.name):
+        if digest != earlier.digest(each.name):
             Path(staged(job.staging, each.name)).write_bytes(each.body)
         file = File(digest, len(each.body), int(job.now.timestamp()), ())
-        files[each.name] = shelf.dated(each.name, file, job.now)
+        files[each.name] = earlier.dated(each.name, file, job.now)
         ranks[each.name] = Rank.SETTINGS
     return _Site(replace(site.manifest, files=site.manifest.files.changed(files)), ranks)
 
 
-def _missing_pages(maker: Maker, shelf: Shelf) -> list[Made]:
+def _missing_pages(maker: Maker, earlier: EarlierFiles) -> list[Made]:
     """The pages for wrong addresses, one for each language."""
     others = maker.snapshot.vocabulary.newsroom.languages[1:]
     found = [("/nothing", MISSING), *((f"/{each}/nothing", f"{each}/{MISSING}") for each in others)]
-    return [maker.missing(path, name, shelf.digest(name)) for path, name in found]
+    return [maker.missing(path, name, earlier.digest(name)) for path, name in found]
 
 
 def _take_places(target: Target, there: Manifest, site: _Site, options: Options) -> tuple[int, int]:

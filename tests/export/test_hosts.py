@@ -190,6 +190,15 @@ def test_where_there_are_no_redirects_files_stand_in(tmp_path: Path) -> None:
     assert {"index.html", "mn/index.html", "feeds/all.atom"} <= keys.keys()
 
 
+@pytest.mark.parametrize("former", [("/old.html", "/old.html/b.html"), ("/old.html/b.html", "/old.html")])
+def test_of_two_former_addresses_that_cannot_both_be_files_one_is(tmp_path: Path, former: tuple[str, str]) -> None:
+    moved = {
+        f"2021/2021-06-1{n}-m{n}.yaml": yaml(published=f"2021-06-1{n}", aliases=[each]) for n, each in enumerate(former)
+    }
+    exported(a_bench(tmp_path, moved, topics=TOPICS), tmp_path / "out", host="github")
+    assert {"old.html", "old.html/b.html"} & contents(tmp_path / "out").keys() == {former[0][1:]}
+
+
 def test_the_command_knows_all_hosts() -> None:
     from feeds.cli.commands import EXPORT_HOSTS
 

@@ -10,7 +10,7 @@ from feeds.export.kept_documents import KeptDocuments
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class EarlierFiles:
     """The files of earlier exports in the target."""
 
     files: Files
