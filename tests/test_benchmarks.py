@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
+import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
 
 import pytest
+from lxml import etree, html
 
+from benchmarks import hugo_sites
+from benchmarks.newsrooms import newsroom
 from tests import tools
 from tests.conftest import Program
 from tests.postgresql import Cluster
 
 FIGURE = {
     "caches": r"(?m)^a scheduled release after \d+\.\d\d s",
-    "export": r"(?m)^with the first compile: .*newest changed: \d+\.\d\d s$",
+    "export": r"(?m)^of hugo, the same content: export \d+\.\d\d, its memory",
     "hot": r"(?m)^304: .*1/\d+",
     "nginx": r"(?m)^304: .*share \d\.\d\d",
     "page_weights": r"(?m)^missing +[\d,]+ +[\d,]+ +[\d,]+ +[\d,]+$",
@@ -32,13 +38,58 @@ FIGURE = {
 LITTLE = {"export": (20,), "restart": (20,), "scale": (70, 80), "search": (20, 30)}
 """What is handed to those that take a number of releases."""
 
-HELPERS = {"__init__", "newsrooms", "same_bytes", "served"}
+HELPERS = {"__init__", "hugo_sites", "newsrooms", "same_bytes", "served"}
 
 
 def test_none_is_left_out() -> None:
     assert {path.stem for path in (tools.ROOT / "benchmarks").glob("*.py")} == {*FIGURE, *HELPERS}
     told = (tools.ROOT / "docs/benchmarks.md").read_text(encoding="utf-8")
     assert set(re.findall(r"(?m)^\|.*?\| `(\w+)` \|", told)) == {*FIGURE}
+
+
+@pytest.mark.slow
+def test_hugo_has_the_content_that_it_is_compared_with(tmp_path: Path) -> None:
+    hugo = hugo_sites.hugo_program()
+    assert hugo
+    content, out, site, built = (tmp_path / name for name in ("content", "out", "site", "hugo"))
+    newsroom(content, 130)
+    command = [sys.executable, "-m", "feeds", "export", str(out), "--data", str(content), "--combinations", "1"]
+    settings = {"FEEDS_STATE": str(tmp_path / "state"), "FEEDS_BASE_URL": "https://news.example.org"}
+    subprocess.run(command, check=True, env=os.environ | settings)
+    subprocess.run(hugo_sites.build(hugo, hugo_sites.hugo_site(content, site, "whole"), built), check=True)
+    pages, others = [*(out / "releases").rglob("*.html")], [*(built / "releases").glob("2*/*/index.html")]
+    assert len(pages) == 130
+    assert sorted(map(_said, pages)) == sorted(map(_said, others))
+    assert 2 * 130 < sum(map(_related, pages)) <= sum(map(_related, others)) < 3 * 130
+    assert sum(1 for _ in (built / "releases").rglob("card.html")) == 130
+    for feed, page in (("all", "."), ("genre/news", "genre/news"), ("country/mn", "countries/mn")):
+        released = _ids(out, f"feeds/{feed}.atom", f"feeds/{feed}/archive/*.atom")
+        assert len(released) > 3
+        assert released == _ids(built / page, "atom.xml", "page/*/atom.xml")
+
+
+def _said(page: Path) -> tuple[object, ...]:
+    """What a page of a release says: title, terms, files, properties for search engines; and words of its Markdown."""
+    tree = html.parse(page).getroot()
+    article = json.loads(tree.findtext(".//script[@type='application/ld+json']"))
+    return (
+        tree.findtext(".//h1"),
+        sorted(each.text for each in tree.iterfind(".//aside//a")),
+        [each.get("href") for each in tree.iterfind(".//ul[@class='cards']//a")],
+        sorted(article),
+        len(page.with_suffix(".md").read_text(encoding="utf-8").split()),
+    )
+
+
+def _related(page: Path) -> int:
+    """How many related releases a page names."""
+    return len(html.parse(page).getroot().findall(".//ul[@class='plain related']/li"))
+
+
+def _ids(folder: Path, *patterns: str) -> set[str]:
+    """The identifiers of all entries of the feed documents of a folder that match a pattern."""
+    files = [file for pattern in patterns for file in folder.glob(pattern)]
+    return {each.text for file in files for each in etree.parse(file).iterfind("{*}entry/{*}id")}
 
 
 @pytest.mark.slow
