@@ -341,13 +341,14 @@ class Compiler:
         files = {each.story: each.files for each in todo.read}
         for story in todo.remove:
             write.remove_story(database, story)
-        made = processes.made(tasks, len(todo.read), self._source(database, style), self.processes)
-        for done, rows in enumerate(made, 1):
-            if self._is_being_saved(rows.beside):
-                continue
-            write.replace_story(database, rows, files[rows.story])
-            self.progress(done, len(todo.read))
-            yield rows.unread
+        with processes.readers(len(todo.read), self.processes) as helpers:
+            made = processes.made(tasks, self._source(database, style), helpers)
+            for done, rows in enumerate(made, 1):
+                if self._is_being_saved(rows.beside):
+                    continue
+                write.replace_story(database, rows, files[rows.story])
+                self.progress(done, len(todo.read))
+                yield rows.unread
 
     def _source(self, database: Database, style: Style) -> Source:
         dictionary = compression.dictionary(database)

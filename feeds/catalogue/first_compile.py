@@ -59,18 +59,19 @@ def fill(
     progress: Progress,
 ) -> None:
     """Reads stories that the catalogue does not have yet, and writes them."""
-    is_empty = database.execute("SELECT 1 FROM files").fetchone() is None
-    if is_empty and len(stories) >= WORTH_SHARING:
-        compression.set_dictionary(database, _learned(stories, task, source))
-    source = replace(source, dictionary=compression.dictionary(database))
     files = {each.story: each.files for each in stories}
     done = 0
-    for batch in _batches(processes.made(map(task, stories), len(stories), source, cores), BATCH):
-        with transaction(database):
-            write.add_stories(database, [(rows, files[rows.story]) for rows in batch])
-            for _ in batch:
-                done += 1
-                progress(done, len(stories))
+    with processes.readers(len(stories), cores) as helpers:
+        is_empty = database.execute("SELECT 1 FROM files").fetchone() is None
+        if is_empty and len(stories) >= WORTH_SHARING:
+            compression.set_dictionary(database, _learned(stories, task, source))
+        source = replace(source, dictionary=compression.dictionary(database))
+        for batch in _batches(processes.made(map(task, stories), source, helpers), BATCH):
+            with transaction(database):
+                write.add_stories(database, [(rows, files[rows.story]) for rows in batch])
+                for _ in batch:
+                    done += 1
+                    progress(done, len(stories))
 
 
 def _learned(stories: Sequence[StoryPlan], task: Callable[[StoryPlan], Task], source: Source) -> bytes:

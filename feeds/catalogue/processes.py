@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import TypeAlias
 
 from feeds.catalogue.rows import Source, StoryReader, StoryRows, Task
-from feeds.concurrency.helper_processes import Helper, HelperDiedError, results
+from feeds.concurrency.helper_processes import Helper, HelperDiedError, Helpers
 from feeds.errors import Problem
 from feeds.model.release import Release
 
@@ -21,18 +22,29 @@ Progress = Callable[[int, int], None]
 """Called with how many stories are done, and of how many."""
 
 
-def made(tasks: Iterable[Task], count: int, source: Source, processes: int) -> Iterator[StoryRows]:
-    """Yields the rows of every task, in their order; ``count`` says how many there are.
+Readers: TypeAlias = Helpers[Source, list[Task], list[StoryRows]]
+"""Processes that read stories."""
+
+
+@contextmanager
+def readers(count: int, processes: int) -> Iterator[Readers | None]:
+    """Starts as many processes to read so many stories; None where this process alone is faster."""
+    if count < WORTH_SHARING or processes < 2:
+        yield None
+        return
+    with Helpers(reading, processes) as helpers:
+        yield helpers
+
+
+def made(tasks: Iterable[Task], source: Source, helpers: Readers | None) -> Iterator[StoryRows]:
+    """Yields the rows of every task, in their order, made by helpers if there are any, else in this process.
 
     Tasks are taken, and rows made, only a little before they are wanted. A story that kills its helper is left as it
     last was, and named.
     """
-    if count < WORTH_SHARING:
-        yield from map(StoryReader(source).rows, tasks)
-        return
     left = iter(tasks)
     batches = iter(lambda: list(islice(left, _BATCH)), [])
-    if processes < 2:
+    if helpers is None:
         reader = StoryReader(source)
         for given in batches:
             yield from reader.all_rows(given)
@@ -49,7 +61,7 @@ def made(tasks: Iterable[Task], count: int, source: Source, processes: int) -> I
             return [each for task in batch for each in rows(helper, [task])]
         return [_killing(task, source.folder) for task in batch]
 
-    for batch in results(reading, source, batches, processes, rows):
+    for batch in helpers.results(source, batches, rows):
         yield from batch
 
 

@@ -16,9 +16,9 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from queue import SimpleQueue
-from typing import IO, Generic, TypeVar
+from typing import IO, Generic, Self, TypeVar
 
 from feeds.errors import FeedsError
 
@@ -50,22 +50,32 @@ class HelperDiedError(FeedsError):
 
 
 class Helper(Generic[Batch, Result]):
-    """One process that makes results."""
+    """One process that makes results. From its start it imports what it will need."""
 
-    def __init__(self, opener: Opener[Setup, Batch, Result], setup: Setup) -> None:
+    def __init__(self, opener: Opener[Setup, Batch, Result]) -> None:
         # -c, not -m: the package may be on the path of this process only.
         self._command = [sys.executable, "-c", _START.format(path=sys.path)]
-        self._opened = opener, setup
+        self._opener = opener
+        self._setup: object = None
         self.start()
 
     def start(self) -> None:
         """Starts it, also anew after it has died."""
         self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
-        self._send(self._opened)
+        self._is_set_up = False
+        # The function alone, by its name: a pipe takes it at once, and would not take a large setup before it is read.
+        self._send(self._opener)
+
+    def set_up(self, setup: Setup) -> None:
+        """Says what it is to open before the first batch, also when it is started anew."""
+        self._setup = setup
 
     def result(self, batch: Batch) -> Result:
         """The result of a batch. Raises HelperDiedError if the process ends over it."""
         try:
+            if not self._is_set_up:
+                self._send(self._setup)
+                self._is_set_up = True
             self._send(batch)
             found: Result = pickle.load(_pipe(self._process.stdout))  # noqa: S301 - from our own process
         except (OSError, EOFError, pickle.UnpicklingError) as error:
@@ -89,26 +99,36 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     return pipe
 
 
-def results(
-    opener: Opener[Setup, Batch, Result],
-    setup: Setup,
-    batches: Iterable[Batch],
-    processes: int,
-    work: Callable[[Helper[Batch, Result], Batch], Result] = Helper.result,
-) -> Iterator[Result]:
-    """Yields the result of every batch, in their order, made by as many processes.
+class Helpers(Generic[Setup, Batch, Result]):
+    """Some helpers, of which each imports what it needs while this process still prepares their work."""
 
-    Batches are taken, and results made, only a little before they are wanted: memory does not grow with their number.
-    ``work`` asks a helper for the result of a batch; by default one that dies is a HelperDiedError.
-    """
-    with ExitStack() as stack:
+    def __init__(self, opener: Opener[Setup, Batch, Result], processes: int) -> None:
+        self._each: list[Helper[Batch, Result]] = [Helper(opener) for _ in range(processes)]
+        self._threads = ThreadPoolExecutor(processes)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(cancel_futures=True)  # what has begun ends first: it may start a helper anew
+        for each in self._each:
+            each.stop()
+
+    def results(
+        self,
+        setup: Setup,
+        batches: Iterable[Batch],
+        work: Callable[[Helper[Batch, Result], Batch], Result] = Helper.result,
+    ) -> Iterator[Result]:
+        """Yields the result of every batch, in their order.
+
+        Batches are taken, and results made, only a little before they are wanted: memory does not grow with their
+        number. ``work`` asks a helper for the result of a batch; by default one that dies is a HelperDiedError.
+        """
         free: SimpleQueue[Helper[Batch, Result]] = SimpleQueue()
-        for _ in range(processes):
-            helper = Helper(opener, setup)
-            stack.callback(helper.stop)
+        for helper in self._each:
+            helper.set_up(setup)
             free.put(helper)
-        threads = stack.enter_context(ThreadPoolExecutor(processes))
-        given: deque[Future[Result]] = deque()
 
         def made(batch: Batch) -> Result:
             helper = free.get()
@@ -117,17 +137,17 @@ def results(
             finally:
                 free.put(helper)
 
+        given: deque[Future[Result]] = deque()
         try:
             for batch in batches:
-                given.append(threads.submit(made, batch))
-                if len(given) >= _AHEAD * processes:
+                given.append(self._threads.submit(made, batch))
+                if len(given) >= _AHEAD * len(self._each):
                     yield given.popleft().result()
             while given:
                 yield given.popleft().result()
         finally:
-            threads.shutdown(
-                cancel_futures=True
-            )  # where one has failed, or nobody wants more, the others are not begun
+            for each in given:  # where one has failed, or nobody wants more
+                each.cancel()
 
 
 def collect_rarely() -> None:
@@ -143,8 +163,8 @@ def help_out() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     try:
-        opener, setup = pickle.load(source)  # noqa: S301 - from the process that started this one
-        with opener(setup) as make:
+        opener = pickle.load(source)  # noqa: S301 - from the process that started this one
+        with opener(pickle.load(source)) as make:  # noqa: S301 - as above
             while True:
                 batch = pickle.load(source)  # noqa: S301 - as above
                 pickle.dump(make(batch), sink)

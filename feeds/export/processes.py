@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from feeds.catalogue import open_catalogue
-from feeds.concurrency.helper_processes import collect_rarely, results
+from feeds.concurrency.helper_processes import Helpers, collect_rarely
 from feeds.errors import FeedsError
 from feeds.export.documents import Job, Made, Maker
 
@@ -46,12 +46,13 @@ def all_made(job: Job, maker: Maker, wanted: Sequence[Wanted], processes: int) -
         yield from (_batch(maker, each) for each in batches)
         return
     others = processes - 1
-    for number, (generation, batch) in enumerate(results(making, job, _taken(batches), others)):
-        if generation != maker.snapshot.generation:
-            raise NewsroomChangedError("the newsroom changed while it was exported (run it again)")
-        yield batch
-        if batches and number % others == 0:  # the others have some more in hand
-            yield _batch(maker, batches.popleft())
+    with Helpers(making, others) as helpers:
+        for number, (generation, batch) in enumerate(helpers.results(job, _taken(batches))):
+            if generation != maker.snapshot.generation:
+                raise NewsroomChangedError("the newsroom changed while it was exported (run it again)")
+            yield batch
+            if batches and number % others == 0:  # the others have some more in hand
+                yield _batch(maker, batches.popleft())
 
 
 def _taken(batches: deque[Sequence[Wanted]]) -> Iterator[Sequence[Wanted]]:

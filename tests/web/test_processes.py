@@ -153,16 +153,14 @@ def test_a_helper_ends_quietly_when_nobody_gives_it_work(servers: Servers, heard
 
 def test_a_helper_ends_quietly_when_nobody_takes_its_rows(tmp_path: Path, servers: Servers) -> None:
     data = a_newsroom(tmp_path, DAM)
-    newsroom = pickle.dumps(
-        (processes.reading, Source(data, vocabulary_to_json(a_vocabulary()), BASE, MediaPlace(None)))
-    )
+    newsroom = Source(data, vocabulary_to_json(a_vocabulary()), BASE, MediaPlace(None))
     batch = pickle.dumps([Task("releases/2021/dam.yaml", ("releases/2021/dam.yaml",), ())])
     pipe = subprocess.PIPE
     helper = subprocess.Popen(HELP_OUT, cwd=ROOT, env=environment(), stdin=pipe, stdout=pipe, stderr=pipe)
     assert helper.stdout
     helper.stdout.close()
     helper.stdout = None
-    _, said = helper.communicate(newsroom + batch, timeout=DEAD)
+    _, said = helper.communicate(pickle.dumps(processes.reading) + pickle.dumps(newsroom) + batch, timeout=DEAD)
     assert (helper.returncode, said) == (0, b"")
 
 
