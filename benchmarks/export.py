@@ -80,6 +80,7 @@ def measured(command: Sequence[str], environment: dict[str, str]) -> Taken:
         "print(seconds, most / 1e6, sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]))\n"
         "sys.exit(process.returncode)\n"
     )
+    os.sync()  # what was written before must not cost what is measured now
     done = subprocess.run(
         [sys.executable, "-c", code, *command], env=environment, check=True, stdout=subprocess.PIPE, text=True
     )
