@@ -1,7 +1,8 @@
 """Linter, formatter, types and tests in one command: ``python -m tests``.
 
-``--quick`` leaves out the tests that need a browser, a server, another program or seconds. ``--explore`` draws other
-random examples in every run. These and all other arguments go to pytest.
+``--quick`` leaves out the tests that need a browser, a server, another program or more than a moment; with
+``--record-slow`` it writes anew which those are. ``--explore`` draws other random examples in every run. These and all
+other arguments go to pytest.
 """
 
 from __future__ import annotations

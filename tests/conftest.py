@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+import os
 import secrets
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import cache
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -23,7 +26,12 @@ OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", 
            "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 NOT_QUICK = {"browser", "servers", "program", "postgresql"}
-"""Fixtures of tests that --quick leaves out, besides those that are marked as slow."""
+"""Fixtures of tests that --quick leaves out, besides those that are marked as slow or stand in `SLOW`."""
+
+SLOW = Path(__file__).with_name("slow_tests.txt")
+"""The other tests that take longer than the two below, as `python -m tests --quick --record-slow` has found them."""
+AT_MOST, AT_MOST_TOGETHER = 0.1, 1.0
+"""Seconds that a case of a quick test takes, and all cases of one."""
 
 WAITED_FOR = {"servers", "postgresql"}
 """Fixtures with which tests wait for longer than they compute."""
@@ -37,6 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--quick", action="store_true", help="leave out what needs a browser, a server, another program or seconds"
     )
+    parser.addoption("--record-slow", action="store_true", help=f"with --quick, write tests/{SLOW.name} anew")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -58,8 +67,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for servers come between those that compute, as far apart as they can: together they would leave the cores idle.
     """
     if config.getoption("--quick"):
-        config.hook.pytest_deselected(items=[each for each in items if not _is_quick(each)])
-        items[:] = [each for each in items if _is_quick(each)]
+        stays = _may_be_quick if config.getoption("--record-slow") else _is_quick
+        config.hook.pytest_deselected(items=[each for each in items if not stays(each)])
+        items[:] = [each for each in items if stays(each)]
     else:
         long = dict.fromkeys(each.path for each in items if not _is_quick(each))
         waiting = {each.path for each in items if not WAITED_FOR.isdisjoint(getattr(each, "fixturenames", ()))}
@@ -98,7 +108,43 @@ def pytest_runtest_logfinish() -> None:
 
 
 def _is_quick(item: pytest.Item) -> bool:
+    return _may_be_quick(item) and _name(item.nodeid) not in recorded_as_slow()
+
+
+def _may_be_quick(item: pytest.Item) -> bool:
     return NOT_QUICK.isdisjoint(getattr(item, "fixturenames", ())) and not item.get_closest_marker("slow")
+
+
+def _name(node: str) -> str:
+    """The name of a test without that of its case."""
+    return node.partition("[")[0]
+
+
+@cache
+def recorded_as_slow() -> frozenset[str]:
+    """The names in `SLOW`."""
+    return frozenset(SLOW.read_text(encoding="utf-8").split())
+
+
+_seconds: dict[str, dict[str, float]] = {}
+"""By test and case, how long it took."""
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    cases = _seconds.setdefault(_name(report.nodeid), {})
+    cases[report.nodeid] = cases.get(report.nodeid, 0) + report.duration
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With --record-slow, writes which tests take long, of those that have been run."""
+    if not session.config.getoption("--record-slow") or "PYTEST_XDIST_WORKER" in os.environ:
+        return
+    found = {name for name in recorded_as_slow() if name not in _seconds}
+    for name, cases in _seconds.items():
+        together = sum(cases.values())
+        if together > AT_MOST_TOGETHER or together / len(cases) > AT_MOST:
+            found.add(name)
+    SLOW.write_text("".join(f"{name}\n" for name in sorted(found)), encoding="utf-8")
 
 
 @pytest.fixture(scope="session")
