@@ -26,7 +26,7 @@ DEFAULT_PAGINATION = 30
 DIRECT_TEMPLATES = ["index"]
 AUTHOR_SAVE_AS = CATEGORY_SAVE_AS = ""
 ARTICLE_URL = ARTICLE_SAVE_AS = "releases/{date:%Y}/{slug}.html"
-TAG_URL = TAG_SAVE_AS = "terms/{slug}.html"
+TAG_URL = TAG_SAVE_AS = "terms/{slug}/index.html"
 FEED_MAX_ITEMS = 30
 FEED_ALL_ATOM = "feeds/all.atom.xml"
 TAG_FEED_ATOM = "feeds/{slug}.atom.xml"

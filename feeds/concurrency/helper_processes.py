@@ -16,7 +16,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, suppress
 from queue import SimpleQueue
 from typing import IO, Generic, Self, TypeVar
 
@@ -64,7 +64,8 @@ class Helper(Generic[Batch, Result]):
         self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
         self._is_set_up = False
         # The function alone, by its name: a pipe takes it at once, and would not take a large setup before it is read.
-        self._send(self._opener)
+        with suppress(BrokenPipeError):  # it has ended already, which the first result tells
+            self._send(self._opener)
 
     def set_up(self, setup: Setup) -> None:
         """Says what it is to open before the first batch, also when it is started anew."""
@@ -103,13 +104,21 @@ class Helpers(Generic[Setup, Batch, Result]):
     """Some helpers, of which each imports what it needs while this process still prepares their work."""
 
     def __init__(self, opener: Opener[Setup, Batch, Result], processes: int) -> None:
-        self._each: list[Helper[Batch, Result]] = [Helper(opener) for _ in range(processes)]
+        self._each: list[Helper[Batch, Result]] = []
         self._threads = ThreadPoolExecutor(processes)
+        with ExitStack() as unless_all_are_started:
+            unless_all_are_started.callback(self._stop)
+            for _ in range(processes):
+                self._each.append(Helper(opener))
+            unless_all_are_started.pop_all()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
         self._threads.shutdown(cancel_futures=True)  # what has begun ends first: it may start a helper anew
         for each in self._each:
             each.stop()
