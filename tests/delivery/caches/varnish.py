@@ -32,6 +32,14 @@ class Seen:
     """By their names in lower case."""
     body: str
 
+    @property
+    def is_held(self) -> bool:
+        """Whether Varnish had it already: it names the request too for which it was fetched.
+
+        Its counters do not say so at once: a thread adds what it has done when the others leave them alone.
+        """
+        return len(self.headers["x-varnish"].split()) == 2
+
 
 @dataclass(frozen=True)
 class Varnish:
