@@ -49,6 +49,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--record-slow") and not config.getoption("--quick"):
+        raise pytest.UsageError("--record-slow chooses among the tests that --quick runs: give both")
     settings.register_profile(tools.SAME, derandomize=True, database=None, deadline=None)
     settings.register_profile(tools.QUICK, settings.get_profile(tools.SAME), max_examples=20)
     settings.register_profile(tools.EXPLORE, deadline=None, print_blob=True)
