@@ -19,7 +19,7 @@ from babel import Locale
 from benchmarks.newsrooms import fields_of
 
 LAYOUTS = Path(__file__).with_name("hugo")
-STYLE = Path(__file__).parents[1] / "feeds/assets/style.css"
+STYLE = Path(__file__).parents[1] / "feeds/publish/assets/style.css"
 KINDS = ("plain", "whole")
 FACETS = ("countries", "projects", "topics", "genre")
 COUNTRY_NAMES = Locale("en").territories

@@ -22,7 +22,6 @@ FLOORS = (
         "database",
         "settings",
         "i18n",
-        "assets",
     },
     {"model"},
     {"addresses", "content", "memory"},

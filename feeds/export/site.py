@@ -28,12 +28,12 @@ from feeds.addresses import (
     Robots,
     Sitemap,
 )
-from feeds.assets import by_path, embed_scripts
 from feeds.export.documents import media_paths
 from feeds.model.formats import FORMATS, HTML
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection
 from feeds.publish import all_addresses
+from feeds.publish.assets import by_path, embed_scripts
 from feeds.publish.context import Context
 from feeds.publish.own_style import own_style, theme_style
 from feeds.publish.router import FAVICON

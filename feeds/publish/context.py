@@ -10,12 +10,12 @@ from functools import lru_cache
 from typing import Self
 
 from feeds.addresses import Address, Addresses, FeedAddress, Front, Headlines, KeyFile, Outline, ReleaseAddress
-from feeds.assets import assets
 from feeds.catalogue import Page, Snapshot, VisibleRelease
 from feeds.i18n import Words
 from feeds.model.selection import Selection, Terms
 from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
+from feeds.publish.assets import assets
 from feeds.publish.document import Missing, Moved
 from feeds.publish.kept import Kept, Value
 from feeds.publish.own_style import own_style, theme_style

@@ -6,10 +6,10 @@ from html import escape
 from urllib.parse import urlsplit
 
 from feeds.addresses import FeedAddress, Headlines, ReleaseCard
-from feeds.assets.embed_scripts import Script, scripts
 from feeds.model.formats import HTML, JSON_FEED
 from feeds.model.selection import Selection
 from feeds.publish import titles
+from feeds.publish.assets.embed_scripts import Script, scripts
 from feeds.publish.context import Context
 
 # The heights in CSS pixels of the heading and of a headline in the frame, as set in assets/embed.css.

@@ -12,11 +12,11 @@ import hashlib
 import re
 from functools import lru_cache
 
-from feeds.assets import Asset
 from feeds.catalogue import Snapshot
 from feeds.model.colour import DARK_BACKGROUNDS, LIGHT_BACKGROUNDS, darker, lighter
 from feeds.model.newsroom import Newsroom
 from feeds.model.theme import Theme
+from feeds.publish.assets import Asset
 
 # The variables are those of style.css and feed.css; embed.css has none.
 _COLOUR = """\

@@ -31,11 +31,11 @@ from feeds.addresses import (
     is_theme,
     parse_media,
 )
-from feeds.assets import A_YEAR, by_path, embed_scripts, favicon
 from feeds.catalogue import Snapshot
 from feeds.model.formats import HTML
 from feeds.model.moments import LATEST
 from feeds.publish import feed, markdown_twin, oembed, opml, own_pictures, release_image, sitemaps
+from feeds.publish.assets import A_YEAR, by_path, embed_scripts, favicon
 from feeds.publish.context import Context
 from feeds.publish.document import Answer, Document, Missing, Moved, StoredFile, SurrogateKeys
 from feeds.publish.kept import Kept

@@ -23,12 +23,12 @@ from feeds.addresses import (
     Search,
     Verification,
 )
-from feeds.assets import assets
 from feeds.catalogue import Snapshot
 from feeds.model import search_words
 from feeds.model.formats import HTML
 from feeds.model.selection import Selection
 from feeds.publish import all_addresses
+from feeds.publish.assets import assets
 from feeds.publish.context import Context
 from feeds.publish.document import Answer, Document
 from feeds.publish.pages.front import missing_page

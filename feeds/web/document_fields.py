@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from feeds.assets import A_YEAR
+from feeds.publish.assets import A_YEAR
 from feeds.publish.document import Document, StoredFile, SurrogateKeys
 from feeds.render.types import Link
 from feeds.web.security_headers import (

@@ -20,10 +20,10 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, abort, request
 
 from feeds.addresses import Front, ReleasePage
-from feeds.assets import assets
 from feeds.catalogue import Snapshot, problems_of_templates
 from feeds.catalogue.reports import Unseen
 from feeds.errors import Problem
+from feeds.publish.assets import assets
 from feeds.publish.context import Context
 from feeds.publish.theme_check import theme_faults
 from feeds.render.html import render_page, safe

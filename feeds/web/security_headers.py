@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from feeds.assets import assets
 from feeds.model.formats import ATOM, RSS, essence
+from feeds.publish.assets import assets
 from feeds.publish.document import Document
 from feeds.render.types import Link
 

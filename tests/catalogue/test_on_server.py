@@ -323,7 +323,7 @@ def test_what_readers_have_been_shown_moves_to_the_server_and_back(tmp_path: Pat
 
 
 def test_a_file_for_readers_is_there_on_a_machine_that_has_never_seen_the_folder(tmp_path: Path, kept: Kept) -> None:
-    pixel = (DATA.parent / "feeds/assets/icon.png").read_bytes() * 1
+    pixel = (DATA.parent / "feeds/publish/assets/icon.png").read_bytes() * 1
     folder = a_newsroom(tmp_path, {"2021/2021-06-01-dam.yaml": yaml(image={"src": "dam.png", "alt": "A dam"})})
     (folder / "releases/2021/dam.png").write_bytes(pixel)
     place = kept(folder)

@@ -33,7 +33,7 @@ Places = Callable[..., CataloguePlace]
 def bench(tmp_path: Path) -> Bench:
     made = a_living_newsroom(tmp_path)
     write(made.folder, "2021/2021-06-01-dam.yaml", yaml(image={"src": "dam.png", "alt": "A dam"}))
-    shutil.copy(DATA.parent / "feeds/assets/icon.png", made.folder / "releases/2021/dam.png")
+    shutil.copy(DATA.parent / "feeds/publish/assets/icon.png", made.folder / "releases/2021/dam.png")
     return made
 
 

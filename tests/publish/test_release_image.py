@@ -9,9 +9,9 @@ import pytest
 from lxml import html
 from PIL import Image
 
-from feeds.assets import assets
 from feeds.media.drawing import fonts
 from feeds.publish import all_addresses, release_image
+from feeds.publish.assets import assets
 from feeds.publish.document import Document, Missing, Moved
 from tests.export.exporter import contents, exported
 from tests.makers import BASE, NEWSROOM, NOW, TOMORROW, YESTERDAY, Bench, a_compiled, write, yaml

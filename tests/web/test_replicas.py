@@ -83,7 +83,7 @@ def machines(postgresql: Cluster, tmp_path: Path) -> Iterator[Machines]:
 def folder(tmp_path: Path) -> Path:
     made = a_living_newsroom(tmp_path).folder
     write(made, "2021/2021-06-01-dam.yaml", yaml(image={"src": "dam.png", "alt": "A dam"}))
-    shutil.copy(DATA.parent / "feeds/assets/icon.png", made / "releases/2021/dam.png")
+    shutil.copy(DATA.parent / "feeds/publish/assets/icon.png", made / "releases/2021/dam.png")
     return made
 
 

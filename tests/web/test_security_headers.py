@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from feeds.assets import assets
-from feeds.assets.embed_scripts import scripts
+from feeds.publish.assets import assets
+from feeds.publish.assets.embed_scripts import scripts
 from feeds.settings import Settings
 from feeds.web.app import create_app
 from tests.makers import NOW, YESTERDAY, a_newsroom, overwrite_catalogues, yaml

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, replace
 
 from feeds.addresses import HEADLINES, MOST_HEADLINES, THEMES, Embedding, FeedAddress, Headlines, theme_in
-from feeds.assets import assets
-from feeds.assets.embed_scripts import scripts
 from feeds.i18n import Words
 from feeds.model.facets import Facet
 from feeds.model.formats import HTML, JSON_FEED
 from feeds.model.selection import Selection
 from feeds.publish import embed_snippets, oembed, picker_query, titles
+from feeds.publish.assets import assets
+from feeds.publish.assets.embed_scripts import scripts
 from feeds.publish.context import Context
 from feeds.publish.document import Document
 from feeds.publish.pages import layout

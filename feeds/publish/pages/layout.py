@@ -17,7 +17,6 @@ from feeds.addresses import (
     Verification,
     YearPage,
 )
-from feeds.assets import assets
 from feeds.i18n import in_language
 from feeds.model.formats import HTML, MARKDOWN, SYNDICATED, Format
 from feeds.model.license import license_name
@@ -25,6 +24,7 @@ from feeds.model.newsroom import Person
 from feeds.model.retirement import closing
 from feeds.model.selection import Selection
 from feeds.publish import oembed, own_pictures, picker_query, titles
+from feeds.publish.assets import assets
 from feeds.publish.context import Context
 from feeds.publish.document import Document
 from feeds.render import html, theme

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from feeds.addresses import HEADLINES, MOST_COUNTED, Directory, Embedding, FeedAddress, Headlines, Outline
-from feeds.assets import assets
 from feeds.model.formats import HTML, SYNDICATED
 from feeds.model.newsroom import Reader
 from feeds.model.selection import Selection
 from feeds.publish import embed_snippets, picker_query, titles
+from feeds.publish.assets import assets
 from feeds.publish.context import Context
 from feeds.publish.pages.chart import chart
 from feeds.publish.pages.layout import Option, PageLink, language_options

@@ -11,7 +11,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.wrappers import Request
 
-from feeds.assets.embed_scripts import scripts
+from feeds.publish.assets.embed_scripts import scripts
 from feeds.settings import Settings
 from feeds.web import create_app
 from tests.servers import answering

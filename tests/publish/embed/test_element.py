@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import BrowserContext
 
-from feeds.assets.embed_scripts import scripts
+from feeds.publish.assets.embed_scripts import scripts
 
 from .sites import Newsroom, Page, Site
 from .visits import Visit, a_feed, a_page, an_element, an_item, painted, strict, visit

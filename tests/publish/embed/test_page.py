@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from lxml import html
 from playwright.sync_api import BrowserContext, expect
 
-from feeds.assets.embed_scripts import scripts
+from feeds.publish.assets.embed_scripts import scripts
 from feeds.publish.document import Document
 from tests.makers import Bench
 

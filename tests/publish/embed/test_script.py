@@ -6,7 +6,7 @@ import gzip
 
 import pytest
 
-from feeds.assets.embed_scripts import Script, by_path, scripts
+from feeds.publish.assets.embed_scripts import Script, by_path, scripts
 
 PUBLISHED = {
     "1.0.0": "sha384-Ghiu/Oer9kGib2eX39xZUXNQRIrLHmo15/YJM/1ncTtPS5kYp4rIk9Um844I2w0h",

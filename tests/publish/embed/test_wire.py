@@ -10,7 +10,7 @@ from urllib.request import Request, urlopen
 import pytest
 from flask.testing import FlaskClient
 
-from feeds.assets.embed_scripts import scripts
+from feeds.publish.assets.embed_scripts import scripts
 from feeds.settings import Settings
 from feeds.web import create_app
 from tests.tools import DATA

@@ -10,7 +10,7 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page
 
-from feeds.assets.embed_scripts import scripts
+from feeds.publish.assets.embed_scripts import scripts
 from feeds.publish.embed_snippets import frame_height
 
 from .sites import Newsroom, Site

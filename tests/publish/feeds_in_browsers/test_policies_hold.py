@@ -10,7 +10,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
-from feeds.assets import assets
+from feeds.publish.assets import assets
 from tests.servers import answering
 
 from .conftest import Visit, visit

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from feeds.assets import assets
 from feeds.model.colour import DARK_BACKGROUNDS, lighter
+from feeds.publish.assets import assets
 from feeds.settings import Settings
 from feeds.web import create_app
 from tests.makers import NEWSROOM, a_newsroom, yaml

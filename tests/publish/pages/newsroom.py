@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from wsgiref.types import WSGIApplication
 
-from feeds.assets import assets
+from feeds.publish.assets import assets
 from feeds.settings import Settings
 from feeds.web import create_app
 from tests.servers import answering

@@ -14,7 +14,7 @@ from urllib.request import urlopen
 import pytest
 from lxml import html
 
-from feeds.assets import assets
+from feeds.publish.assets import assets
 from tests.conftest import Program
 from tests.makers import Bench, a_newsroom, yaml
 from tests.publish.pages.newsroom import LANGUAGES, STILL

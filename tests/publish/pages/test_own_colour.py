@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from feeds.assets import assets
 from feeds.content import read_newsroom
 from feeds.model.colour import DARK_BACKGROUNDS, ENOUGH, LIGHT_BACKGROUNDS, contrast, darker, lighter
+from feeds.publish.assets import assets
 from tests.makers import NEWSROOM, a_compiled, a_newsroom, yaml
 
 COLOURS = ("#0b5fff", "#e30613", "#767676", "#000000", "#007a33")
