@@ -17,7 +17,6 @@ ROOT = Path(feeds.__file__).parent
 FLOORS = (
     {"errors"},
     {
-        "access_log",
         "concurrency",
         "database",
         "settings",

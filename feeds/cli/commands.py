@@ -15,7 +15,7 @@ import feeds
 from feeds.model.formats import FORMATS
 
 LOG_FORMATS = ("common", "json", "off")
-"""As `feeds.web.access_log` writes them."""
+"""As `feeds.web.access_log.middleware` writes them."""
 
 EXPORT_HOSTS = ("nginx", "caddy", "netlify", "cloudflare", "github", "s3")
 """As `feeds.export.HOSTS` has them."""

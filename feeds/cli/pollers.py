@@ -16,9 +16,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from feeds.access_log.pollers import OTHERS, Poller, Pollers
 from feeds.cli import console
 from feeds.errors import FeedsError
+from feeds.web.access_log.pollers import OTHERS, Poller, Pollers
 
 LONGEST_LINE = 256 * 1024
 """Octets of a line that are read at once: no log takes more memory than that."""

@@ -20,7 +20,7 @@ from feeds.model.formats import SYNDICATED
 from feeds.publish import all_addresses
 from feeds.settings import Settings
 from feeds.web import program_log
-from feeds.web.access_log import LogFile
+from feeds.web.access_log.middleware import LogFile
 from feeds.web.instance import instance_folder
 from feeds.web.live_newsroom import LiveNewsroom
 from feeds.web.request_counts import Counters, folder_of

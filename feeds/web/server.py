@@ -26,9 +26,10 @@ from granian.net import SocketSpec  # type: ignore[attr-defined]  # it is there 
 from granian.server.common import AbstractServer
 from granian.server.mp import MPServer, WorkerProcess
 
-from feeds.access_log.client_address import Network
 from feeds.errors import FeedsError
-from feeds.web import access_log, signals
+from feeds.web import signals
+from feeds.web.access_log import middleware
+from feeds.web.access_log.client_address import Network
 from feeds.web.program_log import logging_config
 from feeds.web.streams import STREAMS
 
@@ -123,7 +124,7 @@ class Logs:
     level: str = "info"
     """One of `program_log.LEVELS`."""
     access: str = "off"
-    """The form of the access log: one of `access_log.KINDS`."""
+    """The form of the access log: one of `middleware.KINDS`."""
     file: Path | None = None
     """Where the access log goes; None for standard output."""
     trusted: tuple[Network, ...] = ()
@@ -205,7 +206,7 @@ def _application(factory: bool, logs: Logs, target: str) -> WSGIApplication:
     app = signals.saying_when_it_closes(app)
     if logs.access == "off":
         return app
-    return access_log.in_front_of(app, access_log.writer(logs.access, access_log.LogFile(logs.file)), logs.trusted)
+    return middleware.in_front_of(app, middleware.writer(logs.access, middleware.LogFile(logs.file)), logs.trusted)
 
 
 def _end_with_parent() -> None:

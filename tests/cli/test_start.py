@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from feeds.cli.commands import LOG_FORMATS, SHELLS, group
-from feeds.web.access_log import KINDS
+from feeds.web.access_log.middleware import KINDS
 from tests.conftest import Program
 from tests.tools import python
 

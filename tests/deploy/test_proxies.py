@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from feeds.access_log.lines import parse
+from feeds.web.access_log.lines import parse
 from tests.conftest import Program
 from tests.makers import a_newsroom, yaml
 from tests.media.files import picture

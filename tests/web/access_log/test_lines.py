@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.access_log.lines import LoggedRequest, as_json, as_text, parse, target_of
+from feeds.web.access_log.lines import LoggedRequest, as_json, as_text, parse, target_of
 from tests.makers import NOW
 from tests.tools import examples
 

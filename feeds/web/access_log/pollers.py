@@ -15,8 +15,8 @@ from heapq import heappush, heappushpop
 from math import floor, log2
 from typing import NamedTuple
 
-from feeds.access_log.lines import LoggedRequest, parse
-from feeds.access_log.user_agents import LONGEST, program, subscribers
+from feeds.web.access_log.lines import LoggedRequest, parse
+from feeds.web.access_log.user_agents import LONGEST, program, subscribers
 
 PROGRAMS = 300
 """How many programs are told apart at most. In a log with more, those with the fewest requests become `OTHERS`."""

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.access_log.client_address import client_address
+from feeds.web.access_log.client_address import client_address
 from tests.tools import examples
 
 TRUSTED = (ip_network("10.0.0.0/8"), ip_network("::1/128"), ip_network("2001:db8:1::/48"))

@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from feeds.access_log import pollers
-from feeds.access_log.lines import LoggedRequest, as_json, as_text
-from feeds.access_log.pollers import OTHERS, Distinct, Pollers
 from feeds.cli.commands import group
+from feeds.web.access_log import pollers
+from feeds.web.access_log.lines import LoggedRequest, as_json, as_text
+from feeds.web.access_log.pollers import OTHERS, Distinct, Pollers
 from tests.makers import NOW
 
 FEED = "/feeds/all.atom"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.access_log.user_agents import LONGEST_NAME, UNNAMED, program, subscribers
+from feeds.web.access_log.user_agents import LONGEST_NAME, UNNAMED, program, subscribers
 from tests.tools import examples
 
 CHROME = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36"

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from feeds.access_log.client_address import Network, client_address
-from feeds.access_log.lines import LoggedRequest, as_json, as_text, target_of
+from feeds.web.access_log.client_address import Network, client_address
+from feeds.web.access_log.lines import LoggedRequest, as_json, as_text, target_of
 from feeds.web.counted_body import CountedBody
 
 KINDS = ("common", "json", "off")

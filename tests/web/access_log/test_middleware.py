@@ -11,9 +11,9 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 
-from feeds.access_log.lines import LoggedRequest, parse
-from feeds.web import access_log
-from feeds.web.access_log import LogFile
+from feeds.web.access_log import middleware
+from feeds.web.access_log.lines import LoggedRequest, parse
+from feeds.web.access_log.middleware import LogFile
 from tests.makers import YESTERDAY, a_newsroom, yaml
 from tests.servers import Servers
 from tests.tools import wait_until
@@ -50,7 +50,7 @@ def logged(app: WSGIApplication, *trusted: str) -> tuple[Iterable[bytes], list[L
     lines: list[LoggedRequest] = []
     ticks = iter((1.0, 1.5))
     networks = [ip_network(each) for each in trusted]
-    wrapped = access_log.in_front_of(app, lines.append, networks, lambda: 100.0, lambda: next(ticks))
+    wrapped = middleware.in_front_of(app, lines.append, networks, lambda: 100.0, lambda: next(ticks))
     return wrapped(ENVIRON.copy(), lambda *_: io.BytesIO().write), lines
 
 
@@ -80,7 +80,7 @@ def test_an_error_of_the_application_is_logged_as_what_the_server_makes_of_it() 
         raise ZeroDivisionError
 
     lines: list[LoggedRequest] = []
-    wrapped = access_log.in_front_of(failing, lines.append)
+    wrapped = middleware.in_front_of(failing, lines.append)
     with pytest.raises(ZeroDivisionError):
         wrapped(ENVIRON.copy(), lambda *_: io.BytesIO().write)
     assert (lines[0].status, lines[0].octets) == (500, 0)
