@@ -22,12 +22,12 @@ from feeds.export.target import TWINS, staged, stored_fields
 from feeds.model.formats import HTML, essence
 from feeds.publish import Router
 from feeds.publish.document import Document, Missing, Moved, StoredFile
+from feeds.publish.http.codings import CODERS, worthwhile
+from feeds.publish.http.header_fields import cache_control, file_headers, language_headers, link_header, policy_headers
+from feeds.publish.http.security_headers import security_headers
 from feeds.publish.kept import Kept
 from feeds.publish.router import ASSETS_DATE
 from feeds.settings import Settings
-from feeds.web.codings import CODERS, worthwhile
-from feeds.web.document_fields import cache_control, file_headers, language_headers, link_header, policy_headers
-from feeds.web.security_headers import security_headers
 
 CHECKED_AGAIN = "public, max-age=0, must-revalidate"
 """The lifetime of what may change: a host cannot count the seconds to the full minute, as the server does."""

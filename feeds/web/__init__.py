@@ -11,7 +11,7 @@ __all__ = ["create_app"]
 
 
 def __getattr__(name: str) -> object:
-    """The application, imported when it is asked for: an export needs other modules of this room, and no Flask."""
+    """The application, imported when it is asked for: those who read the access log need no Flask."""
     if name != "create_app":
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from feeds.web.app import create_app

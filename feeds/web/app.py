@@ -31,13 +31,13 @@ from feeds.delivery.indexnow import Indexer
 from feeds.delivery.websub import Pusher
 from feeds.errors import FeedsError, Problem
 from feeds.publish.document import Missing, StoredFile
+from feeds.publish.http.security_headers import TEXT
 from feeds.settings import Settings
 from feeds.web import bad_requests, health, media, path_prefix, responses, verification
 from feeds.web.flask_response import as_it_is
 from feeds.web.hot_path import HotPath
 from feeds.web.live_newsroom import AWAY, REFUSED, LiveNewsroom, present
 from feeds.web.responses import HttpResponse
-from feeds.web.security_headers import TEXT
 from feeds.web.watcher import Watcher
 
 if TYPE_CHECKING:

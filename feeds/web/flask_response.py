@@ -8,7 +8,7 @@ from wsgiref.types import WSGIEnvironment
 import flask
 from werkzeug.datastructures import Headers
 
-from feeds.web.security_headers import Header
+from feeds.publish.http.security_headers import Header
 
 
 class _AsItIs(flask.Response):

@@ -12,12 +12,12 @@ from wsgiref.types import WSGIEnvironment
 import flask
 
 from feeds.publish.document import StoredFile
+from feeds.publish.http.header_fields import file_headers
+from feeds.publish.http.security_headers import TEXT, Header
 from feeds.web import responses, streams
 from feeds.web.conditional import matching_tag, precondition_failed
-from feeds.web.document_fields import file_headers
 from feeds.web.flask_response import as_it_is
 from feeds.web.responses import HttpResponse
-from feeds.web.security_headers import TEXT, Header
 
 ONE_PIECE = 1_000_000
 """Bytes of a file, or of a range of it, that go out at once."""

@@ -25,6 +25,7 @@ from feeds.catalogue.reports import Unseen
 from feeds.errors import Problem
 from feeds.publish.assets import assets
 from feeds.publish.context import Context
+from feeds.publish.http.security_headers import HTML
 from feeds.publish.theme_check import theme_faults
 from feeds.render.html import render_page, safe
 from feeds.settings import Settings
@@ -32,7 +33,6 @@ from feeds.web import responses
 from feeds.web.app import create_app as create_newsroom
 from feeds.web.flask_response import as_it_is
 from feeds.web.live_newsroom import LiveNewsroom, present
-from feeds.web.security_headers import HTML
 
 AT = "NEWSROOM_PREVIEW_AT"
 """The environment variable by which the command line passes the moment to its worker (RFC 3339)."""

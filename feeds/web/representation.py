@@ -14,8 +14,8 @@ from werkzeug.http import http_date, parse_accept_header
 
 from feeds.model.formats import essence
 from feeds.publish.document import Document
-from feeds.web.codings import CODERS, CODINGS, IDENTITY, worthwhile
-from feeds.web.document_fields import (
+from feeds.publish.http.codings import CODERS, CODINGS, IDENTITY, worthwhile
+from feeds.publish.http.header_fields import (
     NEVER,
     cache_control,
     language_headers,
@@ -23,7 +23,7 @@ from feeds.web.document_fields import (
     policy_headers,
     surrogate_headers,
 )
-from feeds.web.security_headers import XML_FEEDS, Header
+from feeds.publish.http.security_headers import XML_FEEDS, Header
 
 XML = "application/xml; charset=utf-8"
 """The media type of a feed that is opened in a browser, which then shows it by its style sheet and does not save it."""

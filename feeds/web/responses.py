@@ -13,10 +13,10 @@ from urllib.parse import quote
 from wsgiref.types import WSGIEnvironment
 
 from feeds.publish.document import Answer, Document, Missing, Moved, StoredFile
-from feeds.web.codings import IDENTITY
+from feeds.publish.http.codings import IDENTITY
+from feeds.publish.http.security_headers import HTML, TEXT, Header, cross_origin_headers, security_headers
 from feeds.web.conditional import matching_tag, precondition_failed, unmodified_since
 from feeds.web.representation import PreparedDocument, Representation, acceptable, coded
-from feeds.web.security_headers import HTML, TEXT, Header, cross_origin_headers, security_headers
 
 METHODS = "GET, HEAD, OPTIONS"
 RETRY_AFTER = 5

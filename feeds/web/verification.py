@@ -14,10 +14,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import FormDataParser
 
 from feeds.publish.document import Document
+from feeds.publish.http.security_headers import TEXT
 from feeds.publish.verification import MOST_BYTES, Refusal, passage_in
 from feeds.web import responses
 from feeds.web.responses import HttpResponse
-from feeds.web.security_headers import TEXT
 
 METHODS = "GET, HEAD, OPTIONS, POST"
 AT_ONCE = 2

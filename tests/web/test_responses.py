@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from werkzeug.http import http_date
 
 from feeds.publish.document import Moved
+from feeds.publish.http.header_fields import link_header
+from feeds.publish.http.security_headers import document_security_headers
 from feeds.render.types import Link
-from feeds.web.document_fields import link_header
-from feeds.web.security_headers import document_security_headers
 from tests.application import Clock
 
 from .desk import (

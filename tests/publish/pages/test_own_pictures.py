@@ -11,7 +11,7 @@ from lxml import html
 from PIL import Image
 
 from feeds.publish.document import Missing, Moved, StoredFile
-from feeds.web.security_headers import file_security_headers
+from feeds.publish.http.security_headers import file_security_headers
 from feeds.web.watcher import look
 from tests.makers import BASE, NEWSROOM, NOW, Bench, a_newsroom, yaml
 from tests.media.files import picture

@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 from feeds.publish.assets import A_YEAR
 from feeds.publish.document import Document, StoredFile, SurrogateKeys
-from feeds.render.types import Link
-from feeds.web.security_headers import (
+from feeds.publish.http.security_headers import (
     Header,
     cross_origin_headers,
     document_security_headers,
     file_security_headers,
 )
+from feeds.render.types import Link
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
