@@ -35,7 +35,7 @@ from feeds.catalogue.tables import (
 )
 from feeds.content import FolderListing, Scope, Settled, Signatures
 from feeds.database import Database, commit_so_far, micros, transaction
-from feeds.errors import FeedsError, Problem
+from feeds.errors import FeedsError
 from feeds.memory import (
     check,
     fact,
@@ -46,6 +46,7 @@ from feeds.memory import (
     take_over,
 )
 from feeds.memory.store import SEEN_UNTIL
+from feeds.model.problems import Problem
 from feeds.model.renames import fingerprint
 
 MANY = 1_000

@@ -11,7 +11,7 @@ from itertools import groupby
 from feeds.catalogue import change_log, mentions, problems
 from feeds.catalogue.releases import EDITIONS
 from feeds.database import Database, moment
-from feeds.errors import Problem
+from feeds.model.problems import Problem
 
 _MANY = 1_000
 """Stories or moments; for more, all releases are looked through."""

@@ -19,7 +19,7 @@ from feeds.catalogue.last_compile import each_beside, each_file
 from feeds.catalogue.plan import ABSENT
 from feeds.content import RELEASES, Scope
 from feeds.database import Database, transaction
-from feeds.errors import Problem
+from feeds.model.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 from feeds import content
 from feeds.addresses import Address, Addresses, FeedAddress
-from feeds.errors import Problem
 from feeds.model.formats import BY_SUFFIX
+from feeds.model.problems import Problem
 from feeds.model.vocabulary import Vocabulary, nearest_word
 
 _OURS = re.compile(r"/(?:static|media|embed)(?:/|\Z)|/(?:healthz|favicon\.ico|sitemap[a-z0-9-]*\.xml)\Z", re.IGNORECASE)

@@ -7,8 +7,8 @@ from datetime import tzinfo
 
 from feeds.catalogue import problems
 from feeds.database import Database, moment
-from feeds.errors import Problem
 from feeds.memory.seen import SeenRelease
+from feeds.model.problems import Problem
 
 
 def tell_of_late(database: Database, folder: str, zone: tzinfo, stories: Collection[str] | None) -> None:

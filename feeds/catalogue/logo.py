@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from feeds import content
-from feeds.errors import Problem
 from feeds.media import MediaStore, Unfit, inspect_icon, inspect_logo
+from feeds.model.problems import Problem
 from feeds.model.vocabulary import Vocabulary
 
 _INSPECT = {"logo": inspect_logo, "icon": inspect_icon}

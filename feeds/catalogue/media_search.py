@@ -14,9 +14,10 @@ from urllib.parse import unquote
 from feeds import content
 from feeds.catalogue.plan import ABSENT, Beside
 from feeds.content import Signature, SourceFile, SourcePositions
-from feeds.errors import Problem, Success, attempt
+from feeds.errors import Success, attempt
 from feeds.media import MediaStore, Unfit, inspect
 from feeds.model.media import MediaFile
+from feeds.model.problems import Problem
 from feeds.model.release import Release
 from feeds.render.entries import Entries
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from feeds.content import FieldPosition, SourceFile, SourcePositions
 from feeds.database import Database
-from feeds.errors import Problem
+from feeds.model.problems import Problem
 from feeds.model.release import Release
 from feeds.render.entries import Entries
 from feeds.render.entry_json import entry_from_json

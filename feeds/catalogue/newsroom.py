@@ -13,8 +13,9 @@ from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.stale import in_common
 from feeds.catalogue.tables import theme_from_json, theme_to_json, vocabulary_from_json, vocabulary_to_json
 from feeds.catalogue.theme import read_theme
-from feeds.errors import FeedsError, Problem, Success, attempt
+from feeds.errors import FeedsError, Success, attempt
 from feeds.model.facets import DEFAULT_FACETS
+from feeds.model.problems import Problem
 from feeds.model.vocabulary import Vocabulary
 
 

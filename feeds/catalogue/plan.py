@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from feeds import content
 from feeds.content import Scope, Settled, Signature, Signatures
-from feeds.errors import Problem
+from feeds.model.problems import Problem
 
 LARGE_LOSS = 10
 """Releases; when more than half of at least so many are gone at once, that is taken for an accident."""

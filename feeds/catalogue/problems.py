@@ -9,7 +9,7 @@ from typing import Any
 
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.database import Database, micros
-from feeds.errors import Problem
+from feeds.model.problems import Problem
 
 FOLDER = ""
 """The story under which problems of the folder as a whole are kept."""

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from feeds.catalogue.rows import Source, StoryReader, StoryRows, Task
 from feeds.concurrency.helper_processes import Helper, HelperDiedError, Helpers
-from feeds.errors import Problem
+from feeds.model.problems import Problem
 from feeds.model.release import Release
 
 WORTH_SHARING = 200

@@ -23,10 +23,11 @@ from feeds.catalogue.mentions import Mention, remarks_and_mentions
 from feeds.catalogue.plan import Beside
 from feeds.catalogue.tables import vocabulary_from_json
 from feeds.database import FOREVER, micros
-from feeds.errors import Failure, Problem, Success, attempt
+from feeds.errors import Failure, Success, attempt
 from feeds.model.editions import Edition, editions
 from feeds.model.formats import SYNDICATED
 from feeds.model.media import MediaFile
+from feeds.model.problems import Problem
 from feeds.model.release import Release
 from feeds.model.renames import Known, Renamed, fingerprint, renamed, text_of
 from feeds.render import RENDERERS

@@ -15,7 +15,7 @@ from feeds.catalogue.media_search import MediaPlace
 from feeds.catalogue.rows import Source, StoryReader, Task
 from feeds.catalogue.tables import vocabulary_to_json
 from feeds.database import moment
-from feeds.errors import Problem
+from feeds.model.problems import Problem
 from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 

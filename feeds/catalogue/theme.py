@@ -13,9 +13,10 @@ from feeds import content
 from feeds.addresses import MEDIA, SAFE_IN_NAMES
 from feeds.catalogue.media_search import MediaPlace
 from feeds.content import ThemeFolder
-from feeds.errors import Problem, Success, attempt
+from feeds.errors import Success, attempt
 from feeds.media import Unfit, inspect_theme_file
 from feeds.model.media import MediaFile
+from feeds.model.problems import Problem
 from feeds.model.theme import Theme
 from feeds.render import theme as templates
 from feeds.render.theme import TemplateFault

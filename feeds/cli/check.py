@@ -16,7 +16,8 @@ from feeds import content
 from feeds.catalogue import CheckedStory, StoryChecker, problems_of_templates
 from feeds.cli import console
 from feeds.cli.files import file_at_address, inner_paths, require_newsroom, unknown_file
-from feeds.errors import FeedsError, Problem
+from feeds.errors import FeedsError
+from feeds.model.problems import Problem
 from feeds.model.release import Release
 from feeds.publish.theme_check import theme_faults
 from feeds.settings import Settings

@@ -20,9 +20,10 @@ from typing import TYPE_CHECKING, TypeVar
 from feeds import content
 from feeds.catalogue import Catalogue, CatalogueFile, MediaPlace, Snapshot, catalogue_place, compile_folder
 from feeds.cli.files import require_newsroom
-from feeds.errors import FeedsError, Problem
+from feeds.errors import FeedsError
 from feeds.memory import exists, save_copy
 from feeds.model.moments import MomentError, parse_local_moment
+from feeds.model.problems import Problem
 from feeds.settings import Settings
 
 if TYPE_CHECKING:

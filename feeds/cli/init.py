@@ -20,9 +20,10 @@ import click
 
 from feeds import content
 from feeds.cli import console
-from feeds.errors import FeedsError, Problem
+from feeds.errors import FeedsError
 from feeds.i18n import own_time_zone
 from feeds.model.facets import RESERVED, Facet, name_clashes
+from feeds.model.problems import Problem
 from feeds.model.vocabulary import Vocabulary
 
 Answer = TypeVar("Answer")

@@ -14,8 +14,8 @@ from rich.table import Table
 from feeds.addresses import FeedAddress
 from feeds.cli import console
 from feeds.cli.schedule import print_schedule
-from feeds.errors import Problem
 from feeds.model.formats import BY_SUFFIX, FORMATS
+from feeds.model.problems import Problem
 from feeds.model.selection import Selection
 from feeds.publish import all_addresses
 from feeds.publish.context import Context

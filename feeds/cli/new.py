@@ -10,9 +10,10 @@ import click
 from feeds import content
 from feeds.cli import console
 from feeds.cli.files import release_file, vocabulary_of
-from feeds.errors import FeedsError, Problem
+from feeds.errors import FeedsError
 from feeds.model.facets import Facet
 from feeds.model.moments import in_zone
+from feeds.model.problems import Problem
 from feeds.model.vocabulary import Vocabulary
 
 _SCHEMA = "release.json"

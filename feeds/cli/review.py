@@ -20,7 +20,8 @@ import click
 from feeds.addresses import Addresses, FeedAddress
 from feeds.catalogue import Catalogue, CatalogueFile, compile_folder
 from feeds.cli import console
-from feeds.errors import FeedsError, Problem
+from feeds.errors import FeedsError
+from feeds.model.problems import Problem
 from feeds.model.review import (
     FAULTS,
     Change,

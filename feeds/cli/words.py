@@ -7,7 +7,8 @@ from pathlib import Path
 
 from feeds import content
 from feeds.cli import console
-from feeds.errors import FeedsError, Problem
+from feeds.errors import FeedsError
+from feeds.model.problems import Problem
 
 
 def words(language: str, data: Path | None) -> None:

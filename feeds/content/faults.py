@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from feeds.errors import Problem
+from feeds.model.problems import Problem
 
 MOST_FAULTS = 100
 """Faults reported for one file; a hostile file could have millions."""

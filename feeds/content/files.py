@@ -18,7 +18,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 from feeds.content.faults import printable
 from feeds.content.scope import Scope, folders_above
 from feeds.content.text_checks import SIZE, TOO_LARGE, size_fault
-from feeds.errors import Problem
+from feeds.model.problems import Problem
 
 Signature: TypeAlias = tuple[int, int, int, int]
 """Size, mtime and ctime in nanoseconds, inode: an unchanged file has the same four."""

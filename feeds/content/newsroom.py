@@ -21,9 +21,9 @@ from feeds.content.lost_text import lost_text
 from feeds.content.own_words import missing_words, read_own_words
 from feeds.content.raw_record import NOT_FIELDS, RawRecord, named_records
 from feeds.content.terms import pop_terms
-from feeds.errors import Problem
 from feeds.model.facets import DEFAULT_FACETS, Facet, name_clashes
 from feeds.model.newsroom import Newsroom, Term
+from feeds.model.problems import Problem
 from feeds.model.release import Release
 from feeds.model.vocabulary import OwnWords, Vocabulary
 

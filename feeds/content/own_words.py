@@ -17,7 +17,6 @@ from pydantic import TypeAdapter, ValidationError
 from feeds.content import text_checks
 from feeds.content.faults import Fault, as_problems, printable, quoted
 from feeds.content.files import is_ignored, read_bytes
-from feeds.errors import Problem
 from feeds.i18n import (
     KnownMessage,
     PoEntry,
@@ -33,6 +32,7 @@ from feeds.i18n import (
 )
 from feeds.model.fields import Language
 from feeds.model.invisible_characters import UNWRITABLE
+from feeds.model.problems import Problem
 from feeds.model.vocabulary import OwnWords, nearest_word
 
 FOLDER = "locale"

@@ -20,9 +20,9 @@ from feeds.content.lost_text import lost_text
 from feeds.content.raw_record import RawRecord, records
 from feeds.content.terms import pop_terms
 from feeds.content.yaml_reader import Data
-from feeds.errors import Problem
 from feeds.i18n import tags_read
 from feeds.model.fields import Moment
+from feeds.model.problems import Problem
 from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 

@@ -14,7 +14,7 @@ from feeds.content import text_checks
 from feeds.content.faults import Fault, as_problems, quoted
 from feeds.content.files import is_ignored, printable_path, read_bytes
 from feeds.content.style_sheet import file_names
-from feeds.errors import Problem
+from feeds.model.problems import Problem
 from feeds.model.vocabulary import nearest_word
 
 FOLDER = "theme"

@@ -12,13 +12,14 @@ from pathlib import Path
 
 from feeds.content import SourceFile, Writable, read_bytes, read_story, release_yaml
 from feeds.content.yaml_reader import read_yaml
-from feeds.errors import Failure, FeedsError, Problem, attempt
+from feeds.errors import Failure, FeedsError, attempt
 from feeds.importers import release_fields
 from feeds.importers.category_terms import TermsMatching
 from feeds.importers.item import Item
 from feeds.importers.media import MediaFiles, content_of, is_elsewhere
 from feeds.importers.release_fields import Made
 from feeds.importers.release_folder import ReleaseFolder, Story, default_id
+from feeds.model.problems import Problem
 from feeds.model.vocabulary import Vocabulary
 from feeds.render.html_to_markdown import names
 

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from feeds import content
-from feeds.errors import Problem
 from feeds.media.store import MediaStore
 from feeds.media.types import PICTURES, media_type
 from feeds.media.unfit import Unfit
 from feeds.model.media import MediaFile
+from feeds.model.problems import Problem
 
 _HEAD = 4_096
 _PIECE = 1024 * 1024

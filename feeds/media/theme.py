@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import BinaryIO
 
 from feeds import content
-from feeds.errors import Problem
 from feeds.media.inspection import kept, size_fault
 from feeds.media.store import MediaStore
 from feeds.media.types import PICTURES, media_type
 from feeds.media.unfit import Unfit
 from feeds.model.media import MediaFile
+from feeds.model.problems import Problem
 from feeds.model.theme import FONT
 
 _WOFF2 = b"wOF2"

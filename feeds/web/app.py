@@ -29,7 +29,8 @@ from feeds.content import Scope, Settled
 from feeds.delivery.caches import Purger
 from feeds.delivery.indexnow import Indexer
 from feeds.delivery.websub import Pusher
-from feeds.errors import FeedsError, Problem
+from feeds.errors import FeedsError
+from feeds.model.problems import Problem
 from feeds.publish.document import Missing, StoredFile
 from feeds.publish.http.security_headers import TEXT
 from feeds.settings import Settings

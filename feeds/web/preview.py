@@ -22,7 +22,7 @@ from flask import Flask, Response, abort, request
 from feeds.addresses import Front, ReleasePage
 from feeds.catalogue import Snapshot, problems_of_templates
 from feeds.catalogue.reports import Unseen
-from feeds.errors import Problem
+from feeds.model.problems import Problem
 from feeds.publish.assets import assets
 from feeds.publish.context import Context
 from feeds.publish.http.security_headers import HTML

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from feeds.catalogue.plan import LARGE_LOSS, FolderState, LastCompile, Plan, plan
 from feeds.content import Signature, Signatures
-from feeds.errors import Problem
+from feeds.model.problems import Problem
 
 FOLDER = Path("data")
 DAM, DAM_MN, ROAD = "releases/2021/dam.yaml", "releases/2021/dam.mn.yaml", "releases/2022/road.yaml"

@@ -10,7 +10,7 @@ import pytest
 
 from feeds.content import read_bytes, release_files, stories
 from feeds.content.text_checks import SIZE
-from feeds.errors import Problem
+from feeds.model.problems import Problem
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from feeds.content import SourceFile, read_story
-from feeds.errors import Problem
+from feeds.model.problems import Problem
 from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 from tests.content.newsrooms import a_vocabulary

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from feeds.content import SourceFile, read_story
 from feeds.content.faults import printable
-from feeds.errors import Problem
+from feeds.model.problems import Problem
 from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 from tests.content.newsrooms import a_vocabulary

@@ -25,9 +25,9 @@ import pytest
 
 from feeds.addresses import Addresses
 from feeds.content import SourceFile, read_story
-from feeds.errors import Problem
 from feeds.model.editions import editions
 from feeds.model.formats import ATOM, JSON_FEED, RSS, SYNDICATED
+from feeds.model.problems import Problem
 from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import RENDERERS

@@ -14,7 +14,7 @@ from feeds.catalogue import Catalogue, CatalogueFile, compile_folder, problems
 from feeds.catalogue.engine import open_to_write
 from feeds.cli.commands import group
 from feeds.cli.serve import greeting
-from feeds.errors import Problem
+from feeds.model.problems import Problem
 from feeds.settings import Settings
 from feeds.web.app import create_app
 from tests.makers import BASE, DAY, NOW, TOMORROW, YESTERDAY, a_compiled, a_newsroom, write, yaml
