@@ -16,7 +16,7 @@ import click
 
 from feeds.addresses import Addresses
 from feeds.catalogue import CatalogueFile, MediaPlace, compile_folder
-from feeds.catalogue.errors import NoCatalogueError
+from feeds.catalogue.errors import AWAY, NoCatalogueError
 from feeds.cli import console
 from feeds.cli.files import require_newsroom
 from feeds.errors import FeedsError
@@ -24,7 +24,7 @@ from feeds.export import HOSTS, TWINS, Folder, Options, Result, Source, Target
 from feeds.export import export as run
 from feeds.settings import Settings
 from feeds.web.instance import instance_folder
-from feeds.web.live_newsroom import AWAY, LiveNewsroom
+from feeds.web.live_newsroom import LiveNewsroom
 
 LEFT_OUT = (
     "left out, since only a server can answer: searches and their feeds, feeds of a count, feeds of several terms of"

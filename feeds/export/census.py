@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, NamedTuple, Self, TypeVar
 
 from feeds.catalogue import Snapshot, terms_of
+from feeds.catalogue.bitmaps import facets_of, places_language
 from feeds.export.questions import (
     THE_PARTS,
     THE_TIME,
@@ -21,7 +22,6 @@ from feeds.export.questions import (
     part_key,
     release_key,
 )
-from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS
 from feeds.model.selection import Selection
 
 Key = TypeVar("Key")
@@ -275,7 +275,7 @@ def _spellings(key: str) -> tuple[str, str]:
 
 def _feeds(selection: Selection, *, wide: bool) -> Iterator[tuple[str, str, str]]:
     """The feeds that a selection is made of, as the catalogue names them."""
-    feeds = [(facet, slug) for facet, slugs in selection.terms for slug in slugs]
-    feeds += [CORRECTIONS] if selection.corrections else []
-    for language in (selection.language, *([ALL_LANGUAGES] if wide else [])):
-        yield from ((language, *feed) for feed in feeds or [ALL])
+    feeds = [feed for facet in facets_of(selection) for feed in facet]
+    everywhere = replace(selection, in_all_languages=True)
+    for language in (selection.language, *([places_language(everywhere)] if wide else [])):
+        yield from ((language, *feed) for feed in feeds)

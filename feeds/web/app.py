@@ -24,6 +24,7 @@ from werkzeug.exceptions import HTTPException
 
 from feeds.addresses import Addresses, ReleasePage
 from feeds.catalogue import Report
+from feeds.catalogue.errors import AWAY, REFUSED
 from feeds.concurrency.background import Background
 from feeds.content import Scope, Settled
 from feeds.delivery.caches import Purger
@@ -37,7 +38,7 @@ from feeds.settings import Settings
 from feeds.web import bad_requests, health, media, path_prefix, responses, verification
 from feeds.web.flask_response import as_it_is
 from feeds.web.hot_path import HotPath
-from feeds.web.live_newsroom import AWAY, REFUSED, LiveNewsroom, present
+from feeds.web.live_newsroom import LiveNewsroom, present
 from feeds.web.responses import HttpResponse
 from feeds.web.watcher import Watcher
 

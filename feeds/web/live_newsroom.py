@@ -19,12 +19,11 @@ from feeds.catalogue import (
     compile_folder,
     open_catalogue,
 )
-from feeds.catalogue.errors import NoCatalogueError
+from feeds.catalogue.errors import AWAY
 from feeds.catalogue.processes import Progress
 from feeds.catalogue.replica import Replica
 from feeds.concurrency.background import Trouble
 from feeds.content import Scope, Settled
-from feeds.database import DatabaseAwayError, DatabaseRefusedError
 from feeds.errors import Failure, FeedsError
 from feeds.memory import announced_until, remember_announced
 from feeds.publish import Router
@@ -39,11 +38,6 @@ Found = TypeVar("Found")
 
 _PAUSE = 1.0
 """Seconds between two looks whether a server answers, at the start."""
-
-AWAY = (DatabaseAwayError, NoCatalogueError)
-"""Errors that end by themselves: when the server answers, and when another machine has compiled the newsroom."""
-REFUSED = (DatabaseRefusedError,)
-"""Errors that end when an operator has done something."""
 
 
 def present() -> datetime:

@@ -7,27 +7,20 @@ serve --preview` run it, on an address that only this machine reaches.
 
 from __future__ import annotations
 
-import html
 import os
-import re
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from threading import BoundedSemaphore
-from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, abort, request
 
-from feeds.addresses import Front, ReleasePage
 from feeds.catalogue import Snapshot, problems_of_templates
-from feeds.catalogue.reports import Unseen
 from feeds.model.problems import Problem
-from feeds.publish.assets import assets
 from feeds.publish.context import Context
 from feeds.publish.http.security_headers import HTML
+from feeds.publish.pages import preview as pages
 from feeds.publish.theme_check import theme_faults
-from feeds.render.html import render_page, safe
 from feeds.settings import Settings
 from feeds.web import responses
 from feeds.web.app import create_app as create_newsroom
@@ -40,17 +33,10 @@ AT = "NEWSROOM_PREVIEW_AT"
 NAMES = ("127.0.0.1", "::1", "localhost")
 """The host names under which the preview may be asked for."""
 
-CHANGES, REVIEW = "/preview/changes", "/preview/review"
-"""The paths at which pages hear that something was saved, and of what `feeds review` says."""
-
 _PAGES = 6
 """How many pages can wait for changes at once: each holds a thread."""
 _APART = 0.25
 """Seconds between two looks whether something was saved."""
-_BEFORE = b'<header class="top">'
-"""What the bar stands before."""
-_BODY = re.compile(rb'<body(?! class="frame")[^>]*>')
-"""What it stands behind on pages with a theme that has another header. Frames for other sites have no bar."""
 _CHECKED = 3
 """How many releases are rendered to check the theme: few, since a page waits for it."""
 
@@ -78,8 +64,8 @@ def create_app_with_all(review: Callable[[], str], settings: Settings | None = N
     editors = _Editors(newsroom, review)
     app.before_request(_for_this_machine)
     app.before_request(_uncompressed)
-    app.add_url_rule(CHANGES, "changes", editors.changes)
-    app.add_url_rule(REVIEW, "review", editors.review)
+    app.add_url_rule(pages.CHANGES, "changes", editors.changes)
+    app.add_url_rule(pages.REVIEW, "review", editors.review)
     app.after_request(_marked)
     app.after_request(editors.with_bar)  # the last one is called first
     return app
@@ -104,19 +90,6 @@ class _EditorsClock:
         return max(filter(None, (present(), self._last)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """A line of the bar: a problem, or a release that only editors see."""
-
-    where: str = ""
-    what: str = ""
-    advice: str = ""
-    href: str = ""
-    mark: str = ""
-    title: str = ""
-    language: str = ""
-
-
 class _Editors:
     """What the preview adds to the newsroom."""
 
@@ -135,52 +108,25 @@ class _Editors:
 
     def review(self) -> Response:
         """The page with what `feeds review` says."""
-        context = self._newsroom.ask(self._context)
-        page = render_page("review", {
-            "report": self._review(),
-            "home": context.path(Front(context.addresses.languages[0])),
-            "style": safe(assets()["style.css"].body.decode()),
-            **self._assets(context),
-        })  # fmt: skip
+        report = self._review()
+        page = self._newsroom.ask(lambda snapshot: pages.review_page(self._context(snapshot), report))
         answer = responses.without_document("200 OK", page, HTML, request.environ)
         return as_it_is(answer.status, answer.headers, answer.body)
 
     def with_bar(self, response: Response) -> Response:
         """Every page of the newsroom, with what editors should know above it and marks at what only they see."""
-        body = response.get_data() if (response.content_type or "").startswith("text/html") else b""
-        before = body.find(_BEFORE)
-        behind = _BODY.search(body) if before < 0 and request.path != REVIEW else None
-        place = behind.end() if behind else before
-        if place >= 0:
+        is_page = (response.content_type or "").startswith("text/html") and request.path != pages.REVIEW
+        body = response.get_data() if is_page else b""
+        place = pages.place_of_bar(body)
+        if place is not None:
             made = self._newsroom.ask(lambda snapshot: self._page(snapshot, body, place))
             response.set_data(made)
             response.headers["Content-Length"] = str(len(made))
         return response
 
     def _page(self, snapshot: Snapshot, body: bytes, place: int) -> bytes:
-        context = self._context(snapshot)
-        problems = sorted([*snapshot.problems.all(), *self._problems_of_theme(snapshot)])
-        zone = context.vocabulary.newsroom.time_zone
-        unseen = {self._path(context, each): each for each in snapshot.reports.unseen(present())}
-        fatal = sum(problem.fatal for problem in problems)
-        bar = render_page("preview", {
-            "counted": f"{fatal} {'problem' if fatal == 1 else 'problems'}, {len(problems) - fatal} more to look at",
-            "problems": [self._problem(context, snapshot, each) for each in problems],
-            "unseen": [_Said(href=path, mark=_mark(each, zone), title=each.title, language=each.language)
-                       for path, each in unseen.items()],
-            "review": f"{context.addresses.prefix}{REVIEW}",
-            **self._assets(context),
-        })  # fmt: skip
-        text = (body[:place] + bar + body[place:]).decode()
-        style = f'<link rel="stylesheet" href="{context.asset_path("preview.css")}">\n</head>'
-        return _with_marks(text.replace("</head>", style, 1), unseen, request.path, zone).encode()
-
-    def _assets(self, context: Context) -> dict[str, str]:
-        return {
-            "script": context.asset_path("preview.js"),
-            "preview_style": context.asset_path("preview.css"),
-            "changes": f"{context.addresses.prefix}{CHANGES}",
-        }
+        problems = [*snapshot.problems.all(), *self._problems_of_theme(snapshot)]
+        return pages.with_bar(self._context(snapshot), body, place, request.path, problems, present())
 
     def _context(self, snapshot: Snapshot) -> Context:
         return Context.of(snapshot, self._newsroom.now(), self._newsroom.settings)
@@ -193,17 +139,6 @@ class _Editors:
             faults = theme_faults(snapshot, self._newsroom.now(), settings, _CHECKED)
             self._theme = (version, list(problems_of_templates(settings.data, faults)))
         return self._theme[1]
-
-    def _problem(self, context: Context, snapshot: Snapshot, problem: Problem) -> _Said:
-        place = f"{problem.file}:{problem.line}" if problem.line else problem.file
-        what = f"{problem.path}: {problem.message}" if problem.path else problem.message
-        story = problem.file.partition("/")[2]
-        found = snapshot.reports.addresses(story)
-        href = context.path(ReleasePage(*found[0])) if found else ""
-        return _Said(place, what, problem.advice, href)
-
-    def _path(self, context: Context, each: Unseen) -> str:
-        return context.path(ReleasePage(each.language, each.path))
 
 
 class _Changes:
@@ -229,26 +164,6 @@ class _Changes:
         if self._release:
             self._release()
             self._release = None
-
-
-def _mark(each: Unseen, zone: ZoneInfo) -> str:
-    due = each.appears.astimezone(zone)
-    coming = f"{due:%Y-%m-%d %H:%M}"
-    if each.draft:
-        return "Draft" if each.appears <= present() else f"Draft, for {coming}"
-    return f"Scheduled for {coming}"
-
-
-def _with_marks(text: str, unseen: dict[str, Unseen], path: str, zone: ZoneInfo) -> str:
-    """A page with a mark before each link to what only editors see, and on its own page."""
-
-    def marked(found: re.Match[str]) -> str:
-        each = unseen.get(html.unescape(found[3]))
-        return f'{found[1]}<span class="unseen">{_mark(each, zone)}</span> {found[2]}' if each else found[0]
-
-    text = re.sub(r'(<h[23]>|)(<a (?:(?<=<h[23]><a )|rel="(?:prev|next)" )href="([^"]*)")', marked, text)
-    own = unseen.get(path)
-    return text.replace("<h1>", f'<p class="unseen">{_mark(own, zone)}</p>\n<h1>', 1) if own else text
 
 
 def _for_this_machine() -> None:

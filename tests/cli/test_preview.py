@@ -14,6 +14,7 @@ from werkzeug.test import Client
 
 from feeds.cli.commands import group
 from feeds.errors import FeedsError
+from feeds.publish.pages import preview as pages
 from feeds.settings import Settings
 from feeds.web import preview
 from tests.makers import BASE, TOMORROW, a_newsroom, write, yaml
@@ -150,7 +151,7 @@ def test_a_bar_lists_the_problems_and_what_is_to_come(desk: Client) -> None:
     assert "1 problem, 0 more to look at; 2 to come" in bar
     assert re.search(r"data/releases/2021/2021-06-04-wall.yaml:\d+ countries\[0\]: no such country “Atlantis”", bar)
     assert '<a href="/releases/2021/road" lang="en"' in bar
-    assert f'<a href="{preview.REVIEW}">' in bar
+    assert f'<a href="{pages.REVIEW}">' in bar
 
 
 def test_a_theme_leaves_the_bar_where_it_is_and_what_is_wrong_with_it_is_listed(tmp_path: Path) -> None:
@@ -166,28 +167,28 @@ def test_a_theme_leaves_the_bar_where_it_is_and_what_is_wrong_with_it_is_listed(
     assert "data/theme/help.html:2 it cannot be rendered: &#39;nothing&#39; is undefined, on /help" in bar
     assert "<header>Ours</header>" in page
     assert 'class="editors"' not in client.get("/embed/frame/5/all.html").text
-    assert client.get(preview.REVIEW).text.count("<aside") == 0
+    assert client.get(pages.REVIEW).text.count("<aside") == 0
 
 
 def test_what_subscribers_will_get_is_one_click_away(desk: Client) -> None:
-    page = desk.get(preview.REVIEW)
+    page = desk.get(pages.REVIEW)
     assert page.status_code == 200
     assert "<pre>&lt;b&gt;subscribers&lt;/b&gt; get it</pre>" in page.text
     assert "script-src 'self'" in page.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("path", ["/", preview.REVIEW, preview.CHANGES])
+@pytest.mark.parametrize("path", ["/", pages.REVIEW, pages.CHANGES])
 def test_it_too_is_for_this_machine_only(desk: Client, path: str) -> None:
     assert desk.get(path, headers={"Host": "evil.example:8000"}).status_code == 403
 
 
 def test_pages_that_wait_for_changes_are_few_and_leave_their_place(desk: Client) -> None:
-    waiting = [desk.get(preview.CHANGES, buffered=False) for _ in range(6)]
+    waiting = [desk.get(pages.CHANGES, buffered=False) for _ in range(6)]
     assert all(next(iter(each.response)) == b": \n\n" for each in waiting)
-    assert desk.get(preview.CHANGES).status_code == 503
+    assert desk.get(pages.CHANGES).status_code == 503
     for each in waiting:
         each.close()
-    with desk.get(preview.CHANGES, buffered=False) as again:
+    with desk.get(pages.CHANGES, buffered=False) as again:
         assert again.status_code == 200
 
 
