@@ -10,7 +10,7 @@ from pathlib import Path
 from textwrap import indent
 from typing import Any
 
-from feeds.catalogue import Catalogue, CatalogueFile, Report, Snapshot, compile_folder
+from feeds.catalogue import Catalogue, CatalogueFile, CompileReport, Snapshot, compile_folder
 from feeds.model.facets import DEFAULT_FACETS
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.release import Release
@@ -175,7 +175,7 @@ class Bench:
         self.settings = Settings(data=folder, base_url=base_url, entries=entries, watch="off")
         self.catalogue = Catalogue(self.place.path)
 
-    def compile(self, **options: Any) -> Report:
+    def compile(self, **options: Any) -> CompileReport:
         """Brings the catalogue up to date, in this process alone."""
         return compile_folder(self.folder, self.place, self.settings.base_url, processes=1, **options)
 

@@ -134,6 +134,15 @@ def test_a_room_imports_only_from_floors_below() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_no_two_public_types_share_a_name() -> None:
+    homes: dict[str, list[str]] = {}
+    for _, name, module in modules():
+        for node in module.body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(name)
+    assert not {name: found for name, found in homes.items() if len(found) > 1}
+
+
 def test_every_foreign_library_lives_in_its_room() -> None:
     wrong = [
         f"feeds.{name} imports {imported}"

@@ -2,7 +2,7 @@
 
 from feeds.catalogue.change_log import ReleaseNote
 from feeds.catalogue.compile import compile_folder
-from feeds.catalogue.compiler import Report
+from feeds.catalogue.compiler import CompileReport
 from feeds.catalogue.counts import Counted
 from feeds.catalogue.engine import CatalogueFile, catalogue_file
 from feeds.catalogue.errors import CatalogueError
@@ -23,12 +23,12 @@ __all__ = [
     "CatalogueFile",
     "CataloguePlace",
     "CheckedStory",
+    "CompileReport",
     "Counted",
     "LastLook",
     "MediaPlace",
     "Page",
     "ReleaseNote",
-    "Report",
     "Snapshot",
     "StoryChecker",
     "VisibleEdition",

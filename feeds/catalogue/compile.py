@@ -11,7 +11,7 @@ from contextlib import ExitStack, closing, suppress
 from datetime import datetime
 from pathlib import Path
 
-from feeds.catalogue.compiler import DAMAGE, Compiler, Report, named_files
+from feeds.catalogue.compiler import DAMAGE, Compiler, CompileReport, named_files
 from feeds.catalogue.engine import CatalogueFile
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.media_search import MediaPlace
@@ -44,7 +44,7 @@ def compile_folder(
     drafts: bool = False,
     processes: int | None = None,
     progress: Progress | None = None,
-) -> Report:
+) -> CompileReport:
     """Brings the catalogue up to date with the folder.
 
     ``settled`` names the files known to lie still, with their signatures; a file in any other state is left as it
@@ -63,7 +63,7 @@ def compile_folder(
     try:
         with file.only_compiler() as this_one:
             if not this_one:
-                return Report(0, changed=False)
+                return CompileReport(0, changed=False)
             if isinstance(file, CatalogueFile):
                 report = _tried(compile_, file, afresh=afresh)
             else:
@@ -76,7 +76,7 @@ def compile_folder(
         raise CatalogueError(f"{file.path}: {Failure(error).public}") from error
 
 
-def _tried(compile_: Compiler, file: CatalogueFile, *, afresh: bool) -> Report:
+def _tried(compile_: Compiler, file: CatalogueFile, *, afresh: bool) -> CompileReport:
     """Compiles in one way after the other: into the catalogue as it is, or into a new one.
 
     What fails in both has met a memory that cannot be used. It is set aside, and a new one takes up what the catalogue
@@ -111,7 +111,7 @@ def _tried(compile_: Compiler, file: CatalogueFile, *, afresh: bool) -> Report:
     return report
 
 
-def _tried_on_server(compile_: Compiler, *, afresh: bool) -> Report:
+def _tried_on_server(compile_: Compiler, *, afresh: bool) -> CompileReport:
     """Compiles into the catalogue as it is, or into a new one where there is none. A server mends its files itself."""
     if not afresh:
         with suppress(CatalogueError):

@@ -17,13 +17,13 @@ from feeds.catalogue.history import History
 from feeds.catalogue.last_compile import last_compile, stories, stories_lacking
 from feeds.catalogue.media import digests
 from feeds.catalogue.media_search import MediaPlace
-from feeds.catalogue.news import MOST_TOLD, News, Seen, news, seen
+from feeds.catalogue.news import MOST_TOLD, ReaderChange, Seen, news, seen
 from feeds.catalogue.newsroom import Look, Style, read_look, read_style
 from feeds.catalogue.place import CataloguePlace
 from feeds.catalogue.plan import ABSENT, Beside, FolderState, LastCompile, Plan, StoryPlan, plan
 from feeds.catalogue.processes import Progress
 from feeds.catalogue.remembered import Remembered
-from feeds.catalogue.rows import Source, Task
+from feeds.catalogue.rows import StorySource, Task
 from feeds.catalogue.stale import stale_stories
 from feeds.catalogue.tables import (
     generation,
@@ -57,14 +57,14 @@ DAMAGE = (sqlite3.Error, LookupError, TypeError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class CompileReport:
     """What a compile did."""
 
     stories: int
     """How many were read again."""
     changed: bool
     """Whether anything was written: if not, what readers get stays as it is."""
-    news: tuple[News, ...] = ()
+    news: tuple[ReaderChange, ...] = ()
     """What readers see of it."""
     unread: bool = False
     """Whether the machine kept some file from being read: compile again after a while."""
@@ -106,7 +106,7 @@ class Compiler:
     processes: int
     progress: Progress
 
-    def again(self) -> Report:
+    def again(self) -> CompileReport:
         """Brings the catalogue up to date. Raises CatalogueError if there is none that can be."""
         self.place.discard_copy()  # a compile may have been killed
         with closing(self.place.open_to_write()) as database:
@@ -120,7 +120,7 @@ class Compiler:
         style = read_style(self.folder, self.base_url, self.media, meta(database, "vocabulary"))
         return meta(database, "common") != style.common
 
-    def _in_a_copy(self, copied: Database) -> Report:
+    def _in_a_copy(self, copied: Database) -> CompileReport:
         """Brings a copy up to date, batch by batch, which then takes its place: nobody reads it before."""
         with ExitStack() as unless_it_is_done:
             unless_it_is_done.callback(self.place.discard_copy)
@@ -130,7 +130,7 @@ class Compiler:
             unless_it_is_done.pop_all()
         return report
 
-    def anew(self) -> Report:
+    def anew(self) -> CompileReport:
         """Builds a new catalogue beside the old one, whose place it takes in one step.
 
         What an error has ended is removed. What was killed stays, for the next compile to go on with.
@@ -168,7 +168,7 @@ class Compiler:
         seen_until = "" if memory is None else f"{identity(memory)} {fact(memory, SEEN_UNTIL)}"
         return f"{self.drafts} {self.media.most} {seen_until} {style.mark}"
 
-    def into(self, database: Database, *, in_batches: bool = False) -> Report:
+    def into(self, database: Database, *, in_batches: bool = False) -> CompileReport:
         """Brings a catalogue up to date, stage by stage. A new one is settled as a whole.
 
         ``in_batches`` commits stories on the way, into a catalogue that nobody reads yet.
@@ -177,10 +177,10 @@ class Compiler:
             raise CatalogueError("the catalogue was made when the clock had leapt ahead")
         found = self._found(database)
         if found is None:
-            return Report(0, changed=False, elsewhere=True)
+            return CompileReport(0, changed=False, elsewhere=True)
         unnamed = problems.of_story(database, problems.UNNAMED)
         if not found.is_new and unnamed == self._unnamed(database, found):
-            return Report(0, changed=False)
+            return CompileReport(0, changed=False)
         with ExitStack() as both:
             memory = self._memory(found.style, lost=meta(database, "memory") is None)
             if memory is not None:
@@ -220,7 +220,9 @@ class Compiler:
         listed = content.release_files(self.folder, found.scope)
         return listed._replace(problems=found.problems, closed=found.closed), found.scope
 
-    def _written(self, database: Database, memory: Database | None, found: _Found, *, in_batches: bool) -> Report:
+    def _written(
+        self, database: Database, memory: Database | None, found: _Found, *, in_batches: bool
+    ) -> CompileReport:
         """Writes what is to be done, within a transaction."""
         todo, fresh = found.todo, found.fresh
         vocabulary = vocabulary_from_json(found.style.vocabulary)
@@ -245,7 +247,7 @@ class Compiler:
         if self.media.store:
             self.place.keep(database, self.media.store, named_files(database))
         told = tuple(news(before, self._seen(database, stories)))
-        return Report(len(stories), changed=True, news=told, unread=unread)
+        return CompileReport(len(stories), changed=True, news=told, unread=unread)
 
     def _lacking(self, database: Database) -> frozenset[str]:
         """The stories of which a file for readers is not in its place; none where that is not looked at."""
@@ -351,9 +353,9 @@ class Compiler:
                 self.progress(done, len(todo.read))
                 yield rows.unread
 
-    def _source(self, database: Database, style: Style) -> Source:
+    def _source(self, database: Database, style: Style) -> StorySource:
         dictionary = compression.dictionary(database)
-        return Source(self.folder, style.vocabulary, self.base_url, self.media, dictionary, self.drafts)
+        return StorySource(self.folder, style.vocabulary, self.base_url, self.media, dictionary, self.drafts)
 
     def _tasks(
         self,

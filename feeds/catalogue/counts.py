@@ -29,7 +29,7 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundEditions:
     """What was found, and when the newest of it was published."""
 
     editions: tuple[int, ...]
@@ -140,10 +140,10 @@ class Counts:
             counts = {feed: (each & without.get(feed[0], left)).bit_count() for feed, each in by_term.items()}
         return {feed: count for feed, count in counts.items() if count}
 
-    def found(self, selection: Selection, now: datetime) -> Found | None:
+    def found(self, selection: Selection, now: datetime) -> FoundEditions | None:
         """The newest releases of a selection, `MOST_FOUND` at most; None if it has none."""
         found = self._newest(selection, now)
-        return Found(tuple(each.edition for each in found), moment(found[0].published)) if found else None
+        return FoundEditions(tuple(each.edition for each in found), moment(found[0].published)) if found else None
 
     def _inside(self, selection: Selection, now: datetime) -> int:
         """The releases of a selection as a bitmap; of a search those that are found."""

@@ -20,7 +20,7 @@ from feeds.catalogue.last_compile import known_files
 from feeds.catalogue.place import CataloguePlace
 from feeds.catalogue.plan import StoryPlan
 from feeds.catalogue.processes import WORTH_SHARING, Progress
-from feeds.catalogue.rows import Source, StoryReader, Task
+from feeds.catalogue.rows import StoryReader, StorySource, Task
 from feeds.catalogue.tables import meta, set_meta
 from feeds.content import Signatures
 from feeds.database import Database, transaction
@@ -54,7 +54,7 @@ def fill(
     database: Database,
     stories: Sequence[StoryPlan],
     task: Callable[[StoryPlan], Task],
-    source: Source,
+    source: StorySource,
     cores: int,
     progress: Progress,
 ) -> None:
@@ -74,7 +74,7 @@ def fill(
                     progress(done, len(stories))
 
 
-def _learned(stories: Sequence[StoryPlan], task: Callable[[StoryPlan], Task], source: Source) -> bytes:
+def _learned(stories: Sequence[StoryPlan], task: Callable[[StoryPlan], Task], source: StorySource) -> bytes:
     """A dictionary of what the stories have in common, learned from some of all times."""
     reader, unpack = StoryReader(source), Packing().unpack
     samples: list[bytes] = []

@@ -22,7 +22,7 @@ _HEAD = 4 * LONGEST
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class HighlightedText:
     """Some characters of a text, and whether they were sought."""
 
     text: str
@@ -62,7 +62,7 @@ class Highlights:
     _found: dict[str, list[list[tuple[int, int]]]] = field(default_factory=dict)
     """By text, what was found in it: first one is asked which words it has, then where."""
 
-    def pieces(self, text: str) -> tuple[Piece, ...]:
+    def pieces(self, text: str) -> tuple[HighlightedText, ...]:
         """A text in pieces: those that were sought, and what stands between them."""
         text = normalize("NFC", text)
         return tuple(_cut(text, _joined(self._spans(text)), 0, len(text)))
@@ -71,7 +71,7 @@ class Highlights:
         """The words that a text has."""
         return frozenset(word for word, spans in zip(self.words, self._spans(text), strict=True) if spans)
 
-    def excerpt(self, text: str, about: Collection[str]) -> tuple[Piece, ...]:
+    def excerpt(self, text: str, about: Collection[str]) -> tuple[HighlightedText, ...]:
         """Where a text first has one of some of the words, with what stands around it; empty if it has none of them."""
         text = normalize("NFC", text)
         by_word, first = self._first(text, about)
@@ -79,8 +79,8 @@ class Highlights:
             return ()
         begin = _word_begin(text, max(first - _BEFORE, 0))
         end = _word_end(text, max(begin + LONGEST, first + 1))
-        before = [Piece("… ")] if begin else []
-        after = [Piece(" …")] if end < len(text) else []
+        before = [HighlightedText("… ")] if begin else []
+        after = [HighlightedText(" …")] if end < len(text) else []
         return (*before, *_cut(text, _joined(by_word.values()), begin, end), *after)
 
     def _first(self, text: str, about: Collection[str]) -> tuple[dict[str, list[tuple[int, int]]], int | None]:
@@ -162,18 +162,18 @@ def _joined(spans: Iterable[Iterable[tuple[int, int]]]) -> list[tuple[int, int]]
     return found
 
 
-def _cut(text: str, spans: Sequence[tuple[int, int]], begin: int, end: int) -> Iterable[Piece]:
+def _cut(text: str, spans: Sequence[tuple[int, int]], begin: int, end: int) -> Iterable[HighlightedText]:
     """A part of a text in pieces."""
     at = begin
     for first, last in spans[bisect_left(spans, (begin, begin)) :]:
         if first >= end:
             break
         if first > at:
-            yield Piece(text[at:first])
-        yield Piece(text[first : min(last, end)], sought=True)
+            yield HighlightedText(text[at:first])
+        yield HighlightedText(text[first : min(last, end)], sought=True)
         at = min(last, end)
     if at < end:
-        yield Piece(text[at:end])
+        yield HighlightedText(text[at:end])
 
 
 def _word_begin(text: str, at: int) -> int:

@@ -13,7 +13,7 @@ MOST_TOLD = 100
 """Stories of one compile for which a line each is made; of more changes nobody would read them."""
 
 
-class News(NamedTuple):
+class ReaderChange(NamedTuple):
     """What became of a release that readers see, or saw."""
 
     what: str
@@ -23,7 +23,7 @@ class News(NamedTuple):
     path: str
 
 
-class SeenRelease(NamedTuple):
+class ReaderView(NamedTuple):
     """A release as readers see it."""
 
     title: str
@@ -33,7 +33,7 @@ class SeenRelease(NamedTuple):
     withdrawn: bool
 
 
-Seen: TypeAlias = Mapping[str, SeenRelease]
+Seen: TypeAlias = Mapping[str, ReaderView]
 """By id."""
 
 
@@ -46,17 +46,17 @@ def seen(database: Database, stories: Iterable[str], now: datetime) -> Seen:
         f" FROM {EDITIONS} WHERE {VISIBLE} AND r.story IN ({marks})",
         {"now": micros(now), **{f"s{number}": name for number, name in enumerate(names)}},
     )
-    return {row[0]: SeenRelease(row[1], row[2], row[3], row[4], bool(row[5])) for row in rows}
+    return {row[0]: ReaderView(row[1], row[2], row[3], row[4], bool(row[5])) for row in rows}
 
 
-def news(before: Seen, after: Seen) -> Iterator[News]:
+def news(before: Seen, after: Seen) -> Iterator[ReaderChange]:
     """What has changed between two looks, sorted by id."""
     for id_ in sorted({*before, *after}):
         was, now = before.get(id_), after.get(id_)
         if now is None:
             if was:
-                yield News("gone", *was[:3])
+                yield ReaderChange("gone", *was[:3])
         elif was is None:
-            yield News("withdrawn" if now.withdrawn else "published", *now[:3])
+            yield ReaderChange("withdrawn" if now.withdrawn else "published", *now[:3])
         elif was.digest != now.digest:
-            yield News("withdrawn" if now.withdrawn and not was.withdrawn else "updated", *now[:3])
+            yield ReaderChange("withdrawn" if now.withdrawn and not was.withdrawn else "updated", *now[:3])

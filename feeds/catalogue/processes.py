@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
-from feeds.catalogue.rows import Source, StoryReader, StoryRows, Task
+from feeds.catalogue.rows import StoryReader, StoryRows, StorySource, Task
 from feeds.concurrency.helper_processes import Helper, HelperDiedError, Helpers
 from feeds.model.problems import Problem
 from feeds.model.release import Release
@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 """Called with how many stories are done, and of how many."""
 
 
-Readers: TypeAlias = Helpers[Source, list[Task], list[StoryRows]]
+Readers: TypeAlias = Helpers[StorySource, list[Task], list[StoryRows]]
 """Processes that read stories."""
 
 
@@ -36,7 +36,7 @@ def readers(count: int, processes: int) -> Iterator[Readers | None]:
         yield helpers
 
 
-def made(tasks: Iterable[Task], source: Source, helpers: Readers | None) -> Iterator[StoryRows]:
+def made(tasks: Iterable[Task], source: StorySource, helpers: Readers | None) -> Iterator[StoryRows]:
     """Yields the rows of every task, in their order, made by helpers if there are any, else in this process.
 
     Tasks are taken, and rows made, only a little before they are wanted. A story that kills its helper is left as it
@@ -66,7 +66,7 @@ def made(tasks: Iterable[Task], source: Source, helpers: Readers | None) -> Iter
 
 
 @contextmanager
-def reading(source: Source) -> Iterator[Callable[[list[Task]], list[StoryRows]]]:
+def reading(source: StorySource) -> Iterator[Callable[[list[Task]], list[StoryRows]]]:
     """What a helper does: it reads the stories of a batch."""
     reader = StoryReader(source)
     yield reader.all_rows

@@ -131,7 +131,7 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class StorySource:
     """What the reading of all stories needs: the newsroom, its addresses, and settings."""
 
     folder: Path
@@ -148,7 +148,7 @@ class Source:
 class StoryReader:
     """Makes rows for one newsroom at one base address."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: StorySource) -> None:
         self.folder = source.folder
         self.vocabulary = vocabulary_from_json(source.vocabulary)
         self.media = source.media

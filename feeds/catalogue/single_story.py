@@ -12,7 +12,7 @@ from pathlib import Path
 
 from feeds.catalogue.compression import Packing
 from feeds.catalogue.media_search import MediaPlace
-from feeds.catalogue.rows import Source, StoryReader, Task
+from feeds.catalogue.rows import StoryReader, StorySource, Task
 from feeds.catalogue.tables import vocabulary_to_json
 from feeds.database import moment
 from feeds.model.problems import Problem
@@ -37,7 +37,7 @@ class StoryChecker:
 
     def __init__(self, folder: Path, vocabulary: Vocabulary, base_url: str, largest_file: int) -> None:
         place = MediaPlace(None, largest_file)
-        self._reader = StoryReader(Source(folder, vocabulary_to_json(vocabulary), base_url, place))
+        self._reader = StoryReader(StorySource(folder, vocabulary_to_json(vocabulary), base_url, place))
 
     def check(self, original: str, translations: Sequence[str]) -> CheckedStory:
         """Checks the story of these files, named by their paths in the content folder."""

@@ -27,7 +27,7 @@ FAR = timedelta(days=2 * 366)
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class CheckReport:
     """The problems, sorted, with a summary in words and in numbers."""
 
     problems: tuple[Problem, ...]
@@ -58,7 +58,7 @@ def check(
         sys.exit(report())
 
 
-def _of_all(settings: Settings) -> Report:
+def _of_all(settings: Settings) -> CheckReport:
     """Reads the whole newsroom."""
     now = datetime.now(UTC)
     with console.newsroom(settings) as snapshot:
@@ -86,10 +86,10 @@ def _of_all(settings: Settings) -> Report:
         "drafts": inventory.drafts,
         "terms": terms,
     }
-    return Report(problems, summary, counts)
+    return CheckReport(problems, summary, counts)
 
 
-def _of_files(settings: Settings, named: Sequence[str]) -> Report:
+def _of_files(settings: Settings, named: Sequence[str]) -> CheckReport:
     """Reads only the stories of some files, and tells the problems of these files."""
     folder = settings.data
     require_newsroom(folder)
@@ -101,7 +101,7 @@ def _of_files(settings: Settings, named: Sequence[str]) -> Report:
         whole = _of_all(settings)  # templates are rendered with the pages of all releases
         names = {content.printable_path(folder, path) for path in wanted}
         shown = tuple(problem for problem in whole.problems if problem.file in names)
-        return Report(shown, (f"{console.many(len(wanted), 'file')} checked",), {"files": len(wanted)})
+        return CheckReport(shown, (f"{console.many(len(wanted), 'file')} checked",), {"files": len(wanted)})
     vocabulary, of_newsroom = content.read_newsroom(folder)
     if vocabulary is None and any(path in original_of for path in wanted):
         raise FeedsError("\n".join(map(str, of_newsroom)))
@@ -115,7 +115,7 @@ def _of_files(settings: Settings, named: Sequence[str]) -> Report:
     names = {content.printable_path(folder, path) for path in wanted}
     shown = tuple(sorted(problem for problem in problems if problem.file in names))
     summary = (f"{console.many(len(wanted), 'file')} checked; problems between releases: see `feeds check`",)
-    return Report(shown, summary, {"files": len(wanted)})
+    return CheckReport(shown, summary, {"files": len(wanted)})
 
 
 def _file(folder: Path, listing: content.FolderListing, named: str) -> str:
@@ -164,7 +164,7 @@ def _problems_far_ahead(moments: Iterable[tuple[str, str, datetime]], folder: st
         yield Problem(f"{folder}/{file}", 0, 0, field, message, "look at the year; it waits until then", fatal=False)
 
 
-def _print(report: Report, *, faulty: bool, as_json: bool, in_one_line: bool) -> None:
+def _print(report: CheckReport, *, faulty: bool, as_json: bool, in_one_line: bool) -> None:
     """Prints problems and summary, or all of it as JSON: in one line where more such reports follow."""
     if as_json:
         counts = {**console.problem_counts(report.problems), **report.counts}

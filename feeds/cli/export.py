@@ -20,7 +20,7 @@ from feeds.catalogue.errors import AWAY, NoCatalogueError
 from feeds.cli import console
 from feeds.cli.files import require_newsroom
 from feeds.errors import FeedsError
-from feeds.export import HOSTS, TWINS, Folder, Options, Result, Source, Target
+from feeds.export import HOSTS, TWINS, ExportOptions, ExportResult, ExportSource, Folder, Target
 from feeds.export import export as run
 from feeds.settings import Settings
 from feeds.web.instance import instance_folder
@@ -60,7 +60,7 @@ def export(
     codings = _codings(precompress)
     if "://" in out:
         host = _host_of_store(host, codings)
-    options = Options(combinations, codings, host or "", processes=os.cpu_count() or 1)
+    options = ExportOptions(combinations, codings, host or "", processes=os.cpu_count() or 1)
     target = _target(out)
     if at is not None:
         if watch:
@@ -68,7 +68,7 @@ def export(
         _export_at(settings, target, options, at)
         return
     newsroom = _started(settings, waits=watch)
-    source = Source(newsroom.place, settings)
+    source = ExportSource(newsroom.place, settings)
     if watch:
         _follow(newsroom, source, target, options)
     else:
@@ -138,17 +138,17 @@ def _codings(text: str) -> tuple[str, ...]:
     return tuple(each for each in TWINS if each in asked)
 
 
-def _export_at(settings: Settings, target: Target, options: Options, at: str) -> None:
+def _export_at(settings: Settings, target: Target, options: ExportOptions, at: str) -> None:
     """Exports the newsroom as of a moment, from a catalogue of its own if there is a folder. Nothing is remembered."""
     if settings.is_replica:
         newsroom = _started(settings, waits=False)
         moment = console.moment_of(at, settings, newsroom.ask(lambda known: known.vocabulary.newsroom.time_zone))
-        source = Source(newsroom.place, settings, is_remembered=False)
+        source = ExportSource(newsroom.place, settings, is_remembered=False)
         _export(source, target, options, moment)
         return
     moment = console.moment_of(at, settings)
     with _compiled_apart(settings) as place:
-        _export(Source(place, settings, is_remembered=False), target, options, moment)
+        _export(ExportSource(place, settings, is_remembered=False), target, options, moment)
 
 
 @contextmanager
@@ -164,7 +164,7 @@ def _compiled_apart(settings: Settings) -> Iterator[CatalogueFile]:
         yield place
 
 
-def _follow(newsroom: LiveNewsroom, source: Source, target: Target, options: Options) -> None:
+def _follow(newsroom: LiveNewsroom, source: ExportSource, target: Target, options: ExportOptions) -> None:
     """Exports at every change and every scheduled moment, until Ctrl+C. What fails is told, and tried again."""
     from rich.markup import escape
 
@@ -206,14 +206,14 @@ def _wait(newsroom: LiveNewsroom, seen: tuple[object, ...], seconds: float) -> N
         time.sleep(min(left, _LOOK))
 
 
-def _export(source: Source, target: Target, options: Options, now: datetime) -> Result:
+def _export(source: ExportSource, target: Target, options: ExportOptions, now: datetime) -> ExportResult:
     """Exports once, and says what was done. Raises FeedsError."""
     result = run(source, target, options, now, console.tell)
     _print(result, target, options.host)
     return result
 
 
-def _print(result: Result, target: Target, host: str) -> None:
+def _print(result: ExportResult, target: Target, host: str) -> None:
     """What was done, what is not there, and when to run it next."""
     done = f"{result.written} written, {result.removed} removed"
     click.echo(f"{target}: {console.many(result.files, 'file')}, {done}")

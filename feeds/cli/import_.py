@@ -17,7 +17,7 @@ from feeds.cli import console
 from feeds.errors import FeedsError
 
 if TYPE_CHECKING:
-    from feeds.importers.run import Import, Outcome
+    from feeds.importers.run import Import, ItemOutcome
 
 NEEDED = ("feedparser", "mammoth", "charset_normalizer")
 """The libraries of the extra “import”."""
@@ -39,7 +39,7 @@ def import_(
         raise FeedsError("\n".join(map(str, problems)) or f"{folder}: no newsroom (make one with “feeds init”)")
     opened = [open_source(name, vocabulary.newsroom.languages) for name in sources]
     matching = TermsMatching(vocabulary, parsed_mapping(terms, vocabulary), folder if add_terms else None, dry_run)
-    options = run.Options(datetime.now(UTC), language, media, dry_run)
+    options = run.ImportOptions(datetime.now(UTC), language, media, dry_run)
     importing = run.start(folder, matching, options)
     outcomes = (importing.take(item) for source in opened for item in source.items())
     with console.progress("Importing") as report:
@@ -58,13 +58,13 @@ def _require_libraries() -> None:
             raise FeedsError("importing needs more libraries: pip install 'newsroom-feeds[import]'") from error
 
 
-def _counted(outcomes: Iterator[Outcome], report: Any) -> Iterator[Outcome]:
+def _counted(outcomes: Iterator[ItemOutcome], report: Any) -> Iterator[ItemOutcome]:
     for number, outcome in enumerate(outcomes, 1):
         report(number, None)
         yield outcome
 
 
-def _print(outcomes: Iterator[Outcome], importing: Import, folder: Path, *, dry: bool) -> None:
+def _print(outcomes: Iterator[ItemOutcome], importing: Import, folder: Path, *, dry: bool) -> None:
     try:
         for outcome in outcomes:
             if outcome.notes or outcome.result == "draft":
@@ -89,7 +89,7 @@ def _print_totals(importing: Import, *, dry: bool) -> None:
     console.out().print(f"{written}, {others}; {made}", markup=False)
 
 
-def _print_json(outcomes: Iterator[Outcome], importing: Import) -> None:
+def _print_json(outcomes: Iterator[ItemOutcome], importing: Import) -> None:
     """The report as one JSON object, item by item, so that a large import needs no more memory than a small one."""
     click.echo('{"items": [')
     try:

@@ -58,7 +58,7 @@ def _release(
     # No two releases may share a moment: only the first of a day can do without a time.
     first = not at and not any(file.rpartition("/")[2].startswith(day) for file in files)
     own = _language(language, vocabulary) if language else newsroom.language
-    written = content.Written(
+    written = content.NewRelease(
         title=content.answer("title", title),
         published=day if first else moment.replace(microsecond=0).isoformat(),
         language=None if own == newsroom.language else own,

@@ -26,9 +26,9 @@ from feeds.model.review import (
     FAULTS,
     Change,
     ChangedRelease,
+    ChangeKind,
     Finding,
     FormerFeedChange,
-    Kind,
     ReleaseState,
     by_feed,
     by_release,
@@ -232,9 +232,9 @@ def _said_of_former(moved: FormerFeedChange) -> str:
 def _said(change: Change, release: ReleaseState) -> str:
     if change.when:
         return f"{change.kind} for {change.when.isoformat()}"
-    if change.kind is Kind.NEW and release.late:
+    if change.kind is ChangeKind.NEW and release.late:
         return f"{change.kind}, dated {release.published:%Y-%m-%d}, announced now"
-    return "leaves" if change.kind is Kind.LEAVES else str(change.kind)
+    return "leaves" if change.kind is ChangeKind.LEAVES else str(change.kind)
 
 
 def _named_feeds(change: Change, addresses: Addresses) -> str:
@@ -270,7 +270,7 @@ def _row(finding: Finding) -> dict[str, Any]:
         "title": finding.release.title,
         "file": finding.release.file,
         "when": finding.when and finding.when.isoformat(),
-        "announced_now": finding.kind is Kind.NEW and finding.release.late,
+        "announced_now": finding.kind is ChangeKind.NEW and finding.release.late,
     }
 
 
@@ -285,7 +285,7 @@ def _release_row(changed: ChangedRelease, addresses: Addresses) -> dict[str, Any
                 "kind": str(change.kind),
                 "fault": change.kind in FAULTS,
                 "when": change.when and change.when.isoformat(),
-                "announced_now": change.kind is Kind.NEW and changed.release.late,
+                "announced_now": change.kind is ChangeKind.NEW and changed.release.late,
                 "feeds": [addresses.make(FeedAddress(feed)) for feed in change.feeds],
             }
             for change in changed.changes

@@ -15,7 +15,7 @@ from feeds.cli import console
 from feeds.errors import FeedsError
 from feeds.publish.context import Context
 from feeds.publish.pages.headlines import title_of
-from feeds.publish.verification import MOST_BYTES, Match, Refusal, Verification, passage_in, verified
+from feeds.publish.verification import MOST_BYTES, Match, PassageCheck, Refusal, passage_in, verified
 from feeds.settings import Settings
 
 
@@ -51,7 +51,7 @@ def _text(passage: str) -> str | Refusal:
         raise FeedsError(f"{passage}: {error.strerror or error}") from error
 
 
-def _asked(settings: Settings, text: str, now: datetime) -> tuple[Verification | Refusal, list[dict[str, Any]]]:
+def _asked(settings: Settings, text: str, now: datetime) -> tuple[PassageCheck | Refusal, list[dict[str, Any]]]:
     """The answer, and what it says of each release."""
     with console.newsroom(settings) as snapshot:
         context = Context.of(snapshot, now, settings)

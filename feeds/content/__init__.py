@@ -27,7 +27,7 @@ from feeds.content.files import (
 )
 from feeds.content.insertion import with_correction, with_withdrawal
 from feeds.content.json_schema import newsroom_schema, release_schema, terms_schema
-from feeds.content.new_release import FacetTerms, Written, release_text, translation_text
+from feeds.content.new_release import FacetTerms, NewRelease, release_text, translation_text
 from feeds.content.newsroom import FIELDS_TAKEN, former_feed_warning, newsroom_warning, read_newsroom
 from feeds.content.own_words import FOLDER as WORDS
 from feeds.content.own_words import kept_words, language_of, untranslated, words_file
@@ -54,6 +54,7 @@ __all__ = [
     "FieldPosition",
     "FileName",
     "FolderListing",
+    "NewRelease",
     "PackedSignatures",
     "Scope",
     "Settled",
@@ -64,7 +65,6 @@ __all__ = [
     "Start",
     "ThemeFolder",
     "Writable",
-    "Written",
     "answer",
     "content_files",
     "folder_listings",

@@ -30,7 +30,7 @@ _MOST_TERMS = 40
 """Of a facet with more terms, its file is named instead."""
 
 
-class Written(NamedTuple):
+class NewRelease(NamedTuple):
     """What is known of a new release. Without a text, its summary and body are left to be written."""
 
     title: str
@@ -50,7 +50,7 @@ class FacetTerms(NamedTuple):
     labels: Mapping[str, str]
 
 
-def release_text(written: Written, facets: Sequence[FacetTerms], schema: str | None = None) -> str:
+def release_text(written: NewRelease, facets: Sequence[FacetTerms], schema: str | None = None) -> str:
     """The text of a release's file. ``schema`` is the path of its JSON Schema from there, for text editors.
 
     Every commented example is right if its signs are deleted.

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 from feeds.content.commented_yaml import comment, described, fields, group, modeline, scalar
 from feeds.content.faults import quoted
 from feeds.content.json_schema import newsroom_schema, release_schema, terms_schema
-from feeds.content.new_release import FacetTerms, Written, release_text
+from feeds.content.new_release import FacetTerms, NewRelease, release_text
 from feeds.errors import FeedsError
 from feeds.i18n import Words, territory_of
 from feeds.model.facets import Facet
@@ -200,7 +200,7 @@ def _in_languages(label: str, start: Start) -> str:
 
 def _release(start: Start, today: date) -> str:
     words = Words.of(start.language)
-    written = Written(
+    written = NewRelease(
         title=words.say("Our newsroom is open"),
         published=str(today),
         summary=words.say("From today on, our press releases are here, and in feeds for every reader."),

@@ -2,7 +2,7 @@
 
 from feeds.export.folder import Folder
 from feeds.export.hosts import HOSTS
-from feeds.export.run import Options, Result, Source, export
+from feeds.export.run import ExportOptions, ExportResult, ExportSource, export
 from feeds.export.target import TWINS, Target
 
-__all__ = ["HOSTS", "TWINS", "Folder", "Options", "Result", "Source", "Target", "export"]
+__all__ = ["HOSTS", "TWINS", "ExportOptions", "ExportResult", "ExportSource", "Folder", "Target", "export"]

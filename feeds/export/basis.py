@@ -23,7 +23,7 @@ from feeds.errors import Success, attempt
 from feeds.export.asked import Asked
 from feeds.export.census import Census
 from feeds.export.documents import Job
-from feeds.export.files import File
+from feeds.export.files import ExportedFile
 from feeds.export.kept_documents import KeptDocuments
 from feeds.export.manifest import Placed
 from feeds.media.drawing import equipment
@@ -88,7 +88,7 @@ class Basis:
         if data["mark"] != mark:
             return cls()
         documents, asked = KeptDocuments.from_data(data["documents"]), Asked.from_data(data["asked"])
-        others = {name: file and File(*file) for name, file in data["others"].items()}
+        others = {name: file and ExportedFile(*file) for name, file in data["others"].items()}
         placed = Placed(data["placed"], documents.files.changed(others))
         return cls(mark, Census.from_data(data["census"]), data["answers"], documents, asked, placed)
 

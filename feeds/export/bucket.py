@@ -14,10 +14,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from feeds.errors import FeedsError
-from feeds.export.files import File, Files
+from feeds.export.files import ExportedFile, Files
 from feeds.export.lease import WATCHED, Lease
-from feeds.export.manifest import Manifest, Placed, Tag
-from feeds.export.objects import ConflictError, Found, Objects
+from feeds.export.manifest import Manifest, ObjectVersion, Placed
+from feeds.export.objects import ConflictError, Objects, StoredObject
 from feeds.export.target import OWN, TargetChangedError, staged, stored_fields
 
 _MANIFEST = f"{OWN}/manifest.json"
@@ -44,9 +44,9 @@ class Bucket:
         self._clock = clock
         self._watched = watched
         self.staging = Path()
-        self._there: dict[str, Tag] = {}
-        self._tags: dict[str, Tag] = {}
-        self._manifest: Found | None = None
+        self._there: dict[str, ObjectVersion] = {}
+        self._tags: dict[str, ObjectVersion] = {}
+        self._manifest: StoredObject | None = None
         self._lease: Lease | None = None
         self._tell: Callable[[str], object] = lambda _: None
 
@@ -89,7 +89,7 @@ class Bucket:
         self._tags = dict(manifest.tags)
         for name, tag in self._tags.items():
             # Azure's listings have no quotation marks around entity tags, Google's no versions.
-            if self._there.get(name, Tag("")).entity.strip('"') == tag.entity.strip('"'):
+            if self._there.get(name, ObjectVersion("")).entity.strip('"') == tag.entity.strip('"'):
                 self._there[name] = tag
         # The entity tags had to be read anyway, and the files with them.
         return replace(manifest, files=manifest.files.as_changes_of(known.files))
@@ -121,7 +121,9 @@ class Bucket:
         except ConflictError as error:
             raise TargetChangedError(f"{self}: another export has just written there (run it again)") from error
 
-    def place(self, names: Sequence[str], files: Mapping[str, File], former: Mapping[str, File]) -> None:
+    def place(
+        self, names: Sequence[str], files: Mapping[str, ExportedFile], former: Mapping[str, ExportedFile]
+    ) -> None:
         """Puts staged files into the store, several at a time."""
         del former
         with ThreadPoolExecutor(_AT_ONCE) as threads:
@@ -132,7 +134,7 @@ class Bucket:
             finally:
                 threads.shutdown(cancel_futures=True)  # where one has failed, the others are not begun
 
-    def _place(self, name: str, file: File) -> None:
+    def _place(self, name: str, file: ExportedFile) -> None:
         self._held.require()
         fields = stored_fields(file.fields)
         try:
@@ -141,7 +143,7 @@ class Bucket:
             raise FeedsError(f"{self}/{name}: was changed meanwhile by something else (run it again)") from error
         self._there[name] = self._tags[name] = tag
 
-    def remove(self, names: Sequence[str], former: Mapping[str, File]) -> None:
+    def remove(self, names: Sequence[str], former: Mapping[str, ExportedFile]) -> None:
         """Deletes objects of ours."""
         del former
         self._held.require()
@@ -159,7 +161,7 @@ class Bucket:
         tags = {name: self._tags[name] for name, file in manifest.files.items() if file.digest and name in self._tags}
         content = replace(manifest, tags=tags).to_json()
         tag = self._objects.put(_MANIFEST, content, _TYPE, self._manifest.tag if self._manifest else None)
-        self._manifest = Found(content, tag)
+        self._manifest = StoredObject(content, tag)
 
     @property
     def _held(self) -> Lease:

@@ -33,7 +33,7 @@ _MANY_SHOWN = 2_000
 """Changed releases above which all pages of releases are made again: to look for those that show them takes seconds."""
 
 
-class Counted(NamedTuple):
+class CountedRelease(NamedTuple):
     """A release in the census."""
 
     edition: int
@@ -50,7 +50,7 @@ class Counted(NamedTuple):
 class Census:
     """All visible releases at a moment."""
 
-    releases: Mapping[tuple[str, str], Counted]
+    releases: Mapping[tuple[str, str], CountedRelease]
     """By language and path; by language, the oldest first."""
     former: Mapping[str, str]
     """By the question for a former path: language and path of the release there now."""
@@ -99,7 +99,9 @@ class Census:
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         """Reads what `to_data` has written."""
-        releases = dict(zip(data["places"], map(Counted._make, zip(*data["releases"], strict=True)), strict=True))
+        releases = dict(
+            zip(data["places"], map(CountedRelease._make, zip(*data["releases"], strict=True)), strict=True)
+        )
         marks = {(language, facet, slug): mark for language, facet, slug, mark in data["marks"]}
         moment = datetime.fromisoformat(data["moment"])
         return cls(releases, data["former"], marks, data["sitemap"], data["noted"], moment)
@@ -153,7 +155,7 @@ class Comparison:
         ]
         return list(dict.fromkeys(found))
 
-    def _states(self, where: tuple[str, str]) -> tuple[Counted | None, Counted | None]:
+    def _states(self, where: tuple[str, str]) -> tuple[CountedRelease | None, CountedRelease | None]:
         return self._before.releases.get(where), self._after.releases.get(where)
 
     @cached_property
@@ -229,8 +231,11 @@ class Comparison:
 
 
 def _brought_up_to_date(
-    before: Mapping[tuple[str, str], Counted], changed: Collection[tuple[str, str]], snapshot: Snapshot, now: datetime
-) -> dict[tuple[str, str], Counted] | None:
+    before: Mapping[tuple[str, str], CountedRelease],
+    changed: Collection[tuple[str, str]],
+    snapshot: Snapshot,
+    now: datetime,
+) -> dict[tuple[str, str], CountedRelease] | None:
     """All releases, of which only the changed ones are read; None if it is as well to read all."""
     if len(changed) > _MANY:
         return None
@@ -246,10 +251,10 @@ def _brought_up_to_date(
 
 def _counted(
     snapshot: Snapshot, now: datetime, pages: Collection[tuple[str, str]] | None = None
-) -> dict[tuple[str, str], Counted]:
+) -> dict[tuple[str, str], CountedRelease]:
     """All releases, or those at these languages and paths."""
     return {
-        (each.language, each.path): Counted(
+        (each.language, each.path): CountedRelease(
             *(each.edition, each.fingerprint, each.withdrawn, each.corrected, each.terms),
             each.published.isoformat(),
         )
@@ -263,7 +268,7 @@ def _differing(one: Mapping[Key, object], other: Mapping[Key, object]) -> list[K
     return [*gone, *(key for key, value in other.items() if one.get(key) != value)]
 
 
-def _standing(release: Counted | None) -> tuple[object, ...]:
+def _standing(release: CountedRelease | None) -> tuple[object, ...]:
     """What decides on which pages a release stands and where it counts, besides its places."""
     return (release.terms, release.withdrawn, release.corrected, release.published) if release else ()
 

@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from feeds.addresses import parse_media
 from feeds.catalogue import CataloguePlace, Snapshot
 from feeds.errors import FeedsError
-from feeds.export.files import Fields, File
+from feeds.export.files import ExportedFile, Fields
 from feeds.export.layout import GONE, file_of
 from feeds.export.questions import Recorder
 from feeds.export.target import TWINS, staged, stored_fields
@@ -63,7 +63,7 @@ class Job:
     staging: Path
 
 
-class Made(NamedTuple):
+class MadeFile(NamedTuple):
     """What stands at an address: a file, a redirect, the page that it is gone, or nothing.
 
     A named tuple, since there are tens of thousands.
@@ -72,7 +72,7 @@ class Made(NamedTuple):
     path: str
     name: str = ""
     """The name of the file, if there is one."""
-    file: File | None = None
+    file: ExportedFile | None = None
     moved: tuple[str, int] | None = None
     """Where a redirect leads, and its status."""
     asked: frozenset[str] = frozenset()
@@ -97,7 +97,7 @@ class Maker:
         """The answer to each question about a selection, in a few letters."""
         return self._recorder.answers
 
-    def made(self, path: str, known: str = "") -> Made:
+    def made(self, path: str, known: str = "") -> MadeFile:
         """What stands at a path. Its bytes are staged, unless their digest is the one that is known."""
         snapshot, now = self._recorder.snapshot, self._job.now
         self._recorder.taken()
@@ -106,25 +106,25 @@ class Maker:
             case Document():
                 name = self._name(path)
                 file = self._document(name, answer, known)
-                return Made(path, name, file, asked=self._recorder.taken())
+                return MadeFile(path, name, file, asked=self._recorder.taken())
             case StoredFile():
-                return Made(path, self._name(path), self._stored(self._name(path), answer, known))
+                return MadeFile(path, self._name(path), self._stored(self._name(path), answer, known))
             case Moved():
                 status = 308 if answer.permanent else 307
                 target = quote("/" + answer.path.lstrip("/"), safe=_LOCATION_SAFE)
                 name, stand_in = self._stand_in(path, answer, known) if self._job.stand_ins else ("", None)
-                return Made(path, name, stand_in, moved=(target, status), asked=self._recorder.taken())
+                return MadeFile(path, name, stand_in, moved=(target, status), asked=self._recorder.taken())
             case Missing(gone=True):
                 return self._gone(path, answer)
-        return Made(path, asked=self._recorder.taken())
+        return MadeFile(path, asked=self._recorder.taken())
 
-    def missing(self, language_path: str, name: str, known: str = "") -> Made:
+    def missing(self, language_path: str, name: str, known: str = "") -> MadeFile:
         """The page for a wrong address below the front page of a language."""
         page = self._router.missing(self._recorder.snapshot, language_path, None, self._job.now)
         self._recorder.taken()
-        return Made(language_path, name, self._error(name, page, Missing(""), known))
+        return MadeFile(language_path, name, self._error(name, page, Missing(""), known))
 
-    def _stand_in(self, path: str, moved: Moved, known: str) -> tuple[str, File | None]:
+    def _stand_in(self, path: str, moved: Moved, known: str) -> tuple[str, ExportedFile | None]:
         """A file at a former address, for hosts without redirects: the same feed, or a page that leads on."""
         snapshot, name = self._recorder.snapshot, self._name(path)
         target = moved.path.removeprefix(urlsplit(snapshot.base_url).path)
@@ -139,13 +139,13 @@ class Maker:
             found = replace(found, body=_LEADING_ON.format(target=escape(moved.path)).encode())
         return name, self._document(name, found, known)
 
-    def _gone(self, path: str, answer: Missing) -> Made:
+    def _gone(self, path: str, answer: Missing) -> MadeFile:
         page = self._router.missing(self._recorder.snapshot, path, answer.hint, self._job.now, gone=True)
         asked = self._recorder.taken()
         name = f"{GONE}{blake2b(page.body, digest_size=8).hexdigest()}.html"
-        return Made(path, name, self._error(name, page, answer, ""), asked=asked)
+        return MadeFile(path, name, self._error(name, page, answer, ""), asked=asked)
 
-    def _error(self, name: str, page: Document, missing: Missing, known: str) -> File:
+    def _error(self, name: str, page: Document, missing: Missing, known: str) -> ExportedFile:
         fields = (
             ("Content-Type", page.media_type),
             ("Cache-Control", "no-store"),
@@ -154,7 +154,7 @@ class Maker:
         status = 410 if missing.gone else 404
         return self._staged(name, page.body, _seconds(page.last_modified), fields, status, known)
 
-    def _document(self, name: str, document: Document, known: str) -> File:
+    def _document(self, name: str, document: Document, known: str) -> ExportedFile:
         lifetime = CHECKED_AGAIN if document.until else cache_control(document, self._job.now)[0]
         fields = [
             ("Content-Type", document.media_type),
@@ -169,7 +169,7 @@ class Maker:
             name, document.body, _seconds(document.last_modified), tuple(fields), document.status, known
         )
 
-    def _staged(self, name: str, body: bytes, modified: int, fields: Fields, status: int, known: str) -> File:
+    def _staged(self, name: str, body: bytes, modified: int, fields: Fields, status: int, known: str) -> ExportedFile:
         codings = self._job.codings if worthwhile(fields[0][1], len(body)) else ()
         compressed = {coding: CODERS[coding].encode(body) for coding in codings}
         smaller = {coding: content for coding, content in compressed.items() if len(content) < len(body)}
@@ -183,9 +183,9 @@ class Maker:
             _write(place, body)
             for coding, content in smaller.items():
                 _write(f"{place}{TWINS[coding]}", content)
-        return File(digest, len(body), modified, fields, status, tuple(smaller))
+        return ExportedFile(digest, len(body), modified, fields, status, tuple(smaller))
 
-    def _stored(self, name: str, found: StoredFile, known: str) -> File:
+    def _stored(self, name: str, found: StoredFile, known: str) -> ExportedFile:
         """The file beside a release. Raises FeedsError if it is gone from the store."""
         source = self._job.place.media.path(found.digest)
         if not source.exists():
@@ -201,7 +201,7 @@ class Maker:
                 _copied(source, Path(staged(self._job.staging, name)))
         except FileNotFoundError as error:
             raise FeedsError(f"{source}: a file for readers was deleted (run it again: it is stored anew)") from error
-        return File(digest, length, _seconds(ASSETS_DATE), fields)
+        return ExportedFile(digest, length, _seconds(ASSETS_DATE), fields)
 
     def _digest(self, digest: str, fields: Fields) -> str:
         """The digest of a file, given that of its bytes."""

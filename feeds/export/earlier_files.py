@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from feeds.export.files import File, Files
+from feeds.export.files import ExportedFile, Files
 from feeds.export.kept_documents import KeptDocuments
 
 
@@ -30,7 +30,7 @@ class EarlierFiles:
             if (file := documents[path].file) and not is_same(self.files.get(name), file)
         )
 
-    def dated(self, name: str, file: File, now: datetime) -> File:
+    def dated(self, name: str, file: ExportedFile, now: datetime) -> ExportedFile:
         """The file with its date: that which is there keeps its own, another one never has that of the one before."""
         known = self.files.get(name)
         if known is file or known is None or known.modified < file.modified:
@@ -40,11 +40,11 @@ class EarlierFiles:
         return file._replace(modified=max(int(now.timestamp()), known.modified + 1))
 
 
-def is_same(known: File | None, file: File) -> bool:
+def is_same(known: ExportedFile | None, file: ExportedFile) -> bool:
     """Whether a file that is known has the bytes of another, and its twins."""
     return known is not None and (known.digest, known.twins) == (file.digest, file.twins)
 
 
-def is_new(known: File | None) -> bool:
+def is_new(known: ExportedFile | None) -> bool:
     """Whether a file was not there before, or was to be there first by an export that was interrupted."""
     return known is None or not known.modified

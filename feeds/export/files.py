@@ -14,7 +14,7 @@ Fields = tuple[tuple[str, str], ...]
 """Header fields of a response."""
 
 
-class File(NamedTuple):
+class ExportedFile(NamedTuple):
     """A file of the export. A named tuple, since there are tens of thousands."""
 
     digest: str
@@ -38,19 +38,19 @@ class File(NamedTuple):
         return next((value for field, value in self.fields if field == "Content-Type"), "")
 
 
-class Columns(Mapping[str, File]):
+class Columns(Mapping[str, ExportedFile]):
     """Files by name as columns: a list for each kind of value. A file is made of them when it is asked for."""
 
     __slots__ = ("_names", "columns")
 
     def __init__(self, names: Sequence[str], columns: Sequence[Sequence[Any]]) -> None:
-        """``columns`` are in the order of the fields of `File`. A name may stand there twice: then the last counts."""
+        """``columns`` are in the order of the fields of `ExportedFile`. If a name stands twice, the last one counts."""
         self._names = dict(zip(names, count()))
         self.columns = columns
 
-    def __getitem__(self, name: str) -> File:
+    def __getitem__(self, name: str) -> ExportedFile:
         number = self._names[name]
-        return File._make(column[number] for column in self.columns)
+        return ExportedFile._make(column[number] for column in self.columns)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -66,20 +66,20 @@ class Columns(Mapping[str, File]):
         return zip(self._names, map(self.columns[_LENGTH].__getitem__, self._names.values()), strict=True)
 
 
-_LENGTH = File._fields.index("length")
+_LENGTH = ExportedFile._fields.index("length")
 
 
-class Files(Mapping[str, File]):
+class Files(Mapping[str, ExportedFile]):
     """Files by name: those of a base, and what has changed since."""
 
     __slots__ = ("_base", "_changes")
 
-    def __init__(self, base: Mapping[str, File] = MappingProxyType({})) -> None:
+    def __init__(self, base: Mapping[str, ExportedFile] = MappingProxyType({})) -> None:
         self._base = base
-        self._changes: dict[str, File | None] = {}
+        self._changes: dict[str, ExportedFile | None] = {}
         """None for a file of the base that is gone."""
 
-    def __getitem__(self, name: str) -> File:
+    def __getitem__(self, name: str) -> ExportedFile:
         if name not in self._changes:
             return self._base[name]
         file = self._changes[name]
@@ -106,7 +106,7 @@ class Files(Mapping[str, File]):
 
     __hash__ = None  # type: ignore[assignment]  # as of all mappings
 
-    def changed(self, changes: Mapping[str, File | None]) -> Files:
+    def changed(self, changes: Mapping[str, ExportedFile | None]) -> Files:
         """These files with changes; None for what is gone."""
         found = Files(self._base)
         found._changes = {**self._changes, **changes}

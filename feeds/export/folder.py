@@ -12,8 +12,8 @@ from hashlib import blake2b
 from pathlib import Path
 
 from feeds.errors import FeedsError
-from feeds.export.files import File, Files
-from feeds.export.manifest import Manifest, Placed, Written
+from feeds.export.files import ExportedFile, Files
+from feeds.export.manifest import Manifest, Placed, WrittenManifest
 from feeds.export.target import OWN, TWINS, staged
 
 _FEW = 100
@@ -31,7 +31,7 @@ class Folder:
         self._manifest = self._own / "manifest.json"
         self.staging = self._own / "new"
         """Where files are written before they take their places."""
-        self._read: Written | None = None
+        self._read: WrittenManifest | None = None
         self._text = b""
         """The manifest as it was last read or written."""
 
@@ -83,7 +83,7 @@ class Folder:
         is_known = known.digest and known.digest == self.digest
         found = Manifest.from_json(text, str(self._manifest), known.files if is_known else None)
         found = replace(found, files=found.files.as_changes_of(known.files))
-        self._read = Written(found, text)
+        self._read = WrittenManifest(found, text)
         return found
 
     @property
@@ -134,14 +134,16 @@ class Folder:
                 _flush(Path(staged(self.staging, name)))
         self.finish(manifest)
 
-    def place(self, names: Sequence[str], files: Mapping[str, File], former: Mapping[str, File]) -> None:
+    def place(
+        self, names: Sequence[str], files: Mapping[str, ExportedFile], former: Mapping[str, ExportedFile]
+    ) -> None:
         """Puts staged files and their twins in their places, each in one step. Twins that one no longer has go."""
         for folder in {name.rpartition("/")[0] for name in names}:
             (self.path / folder).mkdir(parents=True, exist_ok=True)
         for name in names:
             self._place(name, files[name], former.get(name))
 
-    def _place(self, name: str, file: File, former: File | None) -> None:
+    def _place(self, name: str, file: ExportedFile, former: ExportedFile | None) -> None:
         target = f"{self.path}/{name}"
         for suffix in ("", *(TWINS[coding] for coding in file.twins)):
             new = f"{staged(self.staging, name)}{suffix}"
@@ -150,12 +152,12 @@ class Folder:
         for coding in set(former.twins if former else ()) - set(file.twins):
             Path(f"{target}{TWINS[coding]}").unlink(missing_ok=True)
 
-    def remove(self, names: Sequence[str], former: Mapping[str, File]) -> None:
+    def remove(self, names: Sequence[str], former: Mapping[str, ExportedFile]) -> None:
         """Deletes files of ours with their twins, and the folders that are empty then."""
         for name in names:
             self._remove(name, former[name])
 
-    def _remove(self, name: str, file: File) -> None:
+    def _remove(self, name: str, file: ExportedFile) -> None:
         target = self.path / name
         for suffix in ("", *(TWINS[coding] for coding in file.twins)):
             with suppress(FileNotFoundError, NotADirectoryError):

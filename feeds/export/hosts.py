@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
 from feeds.addresses import INFO_PAGES
-from feeds.export.files import File
+from feeds.export.files import ExportedFile
 from feeds.export.layout import INDEX, MISSING, SUFFIX
 from feeds.export.manifest import Manifest
 from feeds.export.target import OWN
@@ -44,7 +44,7 @@ class HeaderTable:
     """Paths of files with another value; it is empty for none."""
 
 
-def header_tables(files: Mapping[str, File], languages: tuple[str, ...]) -> list[HeaderTable]:
+def header_tables(files: Mapping[str, ExportedFile], languages: tuple[str, ...]) -> list[HeaderTable]:
     """The header fields of all files, in few lines: most files of a kind have the same."""
     by_kind: dict[str, list[tuple[str, Mapping[str, str]]]] = {}
     for name, file in sorted(files.items()):

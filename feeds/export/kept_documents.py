@@ -6,21 +6,23 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, S
 from itertools import compress, count
 from typing import Any, Self
 
-from feeds.export.documents import Made
-from feeds.export.files import Columns, File, Files
+from feeds.export.documents import MadeFile
+from feeds.export.files import Columns, ExportedFile, Files
 
 _GONE = 410
-_STATUS = File._fields.index("status")
+_STATUS = ExportedFile._fields.index("status")
 
 
-class KeptDocuments(Mapping[str, Made]):
+class KeptDocuments(Mapping[str, MadeFile]):
     """What stands at each path, without its questions. A document is made of the columns when it is asked for."""
 
     __slots__ = ("_columns", "_files", "_numbers", "files", "others")
 
-    def __init__(self, columns: Sequence[list[Any]] | None = None, others: Mapping[str, Made] | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[list[Any]] | None = None, others: Mapping[str, MadeFile] | None = None
+    ) -> None:
         """``columns`` are the paths, names, and values of the files of all but ``others``."""
-        self._columns = columns or [[] for _ in range(2 + len(File._fields))]
+        self._columns = columns or [[] for _ in range(2 + len(ExportedFile._fields))]
         paths, names, *values = self._columns
         self._numbers = dict(zip(paths, count()))
         self._files = Columns(names, values)
@@ -29,12 +31,12 @@ class KeptDocuments(Mapping[str, Made]):
         self.others = others or {}
         """By path, what stands there without a file of its own: redirects, what stands in for them, and nothing."""
 
-    def __getitem__(self, path: str) -> Made:
+    def __getitem__(self, path: str) -> MadeFile:
         number = self._numbers.get(path)
         if number is None:
             return self.others[path]
         _, name, *values = (column[number] for column in self._columns)
-        return Made(path, name, File(*values))
+        return MadeFile(path, name, ExportedFile(*values))
 
     def __iter__(self) -> Iterator[str]:
         yield from self._numbers
@@ -57,7 +59,7 @@ class KeptDocuments(Mapping[str, Made]):
         paths, names, *values = self._columns
         return {paths[at]: names[at] for at, status in enumerate(values[_STATUS]) if status == _GONE}
 
-    def replaced(self, made: Iterable[Made], without: Collection[str] = ()) -> Self:
+    def replaced(self, made: Iterable[MadeFile], without: Collection[str] = ()) -> Self:
         """These documents with others in their places, and without those of some paths."""
         new = {each.path: each for each in made}
         away = {*new, *without}
@@ -90,5 +92,8 @@ class KeptDocuments(Mapping[str, Made]):
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         """Reads what `to_data` has written."""
-        others = {path: Made(path, name, file and File(*file), moved) for path, name, file, moved in data["others"]}
+        others = {
+            path: MadeFile(path, name, file and ExportedFile(*file), moved)
+            for path, name, file, moved in data["others"]
+        }
         return cls(data["columns"], others)

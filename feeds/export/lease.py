@@ -14,8 +14,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from feeds.errors import FeedsError
-from feeds.export.manifest import Tag
-from feeds.export.objects import ConflictError, Found, Objects
+from feeds.export.manifest import ObjectVersion
+from feeds.export.objects import ConflictError, Objects, StoredObject
 
 WATCHED = 60.0
 """Seconds for which another export's sign is watched before that export counts as killed."""
@@ -39,7 +39,7 @@ class Lease:
         self._watched = watched
         self._holder = secrets.token_hex(8)
         self._number = 0
-        self._tag: Tag | None = None
+        self._tag: ObjectVersion | None = None
         self._renewed = 0.0
         self._lost = False
         self._ended = threading.Event()
@@ -64,7 +64,7 @@ class Lease:
         self._thread = threading.Thread(target=self._keep, daemon=True)
         self._thread.start()
 
-    def _watch(self, found: Found) -> Found | None:
+    def _watch(self, found: StoredObject) -> StoredObject | None:
         """What is there when the other one has ended, or has not changed its sign. Raises FeedsError if it lives."""
         for _ in range(_LOOKS):
             self._ended.wait(self._watched / _LOOKS)

@@ -13,12 +13,12 @@ from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 from feeds.errors import FeedsError
-from feeds.export.files import Fields, File, Files
+from feeds.export.files import ExportedFile, Fields, Files
 
 VERSION = 1
 
 
-class Tag(NamedTuple):
+class ObjectVersion(NamedTuple):
     """What an object store calls one version of an object."""
 
     entity: str
@@ -47,7 +47,7 @@ class Manifest:
     """By path: where a redirect leads, and its status."""
     gone: Mapping[str, str] = field(default_factory=dict)
     """By path: the file of the page that is sent with the status 410."""
-    tags: Mapping[str, Tag] = field(default_factory=dict, compare=False)
+    tags: Mapping[str, ObjectVersion] = field(default_factory=dict, compare=False)
     """By file: which version of an object it is, in an object store."""
 
     def with_pending(self, names: Iterable[str], twins: tuple[str, ...]) -> Manifest:
@@ -56,10 +56,10 @@ class Manifest:
         One that was not there before has no date (0).
         """
         modified = {name: self.files[name].modified if name in self.files else 0 for name in names}
-        pending = {name: File("", 0, since, (), twins=twins) for name, since in modified.items()}
+        pending = {name: ExportedFile("", 0, since, (), twins=twins) for name, since in modified.items()}
         return replace(self, files=self.files.changed(pending))
 
-    def to_json(self, before: Written | None = None) -> bytes:
+    def to_json(self, before: WrittenManifest | None = None) -> bytes:
         """The manifest as JSON, a line for each file, sorted. Header fields that files share stand once.
 
         The lines of files that are as in ``before`` are taken from there.
@@ -92,14 +92,14 @@ class Manifest:
                 raise FeedsError(f"{where}: written by another version of this program (export into a new folder)")
             files = Files(_files(data)) if files is None else files
             moved = {path: (target, status) for path, (target, status) in data["moved"].items()}
-            tags = {name: Tag(*tag) for name, tag in data.get("tags", {}).items()}
+            tags = {name: ObjectVersion(*tag) for name, tag in data.get("tags", {}).items()}
             return cls(data["base_url"], data["moment"], data["options"], files, moved, data["gone"], tags)
         except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
             raise FeedsError(f"{where}: no manifest that can be read (export into a new folder)") from error
 
 
 @dataclass
-class Written:
+class WrittenManifest:
     """A manifest and its bytes as they were read."""
 
     manifest: Manifest
@@ -125,10 +125,10 @@ def _parts(text: bytes) -> tuple[bytes, bytes, bytes]:
     return text[:start], text[start:end], text[end:]
 
 
-def _files(data: Mapping[str, Any]) -> dict[str, File]:
+def _files(data: Mapping[str, Any]) -> dict[str, ExportedFile]:
     shared = [_fields(each) for each in data["fields"]]
     return {
-        name: File(
+        name: ExportedFile(
             each["digest"],
             each["length"],
             each["modified"],
@@ -144,7 +144,7 @@ def _fields(pairs: Iterable[tuple[str, str]]) -> Fields:
     return tuple((name, value) for name, value in pairs)
 
 
-def _entry(name: str, file: File, shared: dict[Fields, int]) -> str:
+def _entry(name: str, file: ExportedFile, shared: dict[Fields, int]) -> str:
     """A file as a member of a JSON object. Composed by hand, since there are tens of thousands."""
     number = shared.setdefault(file.fields, len(shared))
     status = f',"status":{file.status}' if file.status != 200 else ""

@@ -14,7 +14,7 @@ from obstore.exceptions import AlreadyExistsError, BaseError, PreconditionError
 from obstore.store import from_url
 
 from feeds.errors import FeedsError
-from feeds.export.manifest import Tag
+from feeds.export.manifest import ObjectVersion
 
 CREDENTIALS = {
     "s3": "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
@@ -33,11 +33,11 @@ class ConflictError(FeedsError):
     """An object is not the one that was to be replaced."""
 
 
-class Found(NamedTuple):
+class StoredObject(NamedTuple):
     """An object, and which version of it was found."""
 
     content: bytes
-    tag: Tag
+    tag: ObjectVersion
 
 
 class Objects:
@@ -53,7 +53,7 @@ class Objects:
                 retry_config={"max_retries": 10, "retry_timeout": timedelta(seconds=patience)},
             )
 
-    def tags(self) -> dict[str, Tag]:
+    def tags(self) -> dict[str, ObjectVersion]:
         """All objects by name. One request for each thousand of them."""
         with self._told():
             return {
@@ -62,18 +62,20 @@ class Objects:
                 for each in chunk
             }
 
-    def get(self, name: str) -> Found | None:
+    def get(self, name: str) -> StoredObject | None:
         """An object; None if there is none. Raises FeedsError if there is no bucket."""
         with self._told():
             try:
                 found = obstore.get(self._store, name)
-                return Found(bytes(found.bytes()), _tag(found.meta["e_tag"], found.meta["version"]))
+                return StoredObject(bytes(found.bytes()), _tag(found.meta["e_tag"], found.meta["version"]))
             except FileNotFoundError as error:
                 if _is_without_bucket(str(error)):
                     raise
                 return None
 
-    def put(self, name: str, content: bytes | Path, fields: Mapping[str, str], replaces: Tag | None) -> Tag:
+    def put(
+        self, name: str, content: bytes | Path, fields: Mapping[str, str], replaces: ObjectVersion | None
+    ) -> ObjectVersion:
         """Writes an object if it is still the version that it replaces; with None, if there is none.
 
         Raises ConflictError if it is not. Large files are written in any case: their names change with their bytes.
@@ -95,14 +97,14 @@ class Objects:
                 return found.tag
             raise
 
-    def _condition(self, name: str, tag: Tag | None) -> obstore.PutMode:
+    def _condition(self, name: str, tag: ObjectVersion | None) -> obstore.PutMode:
         if tag is None:
             return "create"
         if self._scheme == "gs" and not tag.version:
             tag = self._with_version(name, tag)
         return {"e_tag": tag.entity, "version": tag.version} if tag.version else {"e_tag": tag.entity}
 
-    def _with_version(self, name: str, tag: Tag) -> Tag:
+    def _with_version(self, name: str, tag: ObjectVersion) -> ObjectVersion:
         """The tag with the number that Google's store wants as a condition, and that its listing does not have."""
         meta = obstore.head(self._store, name)
         if (meta["e_tag"] or "").strip('"') != tag.entity.strip('"'):
@@ -150,8 +152,8 @@ class Objects:
         return "the store gives an answer that is not understood"
 
 
-def _tag(entity: str | None, version: str | None) -> Tag:
-    return Tag(entity or "", version or "")
+def _tag(entity: str | None, version: str | None) -> ObjectVersion:
+    return ObjectVersion(entity or "", version or "")
 
 
 def _between(text: str, element: str) -> str:

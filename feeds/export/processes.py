@@ -10,7 +10,7 @@ from typing import NamedTuple
 from feeds.catalogue import open_catalogue
 from feeds.concurrency.helper_processes import Helpers, collect_rarely
 from feeds.errors import FeedsError
-from feeds.export.documents import Job, Made, Maker
+from feeds.export.documents import Job, MadeFile, Maker
 
 WORTH_SHARING = 300
 """Documents; fewer are made faster by this process alone, since others take time to start."""
@@ -32,7 +32,7 @@ class Wanted(NamedTuple):
 class Batch(NamedTuple):
     """What was made, and the answers that were given for it."""
 
-    made: list[Made]
+    made: list[MadeFile]
     answers: dict[str, str]
 
 

@@ -18,9 +18,9 @@ from typing import Any
 from feeds.catalogue import CataloguePlace, Snapshot, open_catalogue
 from feeds.export.basis import Basis, mark
 from feeds.export.census import Census, Comparison
-from feeds.export.documents import Job, Made, Maker
+from feeds.export.documents import Job, MadeFile, Maker
 from feeds.export.earlier_files import EarlierFiles, is_new, is_same
-from feeds.export.files import Fields, File, Files
+from feeds.export.files import ExportedFile, Fields, Files
 from feeds.export.hosts import HOSTS
 from feeds.export.layout import MISSING, file_of
 from feeds.export.manifest import Manifest, Placed
@@ -35,7 +35,7 @@ _TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ExportSource:
     """Where the newsroom comes from."""
 
     place: CataloguePlace
@@ -50,7 +50,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ExportOptions:
     """How the newsroom is exported."""
 
     combinations: int = 2
@@ -63,7 +63,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class ExportResult:
     """What an export has done."""
 
     files: int
@@ -77,8 +77,12 @@ class Result:
 
 
 def export(
-    source: Source, target: Target, options: Options, now: datetime, tell: Callable[[str], object] = lambda _: None
-) -> Result:
+    source: ExportSource,
+    target: Target,
+    options: ExportOptions,
+    now: datetime,
+    tell: Callable[[str], object] = lambda _: None,
+) -> ExportResult:
     """Writes the newsroom of a moment into a target. Raises FeedsError; each file is whole then, old or new."""
     with target.locked(tell):
         for _ in range(_TRIES):
@@ -87,7 +91,7 @@ def export(
         return _export(source, target, options, now)
 
 
-def _export(source: Source, target: Target, options: Options, now: datetime) -> Result:
+def _export(source: ExportSource, target: Target, options: ExportOptions, now: datetime) -> ExportResult:
     job = Job(
         source.place,
         source.settings,
@@ -111,10 +115,10 @@ def _export(source: Source, target: Target, options: Options, now: datetime) -> 
         written, removed = _take_places(target, there, site, options)
         if source.is_remembered:
             _placed(basis, site, target.digest).write(source.kept)
-        return Result(len(site.manifest.files), written, removed, count, snapshot.next_moment(now))
+        return ExportResult(len(site.manifest.files), written, removed, count, snapshot.next_moment(now))
 
 
-def _comparable(target: Target, there: Manifest, options: Options) -> Manifest:
+def _comparable(target: Target, there: Manifest, options: ExportOptions) -> Manifest:
     """The manifest of the last export, in which what is damaged has no digest, as what may be old or new.
 
     If it had other options, all its files have to be written again.
@@ -123,11 +127,11 @@ def _comparable(target: Target, there: Manifest, options: Options) -> Manifest:
     return there.with_pending(again, _codings(there, options)) if again else there
 
 
-def _options(options: Options) -> dict[str, Any]:
+def _options(options: ExportOptions) -> dict[str, Any]:
     return {"codings": list(options.codings)}
 
 
-def _codings(there: Manifest, options: Options) -> tuple[str, ...]:
+def _codings(there: Manifest, options: ExportOptions) -> tuple[str, ...]:
     """The codings of all twins that files may have, before and after."""
     return tuple(sorted({*there.options.get("codings", ()), *options.codings}))
 
@@ -170,11 +174,11 @@ def _folders(name: str) -> Iterator[str]:
     return ("/".join(parts[: number + 1]) for number in range(len(parts)))
 
 
-def _stand_ins(others: Iterable[Made], files: Files, job: Job) -> list[Made]:
+def _stand_ins(others: Iterable[MadeFile], files: Files, job: Job) -> list[MadeFile]:
     """What stands in for redirects beside these files: nothing at a folder, below a file, or instead of a page."""
     if not job.stand_ins:
         return []
-    found: list[Made] = []
+    found: list[MadeFile] = []
     folders = {folder for name in files for folder in _folders(name)}
     there = {*files}
     for each in others:
@@ -222,20 +226,20 @@ def _with_settings(site: _Site, host: str, snapshot: Snapshot, earlier: EarlierF
         digest = blake2b(each.body, digest_size=16).hexdigest()
         if digest != earlier.digest(each.name):
             Path(staged(job.staging, each.name)).write_bytes(each.body)
-        file = File(digest, len(each.body), int(job.now.timestamp()), ())
+        file = ExportedFile(digest, len(each.body), int(job.now.timestamp()), ())
         files[each.name] = earlier.dated(each.name, file, job.now)
         ranks[each.name] = Rank.SETTINGS
     return _Site(replace(site.manifest, files=site.manifest.files.changed(files)), ranks)
 
 
-def _missing_pages(maker: Maker, earlier: EarlierFiles) -> list[Made]:
+def _missing_pages(maker: Maker, earlier: EarlierFiles) -> list[MadeFile]:
     """The pages for wrong addresses, one for each language."""
     others = maker.snapshot.vocabulary.newsroom.languages[1:]
     found = [("/nothing", MISSING), *((f"/{each}/nothing", f"{each}/{MISSING}") for each in others)]
     return [maker.missing(path, name, earlier.digest(name)) for path, name in found]
 
 
-def _take_places(target: Target, there: Manifest, site: _Site, options: Options) -> tuple[int, int]:
+def _take_places(target: Target, there: Manifest, site: _Site, options: ExportOptions) -> tuple[int, int]:
     """Puts all that has changed in its place, and deletes what is gone. Returns how many of both."""
     wanted, former = site.manifest.files, there.files
     others = wanted.differing(former)
@@ -271,7 +275,7 @@ def _placed(basis: Basis, site: _Site, digest: str) -> Basis:
     return replace(basis, documents=documents.replaced(dated), placed=Placed(digest, files))
 
 
-def _is_other_date(one: File | None, other: File) -> bool:
+def _is_other_date(one: ExportedFile | None, other: ExportedFile) -> bool:
     """Whether two files have nothing but another date."""
     return one is not None and one != other and one._replace(modified=other.modified) == other
 

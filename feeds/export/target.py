@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from feeds.errors import FeedsError
-from feeds.export.files import Fields, File, Files
+from feeds.export.files import ExportedFile, Fields, Files
 from feeds.export.manifest import Manifest, Placed
 
 OWN = ".feeds"
@@ -62,10 +62,12 @@ class Target(Protocol):
         Raises TargetChangedError if the manifest is not the one that was read.
         """
 
-    def place(self, names: Sequence[str], files: Mapping[str, File], former: Mapping[str, File]) -> None:
+    def place(
+        self, names: Sequence[str], files: Mapping[str, ExportedFile], former: Mapping[str, ExportedFile]
+    ) -> None:
         """Puts staged files in their places, each in one step, in any order."""
 
-    def remove(self, names: Sequence[str], former: Mapping[str, File]) -> None:
+    def remove(self, names: Sequence[str], former: Mapping[str, ExportedFile]) -> None:
         """Deletes files of ours."""
 
     def finish(self, manifest: Manifest) -> None:

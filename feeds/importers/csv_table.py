@@ -14,7 +14,7 @@ from charset_normalizer import from_bytes
 
 from feeds.errors import FeedsError
 from feeds.importers.dates import read_date
-from feeds.importers.item import Author, File, Item, Label, Picture
+from feeds.importers.item import Author, Item, ItemFile, ItemPicture, Label
 from feeds.render.html_to_markdown import cleaned, plain_paragraphs
 
 LONGEST_CELL = 1_000_000
@@ -235,8 +235,8 @@ def _item(said: Mapping[str, str], where: str, day_first: bool | None, told: tup
         group=text("group"),
         labels=tuple(Label(name, each) for name in said if name not in _NAMES for each in _parts(said[name])),
         authors=tuple(Author(each) for each in _parts(text("authors"))),
-        image=Picture(text("image"), text("alt"), text("caption"), text("credit")) if text("image") else None,
-        files=tuple(File(each) for each in _parts(text("attachments"))),
+        image=ItemPicture(text("image"), text("alt"), text("caption"), text("credit")) if text("image") else None,
+        files=tuple(ItemFile(each) for each in _parts(text("attachments"))),
         dateline=text("dateline"),
         rights=text("rights"),
         credit="" if text("image") else text("credit"),

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, tostring
 import feedparser
 
 from feeds.importers.dates import of_seconds, read_date
-from feeds.importers.item import Author, File, Item, Label, Picture
+from feeds.importers.item import Author, Item, ItemFile, ItemPicture, Label
 from feeds.importers.xml_stream import NotWellFormedError, elements, local
 from feeds.render.html_to_markdown import plain_paragraphs
 
@@ -155,20 +155,20 @@ def _authors(entry: Any) -> Iterator[Author]:
             yield Author(author.get("name") or author["email"], author.get("email", ""), author.get("href", ""))
 
 
-def _image(entry: Any, alt: str) -> Picture | None:
+def _image(entry: Any, alt: str) -> ItemPicture | None:
     for media in (*entry.get("media_content", ()), *entry.get("media_thumbnail", ())):
         kind = media.get("medium") or media.get("type", "image").partition("/")[0]
         if media.get("url") and kind == "image":
             alt = alt or (entry.get("media_title") or "").strip()
             credit = "".join(each.get("content", "") for each in entry.get("media_credit", ())[:1])
-            return Picture(media["url"], alt, "", credit, media.get("width", ""), media.get("height", ""))
+            return ItemPicture(media["url"], alt, "", credit, media.get("width", ""), media.get("height", ""))
     return None
 
 
-def _files(entry: Any) -> Iterator[File]:
+def _files(entry: Any) -> Iterator[ItemFile]:
     for file in entry.get("enclosures", ()):
         if file.get("href"):
-            yield File(file["href"], file.get("title", ""), file.get("type", ""), file.get("length", ""))
+            yield ItemFile(file["href"], file.get("title", ""), file.get("type", ""), file.get("length", ""))
     for content in entry.get("content", ()):
         if content.get("src"):  # Atom's content that lies at another address
-            yield File(content["src"], "", content.get("type", ""))
+            yield ItemFile(content["src"], "", content.get("type", ""))

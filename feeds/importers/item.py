@@ -30,7 +30,7 @@ class Author:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class ItemPicture:
     """The picture that is shown with an item."""
 
     src: str
@@ -43,7 +43,7 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class ItemFile:
     """A file to download with an item."""
 
     url: str
@@ -81,8 +81,8 @@ class Item:
     """The same for all languages of one release; empty if the source does not say."""
     labels: tuple[Label, ...] = ()
     authors: tuple[Author, ...] = ()
-    image: Picture | None = None
-    files: tuple[File, ...] = ()
+    image: ItemPicture | None = None
+    files: tuple[ItemFile, ...] = ()
     dateline: str = ""
     rights: str = ""
     credit: str = ""

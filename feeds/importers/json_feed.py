@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 
 from feeds.errors import FeedsError
 from feeds.importers.dates import read_date
-from feeds.importers.item import Author, File, Item, Label, Picture
+from feeds.importers.item import Author, Item, ItemFile, ItemPicture, Label
 from feeds.render.html_to_markdown import plain_paragraphs
 
 LARGEST = 200_000_000
@@ -64,7 +64,7 @@ def _item(item: Mapping[str, Any], where: str, language: str, base: str) -> Item
         ),
         image=_image(item, extension, base),
         files=tuple(
-            File(
+            ItemFile(
                 _whole(_text(each, "url"), base),
                 _text(each, "title"),
                 _text(each, "mime_type"),
@@ -88,12 +88,12 @@ def _labels(item: Mapping[str, Any], extension: Mapping[str, Any]) -> Iterator[L
         yield from (Label("tags", tag) for tag in tags if isinstance(tag, str) and tag)
 
 
-def _image(item: Mapping[str, Any], extension: Mapping[str, Any], base: str) -> Picture | None:
+def _image(item: Mapping[str, Any], extension: Mapping[str, Any], base: str) -> ItemPicture | None:
     source = _whole(_text(item, "image") or _text(item, "banner_image"), base)
     said = extension.get("image")
     more: Mapping[str, Any] = said if isinstance(said, dict) else {}
     values = (_text(more, name) for name in ("alt", "caption", "credit", "width", "height"))
-    return Picture(source, *values) if source else None
+    return ItemPicture(source, *values) if source else None
 
 
 def _whole(address: str, base: str) -> str:

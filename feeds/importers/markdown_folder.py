@@ -11,7 +11,7 @@ from typing import Any
 from feeds.errors import FeedsError
 from feeds.importers import front_matter
 from feeds.importers.dates import of_day, read_date
-from feeds.importers.item import Author, File, Item, Label, Picture
+from feeds.importers.item import Author, Item, ItemFile, ItemPicture, Label
 from feeds.importers.site_tags import without_tags
 from feeds.render.html_to_markdown import cleaned, names
 
@@ -241,25 +241,25 @@ def _authors(fields: Mapping[str, Any]) -> Iterator[Author]:
                 yield Author(_text(each, "name"), _text(each, "email"), _text(each, "url"))
 
 
-def _image(fields: Mapping[str, Any]) -> Picture | None:
+def _image(fields: Mapping[str, Any]) -> ItemPicture | None:
     for name in ("image", "cover", "featured_image", "thumbnail", "images"):
         value = fields.get(name)
         first = value[0] if isinstance(value, list) and value else value
         if isinstance(first, str) and first:
-            return Picture(first)
+            return ItemPicture(first)
         if isinstance(first, dict) and (source := _text(first, "src", "image", "url", "path")):
-            return Picture(source, _text(first, "alt"), _text(first, "caption"), _text(first, "credit"))
+            return ItemPicture(source, _text(first, "alt"), _text(first, "caption"), _text(first, "credit"))
     return None
 
 
-def _attached(fields: Mapping[str, Any]) -> Iterator[File]:
+def _attached(fields: Mapping[str, Any]) -> Iterator[ItemFile]:
     for name in ("attachments", "files"):
         value = fields.get(name)
         for each in value if isinstance(value, list) else []:
             if isinstance(each, str) and each:
-                yield File(each)
+                yield ItemFile(each)
             elif isinstance(each, dict) and (source := _text(each, "url", "file", "src", "path")):
-                yield File(source, _text(each, "title", "name"), _text(each, "type"))
+                yield ItemFile(source, _text(each, "title", "name"), _text(each, "type"))
 
 
 def _not_carried(fields: Mapping[str, Any]) -> Iterator[str]:

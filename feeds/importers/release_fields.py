@@ -14,7 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from feeds.content import Writable
 from feeds.content.slugs import slug_of
-from feeds.importers.item import Item, Picture
+from feeds.importers.item import Item, ItemPicture
 from feeds.media.types import media_type
 from feeds.model.fields import FormerAddress
 from feeds.model.moments import in_zone
@@ -42,14 +42,14 @@ _WEB = re.compile(r"https?://", re.IGNORECASE)
 
 
 @dataclass
-class Made:
+class ReleaseFields:
     """The fields of a release, and what there is to say of them."""
 
     fields: dict[str, Writable] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     draft: bool = False
     """Whether something is missing without which it must not be published."""
-    image: Picture | None = None
+    image: ItemPicture | None = None
     """Its picture, with what the text says of it."""
     summarized: bool = False
     """Whether its summary was made of its first sentences."""
@@ -66,7 +66,7 @@ def plain_text(text: str) -> str:
     return _JOINER.sub("", text_of(text) if _TAG_OR_ENTITY.search(text) else text).strip()
 
 
-def language_of(item: Item, vocabulary: Vocabulary, given: str, made: Made) -> str:
+def language_of(item: Item, vocabulary: Vocabulary, given: str, made: ReleaseFields) -> str:
     """The newsroom's language of an item, as near as there is one; else its main one."""
     languages = vocabulary.languages
     stated = item.language.strip().replace("_", "-").lower()
@@ -105,7 +105,7 @@ def slug_for(item: Item, title: str) -> str:
     return found or f"release-{mark}"
 
 
-def texts(item: Item, vocabulary: Vocabulary, title: str, made: Made) -> None:
+def texts(item: Item, vocabulary: Vocabulary, title: str, made: ReleaseFields) -> None:
     """Adds title, summary and body."""
     page = item.address if _WEB.match(item.address) else f"https://{vocabulary.newsroom.domain}/releases/2000/a"
     body = item.markdown
@@ -138,7 +138,7 @@ def texts(item: Item, vocabulary: Vocabulary, title: str, made: Made) -> None:
         made.fields["body"] = body
 
 
-def _shown(body: str, page: str, made: Made) -> tuple[str, list[str]]:
+def _shown(body: str, page: str, made: ReleaseFields) -> tuple[str, list[str]]:
     """The words that readers will see of a body, and what they will not."""
     if not body:
         return "", []
@@ -159,7 +159,7 @@ def _words(text: str) -> str:
     return " ".join(text.split())
 
 
-def _without_picture(body: str, image: Picture | None) -> tuple[str, Picture | None]:
+def _without_picture(body: str, image: ItemPicture | None) -> tuple[str, ItemPicture | None]:
     """The body without the picture of the release, with which feeds begin it, and what it says of the picture."""
     first, _, rest = body.partition("\n\n")
     if image is None or image.src not in html.unescape(first) or not first.startswith(("<figure>", "![", "[![")):
@@ -173,7 +173,7 @@ def _without_picture(body: str, image: Picture | None) -> tuple[str, Picture | N
     return rest, replace(image, alt=said or image.alt, caption=image.caption or below, credit=credit)
 
 
-def _shortened(text: str, most: int, what: str, made: Made) -> str:
+def _shortened(text: str, most: int, what: str, made: ReleaseFields) -> str:
     if len(text) <= most:
         return text
     made.notes.append(f"its {what} has {len(text):,} characters, and is cut after {most:,}")
@@ -199,7 +199,7 @@ def _first_sentences(text: str, most: int) -> str:
     return f"{cut.rsplit(None, 1)[0] if ' ' in cut else cut}…"
 
 
-def aliases(item: Item, language: str, path: str, made: Made) -> list[str]:
+def aliases(item: Item, language: str, path: str, made: ReleaseFields) -> list[str]:
     """The former addresses of an item that can lead to it."""
     found: list[str] = []
     for address in (item.address, *item.former):
@@ -229,7 +229,7 @@ def people(item: Item, vocabulary: Vocabulary) -> list[Mapping[str, Writable]]:
     return [{"name": _words(each.name), "email": each.email, "url": each.url} for each in found.values()]
 
 
-def picture(image: Picture, title: str, made: Made) -> dict[str, Writable]:
+def picture(image: ItemPicture, title: str, made: ReleaseFields) -> dict[str, Writable]:
     """The fields of its picture."""
     alt = plain_text(image.alt)
     if not alt:

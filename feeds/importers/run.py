@@ -17,7 +17,7 @@ from feeds.importers import release_fields
 from feeds.importers.category_terms import TermsMatching
 from feeds.importers.item import Item
 from feeds.importers.media import MediaFiles, content_of, is_elsewhere
-from feeds.importers.release_fields import Made
+from feeds.importers.release_fields import ReleaseFields
 from feeds.importers.release_folder import ReleaseFolder, Story, default_id
 from feeds.model.problems import Problem
 from feeds.model.vocabulary import Vocabulary
@@ -32,7 +32,7 @@ _STEPS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ItemOutcome:
     """What became of an item."""
 
     where: str
@@ -44,7 +44,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ImportOptions:
     """The options of an import."""
 
     now: datetime
@@ -62,7 +62,7 @@ class Import:
 
     folder: ReleaseFolder
     matching: TermsMatching
-    options: Options
+    options: ImportOptions
     counts: Counter[str] = field(default_factory=Counter)
     summarized: int = 0
     """How many summaries were made of the first sentences."""
@@ -78,28 +78,28 @@ class Import:
         """The newsroom, with the terms that were added."""
         return self.matching.vocabulary
 
-    def take(self, item: Item) -> Outcome:
+    def take(self, item: Item) -> ItemOutcome:
         """Writes the file of an item, if it is new. Raises FeedsError only where the machine fails."""
         found = attempt(lambda: self._taken(item))
         if isinstance(found, Failure) and isinstance(found.error, OSError):
             raise FeedsError(f"{item.where}: {found.reason}") from found.error  # the machine's, not the item's
         if isinstance(found, Failure):
-            outcome = Outcome(item.where, item.title, LEFT_OUT, notes=(f"it cannot be read: {found.reason}",))
+            outcome = ItemOutcome(item.where, item.title, LEFT_OUT, notes=(f"it cannot be read: {found.reason}",))
         else:
             outcome = found.value
         self.counts[outcome.result] += 1
         return outcome
 
-    def _taken(self, item: Item) -> Outcome:
+    def _taken(self, item: Item) -> ItemOutcome:
         title = " ".join(release_fields.plain_text(item.title).split())
         if item.left_out:
-            return Outcome(item.where, title, LEFT_OUT, notes=(item.left_out,))
+            return ItemOutcome(item.where, title, LEFT_OUT, notes=(item.left_out,))
         if file := self.folder.ids.get(item.id) if item.id else None:
             self._remember(item, self.folder.story(file))
             if self._is_another(file, item):
-                return Outcome(item.where, title, LEFT_OUT, file, ("an item before it has the same id",))
-            return Outcome(item.where, title, KNOWN, file)
-        made = Made(notes=list(item.notes), draft=item.draft)
+                return ItemOutcome(item.where, title, LEFT_OUT, file, ("an item before it has the same id",))
+            return ItemOutcome(item.where, title, KNOWN, file)
+        made = ReleaseFields(notes=list(item.notes), draft=item.draft)
         language = release_fields.language_of(item, self.vocabulary, self.options.language, made)
         published = self._published(item, made)
         story = self._stories.get(item.group) if item.group else None
@@ -107,7 +107,7 @@ class Import:
         beside = story and story.language != language and not self._is_another(file, item)
         if story and beside:
             if file in self.folder.titles:
-                return Outcome(item.where, title, KNOWN, file)
+                return ItemOutcome(item.where, title, KNOWN, file)
             slug = story.file.rpartition("/")[2].removesuffix(".yaml")[len("2021-06-24-") :]
             day = story.file.rpartition("/")[2][: len("2021-06-24")]
         else:
@@ -116,7 +116,7 @@ class Import:
             file, slug = self._place(item, day, title)
             if not slug:
                 self._remember(item, self.folder.story(file))
-                return Outcome(item.where, title, KNOWN, file)
+                return ItemOutcome(item.where, title, KNOWN, file)
         self._fill(item, made, title, language, published, f"{day[:4]}/{slug}")
         media = MediaFiles(item, self.options.media, self.folder.media_folder(file))
         _name_files(item, made, media)
@@ -139,14 +139,14 @@ class Import:
         """Whether this import has made the file of an item with other words."""
         return self._made.get(file, _mark(item)) != _mark(item)
 
-    def _published(self, item: Item, made: Made) -> str:
+    def _published(self, item: Item, made: ReleaseFields) -> str:
         zone = self.vocabulary.newsroom.time_zone
         if item.published is None:
             made.incomplete("it has no date: it is today’s")
             return release_fields.day_of(self.options.now.isoformat(), zone)
         return release_fields.moment(item.published, zone)
 
-    def _fill(self, item: Item, made: Made, title: str, language: str, published: str, path: str) -> None:
+    def _fill(self, item: Item, made: ReleaseFields, title: str, language: str, published: str, path: str) -> None:
         fields = made.fields
         fields["published"] = published
         if item.updated and item.published:
@@ -164,7 +164,9 @@ class Import:
         fields["authors"] = list(release_fields.people(item, self.vocabulary)) or None
         fields["aliases"] = list(release_fields.aliases(item, language, path, made)) or None
 
-    def _settled(self, item: Item, made: Made, file: str, story: Story | None, media: MediaFiles) -> Outcome:
+    def _settled(
+        self, item: Item, made: ReleaseFields, file: str, story: Story | None, media: MediaFiles
+    ) -> ItemOutcome:
         """Writes the file as the reader takes it, without what it refuses."""
         for _ in range(_STEPS):
             made.fields["draft"] = True if made.draft else False if story and story.draft else None
@@ -185,9 +187,9 @@ class Import:
             raw = self._written(made)
         self._keep(item, made, file, raw, media)
         title = str(made.fields["title"])
-        return Outcome(item.where, title, DRAFT if made.draft else WRITTEN, file, tuple(dict.fromkeys(made.notes)))
+        return ItemOutcome(item.where, title, DRAFT if made.draft else WRITTEN, file, tuple(dict.fromkeys(made.notes)))
 
-    def _written(self, made: Made) -> bytes:
+    def _written(self, made: ReleaseFields) -> bytes:
         while True:
             try:
                 return release_yaml(made.fields).encode()
@@ -212,7 +214,7 @@ class Import:
         found = read_story(SourceFile(story.file, original), (own,), self.vocabulary)[1]
         return tuple(problem for problem in found if problem.file == file)
 
-    def _keep(self, item: Item, made: Made, file: str, raw: bytes, media: MediaFiles) -> None:
+    def _keep(self, item: Item, made: ReleaseFields, file: str, raw: bytes, media: MediaFiles) -> None:
         if not self.options.dry:
             for name, found in media.files.items():
                 # Before the release, so that no reader looks for them in vain.
@@ -238,13 +240,13 @@ class Import:
             yield name, label, number
 
 
-def _name_files(item: Item, made: Made, media: MediaFiles) -> None:
+def _name_files(item: Item, made: ReleaseFields, media: MediaFiles) -> None:
     """Puts the names of the files that are copied in place of their addresses."""
     fields = made.fields
     if isinstance(body := fields.get("body"), str):
         fields["body"] = media.carried(body)
     if made.image and (name := media.name(made.image.src)):
-        fields["image"] = {**release_fields.picture(made.image, str(fields["title"]), Made()), "src": name}
+        fields["image"] = {**release_fields.picture(made.image, str(fields["title"]), ReleaseFields()), "src": name}
     elif made.image and not is_elsewhere(made.image.src):
         fields["image"] = None
         made.notes.append(f"its picture “{made.image.src}” is not in the source, and is left out")
@@ -252,7 +254,7 @@ def _name_files(item: Item, made: Made, media: MediaFiles) -> None:
     made.notes += [f"“{each}” is not in the source: it leads nowhere" for each in dict.fromkeys(media.missing)]
 
 
-def _attached(item: Item, made: Made, media: MediaFiles) -> Iterator[dict[str, Writable]]:
+def _attached(item: Item, made: ReleaseFields, media: MediaFiles) -> Iterator[dict[str, Writable]]:
     """The fields of its files. One that is neither on the web nor in the source would hold the release back."""
     for each in release_fields.attachments(item):
         address = str(each["url"])
@@ -276,6 +278,6 @@ def _is_later(one: datetime, other: datetime) -> bool:
     return one > other
 
 
-def start(folder: Path, matching: TermsMatching, options: Options) -> Import:
+def start(folder: Path, matching: TermsMatching, options: ImportOptions) -> Import:
     """An import into a content folder, which is read first."""
     return Import(ReleaseFolder.of(folder, matching.vocabulary.newsroom), matching, options)

@@ -18,7 +18,7 @@ _REMOTE = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
 _BINARY = re.compile(rb"\xd0\xcf\x11\xe0|\{\\rtf|%PDF-|\x89PNG|\xff\xd8\xff|GIF8|\x1f\x8b")
 
 
-class Source(NamedTuple):
+class ImportSource(NamedTuple):
     """A file or folder to read: what it is, and its items, one after the other."""
 
     path: Path
@@ -26,7 +26,7 @@ class Source(NamedTuple):
     items: Callable[[], Iterator[Item]]
 
 
-def open_source(name: str, languages: Iterable[str] = ()) -> Source:
+def open_source(name: str, languages: Iterable[str] = ()) -> ImportSource:
     """The source at a path. Raises FeedsError that says what can be read, and for an address on the web.
 
     ``languages`` are those of the newsroom.
@@ -38,13 +38,13 @@ def open_source(name: str, languages: Iterable[str] = ()) -> Source:
         raise FeedsError(f"{path}: there is no such file or folder")
     if path.is_dir():
         markdown_folder.require_text(path)
-        return Source(path, "Markdown", lambda: _guarded(path, markdown_folder.markdown_items))
+        return ImportSource(path, "Markdown", lambda: _guarded(path, markdown_folder.markdown_items))
     with path.open("rb") as file:
         head = file.read(_HEAD)
     kind, items = _kind(path, head)
     if items is csv_table.csv_items:
         items = partial(csv_table.csv_items, languages=tuple(languages))
-    return Source(path, kind, lambda: _guarded(path, items))
+    return ImportSource(path, kind, lambda: _guarded(path, items))
 
 
 def _guarded(path: Path, items: Callable[[Path], Iterator[Item]]) -> Iterator[Item]:

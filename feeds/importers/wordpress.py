@@ -12,7 +12,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from feeds.importers.dates import read_date
-from feeds.importers.item import Author, Item, Label, Picture
+from feeds.importers.item import Author, Item, ItemPicture, Label
 from feeds.importers.xml_stream import elements, local, namespace
 from feeds.render.html_to_markdown import names
 
@@ -165,7 +165,7 @@ def _item(element: Element, said: Mapping[str, str], kind: str, site: _Site, whe
         group=next((label.slug for label in labels if label.field == _TRANSLATIONS), ""),
         labels=tuple(label for label in labels if label.field not in (_LANGUAGES, _TRANSLATIONS)),
         authors=(author or Author(said["creator"]),) if said.get("creator") else (),
-        image=Picture(thumbnail.url, thumbnail.alt or thumbnail.title, thumbnail.caption) if thumbnail else None,
+        image=ItemPicture(thumbnail.url, thumbnail.alt or thumbnail.title, thumbnail.caption) if thumbnail else None,
         draft=status in _DRAFTS or bool(said.get("post_password")),
         left_out=_STATUS.get(status, ""),
         notes=(*notes, *lost),

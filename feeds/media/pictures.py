@@ -30,7 +30,7 @@ _ENCODER = f"webp {features.version('webp')} {_QUALITY}"
 """Part of the address: another encoder makes other bytes."""
 
 
-class Picture(NamedTuple):
+class MeasuredPicture(NamedTuple):
     """A picture as it is shown."""
 
     width: int
@@ -38,7 +38,7 @@ class Picture(NamedTuple):
     moves: bool
 
 
-def examine(file: BinaryIO, kind: str) -> Picture | Unfit:
+def examine(file: BinaryIO, kind: str) -> MeasuredPicture | Unfit:
     """The size of a picture, and whether it moves; or why browsers cannot show it."""
     try:
         with warnings.catch_warnings():
@@ -55,14 +55,14 @@ def examine(file: BinaryIO, kind: str) -> Picture | Unfit:
                 moves = bool(getattr(image, "is_animated", False))
                 image.draft("RGB", (max(1, width // 8), max(1, height // 8)))  # of a JPEG only an eighth is computed
                 image.load()
-                return Picture(width, height, moves)
+                return MeasuredPicture(width, height, moves)
     except UnidentifiedImageError:
         return Unfit("is not a picture that browsers show", "save it as JPEG, PNG, WebP, AVIF or GIF")
     except (OSError, SyntaxError, ValueError):
         return Unfit("is a damaged picture", "save it again")
 
 
-def smaller(digest: str, picture: Picture) -> tuple[SmallerPicture, ...]:
+def smaller(digest: str, picture: MeasuredPicture) -> tuple[SmallerPicture, ...]:
     """The smaller pictures that there are of one; none of one that moves."""
     if picture.moves:
         return ()

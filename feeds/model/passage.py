@@ -85,7 +85,7 @@ class Likeness:
     """The passage, part by part."""
 
 
-class Text:
+class ComparableText:
     """A text with which passages are compared."""
 
     def __init__(self, text: str) -> None:
@@ -137,7 +137,7 @@ def probes(parts: Sequence[Part]) -> list[str]:
     return sorted(dict.fromkeys(found), key=_letters, reverse=True)
 
 
-def compared(parts: Sequence[Part], text: Text) -> Likeness:
+def compared(parts: Sequence[Part], text: ComparableText) -> Likeness:
     """How much of a passage a text has. Of a part that it does not have as a whole, each line may stand elsewhere."""
     shown, alike, number, exact = [], 0, 0, True
     for part in parts:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from feeds.model.selection import Selection
 
 
-class Kind(StrEnum):
+class ChangeKind(StrEnum):
     """What happens to a release in a feed."""
 
     NEW = "new"
@@ -29,7 +29,7 @@ class Kind(StrEnum):
     UNSCHEDULED = "no longer scheduled"
 
 
-FAULTS = frozenset({Kind.REANNOUNCED, Kind.VANISHED})
+FAULTS = frozenset({ChangeKind.REANNOUNCED, ChangeKind.VANISHED})
 """What should not happen to any subscriber."""
 
 
@@ -65,7 +65,7 @@ class Finding:
     """What subscribers of one feed will see of one release."""
 
     feed: Selection
-    kind: Kind
+    kind: ChangeKind
     release: ReleaseState
     """As it is after the change; if it is gone, as it was before."""
     when: datetime | None = None
@@ -84,7 +84,7 @@ def review(before: Iterable[ReleaseState], after: Iterable[ReleaseState], now: d
             kind = _left(was, now) if left else _kind(was if feed in feeds_before else None, is_, now)
             shown = is_ or was
             if shown and kind:
-                when = _when(shown, now) if kind is Kind.SCHEDULED else None
+                when = _when(shown, now) if kind is ChangeKind.SCHEDULED else None
                 found.append(Finding(feed, kind, shown, when))
     return tuple(sorted(found, key=lambda each: (each.feed, each.release.id)))
 
@@ -130,7 +130,7 @@ def by_feed(findings: Iterable[Finding]) -> Mapping[Selection, tuple[Finding, ..
     """The findings by feed, without those of unchanged releases."""
     grouped: dict[Selection, list[Finding]] = {}
     for finding in findings:
-        if finding.kind is not Kind.UNCHANGED:
+        if finding.kind is not ChangeKind.UNCHANGED:
             grouped.setdefault(finding.feed, []).append(finding)
     return {feed: tuple(each) for feed, each in grouped.items()}
 
@@ -139,7 +139,7 @@ def by_feed(findings: Iterable[Finding]) -> Mapping[Selection, tuple[Finding, ..
 class Change:
     """One thing that happens to a release in some feeds."""
 
-    kind: Kind
+    kind: ChangeKind
     when: datetime | None
     feeds: tuple[Selection, ...]
     """Sorted: the feed of all releases first."""
@@ -162,9 +162,9 @@ class ChangedRelease:
 def by_release(findings: Iterable[Finding]) -> tuple[ChangedRelease, ...]:
     """The findings by release, without those of unchanged releases: the faulty releases first, then by file and id."""
     releases: dict[str, ReleaseState] = {}
-    feeds: dict[str, dict[tuple[Kind, datetime | None], list[Selection]]] = {}
+    feeds: dict[str, dict[tuple[ChangeKind, datetime | None], list[Selection]]] = {}
     for finding in findings:
-        if finding.kind is not Kind.UNCHANGED:
+        if finding.kind is not ChangeKind.UNCHANGED:
             releases[finding.release.id] = finding.release
             kinds = feeds.setdefault(finding.release.id, {})
             kinds.setdefault((finding.kind, finding.when), []).append(finding.feed)
@@ -192,31 +192,31 @@ def _feeds(release: ReleaseState | None) -> frozenset[Selection]:
     return frozenset({Selection(release.language)} | terms | corrections)
 
 
-def _left(was: ReleaseState | None, now: datetime) -> Kind | None:
-    return Kind.LEAVES if was and was.appears <= now else None
+def _left(was: ReleaseState | None, now: datetime) -> ChangeKind | None:
+    return ChangeKind.LEAVES if was and was.appears <= now else None
 
 
-def _kind(was: ReleaseState | None, is_: ReleaseState | None, now: datetime) -> Kind | None:
+def _kind(was: ReleaseState | None, is_: ReleaseState | None, now: datetime) -> ChangeKind | None:
     seen = was is not None and was.appears <= now
     if is_ is None:
-        return Kind.VANISHED if seen else Kind.UNSCHEDULED
+        return ChangeKind.VANISHED if seen else ChangeKind.UNSCHEDULED
     if is_.appears > now:
         if seen:
-            return Kind.VANISHED
-        return Kind.UNCHANGED if was and was.entry == is_.entry else Kind.SCHEDULED
+            return ChangeKind.VANISHED
+        return ChangeKind.UNCHANGED if was and was.entry == is_.entry else ChangeKind.SCHEDULED
     if was is None or not seen:
-        return Kind.NEW
+        return ChangeKind.NEW
     return _change(was, is_)
 
 
-def _change(was: ReleaseState, is_: ReleaseState) -> Kind:
+def _change(was: ReleaseState, is_: ReleaseState) -> ChangeKind:
     """What happens to a release that subscribers have already."""
     if is_.withdrawn and not was.withdrawn:
-        return Kind.WITHDRAWN
+        return ChangeKind.WITHDRAWN
     if was.entry == is_.entry:
         if was.coming == is_.coming:
-            return Kind.UNCHANGED
-        return Kind.SCHEDULED if is_.coming else Kind.UNSCHEDULED
+            return ChangeKind.UNCHANGED
+        return ChangeKind.SCHEDULED if is_.coming else ChangeKind.UNSCHEDULED
     if was.updated == is_.updated or (is_.updated < was.updated and was.text != is_.text):
-        return Kind.SILENT
-    return Kind.REANNOUNCED if was.text == is_.text else Kind.UPDATED
+        return ChangeKind.SILENT
+    return ChangeKind.REANNOUNCED if was.text == is_.text else ChangeKind.UPDATED

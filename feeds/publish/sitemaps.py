@@ -12,7 +12,7 @@ from feeds.model.moments import in_zone
 from feeds.publish import all_addresses, titles
 from feeds.publish.context import Context
 from feeds.publish.document import Answer, Document, Missing
-from feeds.render.sitemap import Location, News, index, news_sitemap, robots, sitemap
+from feeds.render.sitemap import Location, NewsEntry, index, news_sitemap, robots, sitemap
 
 NEWS_DAYS = timedelta(days=2)
 """The age of releases in the news sitemap (Google, "Create a news sitemap")."""
@@ -90,7 +90,7 @@ def _news(context: Context) -> Document:
     languages = context.addresses.languages
     releases = context.snapshot.releases.listed(languages, context.now, past)
     body = news_sitemap(
-        News(
+        NewsEntry(
             context.addresses.absolute(ReleasePage(release.language, release.path)),
             titles.newsroom_title(context, release.language),
             release.language,

@@ -15,7 +15,7 @@ from feeds.addresses import ReleasePage
 from feeds.catalogue import Candidate, VisibleRelease
 from feeds.i18n import in_language
 from feeds.model import passage
-from feeds.model.passage import Likeness, Part, Text
+from feeds.model.passage import ComparableText, Likeness, Part
 from feeds.publish import titles
 from feeds.publish.context import Context
 from feeds.publish.pages.headlines import title_of
@@ -55,7 +55,7 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
-class Verification:
+class PassageCheck:
     """The answer for a passage."""
 
     matches: tuple[Match, ...]
@@ -67,7 +67,7 @@ class Verification:
         return bool(self.matches) and self.matches[0].likeness.word_for_word
 
 
-def verified(context: Context, text: str) -> Verification | Refusal:
+def verified(context: Context, text: str) -> PassageCheck | Refusal:
     """Which releases say what a text says. What is scheduled, and a draft, say nothing.
 
     Of a withdrawn release only what was in it word for word is found.
@@ -88,7 +88,7 @@ def verified(context: Context, text: str) -> Verification | Refusal:
             break
     near = [each for each in found.values() if each.likeness.share >= NEARLY and not each.visible.withdrawn]
     near.sort(key=lambda each: -each.likeness.share)
-    return Verification(tuple(exact or near)[:MOST_SHOWN])
+    return PassageCheck(tuple(exact or near)[:MOST_SHOWN])
 
 
 def passage_in(name: str, content: bytes) -> str | Refusal:
@@ -124,7 +124,7 @@ def _candidates(context: Context, pieces: Sequence[str]) -> Iterator[list[Candid
 
 
 def _likeness(context: Context, parts: tuple[Part, ...], candidate: Candidate) -> Likeness:
-    found = [passage.compared(parts, Text(text)) for text in _texts(context, candidate)]
+    found = [passage.compared(parts, ComparableText(text)) for text in _texts(context, candidate)]
     return max(found, key=lambda each: (each.word_for_word, each.share))
 
 

@@ -27,7 +27,7 @@ class FileLink(NamedTuple):
         return {"width": str(self.size[0]), "height": str(self.size[1])} if self.size else {}
 
 
-class Source(NamedTuple):
+class MarkdownSource(NamedTuple):
     """The Markdown from which the HTML was made."""
 
     text: str

@@ -14,11 +14,11 @@ from urllib.parse import unquote
 
 from feeds.render import lost_markdown, raw_html, running_text
 from feeds.render.anchors import Anchors, note_name, own_address, prefix_of
-from feeds.render.body import MOST_REMARKS, Body, FileLink, MarkupError, OwnLink, Remark, Source, shown
+from feeds.render.body import MOST_REMARKS, Body, FileLink, MarkdownSource, MarkupError, OwnLink, Remark, shown
 from feeds.render.embeds import page_and_name
 from feeds.render.files_beside import FilesBeside, LeftOutError, name_and_place
 from feeds.render.offsets import Offsets
-from feeds.render.raw_html import RawHtml, Tag
+from feeds.render.raw_html import HtmlTag, RawHtml
 from feeds.render.references import WEB_SCHEMES, Unusable, resolve
 
 DEEPEST = 60
@@ -67,7 +67,7 @@ _ALT = "write what it shows between the brackets: ![Two workers](photo.jpg)"
 _SRC = re.compile(r"<(?:source|img)\b[^>]*?\ssrc\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 
 
-def publishable(raw: str, source: Source, *, placed: bool = False) -> Body:
+def publishable(raw: str, source: MarkdownSource, *, placed: bool = False) -> Body:
     """Makes of raw HTML what feeds can carry. Raises MarkupError for elements too deep inside each other.
 
     Remarks know their offsets only of ``placed`` HTML, which says where its elements stand (``data-sourcepos``).
@@ -78,7 +78,7 @@ def publishable(raw: str, source: Source, *, placed: bool = False) -> Body:
 class _Walk:
     """One way through the HTML of a body."""
 
-    def __init__(self, raw: str, source: Source, *, placed: bool) -> None:
+    def __init__(self, raw: str, source: MarkdownSource, *, placed: bool) -> None:
         self._raw = raw
         self._html = RawHtml(raw)
         self._source = source
@@ -200,7 +200,7 @@ class _Walk:
             return tag.end
         return self._element(tag)
 
-    def _prose(self, tag: Tag) -> int:
+    def _prose(self, tag: HtmlTag) -> int:
         written = self._raw[tag.start : tag.end]
         self._pieces.append(self._text(running_text.escaped(html.unescape(written))))
         if self._words is not None:
@@ -210,7 +210,7 @@ class _Walk:
             self._remark(self._offsets.find(written.split()[0]), message, r"write \< for a < that is meant as text")
         return tag.end
 
-    def _element(self, tag: Tag) -> int:
+    def _element(self, tag: HtmlTag) -> int:
         """Takes a start tag with attributes, or one that is not kept as it is. Returns where to go on."""
         attributes = tag.attributes()
         offset, end = self._offsets.of_element(attributes.pop("data-sourcepos", ""), self._raw[tag.start : tag.end])
@@ -363,7 +363,7 @@ class _Walk:
         self._pictures.add(src)
         self._pieces.append(_tag("img", {"src": src, "alt": attributes.get("alt", ""), **kept}))
 
-    def _player(self, tag: Tag, attributes: Mapping[str, str], offset: int) -> int:
+    def _player(self, tag: HtmlTag, attributes: Mapping[str, str], offset: int) -> int:
         """Puts a link in place of what plays or shows something from elsewhere."""
         span = self._html.end_of(tag)
         inside, after = (self._raw[tag.end : span[0]], span[1]) if span else ("", tag.end)
@@ -393,14 +393,14 @@ class _Walk:
             link = f"<p>{link}</p>"
         self._pieces.append(link)
 
-    def _left_out(self, tag: Tag, offset: int) -> int:
+    def _left_out(self, tag: HtmlTag, offset: int) -> int:
         advice = raw_html.LEFT_OUT.get(tag.name)
         if advice and not (self._form and tag.name in raw_html.CONTROLS):
             self._remark(offset, f"<{tag.name}> is left out", advice)
         span = self._html.end_of(tag)
         return span[1] if span else tag.end
 
-    def _without_script(self, tag: Tag) -> int:
+    def _without_script(self, tag: HtmlTag) -> int:
         """Of a picture that loads late and its twin for readers without scripts, one is enough."""
         span = self._html.end_of(tag)
         for src in _SRC.findall(self._raw, tag.end, span[0]) if span else ():

@@ -16,7 +16,7 @@ import comrak
 import nh3
 
 from feeds.render import lost_markdown, raw_html, running_text
-from feeds.render.body import Body, FileLink, MarkupError, Source
+from feeds.render.body import Body, FileLink, MarkdownSource, MarkupError
 from feeds.render.body_html import publishable
 from feeds.render.references import LINK_SCHEMES
 
@@ -81,7 +81,7 @@ def body_of(markdown: str, page: str, home: str, files: tuple[tuple[str, FileLin
         raise MarkupError(f"a table of more than {MOST_COLUMNS} columns")
     stand_in = _stand_in(markdown)
     parsed = _TILDES.sub(lambda found: stand_in if found[0] == "~" else found[0], markdown) if stand_in else markdown
-    source = Source(markdown, parsed, page, home, dict(files))
+    source = MarkdownSource(markdown, parsed, page, home, dict(files))
     raw = _rendered(parsed, stand_in, _RENDERING)
     if len(raw) > LONGEST:
         raise MarkupError(f"tables, footnotes or quotes that become more than {LONGEST:,} characters of HTML")

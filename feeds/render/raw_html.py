@@ -130,7 +130,7 @@ COMMENT = "!--"
 INSTRUCTION = "!"
 
 
-class Tag(NamedTuple):
+class HtmlTag(NamedTuple):
     """A start or end tag, a comment, or an instruction for programs such as ``<?php … ?>``."""
 
     name: str
@@ -157,24 +157,24 @@ class RawHtml:
         self.text = text
         self._without_end: set[str] = set()
 
-    def tag_at(self, start: int) -> Tag | None:
+    def tag_at(self, start: int) -> HtmlTag | None:
         """The tag, comment or instruction that begins with the ``<`` at a place; None if none ends."""
         text = self.text
         found = _TAG.match(text, start) or _SLOPPY_TAG.match(text, start)
         if found:
             closing, name, inside = found.groups()
-            return Tag(name.lower(), closing == "/", inside, start, found.end())
+            return HtmlTag(name.lower(), closing == "/", inside, start, found.end())
         if text.startswith("<!--", start):
             end = self._find("-->", start + 4)
-            return Tag(COMMENT, False, "", start, end + 3) if end >= 0 else None
+            return HtmlTag(COMMENT, False, "", start, end + 3) if end >= 0 else None
         if text.startswith("<![CDATA[", start):
             end = self._find("]]>", start)
-            return Tag(INSTRUCTION, False, "", start, end + 3) if end >= 0 else None
+            return HtmlTag(INSTRUCTION, False, "", start, end + 3) if end >= 0 else None
         if instruction := _INSTRUCTION.match(text, start):
-            return Tag(INSTRUCTION, False, "", start, instruction.end())
+            return HtmlTag(INSTRUCTION, False, "", start, instruction.end())
         return None
 
-    def is_prose(self, tag: Tag) -> bool:
+    def is_prose(self, tag: HtmlTag) -> bool:
         """Whether a tag is rather text between angle brackets: ``<Annual Report for All>``, ``<Annex>``."""
         if tag.name not in _KNOWN:
             return ":" not in tag.name  # the tags of word processors, such as <o:p>, are left out without a word
@@ -190,7 +190,7 @@ class RawHtml:
             return False
         return tag.name in VOID or self.end_of(tag) is None
 
-    def end_of(self, tag: Tag) -> tuple[int, int] | None:
+    def end_of(self, tag: HtmlTag) -> tuple[int, int] | None:
         """Where the end tag of an element begins and ends; None if it has none."""
         if tag.name in VOID or tag.name in self._without_end:
             return None

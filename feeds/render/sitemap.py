@@ -29,7 +29,7 @@ class Location:
 
 
 @dataclass(frozen=True, slots=True)
-class News:
+class NewsEntry:
     """A release in a news sitemap. ``publication`` is the name of the newsroom."""
 
     address: str
@@ -58,7 +58,7 @@ def index(locations: Iterable[Location]) -> bytes:
     return _document(root)
 
 
-def news_sitemap(releases: Iterable[News]) -> bytes:
+def news_sitemap(releases: Iterable[NewsEntry]) -> bytes:
     """A news sitemap."""
     root = etree.Element(f"{{{SITEMAP}}}urlset", nsmap={None: SITEMAP, "news": NEWS})
     for release in releases:

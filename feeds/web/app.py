@@ -23,7 +23,7 @@ from flask import Flask, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from feeds.addresses import Addresses, ReleasePage
-from feeds.catalogue import Report
+from feeds.catalogue import CompileReport
 from feeds.catalogue.errors import AWAY, REFUSED
 from feeds.concurrency.background import Background
 from feeds.content import Scope, Settled
@@ -169,7 +169,7 @@ def _own_names(newsroom: LiveNewsroom) -> set[str]:
     return {rule.split("/")[1] for rule in rules if rule != "/"} | {language.lower() for language in languages[1:]}
 
 
-def _compile(newsroom: LiveNewsroom, settled: Settled, scope: Scope | None) -> Report:
+def _compile(newsroom: LiveNewsroom, settled: Settled, scope: Scope | None) -> CompileReport:
     """Takes up a change of the folder."""
     before = _problems(newsroom)
     report = newsroom.compile(settled, scope)

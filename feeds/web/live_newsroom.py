@@ -12,8 +12,8 @@ from typing import BinaryIO, TypeVar
 
 from feeds.catalogue import (
     CatalogueError,
+    CompileReport,
     MediaPlace,
-    Report,
     Snapshot,
     catalogue_place,
     compile_folder,
@@ -80,10 +80,10 @@ class LiveNewsroom:
         *,
         progress: Progress | None = None,
         afresh: bool = False,
-    ) -> Report:
+    ) -> CompileReport:
         """Brings the catalogue up to date with the folder. Other processes wait for their turn, readers never do."""
         if self.settings.is_replica:
-            return Report(0, changed=False)
+            return CompileReport(0, changed=False)
         begun = self._elapsed()
         report = compile_folder(
             self.settings.data,

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 
-class Text(logging.Formatter):
+class TextFormatter(logging.Formatter):
     """``2021-06-24T12:00:00.000+00:00 WARNING feeds: …``."""
 
     def __init__(self) -> None:
@@ -20,7 +20,7 @@ class Text(logging.Formatter):
         return _time(record)
 
 
-class Json(logging.Formatter):
+class JsonFormatter(logging.Formatter):
     """The same as a JSON object, with the traceback of an error, if there is one, in a field of its own."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -53,10 +53,11 @@ def logging_config(form: str = "text", level: str = "info") -> dict[str, Any]:
     own = level.upper()
     server = {"debug": "INFO", "info": "WARNING"}.get(level, own)
     handlers = ["console"]
+    formatter = JsonFormatter if form == "json" else TextFormatter
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "formatters": {"generic": {"()": f"{__name__}.{(Json if form == 'json' else Text).__name__}"}},
+        "formatters": {"generic": {"()": f"{__name__}.{formatter.__name__}"}},
         "filters": {"meant": {"()": f"{__name__}.{MeantOnly.__name__}"}},
         "handlers": {
             "console": {"formatter": "generic", "class": "logging.StreamHandler", "stream": "ext://sys.stderr"}

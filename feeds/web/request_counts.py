@@ -37,7 +37,7 @@ def folder_of(place: CataloguePlace) -> Path:
     return place.metrics
 
 
-class Kind(NamedTuple):
+class RequestKind(NamedTuple):
     """What was asked for, and how it was answered."""
 
     kind: str
@@ -53,7 +53,7 @@ class Kind(NamedTuple):
 class Totals:
     """What one process has counted, or all of them."""
 
-    requests: dict[Kind, list[int]] = field(default_factory=dict)
+    requests: dict[RequestKind, list[int]] = field(default_factory=dict)
     """Number of requests and of octets."""
     compiles: int = 0
     """Compiles that have changed something."""
@@ -93,11 +93,11 @@ class Counters:
         self.totals = _read(self._file(self._number)) or Totals()
 
     def count(self, kind: tuple[str, str, str, str], octets: int) -> None:
-        """Counts a request; ``kind`` has what a `Kind` has."""
+        """Counts a request; ``kind`` has what a `RequestKind` has."""
         with self._changing:
             counted = self.totals.requests.get(kind)  # type: ignore[call-overload]  # equal to a Kind
             if counted is None:
-                self.totals.requests[Kind(*kind)] = [1, octets]
+                self.totals.requests[RequestKind(*kind)] = [1, octets]
             else:
                 counted[0] += 1
                 counted[1] += octets
@@ -176,7 +176,7 @@ def _read(path: Path) -> Totals | None:
     """The totals in a file; None if there is none, or another version has written it."""
     try:
         told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        requests = {Kind(*map(str, row[:4])): [int(row[4]), int(row[5])] for row in told.pop("requests")}
+        requests = {RequestKind(*map(str, row[:4])): [int(row[4]), int(row[5])] for row in told.pop("requests")}
         return Totals(requests, **told)
     except (OSError, ValueError, TypeError, KeyError, IndexError):
         return None

@@ -17,7 +17,7 @@ from pathlib import Path
 from watchfiles import watch
 
 from feeds import content
-from feeds.catalogue import Report
+from feeds.catalogue import CompileReport
 from feeds.concurrency.background import Background, Turn
 from feeds.content import PackedSignatures, Scope, Settled, Signature
 from feeds.errors import Failure, FeedsError
@@ -52,7 +52,7 @@ class Watcher(Background):
     def __init__(
         self,
         folder: Path,
-        compile_: Callable[[Settled, Scope | None], Report],
+        compile_: Callable[[Settled, Scope | None], CompileReport],
         how: str = "auto",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         lead: Turn | None = None,

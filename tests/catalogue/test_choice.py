@@ -94,7 +94,7 @@ def test_of_a_word_that_most_have_the_newest_are_found(bench: Bench, monkeypatch
     for few in (0, 1_000):
         monkeypatch.setattr(newest_releases, "FEW", few)
         with bench.catalogue.reading() as snapshot:
-            assert snapshot.counts.found(chosen, NOW) == counts.Found(every.editions[:2], every.newest)
+            assert snapshot.counts.found(chosen, NOW) == counts.FoundEditions(every.editions[:2], every.newest)
             assert snapshot.counts.by_choice(chosen, NOW) == {
                 ("country", "cn"): 1, ("country", "mn"): 2, ("topic", "wages"): 2,
             }  # fmt: skip

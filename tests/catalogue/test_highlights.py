@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.catalogue import fulltext, tokenizer
-from feeds.catalogue.highlights import LONGEST, Highlights, Piece
+from feeds.catalogue.highlights import LONGEST, HighlightedText, Highlights
 from feeds.model import search_words
 from tests.tools import examples
 
@@ -21,7 +21,7 @@ def marked(sought: str, text: str) -> str:
     return shown(Highlights(search_words.words(sought)).pieces(text))
 
 
-def shown(pieces: tuple[Piece, ...]) -> str:
+def shown(pieces: tuple[HighlightedText, ...]) -> str:
     return "".join(f"[{piece.text}]" if piece.sought else piece.text for piece in pieces)
 
 

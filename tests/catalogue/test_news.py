@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.catalogue.news import News
+from feeds.catalogue.news import ReaderChange
 from feeds.settings import Settings
 from feeds.web.app import _compile, create_app
 from tests.makers import BASE, NOW, TOMORROW, Bench, a_newsroom, write, yaml
@@ -19,19 +19,19 @@ def test_each_kind_of_news_is_told(tmp_path: Path) -> None:
     bench = Bench(a_newsroom(tmp_path, {DAM: yaml(title="The dam")}))
     bench.compile(now=NOW)
 
-    def told() -> tuple[News, ...]:
+    def told() -> tuple[ReaderChange, ...]:
         return bench.compile(now=NOW).news
 
     write(bench.folder, ROAD, yaml(title="The road", published="2021-06-02"))
-    assert told() == (News("published", "The road", "en", "2021/road"),)
+    assert told() == (ReaderChange("published", "The road", "en", "2021/road"),)
     write(bench.folder, DAM, yaml(title="The high dam"))
-    assert told() == (News("updated", "The high dam", "en", "2021/dam"),)
+    assert told() == (ReaderChange("updated", "The high dam", "en", "2021/dam"),)
     to_come = {"date": TOMORROW, "note": "x"}
     withdrawn = {"date": "2021-06-10", "reason": "Wrong."}
     write(bench.folder, DAM, yaml(title="The high dam", withdrawn=withdrawn))
-    assert told() == (News("withdrawn", "The high dam", "en", "2021/dam"),)
+    assert told() == (ReaderChange("withdrawn", "The high dam", "en", "2021/dam"),)
     write(bench.folder, ROAD, yaml(title="The road", published="2021-06-02", draft=True))
-    assert told() == (News("gone", "The road", "en", "2021/road"),)
+    assert told() == (ReaderChange("gone", "The road", "en", "2021/road"),)
     write(bench.folder, ROAD, yaml(title="The road", published=TOMORROW))
     assert told() == ()
     write(bench.folder, DAM, yaml(title="The high dam", withdrawn=withdrawn, corrections=[to_come]))

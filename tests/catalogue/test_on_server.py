@@ -28,7 +28,7 @@ from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.context import Context
 from feeds.publish.document import Document
-from feeds.publish.verification import Verification, verified
+from feeds.publish.verification import PassageCheck, verified
 from feeds.settings import Settings
 from tests.catalogue.test_same_bytes import a_living_newsroom
 from tests.makers import BASE, DAY, NEWSROOM, NOW, YESTERDAY, Bench, a_newsroom, everything, write, yaml
@@ -406,7 +406,7 @@ def test_both_engines_find_the_same_quotes(tmp_path: Path, kept: Kept) -> None:
             [
                 [(each.visible.release.path, each.likeness) for each in answer.matches]
                 for answer in answered
-                if isinstance(answer, Verification)
+                if isinstance(answer, PassageCheck)
             ]
         )
     assert found[0] == found[1]

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from feeds.cli.check import untranslated
 from feeds.cli.commands import group
 from feeds.errors import FeedsError
-from feeds.model.review import Finding, Kind, ReleaseState, review
+from feeds.model.review import ChangeKind, Finding, ReleaseState, review
 from feeds.model.selection import Selection
 from tests.conftest import Program
 from tests.makers import DAY, NOW, TOMORROW, YESTERDAY, a_newsroom, a_release, write, yaml
@@ -49,36 +49,36 @@ CHANGED: dict[str, Any] = {"entry": b"other", "text": "other"}
 @pytest.mark.parametrize(
     ("before", "after", "kind"),
     [
-        (None, known(), Kind.NEW),
-        (known(), known(), Kind.UNCHANGED),
-        (known(), known(**CHANGED), Kind.SILENT),
-        (known(), known(**CHANGED, updated=NOW), Kind.UPDATED),
-        (known(), known(entry=b"other date", updated=NOW), Kind.REANNOUNCED),
-        (known(), known(**CHANGED, updated=NOW, withdrawn=True), Kind.WITHDRAWN),
-        (known(), None, Kind.VANISHED),
-        (known(), known(published=TOMORROW), Kind.VANISHED),
-        (None, known(published=TOMORROW), Kind.SCHEDULED),
-        (known(published=TOMORROW), known(published=TOMORROW), Kind.UNCHANGED),
-        (known(published=TOMORROW), known(published=TOMORROW + DAY, entry=b"later"), Kind.SCHEDULED),
-        (known(published=TOMORROW), None, Kind.UNSCHEDULED),
-        (known(published=TOMORROW), known(), Kind.NEW),
-        (known(), known(coming=TOMORROW), Kind.SCHEDULED),
-        (known(coming=TOMORROW), known(coming=TOMORROW), Kind.UNCHANGED),
-        (known(coming=TOMORROW), known(), Kind.UNSCHEDULED),
-        (known(updated=NOW), known(**CHANGED), Kind.SILENT),
+        (None, known(), ChangeKind.NEW),
+        (known(), known(), ChangeKind.UNCHANGED),
+        (known(), known(**CHANGED), ChangeKind.SILENT),
+        (known(), known(**CHANGED, updated=NOW), ChangeKind.UPDATED),
+        (known(), known(entry=b"other date", updated=NOW), ChangeKind.REANNOUNCED),
+        (known(), known(**CHANGED, updated=NOW, withdrawn=True), ChangeKind.WITHDRAWN),
+        (known(), None, ChangeKind.VANISHED),
+        (known(), known(published=TOMORROW), ChangeKind.VANISHED),
+        (None, known(published=TOMORROW), ChangeKind.SCHEDULED),
+        (known(published=TOMORROW), known(published=TOMORROW), ChangeKind.UNCHANGED),
+        (known(published=TOMORROW), known(published=TOMORROW + DAY, entry=b"later"), ChangeKind.SCHEDULED),
+        (known(published=TOMORROW), None, ChangeKind.UNSCHEDULED),
+        (known(published=TOMORROW), known(), ChangeKind.NEW),
+        (known(), known(coming=TOMORROW), ChangeKind.SCHEDULED),
+        (known(coming=TOMORROW), known(coming=TOMORROW), ChangeKind.UNCHANGED),
+        (known(coming=TOMORROW), known(), ChangeKind.UNSCHEDULED),
+        (known(updated=NOW), known(**CHANGED), ChangeKind.SILENT),
     ],
 )
-def test_what_becomes_of_a_release(before: ReleaseState | None, after: ReleaseState | None, kind: Kind) -> None:
+def test_what_becomes_of_a_release(before: ReleaseState | None, after: ReleaseState | None, kind: ChangeKind) -> None:
     (finding,) = review([before] if before else [], [after] if after else [], NOW)
     assert (finding.feed, finding.kind) == (ALL, kind)
-    assert (finding.when is not None) == (kind is Kind.SCHEDULED)
+    assert (finding.when is not None) == (kind is ChangeKind.SCHEDULED)
 
 
 def test_each_feed_is_told_for_itself() -> None:
     before = known(terms=(("country", "cn"),))
     after = known(terms=(("topic", "wages"),), **CHANGED)
     found = {finding.feed: finding.kind for finding in review([before], [after], NOW)}
-    assert found == {ALL: Kind.SILENT, CHINA: Kind.LEAVES, WAGES: Kind.NEW}
+    assert found == {ALL: ChangeKind.SILENT, CHINA: ChangeKind.LEAVES, WAGES: ChangeKind.NEW}
 
 
 def test_the_findings_are_in_one_order() -> None:

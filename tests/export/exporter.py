@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
-from feeds.export import Folder, Options, Result, Source, export
+from feeds.export import ExportOptions, ExportResult, ExportSource, Folder, export
 from feeds.export.basis import Basis
-from feeds.export.files import File
+from feeds.export.files import ExportedFile
 from tests.makers import BASE, NOW, Bench
 
 LINK = re.compile(
@@ -24,11 +24,11 @@ LINK = re.compile(
 CHECKED = (".html", ".atom", ".rss", ".json", ".opml", ".xml")
 
 
-def exported(bench: Bench, out: Path, now: datetime = NOW, *, entries: int = 3, **options: Any) -> Result:
+def exported(bench: Bench, out: Path, now: datetime = NOW, *, entries: int = 3, **options: Any) -> ExportResult:
     """Exports what a bench has compiled, with short pages."""
     settings = replace(bench.settings, entries=entries)
-    source = Source(bench.place, settings)
-    return export(source, Folder(out), Options(**options), now)
+    source = ExportSource(bench.place, settings)
+    return export(source, Folder(out), ExportOptions(**options), now)
 
 
 def manifest(out: Path) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def kept(path: Path) -> dict[str, Any]:
     asked = basis.asked.to_data()
     questions = {number: question for question, number in asked["numbers"].items()}
 
-    def undated(file: File | None) -> File | None:
+    def undated(file: ExportedFile | None) -> ExportedFile | None:
         return file and file._replace(modified=0)
 
     return {

@@ -22,7 +22,7 @@ from urllib.parse import unquote, urlsplit
 import obstore
 from obstore.store import from_url
 
-from feeds.export import Options, Result, Source, export
+from feeds.export import ExportOptions, ExportResult, ExportSource, export
 from feeds.export.bucket import Bucket
 from tests.conftest import Program
 from tests.makers import NOW, Bench
@@ -126,11 +126,11 @@ def exported(
     patience: float = 60.0,
     tell: Callable[[str], object] = lambda _: None,
     codings: tuple[str, ...] = (),
-) -> Result:
+) -> ExportResult:
     """Exports what a bench has compiled, with short pages."""
-    source = Source(bench.place, replace(bench.settings, entries=3))
+    source = ExportSource(bench.place, replace(bench.settings, entries=3))
     target = Bucket(url, clock, watched=watched, patience=patience)
-    return export(source, target, Options(1, codings, "s3"), now, tell)
+    return export(source, target, ExportOptions(1, codings, "s3"), now, tell)
 
 
 @contextmanager

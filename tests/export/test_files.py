@@ -5,24 +5,29 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.export.documents import Made
-from feeds.export.files import Columns, File, Files
+from feeds.export.documents import MadeFile
+from feeds.export.files import Columns, ExportedFile, Files
 from feeds.export.kept_documents import KeptDocuments
 
 NAMES = st.sampled_from("abcdef")
 FILE = st.builds(
-    File, st.sampled_from(["00", "ff"]), st.integers(0, 2), st.integers(0, 2), st.just(()), st.sampled_from([200, 410])
+    ExportedFile,
+    st.sampled_from(["00", "ff"]),
+    st.integers(0, 2),
+    st.integers(0, 2),
+    st.just(()),
+    st.sampled_from([200, 410]),
 )
 BY_NAME = st.dictionaries(NAMES, FILE)
 CHANGES = st.lists(st.dictionaries(NAMES, FILE | st.none()), max_size=3)
 
 
-def columns(files: dict[str, File]) -> Columns:
+def columns(files: dict[str, ExportedFile]) -> Columns:
     """Files as columns."""
-    return Columns([*files], [*zip(*files.values(), strict=True)] or [()] * len(File._fields))
+    return Columns([*files], [*zip(*files.values(), strict=True)] or [()] * len(ExportedFile._fields))
 
 
-def applied(files: dict[str, File], changes: list[dict[str, File | None]]) -> dict[str, File]:
+def applied(files: dict[str, ExportedFile], changes: list[dict[str, ExportedFile | None]]) -> dict[str, ExportedFile]:
     for each in changes:
         files = {name: file for name, file in {**files, **each}.items() if file is not None}
     return files
@@ -30,7 +35,9 @@ def applied(files: dict[str, File], changes: list[dict[str, File | None]]) -> di
 
 @given(BY_NAME, CHANGES, CHANGES)
 def test_changed_files_are_as_if_they_had_been_so_from_the_start(
-    files: dict[str, File], one: list[dict[str, File | None]], other: list[dict[str, File | None]]
+    files: dict[str, ExportedFile],
+    one: list[dict[str, ExportedFile | None]],
+    other: list[dict[str, ExportedFile | None]],
 ) -> None:
     base = columns(files)
     found, beside = Files(base), Files(base)
@@ -54,7 +61,7 @@ def test_changed_files_are_as_if_they_had_been_so_from_the_start(
 
 MADE = st.lists(
     st.builds(
-        Made,
+        MadeFile,
         st.sampled_from(["/a", "/b", "/c"]),
         st.sampled_from("xyz"),
         FILE | st.none(),
@@ -66,8 +73,8 @@ MADE = st.lists(
 
 
 @given(st.lists(st.tuples(MADE, st.frozensets(st.sampled_from(["/a", "/b", "/c"]))), max_size=4))
-def test_documents_are_what_was_made_last(history: list[tuple[list[Made], frozenset[str]]]) -> None:
-    documents, wanted = KeptDocuments(), dict[str, Made]()
+def test_documents_are_what_was_made_last(history: list[tuple[list[MadeFile], frozenset[str]]]) -> None:
+    documents, wanted = KeptDocuments(), dict[str, MadeFile]()
     for made, gone in history:
         new = {each.path: each for each in made}
         documents = documents.replaced(made, gone - new.keys())

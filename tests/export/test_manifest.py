@@ -9,37 +9,37 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.export.files import File, Files
-from feeds.export.manifest import Manifest, Written
+from feeds.export.files import ExportedFile, Files
+from feeds.export.manifest import Manifest, WrittenManifest
 from tests.export.exporter import exported, manifest
 from tests.makers import NOW, Bench, a_newsroom, write, yaml
 
 FIELDS = ((("Content-Type", "text/html"),), (("Content-Type", "text/css"), ("X", "“1”")), ())
 FILES = st.dictionaries(
     st.sampled_from(["a", "a/b", "a.html", "é", "\u2028", 'q"', "z"]),
-    st.builds(File, st.sampled_from(["", "00", "ff"]), st.integers(0, 9), st.just(1), st.sampled_from(FIELDS)),
+    st.builds(ExportedFile, st.sampled_from(["", "00", "ff"]), st.integers(0, 9), st.just(1), st.sampled_from(FIELDS)),
 )
 
 
 @given(FILES, FILES)
 def test_lines_taken_from_the_manifest_before_say_what_new_ones_say(
-    first: dict[str, File], then: dict[str, File]
+    first: dict[str, ExportedFile], then: dict[str, ExportedFile]
 ) -> None:
     before = Manifest("https://a.example", "one", {"codings": []}, Files(first))
     changes = {name: then.get(name) for name in {*first, *then} if first.get(name) != then.get(name)}
     after = replace(before, moment="two", files=before.files.changed(changes))
-    text = after.to_json(Written(before, before.to_json()))
+    text = after.to_json(WrittenManifest(before, before.to_json()))
     assert Manifest.from_json(text, "here") == after
     assert Manifest.from_json(text, "here", Files(then)) == after
-    assert replace(after, files=Files(then)).to_json(Written(before, before.to_json())) == text
+    assert replace(after, files=Files(then)).to_json(WrittenManifest(before, before.to_json())) == text
     assert len(text.splitlines()) == 2 + max(len(then), 1)  # a line for each
 
 
 def test_a_manifest_on_one_line_can_be_gone_on_with() -> None:
-    before = Manifest("https://a.example", "one", {}, Files({"a": File("00", 1, 1, FIELDS[0])}))
+    before = Manifest("https://a.example", "one", {}, Files({"a": ExportedFile("00", 1, 1, FIELDS[0])}))
     text = json.dumps(json.loads(before.to_json())).encode() + b"\n"
     assert Manifest.from_json(text, "here") == before
-    assert before.to_json(Written(before, text)) == before.to_json()
+    assert before.to_json(WrittenManifest(before, text)) == before.to_json()
 
 
 def test_a_manifest_that_others_have_changed_is_read_again(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ import pytest
 from feeds.catalogue import CataloguePlace, catalogue_place, compile_folder
 from feeds.cli.export import export as export_command
 from feeds.errors import FeedsError
-from feeds.export import Folder, Options, Result, Source, export
+from feeds.export import ExportOptions, ExportResult, ExportSource, Folder, export
 from tests.catalogue.test_same_bytes import a_living_newsroom
 from tests.export.exporter import contents, exported, manifest
 from tests.makers import BASE, NOW, YESTERDAY, Bench, a_newsroom, write, yaml
@@ -44,9 +44,9 @@ def places(postgresql: Cluster, tmp_path: Path) -> Places:
     return lambda machine, folder=None: catalogue_place(folder, BASE, tmp_path / machine, database=url)
 
 
-def export_from(place: CataloguePlace, bench: Bench, out: Path, processes: int = 1) -> Result:
-    source = Source(place, replace(bench.settings, entries=3))
-    return export(source, Folder(out), Options(processes=processes), NOW)
+def export_from(place: CataloguePlace, bench: Bench, out: Path, processes: int = 1) -> ExportResult:
+    source = ExportSource(place, replace(bench.settings, entries=3))
+    return export(source, Folder(out), ExportOptions(processes=processes), NOW)
 
 
 def test_a_machine_with_and_one_without_the_folder_write_the_files_of_an_export_from_sqlite(

@@ -12,7 +12,7 @@ import pytest
 
 from feeds import content
 from feeds.importers.category_terms import TermsMatching
-from feeds.importers.run import Options, start
+from feeds.importers.run import ImportOptions, start
 from feeds.importers.sources import open_source
 from feeds.model.release import Release
 from tests.importers.exports import a_post, wordpress
@@ -135,7 +135,7 @@ def test_a_large_export_needs_no_more_memory_than_a_small_one(tmp_path: Path) ->
         assert vocabulary
         posts = (a_post(each, f"<p>{'A long text. ' * 150}{each}</p><p>x</p>") for each in range(number))
         source = open_source(str(wordpress(tmp_path / f"{number}.xml", *posts)))
-        importing = start(newsroom.data, TermsMatching(vocabulary, {}), Options(NOW, dry=True))
+        importing = start(newsroom.data, TermsMatching(vocabulary, {}), ImportOptions(NOW, dry=True))
         tracemalloc.start()
         try:
             for item in source.items():

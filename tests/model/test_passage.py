@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.model.passage import MOST_PROBES, Text, compared, is_too_short, parts_of, probes
+from feeds.model.passage import MOST_PROBES, ComparableText, compared, is_too_short, parts_of, probes
 
 TEXT = """The new dam
 
@@ -28,7 +28,7 @@ It cost 500 million, 4.5 % more than planned. “We are proud,” the Mayor said
     ],
 )
 def test_layout_quotation_marks_and_elisions_make_no_difference(passage: str) -> None:
-    assert compared(parts_of(passage), Text(TEXT)).word_for_word
+    assert compared(parts_of(passage), ComparableText(TEXT)).word_for_word
 
 
 @pytest.mark.parametrize(
@@ -44,11 +44,13 @@ def test_layout_quotation_marks_and_elisions_make_no_difference(passage: str) ->
     ],
 )
 def test_another_word_figure_or_sign_does(passage: str) -> None:
-    assert not compared(parts_of(passage), Text(TEXT)).word_for_word
+    assert not compared(parts_of(passage), ComparableText(TEXT)).word_for_word
 
 
 def test_what_is_not_in_a_text_is_told_from_what_is() -> None:
-    (found,) = compared(parts_of("It cost 500 million, far less than planned by the Mayor."), Text(TEXT)).parts
+    (found,) = compared(
+        parts_of("It cost 500 million, far less than planned by the Mayor."), ComparableText(TEXT)
+    ).parts
     assert [(each.text, each.found) for each in found] == [
         ("It cost 500 million, ", True),
         ("far less than planned by the Mayor.", False),
@@ -66,7 +68,7 @@ def test_a_passage_of_too_few_words_is_none() -> None:
 def test_whatever_is_given_a_text_has_itself_and_little_is_sought(text: str) -> None:
     parts = parts_of(text)
     assert len(probes(parts)) <= MOST_PROBES
-    likeness = compared(parts, Text(text))
+    likeness = compared(parts, ComparableText(text))
     assert likeness.word_for_word == bool(parts)
     assert likeness.share == (1 if parts else 0)
     for part, shown in zip(parts, likeness.parts, strict=True):

@@ -8,7 +8,7 @@ from feeds.publish import Router
 from feeds.publish.all_addresses import all_addresses
 from feeds.publish.context import Context
 from feeds.publish.document import Document
-from feeds.publish.verification import Verification, passage_in, verified
+from feeds.publish.verification import PassageCheck, passage_in, verified
 from tests.newsroom.conftest import NOW, SETTINGS
 
 
@@ -23,7 +23,7 @@ def test_the_markdown_of_every_release_is_found_word_for_word(snapshot: Snapshot
         passage = passage_in("copy.md", document.body)
         assert isinstance(passage, str)
         found = verified(desk, passage)
-        assert isinstance(found, Verification)
+        assert isinstance(found, PassageCheck)
         assert found.is_word_for_word, address
         (release,) = [each.visible.release for each in found.matches]
         assert (release.language, release.path) == (address.language, address.path)

@@ -20,13 +20,13 @@ from feeds.web import request_counts
 from feeds.web.app import create_app
 from feeds.web.live_newsroom import LiveNewsroom
 from feeds.web.metrics import Metrics
-from feeds.web.request_counts import Counters, Kind, kind_and_format
+from feeds.web.request_counts import Counters, RequestKind, kind_and_format
 from tests.makers import BASE, NEWSROOM, NOW, TOMORROW, YESTERDAY, a_newsroom, write, yaml
 from tests.servers import HOST, Servers
 from tests.tools import DEAD, free_port, wait_until
 
 DAM = {"2021/dam.yaml": yaml(published=YESTERDAY)}
-FEED = Kind("feed", "atom", "200", "gzip")
+FEED = RequestKind("feed", "atom", "200", "gzip")
 
 Sample = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
@@ -135,7 +135,10 @@ def test_an_answer_in_pieces_and_an_error_are_counted(tmp_path: Path) -> None:
     pieces.close()  # type: ignore[attr-defined]  # as servers do
     with pytest.raises(ZeroDivisionError):
         counted({"PATH_INFO": "/bad"}, lambda *_: lambda _: None)
-    assert counters.totals.requests == {Kind("media", "", "200", ""): [1, 3], Kind("page", "", "500", ""): [1, 0]}
+    assert counters.totals.requests == {
+        RequestKind("media", "", "200", ""): [1, 3],
+        RequestKind("page", "", "500", ""): [1, 0],
+    }
 
 
 def test_the_newsroom_is_measured_at_the_moments_at_which_it_changes(tmp_path: Path) -> None:

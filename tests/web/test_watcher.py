@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.catalogue import Report
+from feeds.catalogue import CompileReport
 from feeds.concurrency.background import FileTurn
 from feeds.content import Scope, Settled
 from feeds.errors import FeedsError
@@ -113,9 +113,9 @@ def test_a_file_is_taken_only_when_it_lies_still_though_its_half_would_be_valid(
     folder = a_newsroom(tmp_path)
     taken: list[Settled] = []
 
-    def compile_(settled: Settled, scope: Scope | None) -> Report:
+    def compile_(settled: Settled, scope: Scope | None) -> CompileReport:
         taken.append(settled)
-        return Report(0, changed=False)
+        return CompileReport(0, changed=False)
 
     watcher = Watcher(folder, compile_, "poll")
     path = write(folder, "dam.yaml", yaml())
@@ -141,11 +141,11 @@ def test_a_watcher_survives_an_error_and_the_loss_of_its_folder(tmp_path: Path) 
     folder = a_newsroom(tmp_path)
     taken: list[Settled] = []
 
-    def compile_(settled: Settled, scope: Scope | None) -> Report:
+    def compile_(settled: Settled, scope: Scope | None) -> CompileReport:
         taken.append(settled)
         if len(taken) == 1:
             raise FeedsError("there is no newsroom to publish")
-        return Report(0, changed=False)
+        return CompileReport(0, changed=False)
 
     watcher = Watcher(folder / "releases" / "2021", compile_, "events")
     watcher.start()
@@ -180,9 +180,9 @@ def test_a_saved_file_is_looked_for_where_it_was_saved(
     monkeypatch.chdir(folder if name == "." else tmp_path)
     scopes: list[Scope | None] = []
 
-    def compile_(settled: Settled, scope: Scope | None) -> Report:
+    def compile_(settled: Settled, scope: Scope | None) -> CompileReport:
         scopes.append(scope)
-        return Report(0, changed=False)
+        return CompileReport(0, changed=False)
 
     watcher = Watcher(Path(name), compile_, "events")
     watcher.start()
@@ -205,14 +205,14 @@ def test_one_process_follows_the_folder_and_another_one_takes_up_what_it_has_lef
     alone: list[bool] = []
 
     def watcher(name: str) -> Watcher:
-        def compile_(settled: Settled, scope: Scope | None) -> Report:
+        def compile_(settled: Settled, scope: Scope | None) -> CompileReport:
             taken[name].append(scope)
             if name == "other":
                 alone.append(one.stopping.is_set())
             elif "releases/dam.yaml" in settled:
                 one.stop()
                 raise FeedsError("it ends before this is compiled")
-            return Report(0, changed=False)
+            return CompileReport(0, changed=False)
 
         return Watcher(folder, compile_, "poll", lambda: NOW, FileTurn(tmp_path / "lead"))
 
@@ -234,9 +234,9 @@ def test_a_report_that_a_file_could_not_be_read_is_followed_by_a_next_try(tmp_pa
     folder = a_newsroom(tmp_path, {"dam.yaml": yaml()})
     tries: list[Settled] = []
 
-    def compile_(settled: Settled, scope: Scope | None) -> Report:
+    def compile_(settled: Settled, scope: Scope | None) -> CompileReport:
         tries.append(settled)
-        return Report(1, changed=True, unread=len(tries) == 1)
+        return CompileReport(1, changed=True, unread=len(tries) == 1)
 
     watcher = Watcher(folder, compile_, "poll", lambda: NOW)
     with pytest.raises(FeedsError):
@@ -251,9 +251,9 @@ def test_nothing_is_compiled_while_nothing_moves(tmp_path: Path) -> None:
     taken: list[Settled] = []
     looks: list[int] = []
 
-    def compile_(settled: Settled, scope: Scope | None) -> Report:
+    def compile_(settled: Settled, scope: Scope | None) -> CompileReport:
         taken.append(settled)
-        return Report(0, changed=False)
+        return CompileReport(0, changed=False)
 
     watcher = Watcher(folder, compile_, "poll")
     for _ in range(3):
@@ -273,9 +273,9 @@ def test_looks_at_a_large_folder_hold_little_of_each_file(tmp_path: Path) -> Non
         path.touch()
     held: list[int] = []
 
-    def compile_(settled: Settled, scope: Scope | None) -> Report:
+    def compile_(settled: Settled, scope: Scope | None) -> CompileReport:
         held.append(tracemalloc.get_traced_memory()[0])
-        return Report(0, changed=False)
+        return CompileReport(0, changed=False)
 
     watcher = Watcher(folder, compile_, "poll")
     tracemalloc.start()

@@ -31,7 +31,7 @@ GIVE_UP_AFTER = timedelta(days=7)
 _log = logging.getLogger("feeds")
 
 
-class Delivery(OutboxDelivery[IndexOutbox, PageChanges | None]):
+class IndexNowDelivery(OutboxDelivery[IndexOutbox, PageChanges | None]):
     """Delivers the changed pages of one catalogue."""
 
     def __init__(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from feeds.catalogue import CataloguePlace
 from feeds.delivery.indexnow import client
 from feeds.delivery.indexnow.client import Submit
-from feeds.delivery.indexnow.delivery import SETTLE, Delivery
+from feeds.delivery.indexnow.delivery import SETTLE, IndexNowDelivery
 from feeds.delivery.outbox_delivery import DeliveryThread
 from feeds.settings import Settings
 
@@ -16,7 +16,7 @@ POLL = 1.0
 """Seconds between turns."""
 
 
-class Indexer(DeliveryThread[Delivery]):
+class Indexer(DeliveryThread[IndexNowDelivery]):
     """Tells search engines of every release that changes, while the process lives, once the newsroom has a key."""
 
     def __init__(
@@ -40,5 +40,5 @@ class Indexer(DeliveryThread[Delivery]):
         self._submit = submit
         self._settle = settle
 
-    def _made(self) -> Delivery:
-        return Delivery(self._place, self._settings, submit=self._submit, settle=self._settle)
+    def _made(self) -> IndexNowDelivery:
+        return IndexNowDelivery(self._place, self._settings, submit=self._submit, settle=self._settle)

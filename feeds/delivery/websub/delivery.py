@@ -37,7 +37,7 @@ Told: TypeAlias = tuple[PendingPush, Reply]
 """A feed of which the hub was told, and what it said."""
 
 
-class Delivery(OutboxDelivery[Outbox, FeedChanges]):
+class WebSubDelivery(OutboxDelivery[Outbox, FeedChanges]):
     """Delivers the changes of one catalogue to the newsroom's hub."""
 
     def __init__(

@@ -9,14 +9,14 @@ from feeds.catalogue import CataloguePlace
 from feeds.delivery.outbox_delivery import DeliveryThread
 from feeds.delivery.websub import client
 from feeds.delivery.websub.client import Notify
-from feeds.delivery.websub.delivery import SETTLE, Delivery, Told
+from feeds.delivery.websub.delivery import SETTLE, Told, WebSubDelivery
 from feeds.settings import Settings
 
 POLL = 0.5
 """Seconds between turns."""
 
 
-class Pusher(DeliveryThread[Delivery]):
+class Pusher(DeliveryThread[WebSubDelivery]):
     """Notifies the newsroom's hub of every feed that changes, while the process lives, once it names one."""
 
     def __init__(
@@ -41,10 +41,10 @@ class Pusher(DeliveryThread[Delivery]):
         self._settle = settle
         self._unrecorded: Told | None = None
 
-    def _made(self) -> Delivery:
-        made = Delivery(self._place, self._settings, notify=self._notify, settle=self._settle)
+    def _made(self) -> WebSubDelivery:
+        made = WebSubDelivery(self._place, self._settings, notify=self._notify, settle=self._settle)
         made.unrecorded = self._unrecorded
         return made
 
-    def _left(self, delivery: Delivery) -> None:
+    def _left(self, delivery: WebSubDelivery) -> None:
         self._unrecorded = delivery.unrecorded

@@ -12,7 +12,7 @@ _NOT_FIRST = frozenset("ーぁぃぅぇぉっゃゅょゎァィゥェォッャ�
 _Item = TypeVar("_Item")
 
 
-class Piece(NamedTuple):
+class LinePart(NamedTuple):
     """A part of a text that stands on one line. ``spaced``: a space is between it and the one before."""
 
     text: str
@@ -21,7 +21,7 @@ class Piece(NamedTuple):
     spaced: bool
 
 
-def pieces(text: str) -> list[Piece]:
+def pieces(text: str) -> list[LinePart]:
     """The parts of a text between which a line may end: words, and in Chinese and Japanese single characters.
 
     >>> [piece.text for piece in pieces("RSS订阅（说明）。")]
@@ -31,21 +31,21 @@ def pieces(text: str) -> list[Piece]:
     start = 0
     for number, word in enumerate(text.split(" ")):
         for index, part in enumerate(_parts(word)):
-            found.append(Piece(part, start, spaced=number > 0 and index == 0))
+            found.append(LinePart(part, start, spaced=number > 0 and index == 0))
             start += len(part)
         start += 1
     return [piece for piece in found if piece.text]
 
 
-def clusters(piece: Piece) -> Iterator[Piece]:
+def clusters(piece: LinePart) -> Iterator[LinePart]:
     """The letters of a piece, each with the marks on it: where a line ends if nothing else helps."""
     part, start = "", piece.start
     for character in piece.text:
         if part and not _is_mark(character) and not part.endswith("\u200d"):
-            yield Piece(part, start, piece.spaced and start == piece.start)
+            yield LinePart(part, start, piece.spaced and start == piece.start)
             part, start = "", start + len(part)
         part += character
-    yield Piece(part, start, piece.spaced and start == piece.start)
+    yield LinePart(part, start, piece.spaced and start == piece.start)
 
 
 def filled(widths: Sequence[tuple[float, float]], width: float) -> list[int]:

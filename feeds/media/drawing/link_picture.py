@@ -146,7 +146,9 @@ def _setting(picture: LinkPicture, text: str, weight: str, sizes: tuple[int, ...
     return _Setting(size, [[word.scaled(size / large) for word in line] for line in found])
 
 
-def _measured(picture: LinkPicture, pieces: list[lines.Piece], text: str, weight: str, size: int) -> list[list[_Word]]:
+def _measured(
+    picture: LinkPicture, pieces: list[lines.LinePart], text: str, weight: str, size: int
+) -> list[list[_Word]]:
     """Each piece of a text as one word, or as several where no font has all its letters."""
     faces = fonts.faces_of(text, picture.language, weight) or ()
     found = []

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from feeds.addresses import Search
 from feeds.catalogue import VisibleRelease
 from feeds.catalogue.counts import MOST_FOUND
-from feeds.catalogue.highlights import Highlights, Piece
+from feeds.catalogue.highlights import HighlightedText, Highlights
 from feeds.i18n import in_language
 from feeds.model import query_string, search_words
 from feeds.model.selection import Selection
@@ -33,13 +33,13 @@ _NUMBER = re.compile("[1-9][0-9]{0,3}")
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class SearchResult:
     """A release that was found."""
 
     headline: Headline
-    title: tuple[Piece, ...]
-    summary: tuple[Piece, ...]
-    excerpt: tuple[Piece, ...]
+    title: tuple[HighlightedText, ...]
+    summary: tuple[HighlightedText, ...]
+    excerpt: tuple[HighlightedText, ...]
     """Where its text has the words that title and summary have not."""
     terms: tuple[PageLink, ...]
     """Its terms that are called like such words."""
@@ -120,7 +120,7 @@ def _encoded(name: str, value: str) -> str:
     return urlencode([(name, value)])
 
 
-def _result(context: Context, visible: VisibleRelease, language: str, highlights: Highlights) -> Result:
+def _result(context: Context, visible: VisibleRelease, language: str, highlights: Highlights) -> SearchResult:
     # Beside what was sought, the product shows no other terms and no large picture; a theme may.
     shown = headlines.headline(context, visible, language, bare=not context.theme.templates)
     release = visible.release
@@ -132,7 +132,7 @@ def _result(context: Context, visible: VisibleRelease, language: str, highlights
         for slug in slugs
         if lacking & highlights.words_in(titles.term_label(context, facet, slug, release.language))
     ]
-    return Result(
+    return SearchResult(
         shown,
         highlights.pieces(shown.title),
         highlights.pieces(shown.summary),

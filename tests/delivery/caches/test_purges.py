@@ -13,7 +13,7 @@ import pytest
 
 from feeds.delivery.caches.purges import AGAIN, GIVE_UP_AFTER, REQUESTS, SETTLE, Purging
 from feeds.delivery.caches.worker import purge_trouble
-from feeds.delivery.websub.delivery import WAIT_FOR_CACHES, Delivery
+from feeds.delivery.websub.delivery import WAIT_FOR_CACHES, WebSubDelivery
 from feeds.memory import open_memory, set_facts
 from feeds.memory.purge_outbox import MOST
 from feeds.settings import Settings
@@ -262,7 +262,7 @@ def test_the_hub_is_told_after_the_caches_and_waits_for_none_that_is_down(round_
     (round_.bench.folder / "newsroom.yaml").write_text(newsroom, encoding="utf-8")
     round_.bench.compile(now=round_.now)
     settings = replace(round_.bench.settings, cache_keys="xkey", purge_url=(ONE,))
-    delivery = Delivery(round_.bench.place, settings, notify=hub)
+    delivery = WebSubDelivery(round_.bench.place, settings, notify=hub)
     delivery.turn(round_.now)
     round_.settled()
     round_.told.status = 503

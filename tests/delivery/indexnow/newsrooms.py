@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from feeds.delivery.http_client import Reply
-from feeds.delivery.indexnow.delivery import SETTLE, Delivery
+from feeds.delivery.indexnow.delivery import SETTLE, IndexNowDelivery
 from tests.makers import BASE, NEWSROOM, Bench, a_newsroom, write, yaml
 
 KEY = "3f9c2b7e41d84a06"
@@ -61,7 +61,7 @@ class Round:
         self.office = office
         self.now = now
         self.engines = SearchEngines()
-        self.delivery = Delivery(office.place, office.settings, submit=self.engines.submit)
+        self.delivery = IndexNowDelivery(office.place, office.settings, submit=self.engines.submit)
 
     def turn(self) -> list[str]:
         """What search engines are told of the folder as it is now, once it has settled."""

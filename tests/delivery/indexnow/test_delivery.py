@@ -15,7 +15,7 @@ from werkzeug.test import Client
 from feeds.catalogue import catalogue_place, compile_folder
 from feeds.delivery.indexnow import Indexer
 from feeds.delivery.indexnow.client import MOST, submit
-from feeds.delivery.indexnow.delivery import GIVE_UP_AFTER, SETTLE, WAIT_FOR_CACHES, Delivery
+from feeds.delivery.indexnow.delivery import GIVE_UP_AFTER, SETTLE, WAIT_FOR_CACHES, IndexNowDelivery
 from feeds.memory.index_outbox import IndexOutbox
 from feeds.memory.purge_outbox import PurgeOutbox
 from feeds.settings import Settings
@@ -114,7 +114,7 @@ def test_what_is_owed_survives_a_restart(round_: Round) -> None:
 
 def test_caches_are_told_before(round_: Round) -> None:
     settings = replace(round_.office.settings, cache_keys="xkey", purge_url=("http://127.0.0.1:9/",))
-    delivery = Delivery(round_.office.place, settings, submit=round_.engines.submit, settle=timedelta())
+    delivery = IndexNowDelivery(round_.office.place, settings, submit=round_.engines.submit, settle=timedelta())
     round_.office.release("dam")
     round_.office.compile(now=round_.now)
     with closing(PurgeOutbox(round_.office.place.memory)) as purges:
@@ -131,7 +131,7 @@ def test_a_newsroom_on_a_database_server_tells_the_same(tmp_path: Path, postgres
     office.release("old")
     place = catalogue_place(office.folder, BASE, tmp_path / "state", database=postgresql.database())
     now, engines = NOON, SearchEngines()
-    delivery = Delivery(place, office.settings, submit=engines.submit, settle=timedelta())
+    delivery = IndexNowDelivery(place, office.settings, submit=engines.submit, settle=timedelta())
     told = []
     for status, title in ((200, ""), (200, "One"), (503, "Two"), (200, "")):
         engines.status = status

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from feeds.delivery.indexnow.delivery import Delivery
+from feeds.delivery.indexnow.delivery import IndexNowDelivery
 from feeds.publish.document import Document
 from tests.conftest import Seed
 from tests.delivery.indexnow.endpoint import Endpoint, running
@@ -30,7 +30,7 @@ def test_servers_killed_at_any_moment_lose_no_page(tmp_path: Path, servers: Serv
     for number in range(4):
         office.release(f"release-{number}", published=LONG_AGO)
     office.compile()
-    first = Delivery(office.place, office.settings, submit=SearchEngines().submit)
+    first = IndexNowDelivery(office.place, office.settings, submit=SearchEngines().submit)
     first.turn(datetime.now(UTC))
     first.close()
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from feeds.addresses import Addresses, FeedAddress
 from feeds.delivery.http_client import Reply
-from feeds.delivery.websub.delivery import Delivery
+from feeds.delivery.websub.delivery import WebSubDelivery
 from feeds.model.formats import SYNDICATED
 from feeds.model.selection import Selection
 from feeds.publish import Router
@@ -116,7 +116,7 @@ class Round:
     now: datetime = NOON
 
     def __post_init__(self) -> None:
-        self.delivery = Delivery(self.office.place, self.office.settings, notify=self.hub)
+        self.delivery = WebSubDelivery(self.office.place, self.office.settings, notify=self.hub)
 
     def wait(self, **time: float) -> None:
         self.now += timedelta(**time)

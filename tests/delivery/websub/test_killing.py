@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.delivery.websub.delivery import Delivery
+from feeds.delivery.websub.delivery import WebSubDelivery
 from tests.conftest import Seed
 from tests.delivery.websub.endpoint import Endpoint, running
 from tests.delivery.websub.newsrooms import BASE, Office
@@ -86,7 +86,7 @@ def test_servers_killed_at_any_moment_lose_no_push_and_harm_no_catalogue(
 ) -> None:
     office = hub.office
     office.compile()
-    delivery = Delivery(office.place, office.settings)
+    delivery = WebSubDelivery(office.place, office.settings)
     delivery.turn(datetime.now(UTC))
     delivery.close()
     at_first = office.feeds(datetime.now(UTC), "en")
@@ -118,7 +118,7 @@ def test_servers_killed_at_any_moment_lose_no_push_and_harm_no_catalogue(
 def test_of_two_servers_one_sends_and_the_other_takes_over_when_it_dies(hub: Hub, servers: Servers) -> None:
     office = hub.office
     office.compile()
-    Delivery(office.place, office.settings).turn(datetime.now(UTC))
+    WebSubDelivery(office.place, office.settings).turn(datetime.now(UTC))
     at_work = [a_server(servers, office), a_server(servers, office)]
     try:
         for number in range(3):

@@ -155,7 +155,7 @@ def test_every_value_in_the_document_is_there_and_every_value_in_use_is_in_the_d
         ("a link", layout.PageLink),
         ("a headline", headlines.Headline),
         ("a section", front._ShownSection),
-        ("a result", search.Result),
+        ("a result", search.SearchResult),
         ("a filter", search.Filter),
         ("a match", verify.ShownMatch),
         ("a file", release.ListedFile),
