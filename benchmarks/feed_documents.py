@@ -50,10 +50,10 @@ def main() -> int:
     print(machine())
     with tempfile.TemporaryDirectory() as scratch:
         folder = newsroom(Path(scratch) / "data", 50)
-        place = CatalogueFile(Path(scratch) / "catalogue.sqlite")
+        location = CatalogueFile(Path(scratch) / "catalogue.sqlite")
         settings = Settings(data=folder, entries=50)
-        compile_folder(folder, place, settings.base_url)
-        with Catalogue(place.path).reading() as snapshot:
+        compile_folder(folder, location, settings.base_url)
+        with Catalogue(location.path).reading() as snapshot:
             context = Context.of(snapshot, NOW, settings)
             for form in (ATOM, RSS):
                 address = FeedAddress(Selection("en"), form)

@@ -23,7 +23,7 @@ from wsgiref.util import setup_testing_defaults
 import flask
 
 from feeds.publish.document import Answer, Document, Missing
-from feeds.render.types import Link
+from feeds.render.feed_values import Link
 from feeds.web.hot_path import HotPath
 from feeds.web.responses import HttpResponse
 

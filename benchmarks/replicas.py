@@ -33,8 +33,8 @@ from benchmarks.caches import LONGEST, Readers, get, release, running, shown
 from benchmarks.newsrooms import machine, newsroom
 from benchmarks.nginx import free_port, program
 from benchmarks.scale import selections
-from feeds.catalogue import Catalogue, CatalogueFile, catalogue_place, compile_folder
-from feeds.catalogue.on_server import CatalogueServer
+from feeds.catalogue import Catalogue, CatalogueFile, catalogue_location, compile_folder
+from feeds.catalogue.postgresql_catalogue import CatalogueServer
 from feeds.catalogue.replica import Replica
 from feeds.publish import Router
 from feeds.settings import Settings
@@ -180,9 +180,9 @@ def cold(place: Place) -> tuple[float, float]:
     """The median times of forty feeds that nobody has asked for: from a catalogue in a file, and on the server."""
     settings = Settings(data=place.data, base_url=BASE)
     now = datetime.now(UTC)
-    in_file = catalogue_place(place.data, BASE, place.path / "file")
+    in_file = catalogue_location(place.data, BASE, place.path / "file")
     compile_folder(place.data, in_file, BASE)
-    on_server = catalogue_place(None, BASE, place.path, database=place.url)
+    on_server = catalogue_location(None, BASE, place.path, database=place.url)
     assert isinstance(in_file, CatalogueFile)
     assert isinstance(on_server, CatalogueServer)
     times: list[list[float]] = [[], []]

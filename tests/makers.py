@@ -17,9 +17,9 @@ from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 from feeds.publish import Router
 from feeds.publish.all_addresses import all_addresses
+from feeds.publish.common_values import CommonValues
 from feeds.publish.context import Context
 from feeds.publish.document import Answer, Document
-from feeds.publish.kept import Kept
 from feeds.settings import Settings
 
 NOW = datetime(2021, 6, 24, 12, tzinfo=UTC)
@@ -169,15 +169,15 @@ def overwrite_catalogues(state: Path, content: bytes) -> None:
 class Bench:
     """A content folder with its catalogue, compiled when a test says so."""
 
-    def __init__(self, folder: Path, *, base_url: str = BASE, entries: int = 30, place: Path | None = None) -> None:
+    def __init__(self, folder: Path, *, base_url: str = BASE, entries: int = 30, location: Path | None = None) -> None:
         self.folder = folder
-        self.place = CatalogueFile((place or folder.parent) / "catalogue.sqlite")
+        self.location = CatalogueFile((location or folder.parent) / "catalogue.sqlite")
         self.settings = Settings(data=folder, base_url=base_url, entries=entries, watch="off")
-        self.catalogue = Catalogue(self.place.path)
+        self.catalogue = Catalogue(self.location.path)
 
     def compile(self, **options: Any) -> CompileReport:
         """Brings the catalogue up to date, in this process alone."""
-        return compile_folder(self.folder, self.place, self.settings.base_url, processes=1, **options)
+        return compile_folder(self.folder, self.location, self.settings.base_url, processes=1, **options)
 
     def answer(self, path: str, now: datetime = NOW, query: str = "") -> Answer:
         """What stands at a path."""
@@ -206,7 +206,7 @@ class Bench:
         """
         # A virtual table keeps what it holds in others.
         named = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
-        with closing(sqlite3.connect(self.place.path)) as database:
+        with closing(sqlite3.connect(self.location.path)) as database:
             tables = [name for (name,) in database.execute(named)]
             found = {each: [*map(repr, database.execute(f'SELECT * FROM "{each}"'))] for each in tables}  # noqa: S608
         own = ("('basis'", "('change_log'", "('memory'", "('store_kept'")
@@ -220,7 +220,7 @@ class Bench:
 
 def everything(snapshot: Snapshot, settings: Settings, now: datetime, below: str = "/") -> dict[str, tuple[Any, ...]]:
     """By path: the bytes and validators of every document (pages, feeds with their archives, outlines)."""
-    router = Router(settings, kept=Kept())
+    router = Router(settings, kept=CommonValues())
     found: dict[str, tuple[Any, ...]] = {}
     for path in known_paths(snapshot, settings, now):
         if not path.startswith(below):

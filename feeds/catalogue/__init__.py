@@ -1,15 +1,14 @@
 """Compiles the content folder into a database, keeps it, and answers what feeds ask. Nothing else knows SQL."""
 
+from feeds.catalogue.catalogue_file import CatalogueFile, catalogue_file
 from feeds.catalogue.change_log import ReleaseNote
 from feeds.catalogue.compile import compile_folder
-from feeds.catalogue.compiler import CompileReport
+from feeds.catalogue.compile_stages import CompileReport
 from feeds.catalogue.counts import Counted
-from feeds.catalogue.engine import CatalogueFile, catalogue_file
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.feed_pages import Page
-from feeds.catalogue.last_look import LastLook
-from feeds.catalogue.media_search import MediaPlace
-from feeds.catalogue.place import CataloguePlace, catalogue_place, open_catalogue
+from feeds.catalogue.location import CatalogueLocation, catalogue_location, open_catalogue
+from feeds.catalogue.media_search import MediaLocation
 from feeds.catalogue.quotes import Candidate
 from feeds.catalogue.releases import VisibleEdition, VisibleRelease, terms_of
 from feeds.catalogue.single_story import CheckedStory, StoryChecker
@@ -21,12 +20,11 @@ __all__ = [
     "Catalogue",
     "CatalogueError",
     "CatalogueFile",
-    "CataloguePlace",
+    "CatalogueLocation",
     "CheckedStory",
     "CompileReport",
     "Counted",
-    "LastLook",
-    "MediaPlace",
+    "MediaLocation",
     "Page",
     "ReleaseNote",
     "Snapshot",
@@ -34,7 +32,7 @@ __all__ = [
     "VisibleEdition",
     "VisibleRelease",
     "catalogue_file",
-    "catalogue_place",
+    "catalogue_location",
     "compile_folder",
     "open_catalogue",
     "problems_of_templates",

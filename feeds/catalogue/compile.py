@@ -11,11 +11,11 @@ from contextlib import ExitStack, closing, suppress
 from datetime import datetime
 from pathlib import Path
 
-from feeds.catalogue.compiler import DAMAGE, Compiler, CompileReport, named_files
-from feeds.catalogue.engine import CatalogueFile
+from feeds.catalogue.catalogue_file import CatalogueFile
+from feeds.catalogue.compile_stages import DAMAGE, Compiler, CompileReport, named_files
 from feeds.catalogue.errors import CatalogueError
-from feeds.catalogue.media_search import MediaPlace
-from feeds.catalogue.place import CataloguePlace
+from feeds.catalogue.location import CatalogueLocation
+from feeds.catalogue.media_search import MediaLocation
 from feeds.catalogue.processes import Progress
 from feeds.catalogue.tables import generation, meta, set_meta
 from feeds.content import Scope, Settled
@@ -33,14 +33,14 @@ _log = logging.getLogger("feeds")
 
 def compile_folder(
     folder: Path,
-    file: CataloguePlace,
+    file: CatalogueLocation,
     base_url: str,
     *,
     settled: Settled | None = None,
     scope: Scope | None = None,
     afresh: bool = False,
     now: datetime | None = None,
-    media: MediaPlace | None = None,
+    media: MediaLocation | None = None,
     drafts: bool = False,
     processes: int | None = None,
     progress: Progress | None = None,
@@ -57,7 +57,7 @@ def compile_folder(
     publish, now or from before.
     """
     cores = processes if processes is not None else os.cpu_count() or 1
-    media = media or MediaPlace(file.media)
+    media = media or MediaLocation(file.media)
     progress = progress or (lambda done, total: None)
     compile_ = Compiler(folder, base_url, file, settled, scope, now, media, drafts, cores, progress)
     try:
@@ -119,12 +119,12 @@ def _tried_on_server(compile_: Compiler, *, afresh: bool) -> CompileReport:
     return compile_.anew()
 
 
-def _drop_what_nobody_names(store: MediaStore, place: CataloguePlace) -> None:
-    with closing(place.open_to_write()) as database:
+def _drop_what_nobody_names(store: MediaStore, location: CatalogueLocation) -> None:
+    with closing(location.open_to_write()) as database:
         state = str(generation(database))
         if meta(database, "store_kept") == state:
             return
         named = named_files(database)
         store.keep_only(named)
-        place.keep_only(database, named)
+        location.keep_only(database, named)
         set_meta(database, store_kept=state)

@@ -17,7 +17,7 @@ from feeds.catalogue import compression, processes, write
 from feeds.catalogue.compression import Packing
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.last_compile import known_files
-from feeds.catalogue.place import CataloguePlace
+from feeds.catalogue.location import CatalogueLocation
 from feeds.catalogue.plan import StoryPlan
 from feeds.catalogue.processes import WORTH_SHARING, Progress
 from feeds.catalogue.rows import StoryReader, StorySource, Task
@@ -34,18 +34,18 @@ _SAMPLE = 48
 Each = TypeVar("Each")
 
 
-def new_catalogue(place: CataloguePlace, basis: str, files: Signatures) -> Database:
+def new_catalogue(location: CatalogueLocation, basis: str, files: Signatures) -> Database:
     """The new catalogue that a compile has begun on the same basis and could not finish; else an empty one.
 
     ``basis`` says what all of its stories depend on besides their own files. ``files`` are those that are there now.
     """
-    begun = place.begun()
+    begun = location.begun()
     if begun is not None:
         with suppress(CatalogueError, sqlite3.Error):
             if meta(begun, "basis") == basis and files.keys() >= known_files(begun).keys():
                 return begun
         begun.close()
-    database = place.begin()
+    database = location.begin()
     set_meta(database, basis=basis)
     return database
 

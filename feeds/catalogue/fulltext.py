@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from feeds.catalogue import words_on_server
+from feeds.catalogue import postgresql_fulltext
 from feeds.database import Database, SqliteDatabase
 from feeds.model import search_words
 from feeds.render.entry_json import entry_from_json
-from feeds.render.types import Entry
+from feeds.render.feed_values import Entry
 
 _FOUND = "SELECT rowid AS found FROM fulltext WHERE fulltext MATCH :words"
 PART = "{key} BETWEEN :low AND :high"
@@ -34,14 +34,14 @@ def insert(database: Database, texts: Iterable[tuple[int, str]]) -> None:
     if isinstance(database, SqliteDatabase):
         database.executemany("INSERT INTO fulltext (rowid, text) VALUES (?, ?)", found)
     else:
-        words_on_server.insert(database, found)
+        postgresql_fulltext.insert(database, found)
 
 
 def condition(database: Database, words: tuple[str, ...], *, part: bool = False) -> tuple[str, dict[str, str]]:
     """The condition for a release r that has all of these words, and its values; with ``part`` in one part alone."""
     if isinstance(database, SqliteDatabase):
         return f"r.key IN ({_FOUND}{_and_part('rowid', part)})", {"words": query(words)}
-    return words_on_server.condition(words, _and_part("release", part))
+    return postgresql_fulltext.condition(words, _and_part("release", part))
 
 
 def begin_anew(database: Database) -> None:
@@ -72,7 +72,7 @@ def found(database: Database, words: tuple[str, ...], keys: Sequence[int] | None
     """
     if isinstance(database, SqliteDatabase):
         return f"({_FOUND}{_and_among(keys)}) f", {"words": query(words)}
-    return words_on_server.found(words, f" AND release IN ({_listed(keys)})" if keys else "")
+    return postgresql_fulltext.found(words, f" AND release IN ({_listed(keys)})" if keys else "")
 
 
 def few_keys(database: Database, words: tuple[str, ...], most: int) -> list[int] | None:

@@ -18,9 +18,9 @@ from feeds.catalogue.release_lives import ReleaseLife, lives
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.catalogue.tables import meta, set_meta
 from feeds.database import FOREVER, Database, micros, transaction
-from feeds.memory import places, seen
+from feeds.memory import places, seen_releases
 from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, NOTHING, Newest, Place, new_places
-from feeds.memory.seen import Leaving, SeenRelease
+from feeds.memory.seen_releases import Leaving, SeenRelease
 from feeds.memory.store import SEEN_UNTIL, fact, identity, set_facts
 from feeds.model.vocabulary import Vocabulary
 
@@ -91,7 +91,7 @@ class History:
             # A new catalogue; or a compile was killed after it had written the memory, before it wrote the catalogue.
             self._is_restored = True
             self._write(places.all_places(memory))
-            seen.write_leavings(self._database, seen.leavings(memory))
+            seen_releases.write_leavings(self._database, seen_releases.leavings(memory))
         set_meta(self._database, memory=own)
         self._take_up(memory, now)
 
@@ -101,9 +101,9 @@ class History:
         places.write(memory, places.told_between(self._database, since, now))
         new = self._database.execute(f"{_VISIBLE_NOW} AND e.since > :since", {"now": now, "since": since}).fetchall()
         for key, mark in new:
-            before = seen.of_mark(memory, mark)
+            before = seen_releases.of_mark(memory, mark)
             release = self._seen(key, before.changed if before else 0)
-            seen.write(memory, [release] if release else [])
+            seen_releases.write(memory, [release] if release else [])
 
     # -- before the stories are written ---------------------------------------------------------------------------
 
@@ -174,7 +174,7 @@ class History:
         if self._memory is not None:
             set_facts(self._memory, **{SEEN_UNTIL: str(self._now), _MIXES: "yes" if self._mixes else "no"})
             set_meta(self._database, **{SEEN_UNTIL: str(self._now)})
-            tell_of_vanished(self._database, self._folder, seen.gone(self._memory))
+            tell_of_vanished(self._database, self._folder, seen_releases.gone(self._memory))
 
     def _note_flipped(self, flipped: Iterable[int]) -> set[int]:
         """Notes that releases are hidden by a conflict or no longer. Returns the keys of those that are shown."""
@@ -185,7 +185,7 @@ class History:
             for mark, published in self._database.execute("SELECT mark, published FROM releases WHERE key = ?", (key,)):
                 self._marks.add(mark)  # one that is hidden now leaves its places
                 self._dates.add(published)
-                seen_before = seen.of_mark(self._memory, mark) if self._memory and not shown else None
+                seen_before = seen_releases.of_mark(self._memory, mark) if self._memory and not shown else None
                 if seen_before and not seen_before.gone:
                     self._before.setdefault(mark, self._feeds(key))
         return keys
@@ -207,7 +207,7 @@ class History:
     def _place(self, found: Sequence[ReleaseLife]) -> None:
         marks = [each.mark for each in found]
         so_far = self._places_so_far(marks)
-        former = {mark: seen.of_mark(self._memory, mark) for mark in marks} if self._memory else {}
+        former = {mark: seen_releases.of_mark(self._memory, mark) for mark in marks} if self._memory else {}
         new = [place for each in found for place in self._new_places(each, so_far[each.mark], former.get(each.mark))]
         self._write(new)
         if self._memory is not None and self._now is not None:
@@ -279,7 +279,7 @@ class History:
         same = former is not None and not former.gone and former.digest == release.digest
         if not same and self._known_until != -FOREVER and not self._came_by_itself(key):
             release = release._replace(changed=now)
-        seen.write(memory, [release])
+        seen_releases.write(memory, [release])
         if release.changed or not self.fresh:
             self._database.execute("UPDATE releases SET changed = ? WHERE key = ?", (release.changed, key))
 
@@ -310,15 +310,15 @@ class History:
     def _hide(self, mark: int) -> None:
         """Writes that readers do not see a release any longer."""
         self._leave(self._before.get(mark, frozenset()))
-        former = seen.of_mark(self._memory, mark) if self._memory else None
+        former = seen_releases.of_mark(self._memory, mark) if self._memory else None
         if former and self._memory is not None:
-            seen.write(self._memory, [former._replace(gone=True)])
+            seen_releases.write(self._memory, [former._replace(gone=True)])
 
     def _leave(self, feeds: Iterable[FeedInLanguage]) -> None:
         """Writes that the bytes of feeds change now, because a release leaves them."""
         if self._now is None:
             return
         left = [Leaving(*feed, self._now) for feed in sorted(feeds)]
-        seen.write_leavings(self._database, left)
+        seen_releases.write_leavings(self._database, left)
         if self._memory is not None:
-            seen.write_leavings(self._memory, left)
+            seen_releases.write_leavings(self._memory, left)

@@ -7,7 +7,7 @@ from datetime import tzinfo
 
 from feeds.catalogue import problems
 from feeds.database import Database, moment
-from feeds.memory.seen import SeenRelease
+from feeds.memory.seen_releases import SeenRelease
 from feeds.model.problems import Problem
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from feeds.catalogue.alike import Alike, AlikeReleases
 from feeds.catalogue.releases import EDITIONS, VISIBLE, Releases, VisibleRelease
+from feeds.catalogue.similar_releases import Alike, SimilarReleases
 from feeds.database import micros
 from feeds.memory.places import Feed
 from feeds.model.release import Release
@@ -107,7 +107,7 @@ class KeptReleases(Releases):
 
 
 @dataclass(frozen=True, slots=True)
-class KeptAlike(AlikeReleases):
+class KeptSimilarReleases(SimilarReleases):
     """Questions about releases with the same terms. Keeps the bitmaps of terms, and reads places in blocks."""
 
     _bitmaps: dict[tuple[str, Feed, datetime], int] = field(default_factory=dict)
@@ -117,7 +117,7 @@ class KeptAlike(AlikeReleases):
         """The releases that have a term, as a bitmap."""
         found = self._bitmaps.get((language, term, now))
         if found is None:
-            found = AlikeReleases._having(self, language, term, now)
+            found = SimilarReleases._having(self, language, term, now)
             if (len(self._bitmaps) + 1) * found.bit_length() > _MOST_BITS:
                 self._bitmaps.clear()
             self._bitmaps[language, term, now] = found
@@ -138,5 +138,5 @@ class KeptAlike(AlikeReleases):
             if len(self._blocks) >= _MOST_BLOCKS:
                 self._blocks.clear()
             numbers = range(block * _BLOCK, (block + 1) * _BLOCK)
-            found = self._blocks[language, block, now] = AlikeReleases._numbered(self, language, numbers, now)
+            found = self._blocks[language, block, now] = SimilarReleases._numbered(self, language, numbers, now)
         return found

@@ -23,7 +23,7 @@ from feeds.render.entries import Entries
 
 
 @dataclass(frozen=True, slots=True)
-class MediaPlace:
+class MediaLocation:
     """Where files for readers are put, and how large they may be."""
 
     store: MediaStore | None
@@ -36,11 +36,11 @@ class MediaSearch:
     """Finds the files beside the releases of one story, which share them."""
 
     def __init__(
-        self, folder: Path, story: str, place: MediaPlace, known: Beside, last_good: Iterable[Release]
+        self, folder: Path, story: str, location: MediaLocation, known: Beside, last_good: Iterable[Release]
     ) -> None:
         self._folder = folder
         self._story = story
-        self._place = place
+        self._location = location
         self._known = dict(known)
         self._formerly = {(file.path, file.name): file for release in last_good for file in release.media_files}
         self._signatures: dict[str, Signature] = {}
@@ -124,10 +124,10 @@ class MediaSearch:
         file = self._formerly.get((path, name))
         if file and self._known.get(path) == mark and self._is_stored(file):
             return file
-        return inspect(self._folder, path, name, self._place.most, self._place.store)
+        return inspect(self._folder, path, name, self._location.most, self._location.store)
 
     def _is_stored(self, file: MediaFile) -> bool:
-        store = self._place.store
+        store = self._location.store
         return store is None or all(map(store.has, (file.digest, *(each.digest for each in file.smaller))))
 
 

@@ -9,8 +9,8 @@ import feeds
 from feeds import content
 from feeds.catalogue.former_feeds import with_former_feeds
 from feeds.catalogue.logo import with_pictures
-from feeds.catalogue.media_search import MediaPlace
-from feeds.catalogue.stale import in_common
+from feeds.catalogue.media_search import MediaLocation
+from feeds.catalogue.stale_stories import in_common
 from feeds.catalogue.tables import theme_from_json, theme_to_json, vocabulary_from_json, vocabulary_to_json
 from feeds.catalogue.theme import read_theme
 from feeds.errors import FeedsError, Success, attempt
@@ -41,7 +41,7 @@ class Look:
     problems: tuple[Problem, ...]
 
 
-def read_style(folder: Path, base_url: str, media: MediaPlace, last_good: str | None) -> Style:
+def read_style(folder: Path, base_url: str, media: MediaLocation, last_good: str | None) -> Style:
     """The newsroom to publish: as it last was where its files, or its files of terms, are broken or gone.
 
     Raises FeedsError if there is none to publish, OSError for errors of the machine.
@@ -67,7 +67,7 @@ def read_style(folder: Path, base_url: str, media: MediaPlace, last_good: str | 
     return Style(text, found, f"{feeds.__version__} {base_url} {text}", in_common(vocabulary, base_url))
 
 
-def read_look(folder: Path, media: MediaPlace, last: str | None) -> Look:
+def read_look(folder: Path, media: MediaLocation, last: str | None) -> Look:
     """The theme to use, which is the ``last`` one where its style sheet cannot be used."""
     theme, found = read_theme(folder, media, theme_from_json(last or ""))
     return Look(theme_to_json(theme), found)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from feeds.catalogue import fulltext
-from feeds.catalogue.engine import readable
+from feeds.catalogue.catalogue_file import readable
 from feeds.catalogue.newest_releases import FEW, newest_releases
 from feeds.catalogue.releases import EDITIONS, NEWEST_FIRST, VISIBLE, Releases, VisibleRelease
 from feeds.database import Database, micros
@@ -16,7 +16,7 @@ from feeds.memory.places import ALL, ALL_LANGUAGES
 from feeds.model import search_words
 from feeds.model.selection import Selection
 from feeds.render.entry_json import entry_from_json
-from feeds.render.types import Entry
+from feeds.render.feed_values import Entry
 
 _MOST_OF_A_PIECE = 50
 """Releases that are found for one piece of a passage."""

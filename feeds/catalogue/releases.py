@@ -9,12 +9,12 @@ from datetime import datetime
 from functools import lru_cache
 
 from feeds.catalogue import fulltext
-from feeds.catalogue.engine import readable
+from feeds.catalogue.catalogue_file import readable
 from feeds.database import Database, micros, moment
 from feeds.model.release import Release
 from feeds.model.selection import Selection
 from feeds.render.entry_json import entry_from_json
-from feeds.render.types import Entry
+from feeds.render.feed_values import Entry
 
 EDITIONS = "releases r JOIN editions e ON e.release = r.key"
 """Each release r with each of its editions e."""

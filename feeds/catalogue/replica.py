@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from feeds.catalogue.compression import let_unpack
 from feeds.catalogue.errors import NoCatalogueError
-from feeds.catalogue.on_server import CatalogueServer, state
+from feeds.catalogue.postgresql_catalogue import CatalogueServer, state
+from feeds.catalogue.postgresql_versions import note_use, schema
 from feeds.catalogue.snapshot import Snapshot
-from feeds.catalogue.versions_on_server import note_use, schema
-from feeds.database import DatabaseAwayError, DatabaseError, DatabaseRefusedError, Memo, Server
+from feeds.database import DatabaseAwayError, DatabaseError, DatabaseRefusedError, QueryCache, Server
 from feeds.errors import Failure, attempt
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ _log = logging.getLogger("feeds")
 class Replica:
     """The compiled newsroom on a server, for as many threads as read it, before and after a fork."""
 
-    def __init__(self, place: CatalogueServer) -> None:
-        self._place = place
+    def __init__(self, location: CatalogueServer) -> None:
+        self._location = location
         self._starting = threading.Lock()
-        self._connections = _Connections(place.server)
+        self._connections = _Connections(location.server)
         self._watch: _Watch | None = None
 
     def version(self) -> tuple[int, int]:
@@ -68,11 +68,11 @@ class Replica:
         seen, database = self._connections.begun()
         number: int | None = None
         try:
-            found = state(database, self._place.server)
+            found = state(database, self._location.server)
             if found is None:
-                raise NoCatalogueError(f"{self._place.server}: no catalogue yet")
+                raise NoCatalogueError(f"{self._location.server}: no catalogue yet")
             if found[0] != seen:
-                database.use(schema(self._place.server, found[0]))
+                database.use(schema(self._location.server, found[0]))
                 let_unpack(database)
             number = found[0]
             database.memo = self._connections.memo(found)
@@ -80,7 +80,7 @@ class Replica:
         finally:
             database.end_reading()
             # The end of the transaction has undone which schema is looked at: it is set again, once a catalogue.
-            schemas = (schema(self._place.server, number),) if number and number != seen else ()
+            schemas = (schema(self._location.server, number),) if number and number != seen else ()
             self._connections.give_back(database, number, *schemas)
 
     def _watching(self) -> _Watch:
@@ -88,8 +88,8 @@ class Replica:
         if watch is None or watch.process != os.getpid():
             with self._starting:
                 if self._watch is None or self._watch.process != os.getpid():
-                    self._connections = _Connections(self._place.server)
-                    self._watch = _Watch(self._place, self._connections)
+                    self._connections = _Connections(self._location.server)
+                    self._watch = _Watch(self._location, self._connections)
                     weakref.finalize(self, self._watch.stopping.set)
                 watch = self._watch
         return watch
@@ -102,13 +102,13 @@ class _Connections:
         self._server = server
         self._idle: list[tuple[int, PostgresqlDatabase]] = []
         self._busy: set[PostgresqlDatabase] = set()
-        self._memo = (0, 0), Memo()
+        self._memo = (0, 0), QueryCache()
 
-    def memo(self, version: tuple[int, int]) -> Memo:
+    def memo(self, version: tuple[int, int]) -> QueryCache:
         """What is known of a state of the newsroom."""
         last, memo = self._memo
         if last != version:
-            memo = Memo()
+            memo = QueryCache()
             self._memo = version, memo
         return memo
 
@@ -157,9 +157,9 @@ class _Watch:
     A second thread notices when the first one waits in vain.
     """
 
-    def __init__(self, place: CatalogueServer, connections: _Connections) -> None:
+    def __init__(self, location: CatalogueServer, connections: _Connections) -> None:
         self.process = os.getpid()
-        self._place = place
+        self._location = location
         self._connections = connections
         self._own: PostgresqlDatabase | None = None
         self._known: tuple[int, int] | None = None
@@ -183,7 +183,7 @@ class _Watch:
         if self._known is None:
             self._looked.wait(LOOK)
         if self._known is None:
-            raise NoCatalogueError(self._away or f"{self._place.server}: no catalogue yet")
+            raise NoCatalogueError(self._away or f"{self._location.server}: no catalogue yet")
         return self._known
 
     def _run(self) -> None:
@@ -196,19 +196,19 @@ class _Watch:
             self.stopping.wait(LOOK)
 
     def _follow(self) -> None:
-        with closing(self._place.server.connect()) as self._own:
-            self._own.listen(self._place.server.name)
+        with closing(self._location.server.connect()) as self._own:
+            self._own.listen(self._location.server.name)
             for number in count():
                 if self.stopping.is_set():
                     return
                 self._look(self._own)
                 if number % NOTED == 0:
-                    note_use(self._own, self._place.server)
+                    note_use(self._own, self._location.server)
                 self._late = 0
-                self._own.told(self._place.server.name, LOOK)
+                self._own.told(self._location.server.name, LOOK)
 
     def _look(self, database: PostgresqlDatabase) -> None:
-        self._known = state(database, self._place.server) or self._known
+        self._known = state(database, self._location.server) or self._known
         if self._away:
             _log.warning("changes can be seen again")
             self._away = ""
@@ -218,7 +218,7 @@ class _Watch:
         while not self.stopping.wait(LOOK):
             self._late += 1
             if self._late > LATE:
-                said = f"{self._place.server}: says nothing"
+                said = f"{self._location.server}: says nothing"
                 self._miss(said, DatabaseAwayError, said)
                 self._connections.cut()
                 if self._own:

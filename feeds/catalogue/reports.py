@@ -12,7 +12,7 @@ from feeds.model.release import Release
 from feeds.model.review import ReleaseState
 from feeds.model.schedule import Scheduled, scheduled
 from feeds.render.entry_json import entry_from_json, entry_to_json
-from feeds.render.types import Entry
+from feeds.render.feed_values import Entry
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

@@ -17,8 +17,8 @@ from feeds import content
 from feeds.addresses import Addresses
 from feeds.catalogue import fulltext
 from feeds.catalogue.compression import Packing
-from feeds.catalogue.lockstep import Steps, attempted, in_step
-from feeds.catalogue.media_search import MediaPlace, MediaSearch
+from feeds.catalogue.interleaving import Steps, attempted, in_step
+from feeds.catalogue.media_search import MediaLocation, MediaSearch
 from feeds.catalogue.mentions import Mention, remarks_and_mentions
 from feeds.catalogue.plan import Beside
 from feeds.catalogue.tables import vocabulary_from_json
@@ -35,7 +35,7 @@ from feeds.render.body import MarkupError
 from feeds.render.entries import Entries
 from feeds.render.entry_json import entry_to_json
 from feeds.render.excerpt import MOST
-from feeds.render.types import Entry
+from feeds.render.feed_values import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class StorySource:
     vocabulary: str
     """As JSON."""
     base_url: str
-    media: MediaPlace
+    media: MediaLocation
     dictionary: bytes = b""
     """The dictionary with which rows are packed."""
     drafts: bool = False

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from feeds.catalogue.compression import Packing
-from feeds.catalogue.media_search import MediaPlace
+from feeds.catalogue.media_search import MediaLocation
 from feeds.catalogue.rows import StoryReader, StorySource, Task
 from feeds.catalogue.tables import vocabulary_to_json
 from feeds.database import moment
@@ -36,8 +36,8 @@ class StoryChecker:
     """Checks stories of one newsroom. Files beside releases are inspected, not stored."""
 
     def __init__(self, folder: Path, vocabulary: Vocabulary, base_url: str, largest_file: int) -> None:
-        place = MediaPlace(None, largest_file)
-        self._reader = StoryReader(StorySource(folder, vocabulary_to_json(vocabulary), base_url, place))
+        location = MediaLocation(None, largest_file)
+        self._reader = StoryReader(StorySource(folder, vocabulary_to_json(vocabulary), base_url, location))
 
     def check(self, original: str, translations: Sequence[str]) -> CheckedStory:
         """Checks the story of these files, named by their paths in the content folder."""

@@ -14,22 +14,22 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from feeds.catalogue import change_log
-from feeds.catalogue.alike import AlikeReleases
-from feeds.catalogue.change_log import Changes, ReleaseTags
-from feeds.catalogue.counts import Counts
-from feeds.catalogue.engine import (
+from feeds.catalogue.catalogue_file import (
     is_sound,
     open_as_it_is,
     open_to_read,
     readable,
 )
+from feeds.catalogue.change_log import Changes, ReleaseTags
+from feeds.catalogue.counts import Counts
 from feeds.catalogue.errors import CatalogueError, CatalogueUnwritableError
 from feeds.catalogue.feed_pages import Pages
-from feeds.catalogue.kept_releases import KeptAlike, KeptReleases
+from feeds.catalogue.kept_releases import KeptReleases, KeptSimilarReleases
 from feeds.catalogue.problems import Problems
 from feeds.catalogue.quotes import Quotes
 from feeds.catalogue.releases import VISIBLE, Releases
 from feeds.catalogue.reports import Reports
+from feeds.catalogue.similar_releases import SimilarReleases
 from feeds.catalogue.sitemap_parts import SitemapParts
 from feeds.catalogue.tables import generation, meta, theme_from_json, vocabulary_from_json, was_made_in_a_leap
 from feeds.catalogue.visible_media import Media
@@ -52,7 +52,7 @@ class Snapshot:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.releases = Releases(database)
-        self.alike = AlikeReleases(database)
+        self.alike = SimilarReleases(database)
         self.pages = Pages(database)
         self.counts = Counts(database)
         self.sitemap = SitemapParts(database)
@@ -64,7 +64,7 @@ class Snapshot:
     def keeping(self) -> Self:
         """The same state for whoever makes many documents of one moment: what is found for one is kept for others."""
         found = copy(self)
-        found.releases, found.alike = KeptReleases(self._database), KeptAlike(self._database)
+        found.releases, found.alike = KeptReleases(self._database), KeptSimilarReleases(self._database)
         return found
 
     @cached_property

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from feeds import content
 from feeds.addresses import MEDIA, SAFE_IN_NAMES
-from feeds.catalogue.media_search import MediaPlace
+from feeds.catalogue.media_search import MediaLocation
 from feeds.content import ThemeFolder
 from feeds.errors import Success, attempt
 from feeds.media import Unfit, inspect_theme_file
@@ -22,12 +22,12 @@ from feeds.render import theme as templates
 from feeds.render.theme import TemplateFault
 
 
-def read_theme(folder: Path, place: MediaPlace, last: Theme) -> tuple[Theme, tuple[Problem, ...]]:
+def read_theme(folder: Path, location: MediaLocation, last: Theme) -> tuple[Theme, tuple[Problem, ...]]:
     """The theme of the newsroom in a content folder, and what is wrong with it.
 
     A style sheet that cannot be used stays as it was in the ``last`` theme. Raises OSError for errors of the machine.
     """
-    found = attempt(lambda: _read(folder, place, last))
+    found = attempt(lambda: _read(folder, location, last))
     if isinstance(found, Success):
         return found.value
     if isinstance(found.error, OSError):
@@ -36,12 +36,12 @@ def read_theme(folder: Path, place: MediaPlace, last: Theme) -> tuple[Theme, tup
     return last, (content.theme_problem(folder, "", message, "please report it, with the files in this folder"),)
 
 
-def _read(folder: Path, place: MediaPlace, last: Theme) -> tuple[Theme, tuple[Problem, ...]]:
+def _read(folder: Path, location: MediaLocation, last: Theme) -> tuple[Theme, tuple[Problem, ...]]:
     there, told = content.read_theme(folder, templates.PAGES)
     problems = list(told)
     files = {}
     for name in there.files:
-        file = inspect_theme_file(folder, name, place.most, place.store)
+        file = inspect_theme_file(folder, name, location.most, location.store)
         if isinstance(file, Unfit):
             problems.append(content.theme_problem(folder, name, file.message, file.advice))
         else:

@@ -16,10 +16,10 @@ def backup(data: Path | None, file: Path) -> None:
     if settings.database:
         advice = "pg_dump saves it, as docs/postgresql.md says"
         raise FeedsError(f"what readers have been shown is in the database that FEEDS_DATABASE names ({advice})")
-    place = catalogue_file(settings.data, settings.base_url, settings.state)
-    if not place.memory.exists():
+    location = catalogue_file(settings.data, settings.base_url, settings.state)
+    if not location.memory.exists():
         advice = "set FEEDS_DATA, FEEDS_BASE_URL and FEEDS_STATE as for the server"
-        raise FeedsError(f"{place.memory}: readers have been shown nothing from here ({advice})")
-    save_copy(place.memory, file)
-    console.out().print(f"{file}: a copy of {place.memory}", markup=False)
+        raise FeedsError(f"{location.memory}: readers have been shown nothing from here ({advice})")
+    save_copy(location.memory, file)
+    console.out().print(f"{file}: a copy of {location.memory}", markup=False)
     console.out().print("To restore it, stop the server and put it back there.", markup=False)

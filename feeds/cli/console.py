@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from feeds import content
-from feeds.catalogue import Catalogue, CatalogueFile, MediaPlace, Snapshot, catalogue_place, compile_folder
+from feeds.catalogue import Catalogue, CatalogueFile, MediaLocation, Snapshot, catalogue_location, compile_folder
 from feeds.cli.files import require_newsroom
 from feeds.errors import FeedsError
 from feeds.memory import exists, save_copy
@@ -101,20 +101,20 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def only_looked_at(settings: Settings) -> MediaPlace:
+def only_looked_at(settings: Settings) -> MediaLocation:
     """Says that files beside releases are not stored, since nobody is served."""
-    return MediaPlace(None, settings.media_megabytes * 1_000_000)
+    return MediaLocation(None, settings.media_megabytes * 1_000_000)
 
 
-def copy_memory(settings: Settings, place: CatalogueFile) -> None:
+def copy_memory(settings: Settings, location: CatalogueFile) -> None:
     """Gives a temporary catalogue what readers have been shown, if this machine serves the newsroom.
 
     Says so if that cannot be read: what is printed is then as for a newsroom that nobody has seen.
     """
-    served = catalogue_place(settings.data, settings.base_url, settings.state, database=settings.database).memory
+    served = catalogue_location(settings.data, settings.base_url, settings.state, database=settings.database).memory
     if exists(served):
         try:
-            save_copy(served, place.memory)
+            save_copy(served, location.memory)
         except FeedsError as error:
             tell(f"{error}: going on without what readers have been shown")
 
@@ -127,14 +127,14 @@ def newsroom(settings: Settings) -> Iterator[Snapshot]:
     """
     require_newsroom(settings.data)
     with tempfile.TemporaryDirectory(prefix="feeds-") as folder:
-        place = CatalogueFile(Path(folder) / "catalogue.sqlite")
-        copy_memory(settings, place)
+        location = CatalogueFile(Path(folder) / "catalogue.sqlite")
+        copy_memory(settings, location)
         with progress("Reading") as report:
             compile_folder(
-                settings.data, place, settings.base_url, now=datetime.now(UTC), media=only_looked_at(settings),
+                settings.data, location, settings.base_url, now=datetime.now(UTC), media=only_looked_at(settings),
                 progress=report,
             )  # fmt: skip
-        with Catalogue(place.path).reading() as snapshot:
+        with Catalogue(location.path).reading() as snapshot:
             yield snapshot
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from feeds.addresses import FeedAddress
-from feeds.catalogue import catalogue_place
+from feeds.catalogue import catalogue_location
 from feeds.cli import console
 from feeds.errors import FeedsError
 from feeds.memory import LastMailing, exists, last_mailing, remember_mailing
@@ -45,16 +45,16 @@ def digest(
     _check(sender or "", recipient, unsubscribe)
     now = datetime.now(UTC)
     begin = None if since == "last" else console.moment(since, settings)
-    place = catalogue_place(settings.data, settings.base_url, settings.state, database=settings.database).memory
-    if begin is None and not exists(place):
+    location = catalogue_location(settings.data, settings.base_url, settings.state, database=settings.database).memory
+    if begin is None and not exists(location):
         advice = "run `feeds serve` or `feeds export` first, with the same FEEDS_DATA, FEEDS_BASE_URL and FEEDS_STATE"
-        raise FeedsError(f"{place}: readers have been shown nothing from here ({advice})")
+        raise FeedsError(f"{location}: readers have been shown nothing from here ({advice})")
     with console.newsroom(settings) as snapshot:
         context = Context.of(snapshot, now, settings)
         chosen = _selection(context, selection)
         feed = context.addresses.make(FeedAddress(chosen))
         releases = mailing.newest(context, chosen)
-        before = last_mailing(place, feed) if begin is None else None
+        before = last_mailing(location, feed) if begin is None else None
         if begin is not None:
             new = mailing.told_since(releases, begin)
         else:
@@ -65,7 +65,7 @@ def digest(
     if made:
         _write(made, output)
     if begin is None and not keep:
-        remember_mailing(place, feed, LastMailing(now, mailing.known_by(releases)))
+        remember_mailing(location, feed, LastMailing(now, mailing.known_by(releases)))
     if made is None:
         _tell(before, begin)
         raise SystemExit(NOTHING_NEW)

@@ -15,7 +15,7 @@ from pathlib import Path
 import click
 
 from feeds.addresses import Addresses
-from feeds.catalogue import CatalogueFile, MediaPlace, compile_folder
+from feeds.catalogue import CatalogueFile, MediaLocation, compile_folder
 from feeds.catalogue.errors import AWAY, NoCatalogueError
 from feeds.cli import console
 from feeds.cli.files import require_newsroom
@@ -23,7 +23,7 @@ from feeds.errors import FeedsError
 from feeds.export import HOSTS, TWINS, ExportOptions, ExportResult, ExportSource, Folder, Target
 from feeds.export import export as run
 from feeds.settings import Settings
-from feeds.web.instance import instance_folder
+from feeds.web.instance_folder import instance_folder
 from feeds.web.live_newsroom import LiveNewsroom
 
 LEFT_OUT = (
@@ -68,7 +68,7 @@ def export(
         _export_at(settings, target, options, at)
         return
     newsroom = _started(settings, waits=watch)
-    source = ExportSource(newsroom.place, settings)
+    source = ExportSource(newsroom.location, settings)
     if watch:
         _follow(newsroom, source, target, options)
     else:
@@ -143,12 +143,12 @@ def _export_at(settings: Settings, target: Target, options: ExportOptions, at: s
     if settings.is_replica:
         newsroom = _started(settings, waits=False)
         moment = console.moment_of(at, settings, newsroom.ask(lambda known: known.vocabulary.newsroom.time_zone))
-        source = ExportSource(newsroom.place, settings, is_remembered=False)
+        source = ExportSource(newsroom.location, settings, is_remembered=False)
         _export(source, target, options, moment)
         return
     moment = console.moment_of(at, settings)
-    with _compiled_apart(settings) as place:
-        _export(ExportSource(place, settings, is_remembered=False), target, options, moment)
+    with _compiled_apart(settings) as location:
+        _export(ExportSource(location, settings, is_remembered=False), target, options, moment)
 
 
 @contextmanager
@@ -156,12 +156,14 @@ def _compiled_apart(settings: Settings) -> Iterator[CatalogueFile]:
     """A temporary catalogue with the files beside releases. What this machine's readers have been shown counts."""
     require_newsroom(settings.data)
     with tempfile.TemporaryDirectory(prefix="feeds-") as temporary:
-        place = CatalogueFile(Path(temporary) / "catalogue.sqlite")
-        console.copy_memory(settings, place)
-        media = MediaPlace(place.media, settings.media_megabytes * 1_000_000)
+        location = CatalogueFile(Path(temporary) / "catalogue.sqlite")
+        console.copy_memory(settings, location)
+        media = MediaLocation(location.media, settings.media_megabytes * 1_000_000)
         with console.progress("Compiling") as report:
-            compile_folder(settings.data, place, settings.base_url, now=datetime.now(UTC), media=media, progress=report)
-        yield place
+            compile_folder(
+                settings.data, location, settings.base_url, now=datetime.now(UTC), media=media, progress=report
+            )
+        yield location
 
 
 def _follow(newsroom: LiveNewsroom, source: ExportSource, target: Target, options: ExportOptions) -> None:
@@ -172,7 +174,7 @@ def _follow(newsroom: LiveNewsroom, source: ExportSource, target: Target, option
 
     settings = newsroom.settings
     if not settings.is_replica:
-        Watcher(settings.data, newsroom.compile, settings.watch, newsroom.now, newsroom.place.lead).start()
+        Watcher(settings.data, newsroom.compile, settings.watch, newsroom.now, newsroom.location.lead).start()
     said = ""
     while True:
         seen = _state(newsroom)

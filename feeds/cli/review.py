@@ -87,12 +87,12 @@ def _changes_since(revision: str, settings: Settings) -> _Changes:
     """What subscribers will see of the content folder as it is, beside what it was at a git revision."""
     now = datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="feeds-") as temporary:
-        place = CatalogueFile(Path(temporary) / "catalogue.sqlite")
+        location = CatalogueFile(Path(temporary) / "catalogue.sqlite")
         old = settings.data.resolve()
         checked_out(old, revision, Path(temporary) / "before" / old.name)
-        before = _compiled(Path(temporary) / "before" / old.name, place, settings, now)
+        before = _compiled(Path(temporary) / "before" / old.name, location, settings, now)
         # Into the same catalogue, as a running server does: a file that became bad keeps its last good releases.
-        after = _compiled(old, place, settings, now)
+        after = _compiled(old, location, settings, now)
     return _changes(before, after, now)
 
 
@@ -180,11 +180,11 @@ def _git(folder: Path, *arguments: str) -> bytes:
     return done.stdout
 
 
-def _compiled(folder: Path, place: CatalogueFile, settings: Settings, now: datetime) -> _CompiledNewsroom:
+def _compiled(folder: Path, location: CatalogueFile, settings: Settings, now: datetime) -> _CompiledNewsroom:
     with console.progress("Reading") as report:
         media = console.only_looked_at(settings)
-        compile_folder(folder, place, settings.base_url, now=now, media=media, progress=report)
-    with Catalogue(place.path).reading() as snapshot:
+        compile_folder(folder, location, settings.base_url, now=now, media=media, progress=report)
+    with Catalogue(location.path).reading() as snapshot:
         addresses = Addresses.of(snapshot.vocabulary, settings.base_url)
         context = Context.of(snapshot, now, settings)
         leading = {path: context.feed_formerly_at(path) for path in snapshot.vocabulary.newsroom.feeds}

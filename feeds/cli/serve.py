@@ -14,14 +14,14 @@ from pathlib import Path
 from feeds.catalogue import Snapshot
 from feeds.cli import console
 from feeds.cli.files import require_newsroom
-from feeds.cli.preview import serve_preview
+from feeds.cli.serve_preview import serve_preview
 from feeds.errors import FeedsError
 from feeds.model.formats import SYNDICATED
 from feeds.publish import all_addresses
 from feeds.settings import Settings
 from feeds.web import program_log
 from feeds.web.access_log.middleware import LogFile
-from feeds.web.instance import instance_folder
+from feeds.web.instance_folder import instance_folder
 from feeds.web.live_newsroom import LiveNewsroom
 from feeds.web.request_counts import Counters, folder_of
 from feeds.web.server import Logs, activated_socket, require_free
@@ -88,7 +88,7 @@ def _serve(settings: Settings, host: str, port: int, workers: int | None, log: s
         settings = replace(settings, log="full")
     # Damage may be noticed only when the catalogue is read: `ask` then builds it again.
     lines = newsroom.ask(lambda snapshot: greeting(snapshot, settings, datetime.now(UTC)))
-    lines += [f"  what readers have been shown is kept in {newsroom.place.memory}", "  Ctrl+C to stop"]
+    lines += [f"  what readers have been shown is kept in {newsroom.location.memory}", "  Ctrl+C to stop"]
     for line in lines:
         if settings.log_format == "json":
             _log.info("%s", line.strip())
@@ -97,7 +97,7 @@ def _serve(settings: Settings, host: str, port: int, workers: int | None, log: s
     # The workers are other processes and read their settings from the environment.
     os.environ["FEEDS_LOG"] = settings.log
     os.environ["FEEDS_DATA"] = str(settings.data)
-    os.environ["FEEDS_STATE"] = str(newsroom.place.path.parent)
+    os.environ["FEEDS_STATE"] = str(newsroom.location.path.parent)
     os.environ["FEEDS_BASE_URL"] = settings.base_url
     logs = Logs(settings.log_format, settings.log_level, log, log_file, settings.trusted_proxies)
     on_terminal = console.err().is_terminal
@@ -111,7 +111,7 @@ def _serve(settings: Settings, host: str, port: int, workers: int | None, log: s
 def _counted(newsroom: LiveNewsroom) -> Iterator[None]:
     """Counts the first compile, for the workers to tell."""
     if newsroom.settings.metrics:
-        with closing(Counters(folder_of(newsroom.place))) as counters:
+        with closing(Counters(folder_of(newsroom.location))) as counters:
             newsroom.on_compile(lambda seconds: counters.compiled(seconds, time.time()))
             yield
     else:

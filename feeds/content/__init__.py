@@ -7,6 +7,7 @@ releases, problems = read_story(SourceFile(name, read_bytes(folder, path)), (), 
 text = release_yaml({"title": "The bridge is open", "published": "2021-06-24"})
 """
 
+from feeds.content.compile_scope import Scope
 from feeds.content.files import (
     RELEASES,
     FileName,
@@ -34,7 +35,6 @@ from feeds.content.own_words import kept_words, language_of, untranslated, words
 from feeds.content.packed_signatures import PackedSignatures
 from feeds.content.positions import FieldPosition, SourcePositions
 from feeds.content.releases import SourceFile, read_story
-from feeds.content.scope import Scope
 from feeds.content.slugs import slug_of
 from feeds.content.starter import DATA, SCHEMAS, Start, answer, content_files, team_files
 from feeds.content.style_sheet import position_of, with_addresses

@@ -15,8 +15,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeAlias
 
+from feeds.content.compile_scope import Scope, folders_above
 from feeds.content.faults import printable
-from feeds.content.scope import Scope, folders_above
 from feeds.content.text_checks import SIZE, TOO_LARGE, size_fault
 from feeds.model.problems import Problem
 

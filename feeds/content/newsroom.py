@@ -10,13 +10,13 @@ from pydantic import ValidationError
 
 from feeds import i18n
 from feeds.content import model_errors, yaml_reader
+from feeds.content.appearance import FIELDS as LOOK
+from feeds.content.appearance import told_only, without_unfit_look
 from feeds.content.faults import Fault, alternatives, as_problems, first_per_path, join_path, quoted
 from feeds.content.files import read_bytes
 from feeds.content.former_feeds import FIELD as FORMER_FEEDS
 from feeds.content.former_feeds import spelled, without_unfit_feeds
 from feeds.content.iso_3166 import CODES
-from feeds.content.look import FIELDS as LOOK
-from feeds.content.look import told_only, without_unfit_look
 from feeds.content.lost_text import lost_text
 from feeds.content.own_words import missing_words, read_own_words
 from feeds.content.raw_record import NOT_FIELDS, RawRecord, named_records

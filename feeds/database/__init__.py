@@ -2,7 +2,7 @@
 
 from feeds.database.connection import Database, Rows, Values, transaction
 from feeds.database.dialect import postgresql_tables
-from feeds.database.memo import Memo
+from feeds.database.query_cache import QueryCache
 from feeds.database.server import DatabaseAwayError, DatabaseError, DatabaseRefusedError, Server
 from feeds.database.sqlite import (
     SqliteDatabase,
@@ -23,7 +23,7 @@ __all__ = [
     "DatabaseAwayError",
     "DatabaseError",
     "DatabaseRefusedError",
-    "Memo",
+    "QueryCache",
     "Rows",
     "Server",
     "SqliteDatabase",

@@ -16,8 +16,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from feeds.database.connection import Rows, Values
 from feeds.database.dialect import bound, postgresql
-from feeds.database.memo import Memo
 from feeds.database.postgresql_connection import RefusalError, connected
+from feeds.database.query_cache import QueryCache
 from feeds.database.server import DatabaseAwayError, DatabaseError, DatabaseRefusedError, Server
 
 _BATCH = 500
@@ -42,7 +42,7 @@ class PostgresqlDatabase:
         self._numbers = itertools.count()
         self._process = os.getpid()
         self.unpack = bytes
-        self.memo: Memo | None = None
+        self.memo: QueryCache | None = None
         """What is known of the state that it sees, if its questions are to be remembered."""
         try:
             address = conninfo_to_dict(server.url)

@@ -8,14 +8,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from feeds.catalogue import CataloguePlace, LastLook, Snapshot, open_catalogue
+from feeds.catalogue import CatalogueLocation, Snapshot, open_catalogue
 from feeds.concurrency.background import SoleBackground
 from feeds.errors import FeedsError
 from feeds.memory.connection import MemoryConnection
-from feeds.memory.store import MemoryPlace
+from feeds.memory.store import MemoryLocation
 from feeds.model.newsroom import Newsroom
 
 Box = TypeVar("Box", bound=MemoryConnection)
@@ -23,16 +24,29 @@ Found = TypeVar("Found")
 """What a delivery finds to have changed."""
 
 
+@dataclass(frozen=True, slots=True)
+class _LastLook:
+    """The version of a catalogue that was looked at, when, and when it changes by itself next."""
+
+    version: tuple[int, int]
+    at: datetime
+    next_moment: datetime | None
+
+    def still_holds(self, version: tuple[int, int], now: datetime) -> bool:
+        """Whether nothing can be new; a clock that has stepped back makes it look again."""
+        return version == self.version and self.at <= now and (self.next_moment is None or now < self.next_moment)
+
+
 class OutboxDelivery(ABC, Generic[Box, Found]):
     """Delivers the changes of one catalogue. For one thread of one process."""
 
-    def __init__(self, place: CataloguePlace, outbox: Callable[[MemoryPlace], Box]) -> None:
+    def __init__(self, location: CatalogueLocation, outbox: Callable[[MemoryLocation], Box]) -> None:
         """``outbox`` opens the outbox in a memory."""
-        self._place = place
-        self._catalogue = open_catalogue(place)
+        self._location = location
+        self._catalogue = open_catalogue(location)
         self._open_outbox = outbox
         self._outbox: Box | None = None
-        self._last: LastLook | None = None
+        self._last: _LastLook | None = None
 
     def turn(self, now: datetime) -> bool:
         """Looks for changes once, and tells what is due. Returns whether more is due at once.
@@ -77,7 +91,7 @@ class OutboxDelivery(ABC, Generic[Box, Found]):
         if self._outbox and not self._outbox.current:
             self.close()
         if self._outbox is None:
-            self._outbox = self._open_outbox(self._place.memory)
+            self._outbox = self._open_outbox(self._location.memory)
         return self._outbox
 
     def _find_changes(self, outbox: Box, now: datetime) -> None:
@@ -88,7 +102,7 @@ class OutboxDelivery(ABC, Generic[Box, Found]):
             found = self._changes(snapshot, outbox, now)
             next_moment = self._next_moment(snapshot, now)
         self._record(outbox, found, now)
-        self._last = LastLook(version, now, next_moment)
+        self._last = _LastLook(version, now, next_moment)
 
 
 Kind = TypeVar("Kind", bound="OutboxDelivery[Any, Any]")
@@ -100,7 +114,7 @@ class DeliveryThread(SoleBackground, ABC, Generic[Kind]):
     def __init__(
         self,
         what: str,
-        place: CataloguePlace,
+        location: CatalogueLocation,
         clock: Callable[[], datetime],
         *,
         turn: str,
@@ -112,8 +126,8 @@ class DeliveryThread(SoleBackground, ABC, Generic[Kind]):
         Another process may compile without notice; looking for changes takes microseconds. ``asked_by`` says whether a
         newsroom asks for it: until it does, nothing that fails is anybody's trouble.
         """
-        super().__init__(what, self._deliver, clock, place.turn(turn), first_pause=seconds)
-        self._place = place
+        super().__init__(what, self._deliver, clock, location.turn(turn), first_pause=seconds)
+        self._location = location
         self._seconds = seconds
         self._asked_by = asked_by
 
@@ -130,7 +144,7 @@ class DeliveryThread(SoleBackground, ABC, Generic[Kind]):
 
     def _is_asked(self, by: Callable[[Newsroom], bool]) -> bool:
         """Waits until the newsroom asks for it; False if it is to stop before."""
-        catalogue = open_catalogue(self._place)
+        catalogue = open_catalogue(self._location)
         seen = None
         while not self.stopping.is_set():
             with suppress(FeedsError):

@@ -13,19 +13,19 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from feeds.addresses import parse_media
-from feeds.catalogue import CataloguePlace, Snapshot
+from feeds.catalogue import CatalogueLocation, Snapshot
 from feeds.errors import FeedsError
+from feeds.export.dependencies import Recorder
 from feeds.export.files import ExportedFile, Fields
 from feeds.export.layout import GONE, file_of
-from feeds.export.questions import Recorder
 from feeds.export.target import TWINS, staged, stored_fields
 from feeds.model.formats import HTML, essence
 from feeds.publish import Router
+from feeds.publish.common_values import CommonValues
 from feeds.publish.document import Document, Missing, Moved, StoredFile
 from feeds.publish.http.codings import CODERS, worthwhile
 from feeds.publish.http.header_fields import cache_control, file_headers, language_headers, link_header, policy_headers
 from feeds.publish.http.security_headers import security_headers
-from feeds.publish.kept import Kept
 from feeds.publish.router import ASSETS_DATE
 from feeds.settings import Settings
 
@@ -48,7 +48,7 @@ _LEADING_ON = (
 class Job:
     """What the documents of an export have in common."""
 
-    place: CataloguePlace
+    location: CatalogueLocation
     settings: Settings
     now: datetime
     combined: int
@@ -85,7 +85,7 @@ class Maker:
     def __init__(self, job: Job, snapshot: Snapshot) -> None:
         self._job = job
         self._recorder = Recorder(snapshot, job.now)
-        self._router = Router(job.settings, combined=job.combined, kept=Kept())
+        self._router = Router(job.settings, combined=job.combined, kept=CommonValues())
 
     @property
     def snapshot(self) -> Snapshot:
@@ -187,9 +187,9 @@ class Maker:
 
     def _stored(self, name: str, found: StoredFile, known: str) -> ExportedFile:
         """The file beside a release. Raises FeedsError if it is gone from the store."""
-        source = self._job.place.media.path(found.digest)
+        source = self._job.location.media.path(found.digest)
         if not source.exists():
-            self._job.place.fetch(found.digest)
+            self._job.location.fetch(found.digest)
         fields = (
             ("Content-Type", found.media_type),
             *(each for each in file_headers(found, "") if each[0].lower() not in _BY_HOST - {"cache-control"}),

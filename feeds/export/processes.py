@@ -64,7 +64,7 @@ def _taken(batches: deque[Sequence[Wanted]]) -> Iterator[Sequence[Wanted]]:
 def making(job: Job) -> Iterator[Callable[[Sequence[Wanted]], tuple[int, Batch]]]:
     """What a helper does: it makes the files of a batch, and says of which state of the newsroom."""
     collect_rarely()
-    with open_catalogue(job.place).reading() as snapshot:
+    with open_catalogue(job.location).reading() as snapshot:
         maker = Maker(job, snapshot)
         yield lambda batch: (snapshot.generation, _batch(maker, batch))
 

@@ -15,16 +15,16 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from feeds.catalogue import CataloguePlace, Snapshot, open_catalogue
-from feeds.export.basis import Basis, mark
-from feeds.export.census import Census, Comparison
+from feeds.catalogue import CatalogueLocation, Snapshot, open_catalogue
 from feeds.export.documents import Job, MadeFile, Maker
 from feeds.export.earlier_files import EarlierFiles, is_new, is_same
 from feeds.export.files import ExportedFile, Fields, Files
 from feeds.export.hosts import HOSTS
 from feeds.export.layout import MISSING, file_of
 from feeds.export.manifest import Manifest, Placed
+from feeds.export.previous_export import PreviousExport, mark
 from feeds.export.processes import NewsroomChangedError, Wanted, all_made
+from feeds.export.release_comparison import Census, Comparison
 from feeds.export.site import Rank, places
 from feeds.export.target import Target, TargetChangedError, staged
 from feeds.publish.context import Context
@@ -38,7 +38,7 @@ _TRIES = 3
 class ExportSource:
     """Where the newsroom comes from."""
 
-    place: CataloguePlace
+    location: CatalogueLocation
     settings: Settings
     is_remembered: bool = True
     """Whether what is made is kept for the next export from there, and what the last one has made is used."""
@@ -46,7 +46,7 @@ class ExportSource:
     @property
     def kept(self) -> Path:
         """The file in which it is kept, on this machine."""
-        return self.place.path.with_suffix(".export")
+        return self.location.path.with_suffix(".export")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def export(
 
 def _export(source: ExportSource, target: Target, options: ExportOptions, now: datetime) -> ExportResult:
     job = Job(
-        source.place,
+        source.location,
         source.settings,
         now,
         options.combinations,
@@ -103,8 +103,8 @@ def _export(source: ExportSource, target: Target, options: ExportOptions, now: d
         target.stores_fields,
         target.staging,
     )
-    with open_catalogue(source.place).reading() as snapshot:
-        before = Basis.read(source.kept, mark(job, snapshot)) if source.is_remembered else Basis()
+    with open_catalogue(source.location).reading() as snapshot:
+        before = PreviousExport.read(source.kept, mark(job, snapshot)) if source.is_remembered else PreviousExport()
         there = _comparable(target, target.manifest(before.placed), options)
         earlier, maker = EarlierFiles(there.files), Maker(job, snapshot)
         ranks = places(Context.of(snapshot, now, job.settings, combined=job.combined))
@@ -137,8 +137,8 @@ def _codings(there: Manifest, options: ExportOptions) -> tuple[str, ...]:
 
 
 def _made(
-    job: Job, maker: Maker, before: Basis, ranks: Mapping[str, Rank], earlier: EarlierFiles, processes: int
-) -> tuple[Basis, int]:
+    job: Job, maker: Maker, before: PreviousExport, ranks: Mapping[str, Rank], earlier: EarlierFiles, processes: int
+) -> tuple[PreviousExport, int]:
     """What stands at each path: as it was where no answer has changed, else made now; and how many were made."""
     census = Census.of(maker.snapshot, job.now, before.census)
     comparison = Comparison(before.census, census, before.answers, maker.snapshot, job.now)
@@ -161,7 +161,7 @@ def _made(
     documents = documents.replaced(made, documents.paths - ranks.keys())
     asked = asked.keep(ranks.keys())
     answers = {key: each for key, each in {**answers, **comparison.present}.items() if key in asked.questions}
-    return Basis(before.mark or mark(job, maker.snapshot), census, answers, documents, asked), len(wanted)
+    return PreviousExport(before.mark or mark(job, maker.snapshot), census, answers, documents, asked), len(wanted)
 
 
 def _folders(name: str) -> Iterator[str]:
@@ -199,7 +199,7 @@ class _Site:
     """By file that may be another one than before: when it takes its place."""
 
 
-def _site(basis: Basis, by_path: Mapping[str, Rank], job: Job, maker: Maker, earlier: EarlierFiles) -> _Site:
+def _site(basis: PreviousExport, by_path: Mapping[str, Rank], job: Job, maker: Maker, earlier: EarlierFiles) -> _Site:
     """The files of all paths, and what has to be said of paths without a file of their own."""
     documents = basis.documents
     pages = {each.name: each.file for each in _missing_pages(maker, earlier)}
@@ -263,7 +263,7 @@ def _take_places(target: Target, there: Manifest, site: _Site, options: ExportOp
     return len(order), len(gone)
 
 
-def _placed(basis: Basis, site: _Site, digest: str) -> Basis:
+def _placed(basis: PreviousExport, site: _Site, digest: str) -> PreviousExport:
     """The basis with the files as they are in the manifest, whose digest is known or empty."""
     documents, files = basis.documents, site.manifest.files
     differing = [

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from feeds.content import Writable
 from feeds.content.slugs import slug_of
 from feeds.importers.item import Item, ItemPicture
-from feeds.media.types import media_type
+from feeds.media.media_types import media_type
 from feeds.model.fields import FormerAddress
 from feeds.model.moments import in_zone
 from feeds.model.vocabulary import Vocabulary

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from feeds.errors import Failure, FeedsError, attempt
-from feeds.importers import csv_table, feed_xml, json_feed, markdown_folder, word, wordpress
+from feeds.importers import csv_table, feed_xml, json_feed, markdown_folder, word_document, wordpress
 from feeds.importers.item import Item
 from feeds.importers.xml_stream import prolog
 
@@ -63,7 +63,7 @@ def _guarded(path: Path, items: Callable[[Path], Iterator[Item]]) -> Iterator[It
 
 def _kind(path: Path, head: bytes) -> tuple[str, Callable[[Path], Iterator[Item]]]:
     if head.startswith(b"PK\x03\x04"):
-        return "Word", word.word_items
+        return "Word", word_document.word_items
     if _BINARY.match(head) or (b"\0" in head and not head.startswith((b"\xff\xfe", b"\xfe\xff"))):
         raise FeedsError(
             f"{path}: no format that can be read (RSS, Atom, JSON Feed, WordPress, Markdown, CSV or .docx)"

@@ -1,8 +1,8 @@
 """Remembers what readers have been shown and no file tells. Brought up to date by every version, never built again."""
 
-from feeds.memory.announced import STEP, announced_until, is_of_a_leap, remember_announced
+from feeds.memory.announced_moment import STEP, announced_until, is_of_a_leap, remember_announced
 from feeds.memory.mailings import LastMailing, last_mailing, remember_mailing
-from feeds.memory.seen import forget_a_leap
+from feeds.memory.seen_releases import forget_a_leap
 from feeds.memory.store import (
     MemoryDamagedError,
     check,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feeds.database import moment
-from feeds.memory.store import MemoryPlace, open_memory, translated
+from feeds.memory.store import MemoryLocation, open_memory, translated
 
 _OUTBOXES = {"push": "outbox", "indexnow": "index_outbox", "purge": "purges WHERE NOT again"}
 """What is still to be told, by outbox. The second purge of a key is only to be sure."""
@@ -23,13 +23,13 @@ class Backlog:
     """When the oldest of it changed; None if nothing is pending."""
 
 
-def backlogs(place: MemoryPlace) -> Mapping[str, Backlog]:
+def backlogs(location: MemoryLocation) -> Mapping[str, Backlog]:
     """What is pending in each outbox: of the hub (`push`), search engines (`indexnow`) and caches (`purge`).
 
     Raises FeedsError.
     """
     found = {}
-    with closing(open_memory(place)) as database, translated(place):
+    with closing(open_memory(location)) as database, translated(location):
         for name, rows in _OUTBOXES.items():
             number, since = database.execute(f"SELECT COUNT(*), MIN(since) FROM {rows}").fetchone()
             found[name] = Backlog(number, None if since is None else moment(since))

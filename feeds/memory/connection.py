@@ -7,16 +7,16 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from feeds.database import Server, micros, transaction
-from feeds.memory.store import MemoryPlace, open_memory, translated
+from feeds.memory.store import MemoryLocation, open_memory, translated
 
 
 class MemoryConnection:
     """The memory at a path, open until it is closed. Every method raises FeedsError."""
 
-    def __init__(self, place: MemoryPlace) -> None:
-        self._path = place
-        self._inode = _inode(place)
-        self._database = open_memory(place)
+    def __init__(self, location: MemoryLocation) -> None:
+        self._path = location
+        self._inode = _inode(location)
+        self._database = open_memory(location)
 
     def close(self) -> None:
         """Ends the connection."""
@@ -42,7 +42,7 @@ class MemoryConnection:
             yield
 
 
-def _inode(path: MemoryPlace) -> int:
+def _inode(path: MemoryLocation) -> int:
     if isinstance(path, Server):
         return 0
     try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feeds.database import micros, moment, transaction
-from feeds.memory.store import MemoryPlace, fact, open_memory, set_facts, translated
+from feeds.memory.store import MemoryLocation, fact, open_memory, set_facts, translated
 
 _MAILED = "mailed "
 
@@ -23,9 +23,9 @@ class LastMailing:
     """By the fingerprints of their ids, the newest releases of the feed: when readers were last told of each."""
 
 
-def last_mailing(place: MemoryPlace, feed: str) -> LastMailing | None:
+def last_mailing(location: MemoryLocation, feed: str) -> LastMailing | None:
     """The last message of the feed at a path; None if there was none. Raises FeedsError."""
-    with closing(open_memory(place)) as database, translated(place):
+    with closing(open_memory(location)) as database, translated(location):
         found = fact(database, _MAILED + feed)
     if found is None:
         return None
@@ -33,9 +33,9 @@ def last_mailing(place: MemoryPlace, feed: str) -> LastMailing | None:
     return LastMailing(moment(made), {int(mark): moment(told) for mark, told in known.items()})
 
 
-def remember_mailing(place: MemoryPlace, feed: str, mailing: LastMailing) -> None:
+def remember_mailing(location: MemoryLocation, feed: str, mailing: LastMailing) -> None:
     """Writes down the last message of the feed at a path. Raises FeedsError."""
     known = {str(mark): micros(told) for mark, told in sorted(mailing.known.items())}
     text = json.dumps([micros(mailing.moment), known], separators=(",", ":"))
-    with closing(open_memory(place)) as database, translated(place), transaction(database):
+    with closing(open_memory(location)) as database, translated(location), transaction(database):
         set_facts(database, **{_MAILED + feed: text})

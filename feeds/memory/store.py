@@ -16,7 +16,7 @@ from typing import TypeAlias
 from feeds import database as sqlite_file
 from feeds.database import Database, Server, SqliteDatabase, connect, make_file, passes, remove
 from feeds.errors import FeedsError
-from feeds.memory.on_server import open_on_server
+from feeds.memory.postgresql_memory import open_on_server
 
 APPLICATION_ID = 0x4645454D  # "FEEM"
 
@@ -74,22 +74,22 @@ class MemoryDamagedError(FeedsError):
     """The memory cannot be read. It is set aside, and a new one is filled with what the catalogue still knows."""
 
 
-MemoryPlace: TypeAlias = Path | Server
+MemoryLocation: TypeAlias = Path | Server
 """Where a memory is: in a file, or on a server."""
 
 
-def exists(place: MemoryPlace) -> bool:
+def exists(location: MemoryLocation) -> bool:
     """Whether there is a memory. On a server there always is one: whoever opens it first makes it."""
-    return isinstance(place, Server) or place.exists()
+    return isinstance(location, Server) or location.exists()
 
 
-def open_memory(place: MemoryPlace) -> Database:
+def open_memory(location: MemoryLocation) -> Database:
     """A connection that may write; makes the memory if there is none, and brings an older one up to date.
 
     Raises MemoryDamagedError, and FeedsError where a newer version of the program has written it or the machine
     refuses.
     """
-    return open_on_server(place, _STEPS) if isinstance(place, Server) else _open_file(place)
+    return open_on_server(location, _STEPS) if isinstance(location, Server) else _open_file(location)
 
 
 def _open_file(path: Path) -> SqliteDatabase:
@@ -214,20 +214,20 @@ def copy_all(source: Database, target: Database) -> None:
             )
 
 
-def save_copy(place: MemoryPlace, target: Path) -> None:
+def save_copy(location: MemoryLocation, target: Path) -> None:
     """Writes a consistent copy of the memory to a new file, while others use it. Raises FeedsError."""
     if target.exists():
         raise FeedsError(f"{target}: is there already (name a new file)")
     beside = target.with_name(f".{target.name}.part")
     try:
-        if isinstance(place, Server):
+        if isinstance(location, Server):
             beside.unlink(missing_ok=True)
-            with closing(open_memory(place)) as source, closing(_open_file(beside)) as copy:
+            with closing(open_memory(location)) as source, closing(_open_file(beside)) as copy:
                 copy_all(source, copy)
                 copy.execute("PRAGMA journal_mode = DELETE")
             beside.replace(target)
             return
-        with closing(_open_file(place)) as source:
+        with closing(_open_file(location)) as source:
             beside.unlink(missing_ok=True)
             make_file(beside)
             with closing(connect(beside, synchronous="FULL")) as copy:
@@ -241,7 +241,7 @@ def save_copy(place: MemoryPlace, target: Path) -> None:
 
 
 @contextmanager
-def translated(path: MemoryPlace) -> Iterator[None]:
+def translated(path: MemoryLocation) -> Iterator[None]:
     """Raises MemoryDamagedError for an error of the file, and FeedsError for one of the machine."""
     try:
         yield

@@ -15,7 +15,7 @@ from feeds.memory import version_1
 from feeds.memory.store import (
     APPLICATION_ID,
     SEEN_UNTIL,
-    MemoryPlace,
+    MemoryLocation,
     copy_all,
     fact,
     open_memory,
@@ -26,7 +26,7 @@ from feeds.memory.store import (
 _log = logging.getLogger("feeds")
 
 
-def memory_of(path: MemoryPlace, data: Path, authority: str) -> Database:
+def memory_of(path: MemoryLocation, data: Path, authority: str) -> Database:
     """Opens the memory of a newsroom, and writes down whose it is. Makes an empty one if there is none.
 
     Raises FeedsError.
@@ -39,7 +39,7 @@ def memory_of(path: MemoryPlace, data: Path, authority: str) -> Database:
     return database
 
 
-def take_over(path: MemoryPlace, data: Path, authority: str, elders: Iterable[Path], now: datetime) -> None:
+def take_over(path: MemoryLocation, data: Path, authority: str, elders: Iterable[Path], now: datetime) -> None:
     """Makes a memory, where there is none, from what was remembered elsewhere. Raises FeedsError.
 
     A newsroom that is served at another address now, or whose folder was moved, goes on from a copy of what it

@@ -11,9 +11,9 @@ from typing import Any
 
 from feeds.database import Database, connect, identity, transaction
 from feeds.errors import FeedsError
-from feeds.memory import places, seen
+from feeds.memory import places, seen_releases
 from feeds.memory.places import NOTHING, Feed, Life, events, new_places
-from feeds.memory.seen import SeenRelease
+from feeds.memory.seen_releases import SeenRelease
 from feeds.memory.store import SEEN_UNTIL, set_facts
 from feeds.model.renames import fingerprint
 
@@ -45,7 +45,7 @@ def _copy(old: sqlite3.Connection, memory: Database, now: int) -> None:
         set_facts(memory, **{name: text for name, text in known.items() if text})
         for life in _lives(old):
             places.write(memory, [each for each in new_places(life, (), None, NOTHING, None) if each.moment <= now])
-        seen.write(memory, [*gone, *releases])
+        seen_releases.write(memory, [*gone, *releases])
         for table in ("pushed", "outbox"):
             for row in old.execute(f"SELECT * FROM {table}"):
                 memory.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(row))})", tuple(row))

@@ -16,8 +16,8 @@ from feeds.model.selection import Selection, Terms
 from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
 from feeds.publish.assets import assets
+from feeds.publish.common_values import CommonValues, Value
 from feeds.publish.document import Missing, Moved
-from feeds.publish.kept import Kept, Value
 from feeds.publish.own_style import own_style, theme_style
 from feeds.render.theme import TemplateFault
 from feeds.settings import Settings
@@ -52,7 +52,7 @@ class Context:
 
     None for the pages of a server, which answers any address.
     """
-    kept: Kept | None = None
+    kept: CommonValues | None = None
     """What other documents of the same snapshot and moment have in common with this one; None if nothing is kept."""
 
     @classmethod
@@ -64,7 +64,7 @@ class Context:
         preview: str = "",
         tell: Callable[[TemplateFault], object] = log_once,
         combined: int | None = None,
-        kept: Kept | None = None,
+        kept: CommonValues | None = None,
     ) -> Self:
         """The context of a snapshot. Raises CatalogueError if the newsroom in it cannot be read."""
         vocabulary = snapshot.vocabulary

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from feeds.render.types import Link
+from feeds.render.feed_values import Link
 
 
 @dataclass(frozen=True, slots=True)

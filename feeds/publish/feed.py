@@ -19,9 +19,9 @@ from feeds.publish import own_pictures, titles
 from feeds.publish.context import Context
 from feeds.publish.document import Answer, Document, Missing, Moved
 from feeds.publish.own_style import own_style
-from feeds.publish.push_topics import is_topic
+from feeds.publish.websub_topics import is_topic
 from feeds.render import RENDERERS, markdown, rss
-from feeds.render.types import Entry, Head, Link, Reading
+from feeds.render.feed_values import Entry, Head, Link, Reading
 
 
 def feed_document(context: Context, address: FeedAddress) -> Answer:

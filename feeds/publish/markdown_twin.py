@@ -20,8 +20,8 @@ from feeds.publish.context import Context
 from feeds.publish.document import Answer, Document
 from feeds.publish.pages.headlines import title_of
 from feeds.publish.pages.release import contacts_of, files_of, highest_second
+from feeds.render.feed_values import Link, Picture
 from feeds.render.html_to_markdown import destination, escaped, html_to_markdown, plain_paragraphs
-from feeds.render.types import Link, Picture
 
 _CLOSING_SIGNS, _ESCAPED = re.compile(r"(?<!\S)#+$"), r"\\\g<0>"
 _FIGURE = re.compile("<figure>.*?</figure>\n", re.DOTALL)

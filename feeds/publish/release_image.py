@@ -13,7 +13,7 @@ from feeds.publish import titles
 from feeds.publish.context import Context
 from feeds.publish.document import Answer, Document, Missing
 from feeds.publish.pages.headlines import title_of
-from feeds.render.types import Picture
+from feeds.render.feed_values import Picture
 
 _PNG = "image/png"
 _COLOUR = "#0b4f9e"

@@ -7,6 +7,6 @@ from __future__ import annotations
 
 from feeds.model.formats import ATOM, JSON_FEED, RSS, Format
 from feeds.render import atom, json_feed, rss
-from feeds.render.types import Renderer
+from feeds.render.feed_values import Renderer
 
 RENDERERS: dict[Format, Renderer] = {ATOM: atom, RSS: rss, JSON_FEED: json_feed}

@@ -11,7 +11,7 @@ import feeds
 from feeds.model.formats import HTML
 from feeds.render import feedgen_repairs as repairs
 from feeds.render.entry_templates import templated
-from feeds.render.types import Entry, Head, Link
+from feeds.render.feed_values import Entry, Head, Link
 
 NAMESPACES = {"dcterms": repairs.DCTERMS, "fh": repairs.HISTORY, "media": repairs.MEDIA}
 _END = b"</feed>"

@@ -20,9 +20,9 @@ from feeds.model.vocabulary import Vocabulary
 from feeds.render import markdown, media
 from feeds.render.body import Body, FileLink, Remark
 from feeds.render.excerpt import MOST, excerpt, weight
+from feeds.render.feed_values import Category, CorrectionNote, Entry, Link, Picture
 from feeds.render.own_links import ReleaseLink, judge
 from feeds.render.text_digest import text_digest
-from feeds.render.types import Category, CorrectionNote, Entry, Link, Picture
 
 
 class Entries:

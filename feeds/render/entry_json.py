@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import TypeAdapter
 
-from feeds.render.types import Entry
+from feeds.render.feed_values import Entry
 
 _ENTRY = TypeAdapter(Entry)
 

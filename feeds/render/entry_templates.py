@@ -21,9 +21,9 @@ from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
+from feeds.render.feed_values import Entry
 from feeds.render.media import is_told_by_suffix
 from feeds.render.text_digest import digest_uri
-from feeds.render.types import Entry
 
 Render: TypeAlias = Callable[[Entry], bytes]
 Write: TypeAlias = Callable[[Sequence[Any]], list[str]]

@@ -22,9 +22,9 @@ from lxml import etree
 
 from feeds.i18n import Words
 from feeds.model.formats import HTML
+from feeds.render.feed_values import Entry, File, Head, Link, Picture
 from feeds.render.media import medium
 from feeds.render.text_digest import digest_uri
-from feeds.render.types import Entry, File, Head, Link, Picture
 
 ATOM = "http://www.w3.org/2005/Atom"
 CREATIVE_COMMONS = "http://backend.userland.com/creativeCommonsRssModule"

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 import feeds
 from feeds.model.newsroom import Person
-from feeds.render.types import Entry, File, Head, Link, Picture
+from feeds.render.feed_values import Entry, File, Head, Link, Picture
 
 VERSION = "https://jsonfeed.org/version/1.1"
 

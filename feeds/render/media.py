@@ -10,7 +10,7 @@ from feeds.addresses import Addresses
 from feeds.model.formats import essence
 from feeds.model.media import MediaFile
 from feeds.model.release import Release
-from feeds.render.types import File, Picture
+from feeds.render.feed_values import File, Picture
 
 IMAGE, AUDIO, VIDEO, DOCUMENT = "image", "audio", "video", "document"
 

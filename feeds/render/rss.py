@@ -13,7 +13,7 @@ from feeds.model.formats import HTML
 from feeds.render import feedgen_repairs as repairs
 from feeds.render import media
 from feeds.render.entry_templates import templated
-from feeds.render.types import Entry, Head, Link
+from feeds.render.feed_values import Entry, Head, Link
 
 NAMESPACES = {
     "content": repairs.CONTENT,

@@ -130,18 +130,18 @@ def create_app(
 
 def _background(newsroom: LiveNewsroom, settings: Settings, preview: str) -> tuple[Background, ...]:
     """The threads that work in the background. What is for editors only is nobody else's business."""
-    pusher = None if preview else Pusher(newsroom.place, settings, newsroom.now)
+    pusher = None if preview else Pusher(newsroom.location, settings, newsroom.now)
     if pusher:
         pusher.start()
-    indexer = None if preview else Indexer(newsroom.place, settings, newsroom.now)
+    indexer = None if preview else Indexer(newsroom.location, settings, newsroom.now)
     if indexer:
         indexer.start()
-    purger = Purger(newsroom.place, settings, newsroom.now) if settings.cache_keys and not preview else None
+    purger = Purger(newsroom.location, settings, newsroom.now) if settings.cache_keys and not preview else None
     if purger:
         purger.start()
     watcher = None
     if settings.watch != "off" and not settings.is_replica:
-        lead = newsroom.place.lead
+        lead = newsroom.location.lead
         watcher = Watcher(settings.data, partial(_compile, newsroom), settings.watch, newsroom.now, lead)
         watcher.start()
     return tuple(filter(None, (watcher, pusher, indexer, purger)))

@@ -58,7 +58,7 @@ def purge_trouble(newsroom: LiveNewsroom) -> Trouble | None:
     if not newsroom.settings.cache_keys:
         return None
     try:
-        return caches.purge_trouble(newsroom.place)
+        return caches.purge_trouble(newsroom.location)
     except FeedsError as error:  # the next compile puts the memory right, or says that it cannot
         _log.info("not known whether caches are told of changes: %s", error)
         return None

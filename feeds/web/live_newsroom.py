@@ -13,9 +13,9 @@ from typing import BinaryIO, TypeVar
 from feeds.catalogue import (
     CatalogueError,
     CompileReport,
-    MediaPlace,
+    MediaLocation,
     Snapshot,
-    catalogue_place,
+    catalogue_location,
     compile_folder,
     open_catalogue,
 )
@@ -67,11 +67,11 @@ class LiveNewsroom:
         self._away_since: datetime | None = None
         self._waiting = ""
         folder = None if settings.is_replica else settings.data
-        self.place = catalogue_place(folder, settings.base_url, settings.state, former, settings.database)
-        if self.place.warning:
-            _log.warning("%s", self.place.warning)
+        self.location = catalogue_location(folder, settings.base_url, settings.state, former, settings.database)
+        if self.location.warning:
+            _log.warning("%s", self.location.warning)
         self._router = Router(settings, preview)
-        self.catalogue = open_catalogue(self.place)
+        self.catalogue = open_catalogue(self.location)
 
     def compile(
         self,
@@ -87,13 +87,13 @@ class LiveNewsroom:
         begun = self._elapsed()
         report = compile_folder(
             self.settings.data,
-            self.place,
+            self.location,
             self.settings.base_url,
             settled=settled,
             scope=scope,
             afresh=afresh,
             drafts=self._drafts,
-            media=MediaPlace(self.place.media, self.settings.media_megabytes * 1_000_000),
+            media=MediaLocation(self.location.media, self.settings.media_megabytes * 1_000_000),
             now=max(filter(None, (self._clock.without_looking(), self._announced_for_good()))),
             progress=progress,
         )
@@ -164,7 +164,7 @@ class LiveNewsroom:
 
     def _announced_for_good(self) -> datetime | None:
         try:
-            return announced_until(self.place.memory)
+            return announced_until(self.location.memory)
         except FeedsError as error:  # the next compile puts it right, or says that it cannot
             _log.debug("not known until when all is announced: %s", error)
             return None
@@ -172,7 +172,7 @@ class LiveNewsroom:
     def _remember(self, moment: datetime) -> None:
         """Keeps a moment that was announced for good, for whoever starts when the clock is behind."""
         try:
-            remember_announced(self.place.memory, moment)
+            remember_announced(self.location.memory, moment)
         except FeedsError as error:
             # Most likely a compile is writing. The clock tries again at its next look.
             _log.debug("not kept that all until %s is announced: %s", moment.isoformat(), error)
@@ -205,15 +205,15 @@ class LiveNewsroom:
         None if nothing helps: then it is gone from the content folder too.
         """
         with suppress(FileNotFoundError):
-            return self.place.media.path(file.digest).open("rb")
+            return self.location.media.path(file.digest).open("rb")
         for again in (False, True):
             if not again:
-                self.place.fetch(file.digest)
+                self.location.fetch(file.digest)
             else:
-                _log.warning("a file for readers was deleted from %s: storing it again", self.place.media.folder)
+                _log.warning("a file for readers was deleted from %s: storing it again", self.location.media.folder)
                 self.compile()
             with suppress(FileNotFoundError):
-                return self.place.media.path(file.digest).open("rb")
+                return self.location.media.path(file.digest).open("rb")
         return None
 
     def missing(self, path: str, missing: Missing) -> Document:

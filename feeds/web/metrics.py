@@ -53,7 +53,7 @@ class Metrics:
         """Raises FeedsError if nothing can be counted."""
         self._newsroom = newsroom
         self._clock = clock
-        self.counters = Counters(request_counts.folder_of(newsroom.place))
+        self.counters = Counters(request_counts.folder_of(newsroom.location))
         self._awaited: datetime | None = None
         newsroom.on_compile(lambda seconds: self.counters.compiled(seconds, clock().timestamp()))
         self.saver = Background("metrics are not written", self._save_again_and_again, clock)
@@ -127,7 +127,7 @@ class _Collector:
             now = self._newsroom.now()
             yield from self._newsroom.ask(lambda snapshot: list(_of_newsroom(snapshot, now)))
         with suppress(FeedsError):
-            yield from _of_outboxes(backlogs(self._newsroom.place.memory), self._newsroom.now())
+            yield from _of_outboxes(backlogs(self._newsroom.location.memory), self._newsroom.now())
 
 
 def _of_requests(totals: Totals) -> Iterator[Metric]:

@@ -20,7 +20,7 @@ from threading import Lock
 from typing import Any, NamedTuple
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from feeds.catalogue import CataloguePlace
+from feeds.catalogue import CatalogueLocation
 from feeds.errors import FeedsError
 from feeds.model.formats import BY_SUFFIX
 from feeds.web.counted_body import CountedBody
@@ -32,9 +32,9 @@ _FIRST_SEGMENTS = {
 }  # fmt: skip
 
 
-def folder_of(place: CataloguePlace) -> Path:
+def folder_of(location: CatalogueLocation) -> Path:
     """Where the processes that serve a newsroom write what they have counted: beside its catalogue and memory."""
-    return place.metrics
+    return location.metrics
 
 
 class RequestKind(NamedTuple):

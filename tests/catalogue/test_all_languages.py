@@ -161,7 +161,7 @@ def test_what_is_older_than_something_told_in_another_language_is_announced_when
     assert found
     save(bench, {name: f"{text}{found[1]}\n" for name, text in late.items()}, NOW + 2 * HOUR)
     assert bench.problems() == []
-    other = Bench(bench.folder, entries=3, place=tmp_path / "other")
+    other = Bench(bench.folder, entries=3, location=tmp_path / "other")
     other.compile(now=NOW + 3 * HOUR)
     assert {path: each[1] for path, each in other.everything(NOW + 3 * HOUR).items()} == {
         path: each[1] for path, each in bench.everything(NOW + 3 * HOUR).items()
@@ -190,9 +190,9 @@ def test_in_one_language_there_is_only_that_one(tmp_path: Path) -> None:
     assert "all-languages" not in "".join(body.decode() for _, body, *_ in bench.everything().values())
 
 
-def forget_feeds_of_all_languages(place: CatalogueFile) -> None:
+def forget_feeds_of_all_languages(location: CatalogueFile) -> None:
     """Makes the memory as it was before there were feeds of all languages."""
-    with closing(connect(place.memory)) as memory:
+    with closing(connect(location.memory)) as memory:
         memory.execute("DELETE FROM places WHERE language = '*'")
         memory.execute("DELETE FROM facts WHERE name = 'feeds_of_all_languages'")
         memory.commit()
@@ -203,8 +203,8 @@ def test_what_readers_were_told_before_there_were_such_feeds_keeps_its_order(tmp
     save(bench, original(9, "en", title="Late", published=BEGINNING), NOW + HOUR)
     before = archives(bench, NOW + HOUR)
     assert titles(bench, NOW + HOUR)[0] == "Late"
-    forget_feeds_of_all_languages(bench.place)
-    bench.place.path.unlink()
+    forget_feeds_of_all_languages(bench.location)
+    bench.location.path.unlink()
     bench.compile(now=NOW + 2 * HOUR)
     assert archives(bench, NOW + 2 * HOUR) == before
     save(bench, original(10, "mn", published=BEGINNING), NOW + 3 * HOUR)

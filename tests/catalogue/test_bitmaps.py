@@ -147,7 +147,7 @@ def test_every_selection_has_the_places_that_its_definition_gives_it(history: li
             now += HOUR
             save(bench.folder, files)
             bench.compile(now=now)
-            with closing(connect(bench.place.path)) as database:
+            with closing(connect(bench.location.path)) as database:
                 for facets in SELECTIONS:
                     for moment in (now - 20 * HOUR, now, now + DAY):
                         asked = (facets, micros(moment))
@@ -232,13 +232,13 @@ def test_a_change_leaves_the_numbers_of_what_readers_have_seen(tmp_path: Path) -
     bench = compiled(tmp_path)
     save(bench.folder, {"2021/2021-05-01-later.yaml": yaml(published=NOW + 5 * DAY, countries=["MN"])})
     bench.compile(now=NOW)
-    with closing(connect(bench.place.path)) as database:
+    with closing(connect(bench.location.path)) as database:
         before = database.execute(
             "SELECT * FROM numbered WHERE language = 'en' AND moment <= ?", (micros(NOW),)
         ).fetchall()
     save(bench.folder, {"2021/2021-06-24-new.yaml": yaml(published=NOW + HOUR, countries=["CN"])})
     bench.compile(now=NOW + 2 * HOUR)
-    with closing(connect(bench.place.path)) as database:
+    with closing(connect(bench.location.path)) as database:
         after = database.execute("SELECT * FROM numbered WHERE language = 'en'").fetchall()
     assert after[: len(before)] == before
     assert len(after) == len(before) + 2
@@ -247,7 +247,7 @@ def test_a_change_leaves_the_numbers_of_what_readers_have_seen(tmp_path: Path) -
 @pytest.mark.parametrize(("column", "path"), [("places", "/feeds/country/cn.atom"), ("releases", "/search")])
 def test_a_damaged_bitmap_is_noticed(tmp_path: Path, column: str, path: str) -> None:
     bench = compiled(tmp_path)
-    with closing(connect(bench.place.path)) as database:
+    with closing(connect(bench.location.path)) as database:
         database.execute(f"UPDATE bitmaps SET {column} = zeroblob(3) WHERE facet = 'country'")  # noqa: S608 - two names
         database.commit()
     with pytest.raises(CatalogueError, match="a bitmap in the catalogue cannot be read"):
@@ -256,7 +256,7 @@ def test_a_damaged_bitmap_is_noticed(tmp_path: Path, column: str, path: str) -> 
 
 def test_places_that_stand_apart_are_found_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bench = compiled(tmp_path)
-    with closing(connect(bench.place.path)) as database:
+    with closing(connect(bench.location.path)) as database:
         marks = dated_since(database, micros(NOW - 9 * DAY))
         found = bitmaps.places_since(database, "en", marks, micros(NOW - 9 * DAY))
         monkeypatch.setattr(bitmaps, "_SPREAD", 0)

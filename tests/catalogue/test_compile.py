@@ -305,7 +305,7 @@ def test_there_is_nothing_to_publish_where_there_has_never_been_a_newsroom(tmp_p
     bench = Bench(a_newsroom(tmp_path, newsroom="title: ["))
     with pytest.raises(FeedsError, match=r"there is no newsroom to publish:\n  data/newsroom.yaml:1:1:"):
         bench.compile()
-    assert {path.suffix for path in bench.place.path.parent.iterdir() if path.is_file()} <= {".lock"}
+    assert {path.suffix for path in bench.location.path.parent.iterdir() if path.is_file()} <= {".lock"}
 
 
 def test_a_renamed_newsroom_is_renamed_in_everything(bench: Bench) -> None:
@@ -391,9 +391,9 @@ def test_releases_in_other_languages_that_share_a_file_are_no_translations_of_ea
         "- {slug: one, title: One, summary: One., published: 2021-01-01}\n"
         "- {slug: two, title: Хоёр, summary: Хоёр., published: 2021-01-02, language: mn}\n"
     )
-    place = CatalogueFile(tmp_path / "catalogue.sqlite")
-    compile_folder(folder, place, BASE)
-    with Catalogue(place.path).reading() as snapshot:
+    location = CatalogueFile(tmp_path / "catalogue.sqlite")
+    compile_folder(folder, location, BASE)
+    with Catalogue(location.path).reading() as snapshot:
         found = snapshot.releases.at("en", "2021/one", NOW)
         assert found is not None
         assert found.entry.links == ()

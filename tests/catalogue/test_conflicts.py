@@ -41,7 +41,7 @@ def a_text(dice: Random) -> str:
 
 def state(bench: Bench) -> tuple[list[Any], list[Any]]:
     """The releases that are hidden, and the problems between releases."""
-    with closing(bench.place.open_to_write()) as database:
+    with closing(bench.location.open_to_write()) as database:
         hidden = database.execute("SELECT story, language FROM releases WHERE shadowed ORDER BY 1, 2").fetchall()
         query = "SELECT file, line, message, advice FROM problems WHERE story = '?' ORDER BY 1, 2, 3, 4"
         return hidden, database.execute(query).fetchall()
@@ -49,7 +49,7 @@ def state(bench: Bench) -> tuple[list[Any], list[Any]]:
 
 def settle_all(bench: Bench) -> None:
     """Looks through all releases."""
-    with closing(bench.place.open_to_write()) as database, transaction(database):
+    with closing(bench.location.open_to_write()) as database, transaction(database):
         conflicts.settle(database, bench.folder.name, None)
 
 

@@ -130,12 +130,12 @@ DAMAGES = [
 
 @pytest.mark.parametrize("damage", DAMAGES)
 def test_a_start_finds_it_whole_again(tmp_path: Path, damage: Callable[[Path], None]) -> None:
-    place = tmp_path / "catalogue"
-    place.mkdir()
-    bench = Bench(a_newsroom(tmp_path, FILES), place=place)
+    location = tmp_path / "catalogue"
+    location.mkdir()
+    bench = Bench(a_newsroom(tmp_path, FILES), location=location)
     bench.compile()
     expected = bench.everything()
-    damage(bench.place.path)
+    damage(bench.location.path)
     again = live(bench)
     again.compile()
     assert answers(again) == answers_of(expected)
@@ -147,7 +147,7 @@ def test_a_running_newsroom_goes_on_answering(tmp_path: Path, damage: Callable[[
     newsroom = live(bench)
     newsroom.compile()
     before = answers(newsroom)
-    damage(newsroom.place.path)
+    damage(newsroom.location.path)
     # As every worker meets it: one with its connection open, one that opens it now.
     assert answers(newsroom) == before
     assert answers(live(bench)) == before
@@ -167,7 +167,7 @@ def test_damage_in_the_middle_of_any_page_is_healed_by_the_next_question(
     newsroom = live(bench)
     newsroom.compile()
     before = everything_of(newsroom)
-    path = newsroom.place.path
+    path = newsroom.location.path
     settle(path)
     sound = shutil.copytree(path.parent, tmp_path / "sound")
     whole = path.read_bytes()
@@ -229,12 +229,12 @@ def test_wherever_bytes_are_flipped_nothing_but_a_catalogue_error_comes_of_it(
     bench: Bench, number: int, seed: Seed
 ) -> None:
     chance = random.Random(seed(number))  # noqa: S311  # to repeat a failure, not to hide a secret
-    settle(bench.place.path)
-    whole = bytearray(bench.place.path.read_bytes())
+    settle(bench.location.path)
+    whole = bytearray(bench.location.path.read_bytes())
     start = chance.randrange(len(whole))
     whole[start : start + 400] = chance.randbytes(len(whole[start : start + 400]))
-    bench.place.path.write_bytes(whole)
-    with suppress(CatalogueError), Catalogue(bench.place.path).reading() as snapshot:
+    bench.location.path.write_bytes(whole)
+    with suppress(CatalogueError), Catalogue(bench.location.path).reading() as snapshot:
         assert snapshot.vocabulary.newsroom.title
         assert snapshot.counts.visible(NOW) >= 0
         assert snapshot.problems.all() is not None
@@ -245,7 +245,7 @@ def test_wherever_bytes_are_flipped_nothing_but_a_catalogue_error_comes_of_it(
 
 def test_a_rebuilt_catalogue_is_a_new_version(bench: Bench) -> None:
     before = bench.catalogue.version()
-    bench.place.path.unlink()
+    bench.location.path.unlink()
     assert bench.catalogue.version() == before
     bench.compile()
     assert bench.catalogue.version() != before
@@ -261,9 +261,9 @@ def test_a_change_is_a_new_version_and_no_change_is_not(bench: Bench) -> None:
 
 
 def test_nothing_is_left_lying_about(bench: Bench) -> None:
-    garbage(bench.place.path)
+    garbage(bench.location.path)
     bench.compile()
-    names = {path.name for path in bench.place.path.parent.iterdir()}
+    names = {path.name for path in bench.location.path.parent.iterdir()}
     assert names <= {"data", "catalogue.sqlite", "catalogue.sqlite-wal", "catalogue.sqlite-shm", "catalogue.lock"}
 
 
@@ -292,7 +292,7 @@ def test_a_connection_is_never_carried_across_a_fork(bench: Bench) -> None:
 
 def test_damage_to_a_newsroom_that_cannot_be_built_again_is_one_clear_error(bench: Bench) -> None:
     (bench.folder / "newsroom.yaml").unlink()
-    garbage(bench.place.path)
+    garbage(bench.location.path)
     with pytest.raises(Exception, match="no newsroom here") as caught:
         bench.compile()
     assert "CatalogueError" not in type(caught.value).__name__

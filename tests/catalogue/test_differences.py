@@ -14,7 +14,7 @@ from feeds import content
 from feeds.catalogue.differences import differences
 from feeds.catalogue.last_compile import last_compile
 from feeds.content import Scope
-from tests.catalogue.test_scope import picture
+from tests.catalogue.test_compile_scope import picture
 from tests.makers import NOW, Bench, a_newsroom, write, yaml
 
 PICTURE = "image: {src: photo.png, alt: A photo}\n"
@@ -43,7 +43,7 @@ def place(folder: Path, name: str, size: int) -> None:
 
 
 def found(bench: Bench, again: Collection[str] = ()) -> Scope:
-    with closing(bench.place.open_to_write()) as database:
+    with closing(bench.location.open_to_write()) as database:
         return differences(database, bench.folder, again).scope
 
 
@@ -82,7 +82,7 @@ def test_a_story_to_be_read_again_counts_as_differing(bench: Bench) -> None:
 
 def test_all_that_is_no_release_file_is_told_wherever_it_lies(bench: Bench) -> None:
     write(bench.folder, "2022/2022-05-02 2.yaml", "title: x\n")
-    with closing(bench.place.open_to_write()) as database:
+    with closing(bench.location.open_to_write()) as database:
         (problem,) = differences(database, bench.folder, ()).problems
     assert "2022-05-02 2.yaml" in problem.file
     bench.compile(now=NOW)
@@ -97,7 +97,7 @@ def test_a_comparison_holds_a_small_part_of_what_it_compares(bench: Bench) -> No
             (bench.folder / f"releases/{year}").mkdir(exist_ok=True)
             (bench.folder / f"releases/{year}/{year}-06-01-number-{number}.yaml").write_text("title: x\n")
     bench.compile(now=NOW)
-    with closing(bench.place.open_to_write()) as database:
+    with closing(bench.location.open_to_write()) as database:
         tracemalloc.start()
         try:
             held = (content.release_files(bench.folder), last_compile(database))

@@ -51,7 +51,7 @@ def stories_read(bench: Bench) -> int:
 def half_done(path: Path) -> Bench:
     bench = Bench(a_newsroom(path, FILES))
     killed_at(bench, 18)
-    assert not bench.place.path.exists()
+    assert not bench.location.path.exists()
     return bench
 
 
@@ -114,12 +114,12 @@ def another_title(bench: Bench) -> None:
 
 
 def a_damaged_file(bench: Bench) -> None:
-    new = bench.place.path.with_suffix(".new")
+    new = bench.location.path.with_suffix(".new")
     new.write_bytes(new.read_bytes()[:20_000] + b"\xff" * 20_000)
 
 
 def no_file(bench: Bench) -> None:
-    bench.place.path.with_suffix(".new").write_bytes(b"")
+    bench.location.path.with_suffix(".new").write_bytes(b"")
 
 
 @pytest.mark.parametrize("change", [a_story_is_gone, most_are_gone, another_title, a_damaged_file, no_file])
@@ -134,12 +134,12 @@ def test_what_cannot_be_gone_on_with_is_begun_again(tmp_path: Path, change: Call
     bench.compile(now=NOW)
     assert bench.everything() == whole.everything()
     assert bench.problems() == whole.problems()
-    assert not bench.place.path.with_suffix(".new").exists()
+    assert not bench.location.path.with_suffix(".new").exists()
 
 
 def test_what_was_begun_with_another_memory_is_begun_again(tmp_path: Path) -> None:
     bench = half_done(tmp_path)
-    bench.place.memory.unlink()
+    bench.location.memory.unlink()
     assert stories_read(bench) == COUNT
 
 
@@ -153,7 +153,7 @@ def test_an_error_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Monk
         patch.setattr("feeds.catalogue.write.add_stories", full)
         with pytest.raises(FeedsError, match="No space left"):
             bench.compile(now=NOW)
-    assert not bench.place.path.with_suffix(".new").exists()
+    assert not bench.location.path.with_suffix(".new").exists()
     assert stories_read(bench) == COUNT
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from feeds.catalogue import write as catalogue_write
-from feeds.catalogue.engine import open_to_read
+from feeds.catalogue.catalogue_file import open_to_read
 from tests.makers import Bench, a_newsroom, write, yaml
 
 FILE = "2021/2021-05-01-bridge.yaml"
@@ -43,7 +43,7 @@ def test_what_is_gone_does_not_stay_for_ever(tmp_path: Path, monkeypatch: pytest
     for number in range(1, 20):
         write(bench.folder, FILE, yaml(title=f"Number {number} opens"))
         bench.compile()
-        with closing(open_to_read(bench.place.path)) as database:
+        with closing(open_to_read(bench.location.path)) as database:
             kept.append(rows(database, "opens"))
         assert (found(bench, f"{number}+opens"), found(bench, f"{number - 1}+opens")) == (1, 0)
     assert max(kept) == 5

@@ -121,7 +121,7 @@ def test_the_editor_is_told_what_readers_see_and_the_line_that_says_it(bench: Be
 def test_with_the_line_another_machine_publishes_the_same(bench: Bench, tmp_path: Path) -> None:
     change(bench, LATER, n99=release(99, title="Late", published="2020-10-12"))
     change(bench, LATER, n99=release(99, published="2020-10-12") + "announced: 2021-06-24T21:00:00+08:00\n")
-    other = Bench(bench.folder, entries=3, place=tmp_path / "other")
+    other = Bench(bench.folder, entries=3, location=tmp_path / "other")
     other.compile(now=LATER + HOUR)
     assert {path: each[1] for path, each in other.everything(LATER + HOUR).items()} == {
         path: each[1] for path, each in bench.everything(LATER + HOUR).items()
@@ -243,7 +243,7 @@ def test_another_order_of_the_same_changes_moves_nothing(bench: Bench) -> None:
 
 
 def delete_the_catalogue(bench: Bench) -> None:
-    for file in bench.place.path.parent.glob("catalogue.*"):
+    for file in bench.location.path.parent.glob("catalogue.*"):
         file.unlink()
 
 
@@ -270,7 +270,7 @@ def test_deleting_the_catalogue_loses_nothing(bench: Bench) -> None:
 def test_deleting_the_memory_loses_nothing_that_the_catalogue_knows(bench: Bench) -> None:
     now = a_history(bench)
     before = bench.everything(now)
-    for file in bench.place.path.parent.glob("memory.*"):
+    for file in bench.location.path.parent.glob("memory.*"):
         file.unlink()
     change(bench, now, n12=release(12, title="Another typo"))
     change(bench, now, n12=release(12))
@@ -282,7 +282,7 @@ def test_deleting_the_memory_loses_nothing_that_the_catalogue_knows(bench: Bench
 
 
 def test_building_anew_gives_what_the_changes_gave_one_by_one(bench: Bench, tmp_path: Path) -> None:
-    other = Bench(bench.folder, entries=3, place=tmp_path / "other")
+    other = Bench(bench.folder, entries=3, location=tmp_path / "other")
     for n in range(20, 27):
         write(bench.folder, name(n), release(n, topics=["wages"], **(BACKDATED[0] if n == 22 else {})))
         bench.compile()

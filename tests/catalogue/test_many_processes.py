@@ -130,7 +130,7 @@ def test_readers_notice_nothing_while_the_catalogue_is_deleted_and_built_again(t
         jobs = [readers.submit(hammering) for _ in range(3)]
         try:
             for _ in range(3):
-                newsroom.place.path.unlink(missing_ok=True)
+                newsroom.location.path.unlink(missing_ok=True)
                 newsroom.compile()
                 newsroom.compile(afresh=True)
         finally:

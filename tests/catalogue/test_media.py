@@ -52,7 +52,7 @@ def stored(bench: Bench, path: str) -> bytes | None:
     if isinstance(answer, Missing):
         return None
     assert isinstance(answer, StoredFile)
-    return bench.place.media.path(answer.digest).read_bytes()
+    return bench.location.media.path(answer.digest).read_bytes()
 
 
 FIELDS = """\
@@ -148,7 +148,7 @@ def test_what_is_wrong_with_a_file_holds_the_release_back(
     problem = next(each for each in bench.problems() if "no release names" not in each)
     assert said in problem
     assert "<entry" not in bench.body("/feeds/all.atom")
-    assert list(bench.place.media.digests()) == []
+    assert list(bench.location.media.digests()) == []
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_a_file_that_no_release_names_is_told_and_not_published(tmp_path: Path) 
     assert problem.startswith(
         "data/releases/2021/photo.jpg: warning: no release names this file (name it in one, or move"
     )
-    assert list(bench.place.media.digests()) == []
+    assert list(bench.location.media.digests()) == []
 
 
 def test_a_file_that_changes_has_another_address_and_the_old_one_is_gone(tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ def test_a_file_that_changes_has_another_address_and_the_old_one_is_gone(tmp_pat
     (after,) = addresses(bench)
     assert after != before
     assert stored(bench, before) is None
-    assert len(list(bench.place.media.digests())) == 3
+    assert len(list(bench.location.media.digests())) == 3
     assert not bench.compile(now=NOW).changed
 
 
@@ -250,10 +250,10 @@ def everything_in(bench: Bench) -> dict[str, tuple[int, int, int, int]]:
 
 def test_a_store_that_is_lost_is_filled_again(tmp_path: Path) -> None:
     bench = a_bench(tmp_path, FIELDS, FILES)
-    before = set(bench.place.media.digests())
-    bench.place.media.keep_only(())
+    before = set(bench.location.media.digests())
+    bench.location.media.keep_only(())
     assert bench.compile(now=NOW).stories == 1
-    assert set(bench.place.media.digests()) == before
+    assert set(bench.location.media.digests()) == before
 
 
 def test_an_unchanged_file_is_not_looked_at_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,7 +286,7 @@ def test_files_of_what_readers_may_not_see_do_not_exist(tmp_path: Path, state: s
     assert bench.problems() == []
     with bench.catalogue.reading() as snapshot:
         assert snapshot.media.visible(NOW) == []
-    digests = list(bench.place.media.digests())
+    digests = list(bench.location.media.digests())
     assert digests
     for digest in digests:
         for name in ("photo.jpg", "programme.pdf", "photo-480.webp", "film.mp4"):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from feeds.catalogue import newest_releases, quotes
-from feeds.catalogue.engine import open_to_read
+from feeds.catalogue.catalogue_file import open_to_read
 from feeds.catalogue.releases import VisibleRelease
 from feeds.database import Database, micros
 from feeds.model.selection import Selection
@@ -59,7 +59,7 @@ def _stories() -> Iterator[tuple[str, str]]:
 
 @pytest.fixture(scope="module")
 def database(bench: Bench) -> Iterator[Database]:
-    with closing(open_to_read(bench.place.path)) as database:
+    with closing(open_to_read(bench.location.path)) as database:
         yield database
 
 

@@ -169,7 +169,7 @@ def test_a_release_that_was_never_published_waits_until_the_program_is_mended(
         write(bench.folder, "2021/2021-06-03-new.yaml", yaml(title="The new one", body=BROKEN, published="2021-06-03"))
         bench.compile()
         assert "The new one" not in bench.body("/feeds/all.atom")
-    bench.place.path.unlink()
+    bench.location.path.unlink()
     bench.compile()
     assert "The new one" in bench.body("/feeds/all.atom")
 
@@ -207,7 +207,7 @@ def test_a_story_that_ends_its_process_is_named_and_the_compile_goes_on(
     files = {f"2021/release-{n}.yaml": yaml(published=f"2021-01-01T00:{n // 60:02}:{n % 60:02}Z") for n in range(220)}
     bench = Bench(a_newsroom(tmp_path, files | {DAM: yaml(title="The dam", body=BROKEN)}))
     monkeypatch.setattr(sys, "path", [str(tmp_path / "path"), *sys.path])
-    compile_folder(bench.folder, bench.place, bench.settings.base_url, processes=2)
+    compile_folder(bench.folder, bench.location, bench.settings.base_url, processes=2)
     (problem,) = bench.problems()
     assert problem.startswith(f"data/releases/{DAM}: reading it ends the program")
     with bench.catalogue.reading() as snapshot:

@@ -61,7 +61,7 @@ def test_a_catalogue_brought_up_to_date_answers_as_one_made_anew(rounds: list[li
             for each in edits:
                 edit(bench.folder, *each)
             bench.compile()
-        fresh = Bench(bench.folder, entries=2, place=Path(path) / "data")
+        fresh = Bench(bench.folder, entries=2, location=Path(path) / "data")
         fresh.compile()
         # A file that became bad is the one thing that only the older catalogue can know the last good of.
         if not any("waits" in each or "must" in each or "original" in each for each in fresh.problems()):
@@ -77,7 +77,7 @@ try:
     locale.setlocale(locale.LC_ALL, "")
 except locale.Error:
     pass
-bench = Bench(Path(sys.argv[1]), entries=3, place=Path(sys.argv[2]))
+bench = Bench(Path(sys.argv[1]), entries=3, location=Path(sys.argv[2]))
 bench.compile()
 for path, found in sorted(bench.everything().items()):
     print(path, hashlib.sha256(repr(found).encode()).hexdigest())
@@ -150,7 +150,7 @@ def a_living_newsroom(path: Path) -> Bench:
 @pytest.mark.slow
 def test_two_catalogues_of_one_folder_give_the_same_bytes(tmp_path: Path) -> None:
     one = a_living_newsroom(tmp_path)
-    other = Bench(one.folder, entries=3, place=tmp_path / "data")
+    other = Bench(one.folder, entries=3, location=tmp_path / "data")
     one.compile()
     other.compile()
     assert one.everything() == other.everything()
@@ -161,6 +161,6 @@ def test_helper_processes_make_the_same_rows(tmp_path: Path, monkeypatch: pytest
     one = a_living_newsroom(tmp_path)
     one.compile()
     monkeypatch.setattr("feeds.catalogue.processes.WORTH_SHARING", 2)
-    other = Bench(one.folder, entries=3, place=tmp_path / "data")
-    compile_folder(other.folder, other.place, other.settings.base_url, processes=2)
+    other = Bench(one.folder, entries=3, location=tmp_path / "data")
+    compile_folder(other.folder, other.location, other.settings.base_url, processes=2)
     assert one.everything() == other.everything()

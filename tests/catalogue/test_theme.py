@@ -50,7 +50,7 @@ def test_pages_load_the_style_sheet_and_its_files_at_addresses_that_change_with_
     font, sea = re.findall(r'url\("\.\.(/media/[0-9a-f]{32}/[^"]+)"\)', found.body.decode())
     answer = bench.answer(font)
     assert isinstance(answer, StoredFile)
-    assert (answer.media_type, bench.place.media.path(answer.digest).read_bytes()) == ("font/woff2", FONT)
+    assert (answer.media_type, bench.location.media.path(answer.digest).read_bytes()) == ("font/woff2", FONT)
     assert bench.document("/", LATER).fonts
     former = re.findall(r"/static/theme-\w+\.css", bench.body("/", LATER))[0]
     save(bench, sea_png=picture("PNG", 9, 9))
@@ -113,7 +113,7 @@ def test_a_style_sheet_that_cannot_be_used_stays_as_it_was_with_its_files(tmp_pa
     for path in re.findall(r"/media/[^\"]+", good.decode()):
         answer = bench.answer(path)
         assert isinstance(answer, StoredFile)
-        assert bench.place.media.has(answer.digest)
+        assert bench.location.media.has(answer.digest)
     (bench.folder / "theme" / "style.css").unlink()
     bench.compile(now=LATER)
     assert "/static/theme-" not in bench.body("/", LATER)

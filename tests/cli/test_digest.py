@@ -36,11 +36,11 @@ class Desk:
         self.state = path / "state"
         monkeypatch.setenv("FEEDS_STATE", str(self.state))
         monkeypatch.setenv("FEEDS_BASE_URL", BASE)
-        self.place = catalogue_file(self.folder, BASE, self.state)
+        self.location = catalogue_file(self.folder, BASE, self.state)
 
     def serve(self) -> None:
         """Has readers shown what there is."""
-        compile_folder(self.folder, self.place, BASE, processes=1, now=datetime.now(UTC))
+        compile_folder(self.folder, self.location, BASE, processes=1, now=datetime.now(UTC))
 
     def write(self, name: str, **fields: Any) -> None:
         write(self.folder, f"2021/{name}.yaml", yaml(**fields))
@@ -245,11 +245,11 @@ def test_a_message_goes_into_a_file_and_is_remembered_only_once_it_is_there(desk
 def test_the_last_message_outlives_a_catalogue_and_goes_with_a_backup(desk: Desk, tmp_path: Path) -> None:
     desk.serve()
     desk.nothing()
-    save_copy(desk.place.memory, tmp_path / "copy")
-    desk.place.path.unlink()
+    save_copy(desk.location.memory, tmp_path / "copy")
+    desk.location.path.unlink()
     desk.serve()
     desk.nothing()
-    with closing(open_memory(tmp_path / "copy")) as copied, closing(open_memory(desk.place.memory)) as own:
+    with closing(open_memory(tmp_path / "copy")) as copied, closing(open_memory(desk.location.memory)) as own:
         query = "SELECT value FROM facts WHERE name = 'mailed /feeds/all.atom'"
         assert copied.execute(query).fetchone()
         assert own.execute(query).fetchone()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from feeds.catalogue import catalogue_place
+from feeds.catalogue import catalogue_location
 from feeds.cli.commands import group
 from feeds.settings import Settings
 from tests.makers import a_newsroom, yaml
@@ -41,7 +41,7 @@ def test_who_cannot_know_what_readers_have_been_shown_is_told_so(
 ) -> None:
     folder = a_newsroom(tmp_path, {"2021-06-01-dam.yaml": yaml()})
     monkeypatch.setenv("FEEDS_STATE", str(tmp_path / "state"))
-    memory = catalogue_place(folder, Settings().base_url, tmp_path / "state").memory
+    memory = catalogue_location(folder, Settings().base_url, tmp_path / "state").memory
     assert isinstance(memory, Path)
     memory.parent.mkdir(parents=True, exist_ok=True)
     memory.write_bytes(b"nonsense" * 1_000)

@@ -16,7 +16,7 @@ from feeds.cli.commands import group
 from feeds.errors import FeedsError
 from feeds.publish.pages import preview as pages
 from feeds.settings import Settings
-from feeds.web import preview
+from feeds.web import preview_app
 from tests.makers import BASE, TOMORROW, a_newsroom, write, yaml
 from tests.servers import Servers
 from tests.tools import DEAD
@@ -32,7 +32,7 @@ FILES = {
 def editor(tmp_path: Path) -> Client:
     folder = a_newsroom(tmp_path, FILES)
     settings = Settings(data=folder, state=tmp_path / "catalogue", base_url=BASE, watch="off")
-    return Client(preview.create_app(settings, TOMORROW))
+    return Client(preview_app.create_app(settings, TOMORROW))
 
 
 def test_it_shows_what_will_be_there_then_and_nothing_later(editor: Client) -> None:
@@ -130,7 +130,7 @@ def desk(tmp_path: Path) -> Client:
     """The preview with all that is to come, as an editor's browser asks it."""
     folder = a_newsroom(tmp_path, TO_COME)
     settings = Settings(data=folder, state=tmp_path / "catalogue", base_url=BASE, watch="off")
-    return Client(preview.create_app_with_all(lambda: "<b>subscribers</b> get it", settings))
+    return Client(preview_app.create_app_with_all(lambda: "<b>subscribers</b> get it", settings))
 
 
 def test_drafts_and_scheduled_releases_are_shown_and_marked(desk: Client) -> None:
@@ -161,7 +161,7 @@ def test_a_theme_leaves_the_bar_where_it_is_and_what_is_wrong_with_it_is_listed(
     (folder / "theme" / "base.html").write_text(base)
     (folder / "theme" / "help.html").write_text("\n{{ nothing }}")
     settings = Settings(data=folder, state=tmp_path / "catalogue", base_url=BASE, watch="off")
-    client = Client(preview.create_app_with_all(lambda: "", settings))
+    client = Client(preview_app.create_app_with_all(lambda: "", settings))
     page = client.get("/about").text
     bar = page.partition('<aside class="editors"')[2].partition("</aside>")[0]
     assert "data/theme/help.html:2 it cannot be rendered: &#39;nothing&#39; is undefined, on /help" in bar

@@ -42,9 +42,9 @@ def test_a_catalogue_that_is_found_damaged_when_it_is_read_is_built_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = a_newsroom(tmp_path, GOOD)
-    place = catalogue_file(folder, BASE, tmp_path / "state")
-    compile_folder(folder, place, BASE, now=NOW)
-    with closing(sqlite3.connect(place.path, isolation_level=None)) as database:
+    location = catalogue_file(folder, BASE, tmp_path / "state")
+    compile_folder(folder, location, BASE, now=NOW)
+    with closing(sqlite3.connect(location.path, isolation_level=None)) as database:
         database.execute("UPDATE meta SET value = '{' WHERE name = 'vocabulary'")
     for name, value in {"FEEDS_STATE": str(tmp_path / "state"), "FEEDS_BASE_URL": BASE}.items():
         monkeypatch.setenv(name, value)

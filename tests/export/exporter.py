@@ -14,8 +14,8 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 from feeds.export import ExportOptions, ExportResult, ExportSource, Folder, export
-from feeds.export.basis import Basis
 from feeds.export.files import ExportedFile
+from feeds.export.previous_export import PreviousExport
 from tests.makers import BASE, NOW, Bench
 
 LINK = re.compile(
@@ -27,7 +27,7 @@ CHECKED = (".html", ".atom", ".rss", ".json", ".opml", ".xml")
 def exported(bench: Bench, out: Path, now: datetime = NOW, *, entries: int = 3, **options: Any) -> ExportResult:
     """Exports what a bench has compiled, with short pages."""
     settings = replace(bench.settings, entries=entries)
-    source = ExportSource(bench.place, settings)
+    source = ExportSource(bench.location, settings)
     return export(source, Folder(out), ExportOptions(**options), now)
 
 
@@ -39,7 +39,7 @@ def manifest(out: Path) -> dict[str, Any]:
 
 def kept(path: Path) -> dict[str, Any]:
     """What an export has kept for the next one, but for dates and numbers, which are those of its own history."""
-    basis = Basis.read(path, marshal.loads(path.read_bytes()[16:])["mark"])  # noqa: S302 - written by this test
+    basis = PreviousExport.read(path, marshal.loads(path.read_bytes()[16:])["mark"])  # noqa: S302 - written by this test
     asked = basis.asked.to_data()
     questions = {number: question for question, number in asked["numbers"].items()}
 

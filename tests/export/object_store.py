@@ -128,7 +128,7 @@ def exported(
     codings: tuple[str, ...] = (),
 ) -> ExportResult:
     """Exports what a bench has compiled, with short pages."""
-    source = ExportSource(bench.place, replace(bench.settings, entries=3))
+    source = ExportSource(bench.location, replace(bench.settings, entries=3))
     target = Bucket(url, clock, watched=watched, patience=patience)
     return export(source, target, ExportOptions(1, codings, "s3"), now, tell)
 

@@ -114,7 +114,7 @@ def test_no_link_leads_nowhere(tmp_path: Path) -> None:
 
 
 def test_the_bundled_newsroom_has_no_link_that_leads_nowhere(tmp_path: Path) -> None:
-    bench = Bench(DATA, place=tmp_path)
+    bench = Bench(DATA, location=tmp_path)
     bench.compile(now=NOW)
     exported(bench, tmp_path / "out", entries=30)
     assert broken_links(tmp_path / "out", contents(tmp_path / "out"), elsewhere(tmp_path / "out")) == set()
@@ -226,7 +226,7 @@ def test_a_damaged_or_missing_file_is_written_again(tmp_path: Path) -> None:
 def test_another_machine_goes_on_with_the_folder(tmp_path: Path) -> None:
     bench, out = a_bench(tmp_path), tmp_path / "out"
     exported(bench, out)
-    other = Bench(bench.folder, place=tmp_path / "elsewhere")
+    other = Bench(bench.folder, location=tmp_path / "elsewhere")
     (tmp_path / "elsewhere").mkdir()
     other.compile(now=NOW)
     assert exported(other, out).written == 0
@@ -297,10 +297,10 @@ def test_photo_is_there(tmp_path: Path) -> None:
 def test_several_processes_write_what_one_does(tmp_path: Path) -> None:
     bench = a_bench(tmp_path)
     exported(bench, tmp_path / "one")
-    bench.place.path.with_suffix(".export").unlink()
+    bench.location.path.with_suffix(".export").unlink()
     assert exported(bench, tmp_path / "two", processes=2).made > 300
     assert contents(tmp_path / "two") == contents(tmp_path / "one")
-    kept = bench.place.path.with_suffix(".export")
+    kept = bench.location.path.with_suffix(".export")
     assert exported(bench, tmp_path / "two", processes=2).made < 5
     kept.write_bytes(b"damaged")
     assert exported(bench, tmp_path / "two").written == 0

@@ -135,7 +135,7 @@ def test_a_host_answers_as_the_server_does(
     made = a_bench(tmp_path, topics=TOPICS)
     newsroom = made.folder / "newsroom.yaml"
     newsroom.write_text(newsroom.read_text(encoding="utf-8") + HUB, encoding="utf-8")
-    bench = Bench(made.folder, base_url=base, place=tmp_path / "other")
+    bench = Bench(made.folder, base_url=base, location=tmp_path / "other")
     (tmp_path / "other").mkdir()
     bench.compile(now=NOW)
     out = tmp_path / "out"

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from feeds.catalogue import Catalogue
-from feeds.export.census import Census
+from feeds.export.release_comparison import Census
 from tests.export.exporter import broken_links, contents, elsewhere, exported, manifest
 from tests.export.exporter import kept as what_is_kept
 from tests.makers import DAY, NOW, TERMS, Bench, a_newsroom, write, yaml
@@ -108,11 +108,11 @@ def follow(history: list[list[tuple[Any, ...]]]) -> None:
             bench.compile(now=now)
             options: dict[str, Any] = {"entries": 2, "combinations": state["combinations"]}
             exported(bench, Path(folder) / "kept", now, **options)
-            with Catalogue(bench.place.path).reading() as snapshot:
+            with Catalogue(bench.location.path).reading() as snapshot:
                 census = Census.of(snapshot, now, census)
                 assert census == Census.of(snapshot, now), (number, changes)
             kept = contents(Path(folder) / "kept")
-            basis, aside = bench.place.path.with_suffix(".export"), Path(folder) / "basis"
+            basis, aside = bench.location.path.with_suffix(".export"), Path(folder) / "basis"
             basis.rename(aside)
             exported(bench, Path(folder) / f"new-{number}", now, **options)
             for part, found in what_is_kept(aside).items():

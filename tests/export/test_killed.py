@@ -85,7 +85,7 @@ def test_killed_at_any_point_it_leaves_each_file_old_or_new(tmp_path: Path, seed
             change(bench, round_)
             bench.compile(now=now)
             wanted = tmp_path / f"wanted-{round_}"
-            kept = bench.place.path.with_suffix(".export")
+            kept = bench.location.path.with_suffix(".export")
             before = kept.read_bytes()
             exported(bench, wanted, now)
             kept.write_bytes(before)

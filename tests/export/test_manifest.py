@@ -67,7 +67,7 @@ def test_after_one_change_the_manifest_is_what_a_new_export_says(tmp_path: Path)
     write(bench.folder, "2021/2021-06-02-2.yaml", yaml(published="2021-06-02", title="Changed"))
     bench.compile(now=NOW)
     assert exported(bench, tmp_path / "out").written
-    bench.place.path.with_suffix(".export").unlink()
+    bench.location.path.with_suffix(".export").unlink()
     exported(bench, tmp_path / "new")
     one, other = manifest(tmp_path / "out"), manifest(tmp_path / "new")
     assert one["files"].keys() == other["files"].keys()

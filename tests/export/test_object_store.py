@@ -45,7 +45,7 @@ def a_bench(tmp_path: Path, files: dict[str, str] | None = None) -> Bench:
 
 def as_folder(bench: Bench, folder: Path) -> dict[str, bytes]:
     """What an export into a folder has, without changing what is known of the last export."""
-    kept = bench.place.path.with_suffix(".export")
+    kept = bench.location.path.with_suffix(".export")
     before = kept.read_bytes() if kept.exists() else None
     exporter.exported(bench, folder, host="s3", combinations=1)
     if before is None:
@@ -81,7 +81,7 @@ def test_a_second_run_asks_for_one_listing_and_writes_nothing(tmp_path: Path, st
     asked = store.recorded(url)
     assert [(each.method, each.name) for each in asked] == [("GET", ".feeds/manifest.json"), ("GET", "")]
     assert "list-type=2" in asked[1].question
-    other = Bench(bench.folder, place=tmp_path / "elsewhere")
+    other = Bench(bench.folder, location=tmp_path / "elsewhere")
     (tmp_path / "elsewhere").mkdir()
     other.compile(now=NOW)
     store.forget()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.catalogue import CataloguePlace, catalogue_place, compile_folder
+from feeds.catalogue import CatalogueLocation, catalogue_location, compile_folder
 from feeds.cli.export import export as export_command
 from feeds.errors import FeedsError
 from feeds.export import ExportOptions, ExportResult, ExportSource, Folder, export
@@ -26,7 +26,7 @@ from tests.tools import DATA, ROOT, environment, free_port, wait_until
 
 pytestmark = pytest.mark.slow
 
-Places = Callable[..., CataloguePlace]
+Places = Callable[..., CatalogueLocation]
 
 
 @pytest.fixture
@@ -41,11 +41,11 @@ def bench(tmp_path: Path) -> Bench:
 def places(postgresql: Cluster, tmp_path: Path) -> Places:
     """Where machines keep the newsroom on one server; one without a folder is a replica."""
     url = postgresql.database()
-    return lambda machine, folder=None: catalogue_place(folder, BASE, tmp_path / machine, database=url)
+    return lambda machine, folder=None: catalogue_location(folder, BASE, tmp_path / machine, database=url)
 
 
-def export_from(place: CataloguePlace, bench: Bench, out: Path, processes: int = 1) -> ExportResult:
-    source = ExportSource(place, replace(bench.settings, entries=3))
+def export_from(location: CatalogueLocation, bench: Bench, out: Path, processes: int = 1) -> ExportResult:
+    source = ExportSource(location, replace(bench.settings, entries=3))
     return export(source, Folder(out), ExportOptions(processes=processes), NOW)
 
 
@@ -92,7 +92,7 @@ def test_a_machine_without_the_folder_shows_a_moment_to_come_and_keeps_nothing_o
 ) -> None:
     out, one = tmp_path / "out", tmp_path / "one"
     folder = a_newsroom(tmp_path, {"2099/2099-01-01-far.yaml": yaml(published="2099-01-01T09:00:00+08:00")})
-    compile_folder(folder, catalogue_place(folder, BASE, one, database=without_folder), BASE, processes=1, now=NOW)
+    compile_folder(folder, catalogue_location(folder, BASE, one, database=without_folder), BASE, processes=1, now=NOW)
     for at, is_there in (("2099-01-01 08:59", False), ("2099-01-01 09:00", True)):  # the newsroom is in Shanghai
         export_command(None, str(out), None, at, 2, None, "", watch=False)
         assert (out / "releases/2099/far.html").exists() == is_there
@@ -119,7 +119,7 @@ def test_a_machine_without_the_folder_follows_changes_and_scheduled_moments(
     bench: Bench, postgresql: Cluster, tmp_path: Path
 ) -> None:
     url, out = postgresql.database(), tmp_path / "out"
-    place = catalogue_place(bench.folder, BASE, tmp_path / "one", database=url)
+    location = catalogue_location(bench.folder, BASE, tmp_path / "one", database=url)
     command = [sys.executable, "-m", "feeds", "export", str(out), "--base-url", BASE, "--watch"]
     given = environment(
         FEEDS_DATABASE=url, FEEDS_DATA="none", FEEDS_STATE=str(tmp_path / "two"), PYTHONUNBUFFERED="1"
@@ -133,10 +133,10 @@ def test_a_machine_without_the_folder_follows_changes_and_scheduled_moments(
             output.line("waiting for the newsroom: PostgreSQL at 127.0.0.1: no catalogue yet")
             soon = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=8)
             write(bench.folder, f"{soon:%Y/%Y-%m-%d}-secret.yaml", yaml(published=soon))
-            compile_folder(bench.folder, place, BASE, processes=1, now=datetime.now(UTC))
+            compile_folder(bench.folder, location, BASE, processes=1, now=datetime.now(UTC))
             output.line(r"written, 0 removed")
             write(bench.folder, "2021/2021-06-02-road.yaml", yaml(published="2021-06-02"))
-            compile_folder(bench.folder, place, BASE, processes=1, now=datetime.now(UTC))
+            compile_folder(bench.folder, location, BASE, processes=1, now=datetime.now(UTC))
             wait_until((out / "releases/2021/road.html").exists, "the new release is a file")
             page = out / f"releases/{soon:%Y}/secret.html"
             wait_until(page.exists, "the scheduled release is a file")
@@ -147,7 +147,7 @@ def test_a_machine_without_the_folder_follows_changes_and_scheduled_moments(
             finally:
                 postgresql.start()
             write(bench.folder, "2021/2021-06-03-wall.yaml", yaml(published="2021-06-03"))
-            compile_folder(bench.folder, place, BASE, processes=1, now=datetime.now(UTC))
+            compile_folder(bench.folder, location, BASE, processes=1, now=datetime.now(UTC))
             wait_until((out / "releases/2021/wall.html").exists, "what came afterwards is a file")
         finally:
             process.send_signal(signal.SIGINT)

@@ -32,8 +32,8 @@ from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 from feeds.render import RENDERERS
 from feeds.render.entries import Entries
+from feeds.render.feed_values import Entry
 from feeds.render.markdown import html_of
-from feeds.render.types import Entry
 from tests.conftest import Seed
 from tests.content.newsrooms import a_vocabulary
 from tests.generated.editor import MARK, Editor, Typed, canonical, squeezed

@@ -84,7 +84,7 @@ def feeds_of(bench: Bench, suffix: str, folder: Path) -> Iterator[Path]:
 
 
 def releases_of(folder: Path) -> dict[str, Release]:
-    with_catalogue = Bench(folder, place=folder.parent)
+    with_catalogue = Bench(folder, location=folder.parent)
     with_catalogue.compile()
     assert not [problem for problem in with_catalogue.problems() if "warning" not in problem]
     with with_catalogue.catalogue.reading() as snapshot:
@@ -117,7 +117,9 @@ def test_the_feeds_of_a_newsroom_give_its_releases_back(moving: Bench, tmp_path:
         assert (other.published, other.path, other.terms) == (release.published, release.path, release.terms)
         assert (other.image and other.image.src) == (release.image and release.image.src)
         assert [each.url for each in other.attachments] == [each.url for each in release.attachments]
-    texts = [{entry["id"]: entry for entry in shown(bench)} for bench in (moving, Bench(new, place=tmp_path / "new"))]
+    texts = [
+        {entry["id"]: entry for entry in shown(bench)} for bench in (moving, Bench(new, location=tmp_path / "new"))
+    ]
     for key, entry in texts[0].items():
         assert texts[1][key]["content_html"] == entry["content_html"]
 

@@ -17,8 +17,8 @@ from feeds.catalogue import CatalogueFile, catalogue_file, compile_folder
 from feeds.database import connect, transaction
 from feeds.errors import FeedsError
 from feeds.memory import announced_until, save_copy, set_aside, store
-from feeds.memory.push_outbox import Outbox
 from feeds.memory.store import fact, open_memory
+from feeds.memory.websub_outbox import Outbox
 from tests.catalogue.test_history import a_history, change, closed, live, name, release
 from tests.makers import BASE, NOW, Bench, a_newsroom, write
 from tests.memory.version_1 import old, version_1_newsroom
@@ -31,8 +31,8 @@ LATER = NOW + 10 * HOUR
 def at(data: Path, base: str, state: Path, now: datetime) -> Bench:
     """A newsroom that is served at an address, with its files where the program puts them."""
     bench = Bench(data, base_url=base, entries=3)
-    bench.place = catalogue_file(data, base, state)
-    bench.catalogue = type(bench.catalogue)(bench.place.path)
+    bench.location = catalogue_file(data, base, state)
+    bench.catalogue = type(bench.catalogue)(bench.location.path)
     bench.compile(now=now)
     return bench
 
@@ -98,7 +98,7 @@ def test_by_default_it_lies_in_the_users_state_folder_wherever_the_program_start
 def test_a_backup_and_the_content_folder_are_all_that_another_machine_needs(data: Path, tmp_path: Path) -> None:
     bench = at(data, BASE, tmp_path / "state", NOW)
     now = a_history(bench)
-    save_copy(bench.place.memory, tmp_path / "backup.sqlite")
+    save_copy(bench.location.memory, tmp_path / "backup.sqlite")
     there = catalogue_file(data, BASE, tmp_path / "other machine")
     there.memory.parent.mkdir(parents=True, exist_ok=True)
     (tmp_path / "backup.sqlite").rename(there.memory)
@@ -112,7 +112,7 @@ def test_a_backup_never_writes_over_a_file(data: Path, tmp_path: Path) -> None:
     bench = at(data, BASE, tmp_path / "state", NOW)
     (tmp_path / "mine").write_text("mine")
     with pytest.raises(FeedsError, match="is there already"):
-        save_copy(bench.place.memory, tmp_path / "mine")
+        save_copy(bench.location.memory, tmp_path / "mine")
     assert (tmp_path / "mine").read_text() == "mine"
 
 
@@ -123,7 +123,7 @@ def test_the_command_copies_it(data: Path, tmp_path: Path) -> None:
     bench = at(data, BASE, tmp_path / "state", NOW)
     done = python("-m", "feeds", "backup", str(tmp_path / "copy"), **settings)
     assert done.returncode == 0, done.stderr
-    assert str(bench.place.memory) in done.stdout
+    assert str(bench.location.memory) in done.stdout
     with closing(sqlite3.connect(tmp_path / "copy")) as copy:
         assert copy.execute("SELECT COUNT(*) FROM seen").fetchone() == (12,)
 
@@ -133,13 +133,13 @@ def test_the_command_copies_it(data: Path, tmp_path: Path) -> None:
 
 def test_a_memory_of_a_newer_version_is_left_alone_and_told(data: Path, tmp_path: Path) -> None:
     bench = at(data, BASE, tmp_path / "state", NOW)
-    with closing(sqlite3.connect(bench.place.memory)) as database:
+    with closing(sqlite3.connect(bench.location.memory)) as database:
         database.execute("PRAGMA user_version = 999")
-    before = bench.place.memory.read_bytes()
+    before = bench.location.memory.read_bytes()
     write(data, name(99), release(99))
     with pytest.raises(FeedsError, match="written by a newer version"):
         bench.compile(now=LATER)
-    assert bench.place.memory.read_bytes() == before
+    assert bench.location.memory.read_bytes() == before
 
 
 @pytest.fixture
@@ -179,14 +179,14 @@ def test_a_compile_killed_after_the_memory_was_written_is_made_good_by_the_next(
     data: Path, tmp_path: Path, fields: dict[str, Any]
 ) -> None:
     bench = at(data, BASE, tmp_path / "state", NOW)
-    with closing(sqlite3.connect(bench.place.path)) as database:
+    with closing(sqlite3.connect(bench.location.path)) as database:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    before = bench.place.path.read_bytes()
+    before = bench.location.path.read_bytes()
     write(data, name(99 if "published" in fields else 2), release(2, title="Changed", **fields))
     bench.compile(now=LATER)
-    for each in bench.place.path.parent.glob(f"{bench.place.path.name}*"):
+    for each in bench.location.path.parent.glob(f"{bench.location.path.name}*"):
         each.unlink()
-    bench.place.path.write_bytes(before)
+    bench.location.path.write_bytes(before)
     write(data, name(50), release(50, published=LATER + HOUR))
     bench.compile(now=LATER + HOUR)
     found = bench.everything(LATER + HOUR)
@@ -261,9 +261,9 @@ def test_a_damaged_memory_is_made_anew_from_what_the_catalogue_knows(
     bench = at(data, BASE, tmp_path / "state", NOW)
     change(bench, LATER, n99=release(99, title="Late", published="2020-10-12"))
     pages = closed(bench, LATER)
-    for companion in bench.place.memory.parent.glob(f"{bench.place.memory.name}-*"):
+    for companion in bench.location.memory.parent.glob(f"{bench.location.memory.name}-*"):
         companion.unlink()
-    damage(bench.place.memory)
+    damage(bench.location.memory)
     change(bench, LATER + HOUR, n12=release(12, published=LATER + HOUR / 2))
     assert live(bench, LATER + HOUR)[:2] == ["Number 12", "Late"]
     assert {path: closed(bench, LATER + HOUR)[path] for path in pages} == pages
@@ -295,7 +295,7 @@ def test_a_lost_memory_is_not_replaced_by_that_of_another_address(
     one.compile(now=LATER)
     other.compile(now=LATER + HOUR)
     before = one.everything(LATER + HOUR)
-    damage(one.place.memory)
+    damage(one.location.memory)
     change(one, LATER + 2 * HOUR, n3=release(3, title="Changed"))
     change(one, LATER + 2 * HOUR, n3=release(3))
     one.compile(afresh=True, now=LATER + 2 * HOUR)
@@ -312,8 +312,8 @@ def test_an_error_of_the_program_costs_no_memory(data: Path, tmp_path: Path, mon
         broken.setattr("feeds.catalogue.conflicts.settle", lambda *_: _raise(KeyError("nothing")))
         with pytest.raises(FeedsError, match="KeyError"):
             bench.compile(now=LATER)
-    assert not list(bench.place.memory.parent.glob("*.damaged*"))
-    for catalogue in bench.place.path.parent.glob(f"{bench.place.path.name}*"):
+    assert not list(bench.location.memory.parent.glob("*.damaged*"))
+    for catalogue in bench.location.path.parent.glob(f"{bench.location.path.name}*"):
         catalogue.unlink()
     bench.compile(now=LATER + HOUR)
     assert live(bench, LATER + HOUR)[:2] == ["Number 12", "Late"]
@@ -325,12 +325,12 @@ def _raise(error: Exception) -> None:
 
 def test_what_is_set_aside_stays_for_whoever_wants_to_look_into_it(data: Path, tmp_path: Path) -> None:
     bench = at(data, BASE, tmp_path / "state", NOW)
-    bench.place.memory.write_bytes(b"nonsense")
+    bench.location.memory.write_bytes(b"nonsense")
     write(data, name(99), release(99))
-    compile_folder(data, bench.place, BASE, now=LATER, processes=1)
-    aside = bench.place.memory.with_suffix(".damaged")
+    compile_folder(data, bench.location, BASE, now=LATER, processes=1)
+    aside = bench.location.memory.with_suffix(".damaged")
     assert aside.read_bytes() == b"nonsense"
-    assert set_aside(bench.place.memory) != aside
+    assert set_aside(bench.location.memory) != aside
     assert aside.read_bytes() == b"nonsense"
 
 

@@ -25,8 +25,8 @@ def version_1_newsroom(path: Path, state: Path, base: str = BASE) -> CatalogueFi
     (folder / "newsroom.yaml").write_text(
         (folder / "newsroom.yaml").read_text().replace("[en, zh-Hans, mn]", "[en]"), encoding="utf-8"
     )
-    place = catalogue_file(folder, base, state)
-    with closing(sqlite3.connect(place.elders[0])) as database:
+    location = catalogue_file(folder, base, state)
+    with closing(sqlite3.connect(location.elders[0])) as database:
         database.executescript(STATE.read_text(encoding="utf-8").replace(BASE, base))
         database.executescript("PRAGMA application_id = 1178944836; PRAGMA user_version = 1;")
-    return place
+    return location

@@ -18,7 +18,7 @@ SETTINGS = Settings(data=DATA, base_url=BASE)
 
 @pytest.fixture(scope="session")
 def snapshot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Snapshot]:
-    place = CatalogueFile(tmp_path_factory.mktemp("newsroom") / "catalogue.sqlite")
-    compile_folder(DATA, place, BASE)
-    with Catalogue(place.path).reading() as reading:
+    location = CatalogueFile(tmp_path_factory.mktemp("newsroom") / "catalogue.sqlite")
+    compile_folder(DATA, location, BASE)
+    with Catalogue(location.path).reading() as reading:
         yield reading

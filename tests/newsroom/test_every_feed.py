@@ -19,7 +19,7 @@ from feeds.publish.all_addresses import all_addresses
 from feeds.publish.context import Context
 from feeds.publish.document import Document
 from feeds.publish.feed import feed_head
-from feeds.render.types import Entry
+from feeds.render.feed_values import Entry
 from tests.makers import FACETS
 from tests.newsroom.conftest import BASE, NOW, SETTINGS
 from tests.render.unspliced import unspliced

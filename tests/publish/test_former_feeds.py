@@ -163,5 +163,5 @@ def test_an_export_follows_a_change_of_old_addresses(tmp_path: Path) -> None:
 def test_a_replica_knows_them_from_the_catalogue_alone(tmp_path: Path) -> None:
     bench = a_compiled(tmp_path, FILES, newsroom=leading(**{"/feed": "all.rss"}))
     (bench.folder / "newsroom.yaml").unlink()
-    again = Bench(bench.folder, place=tmp_path)
+    again = Bench(bench.folder, location=tmp_path)
     assert getattr(again.answer("/feed"), "path", None) == "/feeds/all.rss"

@@ -12,7 +12,7 @@ from feeds.addresses import Addresses
 from feeds.model.editions import editions
 from feeds.model.release import Release
 from feeds.render.entries import Entries
-from feeds.render.types import Entry
+from feeds.render.feed_values import Entry
 from tests import makers
 from tests.makers import BASE, FACETS, LANGUAGES, NOW, TOMORROW, YESTERDAY, a_release, a_vocabulary
 

@@ -10,7 +10,7 @@ import pytest
 from feeds.model.formats import SYNDICATED
 from feeds.render import RENDERERS
 from feeds.render.entry_json import entry_from_json, entry_to_json
-from feeds.render.types import Entry
+from feeds.render.feed_values import Entry
 from tests.render.test_feeds import a_full_entry, a_withdrawn_entry, an_entry
 
 ENTRIES = {

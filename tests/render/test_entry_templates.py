@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from feeds.model.newsroom import Person
 from feeds.render import atom, rss
 from feeds.render.entry_templates import templated
-from feeds.render.types import Category, CorrectionNote, Entry, File, Link, Picture
+from feeds.render.feed_values import Category, CorrectionNote, Entry, File, Link, Picture
 from tests.render.test_feeds import a_full_entry, a_withdrawn_entry, an_entry
 from tests.tools import examples
 

@@ -16,7 +16,7 @@ from feeds.model.formats import ATOM, JSON_FEED, RSS, SYNDICATED, Format
 from feeds.model.license import UNSPECIFIED
 from feeds.model.newsroom import Person
 from feeds.render import RENDERERS, markdown
-from feeds.render.types import Category, CorrectionNote, Entry, File, Head, Link, Picture
+from feeds.render.feed_values import Category, CorrectionNote, Entry, File, Head, Link, Picture
 from tests.render.unspliced import unspliced
 from tests.tools import examples
 from tests.wire import readers, rules, schemas

@@ -15,7 +15,7 @@ from feeds.model.formats import ATOM, JSON_FEED, RSS, SYNDICATED, Format
 from feeds.model.release import Attachment, Image
 from feeds.render import media
 from feeds.render.entries import Entries
-from feeds.render.types import Entry, File
+from feeds.render.feed_values import Entry, File
 from tests.makers import BASE, a_release, a_vocabulary
 from tests.render.test_feeds import complaints, feed
 

@@ -11,7 +11,7 @@ from feedgen.feed import FeedGenerator
 
 from feeds.model.formats import ATOM, JSON_FEED, RSS, Format
 from feeds.render import atom, feedgen_repairs, json_feed, rss
-from feeds.render.types import Entry, Head
+from feeds.render.feed_values import Entry, Head
 
 
 def unspliced(form: Format, head: Head, entries: list[Entry], *, in_all_languages: bool = False) -> bytes:

@@ -16,7 +16,7 @@ import zstandard
 
 from feeds.errors import FeedsError
 from feeds.publish.document import Answer, Document, Missing, Moved, StoredFile
-from feeds.render.types import Link
+from feeds.render.feed_values import Link
 from feeds.web import bad_requests, responses
 from feeds.web.hot_path import ROOM, HotPath
 

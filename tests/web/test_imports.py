@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import feeds.web
-from feeds.web.instance import instance_folder
+from feeds.web.instance_folder import instance_folder
 
 LEFT_OUT = {"flask", "werkzeug", "granian", "watchfiles", "rich", "http.client", "ssl"}
 CODE = f"import sys, feeds.export.processes, feeds.cli.export; print(*{LEFT_OUT} & sys.modules.keys())"

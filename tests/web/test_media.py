@@ -198,7 +198,7 @@ def test_a_file_that_was_deleted_from_the_store_is_stored_again(tmp_path: Path) 
     client = Client(app)
     (item,) = client.get("/feeds/all.json").get_json()["items"]
     path = next(each["url"] for each in item["attachments"] if "small" in each["url"]).removeprefix(BASE)
-    app.extensions["feeds"].place.media.keep_only(())
+    app.extensions["feeds"].location.media.keep_only(())
     assert client.get(path).data == PDF
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from feeds.catalogue import processes
-from feeds.catalogue.media_search import MediaPlace
+from feeds.catalogue.media_search import MediaLocation
 from feeds.catalogue.rows import StorySource, Task
 from feeds.catalogue.tables import vocabulary_to_json
 from feeds.web.server import ended
@@ -153,7 +153,7 @@ def test_a_helper_ends_quietly_when_nobody_gives_it_work(servers: Servers, heard
 
 def test_a_helper_ends_quietly_when_nobody_takes_its_rows(tmp_path: Path, servers: Servers) -> None:
     data = a_newsroom(tmp_path, DAM)
-    newsroom = StorySource(data, vocabulary_to_json(a_vocabulary()), BASE, MediaPlace(None))
+    newsroom = StorySource(data, vocabulary_to_json(a_vocabulary()), BASE, MediaLocation(None))
     batch = pickle.dumps([Task("releases/2021/dam.yaml", ("releases/2021/dam.yaml",), ())])
     pipe = subprocess.PIPE
     helper = subprocess.Popen(HELP_OUT, cwd=ROOT, env=environment(), stdin=pipe, stdout=pipe, stderr=pipe)

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from feeds.catalogue import Catalogue, CatalogueFile, compile_folder, problems
-from feeds.catalogue.engine import open_to_write
+from feeds.catalogue.catalogue_file import open_to_write
 from feeds.cli.commands import group
 from feeds.cli.serve import greeting
 from feeds.model.problems import Problem
@@ -77,9 +77,9 @@ class Said:
             caplog.clear()
             self._client = create_app(self.settings, clock=lambda: NOW).test_client()
             self.log = [record.getMessage() for record in caplog.records]
-        place = CatalogueFile(path / "greeted.sqlite")
-        compile_folder(self.settings.data, place, BASE)
-        with Catalogue(place.path).reading() as snapshot:
+        location = CatalogueFile(path / "greeted.sqlite")
+        compile_folder(self.settings.data, location, BASE)
+        with Catalogue(location.path).reading() as snapshot:
             self.greeting = [line.replace(str(path), "") for line in greeting(snapshot, self.settings, NOW)]
         self.health = self._client.get("/healthz").data
 
@@ -144,7 +144,7 @@ def test_a_folder_that_cannot_be_opened_is_named_if_readers_know_of_what_is_in_i
     bench = a_compiled(tmp_path, PUBLIC | scheduled)
     names = [f"data/releases/{name}" for name in ("202", "2021", "20210", "2022")]
     closed = [Problem(name, 0, 0, "", "cannot be opened: Permission denied", "look at it") for name in names]
-    with closing(open_to_write(bench.place.path)) as database:
+    with closing(open_to_write(bench.location.path)) as database:
         problems.replace(database, problems.FOLDER, closed)
     with bench.catalogue.reading() as snapshot:
         assert [problem.file for problem in snapshot.problems.public(NOW)] == ["data/releases/2021"]

@@ -13,7 +13,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import Client
 
-from feeds.catalogue.on_server import ServerTurn
+from feeds.catalogue.postgresql_catalogue import ServerTurn
 from feeds.concurrency.background import Background
 from feeds.settings import NOWHERE, Settings
 from feeds.web import create_app
@@ -230,7 +230,7 @@ def test_after_the_password_was_changed_what_is_ready_is_served_until_the_server
 
 
 def leads(machine: Machine) -> bool:
-    lead = machine.newsroom.place.lead
+    lead = machine.newsroom.location.lead
     return isinstance(lead, ServerTurn) and lead.taken
 
 

@@ -12,7 +12,7 @@ from werkzeug.http import http_date
 from feeds.publish.document import Moved
 from feeds.publish.http.header_fields import link_header
 from feeds.publish.http.security_headers import document_security_headers
-from feeds.render.types import Link
+from feeds.render.feed_values import Link
 from tests.application import Clock
 
 from .desk import (

@@ -47,7 +47,7 @@ class Served:
     def forget(self) -> None:
         """The catalogue is lost while the server is down."""
         newsroom = self._app.extensions["feeds"]
-        for path in newsroom.place.path.parent.glob(f"{newsroom.place.path.name}*"):
+        for path in newsroom.location.path.parent.glob(f"{newsroom.location.path.name}*"):
             path.unlink()
         self.start()
 

@@ -44,7 +44,7 @@ class Site:
         self.server: Server | None = None
 
     @property
-    def place(self) -> CatalogueFile:
+    def location(self) -> CatalogueFile:
         """Its catalogue and memory."""
         return catalogue_file(self.folder, self.base, catalogue_of(self.folder))
 
@@ -203,14 +203,14 @@ class Chaos:
 
     def damage_the_catalogue(self) -> None:
         """A page of it, while it is served; then a restart."""
-        self.damage(self.site.place.path)
+        self.damage(self.site.location.path)
         if self.chance.random() < 0.5:
             self.site.again()
         self.edit()
 
     def damage_the_memory(self) -> None:
         """A page of it, while it is served."""
-        self.damage(self.site.place.memory)
+        self.damage(self.site.location.memory)
         self.edit()
 
     def damage(self, path: Path) -> None:
@@ -223,7 +223,7 @@ class Chaos:
 
     def lose_the_catalogue(self) -> None:
         """While it is served."""
-        for each in self.site.place.path.parent.glob(f"{self.site.place.path.name}*"):
+        for each in self.site.location.path.parent.glob(f"{self.site.location.path.name}*"):
             each.unlink()
         self.edit()
 

@@ -36,10 +36,10 @@ def a_server(servers: Servers, editors: Editors, catalogue: Path, now: datetime)
     return servers.victim(serve, editors.folder, catalogue, BASE, now)
 
 
-def compiling(place: CatalogueFile) -> bool:
+def compiling(location: CatalogueFile) -> bool:
     """Whether somebody holds the catalogue's lock."""
     try:
-        with place.lock.open("rb") as file:
+        with location.lock.open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except FileNotFoundError:
         return False
@@ -48,29 +48,29 @@ def compiling(place: CatalogueFile) -> bool:
     return False
 
 
-def wait_for_a_moment(number: int, process: Victim, place: CatalogueFile, chance: random.Random) -> None:
+def wait_for_a_moment(number: int, process: Victim, location: CatalogueFile, chance: random.Random) -> None:
     """While it starts; whenever it likes; or in a compile."""
     if number % 3 < 2:
         process.wait(chance.uniform(0, (0.15, 0.7)[number % 3]))
         return
     for _ in range(SOON):
-        if compiling(place):
+        if compiling(location):
             process.wait(chance.uniform(0, 0.03))
             return
         process.wait(0.001)
 
 
-def generation(place: CatalogueFile) -> str:
+def generation(location: CatalogueFile) -> str:
     """Which compile was the last to be committed; the file is whole."""
-    with closing(sqlite3.connect(place.path)) as database:
+    with closing(sqlite3.connect(location.path)) as database:
         assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         ((found,),) = database.execute("SELECT value FROM meta WHERE name = 'generation'").fetchall()
     return str(found)
 
 
-def answers(place: CatalogueFile, settings: Settings, now: datetime) -> list[Answer]:
+def answers(location: CatalogueFile, settings: Settings, now: datetime) -> list[Answer]:
     """What stands in every feed."""
-    with Catalogue(place.path).reading() as snapshot:
+    with Catalogue(location.path).reading() as snapshot:
         return [
             Router(settings).answer(snapshot, feed.path(form), "", now)
             for feed in FEEDS
@@ -83,31 +83,31 @@ def test_a_server_killed_at_any_moment_of_the_year_leaves_a_sound_catalogue(
 ) -> None:
     editors, chance = Editors(tmp_path, seed(50)), random.Random(seed(50))  # noqa: S311  # moments, not secrets
     (tmp_path / "compiled").mkdir()
-    bench = Bench(editors.folder, place=tmp_path / "compiled")
-    place = catalogue_file(editors.folder, BASE, tmp_path / "catalogue")
+    bench = Bench(editors.folder, location=tmp_path / "compiled")
+    location = catalogue_file(editors.folder, BASE, tmp_path / "catalogue")
     now = BEGINNING
     died_compiling = committed = 0
     for number in range(KILLS):
         # The server finds the changes when it starts, or they come while it is at work.
-        process = a_server(servers, editors, place.path.parent, now) if number % 3 == 1 else None
+        process = a_server(servers, editors, location.path.parent, now) if number % 3 == 1 else None
         for _ in range(STEPS):
             now += timedelta(hours=36 * chance.random())
             editors.step(now.replace(microsecond=0))
-        before = generation(place) if place.path.exists() else ""
-        process = process or a_server(servers, editors, place.path.parent, now)
-        wait_for_a_moment(number, process, place, chance)
-        died_compiling += compiling(place)
+        before = generation(location) if location.path.exists() else ""
+        process = process or a_server(servers, editors, location.path.parent, now)
+        wait_for_a_moment(number, process, location, chance)
+        died_compiling += compiling(location)
         process.kill()
-        if place.path.exists():
-            committed += generation(place) != before
-        finished = Bench(editors.folder, place=place.path.parent)
-        finished.place = place
+        if location.path.exists():
+            committed += generation(location) != before
+        finished = Bench(editors.folder, location=location.path.parent)
+        finished.location = location
         finished.compile(now=now)
         # Built anew from the files and from what this server's readers have been shown, it is the same.
-        remove(bench.place.memory)
-        save_copy(place.memory, bench.place.memory)
+        remove(bench.location.memory)
+        save_copy(location.memory, bench.location.memory)
         bench.compile(afresh=True, now=now)
-        assert answers(place, finished.settings, now) == answers(bench.place, bench.settings, now)
+        assert answers(location, finished.settings, now) == answers(bench.location, bench.settings, now)
     print(f"\n{KILLS} kills, {died_compiling} of them in a compile; {committed} after one")  # noqa: T201
     assert died_compiling
     assert committed

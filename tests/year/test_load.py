@@ -54,13 +54,13 @@ def test_two_hundred_changes_under_constant_load(tmp_path: Path, servers: Server
     folder = a_newsroom(tmp_path, {name(n): a_text(n, f"Number {n}") for n in range(40)})
     change(folder, 0)
     with servers.newsroom(folder, workers=WORKERS) as server:
-        place = catalogue_file(folder, server.base_url, catalogue_of(folder))
+        location = catalogue_file(folder, server.base_url, catalogue_of(folder))
         wait_until(lambda: len(server.workers()) == WORKERS, "every worker is at work")
         began = monotonic()
         with reading(readers_of_all(server.port, FEEDS, WORKERS, each=2)) as crowd:
             for state in range(1, CHANGES + 1):
                 change(folder, state)
-                assert compile_folder(folder, place, server.base_url, processes=1).changed
+                assert compile_folder(folder, location, server.base_url, processes=1).changed
                 crowd.wait_for(state)
             crowd.wait_for(CHANGES, by_all=True)
         seconds = monotonic() - began

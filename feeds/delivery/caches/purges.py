@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from urllib.parse import urlsplit
 
-from feeds.catalogue import CataloguePlace, Snapshot
+from feeds.catalogue import CatalogueLocation, Snapshot
 from feeds.delivery.caches.purge_requests import batches, purge
 from feeds.delivery.http_client import Outcome, Reply, pause
 from feeds.delivery.outbox_delivery import OutboxDelivery
@@ -50,14 +50,14 @@ class Purging(OutboxDelivery[PurgeOutbox, KeyChanges]):
 
     def __init__(
         self,
-        place: CataloguePlace,
+        location: CatalogueLocation,
         settings: Settings,
         *,
         send: Purge = purge,
         settle: timedelta = SETTLE,
         again: timedelta = AGAIN,
     ) -> None:
-        super().__init__(place, PurgeOutbox)
+        super().__init__(location, PurgeOutbox)
         self._settings = settings
         self._purge_at = send
         self._settle = settle

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime, timedelta
 
-from feeds.catalogue import CataloguePlace
+from feeds.catalogue import CatalogueLocation
 from feeds.concurrency.background import Trouble
 from feeds.delivery.caches.purge_requests import purge
 from feeds.delivery.caches.purges import AGAIN, SETTLE, Purge, Purging
@@ -25,7 +25,7 @@ class Purger(DeliveryThread[Purging]):
 
     def __init__(
         self,
-        place: CataloguePlace,
+        location: CatalogueLocation,
         settings: Settings,
         clock: Callable[[], datetime],
         *,
@@ -33,18 +33,18 @@ class Purger(DeliveryThread[Purging]):
         settle: timedelta = SETTLE,
         again: timedelta = AGAIN,
     ) -> None:
-        super().__init__(_WHAT, place, clock, turn="purge", seconds=POLL)
+        super().__init__(_WHAT, location, clock, turn="purge", seconds=POLL)
         self._settings = settings
         self._send = send
         self._settle = settle
         self._again = again
 
     def _made(self) -> Purging:
-        return Purging(self._place, self._settings, send=self._send, settle=self._settle, again=self._again)
+        return Purging(self._location, self._settings, send=self._send, settle=self._settle, again=self._again)
 
 
-def purge_trouble(place: CataloguePlace) -> Trouble | None:
+def purge_trouble(location: CatalogueLocation) -> Trouble | None:
     """Why caches may have old answers, for whichever process is asked; None if all is well. Raises FeedsError."""
-    with closing(PurgeOutbox(place.memory)) as outbox:
+    with closing(PurgeOutbox(location.memory)) as outbox:
         since = outbox.failing_since()
     return Trouble(_WHAT, since) if since else None

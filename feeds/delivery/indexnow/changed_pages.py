@@ -6,7 +6,7 @@ from datetime import datetime
 
 from feeds.addresses import Addresses, ReleasePage
 from feeds.catalogue import Snapshot
-from feeds.memory.index_outbox import IndexBasis, IndexOutbox, PageChanges
+from feeds.memory.indexnow_outbox import IndexBasis, IndexOutbox, PageChanges
 
 
 def changed_pages(snapshot: Snapshot, outbox: IndexOutbox, now: datetime) -> PageChanges:

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from feeds.catalogue import CataloguePlace, Snapshot
+from feeds.catalogue import CatalogueLocation, Snapshot
 from feeds.delivery.http_client import Outcome, Reply, pause
 from feeds.delivery.indexnow import client
 from feeds.delivery.indexnow.changed_pages import changed_pages
 from feeds.delivery.indexnow.client import MOST, Submit
 from feeds.delivery.outbox_delivery import OutboxDelivery
-from feeds.memory.index_outbox import IndexOutbox, PageChanges, PendingPage
+from feeds.memory.indexnow_outbox import IndexOutbox, PageChanges, PendingPage
 from feeds.settings import Settings
 
 SETTLE = timedelta(seconds=10)
@@ -35,9 +35,14 @@ class IndexNowDelivery(OutboxDelivery[IndexOutbox, PageChanges | None]):
     """Delivers the changed pages of one catalogue."""
 
     def __init__(
-        self, place: CataloguePlace, settings: Settings, *, submit: Submit = client.submit, settle: timedelta = SETTLE
+        self,
+        location: CatalogueLocation,
+        settings: Settings,
+        *,
+        submit: Submit = client.submit,
+        settle: timedelta = SETTLE,
     ) -> None:
-        super().__init__(place, IndexOutbox)
+        super().__init__(location, IndexOutbox)
         self._settings = settings
         self._submit = submit
         self._settle = settle

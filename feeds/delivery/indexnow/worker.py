@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from feeds.catalogue import CataloguePlace
+from feeds.catalogue import CatalogueLocation
 from feeds.delivery.indexnow import client
 from feeds.delivery.indexnow.client import Submit
 from feeds.delivery.indexnow.delivery import SETTLE, IndexNowDelivery
@@ -21,7 +21,7 @@ class Indexer(DeliveryThread[IndexNowDelivery]):
 
     def __init__(
         self,
-        place: CataloguePlace,
+        location: CatalogueLocation,
         settings: Settings,
         clock: Callable[[], datetime],
         *,
@@ -30,7 +30,7 @@ class Indexer(DeliveryThread[IndexNowDelivery]):
     ) -> None:
         super().__init__(
             "search engines are not told",
-            place,
+            location,
             clock,
             turn="indexnow",
             seconds=POLL,
@@ -41,4 +41,4 @@ class Indexer(DeliveryThread[IndexNowDelivery]):
         self._settle = settle
 
     def _made(self) -> IndexNowDelivery:
-        return IndexNowDelivery(self._place, self._settings, submit=self._submit, settle=self._settle)
+        return IndexNowDelivery(self._location, self._settings, submit=self._submit, settle=self._settle)

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 
 from feeds.addresses import FeedAddress
 from feeds.catalogue import Snapshot
-from feeds.memory.push_outbox import DigestBasis, FeedChanges, Outbox
+from feeds.memory.websub_outbox import DigestBasis, FeedChanges, Outbox
 from feeds.model.formats import SYNDICATED
 from feeds.model.retirement import retirement_moments
 from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.context import Context
 from feeds.publish.document import Document
-from feeds.publish.push_topics import permanent_topics, topics_in_all_languages, topics_of_release
+from feeds.publish.websub_topics import permanent_topics, topics_in_all_languages, topics_of_release
 from feeds.settings import Settings
 
 

@@ -6,13 +6,13 @@ import logging
 from datetime import datetime, timedelta
 from typing import TypeAlias
 
-from feeds.catalogue import CataloguePlace, Snapshot
+from feeds.catalogue import CatalogueLocation, Snapshot
 from feeds.delivery.http_client import Outcome, Reply, pause
 from feeds.delivery.outbox_delivery import OutboxDelivery
 from feeds.delivery.websub import client
 from feeds.delivery.websub.changed_feeds import changed_feeds
 from feeds.delivery.websub.client import Notify
-from feeds.memory.push_outbox import FeedChanges, Outbox, PendingPush
+from feeds.memory.websub_outbox import FeedChanges, Outbox, PendingPush
 from feeds.settings import Settings
 
 SETTLE = timedelta(seconds=1)
@@ -41,9 +41,14 @@ class WebSubDelivery(OutboxDelivery[Outbox, FeedChanges]):
     """Delivers the changes of one catalogue to the newsroom's hub."""
 
     def __init__(
-        self, place: CataloguePlace, settings: Settings, *, notify: Notify = client.notify, settle: timedelta = SETTLE
+        self,
+        location: CatalogueLocation,
+        settings: Settings,
+        *,
+        notify: Notify = client.notify,
+        settle: timedelta = SETTLE,
     ) -> None:
-        super().__init__(place, Outbox)
+        super().__init__(location, Outbox)
         self._settings = settings
         self._notify = notify
         self._settle = settle

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from feeds.catalogue import CataloguePlace
+from feeds.catalogue import CatalogueLocation
 from feeds.delivery.outbox_delivery import DeliveryThread
 from feeds.delivery.websub import client
 from feeds.delivery.websub.client import Notify
@@ -21,7 +21,7 @@ class Pusher(DeliveryThread[WebSubDelivery]):
 
     def __init__(
         self,
-        place: CataloguePlace,
+        location: CatalogueLocation,
         settings: Settings,
         clock: Callable[[], datetime],
         *,
@@ -30,7 +30,7 @@ class Pusher(DeliveryThread[WebSubDelivery]):
     ) -> None:
         super().__init__(
             "the hub is not told",
-            place,
+            location,
             clock,
             turn="push",
             seconds=POLL,
@@ -42,7 +42,7 @@ class Pusher(DeliveryThread[WebSubDelivery]):
         self._unrecorded: Told | None = None
 
     def _made(self) -> WebSubDelivery:
-        made = WebSubDelivery(self._place, self._settings, notify=self._notify, settle=self._settle)
+        made = WebSubDelivery(self._location, self._settings, notify=self._notify, settle=self._settle)
         made.unrecorded = self._unrecorded
         return made
 

@@ -13,7 +13,7 @@ from feeds.publish.http.security_headers import (
     document_security_headers,
     file_security_headers,
 )
-from feeds.render.types import Link
+from feeds.render.feed_values import Link
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 _SECOND = timedelta(seconds=1)

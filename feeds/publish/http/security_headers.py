@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from feeds.model.formats import ATOM, RSS, essence
 from feeds.publish.assets import assets
 from feeds.publish.document import Document
-from feeds.render.types import Link
+from feeds.render.feed_values import Link
 
 Header = tuple[str, str]
 

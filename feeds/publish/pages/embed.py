@@ -17,7 +17,7 @@ from feeds.publish.context import Context
 from feeds.publish.document import Document
 from feeds.publish.pages import layout
 from feeds.render import html
-from feeds.render.types import Entry
+from feeds.render.feed_values import Entry
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from feeds.publish.assets import assets
 from feeds.publish.context import Context
 from feeds.publish.document import Document
 from feeds.render import html, theme
-from feeds.render.types import Link
+from feeds.render.feed_values import Link
 
 MOST_IN_A_LINE, MOST_LETTERS_IN_A_LINE = 3, 36
 """Languages whose names stand side by side at the head of a page, and the letters of these names."""

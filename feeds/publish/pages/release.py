@@ -23,7 +23,7 @@ from feeds.publish.pages.pictures import responsive
 from feeds.publish.pages.structured_data import news_article
 from feeds.publish.release_image import og_image
 from feeds.render import html, media
-from feeds.render.types import File
+from feeds.render.feed_values import File
 
 
 def release_page(context: Context, address: ReleasePage) -> Answer:

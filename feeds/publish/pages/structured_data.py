@@ -10,7 +10,7 @@ from feeds.model.newsroom import Person
 from feeds.model.release import Release
 from feeds.publish import own_pictures, titles
 from feeds.publish.context import Context
-from feeds.render.types import Entry, File, Picture
+from feeds.render.feed_values import Entry, File, Picture
 
 
 def news_article(

@@ -15,10 +15,10 @@ from .stand_in import SECRET
 
 def serve(data: Path, catalogue: Path, url: str) -> None:
     """Does what a starting server does, and goes on until it is killed."""
-    place = CatalogueFile(catalogue)
+    location = CatalogueFile(catalogue)
     settings = Settings(
         data=data, cache_keys="Surrogate-Key", purger="http", purge_url=(url,), purge_token=SECRET
     )  # fmt: skip
-    compile_folder(data, place, settings.base_url, processes=1, now=datetime.now(UTC))
-    Purger(place, settings, lambda: datetime.now(UTC), settle=timedelta(), again=timedelta(days=1)).start()
+    compile_folder(data, location, settings.base_url, processes=1, now=datetime.now(UTC))
+    Purger(location, settings, lambda: datetime.now(UTC), settle=timedelta(), again=timedelta(days=1)).start()
     threading.Event().wait()

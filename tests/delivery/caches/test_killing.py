@@ -52,12 +52,12 @@ def purged(provider: Provider) -> Counter[str]:
 
 def to_be_sent(bench: Bench, provider: Provider) -> tuple[PendingPurge, ...]:
     now = datetime.now(UTC)
-    with closing(PurgeOutbox(bench.place.memory)) as outbox:
+    with closing(PurgeOutbox(bench.location.memory)) as outbox:
         return outbox.pending(provider.url, now, now + timedelta(days=2))
 
 
 def a_server(servers: Servers, bench: Bench, provider: Provider) -> Victim:
-    return servers.victim(serve, bench.folder, bench.place.path, provider.url)
+    return servers.victim(serve, bench.folder, bench.location.path, provider.url)
 
 
 def test_purges_of_processes_killed_at_any_moment_are_not_lost(

@@ -41,7 +41,7 @@ class Round:
     def start(self) -> None:
         """A process begins to tell the caches, in place of another one."""
         settings = replace(self.bench.settings, cache_keys="xkey", purge_url=self.caches, purge_token=SECRET)
-        self.purging = Purging(self.bench.place, settings, send=self.told)
+        self.purging = Purging(self.bench.location, settings, send=self.told)
 
     def turn(self, **wait: float) -> list[str]:
         """Lets time pass and takes turns; what the caches were told to purge."""
@@ -166,20 +166,20 @@ def test_a_cache_that_is_no_longer_there_is_forgotten(round_: Round) -> None:
     round_.told.status = 0
     round_.write(DAM, yaml(title="Mended", published="2021-05-01"))
     round_.settled()
-    assert purge_trouble(round_.bench.place)
+    assert purge_trouble(round_.bench.location)
     round_.caches, round_.told = (TWO,), Told()
     round_.start()
     round_.turn()
-    assert purge_trouble(round_.bench.place) is None
+    assert purge_trouble(round_.bench.location) is None
 
 
 def test_a_failure_is_told_without_the_address_or_the_token(round_: Round, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     round_.told.status = 403
     round_.write(DAM, yaml(title="Mended", published="2021-05-01"))
-    assert purge_trouble(round_.bench.place) is None
+    assert purge_trouble(round_.bench.location) is None
     round_.settled()
-    trouble = purge_trouble(round_.bench.place)
+    trouble = purge_trouble(round_.bench.location)
     assert trouble is not None
     assert trouble.reason == "caches are not told of changes"
     assert trouble.since == round_.now - SETTLE
@@ -188,7 +188,7 @@ def test_a_failure_is_told_without_the_address_or_the_token(round_: Round, caplo
     assert SECRET not in caplog.text
     round_.told.status = 200
     round_.turn(seconds=1)
-    assert purge_trouble(round_.bench.place) is None
+    assert purge_trouble(round_.bench.location) is None
 
 
 def test_what_has_expired_in_every_cache_is_given_up(round_: Round, caplog: pytest.LogCaptureFixture) -> None:
@@ -237,7 +237,7 @@ def test_a_clock_that_was_wrong_holds_up_no_purge(round_: Round) -> None:
 
 def test_a_state_of_another_version_purges_everything(round_: Round) -> None:
     round_.purging.close()
-    with closing(open_memory(round_.bench.place.memory)) as memory:
+    with closing(open_memory(round_.bench.location.memory)) as memory:
         set_facts(memory, purged=json.dumps({"another": "form"}))
     round_.start()
     assert round_.settled() == ["all"]
@@ -262,7 +262,7 @@ def test_the_hub_is_told_after_the_caches_and_waits_for_none_that_is_down(round_
     (round_.bench.folder / "newsroom.yaml").write_text(newsroom, encoding="utf-8")
     round_.bench.compile(now=round_.now)
     settings = replace(round_.bench.settings, cache_keys="xkey", purge_url=(ONE,))
-    delivery = WebSubDelivery(round_.bench.place, settings, notify=hub)
+    delivery = WebSubDelivery(round_.bench.location, settings, notify=hub)
     delivery.turn(round_.now)
     round_.settled()
     round_.told.status = 503

@@ -211,7 +211,7 @@ def test_what_a_slow_worker_has_answered_before_the_change_goes_with_the_second_
             settings = Settings(
                 data=folder, base_url=bench.settings.base_url, cache_keys="xkey", purge_url=(varnish.url,)
             )
-            purging = Purging(bench.place, settings)
+            purging = Purging(bench.location, settings)
             purging.turn(now)
             write(folder, DAM, yaml(title="The second title", published="2021-05-01", topics=["wages"]))
             bench.compile(now=now)

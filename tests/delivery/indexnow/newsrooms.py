@@ -61,7 +61,7 @@ class Round:
         self.office = office
         self.now = now
         self.engines = SearchEngines()
-        self.delivery = IndexNowDelivery(office.place, office.settings, submit=self.engines.submit)
+        self.delivery = IndexNowDelivery(office.location, office.settings, submit=self.engines.submit)
 
     def turn(self) -> list[str]:
         """What search engines are told of the folder as it is now, once it has settled."""

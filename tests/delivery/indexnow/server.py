@@ -13,8 +13,8 @@ from feeds.settings import Settings
 
 def serve(data: Path, catalogue: Path, base_url: str, endpoint: str) -> None:
     """Does what a starting server does, and goes on until it is killed."""
-    place = CatalogueFile(catalogue)
+    location = CatalogueFile(catalogue)
     settings = Settings(data=data, base_url=base_url, indexnow_url=endpoint)
-    compile_folder(data, place, base_url, processes=1)
-    Indexer(place, settings, lambda: datetime.now(UTC), settle=timedelta()).start()
+    compile_folder(data, location, base_url, processes=1)
+    Indexer(location, settings, lambda: datetime.now(UTC), settle=timedelta()).start()
     threading.Event().wait()

@@ -106,7 +106,7 @@ def test_a_catalogue_that_is_built_anew_tells_what_has_changed_meanwhile(round_:
     round_.office.release("road")
     round_.turn()
     round_.delivery.close()
-    round_.office.place.path.unlink()
+    round_.office.location.path.unlink()
     round_.office.release("dam", "Another title")
     round_.office.remove("road")
     again = Round(round_.office, round_.now)

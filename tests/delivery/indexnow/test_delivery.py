@@ -12,11 +12,11 @@ from urllib.parse import urlsplit
 import pytest
 from werkzeug.test import Client
 
-from feeds.catalogue import catalogue_place, compile_folder
+from feeds.catalogue import catalogue_location, compile_folder
 from feeds.delivery.indexnow import Indexer
 from feeds.delivery.indexnow.client import MOST, submit
 from feeds.delivery.indexnow.delivery import GIVE_UP_AFTER, SETTLE, WAIT_FOR_CACHES, IndexNowDelivery
-from feeds.memory.index_outbox import IndexOutbox
+from feeds.memory.indexnow_outbox import IndexOutbox
 from feeds.memory.purge_outbox import PurgeOutbox
 from feeds.settings import Settings
 from feeds.web import create_app
@@ -114,10 +114,10 @@ def test_what_is_owed_survives_a_restart(round_: Round) -> None:
 
 def test_caches_are_told_before(round_: Round) -> None:
     settings = replace(round_.office.settings, cache_keys="xkey", purge_url=("http://127.0.0.1:9/",))
-    delivery = IndexNowDelivery(round_.office.place, settings, submit=round_.engines.submit, settle=timedelta())
+    delivery = IndexNowDelivery(round_.office.location, settings, submit=round_.engines.submit, settle=timedelta())
     round_.office.release("dam")
     round_.office.compile(now=round_.now)
-    with closing(PurgeOutbox(round_.office.place.memory)) as purges:
+    with closing(PurgeOutbox(round_.office.location.memory)) as purges:
         purges.record("", settings.purge_url, ["any"], "all", round_.now, round_.now)
     delivery.turn(round_.now)
     assert round_.engines.told() == []
@@ -129,15 +129,15 @@ def test_caches_are_told_before(round_: Round) -> None:
 def test_a_newsroom_on_a_database_server_tells_the_same(tmp_path: Path, postgresql: Cluster) -> None:
     office = Office(tmp_path)
     office.release("old")
-    place = catalogue_place(office.folder, BASE, tmp_path / "state", database=postgresql.database())
+    location = catalogue_location(office.folder, BASE, tmp_path / "state", database=postgresql.database())
     now, engines = NOON, SearchEngines()
-    delivery = IndexNowDelivery(place, office.settings, submit=engines.submit, settle=timedelta())
+    delivery = IndexNowDelivery(location, office.settings, submit=engines.submit, settle=timedelta())
     told = []
     for status, title in ((200, ""), (200, "One"), (503, "Two"), (200, "")):
         engines.status = status
         if title:
             office.release("dam", title)
-        compile_folder(office.folder, place, BASE, processes=1, now=now)
+        compile_folder(office.folder, location, BASE, processes=1, now=now)
         delivery.turn(now)
         told.append(engines.told())
         now += timedelta(hours=1)
@@ -192,7 +192,7 @@ def test_of_two_processes_one_tells_a_server_that_finds_key_and_pages_there(offi
     with running(Endpoint(look=look)) as endpoint:
         settings = replace(office.settings, indexnow_url=endpoint.url)
         workers = [
-            Indexer(office.place, settings, lambda: datetime.now(UTC), settle=timedelta()) for _ in range(2)
+            Indexer(office.location, settings, lambda: datetime.now(UTC), settle=timedelta()) for _ in range(2)
         ]  # fmt: skip
         try:
             for each in workers:
@@ -219,5 +219,5 @@ def test_of_two_processes_one_tells_a_server_that_finds_key_and_pages_there(offi
 
 
 def _has_looked(office: Office) -> bool:
-    with closing(IndexOutbox(office.place.memory)) as outbox:
+    with closing(IndexOutbox(office.location.memory)) as outbox:
         return outbox.basis() is not None

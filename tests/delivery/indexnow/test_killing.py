@@ -30,7 +30,7 @@ def test_servers_killed_at_any_moment_lose_no_page(tmp_path: Path, servers: Serv
     for number in range(4):
         office.release(f"release-{number}", published=LONG_AGO)
     office.compile()
-    first = IndexNowDelivery(office.place, office.settings, submit=SearchEngines().submit)
+    first = IndexNowDelivery(office.location, office.settings, submit=SearchEngines().submit)
     first.turn(datetime.now(UTC))
     first.close()
 
@@ -44,10 +44,10 @@ def test_servers_killed_at_any_moment_lose_no_page(tmp_path: Path, servers: Serv
             soon = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=2)
             published = soon if number % 4 == 3 else LONG_AGO
             office.release(f"release-{number % 3}", f"Change {number}", published)
-            process = servers.victim(serve, office.folder, office.place.path, BASE, endpoint.url)
+            process = servers.victim(serve, office.folder, office.location.path, BASE, endpoint.url)
             process.wait(chance.uniform(0, 2))
             process.kill()
-        last = servers.victim(serve, office.folder, office.place.path, BASE, endpoint.url)
+        last = servers.victim(serve, office.folder, office.location.path, BASE, endpoint.url)
         final = {f"{BASE}/releases/2021/release-{n % 3}": f"Change {n}".encode() for n in range(KILLS - 3, KILLS)}
         try:
             wait_until(

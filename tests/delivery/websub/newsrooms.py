@@ -15,7 +15,7 @@ from feeds.model.formats import SYNDICATED
 from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.document import Document
-from feeds.publish.push_topics import is_topic
+from feeds.publish.websub_topics import is_topic
 from tests.content.newsrooms import PROJECTS, TOPICS
 from tests.makers import FACETS, LANGUAGES, NEWSROOM, Bench, a_newsroom, write, yaml
 
@@ -116,7 +116,7 @@ class Round:
     now: datetime = NOON
 
     def __post_init__(self) -> None:
-        self.delivery = WebSubDelivery(self.office.place, self.office.settings, notify=self.hub)
+        self.delivery = WebSubDelivery(self.office.location, self.office.settings, notify=self.hub)
 
     def wait(self, **time: float) -> None:
         self.now += timedelta(**time)

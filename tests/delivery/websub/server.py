@@ -13,9 +13,9 @@ from feeds.settings import Settings
 
 def serve(data: Path, catalogue: Path, base_url: str) -> None:
     """Does what a starting server does, and goes on until it is killed."""
-    place = CatalogueFile(catalogue)
+    location = CatalogueFile(catalogue)
     settings = Settings(data=data, base_url=base_url)
-    pusher = Pusher(place, settings, lambda: datetime.now(UTC), settle=timedelta())
+    pusher = Pusher(location, settings, lambda: datetime.now(UTC), settle=timedelta())
     pusher.start()
-    compile_folder(data, place, base_url, processes=1)
+    compile_folder(data, location, base_url, processes=1)
     threading.Event().wait()

@@ -17,7 +17,7 @@ from feeds.delivery.websub import Pusher
 from feeds.delivery.websub.delivery import BATCH, GIVE_UP_AFTER
 from feeds.errors import FeedsError
 from feeds.memory.backlogs import backlogs
-from feeds.memory.push_outbox import Outbox, PendingPush
+from feeds.memory.websub_outbox import Outbox, PendingPush
 from tests.delivery.websub.newsrooms import BASE, NOON, Listener, Office, Round
 from tests.tools import DEAD, wait_until
 
@@ -147,8 +147,8 @@ def test_a_word_that_could_not_be_struck_off_is_not_sent_again(tmp_path: Path) -
     office.compile()
     round_.delivery.turn(round_.now)
     round_.wait(seconds=1)
-    with closing(sqlite3.connect(office.place.memory, isolation_level=None)) as compiler:
-        outbox = Outbox(office.place.memory)
+    with closing(sqlite3.connect(office.location.memory, isolation_level=None)) as compiler:
+        outbox = Outbox(office.location.memory)
         impatient = closing(outbox)
         with impatient:
             outbox._database.execute("PRAGMA busy_timeout = 0")
@@ -171,11 +171,11 @@ def test_a_hub_that_is_named_for_the_first_time_is_told_from_then_on(tmp_path: P
     office.release("before")
     office.compile()
     listener = Listener()
-    pusher = Pusher(office.place, office.settings, lambda: NOON, notify=listener, settle=timedelta())
+    pusher = Pusher(office.location, office.settings, lambda: NOON, notify=listener, settle=timedelta())
     pusher.start()
     office.release("meanwhile")
     office.compile()
-    with closing(Outbox(office.place.memory)) as outbox:
+    with closing(Outbox(office.location.memory)) as outbox:
         assert outbox.basis() is None, "no feed was looked at for nobody"
         newsroom.write_text(named)
         office.compile()
@@ -208,11 +208,11 @@ def test_the_thread_that_begins_again_knows_what_the_hub_was_told(
 
     monkeypatch.setattr(Outbox, "remove", fails_once)
     pusher = Pusher(
-        round_.office.place, round_.office.settings, lambda: round_.now, notify=round_.hub, settle=timedelta()
+        round_.office.location, round_.office.settings, lambda: round_.now, notify=round_.hub, settle=timedelta()
     )
     pusher.start()
-    place = round_.office.place.memory
-    wait_until(lambda: backlogs(place)["push"].number == 0 and len(written) > 1, "the hub was told of all")
+    location = round_.office.location.memory
+    wait_until(lambda: backlogs(location)["push"].number == 0 and len(written) > 1, "the hub was told of all")
     pusher.stop()
     assert pusher.join(DEAD)
     assert round_.hub.told() == ALL
@@ -222,18 +222,18 @@ def test_a_newer_change_is_told_though_the_hub_has_answered_to_the_last(round_: 
     round_.office.release("dam")
     round_.office.compile()
     round_.delivery.turn(round_.now)
-    with closing(Outbox(round_.office.place.memory)) as outbox:
+    with closing(Outbox(round_.office.location.memory)) as outbox:
         (first, *_) = outbox.pending(round_.now + timedelta(minutes=1), round_.now + timedelta(hours=1), BATCH)
         outbox.remove(replace(first, since=first.since - timedelta(seconds=1)))
-        assert backlogs(round_.office.place.memory)["push"].number == len(ALL)
+        assert backlogs(round_.office.location.memory)["push"].number == len(ALL)
         outbox.remove(first)
-        assert backlogs(round_.office.place.memory)["push"].number == len(ALL) - 1
+        assert backlogs(round_.office.location.memory)["push"].number == len(ALL) - 1
 
 
 def test_a_catalogue_built_anew_is_noticed(round_: Round) -> None:
     round_.office.release("dam")
     assert round_.turns() == ALL
-    for file in round_.office.place.path.parent.glob("catalogue.sqlite*"):
+    for file in round_.office.location.path.parent.glob("catalogue.sqlite*"):
         file.unlink()
     assert round_.turns() == [], "the feeds are as they were"
     round_.office.release("pension")
@@ -243,7 +243,7 @@ def test_a_catalogue_built_anew_is_noticed(round_: Round) -> None:
 def test_what_changed_while_the_catalogue_was_deleted_is_pushed(round_: Round) -> None:
     round_.office.release("dam")
     assert round_.turns() == ALL
-    for file in round_.office.place.path.parent.glob("catalogue.sqlite*"):
+    for file in round_.office.location.path.parent.glob("catalogue.sqlite*"):
         file.unlink()
     round_.office.release("pension")
     assert round_.turns() == ALL
@@ -252,7 +252,7 @@ def test_what_changed_while_the_catalogue_was_deleted_is_pushed(round_: Round) -
 def test_without_a_memory_nobody_is_known_to_have_subscribed(round_: Round) -> None:
     round_.office.release("dam")
     assert round_.turns() == ALL
-    for file in round_.office.place.path.parent.glob("*.sqlite*"):
+    for file in round_.office.location.path.parent.glob("*.sqlite*"):
         file.unlink()
     assert round_.turns() == []
     round_.office.release("pension")
@@ -273,7 +273,7 @@ def test_many_words_are_sent_a_few_at_a_time(round_: Round) -> None:
 def test_telling_the_hub_empties_no_cache(round_: Round) -> None:
     round_.office.release("dam")
     round_.office.compile()
-    catalogue = Catalogue(round_.office.place.path)
+    catalogue = Catalogue(round_.office.location.path)
     version = catalogue.version()
     assert round_.turns() == ALL
     assert catalogue.version() == version

@@ -40,7 +40,7 @@ class Hub(Endpoint):
 
     def receive(self, form: dict[str, list[str]]) -> None:
         (feed,) = form["hub.url"]
-        with closing(sqlite3.connect(self.office.place.memory)) as database:
+        with closing(sqlite3.connect(self.office.location.memory)) as database:
             path = feed.removeprefix(BASE)
             rows = database.execute("SELECT since FROM outbox WHERE path = ?", (path,)).fetchall()
         copy = self.office.feed(feed, datetime.now(UTC))
@@ -71,7 +71,7 @@ def hub(tmp_path: Path) -> Iterator[Hub]:
 
 
 def a_server(servers: Servers, office: Office) -> Victim:
-    return servers.victim(serve, office.folder, office.place.path, office.base_url)
+    return servers.victim(serve, office.folder, office.location.path, office.base_url)
 
 
 def edit(office: Office, number: int) -> None:
@@ -86,7 +86,7 @@ def test_servers_killed_at_any_moment_lose_no_push_and_harm_no_catalogue(
 ) -> None:
     office = hub.office
     office.compile()
-    delivery = WebSubDelivery(office.place, office.settings)
+    delivery = WebSubDelivery(office.location, office.settings)
     delivery.turn(datetime.now(UTC))
     delivery.close()
     at_first = office.feeds(datetime.now(UTC), "en")
@@ -100,7 +100,7 @@ def test_servers_killed_at_any_moment_lose_no_push_and_harm_no_catalogue(
             hub.wait_for_words(chance.randint(1, 6))
         process.wait(chance.uniform(0, 0.01 if number % 2 else 0.4))
         process.kill()
-        for file in (office.place.path, office.place.memory):
+        for file in (office.location.path, office.location.memory):
             with closing(sqlite3.connect(file)) as database:
                 assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     last = a_server(servers, office)
@@ -118,7 +118,7 @@ def test_servers_killed_at_any_moment_lose_no_push_and_harm_no_catalogue(
 def test_of_two_servers_one_sends_and_the_other_takes_over_when_it_dies(hub: Hub, servers: Servers) -> None:
     office = hub.office
     office.compile()
-    WebSubDelivery(office.place, office.settings).turn(datetime.now(UTC))
+    WebSubDelivery(office.location, office.settings).turn(datetime.now(UTC))
     at_work = [a_server(servers, office), a_server(servers, office)]
     try:
         for number in range(3):

@@ -36,7 +36,7 @@ def stored(bench: Bench, address: str) -> tuple[str, bytes]:
     """The media type and bytes at a path or address of the newsroom."""
     found = bench.answer(address.removeprefix(BASE))
     assert isinstance(found, StoredFile), f"{address}: {found}"
-    return found.media_type, bench.place.media.path(found.digest).read_bytes()
+    return found.media_type, bench.location.media.path(found.digest).read_bytes()
 
 
 def width(content: bytes) -> int:

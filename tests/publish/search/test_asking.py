@@ -120,7 +120,7 @@ def test_the_page_says_the_same_and_is_not_for_search_engines(bench: Bench) -> N
 def test_what_stands_in_an_archive_has_no_words(tmp_path: Path) -> None:
     files = {f"2021/2021-05-{n:02}-a{n}.yaml": yaml(title="Dam", published=NOW - n * DAY) for n in range(1, 12)}
     bench = a_compiled(tmp_path, files)
-    bench = Bench(bench.folder, entries=3, place=tmp_path)
+    bench = Bench(bench.folder, entries=3, location=tmp_path)
     archived = bench.answer("/feeds/all/archive/1.atom", query="q=dam")
     assert isinstance(archived, Document)
     assert archived.body == bench.document("/feeds/all/archive/1.atom").body

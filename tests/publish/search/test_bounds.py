@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from feeds.catalogue import Snapshot, newest_releases
-from feeds.catalogue.engine import open_to_read
+from feeds.catalogue.catalogue_file import open_to_read
 from feeds.model import search_words
 from feeds.model.selection import Selection
 from tests.makers import NOW, SECOND, Bench, a_compiled, yaml
@@ -37,7 +37,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Bench:
 
 def steps(bench: Bench, words: str, path: Path | None = None) -> tuple[int, int]:
     """How many steps of SQLite's machine a keyword feed takes, and how many releases it shows."""
-    database = open_to_read(path or bench.place.path)
+    database = open_to_read(path or bench.location.path)
     counted = 0
 
     def count() -> int:

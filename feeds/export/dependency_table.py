@@ -13,7 +13,7 @@ from typing import Any, Self
 
 
 @dataclass(slots=True)
-class Asked:
+class DependencyTable:
     """The questions of documents by path. A question keeps its number as long as a document asks it."""
 
     _numbers: dict[str, int] = field(default_factory=dict)

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from feeds.catalogue import tokenizer, versions_on_server, words_on_server
+from feeds.catalogue import postgresql_fulltext, postgresql_versions, tokenizer
 from feeds.catalogue.compression import let_unpack
 from feeds.catalogue.errors import CatalogueError
+from feeds.catalogue.postgresql_versions import schema
 from feeds.catalogue.tables import SCHEMA, TABLES
-from feeds.catalogue.versions_on_server import schema
 from feeds.concurrency.background import Turn
 from feeds.database import (
     Database,
@@ -166,7 +166,7 @@ class CatalogueServer:
             if number is None:
                 raise CatalogueError(f"{self.server}: no catalogue yet")
             self._drop(database, lambda other: other < number)
-            versions_on_server.drop_unused(database, self.server)
+            postgresql_versions.drop_unused(database, self.server)
             self._use(database, number)
             unless_it_is_open.pop_all()
         return database
@@ -177,7 +177,7 @@ class CatalogueServer:
             database = unless_it_is_open.enter_context(closing(self.server.connect()))
             database.execute("SELECT pg_advisory_lock(?)", (_lock(self.server, "compile"),))
             database.use(self.server.name)
-            versions_on_server.note_use(database, self.server)
+            postgresql_versions.note_use(database, self.server)
             unless_it_is_open.pop_all()
         return database
 
@@ -204,7 +204,7 @@ class CatalogueServer:
             database = unless_it_is_open.enter_context(closing(self._writer()))
             with database.transaction():
                 database.script(_COMMON.format(name=self.server.name))
-                versions_on_server.note_use(database, self.server)
+                postgresql_versions.note_use(database, self.server)
             began = self._next(database)
             self._drop(database, lambda other: other == began)
             with database.transaction():
@@ -213,7 +213,7 @@ class CatalogueServer:
                 ).fetchone()
                 own = schema(self.server, number)
                 database.script(f'CREATE SCHEMA "{own}"; SET LOCAL search_path TO "{own}"')
-                database.script(postgresql_tables(TABLES.replace(tokenizer.TABLE, words_on_server.TABLE)))
+                database.script(postgresql_tables(TABLES.replace(tokenizer.TABLE, postgresql_fulltext.TABLE)))
                 database.script(_NOTED.format(name=self.server.name, number=number))
             self._use(database, number)
             unless_it_is_open.pop_all()
@@ -257,7 +257,7 @@ class CatalogueServer:
         """Drops catalogues that nobody needs; what is still being read is dropped another time."""
         for number in filter(which, _catalogues(database)):
             with suppress(DatabaseError), database.transaction():
-                database.script(versions_on_server.NOT_WAITED)
+                database.script(postgresql_versions.NOT_WAITED)
                 database.script(f'DROP SCHEMA IF EXISTS "{schema(self.server, number)}" CASCADE')
                 database.execute("DELETE FROM catalogues WHERE number = ?", (number,))
 
@@ -279,7 +279,7 @@ class CatalogueServer:
 
     def keep_only(self, database: Database, digests: frozenset[str]) -> None:
         """Deletes all other files from the server, unless a catalogue of another version may name them."""
-        if versions_on_server.others(database):
+        if postgresql_versions.others(database):
             return
         gone = [(digest,) for digest in sorted(_stored(database) - digests)]
         database.executemany("DELETE FROM stored WHERE digest = ?", gone)

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import TypeAlias
 from weakref import WeakValueDictionary
 
-from feeds.catalogue.engine import CatalogueFile, catalogue_file
-from feeds.catalogue.on_server import CatalogueServer
+from feeds.catalogue.catalogue_file import CatalogueFile, catalogue_file
+from feeds.catalogue.postgresql_catalogue import CatalogueServer
 from feeds.catalogue.replica import Replica
 from feeds.catalogue.snapshot import Catalogue
 from feeds.database import Server
 
-CataloguePlace: TypeAlias = CatalogueFile | CatalogueServer
+CatalogueLocation: TypeAlias = CatalogueFile | CatalogueServer
 
 
-def catalogue_place(
+def catalogue_location(
     data: Path | None, base_url: str, wanted: Path | None = None, former: Path | None = None, database: str = ""
-) -> CataloguePlace:
+) -> CatalogueLocation:
     """Where a newsroom is kept, given its folder and the address at which it is served.
 
     ``database`` is the address of a PostgreSQL server, if it is kept there. Replicas know no folder (``data`` is
@@ -36,8 +36,8 @@ def catalogue_place(
 _replicas: WeakValueDictionary[tuple[Server, Path], Replica] = WeakValueDictionary()
 
 
-def open_catalogue(place: CataloguePlace) -> Catalogue | Replica:
+def open_catalogue(location: CatalogueLocation) -> Catalogue | Replica:
     """The catalogue at a place, to be read. All that read one on a server in this process share its connections."""
-    if isinstance(place, CatalogueServer):
-        return _replicas.setdefault((place.server, place.path), Replica(place))
-    return Catalogue(place.path)
+    if isinstance(location, CatalogueServer):
+        return _replicas.setdefault((location.server, location.path), Replica(location))
+    return Catalogue(location.path)

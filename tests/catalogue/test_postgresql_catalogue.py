@@ -13,13 +13,13 @@ import pytest
 
 from feeds.catalogue import (
     CatalogueError,
-    CataloguePlace,
-    catalogue_place,
+    CatalogueLocation,
+    catalogue_location,
     compile_folder,
     newest_releases,
     open_catalogue,
 )
-from feeds.catalogue.on_server import CatalogueServer, current
+from feeds.catalogue.postgresql_catalogue import CatalogueServer, current
 from feeds.catalogue.replica import Replica
 from feeds.database import DatabaseError, connect
 from feeds.memory import LastMailing, exists, last_mailing, open_memory, remember_mailing, save_copy
@@ -46,21 +46,21 @@ def kept(postgresql: Cluster, tmp_path: Path) -> Kept:
     url = postgresql.database()
 
     def place(folder: Path | None, machine: str = "one", base_url: str = BASE) -> CatalogueServer:
-        found = catalogue_place(folder, base_url, tmp_path / machine, database=url)
+        found = catalogue_location(folder, base_url, tmp_path / machine, database=url)
         assert isinstance(found, CatalogueServer)
         return found
 
     return place
 
 
-def compile_both(bench: Bench, place: CataloguePlace, **options: Any) -> None:
+def compile_both(bench: Bench, location: CatalogueLocation, **options: Any) -> None:
     """Brings the newsroom in files and the one on the server up to date."""
     bench.compile(now=NOW, **options)
-    compile_folder(bench.folder, place, BASE, processes=1, now=NOW, **options)
+    compile_folder(bench.folder, location, BASE, processes=1, now=NOW, **options)
 
 
-def answers(place: CataloguePlace, settings: Settings) -> dict[str, tuple[Any, ...]]:
-    with open_catalogue(place).reading() as snapshot:
+def answers(location: CatalogueLocation, settings: Settings) -> dict[str, tuple[Any, ...]]:
+    with open_catalogue(location).reading() as snapshot:
         return everything(snapshot, settings, NOW)
 
 
@@ -100,7 +100,7 @@ def test_every_address_has_the_same_bytes_on_both_engines_after_every_change(tmp
 
 
 def test_the_bundled_newsroom_has_the_same_bytes_on_both_engines(tmp_path: Path, kept: Kept) -> None:
-    bench = Bench(DATA, place=tmp_path)
+    bench = Bench(DATA, location=tmp_path)
     place = kept(DATA)
     compile_both(bench, place)
     found = answers(place, bench.settings)
@@ -306,7 +306,7 @@ def test_a_first_compile_that_was_killed_goes_on_where_it_was(
 
 def test_what_readers_have_been_shown_moves_to_the_server_and_back(tmp_path: Path, kept: Kept) -> None:
     bench = a_living_newsroom(tmp_path)
-    in_files = catalogue_place(bench.folder, BASE, tmp_path / "one")
+    in_files = catalogue_location(bench.folder, BASE, tmp_path / "one")
     compile_folder(bench.folder, in_files, BASE, processes=1, now=NOW - 10 * DAY)
     write(bench.folder, "2021/2021-05-11-late.yaml", yaml(published="2021-05-11", title="It came late"))
     compile_folder(bench.folder, in_files, BASE, processes=1, now=NOW)
@@ -355,7 +355,7 @@ def test_a_backup_of_what_readers_have_been_shown_is_restored_into_another_datab
     url, dump = postgresql.database(), str(postgresql.folder / "memory.sql")
     postgresql.run("pg_dump", "--schema=feeds_*_memory", "--file", dump, place.server.url)
     postgresql.run("psql", "--quiet", "--set=ON_ERROR_STOP=1", "--file", dump, url)
-    restored = catalogue_place(bench.folder, BASE, tmp_path / "restored", database=url)
+    restored = catalogue_location(bench.folder, BASE, tmp_path / "restored", database=url)
     compile_folder(bench.folder, restored, BASE, processes=1, now=NOW)
     assert answers(restored, bench.settings) == answers(place, bench.settings)
 

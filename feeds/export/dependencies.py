@@ -16,10 +16,10 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from feeds.catalogue import Page, Snapshot
-from feeds.catalogue.alike import AlikeReleases
 from feeds.catalogue.counts import Counts
 from feeds.catalogue.feed_pages import Pages
 from feeds.catalogue.releases import Releases
+from feeds.catalogue.similar_releases import SimilarReleases
 from feeds.catalogue.sitemap_parts import SitemapParts
 from feeds.model.selection import Selection
 
@@ -150,7 +150,7 @@ class Recorder:
         self.snapshot = snapshot.keeping()
         """A snapshot that records."""
         self.snapshot.releases = cast("Releases", _Room("releases", self.snapshot.releases, self))
-        self.snapshot.alike = cast("AlikeReleases", _Room("alike", self.snapshot.alike, self))
+        self.snapshot.alike = cast("SimilarReleases", _Room("alike", self.snapshot.alike, self))
         self.snapshot.pages = cast("Pages", _Room("pages", self.snapshot.pages, self))
         self.snapshot.counts = cast("Counts", _Room("counts", self.snapshot.counts, self))
         self.snapshot.sitemap = cast("SitemapParts", _Room("sitemap", self.snapshot.sitemap, self))

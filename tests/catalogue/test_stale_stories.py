@@ -101,7 +101,7 @@ def test_after_any_change_all_is_as_if_everything_had_been_rendered_again(
         patch.setattr("feeds.catalogue.first_compile.BATCH", 2)
         bench = a_bench(Path(path))
         for number, each in enumerate(history, 1):
-            patch.setattr("feeds.catalogue.compiler.MANY", number % 2 * 1_000)
+            patch.setattr("feeds.catalogue.compile_stages.MANY", number % 2 * 1_000)
             now = NOW + number * 60 * SECOND
             write_own(bench, dict(each))
             bench.compile(now=now)
@@ -152,10 +152,10 @@ def test_the_title_is_rendered_again_only_where_it_is_the_author(tmp_path: Path)
 
 def test_very_many_stories_are_rendered_again_in_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """So the file that readers have open stays as it is until the copy takes its place, whole."""
-    monkeypatch.setattr("feeds.catalogue.compiler.MANY", len(RELEASES))
+    monkeypatch.setattr("feeds.catalogue.compile_stages.MANY", len(RELEASES))
     monkeypatch.setattr("feeds.catalogue.first_compile.BATCH", 2)
     bench = a_bench(tmp_path)
-    path, copy = bench.place.path, bench.place.path.with_suffix(".copy")
+    path, copy = bench.location.path, bench.location.path.with_suffix(".copy")
     before, bytes_before = path.stat(), path.read_bytes()
     write_own(bench, {"newsroom.yaml": NEWSROOM.replace("en: © Test office", "en: Free")})
 
@@ -182,7 +182,7 @@ def test_very_many_stories_are_rendered_again_in_a_copy(tmp_path: Path, monkeypa
 def test_a_file_that_became_bad_keeps_its_release_in_a_copy_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("feeds.catalogue.compiler.MANY", 1)
+    monkeypatch.setattr("feeds.catalogue.compile_stages.MANY", 1)
     bench = a_bench(tmp_path)
     (bench.folder / "releases/2021/plain.yaml").write_text("title: [\n", encoding="utf-8")
     write_own(bench, {"newsroom.yaml": NEWSROOM.replace("en: © Test office", "en: Free")})
@@ -193,7 +193,7 @@ def test_a_file_that_became_bad_keeps_its_release_in_a_copy_too(
 
 
 def test_every_field_of_the_newsroom_is_thought_of() -> None:
-    """Whoever adds one must say in `feeds.catalogue.stale.in_common` whether stories depend on it, and try it here."""
+    """Whoever adds one must say in `stale_stories.in_common` whether stories depend on it, and try it here."""
     in_entries = {"languages", "time_zone", "authority", "author", "rights", "license", "facets", "title"}
     only_elsewhere = {
         *("subtitle", "headline", "about", "contacts", "url", "hub", "indexnow", "sections", "logo", "icon", "colour"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from feeds.database import Memo, Rows, Values
-from feeds.database.memo import KnownRows
+from feeds.database import QueryCache, Rows, Values
+from feeds.database.query_cache import KnownRows
 
 
 class Asked:
@@ -21,7 +21,7 @@ class Asked:
 
 
 def test_the_same_question_is_asked_once() -> None:
-    memo, asked = Memo(), Asked()
+    memo, asked = QueryCache(), Asked()
     for _ in range(3):
         assert memo.rows("SELECT ?", (1,), asked).fetchall() == [(1, "x"), (1, "y")]
     rows = memo.rows("SELECT ?", (1,), asked)
@@ -33,14 +33,14 @@ def test_the_same_question_is_asked_once() -> None:
     ("one", "other"), [((1,), (2,)), ((1,), ("1",)), ({"a": 1}, {"a": 2}), ({"a": 1}, {"b": 1}), ((), (None,))]
 )
 def test_other_values_are_another_question(one: Values, other: Values) -> None:
-    memo, asked = Memo(), Asked()
+    memo, asked = QueryCache(), Asked()
     assert memo.rows("SELECT", one, asked).fetchall() != memo.rows("SELECT", other, asked).fetchall()
     assert memo.rows("SELECT", one, asked).fetchall() != memo.rows("SELECT 1", one, asked).fetchall()
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feeds.database.memo._ROOM", 10_000)
-    large, small, memo = Asked(250_000), Asked(1_000), Memo()
+    monkeypatch.setattr("feeds.database.query_cache._ROOM", 10_000)
+    large, small, memo = Asked(250_000), Asked(1_000), QueryCache()
     for _ in range(2):
         memo.rows("SELECT", (), large)
     assert large.count == 2

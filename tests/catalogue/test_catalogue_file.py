@@ -24,19 +24,19 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_it_lives_where_it_is_wanted_in_a_folder_for_its_user_alone(tmp_path: Path) -> None:
-    place = catalogue_file(tmp_path / "data", BASE, tmp_path / "wanted" / "deep")
-    assert place.path.parent == tmp_path / "wanted" / "deep"
-    assert place.warning is None
-    assert place.path.parent.stat().st_mode & 0o777 == 0o700
-    assert place.lock.parent == place.path.parent
+    location = catalogue_file(tmp_path / "data", BASE, tmp_path / "wanted" / "deep")
+    assert location.path.parent == tmp_path / "wanted" / "deep"
+    assert location.warning is None
+    assert location.path.parent.stat().st_mode & 0o777 == 0o700
+    assert location.lock.parent == location.path.parent
 
 
 def test_nobody_else_reads_it_even_in_a_folder_that_everybody_reads(tmp_path: Path) -> None:
     bench = Bench(a_newsroom(tmp_path, {"2021/2021-06-01-dam.yaml": yaml()}))
-    bench.place.path.parent.chmod(0o755)
+    bench.location.path.parent.chmod(0o755)
     bench.compile()
     with bench.catalogue.reading():
-        modes = {path.name: path.stat().st_mode & 0o777 for path in bench.place.path.parent.glob("catalogue.*")}
+        modes = {path.name: path.stat().st_mode & 0o777 for path in bench.location.path.parent.glob("catalogue.*")}
     assert len(modes) >= 2
     assert set(modes.values()) == {0o600}, modes
 
@@ -79,20 +79,20 @@ def test_where_it_cannot_live_it_goes_to_the_cache_folder_and_says_so(
     tmp_path: Path, cache: Path, wanted: object
 ) -> None:
     folder = wanted(tmp_path)  # type: ignore[operator]  # each of the functions above
-    place = catalogue_file(tmp_path / "data", BASE, folder)
-    assert place.path.parent == cache
-    assert str(place.warning).startswith(f"{folder}: ")
-    assert str(place.warning).endswith(f"lies in {cache} instead: name a lasting folder as FEEDS_STATE")
+    location = catalogue_file(tmp_path / "data", BASE, folder)
+    assert location.path.parent == cache
+    assert str(location.warning).startswith(f"{folder}: ")
+    assert str(location.warning).endswith(f"lies in {cache} instead: name a lasting folder as FEEDS_STATE")
 
 
 def test_without_a_cache_folder_it_goes_to_a_temporary_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(NEVER_WRITABLE))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    place = catalogue_file(tmp_path / "data", BASE, NEVER_WRITABLE)
-    assert place.path.parent == tmp_path / f"newsroom-feeds-{os.getuid()}"
+    location = catalogue_file(tmp_path / "data", BASE, NEVER_WRITABLE)
+    assert location.path.parent == tmp_path / f"newsroom-feeds-{os.getuid()}"
     # Somebody else may have taken that name, to read what we write: then it is one nobody can guess.
-    place.path.parent.rmdir()
-    place.path.parent.symlink_to(NEVER_WRITABLE)
+    location.path.parent.rmdir()
+    location.path.parent.symlink_to(NEVER_WRITABLE)
     alone = catalogue_file(tmp_path / "data", BASE, NEVER_WRITABLE)
     assert alone.path.parent.parent == tmp_path
     assert str(alone.warning).endswith("for this process alone: name a folder as FEEDS_STATE")
@@ -128,7 +128,7 @@ def test_a_full_disk_leaves_the_old_newsroom_and_is_told_in_one_line(tmp_path: P
         write(bench.folder, f"2021/2021-05-{n:02}-new-{n}.yaml", yaml(published=f"2021-05-{n:02}", body="x " * 3_000))
     done = python("-c", FULL, str(bench.folder), how)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.startswith(f"told: {bench.place.path}: ")
+    assert done.stdout.startswith(f"told: {bench.location.path}: ")
     assert bench.everything() == before
     bench.compile()
     assert "new-28" in bench.body("/feeds/all.atom")

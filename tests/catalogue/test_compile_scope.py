@@ -16,7 +16,7 @@ from PIL import Image
 
 from feeds import content
 from feeds.content import Scope
-from feeds.content.scope import folders_above
+from feeds.content.compile_scope import folders_above
 from feeds.memory import store
 from tests.makers import NOW, Bench, a_newsroom, write, yaml
 
@@ -177,13 +177,13 @@ def two_benches(tmp_path: Path) -> tuple[Bench, Bench]:
         tmp_path,
         {f"2021/{name}.yaml": yaml(title=name, published=f"2021-05-{day:02}") for day, name in enumerate(NAMES, 1)},
     )
-    return Bench(folder, place=tmp_path / "part"), Bench(folder, place=tmp_path / "whole")
+    return Bench(folder, location=tmp_path / "part"), Bench(folder, location=tmp_path / "whole")
 
 
 def test_two_compiles_of_a_folder_do_the_same(benches: tuple[Bench, Bench]) -> None:
     part, whole = benches
     for each in benches:
-        each.place.path.parent.mkdir(exist_ok=True)
+        each.location.path.parent.mkdir(exist_ok=True)
         each.compile(now=NOW)
     assert part.everything() == whole.everything()
 
@@ -192,7 +192,7 @@ def test_two_compiles_of_a_folder_do_the_same(benches: tuple[Bench, Bench]) -> N
 def test_a_compile_of_a_part_does_what_one_of_the_whole_does(benches: tuple[Bench, Bench], start: int) -> None:
     part, whole = benches
     for each in benches:
-        each.place.path.parent.mkdir(exist_ok=True)
+        each.location.path.parent.mkdir(exist_ok=True)
         each.compile(now=NOW)
     dice = random.Random(start)  # noqa: S311  # to repeat a failure
     editor = Editor(part.folder, dice)
@@ -225,7 +225,7 @@ def changes_elsewhere(folder: Path) -> Iterator[None]:
 def test_what_has_changed_elsewhere_is_said_and_not_taken_up_by_halves(benches: tuple[Bench, Bench]) -> None:
     part, whole = benches
     for each in benches:
-        each.place.path.parent.mkdir(exist_ok=True)
+        each.location.path.parent.mkdir(exist_ok=True)
         each.compile(now=NOW)
     scope = Scope.of([f"releases/2021/{NAMES[0]}.yaml"])
     for _ in changes_elsewhere(part.folder):
@@ -249,15 +249,15 @@ def test_damage_of_the_memory_is_noticed_while_the_catalogue_still_knows(tmp_pat
     write(bench.folder, "2021/late.yaml", yaml(title="Late", published="2021-05-01T00:30:00Z"))
     bench.compile(now=NOW)
     before = bench.everything()
-    whole = bytearray(bench.place.memory.read_bytes())
+    whole = bytearray(bench.location.memory.read_bytes())
     page = whole.rindex(b"2021/late") // 4096 * 4096
     whole[page : page + 2_000] = b"\xa5" * 2_000
-    bench.place.memory.write_bytes(whole)
+    bench.location.memory.write_bytes(whole)
     write(bench.folder, "2021/number-7.yaml", texts["2021/number-7.yaml"].replace("Number", "Nummer"))
     bench.compile(now=NOW, scope=Scope.of(["releases/2021/number-7.yaml"]))
     write(bench.folder, "2021/number-7.yaml", texts["2021/number-7.yaml"])
     bench.compile(now=NOW)
-    bench.place.path.unlink()
+    bench.location.path.unlink()
     bench.compile(now=NOW)
     after = bench.everything()
     assert {path: found[1] for path, found in after.items()} == {path: found[1] for path, found in before.items()}
@@ -274,21 +274,21 @@ def test_damage_anywhere_in_a_large_memory_is_noticed_by_some_compile(
     }
     bench = Bench(a_newsroom(tmp_path, texts))
     bench.compile(now=NOW)
-    with closing(store.open_memory(bench.place.memory)) as memory:
+    with closing(store.open_memory(bench.location.memory)) as memory:
         memory.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         (root,) = memory.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
         (size,) = memory.execute("PRAGMA page_size").fetchone()
-    whole = bytearray(bench.place.memory.read_bytes())
+    whole = bytearray(bench.location.memory.read_bytes())
     page = whole[(root - 1) * size : root * size]
     cells = int.from_bytes(page[3:5], "big")
     middle = int.from_bytes(page[12 + cells // 2 * 2 :][:2], "big")  # of an interior page: a child, then its key
     child = int.from_bytes(page[middle : middle + 4], "big")
     whole[(child - 1) * size : child * size] = b"\xa5" * size
-    bench.place.memory.write_bytes(whole)
+    bench.location.memory.write_bytes(whole)
 
     def is_noticed(now: int) -> bool:
         try:
-            with closing(store.open_memory(bench.place.memory)) as memory:
+            with closing(store.open_memory(bench.location.memory)) as memory:
                 store.check(memory, now, thoroughly=False)
         except sqlite3.DatabaseError:
             return True

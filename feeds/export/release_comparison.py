@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 from feeds.catalogue import Snapshot, terms_of
 from feeds.catalogue.bitmaps import facets_of, places_language
-from feeds.export.questions import (
+from feeds.export.dependencies import (
     THE_PARTS,
     THE_TIME,
     Question,

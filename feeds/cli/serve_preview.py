@@ -15,7 +15,7 @@ from feeds.cli import console
 from feeds.cli.files import require_readable
 from feeds.errors import FeedsError
 from feeds.settings import Settings
-from feeds.web import preview
+from feeds.web import preview_app
 from feeds.web.server import require_free
 from feeds.web.server import serve as run
 
@@ -41,17 +41,17 @@ def serve_preview(settings: Settings, host: str, port: int, at: datetime | None)
         os.environ["FEEDS_BASE_URL"] = address
         os.environ["FEEDS_LOG"] = "full"
         if at:
-            os.environ[preview.AT] = at.isoformat()
+            os.environ[preview_app.AT] = at.isoformat()
         what = f"of {at.isoformat()}" if at else "with all that is scheduled and all drafts"
         console.err().print(f"[bold red]PREVIEW[/] {what}, for editors only: {address}/ (Ctrl+C to stop)")
-        target = "feeds.web.preview:create_app" if at else "feeds.cli.preview:create_app"
+        target = "feeds.web.preview_app:create_app" if at else "feeds.cli.serve_preview:create_app"
         run(target, host=host, port=port, workers=1, on_terminal=console.err().is_terminal)
 
 
 def create_app() -> Flask:
     """The newsroom with all that is to come, as a WSGI application; settings come from ``FEEDS_*``."""
     settings = Settings.from_environment(os.environ)
-    return preview.create_app_with_all(lambda: _review(settings), settings)
+    return preview_app.create_app_with_all(lambda: _review(settings), settings)
 
 
 def _review(settings: Settings) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from feeds.catalogue import Catalogue
-from feeds.export.census import Census, Comparison
+from feeds.export.release_comparison import Census, Comparison
 from tests.export.exporter import exported, kept
 from tests.makers import DAY, NOW, TOMORROW, Bench, a_newsroom, write, yaml
 
@@ -14,7 +14,7 @@ from tests.makers import DAY, NOW, TOMORROW, Bench, a_newsroom, write, yaml
 def census(bench: Bench, now: datetime, before: Census | None) -> Census:
     """The census after one before, which must be the same as without."""
     bench.compile(now=now)
-    with Catalogue(bench.place.path).reading() as snapshot:
+    with Catalogue(bench.location.path).reading() as snapshot:
         found = Census.of(snapshot, now, before)
         assert found == Census.of(snapshot, now)
         assert list(found.releases) == list(Census.of(snapshot, now).releases)
@@ -50,7 +50,7 @@ def test_a_census_of_another_catalogue_is_made_anew(tmp_path: Path) -> None:
 def asked_again(bench: Bench, census: Census, answers: dict[str, str]) -> int:
     """How many questions about a selection an export has to ask again."""
     bench.compile(now=NOW)
-    with Catalogue(bench.place.path).reading() as snapshot:
+    with Catalogue(bench.location.path).reading() as snapshot:
         comparison = Comparison(census, Census.of(snapshot, NOW, census), answers, snapshot, NOW)
         assert [*comparison.differing()]
         return len(comparison.present)
@@ -62,7 +62,7 @@ def test_of_a_changed_text_no_selection_is_asked_for_again_and_of_a_changed_date
     bench = Bench(a_newsroom(tmp_path, {"2021/2021-06-01-a.yaml": yaml(published="2021-06-01", countries=["CN"])}))
     bench.compile(now=NOW)
     exported(bench, tmp_path / "out")
-    found = kept(bench.place.path.with_suffix(".export"))
+    found = kept(bench.location.path.with_suffix(".export"))
     known = {key: answer for key, answer in found["answers"].items() if "releases.pinned" not in key}
     write(bench.folder, "2021/2021-06-01-a.yaml", yaml(published="2021-06-01", countries=["CN"], title="Changed"))
     assert asked_again(bench, found["census"], known) == 0

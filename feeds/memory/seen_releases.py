@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from feeds.database import Database
-from feeds.memory.announced import is_of_a_leap
+from feeds.memory.announced_moment import is_of_a_leap
 from feeds.memory.store import SEEN_UNTIL, fact
 
 

@@ -17,7 +17,7 @@ _OVERHEAD = 60
 """Bytes that a value takes besides its own content."""
 
 
-class Memo:
+class QueryCache:
     """Answers about one state of a database, for all connections that see this state."""
 
     def __init__(self) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from feeds.database import Database, moment
-from feeds.memory import seen
-from feeds.memory.seen import SeenRelease
+from feeds.memory import seen_releases
+from feeds.memory.seen_releases import SeenRelease
 from feeds.model.renames import Known
 
 
 @dataclass(frozen=True, slots=True)
-class Remembered:
+class RememberedStories:
     """What readers have seen of stories. Without a memory they have seen nothing."""
 
     memory: Database | None
@@ -20,17 +20,17 @@ class Remembered:
 
     def known(self, story: str) -> tuple[Known, ...]:
         """The releases of a story that readers know."""
-        return tuple(map(_known, seen.of_story(self.memory, story))) if self.memory else ()
+        return tuple(map(_known, seen_releases.of_story(self.memory, story))) if self.memory else ()
 
     def gone(self) -> tuple[Known, ...]:
         """The releases that readers knew and do not see any longer."""
-        return tuple(map(_known, seen.gone(self.memory))) if self.memory else ()
+        return tuple(map(_known, seen_releases.gone(self.memory))) if self.memory else ()
 
     def models(self, story: str) -> tuple[str, ...]:
         """The models of a story's releases that its files do not give any longer, as JSON: for a new catalogue."""
         if self.memory is None or not self.fresh:
             return ()
-        return tuple(each.model for each in seen.of_story(self.memory, story) if each.model and not each.gone)
+        return tuple(each.model for each in seen_releases.of_story(self.memory, story) if each.model and not each.gone)
 
 
 def _known(release: SeenRelease) -> Known:

@@ -7,7 +7,7 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.export.asked import Asked
+from feeds.export.dependency_table import DependencyTable
 
 DOCUMENTS = st.dictionaries(
     st.sampled_from("abcdefgh"), st.frozensets(st.sampled_from(["e 1", "e 2", "e 11", "r x", "time"]))
@@ -21,10 +21,10 @@ def test_every_document_is_found_by_what_it_has_asked_last(
     kept: frozenset[str],
     sought: frozenset[str],
 ) -> None:
-    asked = Asked()
+    asked = DependencyTable()
     for path, questions in first.items():
         asked.add(path, questions)
-    asked = Asked.from_data(json.loads(json.dumps(asked.to_data())))
+    asked = DependencyTable.from_data(json.loads(json.dumps(asked.to_data())))
     for path, questions in then.items():
         asked.add(path, questions)
     there = {path: questions for path, questions in {**first, **then}.items() if path in kept}

@@ -20,12 +20,12 @@ from typing import Any, Self
 
 from feeds.catalogue import Snapshot
 from feeds.errors import Success, attempt
-from feeds.export.asked import Asked
-from feeds.export.census import Census
+from feeds.export.dependency_table import DependencyTable
 from feeds.export.documents import Job
 from feeds.export.files import ExportedFile
 from feeds.export.kept_documents import KeptDocuments
 from feeds.export.manifest import Placed
+from feeds.export.release_comparison import Census
 from feeds.media.drawing import equipment
 from feeds.model.retirement import retirement_moments
 
@@ -36,7 +36,7 @@ _DIGEST = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class PreviousExport:
     """The census of an export, its answers, and what it has made of them."""
 
     mark: str = ""
@@ -44,7 +44,7 @@ class Basis:
     census: Census = field(default_factory=lambda: Census({}, {}, {}, {}))
     answers: Mapping[str, str] = field(default_factory=dict)
     documents: KeptDocuments = field(default_factory=KeptDocuments)
-    asked: Asked = field(default_factory=Asked)
+    asked: DependencyTable = field(default_factory=DependencyTable)
     placed: Placed = field(default_factory=Placed)
     """The manifest that was written with it, so that the next export need not parse it."""
 
@@ -87,7 +87,7 @@ class Basis:
         data = marshal.loads(content[_DIGEST:])  # noqa: S302 - our own file, whole by its digest
         if data["mark"] != mark:
             return cls()
-        documents, asked = KeptDocuments.from_data(data["documents"]), Asked.from_data(data["asked"])
+        documents, asked = KeptDocuments.from_data(data["documents"]), DependencyTable.from_data(data["asked"])
         others = {name: file and ExportedFile(*file) for name, file in data["others"].items()}
         placed = Placed(data["placed"], documents.files.changed(others))
         return cls(mark, Census.from_data(data["census"]), data["answers"], documents, asked, placed)

@@ -11,7 +11,7 @@ MOST = 30_000
 """Values kept: headlines and links, some 20 MB."""
 
 
-class Kept:
+class CommonValues:
     """Values by what they were made of. They must ask nothing of the catalogue that depends on the document."""
 
     def __init__(self) -> None:

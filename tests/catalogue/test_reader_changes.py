@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.catalogue.news import ReaderChange
+from feeds.catalogue.reader_changes import ReaderChange
 from feeds.settings import Settings
 from feeds.web.app import _compile, create_app
 from tests.makers import BASE, NOW, TOMORROW, Bench, a_newsroom, write, yaml

@@ -15,16 +15,16 @@ from feeds.catalogue.differences import differences
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.history import History
 from feeds.catalogue.last_compile import last_compile, stories, stories_lacking
+from feeds.catalogue.location import CatalogueLocation
 from feeds.catalogue.media import digests
-from feeds.catalogue.media_search import MediaPlace
-from feeds.catalogue.news import MOST_TOLD, ReaderChange, Seen, news, seen
+from feeds.catalogue.media_search import MediaLocation
 from feeds.catalogue.newsroom import Look, Style, read_look, read_style
-from feeds.catalogue.place import CataloguePlace
 from feeds.catalogue.plan import ABSENT, Beside, FolderState, LastCompile, Plan, StoryPlan, plan
 from feeds.catalogue.processes import Progress
-from feeds.catalogue.remembered import Remembered
+from feeds.catalogue.reader_changes import MOST_TOLD, ReaderChange, Seen, news, seen
+from feeds.catalogue.remembered_stories import RememberedStories
 from feeds.catalogue.rows import StorySource, Task
-from feeds.catalogue.stale import stale_stories
+from feeds.catalogue.stale_stories import stale_stories
 from feeds.catalogue.tables import (
     generation,
     meta,
@@ -97,20 +97,20 @@ class Compiler:
 
     folder: Path
     base_url: str
-    place: CataloguePlace
+    location: CatalogueLocation
     settled: Settled | None
     scope: Scope | None
     now: datetime | None
-    media: MediaPlace
+    media: MediaLocation
     drafts: bool
     processes: int
     progress: Progress
 
     def again(self) -> CompileReport:
         """Brings the catalogue up to date. Raises CatalogueError if there is none that can be."""
-        self.place.discard_copy()  # a compile may have been killed
-        with closing(self.place.open_to_write()) as database:
-            copied = self.place.copied() if self._renders_all_again(database) else None
+        self.location.discard_copy()  # a compile may have been killed
+        with closing(self.location.open_to_write()) as database:
+            copied = self.location.copied() if self._renders_all_again(database) else None
             return self.into(database) if copied is None else self._in_a_copy(copied)
 
     def _renders_all_again(self, database: Database) -> bool:
@@ -123,10 +123,10 @@ class Compiler:
     def _in_a_copy(self, copied: Database) -> CompileReport:
         """Brings a copy up to date, batch by batch, which then takes its place: nobody reads it before."""
         with ExitStack() as unless_it_is_done:
-            unless_it_is_done.callback(self.place.discard_copy)
+            unless_it_is_done.callback(self.location.discard_copy)
             with closing(copied):
                 report = self.into(copied, in_batches=True)
-            self.place.put_copy_in_place()
+            self.location.put_copy_in_place()
             unless_it_is_done.pop_all()
         return report
 
@@ -140,9 +140,9 @@ class Compiler:
             with closing(compile_.filled()) as database:
                 report = compile_.into(database)
         except (FeedsError, OSError, *DAMAGE):
-            self.place.discard_new()
+            self.location.discard_new()
             raise
-        self.place.put_new_in_place()
+        self.location.put_new_in_place()
         return report
 
     def filled(self) -> Database:
@@ -153,12 +153,12 @@ class Compiler:
             if memory is not None:
                 open_.enter_context(closing(memory))
             files = content.release_files(self.folder).files
-            database = first_compile.new_catalogue(self.place, self._basis(style, memory), files)
+            database = first_compile.new_catalogue(self.location, self._basis(style, memory), files)
             unless_it_is_filled.enter_context(closing(database))
             set_meta(database, style=style.mark, common=style.common)
             known = last_compile(database)
             new = [each for each in plan(known, FolderState(self.folder, files)).read if each.new]
-            task = self._tasks(database, known, Remembered(memory, fresh=True))
+            task = self._tasks(database, known, RememberedStories(memory, fresh=True))
             first_compile.fill(database, new, task, self._source(database, style), self.processes, self.progress)
             unless_it_is_filled.pop_all()
         return database
@@ -233,7 +233,7 @@ class Compiler:
         if not fresh:
             history.begin(todo.stories)
             mentioned = mentions.affected(database, todo.stories)
-        remembered = Remembered(memory, fresh=history.fresh)
+        remembered = RememberedStories(memory, fresh=history.fresh)
         carry_out = self._carried_out(database, todo, found.style, found.known, remembered)
         unread = _done(database, carry_out, in_batches=in_batches)
         stories = write.stories(database) if fresh else todo.stories
@@ -245,7 +245,7 @@ class Compiler:
         history.end(stories, flipped)
         change_log.forget_old_notes(database)
         if self.media.store:
-            self.place.keep(database, self.media.store, named_files(database))
+            self.location.keep(database, self.media.store, named_files(database))
         told = tuple(news(before, self._seen(database, stories)))
         return CompileReport(len(stories), changed=True, news=told, unread=unread)
 
@@ -253,7 +253,7 @@ class Compiler:
         """The stories of which a file for readers is not in its place; none where that is not looked at."""
         if not self.media.store or self.scope is not None:
             return frozenset()
-        return stories_lacking(database, self.place.stored() | frozenset(self.media.store.digests()))
+        return stories_lacking(database, self.location.stored() | frozenset(self.media.store.digests()))
 
     def _concerns_only_releases(self, known: LastCompile, own: tuple[Problem, ...]) -> bool:
         """Whether nothing has changed in what is wrong with the newsroom's ``own`` files and the folder as a whole."""
@@ -281,9 +281,11 @@ class Compiler:
             return None
         authority = vocabulary_from_json(style.vocabulary).newsroom.authority
         if lost:  # else one that was lost is made from what the catalogue knows
-            take_over(self.place.memory, self.folder, authority, self.place.elders, self.now)
+            take_over(self.location.memory, self.folder, authority, self.location.elders, self.now)
         with ExitStack() as unless_it_is_damaged:
-            memory = unless_it_is_damaged.enter_context(closing(memory_of(self.place.memory, self.folder, authority)))
+            memory = unless_it_is_damaged.enter_context(
+                closing(memory_of(self.location.memory, self.folder, authority))
+            )
             check(memory, micros(self.now), thoroughly=self.scope is None)
             with transaction(memory):
                 forget_a_leap(memory, micros(self.now))
@@ -337,7 +339,7 @@ class Compiler:
         return tuple(sorted(found))
 
     def _carried_out(
-        self, database: Database, todo: Plan, style: Style, known: LastCompile, remembered: Remembered
+        self, database: Database, todo: Plan, style: Style, known: LastCompile, remembered: RememberedStories
     ) -> Iterator[bool]:
         """Writes the stories of a plan, one by one. Says of each whether the machine kept it from being read."""
         tasks = map(self._tasks(database, known, remembered, todo.remove), todo.read)
@@ -361,7 +363,7 @@ class Compiler:
         self,
         database: Database,
         known: LastCompile,
-        remembered: Remembered,
+        remembered: RememberedStories,
         removed: Collection[str] = (),
     ) -> Callable[[StoryPlan], Task]:
         """What is to be read of a story, with what the catalogue and the memory know of it."""

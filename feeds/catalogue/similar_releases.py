@@ -43,7 +43,7 @@ class ListedPage:
 
 
 @dataclass(frozen=True, slots=True)
-class AlikeReleases:
+class SimilarReleases:
     """Questions about releases with the same terms."""
 
     _database: Database

@@ -6,7 +6,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 
 from feeds.database import SqliteDatabase, micros, moment, transaction
-from feeds.memory.store import MemoryPlace, exists, fact, open_memory, set_facts, translated
+from feeds.memory.store import MemoryLocation, exists, fact, open_memory, set_facts, translated
 
 STEP = timedelta(hours=1)
 """The largest change of the clock that is taken for an ordinary correction."""
@@ -22,7 +22,7 @@ def is_of_a_leap(until: int, now: int) -> bool:
     return until - now > STEP / timedelta(microseconds=1)
 
 
-def announced_until(path: MemoryPlace) -> datetime | None:
+def announced_until(path: MemoryLocation) -> datetime | None:
     """The newest moment that is known to have come; None if none was ever written down. Raises FeedsError."""
     if not exists(path):  # the first compile makes it, from what there was before
         return None
@@ -31,7 +31,7 @@ def announced_until(path: MemoryPlace) -> datetime | None:
     return moment(int(known)) if known else None
 
 
-def remember_announced(path: MemoryPlace, until: datetime) -> None:
+def remember_announced(path: MemoryLocation, until: datetime) -> None:
     """Writes down that a moment has come; one before the newest known changes nothing. Raises FeedsError."""
     with closing(open_memory(path)) as database, translated(path):
         if isinstance(database, SqliteDatabase):
