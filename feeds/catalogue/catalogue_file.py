@@ -8,12 +8,10 @@ import os
 import re
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
-from functools import reduce
 from pathlib import Path
-from zlib import crc32
 
 from platformdirs import user_cache_path, user_state_path
 
@@ -226,13 +224,6 @@ def open_as_it_is(path: Path) -> SqliteDatabase:
     return _checked(path, "ro", immutable=True)
 
 
-def undamaged(parts: Sequence[bytes], checksum: int) -> Sequence[bytes]:
-    """Some bytes, if the checksum is that of all of them together. Raises ValueError if it is not."""
-    if reduce(lambda found, part: crc32(part, found), parts, 0) != checksum:
-        raise ValueError("its checksum is wrong")
-    return parts
-
-
 def is_sound(path: Path) -> bool:
     """Whether every page of a catalogue can be read. Takes about a second for 10,000 releases."""
     try:
@@ -240,16 +231,6 @@ def is_sound(path: Path) -> bool:
             return bool(database.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",))
     except (CatalogueError, sqlite3.Error):
         return False
-
-
-@contextmanager
-def readable(what: str) -> Iterator[None]:
-    """Raises CatalogueError if something in the catalogue is not as it was written."""
-    try:
-        yield
-    except (ValueError, KeyError, TypeError) as error:
-        # Without the error's own text: it may quote what is not public yet.
-        raise CatalogueError(f"{what} in the catalogue cannot be read ({type(error).__name__})") from error
 
 
 def _checked(path: Path, mode: str, *, immutable: bool = False) -> SqliteDatabase:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from feeds.catalogue import bit_sets, bitmaps
 from feeds.catalogue.bitmaps import NumberedPlace
-from feeds.catalogue.catalogue_file import readable
+from feeds.catalogue.errors import readable
 from feeds.catalogue.newest_releases import FOUND, FoundRelease, found_release, newest_releases
 from feeds.catalogue.releases import CHANGED, EDITIONS, NEWEST_FIRST, by_date, visible_in
 from feeds.database import Database, micros, moment

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from feeds.catalogue import fulltext
-from feeds.catalogue.catalogue_file import readable
+from feeds.catalogue.errors import readable
 from feeds.catalogue.newest_releases import FEW, newest_releases
 from feeds.catalogue.releases import EDITIONS, NEWEST_FIRST, VISIBLE, Releases, VisibleRelease
 from feeds.database import Database, micros

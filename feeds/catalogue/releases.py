@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 
 from feeds.catalogue import fulltext
-from feeds.catalogue.catalogue_file import readable
+from feeds.catalogue.errors import readable
 from feeds.database import Database, micros, moment
 from feeds.model.release import Release
 from feeds.model.selection import Selection

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import NamedTuple
 
-from feeds.catalogue.catalogue_file import readable
+from feeds.catalogue.errors import readable
 from feeds.catalogue.releases import EDITIONS
 from feeds.catalogue.tables import meta, set_meta
 from feeds.database import FOREVER, Database, micros, moment

@@ -14,15 +14,10 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from feeds.catalogue import change_log
-from feeds.catalogue.catalogue_file import (
-    is_sound,
-    open_as_it_is,
-    open_to_read,
-    readable,
-)
+from feeds.catalogue.catalogue_file import is_sound, open_as_it_is, open_to_read
 from feeds.catalogue.change_log import Changes, ReleaseTags
 from feeds.catalogue.counts import Counts
-from feeds.catalogue.errors import CatalogueError, CatalogueUnwritableError
+from feeds.catalogue.errors import CatalogueError, CatalogueUnwritableError, readable
 from feeds.catalogue.feed_pages import Pages
 from feeds.catalogue.kept_releases import KeptReleases, KeptSimilarReleases
 from feeds.catalogue.problems import Problems
