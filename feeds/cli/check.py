@@ -149,7 +149,7 @@ def _problems_of_moments(checked: CheckedStory, original: str, folder: str, now:
 
 
 def _problems_with_seconds(moments: Iterable[tuple[str, datetime]], folder: str) -> Iterator[Problem]:
-    """A problem for each embargo that ends within a minute: shorter cache lifetimes show it just before."""
+    """A problem for each embargo that ends at no full minute: shorter cache lifetimes betray it just before."""
     message = "comes in the middle of a minute: just before, caches are told so"
     for file, moment in moments:
         full = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)

@@ -1,6 +1,6 @@
-"""The consoles, options and newsroom that the commands share.
+"""The consoles, settings and newsroom that the commands share.
 
-The library for consoles is imported when something is printed on one: a command in a script may print nothing there.
+Rich is imported only when something is printed with it: a command in a script may not need it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Command = TypeVar("Command", bound=Callable[..., object])
 
 @cache
 def out() -> Console:
-    """The console for what a command is asked for."""
+    """The console for what a command is asked for: standard output."""
     from rich.console import Console
 
     return Console(highlight=False, soft_wrap=True)
@@ -42,7 +42,7 @@ def out() -> Console:
 
 @cache
 def err() -> Console:
-    """The console for what else there is to say."""
+    """The console for everything else, such as progress: standard error."""
     from rich.console import Console
 
     return Console(stderr=True, highlight=False, soft_wrap=True)
@@ -55,7 +55,7 @@ def moment(text: str, settings: Settings) -> datetime:
 
 
 def moment_of(at: str | None, settings: Settings, zone: tzinfo | None = None) -> datetime:
-    """The moment of ``--at``, of which editors are reminded; now if it is not given.
+    """The moment of ``--at``, with a reminder for editors; now if it is not given.
 
     ``zone`` is the newsroom's, where there is no folder to ask.
     """
@@ -81,7 +81,7 @@ def settings_for(data: Path | None) -> Settings:
 
 
 def tell(text: str) -> None:
-    """Prints a sentence that is not for other programs, as it is: brackets in it, as in a path, are no markup."""
+    """Prints a sentence for people on standard error, as it is: brackets in it, as in a path, are no markup."""
     err().print(text, markup=False)
 
 
@@ -102,7 +102,7 @@ def progress(what: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def only_looked_at(settings: Settings) -> MediaLocation:
-    """Says that files beside releases are not stored, since nobody is served."""
+    """The place of media for a compile that serves nobody: files beside releases are looked at, not stored."""
     return MediaLocation(None, settings.media_megabytes * 1_000_000)
 
 
@@ -148,7 +148,7 @@ def counted(problems: Iterable[Problem]) -> str:
 
 
 def problem_counts(problems: Iterable[Problem]) -> dict[str, int]:
-    """The same for programs."""
+    """The same numbers for programs."""
     numbers = Counter(problem.fatal for problem in problems)
     return {"problems": numbers[True], "warnings": numbers[False]}
 

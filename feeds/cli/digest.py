@@ -80,7 +80,7 @@ def _check(sender: str, recipient: str, unsubscribe: str) -> None:
 
 
 def _selection(context: Context, text: str) -> Selection:
-    """The selection of an address of a feed, given as far as it says which: country/cn, fr/all."""
+    """The selection of the feed that a part of its address names: country/cn, fr/all. Raises FeedsError."""
     name = text.strip("/").removeprefix("feeds/").removesuffix(f".{ATOM.suffix}")
     found = context.addresses.feed_named(f"{name}.{ATOM.suffix}")
     address = context.canonical(found) if found else None

@@ -34,7 +34,7 @@ STORES = ("s3", "gs", "az")
 """The schemes of addresses of object stores."""
 
 _OF_STORES = "s3"
-"""The host that an object store is."""
+"""The value of --host for every object store."""
 _LATER = 30.0
 """Seconds until an export that failed is tried again, with --watch."""
 _LOOK = 0.2
@@ -109,7 +109,7 @@ def _target(out: str) -> Target:
 
 
 def _host_of_store(host: str | None, codings: tuple[str, ...]) -> str:
-    """The host that an object store is. Raises UsageError if another one is asked for, or what it cannot do."""
+    """The value of --host for an object store. Raises UsageError for another host, and for more than one coding."""
     if host not in (None, _OF_STORES):
         raise click.UsageError(f"--host {host} writes files for a folder: an object store is --host {_OF_STORES}")
     if len(codings) > 1:
@@ -130,7 +130,7 @@ def _settings(data: Path | None, base_url: str | None) -> Settings:
 
 
 def _codings(text: str) -> tuple[str, ...]:
-    """The codings that are asked for. Raises UsageError for one that there is not."""
+    """The content codings that are asked for. Raises UsageError for one that the export does not know."""
     asked = [each.strip() for each in text.split(",") if each.strip()]
     for each in asked:
         if each not in TWINS:
@@ -193,7 +193,7 @@ def _follow(newsroom: LiveNewsroom, source: ExportSource, target: Target, option
 
 
 def _state(newsroom: LiveNewsroom) -> tuple[object, ...]:
-    """What changes with every compile, whoever made it, and when a server goes away or comes back."""
+    """A value that changes with every compile, whoever made it, and when a server goes away or comes back."""
     trouble = newsroom.database_trouble()
     try:
         return trouble and trouble.reason, newsroom.version()
@@ -202,7 +202,7 @@ def _state(newsroom: LiveNewsroom) -> tuple[object, ...]:
 
 
 def _wait(newsroom: LiveNewsroom, seen: tuple[object, ...], seconds: float) -> None:
-    """Waits so long, or until the state is another one than was seen."""
+    """Waits for some seconds, or until the state differs from the one that was seen."""
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0 and _state(newsroom) == seen:
         time.sleep(min(left, _LOOK))

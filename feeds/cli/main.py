@@ -20,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a terminal that has no “ gets an escape
             stream.reconfigure(errors="backslashreplace")
-    # The interpreter would look for garbage among all that there is before it ends, which gives everything back anyway.
+    # Else the interpreter looks for garbage among all objects before it ends, though the memory is freed anyway.
     atexit.register(gc.freeze)
     try:
         _require_utf_8(sys.argv[1:] if arguments is None else arguments)
@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _require_utf_8(arguments: Sequence[str]) -> None:
-    """Raises FeedsError for an argument that is no UTF-8, of which Python keeps bytes that no file can have."""
+    """Raises FeedsError for an argument that is not UTF-8: what Python makes of it cannot be written into a file."""
     for argument in arguments:
         shown = argument.encode(errors="replace").decode()
         if shown != argument:

@@ -84,7 +84,7 @@ def review(data: Path | None, since: str, *, as_json: bool) -> None:
 
 
 def _changes_since(revision: str, settings: Settings) -> _Changes:
-    """What subscribers will see of the content folder as it is, beside what it was at a git revision."""
+    """What subscribers will see of the content folder as it is, compared with what it was at a git revision."""
     now = datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="feeds-") as temporary:
         location = CatalogueFile(Path(temporary) / "catalogue.sqlite")
@@ -152,7 +152,7 @@ def _commit(data: Path, revision: str) -> str | None:
 
 
 def _write_without_releases(data: Path, target: Path) -> None:
-    """Writes the newsroom as it is, without a release: what was there before git knew it."""
+    """Writes the newsroom as it is, without releases: the state to compare with if git has none."""
     target.mkdir(parents=True)
     for path in data.glob("*.yaml"):
         shutil.copyfile(path, target / path.name)

@@ -109,7 +109,7 @@ def _serve(settings: Settings, host: str, port: int, workers: int | None, log: s
 
 @contextmanager
 def _counted(newsroom: LiveNewsroom) -> Iterator[None]:
-    """Counts the first compile, for the workers to tell."""
+    """Counts the first compile, so that the metrics of the workers have it."""
     if newsroom.settings.metrics:
         with closing(Counters(folder_of(newsroom.location))) as counters:
             newsroom.on_compile(lambda seconds: counters.compiled(seconds, time.time()))

@@ -16,7 +16,7 @@ FIELDS = ("colour", "icon", "logo")
 
 
 def told_only(faults: Iterable[Fault], fields: Collection[str]) -> list[Fault]:
-    """The faults of a file, those in these fields as warnings."""
+    """The faults of a file; those in ``fields`` become warnings."""
     return [replace(fault, fatal=False) if fault.path.partition(".")[0] in fields else fault for fault in faults]
 
 

@@ -21,7 +21,7 @@ def modeline(schema: str) -> str:
 def fields(
     model: type[BaseModel], values: Mapping[str, str], examples: Mapping[str, str], names: Iterable[str] = ()
 ) -> Iterator[str]:
-    """The fields of a model with a comment above each: those with a value, and those with an example, as comments.
+    """The fields of a model, each below a comment: with its value, or with an example that is commented out.
 
     Values and examples are YAML, with the space or line break that comes after the colon. ``names`` says which fields,
     and their order; by default the model's.

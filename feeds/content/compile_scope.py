@@ -11,9 +11,9 @@ class Scope:
     """Folders to be looked through, by their paths in the content folder."""
 
     folders: frozenset[str]
-    """Without the folders in them."""
+    """These are looked through without the folders in them."""
     trees: frozenset[str]
-    """With all that is in them. Not all of them need be folders, or be there."""
+    """These are looked through with all that is in them. They may also be files, or not be there."""
 
     @classmethod
     def of(cls, paths: Iterable[str]) -> Scope:
@@ -42,7 +42,7 @@ class Scope:
         return path.rpartition("/")[0] in self.folders or self.is_inside_a_tree(path)
 
     def is_inside_a_tree(self, path: str) -> bool:
-        """Whether it is looked through with all that is in it."""
+        """Whether a path is one of the trees, or in one."""
         return not self.trees.isdisjoint(folders_above(path))
 
 

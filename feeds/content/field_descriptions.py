@@ -1,6 +1,6 @@
 """Reads what a model says of its fields: the text below each, for JSON Schemas and for comments in YAML files.
 
-pydantic can read it when a class is made. That takes as long as all else of the class, and few commands show it.
+pydantic can read it when a class is made. That takes as long as the rest of the class, and few commands need it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pydantic_core.core_schema import ModelSchema
 
 @cache
 def descriptions(model: type[BaseModel]) -> Mapping[str, str]:
-    """By field, the text below it in the class itself."""
+    """The text below each field of the class itself, by the field's name."""
     found: dict[str, str] = {}
     (made,) = ast.parse(inspect.getsource(model)).body
     for field, text in pairwise(made.body if isinstance(made, ast.ClassDef) else ()):

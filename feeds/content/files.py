@@ -28,7 +28,7 @@ Signatures: TypeAlias = Mapping[str, Signature]
 
 
 class Settled(Protocol):
-    """The files that lie still, with the signatures they have. A dictionary of them is one."""
+    """The files that lie still, which nobody is writing, with their signatures. A dictionary by path is one too."""
 
     def get(self, path: str, /) -> Signature | None:
         """The signature of a file; None if it does not lie still."""
@@ -78,7 +78,7 @@ class FolderListing(NamedTuple):
     files: dict[str, Signature]
     """Every release file by its path in the folder, sorted."""
     problems: tuple[Problem, ...]
-    """What lies there that is no release file."""
+    """What is wrong with its files and folders, such as with a name."""
     media: dict[str, Signature]
     """Every other file, by its path: a picture or document that a release may name."""
     closed: tuple[str, ...]
@@ -146,7 +146,7 @@ def _folders_in(folder: Path, scope: Scope) -> set[str]:
 
 
 def _is_reached(folder: Path, path: str) -> bool:
-    """Whether a path is a folder to which no link and no ignored folder leads."""
+    """Whether a path is a folder that a walk reaches: through no link and no ignored folder, and not too deep."""
     try:
         return path.count("/") <= LEVELS and all(
             stat.S_ISDIR((folder / each).lstat().st_mode) and not _IGNORED.fullmatch(each.rpartition("/")[2])
@@ -211,7 +211,7 @@ def is_ignored(name: str) -> bool:
 
 @lru_cache(maxsize=1_000)
 def _is_date(text: str) -> bool:
-    """Kept, since releases share their dates with others."""
+    """Whether a text is a date that exists. Kept, since releases share their dates with others."""
     try:
         return bool(date.fromisoformat(text))
     except ValueError:
@@ -267,7 +267,7 @@ def stories(folder: Path, paths: Iterable[str]) -> tuple[dict[str, tuple[str, ..
 
 
 def media_paths(original: str, name: str) -> tuple[str, str]:
-    """Where a file may lie that a release or its translations name: in the folder of its own name, or beside it.
+    """Where a file that a release names may lie: in the folder named like the release, or beside the release.
 
     >>> media_paths("releases/2021/2021-06-24-dam.yaml", "photo.jpg")
     ('releases/2021/2021-06-24-dam/photo.jpg', 'releases/2021/photo.jpg')
@@ -333,7 +333,7 @@ def _open_beneath(folder: Path, path: str) -> int:
 
 
 def replace_file(path: Path, raw: bytes) -> None:
-    """Writes a file anew in one step, with the permissions it had: who reads it sees the old or the new one.
+    """Replaces the content of a file in one step, and keeps its permissions: a reader sees the old file or the new one.
 
     Raises OSError if it cannot be written; then it is as it was.
     """

@@ -20,7 +20,7 @@ _EXAMPLE = "for example “/feed: all.rss”"
 
 
 def without_unfit_feeds(record: RawRecord, data: dict[str, Data], found: list[Fault]) -> dict[str, Data]:
-    """The data of newsroom.yaml with old addresses in one spelling each. ``found`` gets the faults of the others."""
+    """The data of newsroom.yaml with the usable old addresses, in one spelling. ``found`` gets the others' faults."""
     written = data.get(FIELD)
     if not written:
         return {name: value for name, value in data.items() if name != FIELD}

@@ -20,7 +20,7 @@ from feeds.errors import FeedsError
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _COMMA = re.compile(r"\s*,")
 _PLAIN = re.compile(r"[0-9T:+-]+|[0-9]+/[a-z0-9-]+|false")
-"""Texts that need no quotation marks: times, names of releases."""
+"""Texts that need no quotation marks: times, paths of releases, and false."""
 _ANCHORS = ("published", "title")
 """A new field is written below the first of these that the release has."""
 
@@ -35,7 +35,7 @@ def with_withdrawal(raw: bytes, date: datetime, reason: str, replacement: str | 
 
 
 def with_correction(raw: bytes, date: datetime, note: str, slug: str | None = None, *, major: bool = True) -> bytes:
-    """The file with one more item under ``corrections`` of one of its releases. Raises FeedsError as above."""
+    """The file with one more item under ``corrections`` of one of its releases. Raises FeedsError if it cannot be."""
     values = {"date": date.isoformat(), "note": note, **({} if major else {"major": "false"})}
     return _Place(raw, slug).with_item("corrections", values)
 
@@ -121,12 +121,12 @@ class _Place:
         return self._with(last, f", {text}")
 
     def _with(self, place: int, text: str) -> str:
-        """The file with a text at a place in the source as it was parsed."""
+        """The file with ``text`` inserted at a place, which counts in the source as it was parsed."""
         at = _place_in_original(self._source, self._original, place)
         return self._original[:at] + text + self._original[at:]
 
     def _checked(self, changed: str, name: str, value: Data) -> bytes:
-        """The changed file, if it says what it said before, and the new value. Else raises FeedsError."""
+        """The changed file, if it has the data from before with the new value in it. Else raises FeedsError."""
         self._record.data[name] = value
         documents, _ = yaml_reader.read_yaml(changed.encode())
         if [each.data for each in documents] != [each.data for each in self._documents]:
@@ -155,7 +155,7 @@ def _braced(values: Mapping[str, str]) -> str:
 
 
 def _place_in_original(source: str, original: str, place: int) -> int:
-    """The place in the file, for one in its text as it was parsed: with other line ends, joints, without marks."""
+    """The place in the file for one in the parsed text, which has other line ends, joints and no byte order marks."""
     at, number = 0, 0
     while number < place:
         if source[number] == JOINT:

@@ -1,7 +1,8 @@
-"""Finds lines of a body that YAML joins or leaves out, since the body is not written below a ``|``.
+"""Finds lines of a body that YAML joins or leaves out.
 
-In every other way of writing a text, YAML makes one line of several, and takes a line that begins with # for a comment.
-Markdown needs both: its lists, tables and headings begin on lines of their own.
+Only indented lines below a ``|`` stay as they are. In every other way of writing a text, YAML makes one line of several
+and takes a line that begins with # for a comment. Markdown needs both: its lists, tables and headings begin on lines of
+their own.
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ _COMMENT_BEFORE = re.compile(rf"(?:\n|(?<=:))({_LINE})")
 _COMMENT_BELOW = re.compile(rf"(?:(?:[ \t]+#[^\n]*|[ \t]*)\n|(?<=\n))(?:[ \t]*\n)*({_LINE})")
 _COMMENT_BESIDE_BAR = re.compile(r"[|>][-+0-9]*([ \t]+##+[ \t][^\n]*)")
 FIELD_IN_COMMENT = re.compile(r"#\s*(?:- |[a-z_]+:(?:\s|$))")
-"""A field that somebody has put out of use."""
+"""A field that somebody has commented out."""
 
-# What may stand right below a paragraph: items, headings, quotes, code, notes, blocks of HTML, lines that are drawn.
+# What may stand right below a paragraph: items, headings, quotes, code, notes, blocks of HTML, thematic breaks.
 _STRUCTURE = re.compile(
     r"[-+*][ \t]|[01][.)][ \t]|#{1,6}[ \t]|>|```|~~~|\[\^[^\]\s]+\]:|(?:=+|-+|\*{3,}|_{3,})$|<!--|"
     r"</?(?:address|article|aside|blockquote|center|details|d[dlt]|div|fieldset|figure|footer|form|h[1-6]|header|hr|iframe"
@@ -39,7 +40,7 @@ _ROW = re.compile(r"\||\[[^\]]+\]: |(?=[^|\n]*\|)[ \t|:-]*--[ \t|:-]*$")
 _ONE_LINE = re.compile(r"#{1,6}[ \t]|\||```|~~~|(?=[^|\n]*\|)[ \t|:-]*--[ \t|:-]*$")
 _NUMBER = re.compile(r"[0-9]{1,9}[.)][ \t]")
 _AS_WRITTEN = {'"': re.compile(r'[^"\\]*'), "'": re.compile("[^']*")}
-"""The beginning of a line, by the style of a scalar, that is the same in the file and in the text."""
+"""By the style of a scalar: the beginning of a line that is the same in the file and in the text."""
 
 
 def has_loose_body(text: YamlText) -> bool:

@@ -1,7 +1,7 @@
 """Finds text that YAML does not give to the field for which an editor wrote it.
 
-These things happen without an error of YAML: what stands after a # is a comment, a field that is indented too far is
-part of the text above it, and so are all fields between quotes that are not closed and the next quote.
+YAML reports no error in these cases: text after a # is a comment; a field that is indented too far is part of the text
+above it; where quotes are not closed, all fields up to the next quote are part of the text.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _HIDING = frozenset({"draft", "published", "announced", "withdrawn"})
 
 _SAME_LINE = re.compile(r"([ \t]+)(#.*)")
 _NEXT_LINE = re.compile(r"\n[ \t]+(#[^\s#].*)")
-# Two spaces before the sign and one after it: so most people write a comment, and few a text.
+# Two spaces before the sign and one after it: most people write comments like this, and few write text like this.
 _COMMENT = re.compile(r"(?:[ \t]{2,}|\t)#+(?:[ \t]|$)")
 
 
@@ -80,7 +80,7 @@ def _comments(node: Node, record: RawRecord, model: type[BaseModel]) -> Iterator
     """Finds what looks like text in a comment before, beside or below a value that is free text."""
     path = node.path.removeprefix(record.prefix)
     if not node.event.value or not is_free_text(model, path):
-        return  # where no value is left, that is told
+        return  # a field that has no value left is reported elsewhere
     if not is_markdown(model, path):
         yield from _comment_before(node, record)
     text, end = record.document.text.source, node.event.end_mark.index
@@ -121,9 +121,9 @@ def _comment_before(node: Node, record: RawRecord) -> Iterator[Fault]:
 
 
 def _has_field_in_text(text: YamlText, model: type[BaseModel], own: tuple[str, ...]) -> bool:
-    """Whether `_indented_fields` finds something that begins no field of a group: a quick look.
+    """Whether an indented line may be a field of the model inside a text: a quick look.
 
-    What only the model has, begins none. What groups have too, begins one where a field stands above it.
+    A name that no group of fields has is enough. A name that groups have too counts unless a field stands above it.
     """
     outer, shared = _names(model, own)
     return text.has(outer) or any(
@@ -134,7 +134,7 @@ def _has_field_in_text(text: YamlText, model: type[BaseModel], own: tuple[str, .
 
 @cache
 def _names(model: type[BaseModel], own: tuple[str, ...]) -> tuple[re.Pattern[bytes], re.Pattern[bytes]]:
-    """Indented lines that begin as fields which no group of a model has, and as those that some group has."""
+    """Patterns of indented lines that begin with a field of a model: with one that no group has, and with any other."""
     inner = {name for group in groups_in(model) for name in group.model_fields}
     names = {*model.model_fields, *own}
     kinds = (rf"\n[ \t]+(?:{'|'.join(sorted(each))})[ \t]*(?::|：)" for each in (names - inner, names & inner))
@@ -144,7 +144,7 @@ def _names(model: type[BaseModel], own: tuple[str, ...]) -> tuple[re.Pattern[byt
 
 @cache
 def _indented_fields(model: type[BaseModel], own: tuple[str, ...]) -> re.Pattern[bytes]:
-    """Finds indented lines that begin as a field of the model does."""
+    """A pattern of indented lines that begin with a field of the model."""
     words = "|".join(sorted({*model.model_fields, *own}))
     return re.compile(rf"\n[ \t]+({words})[ \t]*(?::|：).*".encode())
 
@@ -152,8 +152,8 @@ def _indented_fields(model: type[BaseModel], own: tuple[str, ...]) -> re.Pattern
 def _swallowed(node: Node, record: RawRecord, model: type[BaseModel], fields: re.Pattern[bytes]) -> Iterator[Fault]:
     """Finds lines of a text that are fields of the record, indented too far.
 
-    A body may well have such a line: it is told if the field is missed or says who may see the release, and holds
-    the release back if both are so.
+    A body may have such a line as text. So it is reported only if the field is missing or hides the release, and it
+    holds the release back only if both are so.
     """
     in_body = is_markdown(model, node.path.removeprefix(record.prefix))
     source = record.document.text.source
@@ -174,7 +174,7 @@ def _swallowed(node: Node, record: RawRecord, model: type[BaseModel], fields: re
 
 
 def _closed_too_late(node: Node, record: RawRecord) -> Iterator[Fault]:
-    """Finds quotes between which whole fields have come."""
+    """Finds quotes that are closed so late that whole fields stand between them."""
     event = node.event
     if event.style not in ("'", '"') or event.start_mark.line == event.end_mark.line:
         return

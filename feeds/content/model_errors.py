@@ -159,7 +159,7 @@ def _fault(
 
 
 def _not_indented(detail: ErrorDetails, record: RawRecord) -> Wording | None:
-    """For a field that belongs to a group of fields above it, but stands in the group's own column."""
+    """The wording for a field that belongs to a group above it, but stands in the group's own column; else None."""
     if detail["type"] != "extra_forbidden" or len(detail["loc"]) != 1:
         return None
     name = detail["loc"][0]
@@ -176,7 +176,7 @@ def _meant_names(record: RawRecord, loc: tuple[int | str, ...]) -> set[str]:
 
 
 def _value_at(data: Data, loc: tuple[int | str, ...]) -> Data | None:
-    """What is written where an error is; None if that is nothing, or a name."""
+    """The value at the place of an error, or the nearest one around it; None if the place is a name."""
     for step in loc:
         if step == "[key]":
             return None

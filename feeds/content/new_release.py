@@ -27,7 +27,7 @@ _LATER_EXAMPLES = {
     "draft": " true",
 }
 _MOST_TERMS = 40
-"""Of a facet with more terms, its file is named instead."""
+"""For a facet with more terms, the comment names its file instead."""
 
 
 class NewRelease(NamedTuple):
@@ -53,7 +53,7 @@ class FacetTerms(NamedTuple):
 def release_text(written: NewRelease, facets: Sequence[FacetTerms], schema: str | None = None) -> str:
     """The text of a release's file. ``schema`` is the path of its JSON Schema from there, for text editors.
 
-    Every commented example is right if its signs are deleted.
+    Every commented example is valid once its “# ” is deleted.
     """
     values = {
         "title": f" {scalar(written.title)}",

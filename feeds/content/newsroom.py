@@ -30,7 +30,7 @@ from feeds.model.vocabulary import OwnWords, Vocabulary
 NEWSROOM = "newsroom.yaml"
 
 FIELDS_TAKEN = frozenset({"newsroom", *Release.model_fields, *Term.model_fields})
-"""Names that no facet's field may have: those of newsroom.yaml and of the fields of releases and terms."""
+"""Names that no facet's field may have: “newsroom”, which is another file, and the fields of releases and terms."""
 
 _FORMER_GENRES = "genres"
 """The field of newsroom.yaml that held the terms of the facet genre in version 1.0."""
@@ -106,7 +106,7 @@ def _languages_without_words(record: RawRecord, newsroom: Newsroom, own_words: O
 
 
 def _texts_in_other_languages(record: RawRecord, newsroom: Newsroom) -> Iterator[Fault]:
-    """Finds texts of newsroom.yaml that are there in no language of the newsroom, and are shown in another one."""
+    """Finds texts of newsroom.yaml that exist in no language of the newsroom, so pages show them in another one."""
     for path, texts in _texts(newsroom):
         if texts.keys().isdisjoint(_tags_read(newsroom)):
             yield from (_in_another_language(record, path, language) for language in texts)
@@ -319,7 +319,7 @@ def _name_fault(record: RawRecord, message: str, advice: str) -> Fault:
 
 
 def _foreign_labels(record: RawRecord, vocabulary: Vocabulary) -> Iterator[Fault]:
-    """Finds labels in languages that are not the newsroom's: no reader would see them."""
+    """Finds labels and summaries in languages that are not the newsroom's: no reader would see them."""
     for field in ("labels", "summary"):
         texts = record.data.get(field, {})
         for language in texts if isinstance(texts, dict) else ():

@@ -1,4 +1,4 @@
-"""Reads the newsroom's own words for the interface: `locale/LANGUAGE.po` in the content folder, and writes that file.
+"""Reads the newsroom's own words for the interface from `locale/LANGUAGE.po`, and makes the text of such a file.
 
 A fault holds nothing back: what is sound in the file is used, the rest becomes problems.
 """
@@ -39,7 +39,7 @@ FOLDER = "locale"
 
 _LANGUAGE: TypeAdapter[str] = TypeAdapter(Language)
 _GUESSES = 10
-"""Faults in one file up to which it is guessed what was meant: guessing is slow."""
+"""Faults of one file for which a guess says what was meant: guessing is slow."""
 _NOT_IN_A_LINE = re.compile(r"[\n\r\t]")
 
 

@@ -10,14 +10,14 @@ from feeds.content.files import Signature
 _RECORD = Struct(">Q4q")
 _WORD = 2**64 - 1
 _BUCKETS = 256
-"""Parts that are sorted by themselves: so no more than one of them takes more room for a moment."""
+"""Parts that are sorted one after the other, so that sorting takes extra memory for one of them only."""
 
 
 class PackedSignatures:
     """Tells the signature of a file by its path, but not which paths there are: of each only a hash is held.
 
-    A file takes 40 bytes. The hash is that of this process, so nothing of it can be kept or sent. Two of 100,000 paths
-    have the same hash once in a billion times; then one of the files may be taken for the other.
+    A file takes 40 bytes. Python's hash differs in each process, so nothing of it can be saved or sent. Two of 100,000
+    paths have the same hash once in a billion times; then one of the files may be taken for the other.
     """
 
     __slots__ = ("_buckets",)

@@ -72,7 +72,7 @@ class SourcePositions:
 
     @cached_property
     def _bodies(self) -> tuple[tuple[str, RawRecord], ...]:
-        """The bodies, as the model has them, and whose they are."""
+        """The bodies, as the model has them, each with its record."""
         return tuple((_body(record.data.get("body")), record) for record in self._records)
 
     @cached_property
@@ -87,9 +87,9 @@ class SourcePositions:
         return begins[line] if is_block and line < len(begins) else offset
 
     def _same_place(self, body: str, offset: int, start: int) -> int | None:
-        """The offset with as many letters before it as in the body; lines have other ends and indents in the file.
+        """The offset with as many letters before it as in the body. White space is not counted: it differs in the file.
 
-        None if another letter stands there. In quotation marks there are escapes, which count.
+        None if another letter stands there. Not for text in quotation marks, where escapes would count as letters.
         """
         wanted = _WORD.search(body, offset)
         if wanted is None:

@@ -73,7 +73,7 @@ def _is_one_field_each(items: list[Data]) -> bool:
 
 
 def _or_not_fields(record: RawRecord) -> tuple[Fault, ...]:
-    """The faults of what is no group of fields: where none of them says why, that."""
+    """The faults of a value that is no group of fields. If none of them is fatal, one is added that says so."""
     told = any(fault.fatal for fault in record.faults)
     return record.faults if told else (*record.faults, record.fault("", *NOT_FIELDS))
 

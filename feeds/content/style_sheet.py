@@ -18,7 +18,7 @@ _WITH_ADDRESSES = frozenset({"url", "src", "image-set", "-webkit-image-set"})
 """Functions in which a string is an address."""
 
 _SAFE_IN_PLACES = "-._~!$&*+,;=:@/?%"
-"""Of a fragment (RFC 3986, section 3.5), without what could end a text in CSS."""
+"""Characters that stay in a fragment (RFC 3986, section 3.5): none of them can end a string in CSS."""
 
 _INTO_THE_THEME = "put the file into theme/, and write its name alone, as in url(font.woff2)"
 

@@ -32,7 +32,7 @@ _KINDS = (
     ("a picture", "move it out of this folder"),
     ("HTML or XML", "write its text into the fields of a release: title, summary, published, body"),
 )
-"""What a file is that begins so, and what to do; by the number of the group above."""
+"""What a file with such a beginning is, and what to do; by the number of the group in the pattern above."""
 
 # For YAML, DEL and the C1 controls except NEL are not printable either.
 _UNREADABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -49,7 +49,7 @@ def size_fault(size: int, advice: str = TOO_LARGE) -> Fault | None:
 
 
 def check(raw: bytes) -> tuple[Fault, ...]:
-    """Finds what keeps the bytes from being scanned as YAML: size, encoding, line separators."""
+    """Finds what keeps the bytes from being scanned as YAML: size, another kind of file, encoding, line separators."""
     if oversize := size_fault(len(raw)):
         return (oversize,)
     if (found := _OTHER_KIND.match(raw)) and not _is_utf_16(raw):

@@ -29,7 +29,7 @@ _AS_LIST = "write [one, two], or one line each that begins with “- ”"
 
 
 def hidden_character(text: str) -> tuple[str, str] | None:
-    """The first character of a name or a short value that nobody sees or that is no ordinary space, and what to do.
+    """The first invisible character or unusual space in a name or a short value, and what to do.
 
     >>> hidden_character("2021-06-24\\u200b")
     ('an invisible character (U+200B)', 'delete it; it usually comes with text pasted from elsewhere')
@@ -44,7 +44,7 @@ def hidden_character(text: str) -> tuple[str, str] | None:
 
 
 def meant_name(name: str) -> str:
-    """The field that was most likely meant: a name without the characters that nobody sees, and what ran into it.
+    """The field that was most likely meant: the name without invisible characters and without a value run into it.
 
     >>> meant_name("\\u00a0src"), meant_name("src:https://e.org/")
     ('src', 'src')
@@ -113,7 +113,7 @@ def _with_signs_too_many(value: str) -> tuple[str, str] | None:
 
 
 def _of_another_shape(kind: str, name: str, value: Data | None) -> tuple[str, str] | None:
-    """For a text where a list belongs, a list where a text belongs, and so on."""
+    """The wording for a text where a list belongs, a list where a text belongs, and so on; else None."""
     if kind in _LIST_ERRORS and (inner := inner_names(name)) and value:
         return _as_groups(inner, value)
     if kind in _LIST_ERRORS and isinstance(value, str):

@@ -17,7 +17,7 @@ _NEXT_LINE = "begin its first “- ” on the next line"
 _BELOW = "begin the text on the next line, indented by two spaces"
 _BRACKETS = "look at the brackets on this line"
 _BY_QUOTING = (_QUOTE, _NEXT_LINE, _BELOW, _BRACKETS)
-"""What quotes can put right too."""
+"""Advice to which quotes are an alternative."""
 
 _TAB = ("a tab where only spaces may stand", "use spaces instead")
 

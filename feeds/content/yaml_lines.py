@@ -25,7 +25,7 @@ class Line(NamedTuple):
     value: str
     """What stands after the name, or after hyphens, without spaces around it."""
     start: int
-    """Where the value begins; all three count from 0."""
+    """Where the value begins. ``indent``, ``margin`` and ``start`` are columns, counted from 0."""
     head: int
     """The number of the line with the | or > above, if this line is text below it; else 0."""
 

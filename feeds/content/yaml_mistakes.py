@@ -1,6 +1,6 @@
 """Recognizes common mistakes of people who do not know YAML, in the lines before the place where libyaml gives up.
 
-Whoever does literally what the advice says has a file without this mistake.
+Advice can be followed to the letter: then the file is without this mistake.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _LONGEST = 100
 
 
 def recognized(text: str, number: int, said: str = "") -> Fault | None:
-    """The fault of the mistake that most likely made libyaml give up in a line, saying so; None for any other."""
+    """The fault of the mistake that most likely made libyaml give up in a line with the error ``said``; else None."""
     lines = lines_of(text)
     last = lines[min(number, len(lines)) - 1]
     written = (line for line in reversed(lines[: last.number - 1]) if (line.value and not line.head) or line.name)
@@ -117,7 +117,7 @@ _SLIPS = (_unseen_character, _wide_colon, _no_space_after_colon, _equals_sign, _
 
 # -- mistakes that the lines above show ---------------------------------------------------------------------------
 
-# Each gets all lines, those above that are not below a | or >, nearest first, the line where libyaml gave up, and why.
+# Arguments: all lines; those above that are no text below a | or >, nearest first; where libyaml gave up, and why.
 
 
 def _bad_hyphen(lines: Sequence[Line], above: Sequence[Line], last: Line, said: str) -> Fault | None:
@@ -304,7 +304,7 @@ _MISTAKES = (
 
 
 def without_value(fault: Fault, lines: Sequence[Line]) -> Fault:
-    """The fault of a name without a value; in other words where its line, or the next, shows why."""
+    """The fault of a name without a value, reworded where its line or the next one shows the reason."""
     line = lines[fault.line - 1]
     if found := _COMMENT.search(line.text):
         message = f"{fault.message}, since {quoted(found[0])} is a comment for YAML"
@@ -328,7 +328,7 @@ def without_value(fault: Fault, lines: Sequence[Line]) -> Fault:
 
 
 def as_text(text: str, number: int) -> str | None:
-    """Advice how to write the text that begins in a line so that no sign in it means anything to YAML.
+    """Advice on how to write the text that begins in a line so that YAML gives no sign in it a meaning.
 
     None if none begins there, or it is too long to be repeated.
     """

@@ -1,8 +1,8 @@
 """Reads a YAML file into dicts, lists and texts, or says what is wrong and where.
 
 The data is built from libyaml's events, without PyYAML's constructor and composer. So no type is guessed (``NO`` is
-Norway), aliases and tags are refused, and nothing recurses deeper than DEPTH. Positions cost time
-only if they are needed: they are found by a second scan.
+Norway), aliases and tags are refused, and nothing recurses deeper than DEPTH. Positions are found by a second scan,
+which is made only if one is needed.
 """
 
 from __future__ import annotations
@@ -234,7 +234,7 @@ def _with_all_faults(document: YamlDocument) -> YamlDocument:
 
 
 def _with_more_words(document: YamlDocument) -> Iterator[Fault]:
-    """The faults: of a name given twice with the line of the first, of no value with what stands in its place."""
+    """The faults in more words: a name given twice gets the line of the first, a missing value the likely reason."""
     # No more faults of a file are shown.
     first, others = document.faults[:MOST_FAULTS], document.faults[MOST_FAULTS:]
     missing = any(fault.message == _NO_VALUE for fault in first)

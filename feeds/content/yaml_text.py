@@ -69,7 +69,7 @@ class Layout:
         return {node.path: (position(node.key), position(node.event)) for node in reversed(self.nodes)}
 
     def within(self, path: str) -> Iterator[Node]:
-        """The values in the value at a path, which is among them."""
+        """The value at a path, and all values in it."""
         first = self._numbers[path]
         for node in islice(self.nodes, first, None):
             if path and node.path != path and not node.path.startswith((f"{path}.", f"{path}[")):
@@ -117,7 +117,7 @@ class YamlText:
 
     @cached_property
     def source(self) -> str:
-        """The text in which the marks of events count."""
+        """The text as it was parsed. The marks of events are places in it."""
         return self._parsed.decode()
 
     @cached_property
@@ -139,7 +139,7 @@ class YamlText:
         return self._found[pattern]
 
     def position_within(self, event: Any, part: str, before: int = 0) -> Position:
-        """Line and column of a part of a scalar, after so many others that are equal.
+        """Line and column of a part of a scalar. ``before`` says how many equal parts stand before it.
 
         Those of the whole scalar if the part is written with escapes.
         """

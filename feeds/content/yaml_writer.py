@@ -37,9 +37,9 @@ _OTHER_TYPE = re.compile(
     re.IGNORECASE,
 )
 _NAMES_NOTHING = NOTHING | {"<<"}
-# The reader takes such a line for a field that is indented too far; an address it does not.
+# The reader takes such a line for a field that is indented too far, unless it is an address.
 _LIKE_A_FIELD = re.compile(r"^[ \t]*[a-z_]+[ \t]*(?::(?!//)|：)", re.MULTILINE)
-# Lines end at these for other programs, or they are dropped where a line begins: only an escape says them safely.
+# Other programs end a line at these, or drop them where a line begins: only an escape keeps them.
 _ESCAPED_IN_BLOCKS = re.compile("[\r\u2028\u2029\ufeff]")
 _ESCAPED = re.compile("[\u2028\u2029\ufeff]")
 _NONCHARACTER = "\U0010ffff"
@@ -49,8 +49,8 @@ _NONCHARACTER = "\U0010ffff"
 def release_yaml(fields: Mapping[str, Writable]) -> str:
     """The text of a release file with these fields.
 
-    Byte order marks at the beginning of a text go. Raises FeedsError for what no file can say: control characters, and
-    references to them.
+    Byte order marks at the beginning of a text are dropped. Raises FeedsError for what no file can have: control
+    characters, and references to them.
 
     >>> fields = {"body": "# One\\n\\nTwo.", "topics": ["wages"], "title": "Wages: up", "draft": True}
     >>> print(release_yaml(fields), end="")
@@ -109,7 +109,7 @@ def _not_empty(line: str) -> bool:
 
 
 def _text(text: str, path: str, *, in_block: bool) -> str:
-    """A text without the last line break of its file; of several lines if that is exact."""
+    """A text as a scalar, without a line break after it. A long one becomes a block if it comes back exactly."""
     text = text.lstrip("\ufeff")
     _require_writable(text, path)
     plain = _is_plain(text)
@@ -150,7 +150,7 @@ def _fits_a_block(text: str) -> bool:
 
 
 def _block(text: str) -> str:
-    """A text below a bar, with how far it is indented where the first line begins with white space."""
+    """A text below a bar, with an indentation indicator if its first line begins with white space."""
     end = len(text) - len(text.rstrip("\n"))
     first = next(line for line in text.split("\n") if line)
     indented = "2" if first[0] in " \t" else ""

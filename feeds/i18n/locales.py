@@ -40,7 +40,7 @@ def script_of(language: str) -> str:
 
 
 def likely_territory(locale: Locale) -> str:
-    """The country where most people speak a language, unless the locale names one."""
+    """The country that a locale names, else the one where most people speak its language."""
     known = get_global("likely_subtags")
     likely = known.get(str(locale)) or known.get(locale.language) or str(locale)
     return str(locale.territory or likely.split("_")[-1])
@@ -61,7 +61,7 @@ def tags_read(language: str) -> tuple[str, ...]:
 
 
 def language_meant(tag: str, languages: Iterable[str]) -> str | None:
-    """The one of some languages that a tag means, in any case; without region, the only one of that language.
+    """The one of ``languages`` that a tag in any case means. Without a region it means the only one of its language.
 
     >>> [language_meant(tag, ("en-GB", "fr-CH", "fr-FR")) for tag in ("EN-gb", "en", "fr", "en-US")]
     ['en-GB', 'en-GB', None, None]

@@ -1,4 +1,4 @@
-"""What is said in one language: messages, dates, numbers and lists."""
+"""Messages, dates, numbers and lists in one language."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def _month(locale: Locale, year: int, month: int) -> str:
 
 @lru_cache(maxsize=1_024)
 def _month_and_year(locale: Locale, first: date) -> str:
-    """The month that begins on a day. Releases that are read one after the other are of the same one."""
+    """The month that begins on a day, with its year. Kept, since releases that are read in a row share it."""
     return str(format_date(first, "MMMM y", locale=locale))
 
 

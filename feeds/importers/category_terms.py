@@ -19,7 +19,7 @@ from feeds.model.vocabulary import Vocabulary
 
 @dataclass
 class TermsMatching:
-    """The vocabulary, which grows if terms are added, and what was not matched."""
+    """Matches labels with terms. Keeps the vocabulary, which grows if terms are added, and what was not matched."""
 
     vocabulary: Vocabulary
     mapping: Mapping[str, str]
@@ -97,7 +97,7 @@ class TermsMatching:
 
 
 def _append(file: Path, slug: str, language: str, name: str) -> bool:
-    """Adds a term at the end of its file, whose other bytes stay. False if the file is not written one term a line."""
+    """Adds a term at the end of its file, and changes no other byte. False if the result could not be read."""
     before = file.read_bytes() if file.exists() else b""
     start = b"" if not before or before.endswith(b"\n") else b"\n"
     after = before + start + release_yaml({slug: {"labels": {language: name}}}).encode()
@@ -110,7 +110,7 @@ def _append(file: Path, slug: str, language: str, name: str) -> bool:
 
 
 def parsed_mapping(written: Iterable[str], vocabulary: Vocabulary) -> dict[str, str]:
-    """From category=topics: the facet for each field of the source. Raises FeedsError for what is no facet."""
+    """The facet for each field of the source, from texts like category=topics. Raises FeedsError for any other."""
     found = {}
     for each in written:
         source, sign, wanted = each.partition("=")

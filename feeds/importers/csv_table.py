@@ -65,7 +65,7 @@ _CODE_PAGES: Mapping[str, str] = {
     "zh": "gb18030",
     "ko": "cp949",
 }
-"""In which code page Windows saves a table, by language."""
+"""By language, the code page in which Windows saves a table."""
 _USUAL_PAGES = tuple(
     "cp1252 cp1250 cp1251 cp1254 cp1257 cp1253 cp1255 cp1256 cp932 gb18030 cp949 big5hkscs cp874 mac_roman".split()  # noqa: SIM905
 )
@@ -138,7 +138,7 @@ def _encoding(path: Path, languages: Iterable[str]) -> tuple[str, tuple[str, ...
 
 
 def _guessed_encoding(sample: bytes, languages: Iterable[str]) -> str:
-    """The most usual of the encodings in which a sample looks least garbled.
+    """Of the encodings in which a sample looks least garbled, that of the newsroom's languages, else the most usual.
 
     >>> [_guessed_encoding("Açıldı şimdi".encode("cp1254"), languages) for languages in (("en",), ("tr", "en"))]
     ['cp1252', 'cp1254']
@@ -192,7 +192,7 @@ def _plain(name: str) -> str:
 
 
 def _day_first(path: Path, encoding: str, columns: list[str]) -> bool | None:
-    """How 3/4/2021 is meant in this table: as the dates say that can be meant in one way only. None if none does."""
+    """Whether 3/4/2021 is in April in this table, judged by a date with a number above 12; None if there is none."""
     if "published" not in columns:
         return None
     number = columns.index("published")

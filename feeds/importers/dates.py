@@ -100,5 +100,5 @@ def of_day(text: str) -> date | None:
 
 
 def of_seconds(seconds: object) -> datetime | None:
-    """The moment of feedparser's parsed dates, which are in UTC."""
+    """The moment of a date as feedparser parses it: a tuple in UTC, from the year to the second."""
     return datetime(*seconds[:6], tzinfo=UTC) if isinstance(seconds, tuple) and len(seconds) >= 6 else None  # type: ignore[misc]

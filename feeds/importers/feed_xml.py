@@ -16,7 +16,7 @@ from feeds.importers.xml_stream import NotWellFormedError, elements, local
 from feeds.render.html_to_markdown import plain_paragraphs
 
 LARGEST_BROKEN = 50_000_000
-"""Bytes of a feed that is no well-formed XML, and can only be read as a whole."""
+"""The most bytes of a feed that is no well-formed XML: it can only be read as a whole."""
 
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
@@ -68,7 +68,7 @@ def _streamed(path: Path) -> Iterator[Item]:
 
 
 def _without_texts_of_files(element: Element) -> str:
-    """Takes out of an item with a text of its own what is said of its files, and returns that of a picture."""
+    """Removes the descriptions of files from an item that has a text of its own; returns the first, for its picture."""
     said = next((each.text or "" for each in element.iter(f"{_MEDIA}description")), "")
     if any(local(each) in _TEXTS and each.tag not in _OF_FILES and (len(each) or each.text) for each in element):
         for parent in list(element.iter()):

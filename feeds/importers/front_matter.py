@@ -1,7 +1,7 @@
 """Takes a Markdown file apart: the fields above the text, in YAML, TOML, JSON or Pelican's lines, and the text.
 
 YAML is read by the reader of release files: it guesses no types (the tag `no` stays a text, and a date keeps its
-offset), and nothing in a file can make it run away.
+offset), and the time and memory that it takes are bounded.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class FrontMatter(NamedTuple):
 
 
 def split(raw: str) -> FrontMatter:
-    """Splits a file.
+    """Splits a file into fields and text.
 
     >>> split("---\\ntitle: No\\ntags: [a, no]\\n---\\nText").fields
     {'title': 'No', 'tags': ['a', 'no']}

@@ -92,7 +92,7 @@ class Item:
     notes: tuple[str, ...] = ()
     """What could not be carried, and why."""
     folder: Path | None = None
-    """Where it lies, and its files beside it."""
+    """The folder in which it lies, with its files beside it."""
     root: Path | None = None
     """The folder of the whole site."""
     embedded: Mapping[str, bytes] = field(default_factory=dict)

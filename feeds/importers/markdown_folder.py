@@ -76,7 +76,7 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _is_text(path: Path) -> bool:
-    """Whether a file is a post, judged by its suffix; where pages have that too, by the fields above its text."""
+    """Whether a file may be a post, by its suffix; where pages have that suffix too, by the fields above its text."""
     suffix = path.suffix.lower()
     if suffix in (*SUFFIXES, *_OTHER_POSTS):
         return path.stem.partition(".")[0] != "_index" or bool(_text_of(path).strip())

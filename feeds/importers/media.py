@@ -17,7 +17,7 @@ LARGEST = 100_000_000
 _DESTINATION = re.compile(r"(\]\(\s*<?)([^()<>\s]+(?:\([^()<>\s]*\)[^()<>\s]*)*)|(\b(?:src|href)=\")([^\"]+)")
 _ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:|//|#|\?")
 _SITE = ("static", "assets", "content", "")
-"""Folders of a site from which its addresses are counted."""
+"""Folders of a site to which its addresses are relative."""
 _FENCES = re.compile(r"(^(`{3,}|~{3,})[^\n]*\n.*?^\2[ \t]*$)", re.DOTALL | re.MULTILINE)
 
 
@@ -27,13 +27,13 @@ class MediaFiles:
 
     item: Item
     media: Path | None
-    """Where the files lie that were at web addresses."""
+    """The folder with the files that were at web addresses, if there is one."""
     beside: Path
     """The folder into which they are to be copied. It may have files already, which stay."""
     files: dict[str, Path | bytes] = field(default_factory=dict)
     """By the name that each gets."""
     missing: list[str] = field(default_factory=list)
-    """The addresses in its text at which nothing is."""
+    """The addresses in its text at which the source has no file."""
 
     def carried(self, text: str) -> str:
         """The Markdown with the names of its files in place of their addresses."""

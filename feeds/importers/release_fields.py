@@ -1,4 +1,4 @@
-"""Makes the fields of a release of an item, and says what could not be carried."""
+"""Makes the fields of a release from an item, and says what could not be carried."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ def _words(text: str) -> str:
 
 
 def _without_picture(body: str, image: ItemPicture | None) -> tuple[str, ItemPicture | None]:
-    """The body without the picture of the release, with which feeds begin it, and what it says of the picture."""
+    """The body without the release's picture, if it begins with that, and the picture with what the body says of it."""
     first, _, rest = body.partition("\n\n")
     if image is None or image.src not in html.unescape(first) or not first.startswith(("<figure>", "![", "[![")):
         return body, image

@@ -67,11 +67,11 @@ class Import:
     summarized: int = 0
     """How many summaries were made of the first sentences."""
     _stories: dict[str, Story] = field(default_factory=dict)
-    """By what their languages have in common."""
+    """By the group of their items."""
     _made: dict[str, bytes] = field(default_factory=dict)
     """By file, the mark of the item of which it was made."""
     _originals: dict[str, bytes] = field(default_factory=dict)
-    """The originals of a dry run that may get translations: no file has them."""
+    """By file, the originals of a dry run that may get translations: nothing of them is written."""
 
     @property
     def vocabulary(self) -> Vocabulary:
@@ -136,7 +136,7 @@ class Import:
         return self.folder.free_name(day, slug, title, lambda file: self._is_another(file, item))
 
     def _is_another(self, file: str, item: Item) -> bool:
-        """Whether this import has made the file of an item with other words."""
+        """Whether this import has made the file from an item with other words."""
         return self._made.get(file, _mark(item)) != _mark(item)
 
     def _published(self, item: Item, made: ReleaseFields) -> str:
@@ -235,7 +235,7 @@ class Import:
             self._stories.setdefault(item.group, story)
 
     def unmatched(self) -> Iterator[tuple[str, str, int]]:
-        """Field, name and number of what is no term, most often first."""
+        """Field, name and number of each label that is no term, the most frequent first."""
         for (name, label), number in sorted(self.matching.unmatched.items(), key=lambda each: (-each[1], each[0])):
             yield name, label, number
 

@@ -21,7 +21,7 @@ _SAVED = re.compile("\ufdd6(\\d+)\ufdd7")
 
 
 def without_tags(text: str, fields: Mapping[str, Any]) -> tuple[str, list[str]]:
-    """The text with Markdown in place of the tags that have some. Others are left out, and told.
+    """The text with Markdown in place of the tags that are known, and notes on the others, which are left out.
 
     What stands in code is not touched. ``fields`` are those above the text.
 

@@ -48,7 +48,7 @@ def open_source(name: str, languages: Iterable[str] = ()) -> ImportSource:
 
 
 def _guarded(path: Path, items: Callable[[Path], Iterator[Item]]) -> Iterator[Item]:
-    """The items of a source. Whatever ends its reading is told in one line, as a FeedsError."""
+    """The items of a source. Any error that ends the reading becomes a FeedsError of one line."""
     read = items(path)
     while True:
         found = attempt(lambda: next(read, None))

@@ -112,7 +112,7 @@ def _created(core: Mapping[str, str]) -> datetime | None:
 
 
 def _core(path: Path) -> dict[str, str]:
-    """The properties of a document. Refuses what unpacks to too much, and entities."""
+    """The properties of a document. Raises FeedsError if it unpacks to too much or declares entities."""
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()

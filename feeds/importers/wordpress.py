@@ -110,7 +110,7 @@ def _site(path: Path) -> _Site:
 
 
 def _fields(element: Element) -> dict[str, str]:
-    """The texts of its elements by name, those of WordPress before those of RSS."""
+    """The texts of an element's children by name; those of WordPress win over those of RSS."""
     found: dict[str, str] = {}
     for child in element:
         name, space, text = local(child), namespace(child), (child.text or "").strip()
@@ -173,7 +173,7 @@ def _item(element: Element, said: Mapping[str, str], kind: str, site: _Site, whe
 
 
 def _published(said: Mapping[str, str]) -> datetime | None:
-    """The moment of a post. Of its local time, WordPress writes no offset; the time in Greenwich beside it tells it."""
+    """The moment of a post. WordPress writes local time without an offset, which the time in UTC beside it tells."""
     local = _moment(said.get("post_date", ""))
     gmt = _moment(said.get("post_date_gmt", ""))
     if local and gmt and abs(local - gmt) <= timedelta(hours=14):
@@ -203,7 +203,7 @@ def _labels(element: Element) -> Iterator[Label]:
 
 
 def _with_blocks(text: str, site: _Site, meta: Mapping[str, str], around: frozenset[str] = frozenset()) -> str:
-    """The text with the blocks that WordPress fills in when it shows a page. Others become a shortcode, to be told.
+    """The text with the blocks that WordPress fills in when it shows a page. Others become a shortcode, reported later.
 
     ``around`` are the numbers of the shared blocks that the text is inside of.
     """

@@ -75,7 +75,7 @@ def _refuse_entities(file: IO[bytes], path: Path) -> None:
 
 
 def _decoded(raw: IO[bytes]) -> Any:
-    """The file as text, if it is in an encoding that the parser does not know, such as GBK."""
+    """The file as text, if Python knows its encoding and the parser does not, such as GBK; else as it is."""
     head = raw.read(200)
     raw.seek(0)
     found = _ENCODING.match(head)

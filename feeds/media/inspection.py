@@ -84,7 +84,7 @@ def _another_kind(head: bytes, kind: str) -> Unfit | None:
 
 
 def kept(file: BinaryIO, most: int, store: MediaStore | None) -> str:
-    """The digest of a file's bytes, which are in the store then."""
+    """The digest of a file's bytes. With a store, the bytes are put there."""
     file.seek(0)
     if store is None:
         return _digest(file, most, lambda piece: None)

@@ -1,4 +1,4 @@
-"""The media types of files by the ends of their names, and what browsers may do with them.
+"""The media types of files by the ends of their names, and the types of pictures that browsers show.
 
 The table is our own: that of the standard library differs between its versions and machines, and every copy of a
 newsroom must give the same answer.

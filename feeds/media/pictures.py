@@ -1,4 +1,4 @@
-"""Pictures: their size as they are shown, and smaller ones for pages. Only this module of the room knows Pillow."""
+"""Pictures: their size as they are shown, and smaller ones for pages. Besides `drawing`, only this knows Pillow."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def examine(file: BinaryIO, kind: str) -> MeasuredPicture | Unfit:
 
 
 def smaller(digest: str, picture: MeasuredPicture) -> tuple[SmallerPicture, ...]:
-    """The smaller pictures that there are of one; none of one that moves."""
+    """What smaller pictures there are of one, the narrowest first; none of one that moves."""
     if picture.moves:
         return ()
     return tuple(
@@ -78,7 +78,7 @@ def smaller(digest: str, picture: MeasuredPicture) -> tuple[SmallerPicture, ...]
 
 
 def make_smaller(store: MediaStore, file: MediaFile) -> None:
-    """Makes the smaller pictures of one in the store, but for those that are there."""
+    """Makes the smaller pictures of one in the store, except those that are there already."""
     missing = [each for each in file.smaller if not store.has(each.digest)]
     if not missing:
         return
@@ -117,7 +117,7 @@ def icon_sizes(icon: MediaFile) -> tuple[SmallerPicture, ...]:
 
 
 def make_icons(store: MediaStore, icon: MediaFile) -> None:
-    """Makes the sizes of an icon in the store, but for those that are there."""
+    """Makes the sizes of an icon in the store, except those that are there already."""
     missing = [each for each in icon.smaller if not store.has(each.digest)]
     if not missing:
         return

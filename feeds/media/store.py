@@ -29,7 +29,7 @@ class MediaStore:
 
     @contextmanager
     def new(self) -> Iterator[NewFile]:
-        """A file to be written, and to be kept under its digest; without that nothing stays of it."""
+        """Yields a file to be written. It is deleted at the end of the block unless `NewFile.keep` was called."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds what is not public yet
         with tempfile.NamedTemporaryFile(dir=self.folder, prefix="new-", delete=False) as file:
             try:
@@ -64,7 +64,7 @@ class NewFile:
         self._file.write(piece)
 
     def keep(self, digest: str) -> str:
-        """Takes its place in one step, and returns the digest."""
+        """Moves the file to the place of a digest in one step, and returns the digest."""
         self._file.flush()
         os.fsync(self._file.fileno())
         path = self._store.path(digest)

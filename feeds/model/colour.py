@@ -17,7 +17,7 @@ _STEPS = 256
 
 
 def parse_colour(text: str) -> str | None:
-    """A colour in its one form, six small digits; None if it is not written as three or six digits after a #.
+    """A colour in its canonical form: a # and six lower-case digits. None if it is not a # with three or six digits.
 
     >>> parse_colour("#0B5FFF"), parse_colour("#05f"), parse_colour("blue")
     ('#0b5fff', '#0055ff', None)
@@ -40,7 +40,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def darker(colour: str, backgrounds: tuple[str, ...]) -> str:
-    """The nearest darker shade of a colour that can be read on light backgrounds; itself, if it can.
+    """The nearest darker shade of a colour with enough contrast on all ``backgrounds``; itself if it has that.
 
     >>> darker("#0b5fff", LIGHT_BACKGROUNDS), darker("#ffcc00", LIGHT_BACKGROUNDS)
     ('#0b5fff', '#876c00')
@@ -49,7 +49,7 @@ def darker(colour: str, backgrounds: tuple[str, ...]) -> str:
 
 
 def lighter(colour: str, backgrounds: tuple[str, ...]) -> str:
-    """The nearest lighter shade of a colour that can be read on dark backgrounds; itself, if it can."""
+    """The nearest lighter shade of a colour with enough contrast on all ``backgrounds``; itself if it has that."""
     return _nearest(colour, "#ffffff", backgrounds)
 
 

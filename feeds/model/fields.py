@@ -1,7 +1,7 @@
 """The types of single values: a line, a date, a web address. Each is checked and brought into one canonical form.
 
-All values arrive as text, since the YAML reader guesses no types. Only here is decided what is a date, a number or a
-language tag.
+All values arrive as text, since the YAML reader guesses no types. This module alone decides what is a date, a number or
+a language tag.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ def _stripped(text: str) -> str:
 
 
 class Prose:
-    """Marks free text, for `Annotated`: in Unicode NFC, as it was typed, with something in it that readers can see.
+    """Marks free text, for `Annotated`: in Unicode NFC, with at least one character that readers can see.
 
-    ``fold`` brings its line breaks into shape; ``most`` is the number of characters that it may have. Of
-    ``is_markdown`` every line break counts.
+    ``fold`` brings its line breaks into shape; ``most`` is the number of characters that it may have. In Markdown
+    (``is_markdown``) every line break counts.
     """
 
     def __init__(self, fold: Callable[[str], str], most: int, *, is_markdown: bool = False) -> None:
@@ -222,7 +222,7 @@ _HIDDEN = re.compile(r"(?:^|/)(?:\.|[^/]*~(?:/|$))")
 
 
 def media_name(text: str) -> str:
-    """The name of a file beside a release in its one form. Raises ValueError with what is wrong, and what to do.
+    """The canonical name of a file beside a release. Raises ValueError with what is wrong, and what to do.
 
     >>> media_name("./pictures/photo.jpg")
     'pictures/photo.jpg'

@@ -1,4 +1,4 @@
-"""Lists the formats of feeds, with their file suffixes and media types."""
+"""The formats of feeds, of lists of feeds and of releases, with their file suffixes and media types."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
-"""Characters that readers cannot see: texts of nothing else, and marks of direction that turn the text after them.
+"""Finds invisible characters: texts that have nothing else, and marks of direction that are most likely mistakes.
 
-What has a use stays: joiners in emoji and Persian, marks of direction (U+200E, U+200F), Mongolian variation selectors.
+Some have a use in texts, and are no mistake there: joiners in emoji and Persian, the marks U+200E and U+200F, Mongolian
+variation selectors. Only `without_invisible`, which prepares texts for comparison, removes joiners and marks too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\ufeff"
 """White space of all kinds, and the byte order mark: at the ends of a text they mean nothing."""
 
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-"""Characters that XML 1.0 cannot contain, or that it discourages and nobody sees (section 2.2)."""
+"""Characters that XML 1.0 cannot contain, and control characters, most of which it discourages (section 2.2)."""
 
 # Besides white space: Unicode's Default_Ignorable_Code_Point, annotation marks, and the empty Braille pattern.
 _SEEN = re.compile(
@@ -73,7 +74,7 @@ def doubtful_directions(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _begun(opened: list[tuple[int, str]], end: str) -> int | None:
-    """The index of what an end mark ends: the last isolate, or the last mark if it is no isolate; else None."""
+    """The index of the mark that ``end`` ends: the last isolate, or the last mark if it is no isolate; else None."""
     isolates = [number for number, (_, mark) in enumerate(opened) if mark in _ISOLATES]
     if end == _END_OF_ISOLATE:
         return isolates[-1] if isolates else None

@@ -1,4 +1,4 @@
-"""Under which licence a release may be used, by the address of the licence."""
+"""The licence under which a release may be used: its address and its name."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from feeds.model.newsroom import Newsroom
 from feeds.model.release import Release
 
 UNSPECIFIED = "http://purl.org/atompub/license#unspecified"
-"""Says that no licence is named, where one named for the whole feed would else hold (RFC 4946 section 2.1)."""
+"""Says that an entry has no licence, so that the licence of its feed does not hold for it (RFC 4946 section 2.1)."""
 
 _CREATIVE_COMMONS = re.compile(
     r"https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/([a-z+-]+)/([0-9.]+)(?:/([a-z]{2,4}))?"
@@ -22,8 +22,8 @@ _PUBLIC_DOMAIN = {"zero": "CC0", "mark": "Public Domain Mark"}
 def license_of(release: Release, newsroom: Newsroom) -> str | None:
     """The address of a release's licence; None if there is none.
 
-    The newsroom's licence is not that of a release with rights of its own, such as a guest's text: who holds them has
-    granted nothing.
+    A release with rights of its own, such as a guest's text, does not get the newsroom's licence: the holder of the
+    rights has granted nothing.
     """
     return release.license or (None if release.rights else newsroom.license)
 

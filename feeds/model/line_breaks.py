@@ -57,7 +57,7 @@ def one_line(text: str) -> str:
 
 
 def paragraphs(text: str) -> str:
-    """The text with each paragraph on one line, and an empty line between two of them, which a blank line separates.
+    """The text with each paragraph on one line, and one empty line between paragraphs. Blank lines separate them.
 
     >>> paragraphs("One\\nline.\\n \\n\\nAnother.\\n")
     'One line.\\n\\nAnother.'

@@ -15,7 +15,7 @@ PATTERN = "[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:[
 """How a moment is written, as a regular expression of JSON Schema."""
 
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
-"""No moment is as late."""
+"""Stands for a moment that never comes: the first one, in UTC, after the years that a moment may have."""
 
 _WRITTEN = re.compile(PATTERN)
 _LOCAL = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?")
@@ -60,7 +60,7 @@ def parse_moment(text: str, zone: tzinfo) -> datetime:
 
 
 def parse_local_moment(text: str, zone: tzinfo) -> datetime:
-    """Parses a moment whose time may also be meant in ``zone``, for somebody who sits there: ``2026-12-01 09:30``.
+    """Parses a moment as somebody in ``zone`` types it: without an offset, it is a time there.
 
     Raises MomentError, also for a time that the clocks there skip or show twice.
 

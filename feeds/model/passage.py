@@ -1,4 +1,4 @@
-"""A passage that is said to be from a release: what is sought of it, and how much of it a text has.
+"""Compares a passage that is said to be from a release with its text: what to search for, and how much agrees.
 
 Word for word means the same words and signs in the same order. Case, spaces, line breaks, quotation marks and the kind
 of a dash make no difference, since every program changes them on the way; a figure or a percent sign does.
@@ -19,11 +19,11 @@ LONGEST = 20_000
 FEWEST = 3
 """Words of a passage, or characters of Chinese or Japanese: fewer stand in too many texts."""
 MOST_PROBES = 8
-"""Pieces of a passage that are sought."""
+"""Pieces of a passage that are searched for."""
 
 _MOST_PARTS = 200
 _PROBE, _UNSPACED_PROBE = 4, 8
-"""Words, and characters of Chinese or Japanese, of a piece that is sought."""
+"""Words, and characters of Chinese or Japanese, in a piece that is searched for."""
 _ALIKE = 3
 """Words that must follow one another in a text to count as being from there."""
 
@@ -80,7 +80,7 @@ class Likeness:
 
     word_for_word: bool
     share: float
-    """Of the words of the passage, those that follow one another in the text too: from 0 to 1."""
+    """The share of the passage's words that are found in the text: from 0 to 1."""
     parts: tuple[tuple[Stretch, ...], ...]
     """The passage, part by part."""
 
@@ -99,7 +99,7 @@ class ComparableText:
         return _joined([token.form for token in part.tokens]) in self._tokens
 
     def alike(self, words: Sequence[Token]) -> list[bool]:
-        """Of each of these words, whether it is one of some that follow one another here too."""
+        """For each of these words, whether it belongs to three or more that follow one another in this text too."""
         found = [False] * len(words)
         for at in range(len(words) - _ALIKE + 1):
             if tuple(word.form for word in words[at : at + _ALIKE]) in self._runs:
@@ -118,12 +118,12 @@ def parts_of(text: str) -> tuple[Part, ...]:
 
 
 def is_too_short(parts: Sequence[Part]) -> bool:
-    """Whether a passage has too few words to tell whose they are."""
+    """Whether a passage has fewer words than `FEWEST`."""
     return sum(len(part.words) for part in parts) < FEWEST
 
 
 def probes(parts: Sequence[Part]) -> list[str]:
-    """Pieces of a passage to be sought, spread over it: those with the longest words, which are the rarest.
+    """Pieces of a passage to search for, spread over it: those with the longest words, which are the rarest.
 
     >>> probes(parts_of("On the one hand the reservoir overflowed."))
     ['hand the reservoir overflowed', 'one hand the reservoir', 'the one hand the', 'On the one hand']
@@ -138,7 +138,7 @@ def probes(parts: Sequence[Part]) -> list[str]:
 
 
 def compared(parts: Sequence[Part], text: ComparableText) -> Likeness:
-    """How much of a passage a text has. Of a part that it does not have as a whole, each line may stand elsewhere."""
+    """How much of a passage a text has. A part that is not found as a whole is looked for line by line."""
     shown, alike, number, exact = [], 0, 0, True
     for part in parts:
         words = part.words
@@ -195,7 +195,7 @@ def _letters(text: str) -> int:
 
 
 def _stretches(text: str, words: Sequence[Token], found: Sequence[bool]) -> Iterator[Stretch]:
-    """A text in stretches that are found or not; what stands between two words goes with what is found."""
+    """Splits a text into stretches that are found or not. Signs between two stretches belong to the found one."""
     begin = 0
     for at, (_, is_found) in enumerate(zip(words, found, strict=True)):
         is_last = at + 1 == len(words)

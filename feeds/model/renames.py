@@ -1,4 +1,4 @@
-"""Published releases whose id or address has changed: held back until their file says so.
+"""Finds published releases whose id or address has changed: they keep the former one until their file states it.
 
 Under a new id every subscriber would get the release a second time, and nothing can undo that. Until the editor writes
 the missing line, the release stays published under its former id and address.

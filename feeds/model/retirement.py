@@ -14,11 +14,11 @@ class Closing:
     """The end of a selection's feed: in one of its facets, every term asked for is retired."""
 
     date: datetime
-    """From when on nothing new comes."""
+    """When the feed ends: nothing new comes after that."""
     successor: Selection | None
     """The selection to follow instead, if there is one."""
     gone: datetime
-    """From when on its addresses answer 410."""
+    """When its addresses begin to answer 410."""
 
 
 def closing(selection: Selection, vocabulary: Vocabulary, now: datetime) -> Closing | None:

@@ -1,4 +1,4 @@
-"""What a change of the content folder does to subscribers, feed by feed: two states of a newsroom compared."""
+"""Compares two states of a newsroom: what a change of the content folder does to subscribers, feed by feed."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class ReleaseState:
     published: datetime
     """Its date."""
     appears: datetime
-    """When readers first see it, if not now: with its date, or as it says ``announced``."""
+    """When readers first see it, as its file says: at ``announced`` if that is stated, else at ``published``."""
     updated: datetime
     withdrawn: bool
     corrected: bool
@@ -155,7 +155,7 @@ class ChangedRelease:
 
     @property
     def faulty(self) -> bool:
-        """Whether something happens to it that should happen to no subscriber."""
+        """Whether one of the changes is a fault."""
         return any(change.kind in FAULTS for change in self.changes)
 
 
@@ -184,7 +184,7 @@ def by_release(findings: Iterable[Finding]) -> tuple[ChangedRelease, ...]:
 
 
 def _feeds(release: ReleaseState | None) -> frozenset[Selection]:
-    """The feeds of all releases, of each term and of corrections that it is in. Combinations repeat these."""
+    """The feeds that a release is in: of all releases, of each term, of corrections. Combinations are left out."""
     if release is None:
         return frozenset()
     terms = {Selection.of(release.language, {facet: [slug]}) for facet, slug in release.terms}

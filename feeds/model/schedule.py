@@ -32,7 +32,7 @@ class Scheduled:
 
 
 def scheduled(releases: Iterable[tuple[str, Release]], now: datetime) -> tuple[Scheduled, ...]:
-    """What is to come after a moment for releases, each given with its file; the next first. Drafts wait for nobody."""
+    """The steps after ``now``, the next first. ``releases`` are pairs of a file and a release; drafts have no steps."""
     return tuple(
         sorted(
             Scheduled(when, file, step, release.language, release.title)

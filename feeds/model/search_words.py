@@ -35,13 +35,13 @@ _PLAIN_RUNS = re.compile("[0-9a-z]+")
 _PAIRED = re.compile(f"[{UNSPACED}]")
 _WORDS = re.compile(r"[^\W_]+(?:[-'.][^\W_]+)*")
 _SIGNS = "‘’“”„«»–—…•\u00a0"
-"""Signs that are no letters, and often the only characters of a text in Latin letters that are not ASCII."""
+"""Common signs outside ASCII. Without them many texts in Latin letters are ASCII, which is faster to index."""
 _ASCII_LETTERS = {number: chr(number) if chr(number).isalnum() else " " for number in range(128)}
 """Letters and digits as they are, a space for each other character: much faster than a search for words."""
 _ACCENTS = re.compile("([a-z])[\u0300-\u036f]+")
 _CYRILLIC = re.compile("[\u0400-\u052f]{3,}")
 _NOT_AS_IT_IS = f"[{UNSPACED}]+|(?<![^ ])[\u0400-\u052f]{{3,}}(?![^ ])"
-"""Runs of which the index has other terms than themselves. Compiled when a text has other letters than Latin ones."""
+"""Runs that the index stores as other terms. Compiled only when a text has other letters than Latin ones."""
 _FIRST_VOWEL = re.compile("[^аэиоуөүыяеёю]*.?")
 _LATER_VOWELS = str.maketrans("", "", "аэиоуөүыйьъяеёю")
 _BROKEN_LINE = f"(?<=[{UNSPACED}])\n(?=[{UNSPACED}])"
@@ -60,7 +60,7 @@ class IndexTerms:
 
 
 class Run(NamedTuple):
-    """Some characters of a text that are one term, and how they are spelled before their ending goes."""
+    """A word in a text (in Chinese and Japanese one character): where it stands, and its form before stemming."""
 
     begin: int
     end: int
@@ -129,10 +129,10 @@ def index_text(text: str) -> str:
 
 
 def runs(text: str, beginnings: frozenset[str] | None = None) -> list[Run]:
-    """The words in a text with their places, as far as a reader can see them; of Chinese and Japanese each character.
+    """The words in a text with their places and forms; in Chinese and Japanese each character.
 
-    With ``beginnings``, of one or two characters, words in Latin letters that begin otherwise are left out: only these
-    can be told from others at a glance.
+    With ``beginnings``, of one or two characters, most words of Latin letters or digits that begin otherwise are left
+    out, which saves time. Words in other scripts are never left out.
 
     >>> [(run.begin, run.form) for run in runs("Café 社会, малчдын")]
     [(0, 'cafe'), (5, '社'), (6, '会'), (9, 'малчдн')]
@@ -175,21 +175,21 @@ def _plain(text: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _plain_signs() -> Mapping[int, str]:
-    """By number: of each Latin letter with an accent its basic one, of each sign that is no letter a space."""
+    """A table for `str.translate`: an accented Latin letter becomes its basic letter, any other sign a space."""
     folded = {sign: _folded(sign) if _RUNS.match(sign) else " " for sign in (*map(chr, range(0x80, 0x250)), *_SIGNS)}
     return {ord(sign): plain for sign, plain in folded.items() if len(plain) == 1}
 
 
 @lru_cache(maxsize=256)
 def _plain_beginning(beginnings: frozenset[str]) -> re.Pattern[str]:
-    """The words of a plain text that begin so."""
+    """A pattern of the words of a plain text with these beginnings."""
     either = "|".join(sorted(each for each in beginnings if each.isascii()))
     return re.compile(rf"\b(?:{either})[0-9a-z]*" if either else "(?!)", re.ASCII)
 
 
 @lru_cache(maxsize=256)
 def _beginning(beginnings: frozenset[str]) -> re.Pattern[str]:
-    """The runs that begin so, or with a character that has to be folded before one can tell."""
+    """A pattern of the runs with these beginnings, and of all that begin outside ASCII: these are folded later."""
     latin = sorted(each for each in beginnings if each[:1].isascii())
     # After the first character may stand one with an accent.
     either = "|".join(f"[{each[0]}{each[0].upper()}]{_second(each[1:])}" for each in latin)

@@ -18,7 +18,7 @@ class Selection:
     """
 
     language: str
-    """Of the releases; if they are ``in_all_languages``, only of what is said about them."""
+    """The language of the releases; with ``in_all_languages``, only that of the texts around them."""
     terms: Terms = ()
     """Pairs of a facet's name and the slugs asked for."""
     corrections: bool = False

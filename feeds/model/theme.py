@@ -12,14 +12,14 @@ FONT = "font/woff2"
 
 @dataclass(frozen=True)
 class Theme:
-    """What the folder `theme/` says, as far as it can be used."""
+    """The usable part of the folder `theme/`."""
 
     style: str = ""
     """The style sheet of pages, with the addresses of fonts and pictures. Empty if there is none."""
     templates: tuple[tuple[str, str], ...] = ()
     """Names of files and their text, sorted: ``("front.html", "{% extends …")``."""
     files: tuple[MediaFile, ...] = ()
-    """Fonts and pictures, sorted by name; first those that only an older style sheet needs, which is still in use."""
+    """Fonts and pictures, sorted by name. Those that only an older style sheet, still in use, needs come first."""
 
     @property
     def has_fonts(self) -> bool:

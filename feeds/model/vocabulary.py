@@ -48,7 +48,7 @@ class Vocabulary:
 
     @cached_property
     def slugs(self) -> Mapping[str, Mapping[str, str]]:
-        """By facet: from each slug and alias, in lower case, to the current slug."""
+        """By facet: the current slug for each slug and alias in lower case."""
         return {
             facet: {name: term.slug for term in self.terms.get(facet, ()) for name in (term.slug, *term.aliases)}
             for facet in self.facet_names
@@ -56,11 +56,11 @@ class Vocabulary:
 
     @cached_property
     def languages(self) -> Mapping[str, str]:
-        """From each language tag in lower case to its canonical spelling."""
+        """The canonical spelling of each language tag, by the tag in lower case."""
         return {language.lower(): language for language in self.newsroom.languages}
 
     def language(self, tag: str) -> str | None:
-        """The newsroom's language that a tag means, in any case: en too, if its only English is en-GB. None if none."""
+        """The newsroom's language for a tag in any case, or None: en-GB for en too, if there is no other English."""
         return self.languages.get(tag.lower()) or language_meant(tag, self.newsroom.languages)
 
     @cached_property
@@ -74,7 +74,7 @@ class Vocabulary:
 
     @cached_property
     def _spellings(self) -> Mapping[str, Mapping[str, str]]:
-        """By facet: from slugs, aliases and labels, in lower case, to slugs. The first term with a spelling has it."""
+        """By facet: the slug for each slug, alias and label in lower case. If two terms share one, the first has it."""
         spellings: dict[str, dict[str, str]] = {facet: dict(self.slugs[facet]) for facet in self.facet_names}
         for facet, terms in self.terms.items():
             for term in terms:
@@ -105,7 +105,7 @@ class Vocabulary:
         return self._by_slug[facet][slug] if slug else None
 
     def labels(self, language: str) -> Mapping[tuple[str, str], str]:
-        """The label of each term in a language, by facet and slug. A page names many, and others the same."""
+        """The label of each term in a language, by facet and slug. Kept, since pages name many of them."""
         if language not in self._labels:
             self._labels[language] = {
                 (facet, term.slug): term.label(language)

@@ -9,8 +9,8 @@ from ada_url import join_url, normalize_url
 _WHOLE = re.compile(r"https?://[^/\\\s]", re.IGNORECASE)
 _LABEL = "[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
 _HOST = re.compile(rf"\[[0-9a-f:.]+\]|(?:{_LABEL}\.)*{_LABEL}\.?")
-# Every normalized web address has this form (WHATWG URL, section 4.5). A regular expression takes it apart sooner than
-# the parser tells its parts.
+# Every normalized web address has this form (WHATWG URL, section 4.5). A regular expression splits it faster than the
+# parser gives its parts.
 _NORMALIZED = re.compile(r"(https?://)([^/]*@)?(\[[^/]*\]|[^/:]*)(:[0-9]+)?(/.*)")
 # Most addresses have this form already, which the parser would not change.
 _PLAIN_LABEL = "[a-z0-9]{1,30}(?:-[a-z0-9]{1,30})?"
@@ -26,7 +26,7 @@ def web_address(text: str) -> str:
     """The address in ASCII (RFC 3986): international hosts as IDNA writes them, everything else percent-encoded.
 
     Raises ValueError that says what is wrong with it: no whole address, a user name or password in it, no such host or
-    port. Parsed as browsers do (WHATWG URL), so that no reader of ours understands it otherwise.
+    port. It is parsed as browsers do (WHATWG URL), so that every browser opens the same address.
 
     >>> web_address("https://bücher.example/Ярилцлага.mp3")
     'https://xn--bcher-kva.example/%D0%AF%D1%80%D0%B8%D0%BB%D1%86%D0%BB%D0%B0%D0%B3%D0%B0.mp3'

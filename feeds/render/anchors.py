@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote
 
 _A_RELEASE = re.compile("/releases/[0-9]{4}/[a-z0-9-]+$")
 _OF_THE_PAGE = frozenset(("top", "content"))
-"""Anchors of every page, which are none of a release."""
+"""Anchors of the page itself, not of a release."""
 
 
 class Anchors:
@@ -21,7 +21,7 @@ class Anchors:
     def __init__(self, prefix: str) -> None:
         self._prefix = prefix
         self._names: dict[str, str] = {}
-        """By the name without regard to case: the name as it is."""
+        """The names as they are written, by their casefolded form."""
         self._repeated: dict[str, int] = {}
 
     def add(self, name: str) -> str | None:
@@ -76,7 +76,7 @@ def prefix_of(page: str) -> str:
 def own_address(address: str) -> str:
     """The address of a place on one of the newsroom's own pages, as that page names it.
 
-    On pages that show no single release, places have other names.
+    An address that is not that of a release stays as it is.
 
     >>> own_address("https://n.example/mn/releases/2021/dam#Annex I"), own_address("https://n.example/feeds#q")
     ('https://n.example/mn/releases/2021/dam#2021-dam--Annex-I', 'https://n.example/feeds#q')
@@ -90,7 +90,7 @@ def own_address(address: str) -> str:
 
 
 def _canonical(name: str) -> str:
-    """A name as it is, whether it came percent-encoded or not. An id has no space in it (HTML, section 3.2.6)."""
+    """A name decoded, if it was percent-encoded, and without spaces: an id has none (HTML, section 3.2.6)."""
     return "-".join(unicodedata.normalize("NFC", unquote(name)).split())
 
 

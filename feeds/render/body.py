@@ -1,4 +1,4 @@
-"""The body of a release: what it is made of, what it becomes, and what there is to say of it."""
+"""The body of a release: its Markdown, the HTML made of it, and remarks on what readers do not get as written."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Remark(NamedTuple):
 
 
 class OwnLink(NamedTuple):
-    """A link or picture under the newsroom's own address: whoever knows the newsroom can say what is there."""
+    """A link or picture under the newsroom's own address. Whether something is there is looked up later."""
 
     offset: int
     address: str
@@ -59,7 +59,7 @@ class OwnLink(NamedTuple):
 
 
 class Body(NamedTuple):
-    """The body of a release as HTML, which is still to be sanitized, and what there is to say of it."""
+    """The body of a release as HTML, with remarks. `publishable` gives it unsanitized, `body_of` sanitized."""
 
     html: str
     remarks: tuple[Remark, ...]

@@ -1,7 +1,7 @@
 """Goes once through the HTML of a release's body, and makes of it what feeds can carry.
 
 Addresses become absolute, anchors unique, players links, and bare addresses links. Whatever is left out or leads
-nowhere becomes a remark. All that leaves here is escaped text and tags of our own making.
+nowhere becomes a remark. Tags in the result are made here or by the Markdown engine, none is copied from an editor.
 """
 
 from __future__ import annotations
@@ -91,9 +91,9 @@ class _Walk:
         self._aligned: dict[int, str] = {}
         """How rows and groups of rows say that their cells are aligned, by number in that list."""
         self._code = 0
-        """How many of them are code."""
+        """How many open elements are code."""
         self._links = 0
-        """How many of them are links."""
+        """How many open elements are links."""
         self._words: list[str] | None = None
         """The words of the heading around the present place."""
         self._headings: list[_Heading] = []
@@ -244,7 +244,7 @@ class _Walk:
         self._start(name, kept, end)
 
     def _anchor(self, attributes: dict[str, str]) -> None:
-        """Puts the id of an element before it: where its end tag is missing, there would be several of it later."""
+        """Puts an id before its element: browsers repeat an element without an end tag, and would repeat its id."""
         if name := attributes.pop("id", None):
             tag = "span" if self._links else "a"
             self._pieces.append(f"{_tag(tag, {'id': name})}</{tag}>")
@@ -401,7 +401,7 @@ class _Walk:
         return span[1] if span else tag.end
 
     def _without_script(self, tag: HtmlTag) -> int:
-        """Of a picture that loads late and its twin for readers without scripts, one is enough."""
+        """Skips a <noscript> if its picture is shown already: pages that load pictures late have each of them twice."""
         span = self._html.end_of(tag)
         for src in _SRC.findall(self._raw, tag.end, span[0]) if span else ():
             try:

@@ -159,7 +159,7 @@ class Entries:
         return text
 
     def _replacement(self, language: str, withdrawal: Withdrawal | None) -> str | None:
-        """The absolute address of what replaces a withdrawn release, which names it so or by year and slug."""
+        """The absolute address of what replaces a withdrawn release; its file gives an address, or year and slug."""
         reference = withdrawal.replacement if withdrawal else None
         if reference is None or "://" in reference:
             return reference

@@ -4,8 +4,8 @@ The shape of an entry is what it consists of: which fields it has, how many link
 each shape an entry is made with placeholders for texts, times and numbers. To put others in their place takes a third
 of the time, and the releases of a newsroom have few shapes: a thousand generated ones have 39.
 
-How a text is written where it stands, in an attribute or in an element of some kind, is read from what has become of
-its placeholder, which has each of the characters that are ever written in another way.
+Texts are escaped in different ways in attributes and in elements of different kinds. Which way is right at a place is
+read from the placeholder there: it holds every character that is ever escaped.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class _Fields:
 
 @cache
 def _fields(kind: type) -> _Fields | None:
-    """None for a class that has no fields."""
+    """The fields of a class; None if it has none."""
     if not (is_dataclass(kind) or issubclass(kind, BaseModel)):
         return None
     names = tuple(each.name for each in fields(kind)) if is_dataclass(kind) else tuple(kind.model_fields)
@@ -105,7 +105,7 @@ def _getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
 
 
 class _TakingApart:
-    """Takes entries apart. The last one is known still: each format asks for the same one after the other."""
+    """Takes entries apart, and keeps the last result: the formats ask for the same entry one after the other."""
 
     def __init__(self) -> None:
         self._last: tuple[Entry, tuple[object, ...], list[Any]] | None = None
@@ -153,7 +153,7 @@ class _Template:
     """What all entries of a shape have, in pieces, with slots between them."""
 
     def __init__(self, pieces: Sequence[str], slots: Sequence[tuple[int, Write]]) -> None:
-        """Of each slot: the number of the value that belongs there, and the function that writes it."""
+        """Each slot is the number of the value that belongs there, and the function that writes it."""
         self._pieces = [each for piece in pieces for each in (piece, "")][:-1]
         writes = dict.fromkeys(write for _, write in slots)
         places = {write: [place for place, slot in enumerate(slots) if slot[1] is write] for write in writes}
@@ -163,7 +163,7 @@ class _Template:
         self._in_order = _picker(sorted(range(self._count), key=found.__getitem__))
 
     def filled(self, values: Sequence[Any]) -> bytes:
-        """The bytes of an entry; none if XML cannot have some character of it, so that it has to be refused."""
+        """The bytes of an entry; empty if it has a character that XML cannot have: ``render`` then raises the error."""
         written: list[str] = []
         for write, pick in self._groups:
             written += write(pick(values))
@@ -227,7 +227,7 @@ class _Example:
     def __init__(self, value: Entry) -> None:
         self._count = 0
         self.slots: dict[str, tuple[int, Write]] = {}
-        """For what a placeholder that is no text becomes: the number of the value, and the function that writes it."""
+        """By the written form of a placeholder that is no text: the value's number, and the function that writes it."""
         self.entry: Entry = self._like(value)
         if value.updated == value.published:
             number, _ = self.slots[self.entry.updated.isoformat()]

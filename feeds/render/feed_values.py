@@ -112,7 +112,7 @@ class Entry:
     def full_content(self) -> str:
         """The notes of corrections and the content, or the excerpt of a heavy one: what feeds hold.
 
-        In an element that says so where the text runs from right to left, since feeds have no other place for it.
+        Text that runs from right to left is put into an element that says so, since feeds have no other place for that.
         """
         content = self.content if self.excerpt is None else self.excerpt
         full = "".join([*(note.html for note in self.corrections), content])
@@ -121,7 +121,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What people see who open the feed in a browser."""
+    """What people see when they open the feed in a browser."""
 
     style_sheets: tuple[str, ...]
     """The addresses of the style sheets, in the order in which they apply."""

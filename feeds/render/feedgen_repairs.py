@@ -190,7 +190,7 @@ def add_recall(parent: Element, value: Entry) -> None:
 
 
 def add_digest(parent: Element, value: Entry) -> None:
-    """Names the plain text of a release by its digest: the same, but for its form (DCMI Metadata Terms, hasFormat)."""
+    """Adds the digest of a release's plain text: the same text in another form (DCMI Metadata Terms, hasFormat)."""
     if value.digest:
         add_text(parent, f"{{{DCTERMS}}}hasFormat", digest_uri(value.digest))
 

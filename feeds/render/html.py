@@ -1,4 +1,4 @@
-"""Renders HTML pages from the Jinja templates in `templates/`. Only this module knows Jinja."""
+"""Renders HTML pages from the product's Jinja templates in `templates/`. `theme` renders those of a newsroom."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from feeds.render import shared_parts
 
 
 class _CompiledTemplates(FileSystemBytecodeCache):
-    """Compiled templates, in a folder `__pycache__` beside them as Python's own: whoever starts again saves 0.1 s.
+    """Keeps compiled templates in a folder `__pycache__` beside them: the next start takes 0.1 s less.
 
     They are written as Python writes its own: not with PYTHONDONTWRITEBYTECODE, nor into a folder that is read only.
     """
@@ -73,7 +73,7 @@ _LONGEST_NAME = 20
 
 
 def unbroken(title: str) -> Markup:
-    """A title in which no name is broken at its hyphen: in lines by CSS, so that its text stays as it is.
+    """A title with a span around each name with a hyphen: CSS keeps it on one line, and the text stays as it is.
 
     A name is a word whose parts all begin with a capital or a digit. What is markup already stays as it is.
 
@@ -85,7 +85,7 @@ def unbroken(title: str) -> Markup:
 
 @lru_cache(maxsize=2_000)
 def _unbroken(title: str) -> Markup:
-    """The same for a text: a title stands on its own page, on those of its neighbours, and in many lists."""
+    """The same for a text. Kept, since a title stands on its own page, on those of its neighbours and in lists."""
 
     def kept(found: re.Match[str]) -> str:
         parts = re.split("[-\u2010]", found[0])

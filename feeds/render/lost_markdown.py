@@ -62,7 +62,7 @@ def may_be_left_over(text: str) -> bool:
 
 
 class Meant:
-    """What Markdown means as footnotes and links: what has a backslash before it is meant as text.
+    """What the Markdown means as footnotes and links. After a backslash they are meant as text.
 
     The Markdown is looked through once, when it is first asked for, however many pieces of text are looked at.
     """
@@ -77,12 +77,12 @@ class Meant:
 
     @cached_property
     def footnotes(self) -> frozenset[str]:
-        """Those footnotes that are given."""
+        """The footnotes that have a text."""
         return frozenset(each[1] for each in _FOOTNOTE.finditer(self._source))
 
 
 def left_over(text: str, meant: Meant) -> Iterator[LeftOver]:
-    """What is written as a footnote or a link and has become none, in a text as readers see it."""
+    """Finds tables, footnotes and links that the engine has left as text. ``text`` is a piece of what readers see."""
     for line in _LINE_OF_TABLE.findall(text):
         message = f"{shown(line.strip())} makes no table, so its rows are shown as text"
         wide = not line.isascii()
@@ -109,7 +109,7 @@ def left_over(text: str, meant: Meant) -> Iterator[LeftOver]:
 
 
 def has_tables_or_numbers(raw: str) -> bool:
-    """Whether the engine made a table or a numbered list: then it is asked for positions, to look for `changed`."""
+    """Whether the engine made a table or a numbered list: `changed` looks at these, and needs positions."""
     return "<table>\n<thead>\n<tr>" in raw or "<ol" in raw
 
 
@@ -141,9 +141,9 @@ def _lost_cells(text: str, places: Offsets, placed: str) -> Iterator[Remark]:
 
 
 def _other_numbers(text: str, places: Offsets, placed: str) -> Iterator[Remark]:
-    """Items that get the number after that of the one before (CommonMark 0.31, section 5.3), and have another one.
+    """Items of lists that were written with another number than they get (CommonMark 0.31, section 5.3).
 
-    Where all have the same, they are meant to be counted.
+    Each gets the number after that of the item before. Where all have the same number, they are meant to be counted.
     """
     lists: list[list[tuple[int, int, str]]] = []
     starts: list[int] = []
@@ -166,7 +166,7 @@ def _other_numbers(text: str, places: Offsets, placed: str) -> Iterator[Remark]:
 
 
 def left_out(text: str, raw: str) -> Iterator[Remark]:
-    """What of a text the engine leaves out of the HTML that it makes, besides what `changed` finds."""
+    """Finds what the engine leaves out of the HTML that it makes, besides what `changed` finds."""
     yield from _unused_footnotes(text, raw)
     yield from _unused_definitions(text, raw)
     yield from _beside_fences(text, raw)

@@ -1,4 +1,4 @@
-"""Knows where in the Markdown of a body the HTML that was made of it stands."""
+"""Finds the places in the Markdown of a body from which parts of its HTML were made."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from feeds.render.anchors import prefix_of
 from feeds.render.body import OwnLink, Remark
 
 _FILES = ("/static/", "/favicon.ico")
-"""Where files are that belong to the program."""
+"""Where the program's own files are."""
 
 
 class ReleaseLink(NamedTuple):

@@ -97,7 +97,7 @@ class _Reader(HTMLParser):
             self.faults.append(PageFault(f"{_POLICY} blocks this element style", advice, "<style"))
 
     def missing(self) -> Iterator[PageFault]:
-        """What a page must have, and this one has not."""
+        """What a page must have and this one lacks."""
         if not self._doctype:
             yield PageFault("the page does not begin with <!doctype html>", "write that first", "<html")
         html = self._html or {}

@@ -17,7 +17,7 @@ def code(address: str) -> tuple[int, str] | None:
     """The side of the code in squares, and an SVG path of the dark ones. None if the address is too long."""
     if len(address) > LONGEST:
         return None
-    import segno  # with an HTTP client and TLS, for the few documents that have a code
+    import segno  # it imports an HTTP client and TLS, and few documents have a code
 
     rows = segno.make_qr(address, error="m", boost_error=False).matrix
     steps = []

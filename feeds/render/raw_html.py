@@ -1,4 +1,4 @@
-"""Takes HTML apart as editors write it, and says which of it feeds can carry."""
+"""Parses HTML as editors write it, and says which elements and attributes feeds can carry."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ _BOOLEAN = _names(
 _BOOLEAN_BEGINS = ("data-", "aria-", "on", "x-", "v-", ":", "@", "#")
 
 _LIKELY_NAMES = frozenset("ABIQSU")
-"""Company <A> and company <B>: what stands for a name, if nothing ends it."""
+"""Letters that stand for a name if they have no end tag: company <A> and company <B>."""
 
 # Elements whose content is no markup: the first end tag is theirs (HTML, section 13.1.2).
 _ONE_END = _names("script style textarea title xmp")
@@ -233,7 +233,7 @@ _NESTING = re.compile("<(/?)(?:blockquote|del|em|li|ol|strong|ul)[ >]")
 
 
 def depth_may_reach(raw: str, deepest: int) -> bool:
-    """Whether tags of the Markdown engine may be nested as deep; around and inside these there are few others."""
+    """Whether tags of the Markdown engine may be nested deeper than ``deepest``. Few others are around or in them."""
     depth = 0
     for closing in _NESTING.findall(raw):
         depth += -1 if closing else 1

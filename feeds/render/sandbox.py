@@ -1,4 +1,4 @@
-"""Jinja for templates that are not the product's own: they read no file, run no Python, and end.
+"""Jinja for templates that are not the product's own: they cannot read files, run Python or run for ever.
 
 What a template does is counted: turns of loops, calls, and letters written or put together. Beyond the bound it fails.
 So does whatever could make a page differ from one server to another.
@@ -62,7 +62,7 @@ class TooMuchError(TemplateRuntimeError):
 
 
 class _Counter:
-    """What is left for a page."""
+    """How much a page may still do."""
 
     def __init__(self) -> None:
         self.left = BOUND
@@ -97,7 +97,7 @@ def _size(values: Iterable[object]) -> int:
 
 
 class _Generator(CodeGenerator):
-    """Writes the Python of a template, with what counts in it."""
+    """Generates the Python code of a template, with calls that count what it does."""
 
     def visit_For(self, node: nodes.For, frame: Frame) -> None:  # noqa: N802 - as Jinja calls it
         node.iter = _call("turns", node.iter)
@@ -142,24 +142,24 @@ class Sandbox(ImmutableSandboxedEnvironment):
         self.filters = {name: _bounded(name, filter_) for name, filter_ in known.items()}
 
     def turns(self, values: Iterable[object]) -> Iterator[object]:
-        """The values of a loop."""
+        """The values of a loop, each turn counted."""
         for each in values:
             _spend(_TURN)
             yield each
 
     def named(self, name: object) -> object:
-        """The name of a template to include."""
+        """The name of a template to include, counted as a call."""
         _spend(_CALL)
         return name
 
     def joined(self, values: list[object]) -> str:
-        """The values put together."""
+        """The values put together, their letters counted."""
         found = markup_join(values)
         _spend(len(found))
         return found
 
     def call(self, context: Context, function: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """Calls what a template calls."""
+        """Calls a function for a template, and counts it."""
         owner = getattr(function, "__self__", None)
         _spend(_CALL + _size((owner, *args, *kwargs.values())))
         if isinstance(owner, Words):
@@ -218,7 +218,7 @@ def _bounded(name: str, filter_: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _product(owner: str, args: Iterable[object]) -> int:
-    """The most letters or values that a text with another one at each of its places can have."""
+    """The most letters or values that `join`, `replace` or `batch` can make of these arguments."""
     product = 1
     for each in (owner, *args):
         if isinstance(each, int) and not isinstance(each, bool):

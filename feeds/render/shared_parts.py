@@ -53,7 +53,7 @@ class OpenParts(SharedParts):
     """The same tag beside templates of a theme, which may change whatever the part depends on: nothing is kept."""
 
     def parse(self, parser: Parser) -> nodes.Node | list[nodes.Node]:
-        """What stands in the tag alone."""
+        """Only what stands within the tag."""
         next(parser.stream)
         parser.parse_tuple(explicit_parentheses=True)
         return parser.parse_statements(("name:endshared",), drop_needle=True)

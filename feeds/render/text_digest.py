@@ -1,4 +1,4 @@
-"""Makes the digest of a release's text: the same for whoever has the same words, whatever became of their layout.
+"""Makes the digest of a release's text, which depends on its words and signs, and not on their layout.
 
 docs/verify.md says how to make it from a feed.
 """

@@ -102,7 +102,7 @@ def static_faults(templates: Templates) -> tuple[TemplateFault, ...]:
 
 @lru_cache(maxsize=32)
 def blocks_of(page: str) -> tuple[str, ...]:
-    """The blocks of one of the product's templates, in the order in which they begin; those of `base` are its own."""
+    """The blocks in the text of one of the product's templates, in their order: not those that only `base` has."""
     tree = _environment(()).parse(_source(page))
     return tuple(block.name for block in tree.find_all(nodes.Block))
 
@@ -208,7 +208,7 @@ def _blocks(name: str, templates: Templates, seen: tuple[str, ...]) -> Iterator[
 
 @lru_cache(maxsize=64)
 def _declared(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The blocks of a template, and the templates that it extends: those of a theme all extend the product's `base`."""
+    """The blocks of a template, and the templates that it extends. Kept, since most templates lead to `base`."""
     tree = _environment(()).parse(text)
     return tuple(block.name for block in tree.find_all(nodes.Block)), tuple(_extended(tree))
 

@@ -37,21 +37,21 @@ class Face(NamedTuple):
 
 @cache
 def can_draw() -> bool:
-    """Whether this machine has what joins letters and puts them in the order of their script, and a font."""
+    """Whether this machine has Raqm and FriBiDi, which join letters and order them, and Noto Sans."""
     from PIL import features
 
     return bool(features.check("raqm") and features.check("fribidi")) and has(Face(f"NotoSans-{BOLD}.ttf"), "a")
 
 
 def shaper() -> str:
-    """The versions of what draws letters: others draw other pictures."""
+    """The versions of the libraries that draw letters: other versions draw other pictures."""
     from PIL import features
 
     return " ".join(str(features.version(each)) for each in ("pil", "freetype2", "raqm", "harfbuzz", "zlib"))
 
 
 def equipment() -> str:
-    """What this machine draws with, as it tells of itself; empty if it cannot. Other equipment may draw otherwise."""
+    """The libraries and usual fonts of this machine, as one text; empty if it cannot draw. Others draw otherwise."""
     if not can_draw():
         return ""
     usual = (face for weight in (BOLD, REGULAR) for face in _usual("en", weight))
@@ -73,7 +73,7 @@ def _file(face: Face) -> Path:
 
 @cache
 def digest(face: Face) -> str:
-    """What tells a version of a font from all others. Raises OSError if it is not installed."""
+    """The SHA-256 of a font's file, in hexadecimal digits. Raises OSError if it is not installed."""
     with _file(face).open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, TypeVar
 
 _OPENING, _CLOSING = ("Ps", "Pi"), ("Pe", "Pf", "Po")
 _NOT_FIRST = frozenset("ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々〻…—–～")
-"""What begins no line in Japanese and Chinese (JIS X 4051), beside closing signs."""
+"""Characters that begin no line in Japanese and Chinese (JIS X 4051), besides closing signs."""
 _Item = TypeVar("_Item")
 
 

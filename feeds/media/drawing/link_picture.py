@@ -21,14 +21,14 @@ WIDTH, HEIGHT = 1200, 630
 """Pixels: the size that social networks and messengers show whole (https://ogp.me, 1.91 to 1)."""
 
 _LAYOUT = "1"
-"""Another layout makes other pictures, which have other addresses."""
+"""Raised with every change of the layout, so that changed pictures get new addresses."""
 _MARGIN, _BAND = 80, 112
 _TEXT = WIDTH - 2 * _MARGIN
 _TITLE = (_BAND + 40, HEIGHT - 104)
-"""Between which heights the title stands, in its middle."""
+"""Top and bottom of the room for the title, which stands in its middle."""
 _DATE_BASE = HEIGHT - 56
 _SIZES = (80, 72, 64, 56, 50, 44, 38)
-"""Of the letters of the title, in pixels: the largest in which all of it has room."""
+"""Sizes for the letters of the title, in pixels. The largest in which all of it has room is taken."""
 _SMALL_SIZES = (36, 32, 28, 24)
 _LEADING = 1.3
 _ONE_LINE = 0.0
@@ -80,14 +80,14 @@ def is_drawable(picture: LinkPicture) -> bool:
 
 
 def version(picture: LinkPicture) -> str:
-    """Eight letters that are others for a picture that looks otherwise. Raises ValueError if it cannot be drawn."""
+    """Eight hexadecimal digits that change with the look of a picture. Raises ValueError if it cannot be drawn."""
     used = [fonts.digest(face) for face in sorted(_required(picture))]
     return hashlib.sha256(repr((_LAYOUT, picture, used, fonts.shaper())).encode()).hexdigest()[:8]
 
 
 @lru_cache(maxsize=128)
 def draw(picture: LinkPicture) -> bytes:
-    """The picture as PNG, drawn once though all else may change. Raises ValueError if it cannot be drawn."""
+    """The picture as PNG. The last ones are kept. Raises ValueError if it cannot be drawn."""
     from PIL import Image, ImageDraw
 
     _required(picture)
@@ -166,7 +166,7 @@ def _measured(
 
 
 def _width(words: list[_Word]) -> float:
-    """Of words on one line, without the space before the first."""
+    """The width of words on one line, without the space before the first."""
     return sum(word.width + word.space for word in words) - words[0].space
 
 
@@ -178,7 +178,7 @@ def _cut(line: list[_Word], sign: _Word, room: float) -> list[_Word]:
 
 
 def _write(pen: ImageDraw.ImageDraw, picture: LinkPicture, setting: _Setting, base: float, fill: int) -> None:
-    """Draws the lines of a text; the letters of the first stand on the height ``base``."""
+    """Draws the lines of a text. ``base`` is the baseline of the first, in pixels from the top."""
     for number, line in enumerate(setting.lines):
         x = WIDTH - _MARGIN - _width(line) if picture.direction == "rtl" else float(_MARGIN)
         for word, space in _in_visual_order(line, picture.direction):

@@ -68,9 +68,9 @@ def html_to_markdown(source: str, base: str = "", *, newlines: bool = False, rea
     """The Markdown of an HTML fragment.
 
     Addresses are resolved against ``base``. With ``newlines``, line breaks in the source are breaks, and blank lines
-    paragraphs, as in WordPress. With ``readable``, headings keep their levels, and of a figure Markdown has the picture
-    with its caption below: for people who read the Markdown itself, and not for a release, of which our renderer moves
-    headings down.
+    paragraphs, as in WordPress. With ``readable``, for people who read the Markdown itself, headings keep their levels,
+    and a figure becomes its picture with the caption below. In the Markdown of a release, headings stand one level
+    higher, since our renderer moves them down.
 
     >>> html_to_markdown("<p>1. <b>Wages</b> rose by 5*3&nbsp;%<sub>2</sub></p>").markdown
     '1\\\\. **Wages** rose by 5\\\\*3\\xa0%<sub>2</sub>'
@@ -289,7 +289,7 @@ class _Writer:
             self.kept.lost.append(f"a table of more than {MOST_COLUMNS} columns: only its words are there")
             yield from paragraphs(escaped(flat(element)))
         elif len(rows) == 1 == len(rows[0]) and element.find("caption") is None:
-            yield from self._container(rows[0][0], depth)  # a frame around text, from the time before CSS
+            yield from self._container(rows[0][0], depth)  # a table for layout, as before CSS
         elif _is_plain_table(element, rows):
             yield self._piped(rows, depth)
         else:
@@ -456,6 +456,6 @@ def _loose(element: HtmlElement) -> Iterator[str]:
 
 
 def destination(address: str) -> str:
-    """An address where Markdown wants one."""
+    """An address as the destination of a Markdown link."""
     written = _DOUBTFUL.sub(lambda found: "".join(f"%{octet:02X}" for octet in found[0].encode()), address)
     return f"<{written}>" if "(" in written or ")" in written else written

@@ -80,7 +80,7 @@ class KeptHtml:
         return address if scheme in _SCHEMES else ""
 
     def source_of(self, element: HtmlElement) -> str:
-        """The address of a picture, also where a script should put it in place."""
+        """The address of a picture, also of one that a script would load; empty if there is none."""
         written = [element.get(name, "") for name in _LAZY]
         return next((self.address(each) for each in written if each and not each.startswith("data:")), "")
 
@@ -94,7 +94,7 @@ class KeptHtml:
         return address, element.get("title", "").strip() or urlsplit(address).hostname or address
 
     def leave_out(self, element: HtmlElement) -> None:
-        """Tells of an element that no feed can carry, if readers could see anything of it."""
+        """Notes that an element is lost which no feed can carry, if readers could see anything of it."""
         name, words = name_of(element), " ".join(str(element.text_content()).split())
         if name == "script":
             self.lost.append("a script is left out")
@@ -104,13 +104,13 @@ class KeptHtml:
             self.lost.append("a field of a form is left out")
 
     def leave_link(self, element: HtmlElement) -> None:
-        """Tells of a link that no reader can follow, and of which the text stays."""
+        """Notes that a link is lost which no reader can follow; its text stays."""
         href = element.get("href", "").strip()
         if href not in ("", "#") and str(element.text_content()).strip():
             self.lost.append(f"the link to {shown(href)} is left out, its text stays")
 
     def leave_picture(self, element: HtmlElement) -> None:
-        """Tells of a picture that is no file."""
+        """Notes that a picture is lost which is part of the text and no file."""
         if element.get("src", "").startswith("data:"):
             self.lost.append("a picture that is part of the text itself, and no file, is left out")
 

@@ -50,7 +50,7 @@ def cleaned(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Text of which Markdown shows every sign; white space is one space.
+    """Plain text, escaped so that Markdown shows every sign of it. All white space becomes one space.
 
     >>> escaped("a_b 2*3  <b> R&D &copy; [1]")
     'a_b 2\\\\*3 \\\\<b> R&D &amp;copy; \\\\[1\\\\]'
@@ -89,7 +89,7 @@ def code(text: str) -> str:
 def paragraphs(text: str, *, in_cell: bool = False) -> list[str]:
     """The paragraphs of a text with BREAK, PARAGRAPH and emphasis in it. Each break within one is a line of its own.
 
-    In the cell of a table each line is one of them, and no beginning of a line means anything.
+    ``in_cell`` is for the cell of a table: each line is a paragraph there, and no list or heading can begin.
     """
     text = _single_spaced(text)
     is_one_line = BREAK not in text and PARAGRAPH not in text
@@ -137,7 +137,7 @@ def _begun(line: str) -> str:
 def _emphasized(text: str) -> str:
     """The text with its emphasis: in asterisks where CommonMark is sure to read them so, else as tags.
 
-    Emphasis ends with its paragraph and begins again in the next.
+    It cannot reach over paragraphs, so within it the end of a paragraph becomes two line breaks.
     """
     pieces: list[str] = []
     opened: list[tuple[int, str]] = []
