@@ -1,4 +1,4 @@
-"""What has an address: a value for each kind, with what its address says."""
+"""The kinds of public addresses: one value type for each, with what its address contains."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class ReleaseMarkdown:
 class ReleaseImage:
     """The picture that other sites show beside a link to a release without one (Open Graph); ``path`` is the release's.
 
-    It is asked for with a query that differs when it does (``?v=1a2b3c4d``), which says nothing to the server.
+    Links to it have a query that changes with the picture (``?v=1a2b3c4d``); the server ignores it.
     """
 
     language: str
@@ -90,7 +90,7 @@ class FeedAddress:
     format: Format = ATOM
     archive: int = 0
     count: int = 0
-    """Of releases, the newest: from 1 to `MOST_COUNTED` in a live feed for feed readers; 0 for as many as usual."""
+    """The number of newest releases, 1 to `MOST_COUNTED`, in a live feed for feed readers; 0 for the usual number."""
 
     @property
     def language(self) -> str:
@@ -150,7 +150,7 @@ class YearPage:
     language: str
     year: int
     number: int = 1
-    """From 1, since one page may be too small for a year."""
+    """From 1; a year may need several pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The page on which readers ask whether a passage is from a release. The passage is sent, and in no address."""
+    """The page on which readers ask whether a passage is from a release. The passage itself is in no address."""
 
     language: str
 
@@ -183,7 +183,7 @@ class Sitemap:
     section: str = ""
     """The year in which releases were published, as 2021; `PAGES` or `NEWS`; empty for the index."""
     part: int = 1
-    """From 1, since one document may be too small for a section."""
+    """From 1; a section may need several documents."""
 
 
 @dataclass(frozen=True, slots=True)

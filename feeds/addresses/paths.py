@@ -1,4 +1,4 @@
-"""Makes the path of an address with its query, and parses what is spelled like one."""
+"""Makes the path and query of an address, and parses them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from feeds.model.vocabulary import Vocabulary
 from feeds.model.web_address import web_address
 
 MEDIA = "/media/"
-"""The beginning of the paths of files that lie beside releases."""
+"""The beginning of the paths of stored files: those beside releases, the newsroom's own pictures, its theme's files."""
 _MEDIA_PATH = re.compile(r"/media/([0-9a-f]{32})/([^/]+)")
 
 LONGEST_PATH = 2_000
@@ -56,7 +56,7 @@ _FIXED: Mapping[str, type[Front | Directory | Search | Verification | Embedding 
     "/embed/": Embedding,
     "/oembed": OEmbed,
 }
-"""What has but one path in a language."""
+"""The kinds with only one path in each language."""
 _PATHS = {kind: path for path, kind in _FIXED.items()}
 MOST_LEFT_OUT = 20
 """Terms that a selection can leave out at most."""
@@ -81,7 +81,7 @@ SAFE_IN_NAMES = "-._~!$+=@"
 _SITEMAP = re.compile(r"sitemap(?:-(news|(?:pages|[12][0-9]{3})(?:-([1-9][0-9]{0,6}))?))?\.xml")
 _KEY_FILE = re.compile(r"([a-z0-9-]{8,128})\.txt")
 _FORMER_SITEMAP = re.compile(r"sitemap-[1-9][0-9]{0,2}\.xml")
-"""The address of a part before they were of years."""
+"""The address of a sitemap part from before the parts were split by year."""
 
 
 class Addresses:
@@ -147,13 +147,14 @@ class Addresses:
         return self.base + self.make(address)
 
     def media(self, digest: str, name: str) -> str:
-        """The absolute address of a file that lies beside a release. With other bytes it is another one."""
+        """The absolute address of a stored file. It changes with the file's bytes."""
         return f"{self.base}{MEDIA}{digest}/{quote(name, safe=SAFE_IN_NAMES)}"
 
     def parse(self, path: str, query: str = "") -> Address | None:
         """Parses a path in any spelling (case, order, repetition). None if no address is spelled like that.
 
-        Of the query only search words and the count of releases matter, for a live feed, and the theme of a frame.
+        Only these parts of the query matter: search words for a live feed, its page or its OPML list; the count for a
+        live feed; the theme for a frame.
         """
         if len(path) > LONGEST_PATH or not path.startswith("/"):
             return None
@@ -168,9 +169,10 @@ class Addresses:
         return _with_query(address, query) if query else address
 
     def feed_named(self, name: str) -> FeedAddress | None:
-        """The live feed of a name: its address after ``/feeds/``, perhaps with a language before, or the whole path.
+        """The live feed of a name: its path after ``/feeds/``, perhaps with a language before it, or the whole path.
 
-        None if no feed for feed readers is: ``all.rss``, ``fr/country/mn.atom``, ``/fr/feeds/country/mn.atom``.
+        Examples: ``all.rss``, ``fr/country/mn.atom``, ``/fr/feeds/country/mn.atom``. None if that is no live feed for
+        feed readers.
         """
         first, _, rest = name.partition("/")
         language = self._tags.get(first.lower()) if rest and first not in self.facets else None
@@ -181,8 +183,7 @@ class Addresses:
     def is_canonical(self, address: Address, path: str, query: str) -> bool:
         """Whether path and query are spelled as `make` spells them.
 
-        Percent-encoding and other parameters do not count: a proxy may change them again, and would be redirected for
-        ever.
+        Percent-encoding and other parameters are ignored: where a proxy changes them again, redirects would never end.
         """
         own, _, words = self.make(address).partition("?")
         if own != path or (words and search_words.from_query(words) != search_words.from_query(query)):
@@ -296,7 +297,7 @@ def _with_query(found: Address | None, query: str) -> Address | None:
 
 
 def _in_one_language(found: Address | None) -> Address | None:
-    """The address in a newsroom with one language: to ask for all of them is to ask for the one."""
+    """The address without “all languages”, which means the same in a newsroom with one language."""
     match found:
         case FeedAddress() | Headlines() | Outline(selection=Selection()) if found.selection:
             return replace(found, selection=replace(found.selection, in_all_languages=False))
@@ -365,7 +366,7 @@ def _headlines(shape: str, segments: list[str], language: str, facets: Collectio
 
 
 def _pairs(parts: list[str], facets: Collection[str]) -> tuple[dict[str, set[str]] | None, list[str]]:
-    """The terms with which a path goes on, None if they are misspelt; and what follows them."""
+    """The terms at the start of these parts, None if they are malformed; and the parts after them."""
     end = 0
     while end + 1 < len(parts) and parts[end] in facets:
         end += 2
@@ -384,7 +385,7 @@ def _terms(parts: list[str], facets: Collection[str]) -> dict[str, set[str]] | N
 
 @lru_cache(maxsize=4_096)
 def _spelled(terms: Terms, without: Terms, corrections: bool, in_all_languages: bool, facets: tuple[str, ...]) -> str:
-    """A selection in an address. Every page names many, and most of them the same."""
+    """A selection as it stands in a path. Cached, since every page links to many, and most are the same."""
     parts = _spelled_terms(terms, facets)
     if without:
         parts = [*(parts or ["all"]), _NOT, *_spelled_terms(without, facets)]

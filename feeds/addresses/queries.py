@@ -1,4 +1,4 @@
-"""What the query of an address says, if little enough can be said in it that caches may keep each answer."""
+"""Reads the count and the theme in a query: they have so few values that caches may keep each answer."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def _seconds(headers: Message) -> int:
 class TimeLimit:
     """Ends all connections that its handlers have opened when the time is over, whatever they are doing.
 
-    For a ``with`` statement around the request. Looking up a name has the limits of the system's resolver.
+    For a ``with`` statement around the request. It cannot end a name lookup: only the system's resolver limits that.
     """
 
     def __init__(self, seconds: float) -> None:
@@ -125,7 +125,7 @@ class TimeLimit:
         return _Http(self), _Https(self)
 
     def connection(self, kind: type[HTTPConnection], host: str, **options: Any) -> HTTPConnection:
-        """A connection of a kind, also one through a proxy."""
+        """A connection of a class of http.client's, to the server or to a proxy."""
         made = kind(host, **options)
         # The one place where http.client opens a socket; it has no public name.
         made._create_connection = self._connect  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
-"""Delivers what has changed to somebody outside: found turn by turn, kept in an outbox until it is told.
+"""The common base of what tells the hub, search engines and caches of changes, one turn at a time.
 
-The base of what tells the hub, search engines and caches. One process at a time does so.
+A turn finds what has changed, puts it into an outbox, and sends what is due. One process at a time takes turns.
 """
 
 from __future__ import annotations
@@ -121,10 +121,10 @@ class DeliveryThread(SoleBackground, ABC, Generic[Kind]):
         seconds: float,
         asked_by: Callable[[Newsroom], bool] | None = None,
     ) -> None:
-        """``what`` describes the failure in logs, ``turn`` names what one process has; ``seconds`` are between turns.
+        """``what`` describes a failure in logs; ``turn`` names the lock that one process holds.
 
-        Another process may compile without notice; looking for changes takes microseconds. ``asked_by`` says whether a
-        newsroom asks for it: until it does, nothing that fails is anybody's trouble.
+        ``seconds`` lie between turns: another process may compile without notice, and looking for changes takes
+        microseconds. ``asked_by`` says whether a newsroom asks for the delivery; until it does, no failure is reported.
         """
         super().__init__(what, self._deliver, clock, location.turn(turn), first_pause=seconds)
         self._location = location
@@ -136,14 +136,14 @@ class DeliveryThread(SoleBackground, ABC, Generic[Kind]):
         """The delivery, for this process."""
 
     def _left(self, delivery: Kind) -> None:
-        """Keeps what the next delivery has to know of this one."""
+        """Keeps what the next delivery must know of this one."""
 
     def _alone(self) -> None:
         if self._asked_by is None or self._is_asked(self._asked_by):
             super()._alone()
 
     def _is_asked(self, by: Callable[[Newsroom], bool]) -> bool:
-        """Waits until the newsroom asks for it; False if it is to stop before."""
+        """Waits until the newsroom asks for the delivery; False if the thread is told to stop before."""
         catalogue = open_catalogue(self._location)
         seen = None
         while not self.stopping.is_set():

@@ -36,9 +36,9 @@ class Bucket:
     def __init__(
         self, url: str, clock: Callable[[], float], *, watched: float = WATCHED, patience: float = 60.0
     ) -> None:
-        """``clock`` counts seconds and is never set; for ``watched`` see `Lease`, for ``patience`` `Objects`.
+        """``clock`` counts seconds and is never set; for ``watched`` see `Lease`, for ``patience`` see `Objects`.
 
-        Raises FeedsError for an address that is none.
+        Raises FeedsError for an address that is invalid.
         """
         self._objects = Objects(url, patience=patience)
         self._clock = clock
@@ -76,7 +76,7 @@ class Bucket:
 
         A prefix with other objects and without a manifest is refused.
         """
-        self._manifest = self._objects.get(_MANIFEST)  # first: what is changed afterwards is found when it is replaced
+        self._manifest = self._objects.get(_MANIFEST)  # before the list: later changes are seen when this is replaced
         self._there = self._objects.tags()
         if self._manifest is None:
             strange = sorted(each for each in self._there if not each.startswith("."))

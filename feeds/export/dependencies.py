@@ -1,7 +1,7 @@
-"""Records which questions a document asks of the catalogue: as long as all answers are the same, so are its bytes.
+"""Records which questions a document asks the catalogue: while all answers stay the same, so do its bytes.
 
-So nobody has to know, and to write down, which documents a change of a release is seen in. Each question has a name,
-and an answer that can be compared with that of a later export. What cannot be compared counts as changed at any moment.
+So no code has to know which documents show a release that changes. Each question has a name, and an answer that can be
+compared with that of a later export. What cannot be compared counts as changed at any moment.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from feeds.model.selection import Selection
 THE_PARTS = "m"
 """The question for the parts of the sitemap, and the newest change in each."""
 THE_TIME = "time"
-"""A question whose answer nobody compares: it may be another one at any moment."""
+"""The key of all questions whose answers cannot be compared: they may change at any moment."""
 
 _ABOUT_SELECTIONS = frozenset(
     {
@@ -39,7 +39,7 @@ _ABOUT_SELECTIONS = frozenset(
 _ABOUT_ALL_LANGUAGES = frozenset({"releases.untranslated", "counts.has_more_in_all_languages"})
 _ABOUT_EDITIONS = frozenset({"releases.of", "releases.shown", "pages.entries", "pages.languages", "pages.updates"})
 _ABOUT_DATES_ALONE = frozenset({"pages.turned"})
-"""What says when a document has changed, and not what is in it."""
+"""Questions about when a document changed, not about what is in it."""
 _MOST_KEPT = 20_000
 """Answers kept for the documents that follow."""
 
@@ -74,7 +74,7 @@ class Question:
         return cls(name, selection, tuple(_read(name, more)))
 
     def ask(self, snapshot: Snapshot, now: datetime) -> str:
-        """The answer, in a few letters that differ when it does."""
+        """The digest of the answer."""
         room, _, method = self.name.partition(".")
         answer = getattr(getattr(snapshot, room), method)(*_arguments(self.name, self.selection, self.more, now))
         return digest(self.name, self.more, answer)
@@ -127,9 +127,9 @@ def _without_now(name: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
 
 
 def digest(name: str, more: tuple[Any, ...], answer: Any) -> str:
-    """An answer about a selection in a few letters."""
+    """A short digest of an answer about a selection."""
     if isinstance(answer, Page):
-        # Left out, as the document's bytes do not show it: when they changed, how many archives follow the next.
+        # Left out, as no document shows it: when its bytes changed, and how many archives follow the next one.
         archive = more[0] if name == "pages.of" else 0
         last = min(answer.last, archive + 1) if archive else answer.last
         answer = (answer.editions, answer.updated, answer.published, answer.number, last, answer.previous)
@@ -146,7 +146,7 @@ class Recorder:
         self._asked: set[str] = set()
         self._kept: dict[Any, tuple[Any, tuple[str, ...]]] = {}
         self.answers: dict[str, str] = {}
-        """By question about a selection: its answer, in a few letters."""
+        """By question about a selection: the digest of its answer."""
         self.snapshot = snapshot.keeping()
         """A snapshot that records."""
         self.snapshot.releases = cast("Releases", _Room("releases", self.snapshot.releases, self))
@@ -178,7 +178,7 @@ class Recorder:
         return found[0]
 
     def _keys(self, name: str, arguments: tuple[Any, ...], more: Mapping[str, Any], answer: Any) -> Iterable[str]:
-        """The names of what is asked."""
+        """The keys of a question, and of what is in its answer."""
         if name in _ABOUT_DATES_ALONE:
             return
         if name in _ABOUT_EDITIONS:
@@ -200,7 +200,7 @@ class Recorder:
 
 
 def _identity(name: str, arguments: tuple[Any, ...], more: Mapping[str, Any]) -> Any:
-    """What the same question has in common, if its answer is small enough to be kept."""
+    """What identifies a question; None if its answer is not kept."""
     if more or name not in _ABOUT_SELECTIONS or name == "releases.untranslated":
         return None
     return (name, arguments[0], _without_now(name, arguments))
@@ -214,7 +214,7 @@ _KEYS: Mapping[str, Callable[[tuple[Any, ...]], str]] = {
     "sitemap.all": lambda _: THE_PARTS,
     "sitemap.releases": lambda arguments: part_key(*arguments[1:3]),
 }
-"""By question that has one key: how it follows from the arguments."""
+"""By question that has one key: how the key is made of the arguments."""
 
 
 class _Room:

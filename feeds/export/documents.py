@@ -1,4 +1,4 @@
-"""Makes the files of addresses: asks the router for the document, and writes its bytes to where files are staged."""
+"""Makes the file of each address: asks the router for the document, and writes its bytes into the staging folder."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Job:
     now: datetime
     combined: int
     suffixed: bool
-    """Whether pages without a suffix are files with one."""
+    """Whether pages at paths without a suffix are files with the suffix .html."""
     stand_ins: bool
     """Whether files stand in for redirects."""
     codings: tuple[str, ...]
@@ -64,7 +64,7 @@ class Job:
 
 
 class MadeFile(NamedTuple):
-    """What stands at an address: a file, a redirect, the page that it is gone, or nothing.
+    """What stands at an address: a file, a redirect, the notice that it is gone, or nothing.
 
     A named tuple, since there are tens of thousands.
     """
@@ -89,12 +89,12 @@ class Maker:
 
     @property
     def snapshot(self) -> Snapshot:
-        """The snapshot for those who ask what documents ask too: an answer that was given once is kept."""
+        """The snapshot that keeps its answers: code that asks the same questions as documents should use it."""
         return self._recorder.snapshot
 
     @property
     def answers(self) -> dict[str, str]:
-        """The answer to each question about a selection, in a few letters."""
+        """The digest of the answer to each question about a selection."""
         return self._recorder.answers
 
     def made(self, path: str, known: str = "") -> MadeFile:
@@ -186,7 +186,7 @@ class Maker:
         return ExportedFile(digest, len(body), modified, fields, status, tuple(smaller))
 
     def _stored(self, name: str, found: StoredFile, known: str) -> ExportedFile:
-        """The file beside a release. Raises FeedsError if it is gone from the store."""
+        """A stored file, such as a picture of a release. Raises FeedsError if it is gone from the store."""
         source = self._job.location.media.path(found.digest)
         if not source.exists():
             self._job.location.fetch(found.digest)

@@ -1,4 +1,4 @@
-"""The files of earlier exports in a target: what is there, what is lacking, and the dates that files must have."""
+"""The files of earlier exports in a target: which are there, which are missing, and which dates files must have."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class EarlierFiles:
         return known.digest if known else ""
 
     def lacking(self, documents: KeptDocuments) -> frozenset[str]:
-        """The paths of the documents whose file is not there."""
+        """The paths of the documents whose file is missing in the target, or has other bytes there."""
         others = [(path, each.name) for path, each in documents.others.items() if each.file]
         names = documents.files.differing(self.files)
         return frozenset(
@@ -31,7 +31,7 @@ class EarlierFiles:
         )
 
     def dated(self, name: str, file: ExportedFile, now: datetime) -> ExportedFile:
-        """The file with its date: that which is there keeps its own, another one never has that of the one before."""
+        """The file with its date, which never goes back; other bytes always get a later date than those before."""
         known = self.files.get(name)
         if known is file or known is None or known.modified < file.modified:
             return file

@@ -1,6 +1,6 @@
-"""The files of an export by name, as changes of those that were there: so two exports are compared by what has changed.
+"""The files of an export by name, kept as changes of earlier files, so that two exports are compared quickly.
 
-There are tens of thousands of files, and after most changes of a newsroom a few dozen are other ones.
+There are tens of thousands of files, and after most changes of a newsroom only a few dozen differ.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class ExportedFile(NamedTuple):
     status: int = 200
     """410 for the notice of a withdrawal and what has ended, 404 for the page of a wrong address."""
     twins: tuple[str, ...] = ()
-    """The codings in which it lies beside itself."""
+    """The codings of its compressed twins."""
 
     @property
     def media_type(self) -> str:
@@ -113,7 +113,7 @@ class Files(Mapping[str, ExportedFile]):
         return found
 
     def as_changes_of(self, other: Files) -> Files:
-        """The same files, as changes of the base of others: what is compared with them then is what differs from it."""
+        """The same files, as changes of the base of ``other``: a comparison then looks only at what differs from it."""
         base = other._base
         if self._base is base:
             return self

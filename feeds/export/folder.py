@@ -17,7 +17,7 @@ from feeds.export.manifest import Manifest, Placed, WrittenManifest
 from feeds.export.target import OWN, TWINS, staged
 
 _FEW = 100
-"""Files up to which each is flushed to the disk by itself; more are flushed together."""
+"""Up to so many files are flushed to the disk one by one; more are flushed together."""
 
 
 class Folder:
@@ -92,7 +92,7 @@ class Folder:
         return blake2b(self._text, digest_size=16).hexdigest() if self._text else ""
 
     def finish(self, manifest: Manifest) -> None:
-        """Replaces the manifest in one step, and is sure that it is on the disk."""
+        """Replaces the manifest in one step, and flushes it to the disk."""
         text = manifest.to_json(self._read)
         new = self._own / "manifest.json.new"
         with new.open("wb") as file:
@@ -126,7 +126,7 @@ class Folder:
                 )
 
     def begin(self, manifest: Manifest, names: Sequence[str]) -> None:
-        """Is sure that the staged bytes are on the disk, then writes the manifest."""
+        """Flushes the staged bytes to the disk, then writes the manifest."""
         if len(names) > _FEW:
             os.sync()
         else:
@@ -137,7 +137,10 @@ class Folder:
     def place(
         self, names: Sequence[str], files: Mapping[str, ExportedFile], former: Mapping[str, ExportedFile]
     ) -> None:
-        """Puts staged files and their twins in their places, each in one step. Twins that one no longer has go."""
+        """Puts staged files and their twins in their places, each in one step.
+
+        Deletes the twins that a file no longer has.
+        """
         for folder in {name.rpartition("/")[0] for name in names}:
             (self.path / folder).mkdir(parents=True, exist_ok=True)
         for name in names:

@@ -1,6 +1,7 @@
-"""Writes what hosts need beside the files: redirects, what is gone, and header fields, each in the host's own syntax.
+"""Makes the settings of hosts: redirects, what is gone, and header fields, each in the host's own syntax.
 
-Each host gets what it can say. Its settings come after the files they name, and before those that are deleted.
+Each host gets what it can express. Its settings take their places after the files they name, and before files are
+deleted.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from feeds.export.target import OWN
 from feeds.model.formats import MARKDOWN
 
 _ERRORS = "/_feeds-page"
-"""The inner path under which nginx finds the pages for what is not there."""
+"""The internal path under which nginx finds the pages for 404 and 410."""
 _CORS = (("Access-Control-Allow-Origin", "*"), ("Cross-Origin-Resource-Policy", "cross-origin"))
 """For redirects: a widget that was given a former address could not follow them otherwise."""
 _REDIRECT = (("Cache-Control", "no-cache"), *_CORS)
@@ -257,7 +258,7 @@ def cloudflare(manifest: Manifest, languages: tuple[str, ...]) -> list[Setting]:
 
 
 def github(manifest: Manifest, languages: tuple[str, ...]) -> list[Setting]:
-    """What says that nothing is to be built of the files. GitHub Pages knows no redirects and no header fields."""
+    """A file that turns off Jekyll. GitHub Pages knows no redirects and no header fields."""
     del manifest, languages
     return [Setting(".nojekyll", b"")]
 

@@ -1,4 +1,4 @@
-"""What an export has made, by path, as columns: so the next one reads and writes tens of thousands in milliseconds."""
+"""What an export has made, by path, as columns: tens of thousands of documents are read and written in milliseconds."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class KeptDocuments(Mapping[str, MadeFile]):
 
     @property
     def gone(self) -> dict[str, str]:
-        """By path of what is gone, the file of the page that says so."""
+        """By path of what is gone: the file with the notice."""
         paths, names, *values = self._columns
         return {paths[at]: names[at] for at, status in enumerate(values[_STATUS]) if status == _GONE}
 
@@ -81,7 +81,7 @@ class KeptDocuments(Mapping[str, MadeFile]):
         return found
 
     def with_files(self, names: Collection[str]) -> list[tuple[str, str]]:
-        """Path and name of each document with one of these files. Several share a page that says that they are gone."""
+        """Path and name of each document with one of these files. Several that are gone may share a notice."""
         return [(path, name) for path, name in zip(*self._columns[:2], strict=True) if name in names]
 
     def to_data(self) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""Lets one export at a time write below a prefix: an object there names it, and changes as long as it runs.
+"""Lets one export at a time write below a prefix: it writes a lock object there, and changes it while it runs.
 
-Nobody compares clocks of two machines. Whoever finds another's sign watches it: one that changes belongs to an export
-that is running; one that stands still for a minute belongs to one that was killed, and is taken over. All of it is
-written on the condition that nobody else has written meanwhile.
+Clocks of two machines are never compared. An export that finds the lock of another one watches it. If the lock changes,
+the other export is running. If it stays the same for a minute, the other one was killed, and this one takes over. Every
+write is conditional: it fails if another export has written meanwhile.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from feeds.export.manifest import ObjectVersion
 from feeds.export.objects import ConflictError, Objects, StoredObject
 
 WATCHED = 60.0
-"""Seconds for which another export's sign is watched before that export counts as killed."""
+"""Seconds for which another export's lock is watched before that export counts as killed."""
 
 _LOOKS = 12
-"""How often it is looked at meanwhile."""
+"""How often a waiting export looks at the lock in that time."""
 _SIGNS = 6
-"""How often one that lives changes it meanwhile. One that could not for half of that time stops."""
+"""How often a running export changes its lock in that time. One that could not for half of the time stops."""
 _FREE = b"{}\n"
 _TYPE = {"Content-Type": "application/json", "Cache-Control": "no-store"}
 
@@ -65,7 +65,7 @@ class Lease:
         self._thread.start()
 
     def _watch(self, found: StoredObject) -> StoredObject | None:
-        """What is there when the other one has ended, or has not changed its sign. Raises FeedsError if it lives."""
+        """The lock object when the other export has ended or was killed. Raises FeedsError if it is running."""
         for _ in range(_LOOKS):
             self._ended.wait(self._watched / _LOOKS)
             again = self._objects.get(self._name)

@@ -24,7 +24,7 @@ class ObjectVersion(NamedTuple):
     entity: str
     """Its entity tag."""
     version: str = ""
-    """What some stores have besides."""
+    """The version number that some stores have besides."""
 
 
 class Placed(NamedTuple):
@@ -84,7 +84,7 @@ class Manifest:
     def from_json(cls, text: bytes, where: str, files: Files | None = None) -> Self:
         """Reads what `to_json` has written. Raises FeedsError that names ``where`` it was read from.
 
-        The files are not parsed if it is known which are in it.
+        If ``files`` are given, they are those of the manifest, and are not parsed.
         """
         try:
             data = json.loads(text if files is None else b"".join(_parts(text)[::2]))

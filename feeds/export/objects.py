@@ -119,7 +119,7 @@ class Objects:
 
     @contextmanager
     def _told(self) -> Iterator[None]:
-        """Says what is wrong, without what the library says: that may have credentials in it."""
+        """Turns the library's errors into our own, without its text: that may have credentials in it."""
         try:
             yield
         except (AlreadyExistsError, PreconditionError) as error:

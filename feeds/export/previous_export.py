@@ -1,7 +1,7 @@
-"""What an export has made of which answers: so the next one makes again only what may have changed.
+"""What an export has made, and from which answers: the next one makes again only what may have changed.
 
-It lies beside the catalogue and not in the exported folder: it names rows of this machine's catalogue. A machine
-without it makes every document, and then too writes only the files that differ from those the manifest names.
+It lies beside the catalogue and not in the exported folder, since it names rows of this machine's catalogue. A machine
+without it makes every document, but still writes only the files that differ from those in the manifest.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class PreviousExport:
     """The census of an export, its answers, and what it has made of them."""
 
     mark: str = ""
-    """Another one whenever all documents may have other bytes: see `mark`."""
+    """Changes whenever all documents may have other bytes: see `mark`."""
     census: Census = field(default_factory=lambda: Census({}, {}, {}, {}))
     answers: Mapping[str, str] = field(default_factory=dict)
     documents: KeptDocuments = field(default_factory=KeptDocuments)
@@ -94,7 +94,7 @@ class PreviousExport:
 
 
 def mark(job: Job, snapshot: Snapshot) -> str:
-    """What all documents depend on as a digest: program, libraries, fonts, settings, newsroom, theme, ended terms."""
+    """A digest of what all documents depend on: program, libraries, fonts, settings, newsroom, theme, ended terms."""
     ends = retirement_moments(snapshot.vocabulary)
     parts = (
         _program(),

@@ -23,7 +23,7 @@ class NewsroomChangedError(FeedsError):
 
 
 class Wanted(NamedTuple):
-    """A path, and the digest of its file that need not be written again."""
+    """A path, and the digest of the file that is there: a file with this digest is not written again."""
 
     path: str
     known: str
@@ -51,7 +51,7 @@ def all_made(job: Job, maker: Maker, wanted: Sequence[Wanted], processes: int) -
             if generation != maker.snapshot.generation:
                 raise NewsroomChangedError("the newsroom changed while it was exported (run it again)")
             yield batch
-            if batches and number % others == 0:  # the others have some more in hand
+            if batches and number % others == 0:  # the helpers have further batches already
                 yield _batch(maker, batches.popleft())
 
 
@@ -62,7 +62,7 @@ def _taken(batches: deque[Sequence[Wanted]]) -> Iterator[Sequence[Wanted]]:
 
 @contextmanager
 def making(job: Job) -> Iterator[Callable[[Sequence[Wanted]], tuple[int, Batch]]]:
-    """What a helper does: it makes the files of a batch, and says of which state of the newsroom."""
+    """The work of a helper: makes the files of a batch, and tells the state of the newsroom that they are from."""
     collect_rarely()
     with open_catalogue(job.location).reading() as snapshot:
         maker = Maker(job, snapshot)

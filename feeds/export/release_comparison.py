@@ -1,4 +1,4 @@
-"""The visible releases of two exports compared: for which questions the answer may be another one."""
+"""Compares the visible releases of two exports, to find the questions whose answers may have changed."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ class Census:
     """All visible releases at a moment."""
 
     releases: Mapping[tuple[str, str], CountedRelease]
-    """By language and path; by language, the oldest first."""
+    """By language and path, sorted by language, the oldest first."""
     former: Mapping[str, str]
     """By the question for a former path: language and path of the release there now."""
     marks: Mapping[tuple[str, str, str], int]
     """By language, facet and slug of a feed: a number that changes with its places."""
     sitemap: Mapping[str, str]
-    """By the question for the parts of the sitemap, or for one: what the answer is, in a few letters."""
+    """By the question for the parts of the sitemap, or for one of them: a digest of the answer."""
     noted: str = ""
     """The place in the catalogue's log of changes up to which it counts; empty for none."""
     moment: datetime = _NEVER
@@ -107,7 +107,7 @@ class Census:
         return cls(releases, data["former"], marks, data["sitemap"], data["noted"], moment)
 
     def beside(self, changed: Collection[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-        """The releases that have one of these for a neighbour, or would if it were not withdrawn, and these."""
+        """These releases, and those of their language on both sides, up to the next one that is not withdrawn."""
         order = list(self.releases)
         numbers = {where: number for number, where in enumerate(order)}
         for number in (numbers[each] for each in changed if each in numbers):
@@ -122,7 +122,7 @@ class Census:
 
 
 class Comparison:
-    """Says of questions whether their answers may differ between two states of the newsroom."""
+    """Finds the questions whose answers may differ between two states of the newsroom."""
 
     def __init__(
         self, before: Census, after: Census, answers: Mapping[str, str], snapshot: Snapshot, now: datetime
@@ -135,7 +135,7 @@ class Comparison:
         self._now = now
         self._found: dict[tuple[Selection, bool], bool] = {}
         self.present: dict[str, str] = {}
-        """The answers that were asked for again, in a few letters."""
+        """By question that was asked again: the digest of its answer."""
 
     @cached_property
     def _differing_releases(self) -> list[tuple[str, str]]:
@@ -160,7 +160,7 @@ class Comparison:
 
     @cached_property
     def _moved_feeds(self) -> frozenset[tuple[str, str, str]]:
-        """The feeds whose places are other ones."""
+        """The feeds whose places or releases have changed."""
         one, other = self._before.marks, self._after.marks
         return frozenset(feed for feed in {*one, *other} if one.get(feed) != other.get(feed))
 
@@ -184,9 +184,9 @@ class Comparison:
         yield from (alike_key(*where) for where in self._showing(changed))
 
     def _showing(self, changed: Collection[tuple[str, str]]) -> Iterable[tuple[str, str]]:
-        """The releases whose pages may come to show one of these that is before them; and these.
+        """These releases, and those whose pages may now show one of them among the related ones.
 
-        Whichever showed it has asked for it.
+        A page that showed it before has asked for it, and is found by that.
         """
         if len(changed) > _MANY_SHOWN:
             return self._after.releases
@@ -207,9 +207,10 @@ class Comparison:
         return self._answers.get(key) != self.present[key]
 
     def _may_differ(self, question: Question) -> bool:
-        """Whether a release that stands elsewhere is or was in the selection, or one of its feeds has other places.
+        """Whether a release that stands elsewhere is or was in the selection, or one of its feeds has changed.
 
-        Which releases there are, and how many, does not change with their text: a document that shows it asks for it.
+        The text of a release does not matter: it changes neither which releases there are nor their number, and a
+        document that shows it asks for it.
         """
         if question.name == "releases.pinned":  # it ends without a change of any release
             return True
@@ -236,7 +237,7 @@ def _brought_up_to_date(
     snapshot: Snapshot,
     now: datetime,
 ) -> dict[tuple[str, str], CountedRelease] | None:
-    """All releases, of which only the changed ones are read; None if it is as well to read all."""
+    """All releases, reading only the changed ones; None if all must be read."""
     if len(changed) > _MANY:
         return None
     known = {**before, **dict.fromkeys(changed), **_counted(snapshot, now, changed)}

@@ -1,7 +1,7 @@
-"""Exports the newsroom: what is to be there, what of it must be made, and how it takes its place.
+"""Exports the newsroom: decides which files there must be, makes those that may have changed, puts them in place.
 
-No file is seen before it is whole, and none before those that it names: new files come first, since nothing that is
-there names them; then those that are replaced; what is gone is deleted last.
+A file appears only when it is complete, and after the files that it links to: first new files, to which nothing links
+yet; then those that are replaced. What is gone is deleted last.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ class ExportSource:
     location: CatalogueLocation
     settings: Settings
     is_remembered: bool = True
-    """Whether what is made is kept for the next export from there, and what the last one has made is used."""
+    """Whether the export uses what the last one from there has kept, and keeps what it makes for the next."""
 
     @property
     def kept(self) -> Path:
-        """The file in which it is kept, on this machine."""
+        """The file, on this machine, in which it keeps that."""
         return self.location.path.with_suffix(".export")
 
 
@@ -54,7 +54,7 @@ class ExportOptions:
     """How the newsroom is exported."""
 
     combinations: int = 2
-    """How many facets the address of a file combines at most."""
+    """The most facets that the address of a file combines."""
     codings: tuple[str, ...] = ()
     """The codings of the compressed twins: `gzip`, `br`, `zstd`."""
     host: str = ""
@@ -83,7 +83,10 @@ def export(
     now: datetime,
     tell: Callable[[str], object] = lambda _: None,
 ) -> ExportResult:
-    """Writes the newsroom of a moment into a target. Raises FeedsError; each file is whole then, old or new."""
+    """Writes the newsroom as it is at ``now`` into a target; ``tell`` is called with a line on what is waited for.
+
+    Raises FeedsError. Even then each file is complete, old or new.
+    """
     with target.locked(tell):
         for _ in range(_TRIES):
             with suppress(NewsroomChangedError, TargetChangedError):
@@ -119,9 +122,9 @@ def _export(source: ExportSource, target: Target, options: ExportOptions, now: d
 
 
 def _comparable(target: Target, there: Manifest, options: ExportOptions) -> Manifest:
-    """The manifest of the last export, in which what is damaged has no digest, as what may be old or new.
+    """The manifest of the last export, with the damaged files as pending: each may be old, new or absent.
 
-    If it had other options, all its files have to be written again.
+    If that export had other options, all files are pending, and so written again.
     """
     again = target.damaged(there.files) if there.options == _options(options) else [*there.files]
     return there.with_pending(again, _codings(there, options)) if again else there
@@ -139,7 +142,7 @@ def _codings(there: Manifest, options: ExportOptions) -> tuple[str, ...]:
 def _made(
     job: Job, maker: Maker, before: PreviousExport, ranks: Mapping[str, Rank], earlier: EarlierFiles, processes: int
 ) -> tuple[PreviousExport, int]:
-    """What stands at each path: as it was where no answer has changed, else made now; and how many were made."""
+    """The new basis, with documents as kept where no answer has changed, else made now; and how many were made."""
     census = Census.of(maker.snapshot, job.now, before.census)
     comparison = Comparison(before.census, census, before.answers, maker.snapshot, job.now)
     documents, asked, answers = before.documents, before.asked, dict(before.answers)
@@ -175,7 +178,10 @@ def _folders(name: str) -> Iterator[str]:
 
 
 def _stand_ins(others: Iterable[MadeFile], files: Files, job: Job) -> list[MadeFile]:
-    """What stands in for redirects beside these files: nothing at a folder, below a file, or instead of a page."""
+    """The files that stand in for redirects, beside these files.
+
+    None is made where a folder or another file is, or below a file.
+    """
     if not job.stand_ins:
         return []
     found: list[MadeFile] = []
@@ -196,11 +202,11 @@ class _Site:
 
     manifest: Manifest
     ranks: Mapping[str, Rank]
-    """By file that may be another one than before: when it takes its place."""
+    """By file that may differ from the one before: when it takes its place."""
 
 
 def _site(basis: PreviousExport, by_path: Mapping[str, Rank], job: Job, maker: Maker, earlier: EarlierFiles) -> _Site:
-    """The files of all paths, and what has to be said of paths without a file of their own."""
+    """The files of all paths, and the redirects and what is gone."""
     documents = basis.documents
     pages = {each.name: each.file for each in _missing_pages(maker, earlier)}
     files = documents.files.changed(pages)
@@ -264,7 +270,7 @@ def _take_places(target: Target, there: Manifest, site: _Site, options: ExportOp
 
 
 def _placed(basis: PreviousExport, site: _Site, digest: str) -> PreviousExport:
-    """The basis with the files as they are in the manifest, whose digest is known or empty."""
+    """The basis with the files as they are in the manifest. ``digest`` is that of the manifest; empty if unknown."""
     documents, files = basis.documents, site.manifest.files
     differing = [
         (documents[path], file)
@@ -276,7 +282,7 @@ def _placed(basis: PreviousExport, site: _Site, digest: str) -> PreviousExport:
 
 
 def _is_other_date(one: ExportedFile | None, other: ExportedFile) -> bool:
-    """Whether two files have nothing but another date."""
+    """Whether two files differ in nothing but their date."""
     return one is not None and one != other and one._replace(modified=other.modified) == other
 
 

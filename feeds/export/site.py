@@ -1,6 +1,7 @@
 """Lists all paths of a newsroom that a folder has an answer for, in the order in which the files take their places.
 
-What is named comes before what names it: files and releases, archives, feeds, pages, lists, and the front pages last.
+Files come before those that link to them: assets, media and releases, archives, feeds, pages, lists, and the front
+pages last.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ from feeds.publish.router import FAVICON
 
 
 class Rank(IntEnum):
-    """When a file takes its place."""
+    """When a file takes its place: the lowest rank first."""
 
     FILE = 0
     RELEASE = 1
@@ -58,7 +59,7 @@ _A_PATH = "0000/release"
 
 
 def places(context: Context) -> dict[str, Rank]:
-    """All paths with a file, a redirect, or the page that something is gone, and when their files take their places."""
+    """All paths with a file, a redirect, or a notice that something is gone, each with its rank."""
     found = dict.fromkeys(_files(context), Rank.FILE)
     for address in all_addresses.all_addresses(context, numerous=False):
         found[context.addresses.make(address)] = _rank(address)
@@ -97,7 +98,7 @@ def _of_releases(context: Context) -> Iterator[str]:
     for language in context.addresses.languages:
         kinds = (ReleaseMarkdown(language, _A_PATH), ReleasePage(language, _A_PATH), ReleaseCard(language, _A_PATH))
         made = [context.addresses.make(each).partition(_A_PATH) for each in kinds]
-        for path in context.snapshot.releases.paths(language, context.now):  # together, since each is read once
+        for path in context.snapshot.releases.paths(language, context.now):  # all three at once: it is read once
             yield from (f"{before}{path}{behind}" for before, _, behind in made)
 
 

@@ -38,7 +38,10 @@ class Target(Protocol):
         """The folder where files are written before they take their places."""
 
     def locked(self, tell: Callable[[str], object]) -> AbstractContextManager[None]:
-        """Keeps other exports out for the length of the block. ``tell`` is called with a line on what is waited for."""
+        """Keeps other exports out until the end of the block: a folder at once, a bucket from `begin` on.
+
+        ``tell`` is called with a line on what is waited for.
+        """
 
     @property
     def digest(self) -> str:
@@ -57,7 +60,7 @@ class Target(Protocol):
         """Raises FeedsError if a file that is not ours stands where one of ours, or its twin, is to be."""
 
     def begin(self, manifest: Manifest, names: Sequence[str]) -> None:
-        """Makes sure of the staged bytes, and says in the manifest that these files may be old or new from now on.
+        """Says in the manifest that these files may be old or new from now on. A folder flushes the staged bytes first.
 
         Raises TargetChangedError if the manifest is not the one that was read.
         """

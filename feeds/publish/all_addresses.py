@@ -1,7 +1,8 @@
 """Lists all public addresses of a newsroom at one moment.
 
-The command `feeds list`, OPML, the page of all feeds, sitemaps and push topics all use these lists, so they agree.
-Addresses that readers make up are not listed: any of several terms, search words, headlines for other sites.
+The command `feeds list`, exports, OPML, the page of all feeds, sitemaps and push topics all use these lists, so they
+agree. Addresses that readers make up are not listed: several terms of one facet, terms left out, search words and,
+except in exports, headlines for other sites.
 """
 
 from __future__ import annotations
@@ -124,7 +125,7 @@ def pages(context: Context) -> Iterator[Mapping[str, Address]]:
 def sitemap_parts(context: Context) -> Iterator[tuple[Sitemap, datetime | None]]:
     """The parts of the sitemap, with the newest change of the releases in each: of pages, then year by year.
 
-    The newest year is the first, and the oldest releases of a year: so nearly all parts stay as they are.
+    The newest year comes first. Within a year the oldest releases come first, so nearly all parts stay as they are.
     """
     main, newsroom = context.addresses.languages[0], context.vocabulary.newsroom
     yield from ((Sitemap(main, PAGES, number), None) for number in range(1, _parts_of_pages(context) + 1))
@@ -143,8 +144,8 @@ def _parts_of_pages(context: Context) -> int:
 def all_addresses(context: Context, *, numerous: bool = True) -> Iterator[Address]:
     """The addresses of all documents, language by language; of releases and archives only if ``numerous``.
 
-    For files also those that readers make up and that pages link to, the headlines and the OPML list of each feed, and
-    the cards and drawn pictures of releases.
+    For exports also the OPML list and the headlines of each feed of at most one term, and the cards and drawn pictures
+    of releases.
     """
     for language in context.addresses.languages:
         yield from (Front(language), Directory(language), Embedding(language), Outline(language))
@@ -173,7 +174,7 @@ def all_addresses(context: Context, *, numerous: bool = True) -> Iterator[Addres
 
 
 def drawn(context: Context, language: str) -> list[str]:
-    """The paths of the releases in a language of which a picture is drawn; of none without fonts."""
+    """The paths of the releases in a language whose picture is drawn; none if this machine has no fonts."""
     paths = context.snapshot.releases.paths_without_picture(language, context.now)
     return paths if paths and can_draw() else []
 

@@ -1,4 +1,4 @@
-"""Keeps what many documents of one snapshot and moment have in common, for whoever makes many of them."""
+"""Keeps values that many documents of one snapshot and moment share, while an export makes all of them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST = 30_000
 
 
 class CommonValues:
-    """Values by what they were made of. They must ask nothing of the catalogue that depends on the document."""
+    """Values by key. To make one, the catalogue must not be asked anything that depends on the document."""
 
     def __init__(self) -> None:
         self._found: dict[Hashable, Any] = {}

@@ -27,7 +27,7 @@ _log = logging.getLogger("feeds")
 
 @lru_cache(maxsize=256)
 def log_once(fault: TemplateFault) -> None:
-    """Logs what is wrong with a template of the theme, without any of its text: everybody may read the log."""
+    """Logs a fault in a template of the theme, once, and without its text: the log may be public."""
     where = f"theme/{fault.name}:{fault.line}" if fault.name else "theme"
     _log.warning("%s: readers get the built-in page (%s); `feeds check` says what is wrong", where, fault.kind)
 
@@ -44,16 +44,16 @@ class Context:
     preview: str = ""
     """A mark before the newsroom's title, in a preview for editors; empty for readers."""
     tell: Callable[[TemplateFault], object] = log_once
-    """Called with what is wrong with the theme's templates, whenever a page could not be rendered with them."""
+    """Called with each fault of the theme's templates, whenever a page could not be rendered with them."""
     themed: bool = True
     """False for pages without the theme."""
     combined: int | None = None
-    """For pages that are files: how many facets the address of a file combines at most, and no file answers a query.
+    """For files of an export: the most facets that the address of a file combines. No file answers a query.
 
-    None for the pages of a server, which answers any address.
+    None for a server, which answers any address.
     """
     kept: CommonValues | None = None
-    """What other documents of the same snapshot and moment have in common with this one; None if nothing is kept."""
+    """Values that documents of the same snapshot and moment share; None if they are not kept."""
 
     @classmethod
     def of(
@@ -72,7 +72,7 @@ class Context:
         return cls(snapshot, now, settings, vocabulary, addresses, preview, tell, combined=combined, kept=kept)
 
     def once(self, key: Hashable, make: Callable[[], Value]) -> Value:
-        """A value that other documents have too: made once by whoever makes many documents, else each time."""
+        """A value that several documents share: made once if ``kept`` is given, else each time."""
         return self.kept.once(key, make) if self.kept else make()
 
     @property
@@ -151,14 +151,14 @@ class Context:
         return Selection.of("", {facet: filter(None, slugs) for facet, slugs in terms.items()}).terms
 
     def agreeable(self, asked: Address) -> FeedAddress | None:
-        """Of an address that leaves out all that it asks for, that which leaves out nothing; None for every other."""
+        """If a feed leaves out all that it asks for: the same feed with nothing left out; None for any other."""
         if not isinstance(asked, FeedAddress) or not asked.selection.without:
             return None
         found = self.canonical(replace(asked, selection=replace(asked.selection, without=())))
         return found if isinstance(found, FeedAddress) and self.canonical(asked) is None else None
 
     def counted(self, address: FeedAddress) -> FeedAddress:
-        """The address of a feed without a count that is that of a page: the feed itself shows no fewer releases.
+        """The address of a feed, without a count that equals a page's size: the plain feed shows no fewer releases.
 
         So caches, the hub and feed readers have one address for both.
         """
@@ -188,7 +188,7 @@ class Context:
 
     @property
     def theme(self) -> Theme:
-        """The templates and the style sheet of the newsroom's own."""
+        """The newsroom's own theme; an empty one for pages without it."""
         return self.snapshot.theme if self.themed else Theme()
 
     @property

@@ -42,9 +42,9 @@ class Document:
     shared: bool = False
     """Whether scripts of any origin may read it (CORS ``*``): feeds and embeds."""
     max_age: int = 0
-    """Seconds a cache may keep without asking what never changes; all else is kept to the end of the minute."""
+    """Seconds that a cache may keep what never changes; everything else is kept to the end of the minute."""
     status: int = 200
-    """200; 410 for the notice of a withdrawal; 400 or 501 for a bad oEmbed request."""
+    """200; 410 for a withdrawal's notice; 400 or 501 for a bad oEmbed request; 400 or 413 for a refused passage."""
     framed: bool = False
     """Whether pages of any origin may show it in a frame."""
     fonts: bool = False
@@ -71,7 +71,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file that lies beside a release. At its address it never changes."""
+    """A file beside a release, of the newsroom's own pictures, or of its theme. At its address it never changes."""
 
     digest: str
     name: str

@@ -85,7 +85,7 @@ def _iframe(source: str, title: str, size: tuple[str, int], theme: str) -> str:
 
 
 def frame_style(theme: str) -> str:
-    """The style of the iframe of a theme.
+    """The CSS of an iframe for a theme.
 
     A browser lets the page around show through where both have one color scheme (CSS Color Adjustment 1, section 2.2).
     """
@@ -93,7 +93,7 @@ def frame_style(theme: str) -> str:
 
 
 def frame_rule(context: Context, theme: str) -> str:
-    """The same for the partner's style sheet, for a policy that forbids style attributes."""
+    """The same as a rule for the partner's style sheet, where a policy forbids style attributes."""
     return f'iframe[src^="{context.addresses.base}/"] {{ {frame_style(theme)} }}'
 
 

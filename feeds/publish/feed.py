@@ -136,7 +136,7 @@ def _languages(context: Context, address: FeedAddress) -> tuple[Link, ...]:
 
 
 def _twins_since(context: Context, address: FeedAddress) -> Iterator[datetime | None]:
-    """When the feed came to hold releases in another language, or ceased to: its links to them changed then."""
+    """When the feed in another language got its first release, or lost its last: the links to it changed then."""
     for twin in _twins(context, address):
         yield context.snapshot.pages.turned(twin.selection, context.now)
 
@@ -172,7 +172,7 @@ def gone_feed(context: Context, address: FeedAddress, end: Closing) -> Missing:
 
 
 def last_entry(context: Context, address: FeedAddress, end: Closing, taken: Collection[datetime]) -> Entry:
-    """The last entry of a live feed, the same at any moment.
+    """The entry that says in a live feed that it has ended, the same at any moment.
 
     ``taken`` holds the moments of the feed's other entries. No two entries of a feed may have the same.
     """

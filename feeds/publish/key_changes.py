@@ -1,6 +1,7 @@
 """Finds the surrogate keys whose documents may have changed from one state of the newsroom to another.
 
-Most follow from the releases that have changed. The rest are of facts about the whole newsroom: few enough to compare.
+Most keys follow from the releases that have changed. The others depend on facts about the whole newsroom, which are few
+enough to compare.
 """
 
 from __future__ import annotations
@@ -56,9 +57,10 @@ class KeyChanges:
 
 
 def changed_keys(before: NewsroomState | None, context: Context) -> KeyChanges:
-    """The keys that have changed from a state to that of a context. Without a state before, everything has changed.
+    """The keys that have changed since a state. Without an earlier state, everything has changed.
 
-    So it is if the catalogue was built anew meanwhile, or if more has changed than its log holds.
+    Everything has also changed if the catalogue was built anew meanwhile, if more has changed than its log holds, or if
+    more than `MOST_RELEASES` releases have.
     """
     since = before.moment if before else context.now
     changes = context.snapshot.changes(before.noted if before else None, since, context.now)
@@ -96,9 +98,6 @@ def _of_releases(context: Context, changed: Iterable[ReleaseNote]) -> set[str]:
     pages = {(each.tags.language, each.path) for each in changed}
     found |= {keys.beside(each.mark) for each in context.snapshot.alike.after(sorted(pages), context.now)}
     return found | {keys.beside(mark) for mark in context.snapshot.releases.beside(marks, context.now)}
-
-
-# -- facts about the whole newsroom -------------------------------------------------------------------------------
 
 
 def _facts(context: Context) -> dict[str, str]:

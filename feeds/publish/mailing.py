@@ -1,7 +1,7 @@
 """Makes one e-mail message of the new releases of a feed, for the program of a mailing list to send.
 
-Nothing is sent here, and nobody's address is known. The message is as RFC 5322 has it, with a text for every program
-and the same as HTML in the newsroom's look. Its lines end as those of text files do: who sends it makes CRLF of that.
+Nothing is sent here, and no reader's address is known. The message follows RFC 5322. It has a text for every program
+and the same as HTML in the newsroom's look. Its lines end in LF, which the sender turns into CRLF.
 """
 
 from __future__ import annotations
@@ -87,13 +87,13 @@ class _Item:
 
 
 def newest(context: Context, selection: Selection) -> tuple[VisibleRelease, ...]:
-    """The releases that a feed has newly told of, the newest first; as many as are remembered."""
+    """The releases with the newest changes in a feed, the newest first; at most `REMEMBERED`."""
     page = context.snapshot.pages.of(selection, context.now, 0, context.settings.entries, REMEMBERED)
     return context.snapshot.releases.of(page.editions) if page else ()
 
 
 def known_by(releases: Sequence[VisibleRelease]) -> dict[int, datetime]:
-    """What a mailing list knows that has been told of these releases: when each last changed for readers."""
+    """What a mailing list knows after these releases: by fingerprint of the id, when each last changed for readers."""
     return {fingerprint(each.release.id): each.entry.updated for each in releases}
 
 
@@ -129,7 +129,7 @@ def message(context: Context, selection: Selection, releases: Sequence[VisibleRe
     made["Subject"] = subject
     made.set_content(_text(words, values))
     made.add_alternative(html.render_page("mailing", values).decode(), subtype="html")
-    made["Content-Language"] = selection.language  # now: whatever sets the content takes such fields away
+    made["Content-Language"] = selection.language  # after the content: setting that removes such fields
     for part in made.iter_parts():
         del part["MIME-Version"]
     made.set_boundary(blake2b(made["Message-ID"].encode(), digest_size=16).hexdigest())
@@ -156,7 +156,7 @@ def _item(context: Context, visible: VisibleRelease) -> _Item:
 def _values(
     context: Context, selection: Selection, items: Sequence[_Item], more: int, envelope: Envelope
 ) -> dict[str, Any]:
-    """What text and HTML say."""
+    """The values for both the text and the HTML."""
     words = context.words(selection.language)
     newsroom = context.vocabulary.newsroom
     colour = newsroom.colour
@@ -197,7 +197,7 @@ def _headers(
         yield "List-Unsubscribe", f"<{envelope.unsubscribe}>"
         if envelope.unsubscribe.startswith("https:"):
             yield "List-Unsubscribe-Post", "List-Unsubscribe=One-Click"  # RFC 8058
-    yield "Auto-Submitted", "auto-generated"  # RFC 3834: so nobody's absence is answered to the list
+    yield "Auto-Submitted", "auto-generated"  # RFC 3834: the list gets no out-of-office replies
 
 
 def _text(words: Words, values: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
-"""Makes the Markdown twin of a release: what a careful editor would paste into a message or a document.
+"""Makes the Markdown of a release, for messages and documents.
 
-It holds what readers are shown and nothing else: the text is made from the HTML of the page, in which every address is
-absolute and nothing is that may not be published.
+It has what readers are shown and nothing else: the text is made from the page's HTML, which has only absolute addresses
+and nothing that may not be published.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _blocks(context: Context, visible: VisibleRelease) -> Iterator[str]:
 
 
 def _heading(level: int, text: str) -> str:
-    """A heading; signs at its end that would close it are text."""
+    """A heading. Number signs at its end are escaped, since they would close it."""
     return f"{'#' * level} {_CLOSING_SIGNS.sub(_ESCAPED, escaped(text))}"
 
 

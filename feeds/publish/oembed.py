@@ -172,10 +172,10 @@ def _release(context: Context, found: VisibleRelease, request: _Request) -> Answ
 
 
 def _link(href: str, text: str, more: str = "") -> str:
-    """What stands in the place of a frame where none can be shown, hidden before it.
+    """A hidden link that stands before the frame, for sites that cannot show frames.
 
-    WordPress shows readers this instead of the frame, since the frame does not talk to its script, and drops the
-    attribute (``wp_filter_oembed_result``). Who keeps the attribute shows the frame alone.
+    WordPress drops the attribute and shows readers this instead of the frame, since the frame does not talk to its
+    script (``wp_filter_oembed_result``). Sites that keep the attribute show the frame alone.
     """
     return f'<blockquote hidden><a href="{escape(href)}">{escape(text)}</a>{escape(more)}</blockquote>'
 

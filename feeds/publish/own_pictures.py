@@ -72,13 +72,13 @@ def page_icons(context: Context) -> list[PageIcon]:
 
 
 def favicon_path(context: Context) -> str | None:
-    """The path of the icon for whoever asks for `/favicon.ico`; None if that is the product's."""
+    """The path of the newsroom's icon for requests of `/favicon.ico`; None if it has none."""
     icon = context.vocabulary.pictures.get("icon")
     return context.own_path(_sized(context, icon, _BROWSER)[1]) if icon else None
 
 
 def header_logo(context: Context) -> HeaderLogo | None:
-    """The logo at the head of pages."""
+    """The logo at the head of pages; None if the newsroom has none."""
     logo = context.vocabulary.pictures.get("logo")
     if logo is None:
         return None
@@ -89,7 +89,7 @@ def header_logo(context: Context) -> HeaderLogo | None:
 
 
 def mail_logo(context: Context) -> HeaderLogo | None:
-    """The logo at the head of a message, by its whole address: few mail programs show SVG."""
+    """The logo at the head of a message, by its whole address; None for SVG, which few mail programs show."""
     logo = context.vocabulary.pictures.get("logo")
     if logo is None or logo.type not in _RASTER or not (logo.width and logo.height):
         return None
@@ -123,7 +123,7 @@ def _whole(context: Context, file: MediaFile) -> str:
 
 
 def _sized(context: Context, icon: MediaFile, wanted: int) -> tuple[int, str]:
-    """The width and address of the icon in a width, or in the nearest that there is."""
+    """The width and address of the smallest icon of at least a width, or else of the largest."""
     fitting = [each for each in icon.smaller if each.width >= wanted] or icon.smaller[-1:]
     if not fitting:
         return icon.width or 0, _whole(context, icon)

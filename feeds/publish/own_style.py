@@ -27,7 +27,7 @@ _THEME_PATH = re.compile(r"/static/theme-[0-9a-f]{12}\.css")
 
 
 def own_style(newsroom: Newsroom) -> Asset | None:
-    """The style sheet of a newsroom that has a colour of its own."""
+    """The style sheet with the newsroom's colour; None if it has none."""
     if newsroom.colour is None:
         return None
     dark = lighter(newsroom.colour, DARK_BACKGROUNDS)
@@ -36,18 +36,18 @@ def own_style(newsroom: Newsroom) -> Asset | None:
 
 
 def theme_style(theme: Theme) -> Asset | None:
-    """The style sheet of a theme that has one."""
+    """The style sheet of a theme; None if it has none."""
     return _asset("theme", theme.style) if theme.style else None
 
 
 def own_style_at(path: str, snapshot: Snapshot) -> Asset | None:
-    """The newsroom's style sheet that stands at this path."""
+    """The newsroom's own style sheet at a path; None if there is none."""
     sheets = (own_style(snapshot.vocabulary.newsroom), theme_style(snapshot.theme))
     return next((each for each in sheets if each and each.path == path), None)
 
 
 def is_former_theme(path: str) -> bool:
-    """Whether the style sheet of a theme may have stood at a path."""
+    """Whether a path may be the former one of a theme's style sheet."""
     return bool(_THEME_PATH.fullmatch(path))
 
 

@@ -1,6 +1,6 @@
 """The picture that other sites show beside a link to a release (Open Graph): its own, else one with its title.
 
-So a link in a messenger or a social network is seen, and says whose it is, though nobody had a photograph.
+So a link in a messenger or a social network has a picture and names the newsroom, even without a photograph.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from feeds.render.feed_values import Picture
 
 _PNG = "image/png"
 _COLOUR = "#0b4f9e"
-"""Of a newsroom that has none of its own: that of links, as in assets/style.css."""
+"""The colour for a newsroom without one: that of links in assets/style.css."""
 
 
 def og_image(context: Context, visible: VisibleRelease) -> Picture | None:

@@ -105,7 +105,7 @@ class Router:
 
     @property
     def _has_caches(self) -> bool:
-        """Whether there are caches that are told of changes. What is for editors only is in none."""
+        """Whether there are caches that are told of changes. None of them holds a preview."""
         return bool(self.settings.cache_keys) and not self.preview
 
     def _for_caches(self, answer: _Cached, keys: tuple[str, ...], lifetime: int) -> _Cached:
@@ -211,9 +211,9 @@ def _is_one_of_few(address: Address, query: str) -> bool:
 
 
 def _has_own_date(address: Address) -> bool:
-    """Whether the date of what is in it says when it has changed: so with feeds, whose places are remembered.
+    """Whether a document's own date says when it last changed: so for feeds, whose places are remembered.
 
-    Nobody remembers when a release came to be left out, or was no longer.
+    Not for feeds with search words or left-out terms: nobody remembers when a release began or ceased to be in one.
     """
     if not isinstance(address, FeedAddress):
         return False
@@ -223,6 +223,6 @@ def _has_own_date(address: Address) -> bool:
 def _newsroom_date(found: Document, context: Context) -> datetime:
     """The date of a page, list or search: the newsroom's date of change if that is later than its own.
 
-    Any change may have changed it: a release that leaves it leaves no newer date in it.
+    Any change of the newsroom may have changed it, and a release that leaves it takes its date along.
     """
     return max(found.last_modified, context.snapshot.last_change(context.now) or context.established)

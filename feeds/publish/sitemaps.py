@@ -15,7 +15,7 @@ from feeds.publish.document import Answer, Document, Missing
 from feeds.render.sitemap import Location, NewsEntry, index, news_sitemap, robots, sitemap
 
 NEWS_DAYS = timedelta(days=2)
-"""The age of releases in the news sitemap (Google, "Create a news sitemap")."""
+"""The greatest age of releases in the news sitemap (Google, "Create a news sitemap")."""
 MOST_NEWS = 1_000
 """Releases in the news sitemap (the same source)."""
 
@@ -24,7 +24,7 @@ _TEXT = "text/plain; charset=utf-8"
 
 
 def sitemap_document(context: Context, address: Sitemap | Robots | KeyFile) -> Answer:
-    """The document of a sitemap, of their index, of robots.txt, or of a key; Missing for a part that there is not."""
+    """The document of a sitemap, the index, robots.txt or a key file; Missing for a part that does not exist."""
     match address:
         case KeyFile(key=key):
             return Document(key.encode(), _TEXT, context.established)

@@ -1,4 +1,4 @@
-"""Surrogate keys: short names for what a document depends on. A cache that holds it drops it when one is named.
+"""Surrogate keys: short names for what a document depends on. A cache drops it when one of its keys is purged.
 
 Whatever changes the bytes of a document changes one of its keys: `feeds.publish.key_changes` says which keys change.
 A key stands for more than one document, so a document has few keys and a change names few.
@@ -13,7 +13,7 @@ A key stands for more than one document, so a document has few keys and a change
     w               any release with very many such pairs
     r:1a2b3c4d      a single release
     p:1a2b3c4d      which releases were published just before and after this one, and just before it with its terms
-    b:1a2           the releases at some paths: which a path is among says its hash
+    b:1a2           the releases at the paths with one of 4,096 hashes
     s:topic/wages   in which languages the feed of a term holds releases, and whether that of all languages has more
     s, s:corrections    the same of the feeds without terms
     h:en            which terms have releases in a language
@@ -22,7 +22,7 @@ A key stands for more than one document, so a document has few keys and a change
     m               the parts of the sitemap, and the newest change in each
     m:2021, m:2021-2    what one of them says
     n               which releases are too old for the news sitemap
-    f:0123456789ab  a file beside releases
+    f:0123456789ab  a stored file, such as one beside a release
 """
 
 from __future__ import annotations
@@ -86,12 +86,12 @@ MOST_RELEASES = 40
 
 
 def document_keys(context: Context, address: Address) -> tuple[str, ...]:
-    """The keys of the document at a canonical address, sorted; at this moment, since it may come to show others."""
+    """The keys of the document at a canonical address, sorted. At another moment it may have others."""
     return tuple(sorted({ALL, *_keys(context, address)}))
 
 
 def file_keys(digest: str) -> tuple[str, ...]:
-    """The keys of a file beside a release."""
+    """The keys of a stored file."""
     return (ALL, file_key(digest))
 
 
@@ -156,9 +156,10 @@ def _listed(context: Context, selection: Selection) -> list[str]:
 def _in_any_language(context: Context, selection: Selection) -> list[str]:
     """The keys of a list of the releases of a selection in every language.
 
-    Of several facets two are enough, since their terms change whenever the list does: those with the fewest terms asked
-    for, and of these the ones in which the newsroom has the most terms. Measured with 1,000 releases: an edit then
-    purges 0.6 % of the feeds of two facets, which is as many as it changes; with the terms of one facet, 7 %.
+    For several facets, the keys of two are enough: whatever changes the list has terms of both. These are the facets
+    with the fewest terms asked for and, among equals, with the most terms in the newsroom. Measured with 1,000
+    releases: an edit then purges 0.6 % of the feeds of two facets, which is as many as it changes; with the terms of
+    one facet, 7 %.
     """
     if not selection.terms:
         return [CORRECTED if selection.corrections else ANY]
@@ -246,7 +247,7 @@ def _archived(context: Context, address: FeedAddress) -> list[str]:
 def _release(context: Context, address: ReleaseAddress) -> list[str]:
     """The page of a release shows the headlines of its neighbours, of releases with its terms and of related ones.
 
-    All else shows it alone.
+    Its other documents show the release alone.
     """
     found = context.snapshot.releases.at(address.language, address.path, context.now)
     if found is None:
@@ -265,9 +266,6 @@ def _release(context: Context, address: ReleaseAddress) -> list[str]:
         *related,
         *_linked(context, followed),
     ]
-
-
-# -- single keys --------------------------------------------------------------------------------------------------
 
 
 def of_language(language: str) -> str:
@@ -291,7 +289,7 @@ def of_pair(one: Term, other: Term) -> str:
 
 
 def of_terms(terms: Iterable[tuple[str, tuple[str, ...]]], language: str) -> set[str]:
-    """The keys of all terms, and of all pairs of terms, that a release in a language has; it has them by facet."""
+    """The keys of all terms, and of all pairs of terms, of a release in a language; ``terms`` has them by facet."""
     every = [(facet, slug) for facet, slugs in terms for slug in slugs]
     found = {of_term(*each) for each in every} | {of_term(*each, language) for each in every}
     pairs = {of_pair(one, other) for one, other in combinations(every, 2) if one[0] != other[0]}
@@ -329,7 +327,7 @@ def beside(mark: int) -> str:
 
 
 def at_path(path: str) -> str:
-    """The key of the releases at a path, and at about one of 4,096 others: the key must not tell of a path to come."""
+    """The key of the releases at a path. One in 4,096 other paths shares it, so that it tells of no path to come."""
     return f"b:{blake2b(path.encode(), digest_size=2).hexdigest()[:3]}"
 
 

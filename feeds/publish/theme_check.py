@@ -1,4 +1,4 @@
-"""Renders the newsroom's pages with the templates of its theme, to find what is wrong with these.
+"""Renders the newsroom's pages with the templates of its theme, to find faults in these.
 
 The pages are real ones: of every kind, in every language, with and without releases.
 """
@@ -45,9 +45,9 @@ _BEFORE_ALL = datetime(1800, 1, 1, tzinfo=UTC)
 
 
 def theme_faults(snapshot: Snapshot, now: datetime, settings: Settings, releases: int = 30) -> list[TemplateFault]:
-    """What is wrong with the theme's templates on the pages as they are now, besides what the compile has told.
+    """The faults of the theme's templates on real pages, now and with nothing published, except those a compile finds.
 
-    Of each language the pages of at most so many ``releases`` are rendered.
+    In each language, the pages of at most so many ``releases`` are rendered, and those of withdrawn ones.
     """
     templates = snapshot.theme.templates
     if not templates:
@@ -110,9 +110,9 @@ def _addresses(context: Context, language: str, releases: int) -> Iterator[Addre
 
 
 def _html_faults(context: Context, language: str, page: Answer, make: Maker) -> Iterator[TemplateFault]:
-    """What is wrong with a page that was rendered, in the template that most likely says it.
+    """The faults of a rendered page, each in the template that most likely causes it.
 
-    What would be wrong without the theme too is the text of a release.
+    A fault that the page has without the theme too comes from the text of a release, and is left out.
     """
     found = _page_faults(context, language, page)
     without = _page_faults(context, language, make(replace(context, themed=False))) if found else []
@@ -130,7 +130,7 @@ def _page_faults(context: Context, language: str, page: Answer) -> list[PageFaul
 
 
 def _place(templates: tuple[tuple[str, str], ...], sign: str) -> tuple[str, int]:
-    """The file and line in which a text stands; of the frame of all pages, or of the only template, if in none."""
+    """The template and line with a text; if none has it, base.html or else the first template, and line 0."""
     for name, text in templates:
         at = text.find(sign)
         if at >= 0:

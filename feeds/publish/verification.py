@@ -1,7 +1,7 @@
-"""Says whether a passage is from a release: word for word, nearly, or not at all, and what became of the release since.
+"""Finds the releases that a passage is from: word for word, or nearly.
 
-The full text index finds the releases that it may be from; with these it is compared. Time and memory are bounded by
-the length of the passage.
+The full text index finds candidates, and the passage is compared with their texts. Time and memory are bounded by the
+length of the passage.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from feeds.render.html_to_markdown import text_of
 from feeds.render.markdown import html_of
 
 NEARLY = 0.6
-"""The share of a passage's words that a release must have, some in a row, if it does not say all of it."""
+"""The least share of a passage's words that a release must have to nearly say it. Only runs of words count."""
 MOST_BYTES = 100_000
 """Of a file with a passage."""
 MOST_SHOWN = 5
 """Releases in an answer."""
 
 _ENOUGH = 3
-"""Pieces of a passage that find a release which has it word for word."""
+"""Pieces of a passage that suffice to find the releases that have it word for word."""
 _NUMBERS_OF_NOTES = re.compile("<sup><a [^>]*>[^<]*</a></sup>")
 _MARKDOWN, _HTML = (".md", ".markdown"), (".html", ".htm", ".xhtml")
 _NOWHERE = "https://nowhere.invalid/"
@@ -68,9 +68,9 @@ class PassageCheck:
 
 
 def verified(context: Context, text: str) -> PassageCheck | Refusal:
-    """Which releases say what a text says. What is scheduled, and a draft, say nothing.
+    """The releases that have a passage, or why it is not looked for. Scheduled releases and drafts are never found.
 
-    Of a withdrawn release only what was in it word for word is found.
+    A withdrawn release is found only for what it said word for word.
     """
     if len(text) > passage.LONGEST:
         return Refusal.TOO_LONG
@@ -112,10 +112,10 @@ def passage_in(name: str, content: bytes) -> str | Refusal:
 
 
 def _candidates(context: Context, pieces: Sequence[str]) -> Iterator[list[Candidate]]:
-    """The releases that a passage with these pieces may be from, in steps that each take longer.
+    """Yields the releases that a passage with these pieces may be from, in steps that each take longer.
 
-    What has it word for word has each of its pieces, but for those from around the text. What nearly has it may lack
-    any of them.
+    A release that has the passage word for word has all pieces, except those from around its text on the page. A
+    release that nearly has it may lack any of them.
     """
     quotes, first, others = context.snapshot.quotes, pieces[:_ENOUGH], pieces[_ENOUGH:]
     yield quotes.with_all(first, context.now)

@@ -1,7 +1,7 @@
-"""The Flask application: an endpoint for each kind of address, behind the hot path.
+"""The Flask application behind the hot path: it makes what is not kept, and answers errors and `/healthz`.
 
-The hot path answers for every document that is kept. All other requests come here: their documents are made, and
-kept for the next reader; redirects, errors, and pages for addresses with nothing at them are made each time.
+Every address of the newsroom leads to one view. The documents it makes are kept for the next reader, except those of
+most queries. Redirects, errors, and pages for addresses with nothing at them are made each time.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ Respond = Callable[[WSGIEnvironment], HttpResponse | StoredFile | Missing]
 
 _log = logging.getLogger("feeds")
 _changes = logging.getLogger("feeds.changes")
-"""A line for each release that a saved file changes for readers; the server's own log always has them."""
+"""Logs, at level info, each release that a saved file changes for readers, and each mended file."""
 
 _ADDRESSES = {
     "front": "/",
@@ -67,7 +67,7 @@ _ADDRESSES = {
     "verification": "/verify",
     "oembed": "/oembed",
 }
-"""The kinds of addresses that there are in every language; all but the first language's begin with its tag."""
+"""The routes that exist in every language; all but the first language's begin with its tag."""
 
 _ADDRESSES_WITHOUT_LANGUAGE = {
     "asset": "/static/<path:name>",
@@ -96,16 +96,16 @@ def create_app(
 ) -> Flask:
     """The newsroom as a WSGI application, compiled and ready; settings come from ``FEEDS_*`` if none are given.
 
-    ``clock`` tells the time and may be set by anybody; ``elapsed`` counts seconds, whatever is done to the clock.
-    ``hot=False`` leaves out the hot path: the same responses, made anew each time.
-    ``preview`` marks a newsroom that is for editors only, ``drafts`` shows drafts there: see the module of that name.
-    Raises FeedsError if there is no newsroom to publish.
+    ``clock`` tells the time and may be set back or ahead; ``elapsed`` counts seconds and is never set. ``hot=False``
+    leaves out the hot path: the same responses, made anew each time. ``preview`` marks a newsroom that is for editors
+    only, and ``drafts`` shows drafts there: see `feeds.web.preview_app`. Raises FeedsError if there is no newsroom to
+    publish.
     """
     settings = settings or Settings.from_environment(os.environ)
     app = Flask("feeds", static_folder=None)
     newsroom = LiveNewsroom(settings, Path(app.instance_path), clock, elapsed, preview, drafts=drafts)
     metrics = None if preview or not settings.metrics else _metrics(newsroom, clock)
-    # A process that ends would take the others with it, and these have what readers ask for.
+    # If this worker ended now, the server could end the others, which still have what readers ask for.
     newsroom.start(waiting_for=(*AWAY, *REFUSED))
     _log_problems(_problems(newsroom))
     app.extensions["feeds"] = newsroom
@@ -129,7 +129,7 @@ def create_app(
 
 
 def _background(newsroom: LiveNewsroom, settings: Settings, preview: str) -> tuple[Background, ...]:
-    """The threads that work in the background. What is for editors only is nobody else's business."""
+    """Starts the background threads. For a preview, no hub, search engine or cache is told of changes."""
     pusher = None if preview else Pusher(newsroom.location, settings, newsroom.now)
     if pusher:
         pusher.start()
@@ -148,7 +148,7 @@ def _background(newsroom: LiveNewsroom, settings: Settings, preview: str) -> tup
 
 
 def _end(threads: Iterable[Background]) -> None:
-    """Lets the threads end: nobody has their application any more."""
+    """Stops the threads of an application that nobody uses any more."""
     for each in threads:
         each.stop()
 
@@ -163,14 +163,14 @@ def _metrics(newsroom: LiveNewsroom, clock: Callable[[], datetime]) -> Metrics:
 
 
 def _own_names(newsroom: LiveNewsroom) -> set[str]:
-    """The first segments of the newsroom's paths; that of its main language leads to the same as no language."""
+    """The first segments of the newsroom's paths, without the main language's tag, which its paths do not have."""
     rules = (*_ADDRESSES.values(), *_ADDRESSES_WITHOUT_LANGUAGE.values(), "/healthz")
     languages = newsroom.ask(lambda snapshot: snapshot.vocabulary.newsroom.languages)
     return {rule.split("/")[1] for rule in rules if rule != "/"} | {language.lower() for language in languages[1:]}
 
 
 def _compile(newsroom: LiveNewsroom, settled: Settled, scope: Scope | None) -> CompileReport:
-    """Takes up a change of the folder."""
+    """Compiles a change of the folder, and logs new problems, mended files and changed releases."""
     before = _problems(newsroom)
     report = newsroom.compile(settled, scope)
     if report.changed:  # else another worker compiled this, and has logged them
@@ -186,7 +186,7 @@ def _compile(newsroom: LiveNewsroom, settled: Settled, scope: Scope | None) -> C
 
 
 def _problems(newsroom: LiveNewsroom) -> Sequence[Problem]:
-    """What the log may say: nothing of what is scheduled, unless only editors read it."""
+    """The problems that the log may name: nothing of what is scheduled, unless only editors read the log."""
     if newsroom.settings.log == "full":
         return newsroom.ask(lambda snapshot: snapshot.problems.all())
     now = newsroom.now()
@@ -213,7 +213,7 @@ def _add_views(app: Flask, views: _Views) -> None:
 
 
 class _Views:
-    """What Flask's endpoints do."""
+    """The views of the Flask application."""
 
     def __init__(self, newsroom: LiveNewsroom, respond: Respond) -> None:
         self._newsroom = newsroom
@@ -221,7 +221,7 @@ class _Views:
         self._state: dict[str, object] = {"status": "ok"}
 
     def newsroom(self, **_: str) -> flask.Response:
-        """Answers for every address of the newsroom. The parts of the address do not matter: it is parsed as a whole.
+        """Answers for every address of the newsroom. The whole path is parsed, not the parts that Flask finds.
 
         So the same rules hold for an address that is asked for, one that is linked to, and one that is exported.
         """
@@ -235,10 +235,10 @@ class _Views:
         return self._not_found(found) if isinstance(found, Missing) else _sent(found)
 
     def health(self) -> flask.Response:
-        """Answers machines: 200 with the state of the newsroom; 503 while it cannot be read.
+        """Answers load balancers and monitoring: 200 with the state of the newsroom; 503 while it cannot be read.
 
-        While changes are not taken up the newsroom is degraded: readers are served, so a balancer must leave it
-        where it is; whoever asks for `?fresh` is told by a 503.
+        While background work fails, such as taking up changes, the state is degraded, still with 200: readers are
+        served, so a load balancer must go on sending them here. With `?fresh` the answer is 503 then.
         """
         if request.method not in ("GET", "HEAD"):
             refused = request.method != "OPTIONS"
@@ -258,9 +258,9 @@ class _Views:
         return _sent(responses.without_document(status, body.encode(), _JSON, request.environ))
 
     def failed(self, error: HTTPException) -> flask.Response:
-        """Answers where Flask has found no endpoint, or a method that is not routed, or the program has failed."""
+        """Answers if Flask finds no endpoint or does not route the method, or if the program has failed."""
         if error.code == 404:
-            return self.newsroom()  # a release may have been there when another program had this address
+            return self.newsroom()  # another program may have had a release or feed at this address
         if error.code == 405:
             return _sent(responses.not_allowed())
         status = f"{error.code or 500} {error.name}"

@@ -1,7 +1,8 @@
 """Refuses malformed requests (RFC 9112 section 3).
 
 No answer depends on the host that a request names. But a cache in front may read an ambiguous request in another way
-than this server does, so nobody gets an answer to one. The hot path lets through only what it knows to be in order.
+than this server does, so nobody gets an answer to one. The hot path, which comes first, answers only requests with one
+valid host.
 """
 
 from __future__ import annotations

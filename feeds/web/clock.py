@@ -1,10 +1,11 @@
 """The newsroom's time: what was announced stays announced, even when the clock steps back.
 
-Time never falls behind the newest moment that was announced. A clock may also leap ahead by mistake and come back;
-what was shown in the meantime must not stay public. So there are two degrees:
+Normally the newsroom's time does not fall behind the newest moment that was announced. But a clock may also leap ahead
+by mistake and come back, and what was shown meanwhile must not stay public. So there are two rules:
 
 - What was announced stays so while the clock steps back by no more than an hour.
-- It stays so for good, after a restart too, if by then the clock had run for ten minutes without a leap ahead.
+- It stays so for good, after a restart too, if by then the clock had run for ten minutes without a leap ahead of more
+  than an hour.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ STEADY = timedelta(minutes=10)
 """How long the clock must have run, after a start or a leap ahead, until what it announces stays for good."""
 
 _AT_LEAST = timedelta(minutes=1)
-"""How often to look at least: so that what was announced in the first ten minutes is kept at their end."""
+"""The longest time between two looks: so what was announced in the first ten minutes is kept at their end."""
 
 _SOON = timedelta(seconds=1)
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -37,11 +38,11 @@ class Moments(NamedTuple):
     """The newest that has come by then."""
     next: datetime | None
     remembered: datetime | None
-    """The newest that was announced for good, by whichever process."""
+    """The newest that any process has announced for good."""
 
 
 class NewsroomClock:
-    """A clock for one newsroom and any number of threads. A call costs a comparison more than the system clock's."""
+    """A clock for one newsroom and any number of threads. A call costs little more than one of the system clock."""
 
     def __init__(
         self,
@@ -70,7 +71,7 @@ class NewsroomClock:
         return self._not_behind(reading)
 
     def without_looking(self) -> datetime:
-        """The time as far as it is known: for those whom a look would have to wait for."""
+        """The time without a look: for code that a look may itself call, such as a compile."""
         return self._not_behind(self._clock())
 
     def look_again(self) -> None:
@@ -81,7 +82,7 @@ class NewsroomClock:
         announced = self._announced
         if reading >= announced:
             return reading
-        # The microseconds go on, so that what looks for changes every quarter of a second keeps looking.
+        # The microseconds go on, so that code that looks for changes every quarter of a second still does.
         return announced + timedelta(microseconds=reading.microsecond)
 
     def _look(self, reading: datetime) -> None:

@@ -1,6 +1,6 @@
 """Preconditions of RFC 9110 section 13: whether the reader has the document already. Pure functions over header texts.
 
-Werkzeug reads tags and dates. Here stands only what it does not know, such as what proxies append to tags.
+Werkzeug reads tags and dates. Here is only what it does not handle, such as what proxies append to tags.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 
 class CountedBody:
-    """A body in pieces; when the server closes it, ``done`` is told how many octets were taken of it."""
+    """A body in pieces; when the server closes it, ``done`` is called with the number of octets taken from it."""
 
     def __init__(self, body: Iterable[bytes], done: Callable[[int], None]) -> None:
         self._body = body

@@ -23,8 +23,8 @@ _FIRST = 5
 def newsroom_state(snapshot: Snapshot, now: datetime, *, full: bool) -> dict[str, object]:
     """How many releases are published, how old the newest change is in seconds, and how many problems there are.
 
-    Anybody may ask, so nothing in it tells whether anything is scheduled. Only where the operator says that nobody
-    else can ask is it ``full``: with all problems, and the number of scheduled releases and drafts, but no names.
+    Anybody may ask, so it does not tell whether anything is scheduled. It is ``full`` if the operator says that nobody
+    else can ask: with all problems, and the numbers of scheduled releases and drafts.
     """
     changed = snapshot.last_moment(now)
     problems = snapshot.problems.all() if full else snapshot.problems.public(now)
@@ -45,7 +45,7 @@ def newsroom_state(snapshot: Snapshot, now: datetime, *, full: bool) -> dict[str
 
 
 def with_troubles(state: dict[str, object], troubles: Sequence[Trouble]) -> dict[str, object]:
-    """The state, degraded by what keeps the background threads from their work; readers are served all the same."""
+    """The state, as degraded if background work fails; readers are served all the same."""
     if not troubles:
         return state
     reason = "; ".join(trouble.reason for trouble in troubles)

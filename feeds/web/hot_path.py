@@ -1,7 +1,7 @@
 """The hot path: prepared documents in front of the application, as WhiteNoise does it for files.
 
-A request for a document that was asked for before costs a lookup and one comparison. Every other request goes on to
-the application. Its views have the document made here, and kept for the next reader.
+A request for a document that was asked for before costs a lookup and one comparison. Every other request goes on to the
+application. Its views have the document made here, where it is kept for the next reader.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LOOK = timedelta(milliseconds=250)
 _FEEDS = tuple(f".{form.suffix}" for form in SYNDICATED)
 _FRAMES = ("/embed/frame/", "/embed/release/")
 _WITH = "\uffff"
-"""Between path and query. Servers hand paths over as Latin-1 (PEP 3333), so no path has it."""
+"""Stands between path and query in a key. Servers pass paths as Latin-1 (PEP 3333), so no path has it."""
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _log = logging.getLogger(__name__)
 
@@ -68,7 +68,7 @@ class HotPath:
         return self._cache.size
 
     def kept(self, environ: WSGIEnvironment) -> HttpResponse | None:
-        """The response to a sound request whose document is kept for this moment; None for every other."""
+        """The response to a request with a valid host whose document is kept for this moment; else None."""
         if not is_host(environ.get("HTTP_HOST", "")):
             return None
         path = environ.get("PATH_INFO") or "/"
@@ -94,13 +94,13 @@ class HotPath:
         path = environ.get("PATH_INFO") or "/"
         if query := environ.get("QUERY_STRING"):
             if not _is_one_of_few(path, query):
-                # Never kept: anybody can make up as many queries as he likes.
+                # Never kept: anybody can make up any number of queries.
                 return responses.respond(self._publisher, environ, now)
             path = f"{path}{_WITH}{query}"
         cache = self._compared(now)
         answer = self._made(cache, path, environ, now)
         if cache is not self._cache:
-            # A change was noticed meanwhile. Somebody may have seen it already, so the state before is no answer.
+            # A change was noticed meanwhile. Some reader may have seen it, so nobody may get the state before it.
             cache = self._cache
             answer = self._made(cache, path, environ, now)
         if isinstance(answer, PreparedDocument):
@@ -165,17 +165,18 @@ class HotPath:
         prepared: PreparedDocument,
         instead_of: PreparedDocument | None,
     ) -> PreparedDocument:
-        """Keeps a document, and gives what is to be sent: that, or the one that a faster thread has kept.
+        """Keeps a document, and returns what is to be sent: that, or the one that a faster thread has kept.
 
-        All readers get what is kept, or one of them could see a newer state and then the kept one. But never what was
-        made for a later moment than the clock shows: it may have leapt ahead for the other thread, and come back.
+        All readers get what is kept: else one could see a newer state, and then the older kept one. But what was made
+        for a later moment than the clock shows is never sent: the clock may have leapt ahead for the other thread, and
+        come back.
         """
         present = cache.keep(path, prepared, instead_of)
         return present if present.made_for <= now or present.made_for <= self._clock() else prepared
 
 
 def _is_one_of_few(path: str, query: str) -> bool:
-    """Whether a query only says how many releases of a feed are wanted, or what is around a frame: so each is kept."""
+    """Whether a query has only a feed's count of releases or a frame's theme: answers to these few are kept."""
     return (is_count(query) and path.endswith(_FEEDS)) or (is_theme(query) and any(each in path for each in _FRAMES))
 
 
@@ -197,10 +198,10 @@ def _in_one_piece(app: WSGIApplication, environ: WSGIEnvironment, start_response
 class DocumentCache:
     """Prepared documents by path, in two generations.
 
-    What is asked for moves to the young generation. When that is full it becomes the old one, and the former old one
-    is dropped with all that nobody has asked for meanwhile. So a hit costs one lookup and no bookkeeping. Each
-    generation may fill a quarter of ``room``; the documents of the previous version, kept as a last resort, the other
-    half.
+    What is asked for moves to the young generation. When that is full it becomes the old one, and the former old one is
+    dropped with all that nobody has asked for meanwhile. So a hit costs one lookup and no bookkeeping. Each generation
+    may fill a quarter of ``room``. The other half is for the documents of the previous version, which are kept as a
+    last resort.
     """
 
     def __init__(self, version: Hashable, room: int, previous: dict[str, PreparedDocument] | None = None) -> None:
@@ -221,10 +222,10 @@ class DocumentCache:
         return found
 
     def keep(self, path: str, prepared: PreparedDocument, instead_of: PreparedDocument | None) -> PreparedDocument:
-        """Keeps a document in the place of the one that was found there; or again, when it has grown.
+        """Keeps a document in place of the one that was found there, or again when it has grown.
 
-        Returns what is kept then. If another thread has been faster that is its document, which may be newer. What
-        alone would fill a generation is not kept.
+        Returns what is kept then. If another thread was faster, that is its document, which may be newer. A document
+        larger than a generation is not kept.
         """
         size = prepared.size + len(path)
         bound = self.room // 4

@@ -9,7 +9,7 @@ import feeds
 
 
 def instance_folder(package: Path = Path(feeds.__file__).parent, prefix: Path = Path(sys.prefix)) -> Path:
-    """The folder by Flask's own rule, for those who need no Flask; ``prefix`` is where Python is installed.
+    """The folder by Flask's own rule, without importing Flask; ``prefix`` is where Python is installed.
 
     >>> instance_folder(Path("/srv/newsroom/feeds"), Path("/usr"))
     PosixPath('/srv/newsroom/instance')

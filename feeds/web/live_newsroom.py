@@ -110,11 +110,11 @@ class LiveNewsroom:
     def start(
         self, progress: Progress | None = None, *, waiting_for: tuple[type[FeedsError], ...] = AWAY
     ) -> str | None:
-        """Compiles; if that fails, says why, and what the last compile left is served.
+        """Compiles the folder. If that fails, returns the reason; what the last compile left is served then.
 
-        The disk may be full: readers are better off with the newsroom as it last was.
-        Raises FeedsError if there is nothing to serve. Waits for a server that keeps the newsroom, until it answers and
-        has a catalogue; ``waiting_for`` are the errors that it waits out.
+        The disk may be full: readers are better off with the newsroom as it last was. Raises FeedsError or OSError if
+        there is nothing to serve. Waits for a server that keeps the newsroom, until it answers and has a catalogue;
+        ``waiting_for`` are the errors that it waits out.
         """
         while True:
             try:
@@ -133,7 +133,7 @@ class LiveNewsroom:
                 return None
 
     def _wait(self, error: FeedsError) -> None:
-        """Waits for a moment, and says for what unless it has said so."""
+        """Waits for a second, and logs the reason if it is a new one."""
         if str(error) != self._waiting:
             _log.warning("waiting for the newsroom: %s", error)
         self._waiting = str(error)
@@ -170,7 +170,7 @@ class LiveNewsroom:
             return None
 
     def _remember(self, moment: datetime) -> None:
-        """Keeps a moment that was announced for good, for whoever starts when the clock is behind."""
+        """Remembers a moment that was announced for good, for a later start with a clock that is behind."""
         try:
             remember_announced(self.location.memory, moment)
         except FeedsError as error:
@@ -178,7 +178,7 @@ class LiveNewsroom:
             _log.debug("not kept that all until %s is announced: %s", moment.isoformat(), error)
 
     def database_trouble(self) -> Trouble | None:
-        """Why the newsroom is answered from what is kept ready; None if all is well."""
+        """Why the database cannot be asked, so that only what is kept ready is served; None if all is well."""
         away = self.catalogue.away if isinstance(self.catalogue, Replica) else None
         if away is None:
             self._away_since = None
@@ -217,7 +217,7 @@ class LiveNewsroom:
         return None
 
     def missing(self, path: str, missing: Missing) -> Document:
-        """The page for a path with nothing at it, or nothing any longer."""
+        """The page for a path with nothing at it, or with nothing any longer (410)."""
         now = self.now()
         hint = missing.hint or None
         return self.ask(lambda snapshot: self._router.missing(snapshot, path, hint, now, gone=missing.gone))

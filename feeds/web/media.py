@@ -1,4 +1,4 @@
-"""The files beside releases over HTTP: with conditions and ranges (RFC 9110), the large ones in pieces."""
+"""Serves stored files, such as pictures of releases: with conditions and ranges (RFC 9110), large ones in pieces."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _range(environ: WSGIEnvironment, tag: str) -> re.Match[str] | None:
 
 
 def _bounds(part: re.Match[str], length: int) -> tuple[int, int]:
-    """The first byte and that after the last one; there is nothing between them if there are no such bytes."""
+    """The first byte and the one after the last; the first is no smaller than the second if there are no such bytes."""
     if part[3]:
         return max(0, length - int(part[3])), length
     return int(part[1]), min(length, int(part[2]) + 1) if part[2] else length

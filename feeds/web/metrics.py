@@ -1,7 +1,7 @@
 """Metrics of the newsroom for Prometheus, at a port of their own. The only module that knows prometheus-client.
 
-Its own way to count in several processes is not used: it leaves two files for each process that ever was, reads all of
-them at each scrape, and takes as long for a request as the hot path.
+That library's own mode for several processes is not used: it leaves two files for each process that ever was, reads all
+of them at each scrape, and takes as long for a request as the hot path.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from feeds.web.live_newsroom import LiveNewsroom
 from feeds.web.request_counts import Counters, Totals
 
 SAVED_EVERY = 1.0
-"""Seconds between two times that a process writes its totals."""
+"""Seconds after which a process writes its totals again."""
 _LATE = 0.05
 """Seconds between two looks while the newsroom is late."""
 _PATIENCE = 10
-"""Seconds that a client of the port may take."""
+"""Seconds that a client of the port may be silent."""
 
 _LABELS = ("kind", "format", "status", "coding")
 
@@ -47,7 +47,7 @@ _OUTBOXES = {
 
 
 class Metrics:
-    """Counts what an application answers, and gives all metrics at a port of their own."""
+    """Counts what an application answers, and serves all metrics at a port of their own."""
 
     def __init__(self, newsroom: LiveNewsroom, clock: Callable[[], datetime]) -> None:
         """Raises FeedsError if nothing can be counted."""
@@ -94,7 +94,7 @@ class Metrics:
         return min(SAVED_EVERY, max(_LATE, (self._awaited - self._clock()).total_seconds()))
 
     def look(self) -> None:
-        """Measures how late the newsroom is at a moment at which it changes by itself."""
+        """Measures how late readers see a change that comes by itself at its moment."""
         now = self._clock()
         if self._awaited and now >= self._awaited:
             awaited = self._awaited
@@ -106,7 +106,7 @@ class Metrics:
 
 
 class _Collector:
-    """Gives all metrics at the moment at which they are asked for."""
+    """Collects all metrics each time that they are asked for."""
 
     def __init__(self, newsroom: LiveNewsroom, counters: Counters, troubles: Callable[[], list[Trouble]]) -> None:
         self._newsroom = newsroom
@@ -114,7 +114,7 @@ class _Collector:
         self._troubles = troubles
 
     def collect(self) -> Iterator[Metric]:
-        """What Prometheus's library asks of a collector."""
+        """All metrics, as prometheus-client asks for them."""
         totals = self._counters.sum()
         yield from _of_requests(totals)
         yield from _of_work(totals)
@@ -202,7 +202,7 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 
 class _Handler(WSGIRequestHandler):
-    """Logs nothing, and waits for nobody for long."""
+    """Logs nothing, and drops clients that are silent for too long."""
 
     timeout = _PATIENCE
 

@@ -1,4 +1,4 @@
-"""Takes the path of the base address off the paths of requests, where the proxy in front has left it there."""
+"""Removes the path of the base address from the paths of requests, where the proxy in front has left it there."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The preview for editors: the newsroom with what is to come, marked on every page and in every title.
 
-It shows the newsroom at one moment, at which its clock stands still, or with all that is scheduled and all drafts. It
-has a catalogue of its own and no hub, and no cache and no search engine may keep it. `feeds serve --at` and `feeds
-serve --preview` run it, on an address that only this machine reaches.
+It shows the newsroom at one moment, at which its clock stands still, or with all that is scheduled and all drafts. Its
+catalogue is temporary, it tells no hub of changes, and no cache and no search engine may keep it. `feeds serve --at`
+and `feeds serve --preview` run it, on an address that only this machine reaches.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def create_app_with_all(review: Callable[[], str], settings: Settings | None = N
 
 
 class _EditorsClock:
-    """A clock that stands at the moment when all that is scheduled has appeared."""
+    """A clock that shows the moment when all that is scheduled has appeared, or the time if that is later."""
 
     def __init__(self) -> None:
         self.newsroom: LiveNewsroom | None = None
@@ -114,7 +114,7 @@ class _Editors:
         return as_it_is(answer.status, answer.headers, answer.body)
 
     def with_bar(self, response: Response) -> Response:
-        """Every page of the newsroom, with what editors should know above it and marks at what only they see."""
+        """Adds the bar with what editors should know to a page, and marks at what only they see."""
         is_page = (response.content_type or "").startswith("text/html") and request.path != pages.REVIEW
         body = response.get_data() if is_page else b""
         place = pages.place_of_bar(body)
@@ -142,9 +142,9 @@ class _Editors:
 
 
 class _Changes:
-    """Server-sent events: one for each change of the newsroom, and between them lines that say nothing.
+    """Server-sent events: one for each change of the newsroom, and comments in between.
 
-    Only by writing a server notices that a page has been left.
+    A server notices only by writing that a page has been left.
     """
 
     def __init__(self, newsroom: LiveNewsroom, release: Callable[[], None]) -> None:
@@ -167,7 +167,7 @@ class _Changes:
 
 
 def _for_this_machine() -> None:
-    """Refuses all other host names: somebody could point his own to this machine, for his page to read the preview."""
+    """Refuses other host names: by a name that leads here, another site's page could read the preview."""
     if request.host.rpartition(":")[0].strip("[]") not in NAMES and request.host.strip("[]") not in NAMES:
         abort(403)
 

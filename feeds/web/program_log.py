@@ -1,4 +1,4 @@
-"""The form of what the program logs: a line each, with its time in UTC and its level, as text or as JSON."""
+"""Formats log messages with their time in UTC and their level, as text or as JSON."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class JsonFormatter(logging.Formatter):
 
 
 class MeantOnly(logging.Filter):
-    """Leaves out that there are many threads: most of them only wait for readers of large files."""
+    """Drops granian's warning of too many threads: most of ours only wait for readers of large files."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether a message is logged."""
@@ -71,7 +71,7 @@ def logging_config(form: str = "text", level: str = "info") -> dict[str, Any]:
 
 
 def configure(form: str, level: str) -> None:
-    """Has this process log so, warnings of Python included."""
+    """Configures the log of this process, with Python's warnings in it."""
     logging.config.dictConfig(logging_config(form, level))
     logging.captureWarnings(True)
 

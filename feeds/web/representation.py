@@ -98,7 +98,7 @@ class PreparedDocument:
         return PreparedDocument(self.document, now, earlier=self) if self.made_for <= now < self.until else None
 
     def kept_on(self, now: datetime) -> PreparedDocument:
-        """This as the last good answer of a newsroom that cannot be read: for a second, and for no cache."""
+        """This as the last good answer while the newsroom cannot be read: for one second, and not for caches."""
         last = PreparedDocument(self.document, now, earlier=self)
         last._cache_control = "public, max-age=0"
         if last.document.surrogate:
@@ -107,7 +107,7 @@ class PreparedDocument:
         return last
 
     def representation(self, accepted: tuple[str, ...], *, is_navigation: bool) -> Representation | None:
-        """What to send to a reader who takes ``accepted`` codings, best first; None if that is no coding of ours.
+        """What to send to a reader who takes ``accepted`` codings, best first; None if we have none of them.
 
         ``is_navigation`` says that a browser opens the address to show it to somebody.
         """
@@ -180,7 +180,7 @@ class PreparedDocument:
 
     @property
     def _differs_for_browsers(self) -> bool:
-        """Whether browsers get the document under another media type. Not from a cache, which keeps it once for all."""
+        """Whether browsers get another media type. Not if a cache is told of changes: it keeps one answer for all."""
         return essence(self.document.media_type) in XML_FEEDS and self.document.surrogate is None
 
 
@@ -210,7 +210,7 @@ def _ordered(header: str) -> tuple[str, ...]:
 
 
 def coded(body: bytes, media_type: str, header: str | None) -> tuple[str, bytes]:
-    """Bytes that are sent once, in the coding that a reader likes best: its name, and the bytes in it.
+    """Bytes that are sent once, in the coding that a reader prefers: its name, and the coded bytes.
 
     Plain where a coding saves nothing, and where the reader takes nothing that we have.
 

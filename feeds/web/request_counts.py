@@ -1,9 +1,9 @@
 """Counts requests and what else is measured, for all processes of a server together. Knows no metrics library.
 
-Each process counts in memory and writes its totals into a file of its own, once a second. Whoever is asked writes its
-own and adds up all files: so no total ever falls, whichever process is asked next. A process takes over the file of one
-that has ended and goes on from its totals: so nothing is lost when workers are renewed, there are never more files than
-processes, and a request costs no lock that processes share.
+Each process counts in memory and writes its totals into a file of its own, once a second. The process that is asked
+writes its own file and adds up all of them: so no total ever falls, whichever process is asked next. A process takes
+over the file of one that has ended and goes on from its totals: so nothing is lost when workers are renewed, there are
+never more files than processes, and a request costs no lock that processes share.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ class Counters:
         self.totals = _read(self._file(self._number)) or Totals()
 
     def count(self, kind: tuple[str, str, str, str], octets: int) -> None:
-        """Counts a request; ``kind`` has what a `RequestKind` has."""
+        """Counts a request; ``kind`` has the values of a `RequestKind`."""
         with self._changing:
             counted = self.totals.requests.get(kind)  # type: ignore[call-overload]  # equal to a Kind
             if counted is None:

@@ -1,7 +1,7 @@
-"""HTTP responses from what the newsroom answers: status, headers and body for one request. Knows no server.
+"""Makes HTTP responses of the newsroom's answers: status, headers and body for one request. Knows no server.
 
-The base address is configured; Host, X-Forwarded-* and SCRIPT_NAME change nothing here. Paths come without the path
-of the base address.
+The base address is configured; Host, X-Forwarded-* and SCRIPT_NAME change nothing here. Paths come without the path of
+the base address. Sections are those of RFC 9110.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def _usable(chosen: Representation, environ: WSGIEnvironment) -> list[str]:
 
 
 def no_document(answer: Moved | StoredFile | Missing, environ: WSGIEnvironment) -> HttpResponse | StoredFile | Missing:
-    """The response where there is no document: a redirect. A file, and what is missing, are for the caller to show."""
+    """The response to a redirect. A file, and what is missing, are returned as they are, for the caller to answer."""
     return redirect(answer, environ) if isinstance(answer, Moved) else answer
 
 
@@ -128,7 +128,7 @@ def redirect(moved: Moved, environ: WSGIEnvironment) -> HttpResponse:
         return options(shared=True) if method == "OPTIONS" else not_allowed()
     location = quote("/" + moved.path.lstrip("/"), safe=_LOCATION_SAFE)
     status = "308 Permanent Redirect" if moved.permanent else "307 Temporary Redirect"
-    # Not kept unasked, permanent or not: at its moment a release may come to stand at the address that led elsewhere.
+    # Caches must ask again, even if it is permanent: a scheduled release may take this address when its moment comes.
     # Shared, or a widget that was given a former address could not follow it.
     more = [("Location", location)]
     return _text(status, f"This is at {location}", environ, cache="no-cache", more=more, shared=True)
@@ -140,14 +140,14 @@ def not_found(missing: Missing, page: Document, environ: WSGIEnvironment) -> Htt
 
 
 def page_for_one(status: str, page: Document, environ: WSGIEnvironment) -> HttpResponse:
-    """A page that nobody is to keep, in the coding that the reader likes best."""
+    """A page that no cache may keep, in the coding that the reader prefers."""
     coding, body = coded(page.body, page.media_type, environ.get("HTTP_ACCEPT_ENCODING"))
     more = [("Vary", "Accept-Encoding"), *([("Content-Encoding", coding)] if coding != IDENTITY else [])]
     return without_document(status, body, HTML, environ, more=more, fonts=page.fonts)
 
 
 def options(shared: bool, methods: str = METHODS) -> HttpResponse:
-    """What may be done with an address, and the answer to a script's preflight request."""
+    """The response to OPTIONS: the allowed methods and, if ``shared``, the answer to a CORS preflight request."""
     headers = [
         ("Allow", methods),
         ("Cache-Control", "no-store"),
@@ -164,7 +164,7 @@ def options(shared: bool, methods: str = METHODS) -> HttpResponse:
 
 
 def not_allowed(methods: str = METHODS) -> HttpResponse:
-    """The response to a method that would change something."""
+    """The 405 for a method that is not among the allowed ``methods``."""
     *others, last = methods.split(", ")
     sentence = f"Use {', '.join(others)} or {last}."
     return _text("405 Method Not Allowed", sentence, {}, more=[("Allow", methods)])
@@ -192,7 +192,7 @@ def without_document(
     shared: bool = False,
     fonts: bool = False,
 ) -> HttpResponse:
-    """A response that no document stands behind: in one coding, and by default for nobody to keep."""
+    """A response without a document: in one coding, and by default one that no cache may keep."""
     headers = [
         ("Content-Type", media_type),
         ("Content-Length", str(len(body))),

@@ -120,32 +120,32 @@ class Logs:
     """What is logged, and how."""
 
     form: str = "text"
-    """The form of the program's messages: one of `program_log.FORMS`."""
+    """The form of the program's messages: one of `settings.LOG_FORMATS`."""
     level: str = "info"
-    """One of `program_log.LEVELS`."""
+    """One of `settings.LOG_LEVELS`."""
     access: str = "off"
     """The form of the access log: one of `middleware.KINDS`."""
     file: Path | None = None
     """Where the access log goes; None for standard output."""
     trusted: tuple[Network, ...] = ()
-    """The proxies whose word on the client's address is taken."""
+    """The proxies that are believed about the client's address."""
 
     @property
     def server_level(self) -> str:
-        """The level for granian, which has much to say about its workers."""
+        """The level for granian, which logs much about its workers."""
         return {"debug": "info", "info": "warning"}.get(self.level, self.level)
 
 
 class _Server(MPServer):
     """Granian with one listening socket for all workers.
 
-    On Linux each worker has one of its own otherwise, and the connections that wait in it are lost with the worker.
+    Otherwise each worker has its own on Linux, and the connections that wait in it are lost with the worker.
     """
 
     listener: socket.socket | None = None
-    """The one that a supervisor has passed on."""
+    """The socket that a supervisor has passed on."""
     listening: ClassVar[int | None] = None
-    """The number of the socket to which all workers listen, for those that are forked."""
+    """The number of the socket to which all workers listen, for workers that are forked."""
 
     def _init_shared_socket(self) -> None:
         host, port = ("127.0.0.1", 0) if self.listener else (self.bind_addr, self.bind_port)
@@ -167,10 +167,10 @@ class _Server(MPServer):
 
 
 def ended(process: BaseProcess, timeout: float | None = None) -> None:
-    """Waits for the end of a process, at most so many seconds.
+    """Waits for the end of a process, at most so many seconds, and a second more until its end is noted.
 
-    A thread of granian's waits for the same end, and may be the one that sees it. Until it has written that down, a
-    process counts as alive: granian said that it refused to stop, and killed it.
+    A thread of granian's waits for the same process, and may be the one that learns of its end. Until it has noted
+    that, the process counts as alive, and granian would say that it refuses to stop, and kill it.
     """
     process.join(timeout)
     end = monotonic() + _ENDING
@@ -186,7 +186,7 @@ def _http1(head_seconds: int) -> HTTP1Settings:
 
 
 def _heed_hangup(server: AbstractServer[Any], *, on_terminal: bool) -> None:
-    """Says what SIGHUP does, where it is not to replace the workers."""
+    """Sets what SIGHUP does where it must not replace the workers: nothing under nohup; on a terminal, it ends all."""
     if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:  # as nohup wants it
         server.on_startup(lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
     elif on_terminal:
@@ -195,8 +195,8 @@ def _heed_hangup(server: AbstractServer[Any], *, on_terminal: bool) -> None:
 
 def _application(factory: bool, logs: Logs, target: str) -> WSGIApplication:
     """Loads the application in a worker."""
-    # From a terminal these come to every process at once. The main process then stops its workers: one that is told to
-    # stop twice would not end before it is killed.
+    # A terminal sends these to every process at once. The main process then stops its workers, and one that is told to
+    # stop twice hangs until it is killed.
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGHUP})
     signals.stop_in_order(_Server.listening)
     Thread(target=_end_with_parent, name="feeds-parent", daemon=True).start()

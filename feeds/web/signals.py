@@ -1,4 +1,4 @@
-"""Lets a worker finish what it has accepted when it is told to stop, at whatever moment that comes."""
+"""Lets a worker that is told to stop answer the requests it has accepted, whenever the signal comes."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 DRAINING = 0.5
-"""Seconds in which whoever is connected already can still send a request."""
+"""Seconds in which clients that are connected already can still send a request."""
 
 _draining = Event()
 
 
 def end_new_processes_when_told() -> None:
-    """Has every process that is forked from now on end at SIGTERM, until it listens to that signal itself.
+    """Makes every process that is forked from now on end at SIGTERM, until it sets a handler of its own.
 
-    It would have this one's handler otherwise, which says something to this process alone, and would go on.
+    Otherwise it would inherit this process's handler, which has no effect there, and would go on.
     """
     os.register_at_fork(before=_hold, after_in_parent=_release, after_in_child=_end_when_told)
 
@@ -39,13 +39,13 @@ def _end_when_told() -> None:
 
 
 def stop_in_order(listener: int | None) -> None:
-    """Has this process accept no more connections at SIGTERM, and call the signal's handler a moment later.
+    """Makes this process accept no more connections at SIGTERM, and then call the signal's handler after `DRAINING`.
 
     The main thread must call this before there are other threads. ``listener`` is the number of the listening socket.
 
-    Meanwhile `saying_when_it_closes` asks clients to close their connections. The server would drop whoever is
-    connected but has not sent a request yet. And Python, which handles signals in the main thread only, would miss one
-    that comes a moment before that thread falls asleep. So a thread waits for it.
+    The pause is for clients that are connected but have not sent a request yet: the server would drop them. Meanwhile
+    `saying_when_it_closes` tells clients that their connections close. A thread waits for the signal, because Python
+    handles signals in the main thread only, and would miss one that comes just before that thread falls asleep.
     """
     _hold()
     Thread(target=_stop_in_order, args=(listener,), name="feeds-signals", daemon=True).start()
@@ -64,7 +64,7 @@ def _stop_in_order(listener: int | None) -> None:
 
 
 def _accept_no_more(listener: int) -> None:
-    """Puts a socket to which nobody connects in the place of one that other workers listen to as well."""
+    """Replaces this process's listening socket, which other workers share, by one to which nobody connects."""
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         nobody.listen(1)
@@ -73,9 +73,9 @@ def _accept_no_more(listener: int) -> None:
 
 
 def saying_when_it_closes(app: WSGIApplication) -> WSGIApplication:
-    """A WSGI application that answers as ``app`` does; while this process stops, connections end with their answer.
+    """A WSGI application that answers as ``app`` does, and says while this process stops that connections close.
 
-    Else a client could send its next request just when the server closes the connection.
+    Otherwise a client could send its next request just when the server closes the connection.
     """
 
     def served(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -1,4 +1,4 @@
-"""Large files on their way to readers, piece by piece: never in memory as a whole, and only a few at a time."""
+"""Reads large files piece by piece while they are sent: never whole into memory, and only a few at a time."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from threading import BoundedSemaphore
 from typing import BinaryIO
 
 STREAMS = 8
-"""How many may be under way in a process: each holds a thread for as long as its reader takes."""
+"""Large files that a process sends at a time: each holds a thread for as long as its reader takes."""
 IN_PIECES = "feeds.in_pieces"
 """Set in the environment of a request whose response must not be joined."""
 

@@ -1,6 +1,6 @@
-"""Takes passages that readers send to be verified, within bounds: the only requests with a body that is read.
+"""Receives passages that readers send to be verified, within limits: no other request has a body that is read.
 
-A passage is sent and not asked for by its address, so that it stands in no log, no history and no cache.
+A passage is sent in a body and not in an address, so that it gets into no log, no history and no cache.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _free = BoundedSemaphore(AT_ONCE)
 
 
 def is_passage(environ: WSGIEnvironment) -> bool:
-    """Whether a request is not for a document, but for what may be sent to the page that verifies passages."""
+    """Whether a request may send a passage: its method is not GET or HEAD, and its path ends in /verify."""
     method: str = environ["REQUEST_METHOD"]
     return method not in ("GET", "HEAD") and str(environ.get("PATH_INFO", "")).lower().endswith("/verify")
 
@@ -77,7 +77,7 @@ def _in_memory(
     filename: str | None,
     content_length: int | None = None,
 ) -> BytesIO:
-    """Where a file goes: never onto a disk."""
+    """A stream for an uploaded file, in memory: it never gets onto a disk."""
     del total_content_length, content_type, filename, content_length  # all of it is bounded
     return BytesIO()
 

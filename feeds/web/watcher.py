@@ -1,8 +1,8 @@
 """Watches the content folder, in a background thread, and has changed files compiled.
 
 A half-saved file can be valid YAML without its last lines. So a file counts only when two looks, some time apart, find
-it the same. Events say where to look. From time to time the whole folder is looked through all the same; where the file
-system reports no events, twice a second.
+it the same. Events say where to look. The whole folder is looked through too from time to time, and, where the file
+system reports no events, up to twice a second.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ SHARE = 0.02
 """The share of time for looking through the whole folder: a very large one is looked through less often."""
 
 MANY = 500
-"""Paths; where so many have changed, the whole folder is looked through at once."""
+"""Changed paths at once; if there are more, the whole folder is looked through."""
 
 _NO_EVENTS = ("nfs", "cifs", "smb", "fuse", "9p", "vboxsf", "virtiofs", "prl_fs", "afs", "ceph", "lustre")
 _ESCAPED = re.compile(r"\\([0-7]{3})")  # proc(5): a space in a mount point is written \\040
@@ -46,7 +46,7 @@ _log = logging.getLogger("feeds")
 class Watcher(Background):
     """Calls ``compile_`` whenever something in the folder has changed.
 
-    It gets the files that are not being saved, and where was looked for them: None for everywhere.
+    It gets the files that are not being saved, and the scope in which they were looked for: None for the whole folder.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Watcher(Background):
             self.succeeded()
 
     def _nudges(self) -> Iterator[Scope | None]:
-        """Yields whenever something may have changed: where; None for everywhere."""
+        """Yields the scope in which something may have changed; None for the whole folder."""
         while not self._poll and not self.stopping.is_set():
             try:
                 yield from self._events()
@@ -96,7 +96,7 @@ class Watcher(Background):
             yield None
 
     def _events(self) -> Iterator[Scope | None]:
-        """Yields for each event, until the watched folder is replaced by another."""
+        """Yields the scope of each event, and None now and then, until the watched folder is replaced by another."""
         watched = _inode(self._folder)
         changes = watch(
             self._folder.absolute(),
@@ -145,9 +145,9 @@ class Watcher(Background):
                 scope, moving = None, True
 
     def _look_twice(self, scope: Scope | None) -> tuple[PackedSignatures, bool, bool] | None:
-        """The files that lie still; whether others do not; and whether one of these is the newsroom's own.
+        """Looks twice: the files that did not change meanwhile, whether others did, whether one is the newsroom's own.
 
-        None if nothing has changed, or the watcher ends.
+        None if nothing has changed since the last compile, or if the watcher ends.
         """
         before = self._look(scope)
         if scope is None and before == self._compiled:
@@ -179,7 +179,7 @@ def look(folder: Path, scope: Scope | None = None) -> Iterator[tuple[str, Signat
 
 
 def _own_files(folder: Path) -> Iterator[tuple[str, Signature]]:
-    """The newsroom's own files with their signatures: terms, logo and icon, words and theme."""
+    """The newsroom's own files with their signatures: its YAML files, logo and icon, words and theme."""
     beside = (path for path in folder.glob("*.*") if path.suffix.lower() in _OWN_SUFFIXES)
     own = (path for path in beside if not content.is_ignored(path.name))
     for path in (*own, *folder.glob(f"{content.WORDS}/*"), *folder.glob(f"{content.THEME}/*")):

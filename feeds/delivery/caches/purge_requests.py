@@ -70,7 +70,7 @@ def _cloudflare(url: str, token: str, _: str, keys: Sequence[str]) -> Request:
 
 
 def _generic(url: str, token: str, field: str, keys: Sequence[str]) -> Request:
-    """The keys in the field that answers have, and as JSON in the body."""
+    """The keys in the header field in which answers have them, and as JSON in the body."""
     between = "," if field == "Cache-Tag" else " "
     return _request("POST", url, {field: between.join(keys), **_bearer(token)}, {"keys": list(keys)})
 

@@ -1,9 +1,9 @@
 """Finds what has changed and purges it from caches, one turn at a time. The worker decides when a turn is taken.
 
-A purge comes after the change is visible in every worker, which looks for a new catalogue at least every 0.25 seconds.
-But a cache may be fetching at that moment what a worker has answered before, and store it after the purge. So each key
-is purged a second time. Whatever is older than the change was answered by the first purge at the latest, and no cache
-waits for an answer longer than the time between the two (docs/caches.md sets it so): the second purge finds it.
+A purge is sent when the change is visible in every worker; each looks for a new catalogue at least every 0.25 seconds.
+But at that moment a cache may be receiving an older answer, and store it after the purge. So each key is purged a
+second time. All older answers were made before the first purge, and no cache waits for an answer longer than the time
+between the two (as docs/caches.md sets it up): the second purge finds them.
 """
 
 from __future__ import annotations

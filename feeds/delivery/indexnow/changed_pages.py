@@ -1,4 +1,4 @@
-"""Finds the pages of releases that say something else since the last look."""
+"""Finds the pages of releases whose content has changed since the last look."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from feeds.memory.indexnow_outbox import IndexBasis, IndexOutbox, PageChanges
 def changed_pages(snapshot: Snapshot, outbox: IndexOutbox, now: datetime) -> PageChanges:
     """Compares what releases say at ``now`` with what they said at the last look.
 
-    Only releases that came, went or changed are looked at. The first look with a key tells nothing: search engines find
-    what stands there by the sitemap. Releases that live on another site are left out, as in the sitemap.
+    Only releases that came, went or changed are looked at. The first look with a key finds nothing: search engines
+    learn of the existing pages from the sitemap. Releases that live on another site are left out, as in the sitemap.
     """
     last = outbox.basis()
     vocabulary = snapshot.vocabulary

@@ -17,7 +17,7 @@ from feeds.memory.indexnow_outbox import IndexOutbox, PageChanges, PendingPage
 from feeds.settings import Settings
 
 SETTLE = timedelta(seconds=10)
-"""Time from a change to its submission: what an editor saves within it goes out together."""
+"""Time from a change to its submission: what editors save within it is submitted together."""
 
 LONGEST_PAUSE = timedelta(hours=1)
 """The longest time between two attempts."""
@@ -26,7 +26,7 @@ WAIT_FOR_CACHES = timedelta(minutes=1)
 """The longest time that search engines wait for caches in front of the newsroom to be told of a change."""
 
 GIVE_UP_AFTER = timedelta(days=7)
-"""A page of which they were told in vain for so long is dropped."""
+"""A page whose submission has failed for so long is dropped."""
 
 _log = logging.getLogger("feeds")
 

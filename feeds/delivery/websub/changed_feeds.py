@@ -58,7 +58,7 @@ def _basis(snapshot: Snapshot, settings: Settings, noted: str, now: datetime) ->
 
 
 _RECENT = timedelta(hours=1)
-"""How long before the last look a feed may have got its first release and the look have missed it."""
+"""How long before the last look a feed may have got its first release without that look seeing it."""
 
 
 def _relinked(selection: Selection, context: Context, last_look: datetime) -> Iterator[Selection]:

@@ -1,1 +1,1 @@
-"""What documents are sent with over HTTP, whoever sends them: their header fields and their content codings."""
+"""The HTTP header fields and content codings of documents, for the server and for exports."""

@@ -15,7 +15,7 @@ from feeds.model.formats import essence
 IDENTITY = "identity"
 
 CODINGS = ("br", "zstd", "gzip")
-"""The content codings offered, the one liked best first; it decides where the reader has no preference."""
+"""The content codings offered, in our order of preference: it decides where the reader has none."""
 
 SMALLEST = 200
 """Octets below which a coding saves less than its own header field costs."""

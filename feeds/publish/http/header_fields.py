@@ -1,4 +1,4 @@
-"""The header fields of documents and files, whoever sends them. Knows nothing of requests."""
+"""The header fields of documents and files, for the server and for exports. Knows nothing of requests."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def surrogate_headers(surrogate: SurrogateKeys | None) -> list[Header]:
 
 
 def link_header(links: tuple[Link, ...]) -> str:
-    """Write the Link field (RFC 8288 section 3); a title that is not ASCII is written as RFC 8187 has it.
+    """The Link field (RFC 8288 section 3); a title that is not ASCII is encoded (RFC 8187).
 
     >>> link_header((Link("https://example.org/a b", "self", title='the "B"'),))
     '<https://example.org/a%20b>; rel="self"; title="the \\\\"B\\\\""'
@@ -82,10 +82,10 @@ def _parameter(name: str, value: str) -> str:
 def cache_control(document: Document, now: datetime) -> tuple[str, datetime]:
     """The Cache-Control field (RFC 9111, RFC 5861) and until when it is true.
 
-    The lifetime never goes beyond ``document.until``, and does not tell when that is: of every document, at all
-    times, it ends with the minute, as if something came then. Only what comes in the middle of a minute shortens it
-    further. It is counted from the end of the present second, for which the field is true: so the field is the same
-    on every replica, whenever in that second it was made.
+    What never changes has its own lifetime. Any other lifetime ends with the current minute, always, so that it does
+    not tell whether anything is scheduled; only a moment within the minute ends it earlier. It is counted from the end
+    of the current second, for which the field is true: so it is the same on every replica, whenever in that second it
+    was made.
     """
     if document.until is None:
         # What may be kept for a year has an address of its own for every change (RFC 8246).

@@ -1,7 +1,7 @@
 """Security headers: what browsers may do with a response, by its media type. Nothing is ever `unsafe-*`.
 
 A page shows its own text and pictures from anywhere, runs only this site's scripts, and uses no powers of the browser
-such as its camera. Whatever is not a page may do nothing at all when somebody opens it.
+such as its camera. Anything else may at most load its own style sheet, as feeds do, or show itself, as pictures do.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ XML_FEEDS = (ATOM.media_type, RSS.media_type)
 
 _STYLES = " ".join(assets()[name].integrity for name in ("style.css", "picker.css", "embed.css"))
 _PAGE = (
-    f"style-src 'self' {_STYLES}",  # the pages' own styles stand in them
+    f"style-src 'self' {_STYLES}",  # by hash: pages have their styles inline
     "img-src 'self' https:",  # pictures of releases may live elsewhere
     "script-src 'self'",
     "connect-src 'self'",  # the headlines shown on the page about embedding
@@ -35,13 +35,13 @@ _PAGE = (
 )
 _FRAMED = (
     "style-src 'self'",
-    "img-src 'self'",  # none from elsewhere: a partner's readers meet nobody but us
+    "img-src 'self'",  # none from elsewhere: no third party may see a partner's readers
     "form-action 'none'",
 )
 _REST = ("form-action 'none'",)
 
 _SHOWN = "default-src 'none'; img-src 'self'; media-src 'self'; base-uri 'none'; frame-ancestors 'none'"
-"""For a browser that makes a page of its own around a picture or a film."""
+"""For files that a browser shows in a page of its own making, such as pictures and films."""
 
 _ALWAYS = (
     ("X-Content-Type-Options", "nosniff"),
@@ -56,7 +56,7 @@ def document_security_headers(document: Document) -> list[Header]:
 
 
 def security_headers(media_type: str, origin: str = "", *, framed: bool = False, fonts: bool = False) -> list[Header]:
-    """The security headers of a response of a type; ``origin`` is where a feed's own address says it lives.
+    """The security headers of a response of a media type; ``origin`` is that of a feed's own address.
 
     >>> security_headers(TEXT)[0][1]
     "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -65,10 +65,9 @@ def security_headers(media_type: str, origin: str = "", *, framed: bool = False,
 
 
 def file_security_headers(media_type: str) -> list[Header]:
-    """The security headers of a file that lies beside a release.
+    """The security headers of a stored file.
 
-    Pictures, sound, film and PDF may show themselves. Anything else is for saving: what a browser could run in it, runs
-    nowhere.
+    Pictures, sound, film and PDF may show themselves. Anything else is downloaded, and the sandbox runs nothing in it.
     """
     shown = is_shown(media_type)
     policy = _SHOWN if shown else "default-src 'none'; sandbox; frame-ancestors 'none'"
@@ -77,7 +76,7 @@ def file_security_headers(media_type: str) -> list[Header]:
 
 
 def is_shown(media_type: str) -> bool:
-    """Whether a browser may open a file of a type by itself. SVG is none of them: it may have scripts in it."""
+    """Whether a browser may show a file of a media type by itself. Not SVG: it may have scripts in it."""
     return media_type == "application/pdf" or (
         media_type.startswith(("audio/", "image/", "video/")) and media_type != "image/svg+xml"
     )

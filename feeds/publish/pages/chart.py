@@ -22,7 +22,7 @@ MONTHS = 24
 _FEWEST = 12
 """The fewest months in a chart, however young the newsroom is."""
 FEWEST_BARS = 2
-"""Months with releases from which on there is something to compare."""
+"""The fewest months with releases for which there is a chart."""
 _BAR = 8
 """The width of a bar. A month is ten wide, with the gap."""
 

@@ -96,7 +96,7 @@ def embed_page(context: Context, address: Embedding, query: str) -> Document:
 def _snippets(context: Context, selection: Selection, count: int, theme: str) -> dict[str, object]:
     """The values for the code to paste and its previews."""
     feed = FeedAddress(selection, JSON_FEED)
-    # A file cannot answer a query: it is the frame that brings its own ground.
+    # A file cannot answer a query, so its frame has no theme, and a white ground of its own.
     headlines = Headlines(selection, count, theme=theme if context.is_served else "")
     newest = scripts()[-1]
     return {
@@ -153,7 +153,7 @@ def _listed_headline(entry: Entry) -> _ListedHeadline:
 
 
 def _offered(context: Context, selection: Selection) -> int:
-    """As many as there are: what is reserved for others would stay empty. Files have frames of one size only."""
+    """As many headlines as there are, 1 to `HEADLINES`, so that no space stays empty; in an export, `HEADLINES`."""
     return max(1, len(_newest(context, selection, HEADLINES))) if context.is_served else HEADLINES
 
 

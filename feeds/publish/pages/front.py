@@ -75,7 +75,7 @@ def _pinned(context: Context, language: str) -> Headline | None:
 
 
 def _lead(stories: Sequence[Headline]) -> Headline | None:
-    """The newest story with a picture, in the page's language; else the newest that stands, in that language if any."""
+    """The newest story in the page's language with a picture; else the newest, if possible in it; withdrawn last."""
     standing = [each for each in stories if not each.withdrawn]
     own = [each for each in standing if not each.language]
     pictured = [each for each in own if each.large]

@@ -51,7 +51,7 @@ def by_year(context: Context, address: FeedAddress, page: Page | None) -> list[t
 def newest_first(context: Context, address: FeedAddress, page: Page | None) -> list[Headline]:
     """The releases of a feed's page, the newest first.
 
-    Among those of a live page in one language stand the releases that exist in others only. A search has none of them.
+    A live page in one language, but no search, also has the releases that exist in other languages only.
     """
     shown = of_page(context, address, page) if page else []
     others = untranslated(context, address, page, [each.published for each in shown])
@@ -60,7 +60,7 @@ def newest_first(context: Context, address: FeedAddress, page: Page | None) -> l
 
 
 def of_page(context: Context, address: FeedAddress, page: Page) -> list[Headline]:
-    """The headlines of a page's own releases. Those that are kept need not be read."""
+    """The headlines of a page's own releases. Kept headlines are not made again."""
     language, kept = address.language, context.kept
     if kept is None or address.selection.in_all_languages:
         return [headline(context, each, language) for each in context.snapshot.releases.of(page.editions)]
@@ -75,9 +75,10 @@ def of_page(context: Context, address: FeedAddress, page: Page) -> list[Headline
 def untranslated(
     context: Context, address: FeedAddress, page: Page | None, published: Iterable[datetime]
 ) -> tuple[VisibleRelease, ...]:
-    """The releases in other languages only that stand among those of a feed's page, which were ``published`` then.
+    """The releases that exist in other languages only, and belong among those of a feed's page by date.
 
-    None is older than the page's own, unless the page has all of these.
+    ``published`` are the dates of the page's own releases. None is older than all of these, unless there is no older
+    page.
     """
     if address.archive or address.selection.words or address.selection.in_all_languages:
         return ()

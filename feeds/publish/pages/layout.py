@@ -31,7 +31,7 @@ from feeds.render import html, theme
 from feeds.render.feed_values import Link
 
 MOST_IN_A_LINE, MOST_LETTERS_IN_A_LINE = 3, 36
-"""Languages whose names stand side by side at the head of a page, and the letters of these names."""
+"""The most languages whose names are side by side at the head of a page, and the most letters of these names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,9 +270,9 @@ def _subscribe(address: str | None) -> str:
 
 
 def _in_a_reader(context: Context, offered: Selection, language: str) -> str:
-    """Where a page leads those who want its feed in a reader: to the picker with it, which has all the ways.
+    """The address for following a page's feed in a feed reader: the picker with this choice, which has all ways.
 
-    Files have no picker with a choice, and a choice has no corrections: then to the feed itself.
+    It is the feed itself for corrections, which the picker cannot choose, and in an export, which answers no query.
     """
     if offered.corrections or not context.is_served:
         return context.path(FeedAddress(offered))
@@ -333,8 +333,8 @@ def _mixed(context: Context, offered: Selection) -> Selection | None:
 def _mixed_link(context: Context, language: str, mixed: Selection) -> PageLink | None:
     """A link to a selection in all languages, on a page in ``language``.
 
-    To the choice of it if it has terms, since only one without terms is listed among the newsroom's addresses. None if
-    no server answers for the choice.
+    If it has terms, the link leads to the picker with this choice, since feeds in all languages are listed only without
+    terms. In an export, which answers no query, it is None then.
     """
     if mixed.has_terms and not context.is_served:
         return None

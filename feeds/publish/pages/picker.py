@@ -33,7 +33,7 @@ WELL_KNOWN_READERS = tuple(
 MOST_TERMS = 12
 """Terms of a facet that are seen at once."""
 _FEW_MORE = 3
-"""So few more terms are not folded away."""
+"""If only this many terms more are left, they are shown too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def _embedding(context: Context, language: str, selection: Selection) -> dict[st
 def _facets(context: Context, language: str, selection: Selection) -> list[tuple[str, str, list[Option], list[Option]]]:
     """Facet by facet: name, label, the terms with the most releases and the chosen ones, and all others; by label.
 
-    Beside a term stands how many releases there would be if of its facet it alone were chosen.
+    The count beside a term is that of releases if it were the only chosen term of its facet.
     """
     within = Selection(selection.language, in_all_languages=selection.in_all_languages)
     releases = context.snapshot.counts.by_choice(within, context.now)
@@ -134,7 +134,7 @@ def _facets(context: Context, language: str, selection: Selection) -> list[tuple
 
 
 def _left_out(context: Context, language: str, selection: Selection) -> list[tuple[str, list[Option]]]:
-    """Facet by facet: label, and the terms that can be left out, with the number of releases that go with each."""
+    """Facet by facet: label, and the terms that can be left out, each with the number of releases that it removes."""
     counts = context.snapshot.counts.among(replace(selection, without=()), context.now)
     found = []
     for facet in context.vocabulary.facets:

@@ -1,4 +1,4 @@
-"""What the preview shows to editors alone: the bar with the problems, the marks, and the page with the review."""
+"""Makes what only the preview shows: the bar with the problems, the marks, and the page with the review."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from feeds.publish.context import Context
 from feeds.render.html import render_page, safe
 
 CHANGES, REVIEW = "/preview/changes", "/preview/review"
-"""The paths at which pages hear that something was saved, and of what `feeds review` says."""
+"""The paths of the events when a file was saved, and of the page with what `feeds review` says."""
 
 _BEFORE = b'<header class="top">'
-"""What the bar stands before."""
+"""The bar is put before this."""
 _BODY = re.compile(rb'<body(?! class="frame")[^>]*>')
-"""What it stands behind on pages with a theme that has another header. Frames for other sites have no bar."""
+"""Where a theme has another header, the bar is put behind this. Frames for other sites have no bar."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def review_page(context: Context, report: str) -> bytes:
 
 
 def place_of_bar(page: bytes) -> int | None:
-    """Where the bar stands in the HTML of a page; None in a frame for other sites, which has none."""
+    """The position of the bar in the HTML of a page; None in a frame for other sites, which has none."""
     place = page.find(_BEFORE)
     if place >= 0:
         return place
@@ -60,7 +60,7 @@ def place_of_bar(page: bytes) -> int | None:
 def with_bar(
     context: Context, page: bytes, place: int, path: str, problems: Iterable[Problem], now: datetime
 ) -> bytes:  # fmt: skip
-    """A page with the problems above it, and marks at what only editors see at ``now``, which readers may not."""
+    """A page with the bar of problems, and with marks at what only editors may see at ``now``."""
     zone = context.vocabulary.newsroom.time_zone
     shown = sorted(problems)
     unseen = {context.path(ReleasePage(each.language, each.path)): each

@@ -1,4 +1,4 @@
-"""What else to read after a release: what its editor names, then releases before it that are about the same."""
+"""The related releases of a page: those that its editor names, then earlier ones about the same."""
 
 from __future__ import annotations
 

@@ -115,14 +115,14 @@ def highest_second(text: str) -> str:
 
 
 def _within(text: str, here: str) -> str:
-    """Leads links to places of this page there, wherever the page is shown."""
+    """Makes links to places on this page relative, so that they work wherever the page is shown."""
     return text.replace(f'href="{escape(here)}#', 'href="#')
 
 
 def _scrolling_tables(text: str, name: str) -> str:
     """Puts each table into an element that scrolls by itself and can be reached with the keyboard.
 
-    What feeds say by the attribute ``align``, pages say by a class: HTML has dropped the attribute.
+    Feeds align cells by the attribute ``align``, which HTML has dropped; pages do it by a class.
     """
     if "<t" not in text:
         return text
@@ -187,7 +187,7 @@ def _shown(visible: VisibleRelease) -> _ShownRelease:
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """How readers pass a release on: no other site is asked, and none learns of it."""
+    """Ways for readers to share a release. No other site takes part in it or learns of it."""
 
     address: str
     mail: str

@@ -1,4 +1,4 @@
-"""The page on which readers search: what has their words, which terms would leave less, and what would find more."""
+"""The page for searches: the results, terms that narrow them, and wider searches where nothing was found."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PER_PAGE = 20
 MOST_TERMS = 8
 """Terms of a facet that are offered, besides those that are chosen."""
 MOST_SUGGESTED = 5
-"""Terms that are suggested because they are called like what was sought."""
+"""Terms that are suggested because their labels match the words of the search."""
 
 _NUMBER = re.compile("[1-9][0-9]{0,3}")
 
@@ -40,14 +40,14 @@ class SearchResult:
     title: tuple[HighlightedText, ...]
     summary: tuple[HighlightedText, ...]
     excerpt: tuple[HighlightedText, ...]
-    """Where its text has the words that title and summary have not."""
+    """The parts of its text with the words that title and summary lack."""
     terms: tuple[PageLink, ...]
-    """Its terms that are called like such words."""
+    """Its terms whose labels have such words."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A term to choose or to give up, with the number of releases that leaves."""
+    """A term or language to choose or to give up, with the number of releases that leaves."""
 
     label: str
     href: str
@@ -116,7 +116,7 @@ def _href(context: Context, selection: Selection, language: str, number: int = 1
 
 @lru_cache(maxsize=1_000)
 def _encoded(name: str, value: str) -> str:
-    """A field of a query string. The addresses of a page have most of theirs in common."""
+    """A field of a query string. Cached, since the addresses on a page have most fields in common."""
     return urlencode([(name, value)])
 
 
@@ -142,11 +142,11 @@ def _result(context: Context, visible: VisibleRelease, language: str, highlights
 
 
 def _suggested(context: Context, highlights: Highlights, language: str) -> list[PageLink]:
-    """Links to the pages of the terms that are called like what was sought, those with the most releases first."""
+    """Links to the pages of terms whose labels match the words of a search, those with the most releases first."""
     if not highlights.words:
         return []
     begun = [run.form for word in highlights.words for run in search_words.runs(word)]
-    # A word and its stem begin alike: the labels of which no word does need not be looked at any closer.
+    # A word and its stem begin with the same letter: a label without such a word needs no closer look.
     initials = tuple({form[0] for form in begun})
     called = [
         (facet, slug)
@@ -161,19 +161,19 @@ def _suggested(context: Context, highlights: Highlights, language: str) -> list[
 
 
 def _begins(label: str, begun: Sequence[str]) -> bool:
-    """Whether a label has words that begin like all of these, of which there are some."""
+    """Whether each of these begins a word of the label; False if there are none."""
     forms = _forms(label)
     return bool(begun) and all(any(form.startswith(each) for form in forms) for each in begun)
 
 
 @lru_cache(maxsize=10_000)
 def _forms(label: str) -> tuple[str, ...]:
-    """The words of a label. Every search asks for those of all labels."""
+    """The words of a label. Cached, since every search looks at all labels."""
     return tuple(run.form for run in search_words.runs(label))
 
 
 def _filters(context: Context, selection: Selection, language: str, releases: int) -> list[tuple[str, list[Filter]]]:
-    """Facet by facet the terms that may be chosen: those that are, and those that most of the ``releases`` have."""
+    """By facet, the chosen terms and those with the most releases; then languages. ``releases`` is the number found."""
     counts = context.snapshot.counts.by_choice(selection, context.now)
     groups = [
         (titles.facet_label(context, facet, language), _of_facet(context, selection, language, facet.name, counts))

@@ -21,9 +21,9 @@ from feeds.publish.pages.layout import PageContent, PageLink, language_versions,
 from feeds.publish.picker_query import Choice
 
 FEWEST_TO_NARROW = 5
-"""Releases from which on a page offers to leave some out."""
+"""The fewest releases on a page that offers terms to narrow it."""
 MOST_NARROWER = 5
-"""Terms of a facet that are offered for that."""
+"""Terms of a facet that are offered to narrow a page."""
 MOST_NEIGHBOURS = 6
 """Other terms of a term's facet."""
 MOST_LOOKED_AT = 30
@@ -177,7 +177,7 @@ def _ended(context: Context, language: str, end: Closing) -> tuple[str, PageLink
 
 
 def _is_indexed(selection: Selection) -> bool:
-    """Whether search engines may list the page: there is no end of those that readers make up."""
+    """Whether search engines may list the page. Not those that readers make up, of which there is no end."""
     return not (selection.words or selection.in_all_languages or selection.without)
 
 

@@ -36,7 +36,7 @@ class ShownMatch:
 
 
 def verification_page(context: Context, address: Verification) -> Document:
-    """The form."""
+    """The page with the empty form."""
     return _page(context, address, "", {"verdict": "", "refused": "", "matches": []})
 
 

@@ -51,7 +51,7 @@ def year_page(context: Context, address: YearPage) -> Answer:
 
 
 def year_links(context: Context, language: str, counts: Mapping[int, int], here: int | None = None) -> list[PageLink]:
-    """Links to the pages of all years with releases, of which there are so many, in their order."""
+    """Links to the pages of the years in ``counts``, which has the number of releases of each year, in its order."""
     return [
         PageLink(str(year), context.path(YearPage(language, year)), here=year == here, count=count)
         for year, count in counts.items()

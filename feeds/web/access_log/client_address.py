@@ -17,11 +17,11 @@ _MOST_HOPS = 32
 
 
 def client_address(peer: str, x_forwarded_for: str, forwarded: str, trusted: Sequence[Network]) -> str:
-    """The address of whoever has asked, when ``peer`` opened the connection and sent these two header fields.
+    """The address of the client, if ``peer`` opened the connection and sent these two header fields.
 
     The fields are read from the right, and only as long as the one who wrote a part is trusted. A trusted proxy that
-    names nobody counts as the client itself. Where both fields are there and lead to different addresses, one of them
-    was sent by the client: then neither is believed.
+    names nobody counts as the client itself. If both fields are there and lead to different addresses, one of them was
+    sent by the client, and neither is believed.
 
     >>> from ipaddress import ip_network
     >>> client_address("10.0.0.1", "192.0.2.7, 203.0.113.9, 10.0.0.2", "", [ip_network("10.0.0.0/8")])
@@ -45,7 +45,7 @@ def is_trusted(text: str, trusted: tuple[Network, ...]) -> bool:
 
 
 def _last_not_trusted(peer: str, hops: Iterator[str], trusted: Sequence[Network]) -> str:
-    """The first address from the right that is no trusted proxy's; what no proxy would write ends the way there."""
+    """The first address from the right that is no trusted proxy's. The search ends at what is no address."""
     found = peer
     for _, hop in zip(range(_MOST_HOPS), hops, strict=False):
         address = _address(hop)
@@ -89,7 +89,7 @@ def _without_port(node: str) -> str:
 
 
 def _address(text: str) -> Address | None:
-    """An address; an IPv4 address that was mapped into IPv6 is itself again."""
+    """Parses an address, an IPv4-mapped one (RFC 4291) as IPv4; None if it is none."""
     try:
         address = ip_address(text)
     except ValueError:

@@ -1,4 +1,4 @@
-"""A request as a line of the access log: as Apache and nginx write it, or as JSON. Both are read again here.
+"""Writes and reads the lines of the access log, in the form of Apache and nginx or as JSON.
 
 The text form is the Combined Log Format with the seconds that the response took behind it.
 """
@@ -84,7 +84,7 @@ def as_json(request: LoggedRequest) -> str:
     >>> as_json(LoggedRequest(0, "192.0.2.1", "GET", "/", "HTTP/1.1", 200, 5120, 0.0004))[:67]
     '{"time": "1970-01-01T00:00:00.000+00:00", "level": "INFO", "logger"'
     """
-    # Put together here: json.dumps takes as long for this as all the rest of a request.
+    # Composed by hand: json.dumps takes as long for this as all the rest of a request.
     at, address, method, target, protocol, status, octets, seconds, referer, user_agent = request
     milliseconds = round(at * 1_000)
     return (
@@ -167,7 +167,7 @@ def _iso_time(second: int) -> str:
 
 
 def _field(text: str) -> str:
-    """A field without what could end it or its line, written as Apache writes that: ``\\x22``."""
+    """A field, with what could end it or its line escaped as Apache does: ``\\x22``."""
     if _PLAIN_FIELD.fullmatch(text):
         return text
     octets = text.encode("latin-1", "replace").decode("latin-1")

@@ -65,7 +65,7 @@ def _opened(path: Path) -> int:
 
 
 def writer(kind: str, file: LogFile) -> Write:
-    """What writes requests into a file, in the form that one of `KINDS` names."""
+    """A function that writes requests into a file, in the form that ``kind`` names: common or json."""
     form = as_json if kind == "json" else as_text
     return lambda request: file.write(form(request))
 
@@ -80,7 +80,7 @@ def in_front_of(
     """A WSGI application that answers as ``app`` does, and logs it. ``trusted`` are the proxies in front."""
 
     def logged(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        # Taken down first: applications change their environ.
+        # Read first: applications change their environ.
         target = target_of(environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", ""))
         at, begun = clock(), elapsed()
         statuses: list[str] = []

@@ -1,7 +1,7 @@
-"""Who polls the feeds, from the lines of an access log, in memory that does not grow with the log.
+"""Counts who polls the feeds, from the lines of an access log, in memory that does not grow with the log.
 
-Clients are told apart by a keyed hash of address and user agent, which lives as long as the reading of the log does:
-no address of anybody is kept or shown.
+Clients are told apart by a keyed hash of address and user agent. Its key is forgotten after the log is read: no address
+of anybody is kept or shown.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from feeds.web.access_log.lines import LoggedRequest, parse
 from feeds.web.access_log.user_agents import LONGEST, program, subscribers
 
 PROGRAMS = 300
-"""How many programs are told apart at most. In a log with more, those with the fewest requests become `OTHERS`."""
+"""Programs that remain when there are twice as many: those with the fewest requests become `OTHERS`."""
 FEEDS = 100
-"""Of how many feeds the numbers are kept for each program."""
+"""Feeds with numbers of their own for each program."""
 LONGEST_FEED = 200
 """Characters of the address of a feed that are kept."""
 PAIRS = 200_000
-"""Of how many pairs of a client and a feed the last request is known."""
+"""Pairs of a client and a feed of which the last request is known."""
 OTHERS = "(others)"
 RESENT_AT_LEAST = 3
 """How often a client must have got unchanged bytes again before its program is said to ignore validators."""
@@ -130,7 +130,7 @@ class Poller:
         self._pauses[step] = self._pauses.get(step, 0) + 1
 
     def polled(self, feed: str) -> Polled:
-        """The numbers of one feed; of the least polled ones if there are too many."""
+        """The numbers of one feed; a program's feeds after the first `FEEDS` have theirs together, as `OTHERS`."""
         if feed not in self.feeds and len(self.feeds) >= FEEDS:
             feed = OTHERS
         return self.feeds.setdefault(feed, Polled())
@@ -212,7 +212,7 @@ class Pollers:
         return found
 
     def _join_rarest(self) -> None:
-        """Makes one of the programs with the fewest requests."""
+        """Joins the programs with the fewest requests into `OTHERS`."""
         others = self._pollers.pop(OTHERS, None) or Poller(OTHERS)
         ranked = sorted(self._pollers.values(), key=lambda each: -each.requests)
         for each in ranked[PROGRAMS:]:

@@ -1,4 +1,4 @@
-"""Which program a user agent names, and for how many subscribers it says that it asks."""
+"""Reads the name of the program from a user agent, and how many subscribers it states."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _BROWSER_TOKENS = {
     "headlesschrome", "khtml", "like", "mobile", "mozilla", "opera", "opr", "presto", "safari", "samsungbrowser",
     "trident", "ubuntu", "ucbrowser", "version", "vivaldi", "webkit", "yabrowser", "fedora", "raspbian", "debian",
 }  # fmt: skip
-"""What browsers name themselves and their parts, and what programs repeat that want to be treated like one."""
+"""The names of browsers and their parts, which other programs repeat to be treated like a browser."""
 
 _BROWSERS = (("edg", "Edge"), ("opr", "Opera"), ("firefox", "Firefox"), ("fxios", "Firefox"), ("crios", "Chrome"),
              ("headlesschrome", "Chrome"), ("chrome", "Chrome"), ("safari", "Safari"), ("opera", "Opera"))  # fmt: skip
-"""The browsers that people use, by the token that tells, in the order in which they pretend to be one another."""
+"""Browsers by their token. The order matters: Edge, for example, has the tokens of Chrome and Safari too."""
 
 _RUNTIMES = {"python", "java", "ruby", "php", "perl", "node", "node.js", "go", "dalvik"}
-"""A language or machine on which the program runs that is named behind it: `Python/3.11 aiohttp/3.9`."""
+"""Languages and runtimes that stand before the name of the program: `Python/3.11 aiohttp/3.9`."""
 
 _NAMES = {
     "theoldreader.com": "The Old Reader",
@@ -36,11 +36,11 @@ _NAMES = {
     "netvibes.com": "Netvibes",
     "bazqux.com": "BazQux",
 }
-"""What some programs are called that name their site, or have several names."""
+"""Names for programs that give only their site, or have several names."""
 
 _NOISE = {"bot", "spider", "crawler", "rss reader", "feed reader", "rss", "u", "x11", "msie", "windows", "intel",
           "macintosh", "linux", "iphone", "ipad", "android", "wow64", "cros", *_BROWSER_TOKENS}  # fmt: skip
-"""Words that are no program, though they stand where its name could."""
+"""Words that are not the name of a program, though they stand where it could."""
 _PURPOSE = re.compile(r"(?i)\s+(?:rss|feed|page|favicon)\s+(?:fetcher|parser|finder)$")
 """What a program adds to its name to say what it asks for just now."""
 _TOKEN = re.compile(r"([^\s/();,]+)(?:/([^\s();,]*))?")
