@@ -11,7 +11,7 @@ Result = TypeVar("Result")
 
 
 class FeedsError(Exception):
-    """The base of all errors that this package raises. Their text can be shown to users."""
+    """The base class of this package's own errors. Their text can be shown to users."""
 
     told_to_all = ""
     """A text for everybody, in place of the error's own; empty if that is safe to show."""
@@ -41,7 +41,7 @@ class Failure:
 
     @property
     def logged(self) -> str:
-        """The error for the server's log, which others read too: without the names of files and their text."""
+        """The error for the server's log, which others read too: our own errors as they are, all others as `public`."""
         return self.reason if isinstance(self.error, FeedsError) else self.public
 
     @property

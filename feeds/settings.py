@@ -54,11 +54,11 @@ class Settings:
     log: str = "public"
     """What the server's log tells of problems: one of `DETAIL`; full if only editors read it."""
     cache_keys: str = ""
-    """The header field for the keys of answers: one of `CACHE_KEYS`; empty if no cache is told of changes."""
+    """The header field for the surrogate keys of answers: one of `CACHE_KEYS`; empty if no cache is purged."""
     purger: str = ""
     """How a cache is told of changes: one of `PURGERS`; empty to follow from ``cache_keys``."""
     purge_url: tuple[str, ...] = ()
-    """The addresses that take requests to purge, one for each cache."""
+    """The addresses that take purge requests, one for each cache."""
     purge_token: str = field(default="", repr=False)
     """The secret with which these addresses accept a request. It is never logged."""
 
@@ -68,7 +68,7 @@ class Settings:
     log_format: str = "text"
     """The form of log lines: one of `LOG_FORMATS`. `feeds serve --log json` means JSON for all of them."""
     log_level: str = "info"
-    """What is logged at least: one of `LOG_LEVELS`."""
+    """The lowest level that is logged: one of `LOG_LEVELS`."""
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     """The proxies whose word on the client's address is taken, for the access log alone."""
 
@@ -81,7 +81,11 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
-        """Reads the settings. Raises FeedsError with every variable that is unknown or has a bad value."""
+        """Reads the settings.
+
+        Raises FeedsError with every variable that is unknown or has a bad value; if there is none, with those that
+        do not fit together.
+        """
         known = {f"FEEDS_{each.name.upper()}": each for each in fields(cls)}
         values: dict[str, Any] = {}
         wrong = []
@@ -117,7 +121,7 @@ class Settings:
         return self.purger or CACHE_KEYS.get(self.cache_keys, "")
 
     def _contradictions(self) -> list[str]:
-        """What is wrong with the settings as a whole."""
+        """Problems between settings, each of which is valid by itself."""
         if self.is_replica and not self.database:
             return [
                 "FEEDS_DATA: a server without a folder reads from a database (set FEEDS_DATABASE, or name a folder)"
@@ -149,7 +153,7 @@ def _database(text: str) -> str:
         raise ValueError("is no address of a PostgreSQL server (write it like postgresql://user@host/name)")
     user, at, _ = rest.rpartition("@")
     if at and not set(user).isdisjoint("@/?#[] "):
-        # Else a part of the password would be taken for a host or a port, and shown in messages.
+        # Otherwise a part of the password would be taken for a host or a port, and shown in messages.
         raise ValueError(
             "has a sign in the user's name or the password that is written %XX there: “@” is %40, “/” is %2F"
         )

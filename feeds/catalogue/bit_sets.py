@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 _TAIL = 256
 """Bits at the end that are looked at first."""
 _LEAST = 2
-"""The power of two of the bytes that take no longer to read than to look at."""
+"""Zeros are skipped in steps of more than 2 ** _LEAST bytes: to read fewer is as fast as to skip them."""
 
 
 def any_of(bitmaps: Iterable[int]) -> int:
-    """What is in one of these bitmaps."""
+    """The union of these bitmaps."""
     found = 0
     for each in bitmaps:
         found |= each
@@ -19,7 +19,7 @@ def any_of(bitmaps: Iterable[int]) -> int:
 
 
 def stored(bitmap: int) -> bytes:
-    """A set as it is stored, without zeros at its end."""
+    """A set as it is stored: little-endian, without zeros at its end."""
     return bitmap.to_bytes(-(-bitmap.bit_length() // 8), "little")
 
 
@@ -34,7 +34,7 @@ def from_stored(blob: bytes | bytearray) -> int:
 
 
 def begun(blob: bytes | bytearray) -> tuple[int, int]:
-    """A stored set from where it begins, about: a number, and the set as if it began there. Zeros cost next to nothing.
+    """A stored set without most zeros at its beginning: a number, and the set as if it began there. Zeros cost little.
 
     >>> begun(bytes(1_000) + b"\\x05")
     (8000, 5)
@@ -47,7 +47,7 @@ def begun(blob: bytes | bytearray) -> tuple[int, int]:
 
 
 def counter(bitmap: int) -> Callable[[bytes], int]:
-    """Counts of sets as they are stored what they have in common with this one. Only the part that has it is read.
+    """Counts what stored sets have in common with this one. Of each, only the part that may have it is read.
 
     >>> counter(0b101 << 16)(b"\\xff\\xff\\x04")
     1
@@ -73,7 +73,7 @@ def set_of(numbers: Iterable[int]) -> int:
 
 
 def nth(bitmap: int, start: int, count: int, left_out: int = 0) -> list[int]:
-    """The numbers of so many places in a bitmap, after the first ``start``; in order, without those ``left_out``.
+    """The numbers of ``count`` places in a bitmap, after the first ``start``; in order, those ``left_out`` removed.
 
     >>> nth(0b101101, 1, 2), nth(0b101101, 1, 2, 0b000100)
     ([2, 3], [3])
@@ -100,7 +100,7 @@ def numbers(bitmap: int, begin: int = 0) -> list[int]:
 
 
 def last(bitmap: int, count: int) -> list[int]:
-    """The numbers of the last so many places in a bitmap, in order. No more of it is read than has them.
+    """The numbers of the last ``count`` places in a bitmap, in order. Little more of it is read than has them.
 
     >>> last(0b101101, 2)
     [3, 5]
@@ -115,7 +115,7 @@ def last(bitmap: int, count: int) -> list[int]:
 
 
 def rank(bitmap: int, left_out: int, before: int, wanted: int) -> int:
-    """Of the places in a bitmap, the first ``before``: how many come before the last ``wanted`` that are not left out.
+    """Of the first ``before`` places in a bitmap: how many come before the last ``wanted`` that are not left out.
 
     >>> rank(0b111111, 0b010110, 5, 2)  # of the places 0 to 4 those of 0 and 3 are not left out
     0
@@ -135,11 +135,11 @@ def _lowest(bitmap: int) -> int:
 
 
 def _position(bitmap: int, rank: int) -> int:
-    """Behind so many set bits: the first position with at least ``rank`` of them below; the end if there are fewer."""
+    """The first position with at least ``rank`` set bits below it; the end of the bitmap if it has fewer."""
     position, width = 0, bitmap.bit_length()
     if rank <= 0 or not width:
         return 0
-    while width > 1:  # each half is half as long: so all of them together cost what two looks at the whole do
+    while width > 1:  # each half is half as long as the last one: all of them together cost two looks at the whole
         half = width // 2
         lower = bitmap & ((1 << half) - 1)
         below = lower.bit_count()

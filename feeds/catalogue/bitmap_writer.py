@@ -19,7 +19,7 @@ from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, Feed
 _COLUMNS = "places, members, entries, releases"
 """The bitmaps of a feed, in the order of the fields of `_Bits`."""
 _MANY = 1_000
-"""Changed releases; the bits of more are all set again."""
+"""Changed releases; if there are more, the bits of all releases are set again."""
 
 
 def renumber(
@@ -54,7 +54,7 @@ _Numbers: TypeAlias = "defaultdict[Feed, list[int]]"
 
 @dataclass(slots=True)
 class _NumbersOfPlaces:
-    """The numbers whose bits are to be set, by feed: all at once, for that is faster."""
+    """The numbers whose bits are to be set, by feed. To set them all at once is faster."""
 
     places: _Numbers = field(default_factory=lambda: defaultdict(list))
     members: _Numbers = field(default_factory=lambda: defaultdict(list))
@@ -76,7 +76,7 @@ class _Writing:
         self._database.execute("DELETE FROM numbered WHERE language = ? AND number >= ?", (self._language, first))
         self._database.execute("DELETE FROM redated WHERE language = ? AND number >= ?", (self._language, first))
         self._shorten(first)
-        # Without its name SQLite takes another index, and reads all places of the language to find the few new ones.
+        # Without INDEXED BY SQLite takes another index, and reads all places of the language to find the few new ones.
         again = f"{' INDEXED BY places_by_moment' if first else ''} WHERE language = :language AND moment >= :since"
         values = {"language": self._language, "since": since}
         entered = self._entered(again, values, first)
@@ -108,12 +108,12 @@ class _Writing:
             found = of_releases(self._database, self._language, changed)
             self._forget_releases([place.number for places in found.values() for place in places])
         own = "r.original" if self._language == ALL_LANGUAGES else "r.language = :language"
-        # Without its name SQLite takes another index, and reads all releases of the language.
+        # Without INDEXED BY SQLite takes another index, and reads all releases of the language.
         by_mark = "" if changed is None else " INDEXED BY releases_by_mark"
         which = "" if changed is None else f" AND r.mark IN ({', '.join(map(str, sorted(changed)))})"
         appears = "(SELECT MIN(since) FROM editions WHERE release = r.key)"
         corrected = "EXISTS (SELECT 1 FROM editions WHERE release = r.key AND (corrected OR withdrawn))"
-        # What was seen before and is scheduled again is seen again at its new time.
+        # A release that was seen and is now scheduled counts from its new time on.
         number = (
             "(SELECT MIN(number) FROM numbered n INDEXED BY numbered_by_mark WHERE n.language = :language"
             " AND n.mark = r.mark AND (r.appears <= :now OR n.moment >= r.appears))"
@@ -140,7 +140,7 @@ class _Writing:
         self._note_redated(changed)
 
     def _note_redated(self, changed: set[int] | None) -> None:
-        """Notes the releases with a date after they were told: it was changed later."""
+        """Notes the releases whose date is later than a place they have, since it was changed afterwards."""
         by_mark = "" if changed is None else " INDEXED BY numbered_by_mark"
         which = "" if changed is None else f" AND n.mark IN ({', '.join(map(str, sorted(changed)))})"
         self._database.execute(
@@ -163,7 +163,7 @@ class _Writing:
             )
 
     def _shorten(self, first: int) -> None:
-        """Takes the numbers that are given again out of all bitmaps."""
+        """Takes the numbers that are to be given again out of all bitmaps."""
         rows = self._database.execute(
             f"SELECT facet, slug, {_COLUMNS} FROM bitmaps WHERE language = ?"
             " AND (length(members) > ? OR length(releases) > ?)",
@@ -187,7 +187,7 @@ class _Writing:
                 self._of((facet, slug)).releases = _blob(held & ~gone)
 
     def _entered(self, again: str, values: Mapping[str, object], first: int) -> dict[int, set[Feed]]:
-        """By mark, for releases with several places: the feeds that they came into before those to be numbered."""
+        """By mark, for releases with several places: the feeds they were in before the places to be numbered."""
         found: dict[int, set[Feed]] = {}
         if first:
             rows = self._database.execute(

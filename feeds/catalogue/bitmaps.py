@@ -1,4 +1,4 @@
-"""Bitmaps for each feed, which say what places and releases are in it: a selection is a few operations on integers.
+"""Bitmaps of the places and releases in each feed: a few operations on integers make a selection.
 
 The places of a language are numbered in their order. Bit n of a bitmap stands for the place with the number n; a
 release is counted at the place at which readers see it first. What readers were told of keeps its number; only what is
@@ -53,15 +53,15 @@ class _Bitmaps:
 _PLACES = "SELECT facet, slug, places, members, entries, crc FROM bitmaps WHERE language = ?"
 """What `_Bitmaps` is made of."""
 _RELEASES = "SELECT facet, slug, releases, releases_crc FROM bitmaps WHERE language = ?"
-"""The releases that are in feeds: of each one place, which need not be in the feed.
+"""The bitmaps of the releases in feeds. Each release stands in them with one place, which need not be in the feed.
 
-Among the corrections are those that are corrected or withdrawn at any time, from when readers first see them.
+Among the corrections are all releases that are ever corrected or withdrawn, from when readers first see them.
 """
 _EMPTY = _Bitmaps()
 _MONTH = "@"
 _OF_TERMS = f"{_RELEASES} AND slug <> '' AND facet <> '{_MONTH}'"
 _SPREAD = 3
-"""By how much more places may stand among those of some releases, for all of them to be read."""
+"""If a stretch has at most so many places for each release that is asked for, all of its places are read."""
 _FIRST_LOOK = 8
 """Places at the end of a bitmap that are looked at first for the newest release."""
 
@@ -80,8 +80,8 @@ def facets_of(selection: Selection) -> list[list[Feed]]:
 def selected(database: Database, language: str, facets: Sequence[Sequence[Feed]], now: int) -> Selected:
     """The places until a time in any feed of each facet.
 
-    A place in a feed of one facet counts as soon as its release has come into one of every other facet too. Among the
-    corrections are those, and the entries of corrected releases into the other feeds.
+    A place in a feed of one facet counts as soon as its release has come into one of every other facet too. If the
+    corrections are asked for, places in the other feeds count only where a release entered the feed later.
     """
     known = _read(database, language, [feed for facet in facets for feed in facet])
     by_facet = [[known.get(feed, _EMPTY) for feed in facet] for facet in facets]
@@ -114,12 +114,12 @@ def releases_by_term(database: Database, language: str, now: int) -> dict[Feed, 
 
 
 def stored_by_term(database: Database, language: str) -> dict[Feed, bytes]:
-    """The same as they are stored, with scheduled ones: for `bit_sets.counter`, which needs no more than a part."""
+    """The same as they are stored, scheduled ones too: for `bit_sets.counter`, which reads only a part."""
     return _stored(database.execute(_OF_TERMS, (language,)))
 
 
 def seen(database: Database, language: str, now: int, stored: Mapping[Feed, bytes]) -> dict[Feed, int]:
-    """Of releases as `stored_by_term` gives them those that readers see at a time; without terms that have none."""
+    """Those of the releases from `stored_by_term` that readers see at a time; without terms that have none."""
     until = (1 << count_until(database, language, now)) - 1
     return {feed: found for feed, each in stored.items() if (found := from_stored(each) & until)}
 
@@ -138,9 +138,9 @@ def months(database: Database, language: str) -> dict[date, int]:
 
 
 def newest_months(database: Database, language: str) -> Iterator[tuple[date, int, int]]:
-    """The releases whose date is in each month, given by its first day, the newest first; scheduled ones too.
+    """Yields the first day of each month, the newest first, with the releases whose date is in it; scheduled ones too.
 
-    Each from where it begins, as `bit_sets.begun` gives it.
+    The releases are as `bit_sets.begun` gives them.
     """
     rows = database.execute(f"{_RELEASES} AND facet = '{_MONTH}' ORDER BY slug DESC", (language,))
     while row := rows.fetchone():  # no more of them are read than are asked for
@@ -165,9 +165,9 @@ def places_of(database: Database, language: str, marks: Iterable[int]) -> int:
 
 
 def places_since(database: Database, language: str, marks: Collection[int], since: int) -> int:
-    """All places of releases as a bitmap, none of which has a date before a time.
+    """All places of releases as a bitmap, where no release has a date before ``since``.
 
-    They stand together after that time, if not many others stand between them.
+    Where not many other places stand between them, all places from that time on are read.
     """
     first, end = (count_until(database, language, moment) for moment in (since - 1, FOREVER))
     if end - first > _SPREAD * len(marks):

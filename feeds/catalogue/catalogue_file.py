@@ -74,7 +74,7 @@ class CatalogueFile:
 
     @contextmanager
     def only_compiler(self) -> Iterator[bool]:
-        """Waits until no other process compiles, and says that this one may."""
+        """Waits until no other process compiles, then gives True: this process may."""
         self.lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)  # somebody may have deleted the whole folder
         descriptor = os.open(self.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
@@ -108,7 +108,7 @@ class CatalogueFile:
         self._put_in_place(self._new)
 
     def copied(self) -> Database | None:
-        """A copy of the catalogue to be written to, which nobody reads; None where a transaction serves as well."""
+        """A copy of the catalogue to be written to, which nobody reads."""
         with ExitStack() as unless_it_is_whole:
             unless_it_is_whole.callback(self.discard_copy)
             copy = _copy(self.path, self._copy)
@@ -134,13 +134,13 @@ class CatalogueFile:
         return frozenset()
 
     def keep(self, database: Database, store: MediaStore, digests: frozenset[str]) -> None:
-        """Takes files for readers to where all machines find them: there is one machine."""
+        """Does nothing: the only machine has the files for readers already."""
 
     def keep_only(self, database: Database, digests: frozenset[str]) -> None:
-        """Deletes all other files there."""
+        """Does nothing: no files are kept elsewhere."""
 
     def fetch(self, digest: str) -> bool:
-        """Brings a file from there. Returns whether it was there."""
+        """Returns False: there is no other place from which a file could be brought."""
         return False
 
 
@@ -234,7 +234,7 @@ def is_sound(path: Path) -> bool:
 
 
 def _checked(path: Path, mode: str, *, immutable: bool = False) -> SqliteDatabase:
-    # It can be built again at any time: a power cut may cost the last compile, never the file.
+    # The catalogue can be built again at any time: a power cut may cost the last compile, never the file.
     try:
         connection = connect(path, mode, immutable=immutable)
         found = identity(connection)

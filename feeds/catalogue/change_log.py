@@ -71,7 +71,7 @@ class Changes:
 
 
 def note_story(database: Database, story: str) -> None:
-    """Notes that a story's releases, as they are at this moment, come or go."""
+    """Notes a story's releases as they are at this moment: to be called before and after they are written."""
     _note(database, [key for (key,) in database.execute("SELECT key FROM releases WHERE story = ?", (story,))])
 
 

@@ -1,6 +1,6 @@
-"""Brings the catalogue up to date with the content folder: into the catalogue as it is or, where that fails, a new one.
+"""Brings the catalogue up to date with the content folder, or builds a new one where that fails.
 
-Never more than one compiler at a time across processes; readers see the whole old or the whole new newsroom.
+Of all processes only one compiles at a time. Readers see the whole old or the whole new newsroom.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ def compile_folder(
 
     ``settled`` names the files known to lie still, with their signatures; a file in any other state is left as it
     was last time. Without it, every file counts as it is now. ``scope`` says where something has changed, if that
-    is known; then nothing else is looked at, and the report may say that it must be. ``afresh`` builds all of it
-    again, for a file that turned out to be damaged. ``now`` is the time up to which releases are known to readers:
-    what was published by then neither changes its name nor vanishes unnoticed; without it nothing is taken to be
-    known. ``media`` says where files beside releases are put for readers, by default beside the catalogue.
-    ``drafts`` shows drafts as if they were none, for editors. Raises FeedsError when there is no newsroom to
-    publish, now or from before.
+    is known; then nothing else is looked at, and the report may say that it must be. ``afresh`` builds a new catalogue,
+    because the old one turned out to be damaged. ``now`` is the time until which readers have seen what is published:
+    no such release changes its id or address, or vanishes, without a problem; without it readers have seen nothing.
+    ``media`` says where files beside releases are put for readers, by default beside the catalogue. ``drafts`` shows
+    drafts as if they were none, for editors. Raises FeedsError if there is no newsroom to publish, now or from before,
+    and for errors of the machine.
     """
     cores = processes if processes is not None else os.cpu_count() or 1
     media = media or MediaLocation(file.media)
@@ -77,10 +77,10 @@ def compile_folder(
 
 
 def _tried(compile_: Compiler, file: CatalogueFile, *, afresh: bool) -> CompileReport:
-    """Compiles in one way after the other: into the catalogue as it is, or into a new one.
+    """Compiles into the catalogue as it is; if that fails, into a new one.
 
-    What fails in both has met a memory that cannot be used. It is set aside, and a new one takes up what the catalogue
-    knows; if that does not help either, the program is at fault, and the memory comes back.
+    If both fail, or the memory cannot be read, the memory is set aside, and a new one takes up what the catalogue
+    knows. If that does not help either, the program is at fault: a memory that can be read is put back.
     """
     last = [] if afresh else [compile_.again]
     ways = [*last * 2, compile_.anew]
@@ -112,7 +112,7 @@ def _tried(compile_: Compiler, file: CatalogueFile, *, afresh: bool) -> CompileR
 
 
 def _tried_on_server(compile_: Compiler, *, afresh: bool) -> CompileReport:
-    """Compiles into the catalogue as it is, or into a new one where there is none. A server mends its files itself."""
+    """Compiles into the catalogue as it is; into a new one if that is not possible. A server mends its files itself."""
     if not afresh:
         with suppress(CatalogueError):
             return compile_.again()

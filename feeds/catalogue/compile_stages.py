@@ -1,4 +1,4 @@
-"""The stages of a compile: what is to be done is found, then rendered and written in one transaction."""
+"""The stages of a compile: it finds what is to be done, renders it and writes it."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ from feeds.model.problems import Problem
 from feeds.model.renames import fingerprint
 
 MANY = 1_000
-"""Stories that are not rendered again in one transaction of the file that readers have open."""
+"""From so many stories on, all are rendered again in a copy, not in the file that readers have open."""
 
 DAMAGE = (sqlite3.Error, LookupError, TypeError, ValueError)
 """The errors that damaged files raise."""
@@ -81,7 +81,7 @@ class _Found:
     known: LastCompile
     listed: FolderListing
     scope: Scope | None
-    """Where both were compared, since something may differ there; None for everywhere."""
+    """Where folder and catalogue were compared, since they may differ there; None for everywhere."""
     todo: Plan
     restyled: bool
     """Whether what all documents have in common has changed."""
@@ -108,20 +108,20 @@ class Compiler:
 
     def again(self) -> CompileReport:
         """Brings the catalogue up to date. Raises CatalogueError if there is none that can be."""
-        self.location.discard_copy()  # a compile may have been killed
+        self.location.discard_copy()  # a compile that was killed may have left one
         with closing(self.location.open_to_write()) as database:
             copied = self.location.copied() if self._renders_all_again(database) else None
             return self.into(database) if copied is None else self._in_a_copy(copied)
 
     def _renders_all_again(self, database: Database) -> bool:
-        """Whether all of very many stories have to be rendered again, for what they have in common is another."""
+        """Whether there are very many stories, and what they have in common has changed: all are rendered again."""
         if self.scope or stories(database, MANY) < MANY or not generation(database):
             return False
         style = read_style(self.folder, self.base_url, self.media, meta(database, "vocabulary"))
         return meta(database, "common") != style.common
 
     def _in_a_copy(self, copied: Database) -> CompileReport:
-        """Brings a copy up to date, batch by batch, which then takes its place: nobody reads it before."""
+        """Brings a copy up to date, batch by batch, and puts it in the catalogue's place. Nobody reads it before."""
         with ExitStack() as unless_it_is_done:
             unless_it_is_done.callback(self.location.discard_copy)
             with closing(copied):
@@ -131,9 +131,9 @@ class Compiler:
         return report
 
     def anew(self) -> CompileReport:
-        """Builds a new catalogue beside the old one, whose place it takes in one step.
+        """Builds a new catalogue beside the old one, which it replaces in one step.
 
-        What an error has ended is removed. What was killed stays, for the next compile to go on with.
+        After an error the new catalogue is removed. If the process is killed it stays, and the next compile goes on.
         """
         compile_ = replace(self, settled=None, scope=None)
         try:
@@ -189,7 +189,7 @@ class Compiler:
             return self._written(database, memory, found, in_batches=in_batches)
 
     def _found(self, database: Database) -> _Found | None:
-        """What is to be done; None if what has changed is not only in the scope."""
+        """What is to be done; None if something has changed outside the scope too."""
         style = read_style(self.folder, self.base_url, self.media, meta(database, "vocabulary"))
         restyled = meta(database, "style") != style.mark
         look = read_look(self.folder, self.media, meta(database, "theme"))
@@ -250,13 +250,13 @@ class Compiler:
         return CompileReport(len(stories), changed=True, news=told, unread=unread)
 
     def _lacking(self, database: Database) -> frozenset[str]:
-        """The stories of which a file for readers is not in its place; none where that is not looked at."""
+        """The stories of which a file for readers is not in its place; empty if that is not looked at."""
         if not self.media.store or self.scope is not None:
             return frozenset()
         return stories_lacking(database, self.location.stored() | frozenset(self.media.store.digests()))
 
     def _concerns_only_releases(self, known: LastCompile, own: tuple[Problem, ...]) -> bool:
-        """Whether nothing has changed in what is wrong with the newsroom's ``own`` files and the folder as a whole."""
+        """Whether the problems of the newsroom's ``own`` files and of the folder as a whole are those of last time."""
         last = (each for each in known.problems if not self._is_of_a_release_file(each))
         return tuple(sorted(own)) == tuple(last)
 
@@ -275,12 +275,12 @@ class Compiler:
     def _memory(self, style: Style, *, lost: bool) -> Database | None:
         """The newsroom's memory; None without a time, when nobody has seen anything.
 
-        ``lost`` says that the catalogue knows of none: where there is none, it is made from what older ones know.
+        ``lost`` says that the catalogue knows of none: if there is none, it is taken over from older ones.
         """
         if self.now is None:
             return None
         authority = vocabulary_from_json(style.vocabulary).newsroom.authority
-        if lost:  # else one that was lost is made from what the catalogue knows
+        if lost:  # otherwise, if there is none, a new one takes up what the catalogue knows
             take_over(self.location.memory, self.folder, authority, self.location.elders, self.now)
         with ExitStack() as unless_it_is_damaged:
             memory = unless_it_is_damaged.enter_context(
@@ -293,7 +293,7 @@ class Compiler:
         return memory
 
     def _seen(self, database: Database, stories: Collection[str]) -> Seen:
-        """What readers see now of some stories. Of very many changes nobody is told one by one."""
+        """What readers see now of some stories; empty if there are too many to tell of each."""
         few = len(stories) <= MOST_TOLD
         return seen(database, stories, self.now) if self.now is not None and few else {}
 
@@ -306,7 +306,7 @@ class Compiler:
         *,
         restyled: bool,
     ) -> None:
-        """Writes for which newsroom and address the catalogue is made, and that it is another one now."""
+        """Writes for which newsroom and address the catalogue is made, and raises its generation."""
         set_meta(
             database, style=style.mark, common=style.common, vocabulary=style.vocabulary, theme=look.theme,
             base_url=self.base_url, generation=str(generation(database) + 1),
@@ -341,7 +341,7 @@ class Compiler:
     def _carried_out(
         self, database: Database, todo: Plan, style: Style, known: LastCompile, remembered: RememberedStories
     ) -> Iterator[bool]:
-        """Writes the stories of a plan, one by one. Says of each whether the machine kept it from being read."""
+        """Writes the stories of a plan, one by one. Yields for each whether the machine kept it from being read."""
         tasks = map(self._tasks(database, known, remembered, todo.remove), todo.read)
         files = {each.story: each.files for each in todo.read}
         for story in todo.remove:
@@ -375,7 +375,7 @@ class Compiler:
                 () if each.lost else tuple(path for path, _ in each.files),
                 write.models(database, each.story) or remembered.models(each.story),
                 tuple(known.beside.get(each.story, {}).items()),
-                # Only a file that has just come can be where another one went.
+                # Only a file that has just come can be another one under a new name.
                 (*remembered.known(each.story), *(gone if each.new else ())),
             )
 
@@ -400,7 +400,7 @@ def _done(database: Database, stories: Iterable[bool], *, in_batches: bool) -> b
 
 
 def _stale(database: Database, style: Style) -> frozenset[str] | None:
-    """The stories that a change of the newsroom or its terms makes others; None for all."""
+    """The stories that have to be rendered again after a change of the newsroom or its terms; None for all."""
     if meta(database, "common") != style.common:
         return None
     last = vocabulary_from_json(meta(database, "vocabulary") or "")
@@ -408,7 +408,7 @@ def _stale(database: Database, style: Style) -> frozenset[str] | None:
 
 
 def _remember_change(database: Database, memory: Database, name: str, moment: str, mark: str, now: int) -> None:
-    """Notes under ``moment`` when what has this ``name`` last became another one; a first one is no change."""
+    """Notes under ``moment`` when the ``mark`` with this ``name`` last changed; the first mark is no change."""
     known, since = fact(memory, name), fact(memory, moment)
     if known != mark:
         since = None if known is None else str(now)

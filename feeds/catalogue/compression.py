@@ -18,7 +18,7 @@ TABLE = "CREATE TABLE dictionary (bytes BLOB NOT NULL);"
 _LEVEL = 3
 _SIZE = 65_536
 _SAMPLES = 40
-"""How many of what a dictionary is made of there must be: of fewer zstd makes none."""
+"""The fewest samples that a dictionary is made of: of fewer zstd makes none."""
 
 
 class Packing:
@@ -57,7 +57,7 @@ def set_dictionary(database: Database, found: bytes) -> None:
 def let_unpack(database: Database) -> None:
     """Lets a connection unpack what is packed with the catalogue's own dictionary.
 
-    It raises CatalogueError for what is damaged.
+    Its ``unpack`` raises CatalogueError for what is damaged.
     """
     unpack = Packing(dictionary(database)).unpack
 

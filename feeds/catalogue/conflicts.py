@@ -23,14 +23,14 @@ class Changed:
 
     stories: Collection[str]
     dates: Collection[int]
-    """When the releases were published that these stories had before."""
+    """The dates of the releases that these stories had before."""
     mentions: mentions.Affected | None
-    """What it has to do with mentions, before it was written; None for all of them."""
+    """The mentions that the change affects, as found before it was written; None for all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Claims:
-    """Where there may be conflicts: what the releases claim that have changed or were in one."""
+    """Where there may be conflicts: what those releases claim that have changed, or were in a conflict before."""
 
     ids: frozenset[tuple[str]]
     addresses: frozenset[tuple[str, str]]
@@ -40,11 +40,11 @@ class _Claims:
 
 
 def settle(database: Database, folder: str, changed: Changed | None) -> frozenset[int]:
-    """Where two releases claim one id or address, the first one published keeps it; the other is hidden and named.
+    """Settles all conflicts: of two releases that claim one id or address, the first published keeps it.
 
-    The outcome is that of settling all releases anew, so it never depends on the order of changes. What costs is only
-    what has ``changed`` and what was in conflict; None settles all. Returns the keys of the releases that are hidden
-    now, or were before and are no longer.
+    The other one is hidden, and a problem names it. Only what has ``changed`` and what was in conflict is looked at;
+    None looks at all. The outcome is the same either way, so it never depends on the order of changes. Returns the keys
+    of the releases that are hidden now and were not before, or the other way round.
     """
     before = _shadowed(database)
     claims = None if changed is None else _claims(database, folder, changed)
@@ -67,10 +67,11 @@ def settle(database: Database, folder: str, changed: Changed | None) -> frozense
 
 
 def _claims(database: Database, folder: str, changed: Changed) -> _Claims | None:
-    """None if there is too much of it.
+    """Where there may be conflicts after a change; None if that is too much to be looked up.
 
-    A conflict that is new has a changed release in it, or one that was hidden until now. One that was there has hidden
-    a release, or is named as one of a moment, after a release that was published then, now or before the change.
+    A new conflict has a changed release in it, or one that was hidden until now. An old conflict has hidden a release,
+    or is a problem of two releases with one date. That date is the one that a story named there has now, or one that a
+    changed story had before.
     """
     query = "SELECT id, language, path, published FROM releases WHERE"
     last = problems.of_story(database, problems.CONFLICTS)
@@ -95,7 +96,7 @@ def _claims(database: Database, folder: str, changed: Changed) -> _Claims | None
 
 
 def _shadowed(database: Database) -> set[int]:
-    # Without its name SQLite takes another index, and reads all releases.
+    # Without INDEXED BY SQLite takes another index, and reads all releases.
     query = "SELECT key FROM releases INDEXED BY releases_shadowed WHERE shadowed"
     return {key for (key,) in database.execute(query)}
 
@@ -112,8 +113,8 @@ def _clashes(
         groups = [group for each in sorted(claimed) for group in database.execute(one, each)]
     for group in groups:
         rows = database.execute(
-            # A draft is shown to nobody, so it takes nothing from anybody; and what is still to come takes nothing
-            # from what is there: whoever was published first stays.
+            # A draft is shown to nobody, so it takes nothing from another release. What is still to come takes nothing
+            # from what is there: the first one published stays.
             f"SELECT key, story FROM releases r WHERE NOT shadowed AND {where} ORDER BY"
             " NOT EXISTS (SELECT 1 FROM editions e WHERE e.release = r.key), published, story, key",
             group,
@@ -128,7 +129,7 @@ def _clashes(
 def _same_moment(database: Database, folder: str, claims: _Claims | None) -> Iterator[Problem]:
     """Two releases of one language published at one moment: nobody can say which of them is newer.
 
-    Nor of two originals in different languages, which stand together in feeds of all languages.
+    The same goes for two originals in different languages, which stand together in feeds of all languages.
     """
     if claims and not claims.moments:
         return
@@ -137,7 +138,7 @@ def _same_moment(database: Database, folder: str, claims: _Claims | None) -> Ite
     if claims:
         then = f" AND published IN ({', '.join(map(str, sorted(claims.moments)))})"
         spoken = f" AND language IN ({', '.join('?' * len(languages))})"
-    # The moments are found in an index alone; only then is it looked whose they are.
+    # The moments are found by reading an index alone; only then are the releases looked up.
     shared = "SELECT {} FROM releases INDEXED BY {} WHERE NOT shadowed{} GROUP BY {} HAVING COUNT(*) > 1"
     in_one_language = shared.format("language, published", "releases_by_date", f"{spoken}{then}", "language, published")
     of_originals = shared.format("published", "originals_by_date", f" AND original{then}", "published")
@@ -158,7 +159,7 @@ def _same_moment(database: Database, folder: str, claims: _Claims | None) -> Ite
 
 
 def _leading_nowhere(database: Database, folder: str) -> Iterator[Problem]:
-    """Notices of withdrawal whose link has no page in their language by then; it may name what is still to come."""
+    """Notices of withdrawal whose link leads to no page in their language at the moment of the withdrawal."""
     withdrawn = database.execute(
         f"SELECT r.story, r.language, e.since, r.model FROM {EDITIONS} WHERE e.withdrawn AND NOT r.shadowed"
     ).fetchall()

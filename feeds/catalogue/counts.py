@@ -45,11 +45,11 @@ class Counts:
     _by_term: dict[tuple[str, int], dict[Feed, int]] = field(default_factory=dict, compare=False)
     """What was read last: a page asks for it several times."""
     _stored_known: dict[str, dict[Feed, bytes]] = field(default_factory=dict, compare=False)
-    """The same as it is stored, likewise."""
+    """The same as it is stored."""
     _newest_known: dict[tuple[Selection, int], list[FoundRelease]] = field(default_factory=dict, compare=False)
-    """What was found last, likewise."""
+    """What was found last."""
     _few_known: dict[tuple[str, ...], list[int] | None] = field(default_factory=dict, compare=False)
-    """By the words of the last search, which few releases have them: the terms of a search are given up one by one."""
+    """By the words of the last search, the keys of the few releases with them: a page asks several times."""
     _in_months_known: dict[tuple[Selection, tuple[date, ...], int], tuple[int, list[int]]] = field(
         default_factory=dict, compare=False
     )
@@ -113,10 +113,10 @@ class Counts:
         return self._counted(language, {term: each & inside for term, each in by_term.items()})
 
     def by_choice(self, selection: Selection, now: datetime) -> dict[Feed, int]:
-        """By facet and slug: how many releases there would be if of its facet that term alone were chosen.
+        """By facet and slug: how many releases there would be if that term were the only one chosen of its facet.
 
-        The words and the terms of the other facets stay as they are. Terms that would leave nothing are not in it. Of a
-        search only what `found` has is counted.
+        The words and the terms of the other facets stay as they are. Terms that would find nothing are left out. Of a
+        search only the releases that `found` gives are counted.
         """
         left = self._inside(selection, now)
         without = {facet: self._inside(selection.with_any(facet), now) for facet, _ in selection.terms}
@@ -129,7 +129,7 @@ class Counts:
         return self._among(selection, now, self._inside(selection, now), {})
 
     def _among(self, selection: Selection, now: datetime, left: int, without: Mapping[str, int]) -> dict[Feed, int]:
-        """By term: how many of some releases have it, for a facet of others; without terms that none has."""
+        """By term: how many of the releases ``left``, or ``without`` its facet, have it; only terms that some have."""
         language = places_language(selection)
         if selection.words:  # what was found is a part of the newsroom: no more of the bitmaps is read
             common, in_left = {facet: bit_sets.counter(each) for facet, each in without.items()}, bit_sets.counter(left)
@@ -156,7 +156,7 @@ class Counts:
         return bitmaps.places_since(self._database, places_language(selection), marks, found[-1].published)
 
     def _newest(self, selection: Selection, now: datetime) -> list[FoundRelease]:
-        """What is found, the newest first; what was asked for last is known."""
+        """What is found, the newest first; the last answer is kept."""
         asked = selection, micros(now)
         if asked not in self._newest_known:
             self._newest_known.clear()
@@ -196,8 +196,7 @@ class Counts:
     def months(self, selection: Selection, now: datetime, zone: ZoneInfo, most: int) -> list[date]:
         """The months, given by their first days, from the first with a release to that of the newest release.
 
-        At most so many, and so many if some releases are older. None if there are no releases. Withdrawn ones do not
-        count.
+        At most ``most``, and as many as that if some releases are older, or withdrawn. Empty if there are no releases.
         """
         counted = self.of(selection, now)
         if counted is None:
@@ -222,13 +221,13 @@ class Counts:
     def by_month(self, selection: Selection, months: Sequence[date], now: datetime) -> list[int]:
         """How many releases of a selection were published in each of these months, given by their first days.
 
-        Withdrawn ones do not count. Whether releases were corrected does not matter here.
+        Withdrawn ones do not count. A selection of corrections counts as if it did not ask for them.
         """
         asked, in_months = self._in_months(selection, months, now)
         return [(asked & each).bit_count() for each in in_months]
 
     def by_month_and_term(self, selection: Selection, months: Sequence[date], now: datetime) -> dict[Feed, list[int]]:
-        """The same for each term by facet and slug: a release counts once for every term it has."""
+        """The same for each term, by facet and slug: a release counts once for every term it has."""
         asked, in_months = self._in_months(selection, months, now)
         # Most bits stand for releases older than the months: they are shifted away.
         some = asked & any_of(in_months)
@@ -242,7 +241,7 @@ class Counts:
         }
 
     def _in_months(self, selection: Selection, months: Sequence[date], now: datetime) -> tuple[int, list[int]]:
-        """The releases of a selection that are not withdrawn, and those of each month; what was asked last is known."""
+        """The releases of a selection that are not withdrawn, and those of each month; the last answer is kept."""
         asked = replace(selection, corrections=False), tuple(months), micros(now)
         if asked not in self._in_months_known:
             self._in_months_known.clear()
@@ -255,7 +254,7 @@ class Counts:
         if selection.words:
             found &= bitmaps.places_of(self._database, language, self._with_words(selection, months[0], now))
         rows = self._database.execute(
-            # Without its name SQLite takes another index, and reads all releases.
+            # Without INDEXED BY SQLite takes another index, and reads all releases.
             "SELECT r.mark FROM editions e INDEXED BY editions_withdrawn CROSS JOIN releases r ON r.key = e.release"
             f" WHERE e.withdrawn AND {VISIBLE}",
             {"now": micros(now)},
@@ -276,7 +275,7 @@ class Counts:
     def combinations(self, language: str, now: datetime, most: int | None) -> Iterator[tuple[Feed, ...]]:
         """Terms of two or more facets, one of each, that a release in a language has together.
 
-        Each term is given by facet and slug, by facet sorted. With ``most`` those of at most so many facets.
+        Each term is given by facet and slug; terms are sorted by facet. ``most`` limits the facets of a combination.
         """
         by_facet: dict[str, list[tuple[Feed, int]]] = {}
         for (facet, slug), found in self._releases_by_term(language, now).items():
@@ -288,7 +287,7 @@ class Counts:
 def _combined(
     facets: Sequence[Sequence[tuple[Feed, int]]], within: int, chosen: tuple[Feed, ...], most: int
 ) -> Iterator[tuple[Feed, ...]]:
-    """What is chosen with terms of more facets, as long as releases within a bitmap have all of them."""
+    """The ``chosen`` terms with terms of more facets, as long as releases in the bitmap ``within`` have all of them."""
     if len(chosen) == most:
         return
     for at, terms in enumerate(facets, 1):

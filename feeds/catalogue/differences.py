@@ -67,9 +67,9 @@ class _Known:
     sums: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     """By part: the sum of the hashes of its files."""
     doubtful: set[str] = field(default_factory=set)
-    """Parts with a file that was another one for one story than for another."""
+    """Parts with a file for which two stories have different signatures."""
     elsewhere: set[tuple[str, str]] = field(default_factory=set)
-    """Parts with files of stories that lie in another part, and that part."""
+    """Pairs of a part with files of stories that lie in another part, and that other part."""
 
 
 def _known(database: Database) -> _Known:

@@ -40,7 +40,7 @@ def readable(what: str) -> Iterator[None]:
 
 
 def undamaged(parts: Sequence[bytes], checksum: int) -> Sequence[bytes]:
-    """Some bytes, if the checksum is that of all of them together. Raises ValueError if it is not."""
+    """Returns the parts, if the checksum is the CRC-32 of all of them together. Raises ValueError if it is not."""
     if reduce(lambda found, part: crc32(part, found), parts, 0) != checksum:
         raise ValueError("its checksum is wrong")
     return parts

@@ -49,17 +49,17 @@ class Pages:
     """What was asked before: a document links to a feed in several places."""
 
     def of(self, selection: Selection, now: datetime, archive: int, per_page: int, count: int = 0) -> Page | None:
-        """The entries of a live document (archive 0) or an archive document; None for a number there is not.
+        """The entries of a live document (archive 0) or an archive document; None if there is no such document.
 
         Every change that readers were told of has a place, which never moves. So a page once closed, at ``per_page``
         places, keeps its borders whatever comes later (RFC 5005, section 4). The live document is the last closed page
         and the one still open, and so many pages before as it takes to show ``per_page`` entries: places may be empty.
 
-        With a ``count`` the live document has the newest so many entries. Its ``previous`` is the archive document that
-        goes on from them, which has some of them too where it is cut. Where the next older entry is in no archive
-        document yet there is none, since together they would not be the whole feed.
+        With a ``count`` the live document has that many of the newest entries. Its ``previous`` is the archive document
+        that goes on from them, and may have some of them too. If the next older entry is in no archive document yet,
+        ``previous`` is 0, since together they would not be the whole feed.
 
-        A search by words has no archive: it finds the newest publications that have them.
+        A search by words has no archive: it finds the newest releases that have them.
         """
         if selection.words:
             if archive:
@@ -81,7 +81,7 @@ class Pages:
             shown = shown[-count:]
             previous = first + 1 if first < last else 0
         told = [max(place.moment, place.updated) for place in shown]
-        # A live document changes with each new place, also an empty one: it closes a page.
+        # A live document changes with each new place, also with an empty one, since that may close a page.
         newest = [place.moment for place in places[-1:] if not archive]
         changed = [*(place.changed for place in shown), *row.leavings(), *newest]
         return Page(
@@ -97,7 +97,7 @@ class Pages:
     def published_between(
         self, selection: Selection, now: datetime, begin: datetime, end: datetime, start: int, count: int
     ) -> Page:
-        """So many of the releases with a date between two times, after the ``start`` newest; the newest first."""
+        """``count`` of the releases with a date between two times, after the ``start`` newest; the newest first."""
         where, values = visible_in(self._database, selection)
         rows = self._database.execute(
             f"SELECT {FOUND} FROM {by_date(selection)} WHERE {where}"
@@ -126,7 +126,7 @@ class Pages:
         return self._holding[selection, now]
 
     def turned(self, selection: Selection, now: datetime) -> datetime | None:
-        """Since when the feed of such a selection holds releases, or holds none any longer; None if it never did."""
+        """Since when the feed of a selection without words holds releases, or no longer does; None if it never did."""
         row = _Row(self._database, selection, now)
         begun = row.begun()
         since = begun if begun is not None else max(row.leavings(), default=None)
@@ -185,9 +185,9 @@ class _Shown:
 class _Row:
     """The places of a selection, oldest first.
 
-    A selection of several feeds has the places of all of them, as soon as the release is in one of each facet. So these
-    do not move either when a release gets another term. Nor do they when it leaves terms out: it has the places of the
-    same selection without that, and those of releases that are left out stay empty.
+    A selection of several feeds has the places of all of them, as soon as the release is in one of each facet. So its
+    places do not move either when a release gets another term. A selection that leaves terms out has the places of the
+    same selection without that; those of releases that are left out stay empty.
     """
 
     def __init__(self, database: Database, selection: Selection, now: datetime) -> None:
@@ -198,7 +198,7 @@ class _Row:
         self._facets = bitmaps.facets_of(selection)
         self._selected = bitmaps.selected(database, self._language, self._facets, self._now)
         self._left_out = 0
-        """Places of releases that are left out; of one that has several only one."""
+        """Places of releases that are left out; only one for a release that has several."""
         if selection.without:
             left_out = [(facet, slug) for facet, slugs in selection.without for slug in slugs]
             self._left_out = bitmaps.releases(database, self._language, [left_out], self._now)
@@ -209,17 +209,17 @@ class _Row:
         return self._selected.places.bit_count()
 
     def places(self, start: int, count: int) -> list[NumberedPlace]:
-        """So many places, after the first ``start``, without those that are known to be left out."""
+        """``count`` places, after the first ``start``, without those that are known to be left out."""
         numbers = bit_sets.nth(self._selected.places, start, count, self._left_out)
         return bitmaps.numbered(self._database, self._language, numbers)
 
     def marks(self, start: int, count: int) -> frozenset[int]:
-        """The releases that have one of so many places, also those that are left out."""
+        """The releases that have one of ``count`` places, after the first ``start``, also those that are left out."""
         numbers = bit_sets.nth(self._selected.places, start, count)
         return frozenset(place.mark for place in bitmaps.numbered(self._database, self._language, numbers))
 
     def page_with(self, before: int, wanted: int, per_page: int) -> int:
-        """The page, from 0, from which on so many places before one may show a release; at least the page before it."""
+        """The page, from 0, to go back to from the place ``before``, so that ``wanted`` places may show a release."""
         if not self._left_out:
             return before // per_page - 1
         return bit_sets.rank(self._selected.places, self._left_out, before, wanted) // per_page
@@ -243,7 +243,7 @@ class _Row:
     def begun(self) -> int | None:
         """When the first of the releases that are in the selection now came into it; None if there is none.
 
-        Releases may have left the selection and come back: then the time of that counts.
+        For a release that has left the selection and come back, the time of its return counts.
         """
         first: int | None = None
         for places in self._parts():
@@ -289,7 +289,7 @@ class _Row:
         if not marks:
             return {}
         where, values = visible_in(self._database, self._selection, few=True)
-        # Without its name SQLite takes another index, and reads all releases of the language.
+        # Without INDEXED BY SQLite takes another index, and reads all releases of the language.
         rows = self._database.execute(
             f"SELECT r.mark, e.key, e.updated, r.published, {CHANGED} FROM releases r INDEXED BY releases_by_mark"
             " JOIN editions e ON e.release = r.key"

@@ -1,7 +1,7 @@
 """Fills a new catalogue with all stories of the folder, before it is settled and takes its place.
 
-It is committed batch by batch, so that memory and transactions stay small however many stories there are. Nobody reads
-it yet. If the process is killed, the next compile goes on where it was.
+It commits batch by batch, so that memory and transactions stay small however many stories there are. Nobody reads the
+new catalogue yet. If the process is killed, the next compile goes on where it was.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def fill(
 
 
 def _learned(stories: Sequence[StoryPlan], task: Callable[[StoryPlan], Task], source: StorySource) -> bytes:
-    """A dictionary of what the stories have in common, learned from some of all times."""
+    """A dictionary of what the stories have in common, learned from a sample that covers all times."""
     reader, unpack = StoryReader(source), Packing().unpack
     samples: list[bytes] = []
     for rows in reader.all_rows(map(task, stories[:: len(stories) // _SAMPLE])):

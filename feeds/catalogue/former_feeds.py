@@ -1,4 +1,4 @@
-"""Finds the feeds to which newsroom.yaml leads old addresses. What leads nowhere is told, and left out."""
+"""Checks the old addresses of feeds in newsroom.yaml. One that leads to no feed is left out, with a problem."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _EXAMPLE = "write it as in its address after /feeds/: all.rss, or topic/wages.at
 
 
 def with_former_feeds(folder: Path, vocabulary: Vocabulary, base_url: str) -> tuple[Vocabulary, tuple[Problem, ...]]:
-    """The newsroom with those old addresses that can lead to a feed, and what is wrong with the others."""
+    """The newsroom with those old addresses that lead to a feed, and what is wrong with the others."""
     newsroom = vocabulary.newsroom
     if not newsroom.feeds:
         return vocabulary, ()
@@ -45,7 +45,7 @@ def _shadowing(path: str, addresses: Addresses) -> tuple[str, str] | None:
 def _no_feed(
     feed: str, formers: Mapping[str, str], vocabulary: Vocabulary, addresses: Addresses
 ) -> tuple[str, str] | None:
-    """Why a name is no feed's, and what to do; None if it is one's."""
+    """Why a name is not that of a feed, and what to do; None if it is."""
     found = addresses.feed_named(feed)
     if found is None:
         return _not_named(feed, formers, addresses)

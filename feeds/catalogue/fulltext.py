@@ -17,7 +17,7 @@ _FOUND = "SELECT rowid AS found FROM fulltext WHERE fulltext MATCH :words"
 PART = "{key} BETWEEN :low AND :high"
 """The condition for a release to be in a part of the index: its key, and the values ``low`` and ``high``."""
 _SOUGHT = 50
-"""Keys that are looked up in SQLite's index one by one. Of more it is read from the first of them to the last."""
+"""Keys that are looked up in SQLite's index one by one. With more, it is read from the lowest key to the highest."""
 
 
 def text_of(entry: Entry) -> str:
@@ -45,7 +45,7 @@ def condition(database: Database, words: tuple[str, ...], *, part: bool = False)
 
 
 def begin_anew(database: Database) -> None:
-    """Makes the index again of what is there."""
+    """Makes the index again from the releases that are there."""
     database.execute("INSERT INTO fulltext (fulltext) VALUES ('delete-all')")
     rows = database.execute(
         "SELECT r.key, n.entry FROM releases r JOIN editions e ON e.release = r.key"
@@ -68,7 +68,7 @@ def query(words: tuple[str, ...]) -> str:
 def found(database: Database, words: tuple[str, ...], keys: Sequence[int] | None = None) -> tuple[str, dict[str, str]]:
     """A subquery for the keys ``f.found`` of all releases that have all of these words, and its values.
 
-    With ``keys`` of those that have one of them, of which there are some.
+    ``keys``, which must not be empty, limits it to the releases with these keys.
     """
     if isinstance(database, SqliteDatabase):
         return f"({_FOUND}{_and_among(keys)}) f", {"words": query(words)}
@@ -96,7 +96,7 @@ def _and_among(keys: Sequence[int] | None) -> str:
         return ""
     if len(keys) <= _SOUGHT:
         return f" AND rowid IN ({_listed(keys)})"
-    # With a sign before it the list is not what the index is asked for, but what is left of its answer.
+    # The + keeps SQLite from looking up the keys one by one: the list only filters what the range finds.
     return f" AND rowid BETWEEN {min(keys)} AND {max(keys)} AND +rowid IN ({_listed(keys)})"
 
 

@@ -16,14 +16,14 @@ from feeds.model.search_words import Run
 LONGEST = 200
 """Characters of an excerpt."""
 _BEFORE = 60
-"""Characters of an excerpt before the first word that was sought, at most."""
+"""Characters of an excerpt before the first word that was searched for, at most."""
 _HEAD = 4 * LONGEST
 """Characters at the beginning of a text in which an excerpt is looked for first; then in four times as many."""
 
 
 @dataclass(frozen=True, slots=True)
 class HighlightedText:
-    """Some characters of a text, and whether they were sought."""
+    """A part of a text, and whether it was searched for."""
 
     text: str
     sought: bool = False
@@ -31,14 +31,14 @@ class HighlightedText:
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """The terms that one word of a search stands for; they follow one another."""
+    """The terms that one word of a search stands for, one after the other."""
 
     terms: tuple[str, ...]
     prefix: bool
     """Whether the last one is the beginning of a term."""
 
     def places(self, by_term: Mapping[str, Sequence[int]]) -> Iterator[int]:
-        """Where it stands among the terms of a text, of each of which the numbers of its places are given."""
+        """Where it begins among the terms of a text; ``by_term`` has the numbers of the places of each term."""
         *first, last = self.terms
         if not (first or self.prefix):
             return iter(by_term.get(last, ()))
@@ -53,17 +53,17 @@ class _Phrase:
 
 @dataclass(frozen=True)
 class Highlights:
-    """What was sought, to be found in texts."""
+    """The words of a search, to be marked in texts."""
 
     words: tuple[str, ...]
     """As `search_words.words` spells them."""
     _known: dict[str, str] = field(default_factory=dict)
     """By the form of a run in the index, its term."""
     _found: dict[str, list[list[tuple[int, int]]]] = field(default_factory=dict)
-    """By text, what was found in it: first one is asked which words it has, then where."""
+    """By text, what was found in it: callers first ask which words it has, then where they are."""
 
     def pieces(self, text: str) -> tuple[HighlightedText, ...]:
-        """A text in pieces: those that were sought, and what stands between them."""
+        """A text in pieces: those that were searched for, and what stands between them."""
         text = normalize("NFC", text)
         return tuple(_cut(text, _joined(self._spans(text)), 0, len(text)))
 
@@ -72,7 +72,7 @@ class Highlights:
         return frozenset(word for word, spans in zip(self.words, self._spans(text), strict=True) if spans)
 
     def excerpt(self, text: str, about: Collection[str]) -> tuple[HighlightedText, ...]:
-        """Where a text first has one of some of the words, with what stands around it; empty if it has none of them."""
+        """The part of a text around the first of the words in ``about``; empty if it has none of them."""
         text = normalize("NFC", text)
         by_word, first = self._first(text, about)
         if first is None:
@@ -84,12 +84,12 @@ class Highlights:
         return (*before, *_cut(text, _joined(by_word.values()), begin, end), *after)
 
     def _first(self, text: str, about: Collection[str]) -> tuple[dict[str, list[tuple[int, int]]], int | None]:
-        """By word where it stands, as far as an excerpt goes, and where the first of some of the words does."""
+        """Where each word stands, as far as an excerpt goes; and where the first of the words in ``about`` does."""
         looked_at = _HEAD
         while True:
             by_word = dict(zip(self.words, self._spans(text[:looked_at]), strict=True))
             first = min((begin for word in about for begin, _ in by_word[word]), default=None)
-            # The excerpt ends within its length from there; as much again lies between it and a word that is cut.
+            # The excerpt ends within its length from there. As much again is looked at, so that no word in it is cut.
             if looked_at >= len(text) or (first is not None and first + 2 * LONGEST <= looked_at):
                 return by_word, first
             looked_at *= 4
@@ -109,7 +109,7 @@ class Highlights:
 
     @cached_property
     def _beginnings(self) -> frozenset[str]:
-        """How a word begins that may have one of the terms.
+        """The beginnings of words that may have one of the terms.
 
         A stem of three letters or more has at least its first two in common with all of its words.
         """
@@ -123,7 +123,7 @@ class Highlights:
         return [_Phrase(tuple(islice(terms, len(runs))), prefix=bool(runs) and runs[-1].is_prefix) for runs in by_word]
 
     def _terms(self, runs: Sequence[Run], beginnings: tuple[str, ...]) -> list[str]:
-        """The term of each run; empty for those that begin otherwise."""
+        """The term of each run; empty for those that begin with none of ``beginnings``."""
         new = {run.form for run in runs} - self._known.keys()
         if new:
             self._known.update(dict.fromkeys(new, ""))
@@ -135,7 +135,7 @@ class Highlights:
 def _where(
     phrase: _Phrase, text: str, runs: Sequence[Run], by_term: Mapping[str, Sequence[int]]
 ) -> list[tuple[int, int]]:
-    """Where a phrase stands in a text, of whose ``runs`` the numbers are given by term."""
+    """Where a phrase stands in a text; ``by_term`` has the numbers of its ``runs``."""
     if not any(phrase.terms[:1]):
         return []
     length = len(phrase.terms)

@@ -1,6 +1,6 @@
 """Settles, at the end of a compile, the places of all changes in the feeds, and what readers have seen.
 
-What readers have seen comes from the memory and goes back into it. The catalogue has a copy, and what is still to come.
+What readers have seen is read from the memory and written back to it. The catalogue has a copy, and what is to come.
 """
 
 from __future__ import annotations
@@ -119,7 +119,7 @@ class History:
 
     @property
     def dates(self) -> frozenset[int]:
-        """When the releases were published that have changed: as it was noted of them so far."""
+        """The dates of the releases that have changed: from before the change, and after `end` also from after it."""
         return frozenset(self._dates)
 
     def _is_visible(self, key: int) -> bool:
@@ -222,8 +222,8 @@ class History:
         if before is None:
             before = None if self.fresh and not (former and former.gone) else ()
         languages = life.languages(mixes=self._mixes)
-        # What readers of all languages were told after it is newer for those of its own too: so it is late for both,
-        # and one line in its file says when both are told.
+        # If readers of all languages have been told of something newer, it is late for those of its own language too:
+        # so one line in its file says when both are told.
         newest = max(self._newest.get(each, NOTHING) for each in languages)
         for language in languages[:1] if self._begins_to_mix else languages:
             stays = None if before is None else {(facet, slug) for each, facet, slug in before if each == language}
@@ -245,7 +245,7 @@ class History:
             places.write(self._memory, [place for place in found if place.moment <= self._now])
 
     def _write(self, found: Iterable[Place]) -> None:
-        """Writes places into the catalogue, and notes since when they are others."""
+        """Writes places into the catalogue, and notes from which time on places have changed."""
         made = list(found)
         places.write(self._database, made)
         for place in made:
@@ -255,7 +255,7 @@ class History:
         self._moved[language] = min(moment, self._moved.get(language, moment))
 
     def _places_so_far(self, marks: Collection[int]) -> dict[int, list[Place]]:
-        """The places of some releases that readers have seen, by mark. The others are deleted: they are made again."""
+        """The places of releases that readers have seen, by mark. Those still to come are deleted, to be made again."""
         now = -FOREVER if self._now is None else self._now
         found: dict[int, list[Place]] = {mark: [] for mark in marks}
         coming: set[int] = set()
@@ -286,7 +286,7 @@ class History:
     def _came_by_itself(self, key: int) -> bool:
         """Whether what readers see of a release began by itself since the memory was last complete.
 
-        Asked of a new catalogue only: an old one was compared with the memory before its stories were read again.
+        False in an old catalogue: it was compared with the memory before its stories were read again.
         """
         row = self._database.execute(
             f"SELECT e.since FROM {EDITIONS} WHERE r.key = :key AND {VISIBLE}", {"key": key, "now": self._now}

@@ -1,4 +1,4 @@
-"""Writes, as problems for editors, which releases readers were told of late, and which of them have vanished since."""
+"""Writes problems for editors: releases that readers were told of late, and releases that have vanished."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Carries out several pieces of work in step: the first step of each, then the second of each, and so on.
 
-One step uses other code and other tables than the next. Where it is done for many stories in a row, these stay in the
-processor's cache: to read a story takes a third less time. A piece of work is a generator that yields between its
-steps, and returns its result.
+Each step uses other code and other tables. When it is done for many stories in a row, these stay in the processor's
+cache: to read a story takes a third less time. A piece of work is a generator that yields between its steps, and
+returns its result.
 """
 
 from __future__ import annotations

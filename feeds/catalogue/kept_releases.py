@@ -1,6 +1,6 @@
-"""The questions about releases for whoever makes many documents: what one of them needs is kept for the next ones.
+"""Answers questions about releases for whoever makes many documents, and keeps what one needs for the next ones.
 
-Those are best made in the order of publication: releases before and after one, and those that are alike, are near.
+Documents are best made in the order of publication: neighbours of a release, and related ones, are near in that order.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from feeds.model.release import Release
 _MOST_KEPT = 400
 """Releases kept: about 4 MB."""
 RUN = 32
-"""Releases whose order is read at once: an export of one change asks for a few."""
+"""Releases whose order is read at once. No more, since an export of one change asks for a few only."""
 _BLOCK = 16
 """Places that are read at once."""
 _MOST_BLOCKS = 800
@@ -54,7 +54,7 @@ class KeptReleases(Releases):
     _kept: dict[int, VisibleRelease] = field(default_factory=dict)
     """By edition."""
     _runs: dict[tuple[str, int], _Run] = field(default_factory=dict)
-    """By language and moment: where it was last looked."""
+    """By language and moment: the run that was read last."""
     _last: dict[tuple[str, str, datetime], VisibleRelease] = field(default_factory=dict)
     """By language, path and moment: the release that was last asked for, of which several documents are made."""
 
@@ -124,7 +124,7 @@ class KeptSimilarReleases(SimilarReleases):
         return found
 
     def _numbered(self, language: str, numbers: Iterable[int], now: datetime) -> Mapping[int, Alike]:
-        """Those of the releases at places with these numbers that can be seen."""
+        """The releases at places with these numbers, by number; without those that nobody may see."""
         found: dict[int, Alike] = {}
         for number in numbers:
             block = self._block(language, number // _BLOCK, now)

@@ -14,7 +14,7 @@ _Row: TypeAlias = tuple[str, str, int, int, int, int]
 
 
 def last_compile(database: Database, scope: Scope | None = None, lacking: frozenset[str] = frozenset()) -> LastCompile:
-    """What is known of the stories in a scope, or of all; of the ``lacking`` ones, files for readers are."""
+    """What is known of the stories in a scope, or of all; the ``lacking`` stories lack a file for readers."""
     files = known_files(database, scope)
     return LastCompile(
         files,
@@ -56,7 +56,7 @@ def each_file(database: Database) -> Iterator[tuple[str, str, int, int, int, int
 
 
 def each_beside(database: Database) -> Iterator[tuple[str, str, Signature]]:
-    """Yields, by path, every story that a file was looked for there, the path, and the signature of what was there."""
+    """Yields every place where a file was looked for, by path: the story, the path, the signature of what was there."""
     for story, path, *mark in database.stream(
         "SELECT story, path, size, modified, changed, inode FROM beside ORDER BY path"
     ):

@@ -1,4 +1,4 @@
-"""The files beside releases in the catalogue: where they were looked for, and which of them there are."""
+"""What the catalogue knows of the files beside releases: where they were looked for, and which of them exist."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def delete_beside(database: Database, story: str) -> None:
 
 
 def insert(database: Database, files: Iterable[tuple[int, MediaFile]]) -> None:
-    """Writes what readers can ask for while they may see a release, whose key is given: it is deleted with it."""
+    """Writes files with the keys of their releases. Readers can ask for a file while they may see its release."""
     database.executemany("INSERT INTO media VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", _rows(files))
 
 

@@ -54,7 +54,7 @@ class MediaSearch:
     def completed(
         self, releases: Sequence[tuple[Release, SourceFile]], entries: Entries
     ) -> tuple[tuple[Release, ...], list[Problem]]:
-        """The releases with their files, without those that lack one which a field names; and what is wrong.
+        """The releases with their files, and what is wrong. A release whose fields name a missing file is left out.
 
         Raises OSError for errors of the machine, such as a full disk.
         """
@@ -136,9 +136,9 @@ def _plain(name: str) -> str:
 
 
 def _problems(release: Release, wrong: Mapping[str, tuple[str, str]], source: SourceFile) -> Iterator[Problem]:
-    """What is wrong by field, as problems of the file, where the file states the field.
+    """What is wrong by field, as problems of the file, if that states the field.
 
-    What a translation takes from its original is to be mended there.
+    What a translation takes from its original is to be mended in the original.
     """
     positions = SourcePositions(source)
     for path, why in wrong.items():

@@ -47,14 +47,14 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Affected:
-    """What a change has to do with mentions: all that are not affected lead where they led."""
+    """The mentions that a change affects: all others lead where they led before."""
 
     stories: Collection[str]
     """Those that have changed."""
     paths: frozenset[str]
-    """Where their releases are or were: whoever mentions one of these may be led elsewhere."""
+    """Where their releases are or were: a mention of one of these may lead elsewhere."""
     files: frozenset[str]
-    """In which these stories mentioned others before, as problems name them."""
+    """The files in which these stories mentioned others before, as problems name them."""
 
 
 def affected(database: Database, stories: Collection[str]) -> Affected | None:
@@ -132,10 +132,10 @@ def insert(database: Database, mentions: Iterable[tuple[int, Mention]]) -> None:
 
 
 def leading_nowhere(database: Database, change: Affected | None, last: Iterable[Problem]) -> Iterator[Problem]:
-    """The problems of all mentions of what is not there: of no release, or of a draft. What is still to come counts.
+    """The problems of all mentions that lead to no release, or to a draft. What is still to come counts as there.
 
-    A place in a text is there if any edition of the release has it. Only what a change affects is looked at again, and
-    the others of the problems between releases that were told ``last`` are told again; None looks at all.
+    A place in a text is there if any edition of the release has it. Only mentions that ``change`` affects are looked
+    at; for all others the ``last`` problems are given again. None looks at all.
     """
     which, values = _which(database, change)
     if change is not None:
@@ -178,7 +178,7 @@ def _which(database: Database, change: Affected | None) -> tuple[str, tuple[Any,
 def _not_affected(
     database: Database, change: Affected, last: Iterable[Problem], which: str, values: tuple[Any, ...]
 ) -> Iterator[Problem]:
-    """The problems told last that are not told again, since the mentions in question are none of those affected."""
+    """Those of the ``last`` problems whose mentions the change does not affect."""
     rows = database.execute(
         f'SELECT m.file, m.line, m."column", m.field, m.message FROM mentions m WHERE {which}', values
     )

@@ -1,9 +1,9 @@
 """Finds the newest releases of a selection, with or without search words.
 
-What that costs follows the number that is wanted, not the number that there is. What few releases have is looked up
-release by release. What many have is met soon by whoever walks through the releases from the newest on; the index of
-words is then read for these alone, since their keys lie together. The releases of a term that few have are told by the
-bitmaps of the months.
+The cost depends on how many releases are wanted, not on how many there are. If few releases have the words, these are
+looked up one by one. If many have them, some are soon found by going through the releases from the newest on; the full
+text index is then read for these alone, since their keys lie together. If few releases have the terms, the bitmaps of
+the months tell which.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from feeds.model.selection import Selection
 FEW = 1_000
 """Releases that have all words of a search and are looked up one by one."""
 SOME = 10_000
-"""Releases of a selection's terms that the bitmaps of the months tell. With more, those of the language are walked."""
+"""Releases of a selection's terms that the bitmaps of months find. With more, the language's are walked through."""
 
 _MOST_TIMES = 16
-"""By how much more releases are looked at than before, at most."""
+"""How many times more releases are looked at than the time before, at most."""
 
 FOUND = f"e.key, r.mark, e.updated, r.published, {CHANGED}"
-"""The columns of what is found, a release r and its edition e."""
+"""The columns that are read of a release r and its edition e."""
 
 
 class FoundRelease(NamedTuple):
@@ -46,15 +46,15 @@ class FoundRelease(NamedTuple):
 
 
 found_release: Callable[[Iterable[int]], FoundRelease] = partial(tuple.__new__, FoundRelease)
-"""What a row of `FOUND` says. There may be a thousand: this takes a fifth of what `FoundRelease._make` does."""
+"""Makes a value of a row of `FOUND`, in a fifth of the time of `FoundRelease._make`: there may be a thousand rows."""
 
 
 def newest_releases(
     database: Database, selection: Selection, now: int, most: int, *, withdrawn: bool = False
 ) -> list[FoundRelease]:
-    """The releases of a selection that readers may see at a time, the newest first, and no more than so many.
+    """The releases of a selection that readers may see at a time, the newest first, ``most`` at most.
 
-    A search finds none that is withdrawn, unless it is ``withdrawn`` ones too that are asked for.
+    A search finds withdrawn ones only if ``withdrawn`` asks for them.
     """
     keys = fulltext.few_keys(database, selection.words, FEW) if selection.words else None
     return newest_with(database, selection, now, most, keys, withdrawn=withdrawn)
@@ -132,7 +132,7 @@ class _Asked:
         return found[: self.most]
 
     def _parts(self, candidates: int) -> Iterator[tuple[list[int], int]]:
-        """Their numbers in parts that grow, and a time since which those of all later parts are not."""
+        """Yields their numbers in parts that grow, each with a time: all releases of later parts are older."""
         wanted, left = _margin(self.most), candidates.bit_count()
         part: list[int] = []
         for month, low, releases in bitmaps.newest_months(self.database, places_language(self.selection)):
@@ -142,7 +142,7 @@ class _Asked:
             if not left:
                 break
             if len(part) >= wanted:
-                # Wherever the month began, it had begun a day later everywhere.
+                # A day after the month begins in UTC, it has begun in every time zone.
                 yield part, micros(datetime.combine(month, time(), UTC) + timedelta(days=1))
                 part, wanted = [], 2 * wanted
         yield part, -FOREVER
@@ -167,7 +167,7 @@ class _Asked:
         while True:
             number, since, low, high = self._bounds(looked_at)
             is_all = number < looked_at
-            # Of releases of one moment some may be beyond the bounds: so those of the last moment wait.
+            # Some releases of the last moment may be beyond the bounds: so all of that moment wait for the next look.
             bounds = {"since": -FOREVER if is_all else since, "low": low, "high": high}
             rows = self.database.execute(
                 f"SELECT {FOUND} FROM {by_date(self.selection)} WHERE {where} AND r.published > :since"
@@ -188,7 +188,7 @@ class _Asked:
         return _margin(self.most) * -(-all_ // max(self.candidates.bit_count(), 1))
 
     def _bounds(self, looked_at: int) -> tuple[int, int | None, int | None, int | None]:
-        """Of so many releases, the newest of the language: their number, the date of the last, and their keys."""
+        """Of so many of the language's newest releases: their number, the oldest date, the lowest and highest key."""
         own = "r.original" if self.selection.in_all_languages else "r.language = :language"
         row: tuple[int, int | None, int | None, int | None] = self.database.execute(
             "SELECT COUNT(*), MIN(s.published), MIN(s.key), MAX(s.key) FROM (SELECT r.published, r.key"

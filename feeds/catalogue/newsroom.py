@@ -1,4 +1,4 @@
-"""What stories are rendered with: the newsroom as its own files say it, or as it last was where they are broken."""
+"""Reads the newsroom with which stories are rendered: from its own files, or as it last was where they are broken."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class Style:
     """As JSON."""
     problems: tuple[Problem, ...]
     mark: str
-    """Another one whenever anything of it is."""
+    """Changes whenever anything in it does."""
     common: str
-    """What all stories depend on: another one whenever all have to be rendered again."""
+    """What all stories depend on: changes whenever all have to be rendered again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _read_newsroom(folder: Path) -> tuple[Vocabulary | None, tuple[Problem, ...]
 
 
 def _declares_no_facets(vocabulary: Vocabulary) -> bool:
-    """Whether a newsroom most likely has the usual facets because it declares none."""
+    """Whether a newsroom most likely declares no facets of its own: it has only usual ones."""
     return all(facet in DEFAULT_FACETS for facet in vocabulary.facets)
 
 

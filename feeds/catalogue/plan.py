@@ -41,7 +41,7 @@ class LastCompile:
     lacking: frozenset[str] = frozenset()
     """Stories of which a file that readers can ask for has to be stored again."""
     stories: int = 0
-    """How many stories there are in all, where these files are those of a scope; or twice as many as these files."""
+    """How many stories there are, also outside a scope of these files; counted until no loss of these can be large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +59,11 @@ class FolderState:
     media: Signatures = field(default_factory=dict)
     """The files that are no releases: pictures and documents."""
     restyled: bool = False
-    """Whether the newsroom, its terms, the base address or the program are others."""
+    """Whether the newsroom, its terms, the base address or the program have changed."""
     scope: Scope | None = None
-    """Where was looked; None for everywhere."""
+    """Which part of the folder this is; None for all of it."""
     stale: frozenset[str] | None = None
-    """The stories that are rendered again if they are others; None for all."""
+    """The stories that have to be rendered again if it is ``restyled``; None for all."""
 
     def is_stale(self, story: str) -> bool:
         """Whether a story has to be rendered again, although its files are the same."""
@@ -134,19 +134,19 @@ def plan(known: LastCompile, found: FolderState) -> Plan:
 
 
 def _counted(known: Signatures, found: FolderState) -> Signatures:
-    """The files that count, with their signatures: those of last time for a file being saved or not to be seen."""
+    """The files that count, with their signatures: that of last time if a file is being saved or cannot be seen."""
     if found.settled is None:
         counted = dict(found.files)
     else:
         counted = {path: mark for path, mark in found.files.items() if found.settled.get(path) == mark}
-        # A file that was there a moment ago is about to be replaced.
+        # A file that is settled but is no longer there is about to be replaced.
         counted |= {p: known[p] for p in known if p not in counted and (p in found.files or p in found.settled)}
     hidden = (p for p in known if p not in counted and any(p.startswith(f"{closed}/") for closed in found.closed))
     return counted | {path: known[path] for path in hidden}
 
 
 def _changes_beside(known: Mapping[str, Signatures], found: FolderState) -> tuple[set[str], set[str]]:
-    """The stories of which a file beside them has changed, come or gone; and those of which one is being saved."""
+    """The stories with a file beside them that has changed, come or gone; and those with one that is being saved."""
     moved: set[str] = set()
     moving: set[str] = set()
     for story, places in known.items():

@@ -59,7 +59,7 @@ LEAD = "lead"
 
 
 class ServerTurn:
-    """An advisory lock. The server lets go of it when the connection ends, and with it when the process does."""
+    """An advisory lock. The server releases it when the connection ends, and so when the process ends."""
 
     def __init__(self, server: Server, what: str) -> None:
         self._server = server
@@ -110,12 +110,12 @@ class CatalogueServer:
 
     server: Server
     path: Path
-    """A name beside which the files lie that only this machine needs; no file has the name itself."""
+    """From this path the names of files are made that only this machine needs. There is no file at the path itself."""
     warning: str | None = None
     elders: tuple[Path, ...] = ()
     """The memory that this machine has of the newsroom in a file: a memory that is new on the server begins with it."""
     lead: ServerTurn = field(init=False, compare=False, repr=False)
-    """The turn of the one process that follows the folder: copies of it on two machines differ in the files' times."""
+    """The turn of the one process that follows the folder. Only one does: copies of it differ in file times."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "lead", ServerTurn(self.server, LEAD))
@@ -143,7 +143,7 @@ class CatalogueServer:
 
     @contextmanager
     def only_compiler(self) -> Iterator[bool]:
-        """Says whether this process may compile: it has the lead, or nobody has it."""
+        """Gives whether this process may compile: it has the lead, or no other process has it."""
         if self.lead.taken:
             self.lead.check()  # another one may have it by now
             yield True
@@ -231,7 +231,7 @@ class CatalogueServer:
             number = self._next(database)
             if number is None:
                 raise CatalogueError(f"{self.server}: the new catalogue is gone")
-            # Else the server would plan the first questions as for tables with next to nothing in them.
+            # Without statistics the server would plan the first queries as if the tables were nearly empty.
             own = schema(self.server, number)
             for table in _rows(database, f"SELECT tablename FROM pg_tables WHERE schemaname = '{own}'"):
                 database.script(f'ANALYZE "{own}"."{table}"')
@@ -311,7 +311,7 @@ def current(database: Database, server: Server) -> int | None:
 
 
 def state(database: Database, server: Server) -> tuple[int, int] | None:
-    """The number of that catalogue and its generation: what readers see is another whenever one of them is."""
+    """The number of that catalogue and its generation: a compile that changes what readers see changes one of them."""
     asked = f'SELECT number, generation FROM "{server.name}".catalogues WHERE version = {SCHEMA} AND current'
     rows = _all(database, asked)
     return (rows[0][0], rows[0][1]) if rows else None
@@ -331,7 +331,7 @@ def _rows(database: Database, question: str) -> list[Any]:
 
 
 def _all(database: Database, question: str) -> list[Any]:
-    """What a question finds; nothing where there are no tables, as nothing was ever kept."""
+    """The rows of a query; none if there are no tables, since nothing was ever kept."""
     try:
         return database.execute(question).fetchall()
     except DatabaseError as error:

@@ -1,8 +1,8 @@
 """The full text index on a PostgreSQL server: the same terms at the same places as in SQLite's index.
 
 The tokenizer of SQLite's index makes the terms on both engines, so that both find the same. A ``tsvector`` has them as
-they are. It takes 256 places of one term, 16,383 in all: what is longer goes on in another row, with enough of the same
-terms for a search whose terms lie on both sides. So each word of a search is asked for by itself.
+they are. It takes 256 places of one term, 16,383 in all: a longer text goes on in another row, which repeats enough
+terms for a phrase that lies on both sides. So each word of a search is looked up by itself.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ CREATE INDEX fulltext_by_release ON fulltext (release);
 
 _MOST_OF_ONE = 256
 _MOST = 8_000
-"""Places in a row: half of what there may be, and far below the megabyte that a row may have."""
+"""Places in a row: half of what a ``tsvector`` takes, and far below the megabyte that it may have."""
 
 _OVERLAP = search_words.LONGEST
 """Terms that two rows have in common: no word of a search has more."""
 
 _LONGEST = 256
-"""Characters of a term; of a longer one there is a digest."""
+"""Characters of a term; a longer one is cut, and a digest of it is put after it."""
 
 
 def insert(database: Database, texts: Iterable[tuple[int, str]]) -> None:
@@ -43,7 +43,7 @@ def insert(database: Database, texts: Iterable[tuple[int, str]]) -> None:
 def condition(words: Sequence[str], which: str = "") -> tuple[str, dict[str, str]]:
     """The condition for a release r that has all words of a search, and its values.
 
-    ``which`` is what a row has to fulfil besides, with its AND.
+    ``which`` is a further condition for a row of the index; it begins with AND.
     """
     conditions, values = _asked(words)
     return " AND ".join(f"r.key IN (SELECT release FROM fulltext WHERE {each}{which})" for each in conditions), values
@@ -59,7 +59,7 @@ def found(words: Sequence[str], which: str = "") -> tuple[str, dict[str, str]]:
 
 
 def _asked(words: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-    """For each word of a search the condition for a row to have it, and their values."""
+    """For each word of a search, the condition for a row of the index to have it; and the values of all."""
     queries = [_query(word) for word in words]
     if not all(queries):
         return ["FALSE"], {}

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from feeds.database.postgresql import PostgresqlDatabase
 
 SILENCE = "1 day"
-"""For how long nobody must have used a version. The database must have run for so long too: else nobody could."""
+"""For how long nobody must have used a version before it is dropped. The database must have run for so long too."""
 
 OFTEN = "1 minute"
-"""A use is not noted again before that."""
+"""The shortest time after which a use is noted again."""
 
 NOT_WAITED = "SET LOCAL lock_timeout = '200ms'"
-"""What is being read is dropped another time."""
+"""Does not wait for a catalogue that is being read: it is dropped another time."""
 
 
 def note_use(database: Database, server: Server) -> None:
@@ -59,7 +59,7 @@ def others(database: Database) -> list[int]:
 
 
 def _is_unused(database: Database, version: int) -> bool:
-    """Whether a version was used once, and for long no more. Whoever is about to note a use waits for the answer."""
+    """Whether a version was used once, but not for a long time. Locks its row: whoever is to note a use waits."""
     found = database.execute(
         f"SELECT 1 FROM versions WHERE version = ? AND used < now() - INTERVAL '{SILENCE}'"
         f" AND pg_postmaster_start_time() < now() - INTERVAL '{SILENCE}' FOR UPDATE",

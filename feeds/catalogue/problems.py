@@ -1,4 +1,4 @@
-"""Problems of the content folder: as the compiler writes them, for editors, and those that anybody may know of."""
+"""Problems of the content folder: writes them, and gives editors all of them, and everybody those that are public."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ VANISHED = "-"
 """The story under which problems with vanished releases are kept."""
 
 UNNAMED = "."
-"""The story under which files are kept that no release names."""
+"""The story under which problems with files that no release names are kept."""
 
 LATE = "+"
-"""Before a story's name: that readers were told of it later than its files say."""
+"""Put before a story's name for the problems that readers were told of its releases later than its files say."""
 
 _COLUMNS = 'file, line, "column", path, message, advice, fatal'
 
@@ -72,11 +72,11 @@ class Problems:
         return _problems(self._database)
 
     def public(self, now: datetime) -> tuple[Problem, ...]:
-        """What anybody may know of the problems, sorted: one for each file, without anything that stands in the file.
+        """The problems that are safe to show to everybody, sorted: one for each file, without anything from the file.
 
-        Readers know of a file if a release that is published in its language is from it. A problem between two files
-        is left out, because one of them may be still to come; so is one that holds nothing back. Problems with what
-        readers have seen and with the newsroom's own files as a whole are told in full.
+        Only files that readers know of count: a release from the file is published, in its language. A problem between
+        two files is left out, because one of them may be still to come; so is one that holds nothing back. Problems
+        with what readers have seen and with the newsroom's own files as a whole are told in full.
         """
         rows = self._database.execute(
             f"SELECT {_COLUMNS},"

@@ -14,7 +14,7 @@ from feeds.model.problems import Problem
 from feeds.model.release import Release
 
 WORTH_SHARING = 200
-"""Stories; fewer are read faster by this process alone, since others take time to start."""
+"""Stories; fewer are read faster by this process alone, since helpers take time to start."""
 
 _BATCH = 32
 
@@ -51,7 +51,7 @@ def made(tasks: Iterable[Task], source: StorySource, helpers: Readers | None) ->
         return
 
     def rows(helper: Helper[list[Task], list[StoryRows]], batch: list[Task]) -> list[StoryRows]:
-        """The rows of a batch. If the helper dies, it takes the stories anew, one by one, to find the guilty one."""
+        """The rows of a batch. A helper that dies is restarted and takes them one by one, to find the guilty one."""
         try:
             return helper.result(batch)
         except HelperDiedError:

@@ -1,4 +1,4 @@
-"""Finds the releases that a passage may be from, by the full text index. It is compared with their texts elsewhere."""
+"""Finds releases that a passage may be from, by the full text index, to be compared with it elsewhere."""
 
 from __future__ import annotations
 
@@ -40,16 +40,16 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Quotes:
-    """Questions about which releases say something; what is scheduled or a draft says nothing."""
+    """Questions about which releases say something; scheduled ones and drafts are never found."""
 
     _database: Database
     _known: dict[str, list[int] | None] = field(default_factory=dict, compare=False)
-    """By piece the keys of the few releases that have it: it may be asked for twice."""
+    """By piece, the keys of the few releases that have it: a piece may be asked for twice."""
 
     def with_all(self, pieces: Sequence[str], now: datetime) -> list[Candidate]:
-        """The newest releases that have all of these pieces, where few have the first of them; else none.
+        """The newest releases that have all of these pieces; none if many have the first of them.
 
-        Those few are read: to look for another piece takes the index as long as for the first.
+        The few that have it are read for the other pieces: to search the index for each would take as long again.
         """
         keys = self._few_keys(pieces[0]) if pieces else None
         if not keys or len(keys) > _MOST_OF_A_PIECE:
@@ -86,7 +86,7 @@ class Quotes:
         return self._known[piece]
 
     def _visible(self, which: str, most: int, now: datetime) -> list[int]:
-        """Of releases that fulfil a condition the editions that readers may see, the newest first."""
+        """The editions that readers may see, of releases that fulfil a condition; the newest first."""
         rows = self._database.execute(
             f"SELECT e.key FROM {EDITIONS} WHERE {which} AND {VISIBLE} {NEWEST_FIRST} LIMIT {most}",
             {"now": micros(now)},
@@ -94,7 +94,7 @@ class Quotes:
         return [edition for (edition,) in rows]
 
     def _newest_having(self, piece: str, now: datetime) -> list[int]:
-        """The newest of them in each language, where many have the piece: no older ones are looked at than needed."""
+        """The newest editions with a piece, by language, if many have it: no older ones are looked at than needed."""
         languages = self._database.execute(
             "SELECT language FROM bitmaps WHERE facet = ? AND slug = ? AND language <> ?", (*ALL, ALL_LANGUAGES)
         )

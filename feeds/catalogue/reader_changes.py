@@ -10,7 +10,7 @@ from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.database import Database, micros
 
 MOST_TOLD = 100
-"""Stories of one compile for which a line each is made; of more changes nobody would read them."""
+"""Stories; if a compile changes more, there is no news of it, since nobody would read so many lines."""
 
 
 class ReaderChange(NamedTuple):

@@ -20,13 +20,13 @@ EDITIONS = "releases r JOIN editions e ON e.release = r.key"
 """Each release r with each of its editions e."""
 
 BY_KEY = "releases r INDEXED BY releases_by_key"
-"""Each release r by its key, for questions about many: no more of it is read than they ask for."""
+"""Each release r by its key, for questions about many: the index alone has all that they ask for."""
 
 CHANGED = "CASE WHEN r.changed > e.since THEN r.changed ELSE e.since END"
 """When the bytes that readers get of a release r in its edition e last changed."""
 
 VISIBLE = "NOT r.shadowed AND e.since <= :now AND e.until > :now"
-"""What readers may see at a time, of a release r and its edition e: the one condition of all their questions."""
+"""The condition for readers to see a release r in its edition e at a time. All questions of readers share it."""
 
 _NOT_WITHDRAWN = f"{VISIBLE} AND NOT e.withdrawn"
 _DIRECTIONS = (("<", "DESC"), (">", "ASC"))
@@ -55,7 +55,7 @@ class ListedRelease:
 
 @dataclass(frozen=True, slots=True)
 class VisibleEdition:
-    """What stands behind the documents that show a release."""
+    """A visible release, with all that documents that show it depend on."""
 
     edition: int
     language: str
@@ -67,7 +67,7 @@ class VisibleEdition:
     """``country/mn topic/labour``, sorted: see `terms_of`."""
     published: datetime
     fingerprint: str
-    """Another one whenever a document that shows the release may have other bytes."""
+    """Changes whenever the bytes of a document that shows the release may change."""
 
 
 def in_selection(
@@ -76,7 +76,7 @@ def in_selection(
     """The condition for a release r to be in a selection, and its values. It says nothing of corrections.
 
     ``few`` is for a question about a few releases: their terms are looked up, not all the releases of the terms.
-    ``part`` is for one about the releases with keys between two: no others are looked for.
+    ``part`` is for one about releases with keys from ``low`` to ``high``: no others are looked for.
     """
     where, values = in_terms(database, selection, few=few, part=part)
     if selection.in_all_languages:
@@ -131,7 +131,7 @@ def dated(selection: Selection) -> str:
 
 
 def by_date(selection: Selection) -> str:
-    """The same with its editions e, walked as far as it is asked for."""
+    """The same with its editions e, read only as far as rows are asked for."""
     return f"{dated(selection)} CROSS JOIN editions e ON e.release = r.key"
 
 
@@ -146,7 +146,7 @@ class Releases:
         return self._read(editions)
 
     def shown(self, editions: Sequence[int]) -> None:
-        """Notes that a document shows these releases, whose text the caller has kept. For recorders of questions."""
+        """Does nothing, but tells a recorder of questions that a document shows these releases, whose text was kept."""
 
     def _read(self, editions: Sequence[int]) -> tuple[VisibleRelease, ...]:
         marks = ",".join("?" * len(editions))
@@ -174,7 +174,7 @@ class Releases:
     def pinned(self, selection: Selection, now: datetime) -> int | None:
         """The edition that an editor has made the first story of a language; None if there is none.
 
-        Of several the newest release. What is withdrawn is none of them.
+        Of several, that of the newest release. Withdrawn ones do not count.
         """
         row = self._database.execute(
             "SELECT e.key FROM releases r INDEXED BY releases_pinned CROSS JOIN editions e ON e.release = r.key"
@@ -196,7 +196,7 @@ class Releases:
         for number, language in enumerate(languages):
             if language == selection.language:
                 continue
-            # What has a translation into the selection's language, or into one that comes before, does not stand here.
+            # Leaves out releases with a translation into the selection's language, or into one that comes before.
             others = {f"no{at}": f'%"{each}":%' for at, each in enumerate((selection.language, *languages[:number]))}
             lacks = " AND ".join(f"e.translations NOT LIKE :{name}" for name in others)
             corrected = " AND e.corrected" if selection.corrections else ""
@@ -241,7 +241,7 @@ class Releases:
         return tuple(each for each in found if each is not None)
 
     def beside(self, marks: Iterable[int], now: datetime) -> frozenset[int]:
-        """The marks of the releases that have one of these for a neighbour."""
+        """The marks of the releases that have one of these as a neighbour, or would if it were not withdrawn."""
         found: set[int] = set()
         for mark in marks:
             rows = self._database.execute(
@@ -256,7 +256,7 @@ class Releases:
     def _up_to_a_neighbour(
         self, language: str, published: int, id_: str, now: datetime, than: str, order: str
     ) -> Iterator[int]:
-        """The marks of the releases in one direction: withdrawn ones, which are passed over, and the first other."""
+        """The marks of releases in one direction: withdrawn ones, which are passed over, up to the first other one."""
         rows = self._database.execute(
             f"SELECT r.mark, e.withdrawn FROM {EDITIONS} WHERE r.language = :language"
             f" AND (r.published, r.id) {than} (:published, :id) AND {VISIBLE}"
@@ -285,7 +285,7 @@ class Releases:
         return (before[0] if before else None, after[0] if after else None)
 
     def listed(self, languages: Iterable[str], now: datetime, after: datetime) -> list[ListedRelease]:
-        """The releases published after a time that are not withdrawn and live here, the oldest first."""
+        """The releases published after a time, the oldest first; no withdrawn ones, and none of another site."""
         found = [
             row
             for language in languages  # the index of dates begins with it
@@ -301,7 +301,7 @@ class Releases:
         ]
 
     def oldest_after(self, languages: Iterable[str], now: datetime, after: datetime) -> datetime | None:
-        """When the oldest release was published that `listed` gives after a time."""
+        """The date of the oldest release that `listed` gives after a time; None if it gives none."""
         found = [
             # Language by language: the index of dates begins with it.
             self._database.execute(
@@ -375,7 +375,7 @@ class Releases:
         ]
 
     def _editions(self, where: str, marks: str, values: dict[str, int | str]) -> list[VisibleEdition]:
-        """Those releases r that fulfil a condition; ``marks`` is the same of their places."""
+        """The releases r that fulfil a condition; ``marks`` is the same condition for their places."""
         places: dict[int, list[tuple[str, int, int]]] = {}
         rows = self._database.execute(
             f"SELECT mark, language, number, moment FROM numbered WHERE moment <= :now AND {marks}", values
@@ -400,9 +400,9 @@ class Releases:
         ]
 
     def digests(self, now: datetime, pages: Iterable[tuple[str, str]] | None = None) -> dict[tuple[str, str], bytes]:
-        """By language and path: a digest of what a release says at present, its text, picture, files and notices.
+        """By language and path: a digest of what a release says at ``now``, its text, picture, files and notices.
 
-        Of these ``pages``, or of all. Releases that live on another site are left out.
+        For these ``pages``, or for all. Releases that live on another site are left out.
         """
         query = (
             f"SELECT r.language, r.path, n.entry FROM {EDITIONS} JOIN entries n ON n.edition = e.key"
@@ -420,7 +420,7 @@ class Releases:
             }
 
     def newest_until(self, languages: Iterable[str], now: datetime, until: datetime) -> datetime | None:
-        """When the newest release was published that is not newer than ``until``; withdrawn ones do not count."""
+        """The date of the newest release that is not newer than ``until``; withdrawn ones do not count."""
         found = [
             self._database.execute(
                 f"SELECT r.published FROM {EDITIONS} WHERE r.language = :language AND r.published <= :until"

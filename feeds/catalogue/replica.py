@@ -26,10 +26,10 @@ LOOK = 1.0
 """Seconds between two looks at the version, whether the server has told of a change or not."""
 
 LATE = 5
-"""So many looks after which a server that says nothing is taken for gone, and nobody waits for it any longer."""
+"""Looks after which a server that says nothing is taken to be away, and nobody waits for it any longer."""
 
 NOTED = 60
-"""So many looks after which it is noted again that this version of the program is used."""
+"""Looks after which it is noted again that this version of the program is used."""
 
 _log = logging.getLogger("feeds")
 
@@ -79,7 +79,7 @@ class Replica:
             yield Snapshot(database)
         finally:
             database.end_reading()
-            # The end of the transaction has undone which schema is looked at: it is set again, once a catalogue.
+            # The rollback has undone the schema that was set: it is set again, once for each catalogue.
             schemas = (schema(self._location.server, number),) if number and number != seen else ()
             self._connections.give_back(database, number, *schemas)
 
@@ -105,7 +105,7 @@ class _Connections:
         self._memo = (0, 0), QueryCache()
 
     def memo(self, version: tuple[int, int]) -> QueryCache:
-        """What is known of a state of the newsroom."""
+        """The answers that are known of a state of the newsroom; those of another state are forgotten."""
         last, memo = self._memo
         if last != version:
             memo = QueryCache()
@@ -133,7 +133,10 @@ class _Connections:
         return 0, database
 
     def give_back(self, database: PostgresqlDatabase, number: int | None, *schemas: str) -> None:
-        """Takes a connection back that has seen a catalogue, or is of no use (None). It sees these schemas next."""
+        """Takes a connection back, which last saw the catalogue ``number``; without one it is closed.
+
+        It looks for tables in these ``schemas`` from now on.
+        """
         try:
             if schemas:
                 database.use(*schemas)
@@ -146,7 +149,7 @@ class _Connections:
             self._idle.append((number, database))
 
     def cut(self) -> None:
-        """Ends those that wait for an answer."""
+        """Ends all that are in use: they may be waiting for an answer."""
         for database in tuple(self._busy):
             database.cut()
 

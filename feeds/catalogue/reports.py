@@ -1,4 +1,4 @@
-"""Reports for editors, never for readers: what the newsroom holds, also what is scheduled and what are drafts."""
+"""Reports for editors, never for readers: what the newsroom holds, with scheduled releases and drafts."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Reports:
         return moment(last) if last is not None else None
 
     def unseen(self, now: datetime) -> tuple[Unseen, ...]:
-        """What readers do not see at ``now`` though it has an edition: what is scheduled, and drafts that are shown."""
+        """Releases with an edition that readers do not see at ``now``: scheduled ones, and drafts shown to editors."""
         rows = self._database.execute(
             f"SELECT r.story, r.language, r.path, r.title, {_APPEARS} AS due, r.model FROM releases r"
             f" WHERE NOT r.shadowed AND NOT {_DRAFT} ORDER BY due, r.id",
@@ -151,7 +151,7 @@ class Reports:
         )
 
     def states(self, now: datetime) -> tuple[ReleaseState, ...]:
-        """Every release that is no draft as it stands now, or as it will at first; sorted by id."""
+        """Every release that is no draft, as it stands now or, if scheduled, as it will first appear; sorted by id."""
         rows = self._database.execute(_STATES, {"now": micros(now)})
         unpack = self._database.unpack
         return tuple(

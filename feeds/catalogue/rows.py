@@ -83,7 +83,7 @@ class ReleaseRow:
     heavy: bool = False
     """Whether feeds hold only an excerpt of its text."""
     original: bool = True
-    """Whether it stands for its story where releases of all languages stand together."""
+    """Whether it stands for its story in feeds of all languages."""
     pinned: int | None = None
     """Until when it is the first story of the front page."""
     pictured: bool = False
@@ -188,9 +188,9 @@ class StoryReader:
     def _members(
         self, task: Task, last_good: Sequence[Release]
     ) -> Steps[tuple[list[Release], dict[str, content.SourceFile], list[Problem], Beside]]:
-        """The releases of a story as they are to be shown, what is wrong with its files, and the files beside it.
+        """The releases of a story as they are to be shown, and by id the files of those that do not stay as they were.
 
-        By id: the files of those that do not stay as they last were.
+        Then what is wrong with the files of the story, and where files beside it were looked for.
         """
         files, problems = self._read(task)
         found: tuple[Release, ...] = ()
@@ -226,8 +226,8 @@ class StoryReader:
     ) -> Steps[tuple[list[ReleaseRow], dict[str, tuple[Release, Failure]]]]:
         """The rows, and by id the releases that could not be rendered.
 
-        ``together`` says that the members are each other's translations: those that share a file are not. To the
-        others, a release that cannot be rendered is a translation as it last was, or not at all.
+        ``together`` says that the members are each other's translations, which those that share a file are not. If one
+        of them cannot be rendered, the others have it as a translation as it last was, or not at all.
         """
         formerly = {release.id: release for release in last_good}
         broken: dict[str, tuple[Release, Failure]] = {}
@@ -291,7 +291,7 @@ class StoryReader:
         return f"{self.folder.name}/{path}"
 
     def _release(self, release: Release, source: content.SourceFile | None, story: list[Release]) -> Steps[ReleaseRow]:
-        """The row of a release; without a source if it stays as it last was."""
+        """The row of a release; ``source`` is None if it stays as it last was."""
         if self.drafts:
             shown = release.model_copy(update={"draft": False})
             story = [each.model_copy(update={"draft": False}) for each in story]
@@ -372,7 +372,7 @@ def _stands_for_its_story(release: Release, story: Sequence[Release], languages:
 
 
 def _is_restored_in_silence(release: Release, known: Sequence[Known]) -> bool:
-    """Whether a release is no longer withdrawn, and nothing tells those who have the notice."""
+    """Whether a release is no longer withdrawn, but nothing tells readers of the notice that it is back."""
     withdrawn = next((each.withdrawn for each in known if each.id == release.id), None)
     if withdrawn is None or release.withdrawn or release.draft:
         return False

@@ -1,7 +1,7 @@
-"""Finds releases about the same subjects as another one, among those that readers were told of before it.
+"""Finds releases with the same terms as another one, among those that readers were told of before it.
 
-Of each subject only the nearest few count. So what is found costs the same in any newsroom, a new release changes what
-is found for no older one, and any change concerns few.
+Of each term only the nearest few count. So to look for them costs the same in any newsroom, a new release changes
+nothing for older ones, and any change concerns few releases.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from feeds.model.release import Release
 from feeds.model.renames import fingerprint
 
 _BY_MARK = "releases r INDEXED BY releases_by_mark CROSS JOIN editions e ON e.release = r.key"
-"""Each release r with its editions e. Without the name SQLite may take another index, and read all of a language."""
+"""Each release r with its editions e. Without INDEXED BY SQLite may take another index, and read all of a language."""
 NEAREST = 3
-"""Releases of each subject that are looked at."""
+"""Releases of each term that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """A release that has a subject of another one."""
+    """A release that has a term of another one."""
 
     edition: int
     mark: int
@@ -49,9 +49,9 @@ class SimilarReleases:
     _database: Database
 
     def before(self, release: Release, terms: Sequence[Feed], now: datetime) -> tuple[Alike, ...]:
-        """The releases just before one that have one of these of its terms: those that have most of them first.
+        """The releases just before a release with any of ``terms``, which are its own; those with most of them first.
 
-        Among as many the newest is first. Withdrawn ones are among them.
+        Of those with equally many, the newest is first. Withdrawn ones are among them.
         """
         having = {term: self._having(release.language, term, now) for term in terms}
         places = bitmaps.places_of(self._database, release.language, [fingerprint(release.id)])
@@ -72,7 +72,7 @@ class SimilarReleases:
         return bitmaps.releases(self._database, language, [[term]], micros(now))
 
     def _numbered(self, language: str, numbers: Iterable[int], now: datetime) -> Mapping[int, Alike]:
-        """Those of the releases at places with these numbers that can be seen."""
+        """The releases at places with these numbers, by number; without those that nobody may see."""
         rows = self._database.execute(
             "SELECT n.number, e.key, r.mark, e.withdrawn FROM numbered n"
             " CROSS JOIN releases r INDEXED BY releases_by_mark ON r.mark = n.mark AND r.language = n.language"
@@ -83,7 +83,7 @@ class SimilarReleases:
         return {number: Alike(edition, mark, bool(withdrawn)) for number, edition, mark, withdrawn in rows.fetchall()}
 
     def after(self, pages: Iterable[tuple[str, str]], now: datetime) -> Iterator[ListedPage]:
-        """The releases for which `before` finds one of these, given by language and path, whichever terms are asked."""
+        """The releases for which `before` may find one of ``pages`` (language and path), whatever terms it is given."""
         for language, path in pages:
             rows = self._database.execute(
                 f"SELECT t.facet, t.slug, r.mark FROM {EDITIONS} JOIN tags t ON t.release = r.key"

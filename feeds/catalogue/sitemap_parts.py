@@ -1,7 +1,7 @@
 """The parts of the sitemap: the releases of each year in their order, so many in a part, with its newest change.
 
 They are kept as a compile writes them. What is kept of a year holds from the moment at which the year last changed by
-itself until the next one; at any other moment the year is read again. So the list of all parts costs a row a year.
+itself until the next one; at any other moment the year is read again. So the list of all parts reads one row a year.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class SitemapPart:
     changed: datetime
     """When readers last got another address, date or translation in it, or lost one by a withdrawal."""
     digest: str
-    """Another one whenever anything in it is."""
+    """Changes whenever anything in the part does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class SitemapParts:
 def settle(database: Database, newsroom: Newsroom, dates: Collection[int] | None, now: int) -> None:
     """Brings what is kept up to date at a time.
 
-    ``dates`` are those of publication of all releases that came, went or changed, before and after; None for all.
+    ``dates`` are the dates of all releases that came, went or changed, from before and after; None for all releases.
     """
     kept_for = f"{newsroom.time_zone} {' '.join(newsroom.languages)}"
     if dates is None or meta(database, _KEPT_FOR) != kept_for:
@@ -116,7 +116,7 @@ def settle(database: Database, newsroom: Newsroom, dates: Collection[int] | None
 
 
 def _all_years(database: Database, newsroom: Newsroom) -> Iterator[int]:
-    """The years from the first release to the last, language by language: the index of dates begins with it."""
+    """The years from the first release to the last, by language, since the index of dates begins with the language."""
     for language in newsroom.languages:
         first, last = database.execute(
             "SELECT MIN(published), MAX(published) FROM releases WHERE language = ?", (language,)
@@ -129,7 +129,7 @@ def _all_years(database: Database, newsroom: Newsroom) -> Iterator[int]:
 
 
 class _First(NamedTuple):
-    """The first release of a part: they stand in the order of these two."""
+    """The first release of a part. Releases are ordered by these two values."""
 
     published: int
     id: str
@@ -166,18 +166,18 @@ class _Edition(NamedTuple):
     since: int
     updated: int
     told: int
-    """When readers of all releases were last told of it."""
+    """When the feed of all releases last told of it."""
     withdrawn: int
     translations: str
 
     @property
     def changed(self) -> int:
-        """When readers last got something else. An old release that came late may have nothing but old dates."""
+        """When readers last got something new. A release that came late may have only old dates in its file."""
         return max(self.since, self.updated, self.told)
 
 
 def _at(database: Database, newsroom: Newsroom, year: int, kept: tuple[int, int, str], now: int) -> list[_Part]:
-    """The parts of a year at a time: as they are kept, or read again if it has changed by itself since, or before."""
+    """The parts of a year at a time: as they are kept, or read again if they are not kept for this time."""
     since, until, parts = kept
     if since <= now < until:
         with readable("the sitemap"):
@@ -193,7 +193,7 @@ def _as_it_is(database: Database, newsroom: Newsroom, year: int, now: int) -> _Y
     since = max((max(each.since, each.told) for each in visible), default=-FOREVER)
     until = min((each.since for each in found if each.since > now), default=FOREVER)
     firsts = [_place(each) for each in visible if not each.withdrawn][::LARGEST]
-    # A notice of withdrawal counts for the part in which the release would stand; before the first one, for that.
+    # A notice of withdrawal counts for the part in which the release would stand; the first part, if before it.
     begins = [0, *(bisect_left(visible, first, key=_place) for first in firsts[1:]), len(visible)]
     chunks = [visible[begin:end] for begin, end in pairwise(begins)] if firsts else []
     parts = [
@@ -224,7 +224,7 @@ def _place(edition: _Edition) -> _First:
 
 
 def _digest(editions: Sequence[_Edition]) -> str:
-    """What a part says, in a few letters."""
+    """A digest of what a part says."""
     said = [(each.language, each.path, each.updated, each.translations) for each in editions if not each.withdrawn]
     return blake2b(repr(said).encode(), digest_size=8).hexdigest()
 

@@ -91,11 +91,11 @@ class Snapshot:
 
     @property
     def generation(self) -> int:
-        """A number that every compile raises which changes what the catalogue says."""
+        """A number that is raised by every compile that changes what the catalogue says."""
         return generation(self._database)
 
     def was_made_in_a_leap(self, now: datetime) -> bool:
-        """Whether the clock had leapt ahead when it was made: it tells of changes at times that have not come."""
+        """Whether the clock had leapt ahead when it was made: then it tells of changes that have not come yet."""
         return was_made_in_a_leap(self._database, now)
 
     def next_moment(self, now: datetime) -> datetime | None:

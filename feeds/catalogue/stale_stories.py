@@ -12,7 +12,7 @@ from feeds.model.vocabulary import Vocabulary
 
 
 def in_common(vocabulary: Vocabulary, base_url: str) -> str:
-    """What every story depends on, whatever its terms are: the same text while none of it is another.
+    """What every story depends on, whatever its terms are: the text changes whenever any of it does.
 
     The newsroom's title is in it only where it is the name of the author.
     """
@@ -33,10 +33,10 @@ def in_common(vocabulary: Vocabulary, base_url: str) -> str:
 
 
 def stale_stories(database: Database, before: Vocabulary, now: Vocabulary) -> frozenset[str] | None:
-    """The stories that may be others with the terms as they are now; None if any may be.
+    """The stories that have to be rendered again after terms have changed; None if that may be any story.
 
-    Those of a changed term, and all in which something is wrong: a term that they name may be known now, or be a better
-    guess. What they have in common must be the same before and now.
+    These are the stories of a changed term, and all with a problem: a term that they name may be known now, or be a
+    better guess. What `in_common` gives must be the same before and now.
     """
     changed = _changed_terms(before, now)
     if changed is None:
@@ -53,9 +53,9 @@ def stale_stories(database: Database, before: Vocabulary, now: Vocabulary) -> fr
 
 
 def _changed_terms(before: Vocabulary, now: Vocabulary) -> set[Feed] | None:
-    """The terms, as they were called before, that are others now. None if a name of one is no name any longer.
+    """The terms that have changed, by their former slugs. None if a name of a term is gone.
 
-    Any text may link to the feed of that term, and nobody knows which.
+    Any text may link to the feed of that term, and nobody knows which texts do.
     """
     changed: set[Feed] = set()
     for facet in before.facet_names:

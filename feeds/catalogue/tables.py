@@ -92,7 +92,7 @@ def meta(database: Database, name: str) -> str | None:
 
 
 def was_made_in_a_leap(database: Database, now: datetime) -> bool:
-    """Whether the clock had leapt ahead at the last compile: then the catalogue tells of changes that have not come."""
+    """Whether the clock had leapt ahead at the last compile: then it tells of changes that have not come yet."""
     until = meta(database, SEEN_UNTIL)
     return until is not None and is_of_a_leap(int(until), micros(now))
 
@@ -105,7 +105,7 @@ def set_meta(database: Database, **values: str) -> None:
 
 
 def generation(database: Database) -> int:
-    """A number that every compile raises which changes what the catalogue says."""
+    """A number that is raised by every compile that changes what the catalogue says."""
     return int(meta(database, "generation") or 0)
 
 

@@ -1,6 +1,6 @@
 """Puts a newsroom's theme together: its style sheet with the addresses of fonts and pictures, and its templates.
 
-It is no part of the vocabulary: entries do not depend on it, and a change of it renders no release again.
+The theme is no part of the vocabulary: entries do not depend on it, and when it changes no release is rendered again.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _missing(folder: Path, there: ThemeFolder, files: Mapping[str, MediaFile]) -
 
 
 def _addresses(files: Mapping[str, MediaFile]) -> dict[str, str]:
-    """By name, the addresses of files as a style sheet in `/static/` writes them, whatever the newsroom's own is."""
+    """By name, the addresses of files relative to a style sheet in `/static/`, whatever the newsroom's address is."""
     return {name: f"..{_path(file)}" for name, file in files.items()}
 
 

@@ -15,9 +15,9 @@ CREATE VIRTUAL TABLE fulltext USING fts5 (text, content = '', columnsize = 0,
 
 _own = threading.local()
 _known: dict[str, str] = {}
-"""The terms of single words, which searches ask for again and again; SQLite takes ten times as long to say them."""
+"""The terms of single words, which searches ask for again and again: ten times as fast as to ask SQLite."""
 _MOST_KNOWN = 20_000
-"""Words: some 3 MB. When there are more, all are forgotten."""
+"""Words that are kept, about 3 MB. When there are more, all are forgotten."""
 
 
 def terms(text: str) -> list[str]:
@@ -47,7 +47,7 @@ def term_of_each(words: Sequence[str]) -> list[str]:
 
 
 def terms_of_each(texts: Sequence[str]) -> list[list[str]]:
-    """The same of several texts.
+    """The terms of each of several texts.
 
     >>> terms_of_each(["insured", "insurance"])
     [['insur'], ['insur']]

@@ -1,4 +1,4 @@
-"""The files beside releases that readers may see: each as long as a release that may be seen names it."""
+"""The files beside releases that readers may see: those named by a visible release that is not withdrawn."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Media:
         self._database = database
 
     def type_of(self, digest: str, name: str, now: datetime) -> str | None:
-        """The media type of a file, if a release that may be seen names it."""
+        """The media type of a file; None if readers may not see it."""
         row = self._database.execute(
             f"SELECT m.type FROM {_SEEN} AND m.digest = :digest AND m.name = :name LIMIT 1",
             {"digest": digest, "name": name, "now": micros(now)},

@@ -11,7 +11,7 @@ from feeds.content import Signature
 from feeds.database import Database, SqliteDatabase
 
 MAY_STAY = 1_000
-"""Releases that are gone and may always stay in the full text index."""
+"""Releases that are gone and may stay in the full text index, in addition to as many as are there."""
 
 UNREAD: Signature = (0, 0, 0, 0)
 """Written for a file that the machine could not read: no file has this signature, so the next compile reads it."""
@@ -49,7 +49,7 @@ def replace_story(database: Database, rows: StoryRows, files: Iterable[tuple[str
 
 
 def tidy_words(database: Database) -> None:
-    """Makes the full text index again when more in it is gone than there."""
+    """Makes the full text index again when more of the releases in it are gone than there."""
     if not isinstance(database, SqliteDatabase):
         return  # on a server the words of a release go with it
     (given,) = database.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'releases'").fetchone()
@@ -61,7 +61,7 @@ def tidy_words(database: Database) -> None:
 
 
 def add_stories(database: Database, stories: Sequence[tuple[StoryRows, Iterable[tuple[str, Signature]]]]) -> None:
-    """Writes stories with their files, of which nothing is there: table by table, for that is faster."""
+    """Writes stories with their files, where none of it is there yet: table by table, which is faster."""
     database.executemany(
         "INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
         (

@@ -23,7 +23,7 @@ FIRST_PAUSE = 1.0
 LONGEST_PAUSE = 60.0
 
 PATIENCE = 10.0
-"""Seconds after which another process that still holds the turn counts as working: one that fails gives it back."""
+"""Seconds after which another process that still holds the turn counts as working: a failing one would give it back."""
 LOOK = 0.2
 """Seconds between two attempts to take the turn, until then."""
 
@@ -71,7 +71,7 @@ class Background:
         if self._thread:
             return
         self._begin()
-        again = WeakMethod(self._begin_again)  # a hook cannot be taken back, and must not keep what nobody needs
+        again = WeakMethod(self._begin_again)  # a hook cannot be removed, so it must not keep an unused object alive
         os.register_at_fork(after_in_child=lambda: (begin := again()) and begin())
         atexit.register(self.stopping.set)
 
@@ -122,7 +122,7 @@ class Turn(Protocol):
     def take(self, waiting: Callable[[], None]) -> None:
         """Waits until no other process holds it, and takes it.
 
-        Calls ``waiting`` once it is no trouble to wait, since another process holds it and works.
+        Calls ``waiting`` when waiting is no sign of trouble: another process holds it and works.
         """
 
     def check(self) -> None:
@@ -136,7 +136,7 @@ class Turn(Protocol):
 
 
 class FileTurn:
-    """A locked file. The kernel lets go of it when the process ends."""
+    """A lock on a file. The kernel releases it when the process ends."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -155,7 +155,7 @@ class FileTurn:
         fcntl.flock(self._lock, fcntl.LOCK_EX)
 
     def check(self) -> None:
-        """A lock lasts as long as the process."""
+        """Does nothing: a lock on a file is not lost while the process runs."""
 
     def leave(self) -> None:
         """Closes the file."""
@@ -169,7 +169,7 @@ class FileTurn:
 
 
 class SoleBackground(Background):
-    """Background work that one process at a time does. In the other ones it waits for its turn; that is no trouble."""
+    """Background work that one process does at a time. In the others it waits for its turn, which is no trouble."""
 
     def __init__(
         self,

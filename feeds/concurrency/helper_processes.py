@@ -1,8 +1,8 @@
-"""Shares work among processes of our own, each a plain interpreter that takes batches and gives results.
+"""Shares work among helper processes: plain Python interpreters that take batches and return results.
 
-Not `multiprocessing`: that runs the caller's main program again in each helper, and one that starts the newsroom at
-its top would wait for itself; and a fork would copy a server's threads' locks. A helper takes batches from its
-standard input and gives results to its standard output.
+`multiprocessing` is not used. With “spawn” it would run the caller's main program again in each helper, and a program
+that starts the newsroom at its top level would wait for itself. With “fork” it would copy the locks that a server's
+threads hold. A helper reads batches from its standard input and writes results to its standard output.
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 
 Opener = Callable[[Setup], AbstractContextManager[Callable[[Batch], Result]]]
-"""A module's function, run once in each helper: it opens what is needed, and gives a function from batch to result."""
+"""A module's function, run once in each helper: opens what it needs, and gives a function from batch to result."""
 
 _AHEAD = 3
 """Batches for each process that are given out before their results are taken."""
 
 _VALUES_BETWEEN = 70_000
-"""Values that are made before garbage is looked for among them; Python's own number is 700."""
+"""New objects after which Python looks for cyclic garbage; its own default is 700."""
 
-# Ctrl+C reaches every process of a terminal. It ends the one that started this one, which then ends its helpers.
+# Ctrl+C sends SIGINT to all processes of a terminal. Helpers ignore it: the process that started them ends them.
 _START = """
 import signal, sys
 signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -50,7 +50,7 @@ class HelperDiedError(FeedsError):
 
 
 class Helper(Generic[Batch, Result]):
-    """One process that makes results. From its start it imports what it will need."""
+    """One process that makes results. It imports what it will need as soon as it starts."""
 
     def __init__(self, opener: Opener[Setup, Batch, Result]) -> None:
         # -c, not -m: the package may be on the path of this process only.
@@ -60,15 +60,15 @@ class Helper(Generic[Batch, Result]):
         self.start()
 
     def start(self) -> None:
-        """Starts it, also anew after it has died."""
+        """Starts the process, or starts it again after it has died."""
         self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - ourselves
         self._is_set_up = False
-        # The function alone, by its name: a pipe takes it at once, and would not take a large setup before it is read.
-        with suppress(BrokenPipeError):  # it has ended already, which the first result tells
+        # Only the function, pickled by its name, fits into a pipe at once. A large setup would block until it is read.
+        with suppress(BrokenPipeError):  # it has ended already: asking for the first result will say so
             self._send(self._opener)
 
     def set_up(self, setup: Setup) -> None:
-        """Says what it is to open before the first batch, also when it is started anew."""
+        """Sets the argument of the opener, which runs before the first batch, also after a restart."""
         self._setup = setup
 
     def result(self, batch: Batch) -> Result:
@@ -101,7 +101,7 @@ def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
 
 
 class Helpers(Generic[Setup, Batch, Result]):
-    """Some helpers, of which each imports what it needs while this process still prepares their work."""
+    """Several helpers. They start at once, and import what they need while this process still prepares their work."""
 
     def __init__(self, opener: Opener[Setup, Batch, Result], processes: int) -> None:
         self._each: list[Helper[Batch, Result]] = []
@@ -119,7 +119,7 @@ class Helpers(Generic[Setup, Batch, Result]):
         self._stop()
 
     def _stop(self) -> None:
-        self._threads.shutdown(cancel_futures=True)  # what has begun ends first: it may start a helper anew
+        self._threads.shutdown(cancel_futures=True)  # waits for work that has begun: it may restart a helper
         for each in self._each:
             each.stop()
 
@@ -132,7 +132,7 @@ class Helpers(Generic[Setup, Batch, Result]):
         """Yields the result of every batch, in their order.
 
         Batches are taken, and results made, only a little before they are wanted: memory does not grow with their
-        number. ``work`` asks a helper for the result of a batch; by default one that dies is a HelperDiedError.
+        number. ``work`` asks a helper for the result of a batch; by default it raises HelperDiedError if one dies.
         """
         free: SimpleQueue[Helper[Batch, Result]] = SimpleQueue()
         for helper in self._each:
@@ -155,20 +155,20 @@ class Helpers(Generic[Setup, Batch, Result]):
             while given:
                 yield given.popleft().result()
         finally:
-            for each in given:  # where one has failed, or nobody wants more
+            for each in given:  # left over if one has failed, or the caller wants no more
                 each.cancel()
 
 
 def collect_rarely() -> None:
-    """For a process that makes many values and keeps them: looks for garbage in cycles a hundredth as often.
+    """Lets Python look for cyclic garbage a hundred times less often: for a process that makes and keeps many objects.
 
-    Reading a hundred thousand values is a quarter faster then. Garbage without cycles is freed at once as ever.
+    Reading a hundred thousand values then takes a quarter less time. What is in no cycle is still freed at once.
     """
     gc.set_threshold(_VALUES_BETWEEN, *gc.get_threshold()[1:])
 
 
 def help_out() -> None:
-    """Runs in a helper: takes an opener and its argument, then batches, until its input ends or nobody reads."""
+    """Runs in a helper: reads an opener, its argument, then batches, until the input ends or the parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     try:
@@ -179,4 +179,4 @@ def help_out() -> None:
                 pickle.dump(make(batch), sink)
                 sink.flush()
     except (EOFError, pickle.UnpicklingError, BrokenPipeError):
-        os._exit(0)  # at once: to flush the output again would only fail again
+        os._exit(0)  # at once: an ordinary exit would flush the output, and fail again

@@ -1,7 +1,6 @@
-"""What a connection can do, whichever engine is behind it.
+"""What a connection can do, whether it is to SQLite or to PostgreSQL.
 
-Statements are written in what SQLite and PostgreSQL both speak. `feeds.database.dialect` has the few words that they
-spell differently.
+Statements are written in the SQL that both share. `feeds.database.dialect` translates the few words that differ.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ Values: TypeAlias = Sequence[Any] | Mapping[str, Any]
 
 
 class Rows(Protocol):
-    """What a statement has found."""
+    """The rows that a statement returns."""
 
     def fetchone(self) -> Any:
         """The next row; None after the last one."""
@@ -37,10 +36,10 @@ class Database(Protocol):
         """Carries out a statement."""
 
     def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> object:
-        """Carries out a statement for each of these values; they may ask the same connection on the way."""
+        """Carries out a statement for each of these rows. Whatever makes the rows may query the same connection."""
 
     def stream(self, statement: str, values: Values = ..., /) -> Iterable[Any]:
-        """The rows of a question, of which only a few are in memory at a time; within a transaction."""
+        """The rows of a query, only a few of them in memory at a time. To be called within a transaction."""
 
     def transaction(self) -> AbstractContextManager[None]:
         """Commits all that is written in the block, or nothing of it."""

@@ -43,7 +43,7 @@ class PostgresqlDatabase:
         self._process = os.getpid()
         self.unpack = bytes
         self.memo: QueryCache | None = None
-        """What is known of the state that it sees, if its questions are to be remembered."""
+        """The answers known of the state that it sees; None if they are not to be kept."""
         try:
             address = conninfo_to_dict(server.url)
         except psycopg.ProgrammingError:  # its text quotes what it does not understand
@@ -60,7 +60,7 @@ class PostgresqlDatabase:
             return self._connection.execute(*bound(statement, values))
 
     def executemany(self, statement: str, rows: Iterable[Sequence[Any]], /) -> None:
-        """Carries out a statement for each of these values; they may ask the same connection on the way."""
+        """Carries out a statement for each of these rows. Whatever makes the rows may query the same connection."""
         text = postgresql(statement)
         left = iter(rows)
         while batch := list(itertools.islice(left, _BATCH)):
@@ -71,7 +71,7 @@ class PostgresqlDatabase:
                     cursor.executemany(text, batch)
 
     def stream(self, statement: str, values: Values = (), /) -> Iterator[Any]:
-        """The rows of a question, of which only a few are in memory at a time; within a transaction."""
+        """The rows of a query, only a few of them in memory at a time. To be called within a transaction."""
         with self._translated(), self._connection.cursor(f"stream_{next(self._numbers)}") as cursor:
             cursor.itersize = _FETCHED
             cursor.execute(*bound(statement, values))
@@ -89,14 +89,14 @@ class PostgresqlDatabase:
             yield
 
     def begin_to_read(self) -> None:
-        """Sees one state of the database from now on, whatever others write meanwhile."""
+        """Begins a read-only transaction that sees one state of the database, whatever others write meanwhile."""
         with self._translated():
             self._connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     def end_reading(self) -> None:
-        """Sees the present state again, and the schemas that it saw before."""
+        """Ends that transaction, forgets the memo, and goes back to the schemas that were used before it."""
         self.memo = None
-        with suppress(psycopg.Error):  # if it is lost, whoever asks next is told
+        with suppress(psycopg.Error):  # if the connection is lost, the next query raises an error
             self._connection.execute("ROLLBACK")
 
     def use(self, *schemas: str) -> None:
@@ -106,12 +106,12 @@ class PostgresqlDatabase:
             self._connection.execute(sql.SQL("SET search_path TO {}").format(names))
 
     def told(self, channel: str, seconds: float) -> bool:
-        """Waits at most so many seconds for a notification on a channel it listens to. Returns whether one came."""
+        """Waits so many seconds at most for a notification on a channel. Returns whether one came. See `listen`."""
         with self._translated():
             return any(each.channel == channel for each in self._connection.notifies(timeout=seconds, stop_after=1))
 
     def listen(self, channel: str) -> None:
-        """Listens to a channel."""
+        """Subscribes to the notifications of a channel (LISTEN)."""
         with self._translated():
             self._connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(channel)))
 
@@ -130,7 +130,7 @@ class PostgresqlDatabase:
         self._connection.close()
 
     def __del__(self) -> None:
-        """Ends the connection when its object goes, as sqlite3 does, but never that of the process before a fork."""
+        """Ends the connection when the object is deleted, as sqlite3 does, but not one that a fork has inherited."""
         if hasattr(self, "_connection") and self._process == os.getpid():
             self._connection.close()
 

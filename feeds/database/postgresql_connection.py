@@ -1,8 +1,8 @@
 """Opens connections to a PostgreSQL server, and tells a server that refuses one from a server that is away.
 
-libpq does not tell why it could not connect but in words, of which the server's are in its own language. So the server
-is asked a second question: whether it takes connections at all. libpq's own question for that (PQping) would keep all
-threads of this process waiting.
+libpq says only in words why it could not connect, and the server's words are in the server's language. So the server is
+asked a second question: whether it takes connections at all. libpq's own function for that (PQping) would make all
+threads of this process wait.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _TIMEOUT = 5
 _SETTINGS = {
     "application_name": "newsroom-feeds",
     "connect_timeout": _TIMEOUT,
-    # A server that vanished without a word is given up after seconds, not after the system's two hours.
+    # A server that is gone without closing the connection is noticed in seconds, not in the system's two hours.
     "keepalives_idle": 5,
     "keepalives_interval": 2,
     "keepalives_count": 3,
@@ -30,28 +30,28 @@ _SETTINGS = {
 }
 
 _PREPARED = 2
-"""How often a statement is sent before the server keeps its plan."""
+"""How often a statement is executed before it is prepared on the server."""
 
 _START = struct.pack("!II", 33, 3 << 16) + b"user\0ping\0database\0ping\0\0"
-"""A connection begins with it (PostgreSQL's manual, “Message Formats”, StartupMessage). Nobody is called so."""
+"""The first message of a connection (PostgreSQL's manual, “Message Formats”, StartupMessage). The user is invented."""
 
 _NOT_NOW = (b"57P03", b"53300")
-"""Codes of a server that starts or ends, or has no room: cannot_connect_now, too_many_connections."""
+"""SQLSTATE codes of a server that starts, ends or is full: cannot_connect_now, too_many_connections."""
 
 _LONGEST = 10_000
-"""Bytes of an answer that is read."""
+"""Bytes of an answer that are read at most."""
 
 _FULL = re.compile(r"too many|connection slots")
-"""What a server says whose last places are kept for others than this user (53300 too)."""
+"""What a server says that is full, or keeps its last connections for other users (53300 too)."""
 
 _PREFIX = re.compile(
     r'connection (?:failed: |to server (?:at|on socket) "[^"]*"(?: \([^)]*\))?(?:, port \d+)? failed: )'
 )
-"""What says to which server: whoever reads of it knows."""
+"""The part of a message that names the server: whoever reads the message knows which one it is."""
 
 
 class RefusalError(psycopg.OperationalError):
-    """The server takes connections, but not this one: it will not, whoever waits."""
+    """The server takes connections, but refuses this one: to wait does not help."""
 
 
 def connected(address: Mapping[str, Any]) -> psycopg.Connection[Any]:
@@ -72,16 +72,17 @@ def connected(address: Mapping[str, Any]) -> psycopg.Connection[Any]:
 
 
 def _names_several(address: Mapping[str, Any]) -> bool:
-    """Whether one of several servers is meant, or one of a kind: another one may be about to take its place."""
+    """Whether the address names several servers, or wants one of a kind: another may be about to take over."""
     known = {each.keyword.decode(): (each.val or b"").decode() for each in Conninfo.get_defaults()}
     known |= {name: str(value) for name, value in address.items()}
     return "," in known.get("host", "") + known.get("hostaddr", "") or known.get("target_session_attrs", "any") != "any"
 
 
 def _answers(failed: psycopg.OperationalError) -> bool:
-    """Whether the server to which a connection has failed takes connections: it asks who is there, or refuses nobody.
+    """Whether a server takes connections, although one to it has failed.
 
-    No password is sent, and no name that is one.
+    It does if it wants to know who connects, or refuses for another reason than that it starts, ends or is full. No
+    password is sent, and no real user name.
     """
     if failed.pgconn is None or isinstance(failed, psycopg.errors.ConnectionTimeout):
         return False

@@ -1,4 +1,4 @@
-"""Answers of a server to questions about one state of a database, so that the same is not asked again."""
+"""Keeps a server's answers about one state of a database, so that nothing is asked twice."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 from feeds.database.connection import Rows, Values
 
 _ROOM = 16_000_000
-"""Bytes of all answers, about. When there are more, all are forgotten."""
+"""Bytes of all answers that are kept, approximately. When there would be more, all are forgotten."""
 
 _MOST = 200_000
-"""Bytes of one answer that is kept."""
+"""Bytes of the largest answer that is kept."""
 
 _OVERHEAD = 60
 """Bytes that a value takes besides its own content."""
@@ -25,7 +25,7 @@ class QueryCache:
         self._left = _ROOM
 
     def rows(self, statement: str, values: Values, ask: Callable[[str, Values], Rows]) -> Rows:
-        """The answer to a question; it is asked if it is not known."""
+        """The rows of a query: those that are known, or else those that ``ask`` gets."""
         key = (statement, *(values.items() if isinstance(values, Mapping) else values))
         found = self._known.get(key)
         if found is None:
@@ -48,7 +48,7 @@ def _size(values: Sequence[Any]) -> int:
 
 
 class KnownRows:
-    """What a statement has found, as `Rows` gives it."""
+    """Rows that are known already, to be read like those of a statement (`Rows`)."""
 
     def __init__(self, rows: Sequence[Any]) -> None:
         self._left = iter(rows)

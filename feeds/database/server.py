@@ -1,4 +1,4 @@
-"""A PostgreSQL server, named by its address. Nothing here needs a library."""
+"""The address of a PostgreSQL server, and the errors of connections to it. Needs no library before it connects."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 class DatabaseError(FeedsError):
-    """The server has refused a statement."""
+    """The server has refused a statement, or its address cannot be read."""
 
     told_to_all = "the database refuses a question"
 
     def __init__(self, text: str, *, missing: bool = False) -> None:
         super().__init__(text)
         self.missing = missing
-        """Whether there is no such table."""
+        """Whether there is no such table or schema."""
 
 
 class DatabaseAwayError(DatabaseError):
@@ -54,7 +54,7 @@ class Server:
 
     @property
     def passwords(self) -> tuple[str, ...]:
-        """Texts that no message may show."""
+        """The passwords in the address: no message may show them."""
         parts = urlsplit(self.url)
         return tuple(filter(None, (parts.password, *parse_qs(parts.query).get("password", ()))))
 
@@ -62,7 +62,7 @@ class Server:
         """A connection.
 
         Raises DatabaseAwayError if the server does not answer, DatabaseRefusedError if it does not take the connection,
-        FeedsError without the library.
+        DatabaseError for a bad address, FeedsError if the library is not installed.
         """
         try:
             from feeds.database.postgresql import PostgresqlDatabase

@@ -51,12 +51,12 @@ def connect(path: Path, mode: str = "rw", *, synchronous: str = "NORMAL", immuta
 
 
 def connect_to_memory() -> SqliteDatabase:
-    """An empty database that is no file, and ends with its connection."""
+    """An empty in-memory database, which is gone when its connection is closed."""
     return sqlite3.connect(":memory:", isolation_level=None, factory=SqliteDatabase)
 
 
 def identity(database: sqlite3.Connection) -> tuple[int, int]:
-    """The application's id and the version of the schema that stand in the file's head. Raises sqlite3.Error."""
+    """The application id and the schema's version from the file's header. Raises sqlite3.Error."""
     application, version = (
         database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")
     )
@@ -75,13 +75,13 @@ def companions(path: Path) -> tuple[Path, Path]:
 
 
 def remove(path: Path) -> None:
-    """Deletes a database with its companions, where they are there."""
+    """Deletes a database with its companions, as far as they exist."""
     for each in (path, *companions(path)):
         each.unlink(missing_ok=True)
 
 
 def passes(error: BaseException) -> bool:
-    """Whether an error is the machine's and not the file's: a full disk, a lock, a lack of memory."""
+    """Whether an error may pass, since it is the machine's, not the file's: a full disk, a lock, a lack of memory."""
     if isinstance(error, sqlite3.Error):
         return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _PASSING
     return isinstance(error, OSError)

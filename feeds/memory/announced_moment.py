@@ -18,7 +18,7 @@ _PATIENCE = 50
 
 
 def is_of_a_leap(until: int, now: int) -> bool:
-    """Whether something that tells of all until a time was made when the clock had leapt ahead; in microseconds."""
+    """Whether the clock had leapt ahead when something was made that is complete until ``until``; in microseconds."""
     return until - now > STEP / timedelta(microseconds=1)
 
 

@@ -1,4 +1,4 @@
-"""How much somebody outside is still to be told, for the operator's metrics."""
+"""Counts what the hub, search engines and caches are still to be told, for the operator's metrics."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from feeds.database import moment
 from feeds.memory.store import MemoryLocation, open_memory, translated
 
 _OUTBOXES = {"push": "outbox", "indexnow": "index_outbox", "purge": "purges WHERE NOT again"}
-"""What is still to be told, by outbox. The second purge of a key is only to be sure."""
+"""The rows that are pending, by outbox. The second purge of a key does not count: it is only to be sure."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""A connection to a memory that lasts, for one thread of one process."""
+"""A connection to a memory that stays open, for one thread of one process."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class MemoryConnection:
         return _inode(self._path) == self._inode
 
     def waits_for_purges(self, since: datetime) -> bool:
-        """Whether caches are still to be told of a change after ``since``: whoever fetches now gets what they hold."""
+        """Whether caches are still to be told of a change after ``since``: until then they may give old answers."""
         with translated(self._path):
             row = self._database.execute(
                 "SELECT EXISTS (SELECT 1 FROM purges WHERE NOT again AND since > ?)", (micros(since),)

@@ -1,4 +1,4 @@
-"""Pages that search engines are still to be told of, and what each page was when it was last looked at.
+"""Pages that search engines are still to be told of, and a digest of each page as it was at the last look.
 
 They outlive a restart, and a catalogue that is built again.
 """
@@ -29,10 +29,10 @@ class PendingPage:
 
 @dataclass(frozen=True, slots=True)
 class IndexBasis:
-    """For what the digests of pages hold."""
+    """What the digests of pages were made for."""
 
     registered_as: str
-    """Key and base address: where these change nothing is told, and all pages are looked at anew."""
+    """Key and base address: when these change nothing is told, and all pages get new digests."""
     until: datetime
     """The moment for which the digests hold."""
     noted: str
@@ -45,7 +45,7 @@ class PageChanges:
 
     basis: IndexBasis
     digests: Mapping[str, bytes | None]
-    """By path, where it is another than before; None for a page that is no longer there."""
+    """The digests that have changed, by path; None for a page that is no longer there."""
     to_tell: frozenset[str]
     """The paths that search engines are to be told of."""
     start_over: bool
@@ -56,7 +56,7 @@ class IndexOutbox(MemoryConnection):
     """The pending pages, for the one process that sends them. Every method raises FeedsError."""
 
     def basis(self) -> IndexBasis | None:
-        """What the digests hold for; None if no page was ever looked at."""
+        """What the digests were made for; None if no page was ever looked at."""
         with translated(self._path):
             found = fact(self._database, _BASIS)
         if found is None:
@@ -110,7 +110,7 @@ class IndexOutbox(MemoryConnection):
         return tuple(PendingPage(path, moment(since), tries) for path, since, tries in rows)
 
     def remove(self, pages: Iterable[PendingPage]) -> None:
-        """Search engines were told of these, or never will be. What has changed since stays pending."""
+        """Removes pages that search engines were told of, or never will be. What has changed since stays pending."""
         with self._writing():
             self._database.executemany(
                 "DELETE FROM index_outbox WHERE path = ? AND since = ?",
@@ -118,7 +118,7 @@ class IndexOutbox(MemoryConnection):
             )
 
     def retry(self, pages: Iterable[PendingPage], due: datetime) -> None:
-        """They were told of these in vain: the pages are due again at ``due``."""
+        """Makes pages due again at ``due``, after search engines were told of them in vain."""
         with self._writing():
             self._database.executemany(
                 "UPDATE index_outbox SET due = ?, tries = tries + 1 WHERE path = ?",

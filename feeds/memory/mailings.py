@@ -1,4 +1,4 @@
-"""What the readers of a mailing list have been sent of a feed: so that the next message has what came since."""
+"""Remembers what a mailing list has been sent of a feed, so that its next message has what came since."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class LastMailing:
 
     moment: datetime
     known: Mapping[int, datetime]
-    """By the fingerprints of their ids, the newest releases of the feed: when readers were last told of each."""
+    """When readers were last told of each of the feed's newest releases, by the fingerprint of its id."""
 
 
 def last_mailing(location: MemoryLocation, feed: str) -> LastMailing | None:

@@ -26,7 +26,7 @@ CORRECTIONS: Feed = ("!", "")
 """The feed of corrections and withdrawals."""
 
 PUBLICATION = 0
-"""The event of the first publication. Any other event is told by its time; an entry into a feed by its negative."""
+"""The event of a first publication. Other events are named by their time, entries into a feed by minus their time."""
 
 _SECOND = 1_000_000
 
@@ -40,9 +40,9 @@ class Place(NamedTuple):
     moment: int
     """When readers were or will be told, in microseconds since 1970."""
     seq: int
-    """Counts places of one moment that came one after the other."""
+    """Counts the places of one moment that were made one after the other."""
     published: int
-    """The date of the release: of places of one moment, that of the older release is first."""
+    """The date of the release. Of places with the same moment and seq, that of the older release is first."""
     mark: int
     """The mark of the release: the fingerprint of its id."""
     event: int
@@ -72,14 +72,14 @@ class Event(NamedTuple):
     told: bool
     """Whether readers are told of it."""
     correction: bool
-    """Whether it is a place among the corrections."""
+    """Whether it gets a place among the corrections."""
 
 
 def events(editions: Iterable[tuple[int, int, int]]) -> list[Event]:
     """The events that begin the editions of a release, oldest first.
 
-    Of each edition: since when, whether readers are told of it, whether it is corrected or withdrawn. Among the
-    corrections the first silent one has a place too; a publication never has, since it would move closed pages.
+    Each edition is given by its beginning, whether readers are told of it, and whether it is corrected or withdrawn.
+    The first correction has a place among the corrections even if it is silent. A publication never has one.
     """
     found: list[Event] = []
     corrected = False
@@ -103,11 +103,11 @@ class Life:
 def new_places(
     life: Life, known: Iterable[Place], before: Collection[Feed] | None, newest: Newest, now: int | None
 ) -> list[Place]:
-    """The places that a release gets besides those it has: those that come later too.
+    """The places that a release gets in addition to those it has, scheduled ones included.
 
-    What readers could not see at its own time, since they have been told of something later, gets its place now
-    (``now`` is None if nobody has seen anything). ``known`` are its places so far; ``before`` the feeds it was in at
-    the last compile, empty for a release that was hidden, None if nobody knows.
+    An event gets its place at its own time. If readers have been told of something later already, it gets its place
+    now (``now`` is None if nobody has seen anything). ``known`` are its places so far; ``before`` the feeds it was in
+    at the last compile, empty for a release that was hidden, None if nobody knows.
     """
     had: dict[Feed, dict[int, Place]] = {}
     for place in known:
@@ -169,11 +169,11 @@ class _Row:
     def _name(self, number: int, moment: int) -> int:
         if number:
             return moment
-        # One that was shown, and is scheduled again, comes a second time.
+        # A release that was shown and is now scheduled is published a second time.
         return -moment if self._known and self._now is not None and moment > self._now else PUBLICATION
 
     def _at(self, event: int, moment: int) -> Place | None:
-        """The place of an event; one that was told at a time and now has that time in its file is the same."""
+        """The place of an event. If the event's new date is the time at which it was told, it keeps that place."""
         places = (*self._known.values(), *self.made)
         same = (place for place in places if place.event == event)
         return next(same, None) or next((p for p in self._known.values() if event and p.moment == moment), None)
@@ -182,7 +182,7 @@ class _Row:
         return self._now is not None and any(place.moment <= self._now for place in self._known.values())
 
     def _of(self, moment: int) -> tuple[int, int]:
-        """The place of something with this time."""
+        """Moment and seq of the place for something with this time."""
         if self._now is None or moment > self._now or moment > self._newest.moment:
             return moment, 0
         if moment == self._newest.moment:
@@ -190,7 +190,7 @@ class _Row:
         return self._arrival()
 
     def _arrival(self) -> tuple[int, int]:
-        """The place of what comes now: in whole seconds, so that a file can say it."""
+        """Moment and seq of the place for what comes now: in whole seconds, so that a file can state the time."""
         moment = max((self._now or 0) // _SECOND * _SECOND, self._newest.moment)
         taken = [place.seq for place in self.made if place.moment == moment]
         first = self._newest.seq + 1 if moment == self._newest.moment else 0
@@ -210,7 +210,7 @@ CREATE TABLE places (language TEXT NOT NULL, facet TEXT NOT NULL, slug TEXT NOT 
     seq INTEGER NOT NULL, published INTEGER NOT NULL, mark INTEGER NOT NULL, event INTEGER NOT NULL,
     PRIMARY KEY (language, facet, slug, moment, seq, published, mark)) WITHOUT ROWID;
 """
-"""As the first version of the memory has it; the catalogue has the same."""
+"""The catalogue's table of places, the same as in the first version of the memory."""
 
 
 def write(database: Database, places: Iterable[Place]) -> None:

@@ -26,7 +26,7 @@ class PendingPurge:
 
     key: str
     since: datetime
-    """When it was written first."""
+    """When it was last written."""
     tries: int
     """How often the cache was told in vain."""
     again: bool
@@ -44,7 +44,7 @@ class PurgeOutbox(MemoryConnection):
     def record(
         self, state: str, caches: Collection[str], keys: Iterable[str], everything: str, now: datetime, due: datetime
     ) -> None:
-        """Writes a state, and that each cache is to be told of these keys at ``due``: all of it or nothing.
+        """Writes a state, and that each cache is to be told of these keys at ``due``, in one transaction.
 
         A key that a cache was told of in vain stays due when it was. ``everything`` is the key that all answers have.
         What is pending for other caches, which are no longer in front of the newsroom, is dropped.
@@ -82,7 +82,7 @@ class PurgeOutbox(MemoryConnection):
         return tuple(PendingPurge(key, moment(since), tries, bool(again)) for key, since, tries, again in rows)
 
     def told(self, cache: str, purges: Iterable[PendingPurge], again: datetime) -> None:
-        """The cache was told: each purge is due once more at ``again``, and is done after the second time."""
+        """Notes that a cache was told: each purge is due once more at ``again``, and is done after the second time."""
         made = tuple(purges)
         with self._writing():
             self._database.executemany(
@@ -94,14 +94,14 @@ class PurgeOutbox(MemoryConnection):
             )
 
     def drop(self, cache: str, purges: Iterable[PendingPurge]) -> None:
-        """The cache need not be told of these any longer."""
+        """Deletes purges that the cache need not be told of any longer."""
         with self._writing():
             self._database.executemany(
                 "DELETE FROM purges WHERE cache = ? AND key = ?", ((cache, each.key) for each in purges)
             )
 
     def retry(self, cache: str, now: datetime, due: datetime) -> None:
-        """The cache was told in vain: all of its purges that are due now are due again at ``due``."""
+        """Makes all purges of a cache that are due now due again at ``due``, after it was told in vain."""
         with self._writing():
             self._database.execute(
                 "UPDATE purges SET due = ?, tries = tries + 1 WHERE cache = ? AND due <= ?",

@@ -32,7 +32,7 @@ class SeenRelease(NamedTuple):
     changed: int
     """When these bytes last changed for another reason than time; 0 if never since they are known."""
     model: str | None
-    """As JSON, where its files do not give it any longer as readers see it."""
+    """As JSON, if it is withdrawn, or its files do not give it any longer as readers see it."""
 
 
 _COLUMNS = ", ".join(SeenRelease._fields)
@@ -59,7 +59,7 @@ def of_mark(database: Database, mark: int) -> SeenRelease | None:
 
 def gone(database: Database) -> list[SeenRelease]:
     """Those that readers do not see any longer, sorted by story."""
-    # Without its name SQLite takes another index, and reads all that readers have ever seen.
+    # Without INDEXED BY SQLite takes another index, and reads all that readers have ever seen.
     return _select(database, "INDEXED BY seen_gone WHERE gone ORDER BY story, id")
 
 
@@ -72,7 +72,7 @@ def _select(database: Database, where: str, *values: object) -> list[SeenRelease
 
 
 class Leaving(NamedTuple):
-    """When a release last left a feed without a newer one in its place: the feed's bytes changed then."""
+    """When a release last left a feed: the feed's bytes changed then, though it got no new place."""
 
     language: str
     facet: str
@@ -95,9 +95,9 @@ def leavings(database: Database) -> list[Leaving]:
 
 
 def forget_a_leap(database: Database, now: int) -> None:
-    """If the clock had leapt ahead and has come back, forgets, in a memory, what was shown after ``now``.
+    """Forgets what was shown after ``now``, if the clock had leapt ahead and has come back.
 
-    Releases that were seen only then have not been seen. Other changes of that time count as made now.
+    Releases that were seen only then count as never seen. Other changes of that time count as made now.
     """
     until = fact(database, SEEN_UNTIL)
     if until is None or not is_of_a_leap(int(until), now):

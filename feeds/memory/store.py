@@ -1,4 +1,4 @@
-"""The memory's SQLite file: how it is made, brought up to date, opened, saved and put right."""
+"""The memory's SQLite file: how it is made, brought up to date, opened, checked, copied and set aside."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ CREATE INDEX index_outbox_by_due ON index_outbox (due, path);
 """
 
 _STEPS = (_VERSION_1, _VERSION_2, _VERSION_3)
-"""What makes each version from the one before. A memory is never built again, so no step may ever be changed."""
+"""The SQL that makes each version from the one before. A memory is never built again, so no step may ever change."""
 
 VERSION = len(_STEPS)
 
 
 _SMALL = 1_000
-"""Pages of a file that are read as a whole sooner than a few thousand rows of its tables: about 5,500 releases."""
+"""Pages of the largest file that is read as a whole faster than a few thousand of its rows: about 5,500 releases."""
 
 _LOOKED_AT = 4_000
 """Rows of a table that are read to notice damage."""
@@ -144,10 +144,10 @@ def is_sound(path: Path) -> bool:
 
 
 def check(database: Database, now: int, *, thoroughly: bool) -> None:
-    """Notices damage while somebody else still knows what is lost. Raises MemoryDamagedError or sqlite3.Error.
+    """Looks for damage while the catalogue still knows what is lost. Raises MemoryDamagedError or sqlite3.Error.
 
-    ``thoroughly`` reads every page of the file, and so it is with a small one. Otherwise a few thousand releases and
-    places are read, which are others at each time ``now``: so it takes milliseconds however many there are.
+    ``thoroughly`` reads every page of the file; a small file is always read so. Otherwise a few thousand releases and
+    places are read, others at each time ``now``: this takes milliseconds however many there are.
     """
     if not isinstance(database, SqliteDatabase):
         return  # a server has checks of its own
@@ -166,9 +166,9 @@ def check(database: Database, now: int, *, thoroughly: bool) -> None:
 
 
 def _read_some(database: Database, table: str, column: str, rows: str, values: tuple[str, ...], dice: Random) -> None:
-    """Reads rows of a table in the order of a column, from anywhere on; where that ends, from the first on."""
+    """Reads rows of a table in the order of a column, from a random one on; after the last row, from the first on."""
     which = " WHERE language = ?" if values else ""
-    # Each by itself is found in the index; both at once are looked for in all rows.
+    # SQLite finds MIN or MAX alone in the index; for both in one query it reads all rows.
     first, last = (
         database.execute(f"SELECT {end}({column}) FROM {table}{which}", values).fetchone()[0] for end in ("MIN", "MAX")
     )
@@ -179,7 +179,7 @@ def _read_some(database: Database, table: str, column: str, rows: str, values: t
 
 
 def set_aside(path: Path) -> Path:
-    """Renames a damaged memory, for whoever wants to look into it, and returns its new name: one that nothing has."""
+    """Renames a damaged memory, for whoever wants to look into it. Returns its new name, which no other file has."""
     names = (path.with_suffix(f".damaged{f'-{number}' if number else ''}") for number in count())
     aside = next(name for name in names if not name.exists())
     path.replace(aside)

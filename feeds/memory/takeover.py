@@ -42,9 +42,9 @@ def memory_of(path: MemoryLocation, data: Path, authority: str) -> Database:
 def take_over(path: MemoryLocation, data: Path, authority: str, elders: Iterable[Path], now: datetime) -> None:
     """Makes a memory, where there is none, from what was remembered elsewhere. Raises FeedsError.
 
-    A newsroom that is served at another address now, or whose folder was moved, goes on from a copy of what it
-    remembered; one that version 1.0.0 served, from the catalogue of that version, one of ``elders``. Any other begins
-    with nothing. On a server, where every machine finds it, what this machine remembers in a file is taken there.
+    A newsroom that is now served at another address, or whose folder was moved, goes on from a copy of its memory; one
+    that version 1.0.0 served, from the catalogue of that version, one of ``elders``. Any other begins with nothing. A
+    new memory on a server begins with that of this machine: there ``elders`` are the files in which it may be.
     """
     if isinstance(path, Server):
         _take_to_server(path, elders)
@@ -81,7 +81,7 @@ def _take_to_server(server: Server, elders: Iterable[Path]) -> None:
 
 
 def _relatives(path: Path, data: Path, authority: str) -> Iterator[tuple[int, Path]]:
-    """The memories of the same newsroom beside this one, with up to when they are complete."""
+    """The memories of the same newsroom beside this one, each after the time until which it is complete."""
     own = _owner(data, authority)
     for other in path.parent.glob("memory*.sqlite"):
         facts = _facts(other)

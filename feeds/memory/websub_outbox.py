@@ -1,4 +1,4 @@
-"""Pushes that the hub is still to be told of, and what each feed was when it was last looked at.
+"""Pushes that the hub is still to be told of, and a digest of each feed as it was at the last look.
 
 They outlive a restart, and a catalogue that is built again.
 """
@@ -33,7 +33,7 @@ class DigestBasis:
     """What the digests of the feeds depend on besides the releases."""
 
     subscribed_at: str
-    """Hub and base address: where these change nobody has subscribed yet, so nothing is pushed."""
+    """Hub and base address: when these change nobody has subscribed yet, so nothing is pushed."""
     limits: str
     """The settings that every feed's bytes depend on."""
     until: datetime
@@ -48,7 +48,7 @@ class FeedChanges:
 
     basis: DigestBasis
     digests: Mapping[str, bytes | None]
-    """By path, where it is another than before; None for a feed that does not exist."""
+    """The digests that have changed, by path; None for a feed that does not exist."""
     to_push: frozenset[str]
     """The paths that the hub is to be told of."""
     start_over: bool
@@ -113,13 +113,13 @@ class Outbox(MemoryConnection):
         return tuple(PendingPush(path, moment(since), tries) for path, since, tries in rows)
 
     def remove(self, push: PendingPush) -> None:
-        """The hub was told of a feed, or never will be: the push is no longer pending, unless there is a newer one."""
+        """Removes a push of which the hub was told, or never will be. A newer push of the same feed stays."""
         with self._writing():
             told = (push.path, micros(push.since))
             self._database.execute("DELETE FROM outbox WHERE path = ? AND since = ?", told)
 
     def retry(self, push: PendingPush, due: datetime) -> None:
-        """The hub was told in vain: the push is due again at ``due``, unless there is a newer one."""
+        """Makes a push due again at ``due``, after the hub was told in vain. A newer push of the same feed stays."""
         with self._writing():
             told = (micros(due), push.path, micros(push.since))
             self._database.execute("UPDATE outbox SET due = ?, tries = tries + 1 WHERE path = ? AND since = ?", told)
