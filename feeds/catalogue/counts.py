@@ -196,7 +196,8 @@ class Counts:
     def months(self, selection: Selection, now: datetime, zone: ZoneInfo, most: int) -> list[date]:
         """The months, given by their first days, from the first with a release to that of the newest release.
 
-        At most ``most``, and as many as that if some releases are older, or withdrawn. Empty if there are no releases.
+        At most ``most``, and as many as that if some releases are older. Withdrawn ones do not count, but the newest
+        release may be one. Empty if there are no releases.
         """
         counted = self.of(selection, now)
         if counted is None:
@@ -204,10 +205,10 @@ class Counts:
         newest = counted.newest.astimezone(zone)
         number = newest.year * 12 + newest.month - 1
         longest = [date(each // 12, each % 12 + 1, 1) for each in range(number - most + 1, number + 1)]
-        published = self.by_month(selection, longest, now)
-        if not any(published) or sum(published) < counted.releases:
+        asked, in_months = self._in_months(selection, longest, now)
+        if asked & ~any_of(in_months):
             return longest
-        first = next(at for at, count in enumerate(published) if count)
+        first = next((at for at, each in enumerate(in_months) if asked & each), most - 1)
         return longest[first:]
 
     def by_year(self, selection: Selection, now: datetime) -> dict[int, int]:
