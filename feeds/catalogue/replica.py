@@ -75,7 +75,7 @@ class Replica:
                 database.use(schema(self._location.server, found[0]))
                 let_unpack(database)
             number = found[0]
-            database.memo = self._connections.memo(found)
+            database.query_cache = self._connections.query_cache(found)
             yield Snapshot(database)
         finally:
             database.end_reading()
@@ -102,15 +102,15 @@ class _Connections:
         self._server = server
         self._idle: list[tuple[int, PostgresqlDatabase]] = []
         self._busy: set[PostgresqlDatabase] = set()
-        self._memo = (0, 0), QueryCache()
+        self._query_cache = (0, 0), QueryCache()
 
-    def memo(self, version: tuple[int, int]) -> QueryCache:
+    def query_cache(self, version: tuple[int, int]) -> QueryCache:
         """The answers that are known of a state of the newsroom; those of another state are forgotten."""
-        last, memo = self._memo
+        last, cache = self._query_cache
         if last != version:
-            memo = QueryCache()
-            self._memo = version, memo
-        return memo
+            cache = QueryCache()
+            self._query_cache = version, cache
+        return cache
 
     def begun(self) -> tuple[int, PostgresqlDatabase]:
         """A connection that sees one state from now on, with the number of the catalogue that it saw last."""

@@ -202,7 +202,7 @@ def _wording(
         return "not a word that may stand here", f"write {context['expected']}"
     if kind == "extra_forbidden":
         return _unknown(names, model, own)
-    if kind == "string_pattern_mismatch" or "advice" in context:
+    if kind == "string_pattern_mismatch":
         return _misspelt(names, field, model)
     return BY_KIND.get(kind) or _measured(kind, context) or (detail["msg"], "see the description of this field")
 

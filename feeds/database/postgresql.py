@@ -42,7 +42,7 @@ class PostgresqlDatabase:
         self._numbers = itertools.count()
         self._process = os.getpid()
         self.unpack = bytes
-        self.memo: QueryCache | None = None
+        self.query_cache: QueryCache | None = None
         """The answers known of the state that it sees; None if they are not to be kept."""
         try:
             address = conninfo_to_dict(server.url)
@@ -53,7 +53,9 @@ class PostgresqlDatabase:
 
     def execute(self, statement: str, values: Values = (), /) -> Rows:
         """Carries out a statement."""
-        return self.memo.rows(statement, values, self._executed) if self.memo else self._executed(statement, values)
+        if self.query_cache:
+            return self.query_cache.rows(statement, values, self._executed)
+        return self._executed(statement, values)
 
     def _executed(self, statement: str, values: Values) -> Rows:
         with self._translated():
@@ -94,8 +96,8 @@ class PostgresqlDatabase:
             self._connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     def end_reading(self) -> None:
-        """Ends that transaction, forgets the memo, and goes back to the schemas that were used before it."""
-        self.memo = None
+        """Ends that transaction, forgets its answers, and goes back to the schemas that were used before it."""
+        self.query_cache = None
         with suppress(psycopg.Error):  # if the connection is lost, the next query raises an error
             self._connection.execute("ROLLBACK")
 

@@ -21,10 +21,10 @@ class Asked:
 
 
 def test_the_same_question_is_asked_once() -> None:
-    memo, asked = QueryCache(), Asked()
+    cache, asked = QueryCache(), Asked()
     for _ in range(3):
-        assert memo.rows("SELECT ?", (1,), asked).fetchall() == [(1, "x"), (1, "y")]
-    rows = memo.rows("SELECT ?", (1,), asked)
+        assert cache.rows("SELECT ?", (1,), asked).fetchall() == [(1, "x"), (1, "y")]
+    rows = cache.rows("SELECT ?", (1,), asked)
     assert (rows.fetchone(), list(rows), rows.fetchone()) == ((1, "x"), [(1, "y")], None)
     assert asked.count == 1
 
@@ -33,20 +33,20 @@ def test_the_same_question_is_asked_once() -> None:
     ("one", "other"), [((1,), (2,)), ((1,), ("1",)), ({"a": 1}, {"a": 2}), ({"a": 1}, {"b": 1}), ((), (None,))]
 )
 def test_other_values_are_another_question(one: Values, other: Values) -> None:
-    memo, asked = QueryCache(), Asked()
-    assert memo.rows("SELECT", one, asked).fetchall() != memo.rows("SELECT", other, asked).fetchall()
-    assert memo.rows("SELECT", one, asked).fetchall() != memo.rows("SELECT 1", one, asked).fetchall()
+    cache, asked = QueryCache(), Asked()
+    assert cache.rows("SELECT", one, asked).fetchall() != cache.rows("SELECT", other, asked).fetchall()
+    assert cache.rows("SELECT", one, asked).fetchall() != cache.rows("SELECT 1", one, asked).fetchall()
 
 
 def test_what_is_remembered_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("feeds.database.query_cache._ROOM", 10_000)
-    large, small, memo = Asked(250_000), Asked(1_000), QueryCache()
+    large, small, cache = Asked(250_000), Asked(1_000), QueryCache()
     for _ in range(2):
-        memo.rows("SELECT", (), large)
+        cache.rows("SELECT", (), large)
     assert large.count == 2
     for number in range(100):
-        memo.rows("SELECT", (number,), small)
-    memo.rows("SELECT", (99,), small)
+        cache.rows("SELECT", (number,), small)
+    cache.rows("SELECT", (99,), small)
     assert small.count == 100
-    memo.rows("SELECT", (0,), small)
+    cache.rows("SELECT", (0,), small)
     assert small.count == 101
