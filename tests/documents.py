@@ -20,7 +20,7 @@ from feeds.model.moments import PATTERN
 from feeds.model.newsroom import Newsroom, Person, Reader, Retirement, Section, SiteLink, Term
 from feeds.model.release import Attachment, Correction, Image, Release, Withdrawal
 from feeds.render.sandbox import FILTERS
-from feeds.render.theme import PAGES, blocks_of
+from feeds.render.theme_pages import PAGES, blocks_of
 from tests.makers import a_vocabulary
 from tests.theme_values import GROUPS, VALUES
 from tests.tools import ROOT

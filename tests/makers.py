@@ -17,9 +17,9 @@ from feeds.model.release import Release
 from feeds.model.vocabulary import Vocabulary
 from feeds.publish import Router
 from feeds.publish.all_addresses import all_addresses
-from feeds.publish.common_values import CommonValues
 from feeds.publish.context import Context
 from feeds.publish.document import Answer, Document
+from feeds.publish.value_cache import ValueCache
 from feeds.settings import Settings
 
 NOW = datetime(2021, 6, 24, 12, tzinfo=UTC)
@@ -220,7 +220,7 @@ class Bench:
 
 def everything(snapshot: Snapshot, settings: Settings, now: datetime, below: str = "/") -> dict[str, tuple[Any, ...]]:
     """By path: the bytes and validators of every document (pages, feeds with their archives, outlines)."""
-    router = Router(settings, kept=CommonValues())
+    router = Router(settings, kept=ValueCache())
     found: dict[str, tuple[Any, ...]] = {}
     for path in known_paths(snapshot, settings, now):
         if not path.startswith(below):

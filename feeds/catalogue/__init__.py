@@ -13,7 +13,7 @@ from feeds.catalogue.quotes import Candidate
 from feeds.catalogue.releases import VisibleEdition, VisibleRelease, terms_of
 from feeds.catalogue.single_story import CheckedStory, StoryChecker
 from feeds.catalogue.snapshot import Catalogue, Snapshot
-from feeds.catalogue.theme import problems_of_templates
+from feeds.catalogue.theme_assembly import problems_of_templates
 
 __all__ = [
     "Candidate",

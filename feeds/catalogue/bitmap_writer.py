@@ -14,7 +14,7 @@ from zlib import crc32
 from feeds.catalogue.bit_sets import from_stored, stored
 from feeds.catalogue.bitmaps import count_until, month_feed, of_releases
 from feeds.database import Database, moment
-from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, Feed
+from feeds.memory.feed_places import ALL, ALL_LANGUAGES, CORRECTIONS, Feed
 
 _COLUMNS = "places, members, entries, releases"
 """The bitmaps of a feed, in the order of the fields of `_Bits`."""

@@ -16,7 +16,7 @@ from typing import Any
 from feeds.catalogue.bit_sets import any_of, begun, from_stored, last, set_of
 from feeds.catalogue.errors import readable, undamaged
 from feeds.database import FOREVER, Database
-from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, Feed
+from feeds.memory.feed_places import ALL, ALL_LANGUAGES, CORRECTIONS, Feed
 from feeds.model.selection import Selection
 
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.catalogue.tables import meta, set_meta
 from feeds.database import Database, micros
-from feeds.memory.places import ALL, CORRECTIONS
+from feeds.memory.feed_places import ALL, CORRECTIONS
 
 KEPT = 10_000
 """The number of notes that are kept. Whoever has not read the older ones is told that everything has changed."""

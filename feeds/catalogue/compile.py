@@ -12,11 +12,11 @@ from datetime import datetime
 from pathlib import Path
 
 from feeds.catalogue.catalogue_file import CatalogueFile
+from feeds.catalogue.compile_processes import Progress
 from feeds.catalogue.compile_stages import DAMAGE, Compiler, CompileReport, named_files
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.location import CatalogueLocation
 from feeds.catalogue.media_search import MediaLocation
-from feeds.catalogue.processes import Progress
 from feeds.catalogue.tables import generation, meta, set_meta
 from feeds.content import Scope, Settled
 from feeds.database import passes, remove

@@ -10,20 +10,29 @@ from datetime import datetime
 from pathlib import Path
 
 from feeds import content
-from feeds.catalogue import change_log, compression, conflicts, first_compile, mentions, problems, processes, write
+from feeds.catalogue import (
+    change_log,
+    compile_processes,
+    compression,
+    conflicts,
+    first_compile,
+    mentions,
+    problem_rows,
+    story_writer,
+)
+from feeds.catalogue.compile_plan import ABSENT, Beside, FolderState, LastCompile, Plan, StoryPlan, plan
+from feeds.catalogue.compile_processes import Progress
 from feeds.catalogue.differences import differences
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.history import History
 from feeds.catalogue.last_compile import last_compile, stories, stories_lacking
 from feeds.catalogue.location import CatalogueLocation
-from feeds.catalogue.media import digests
+from feeds.catalogue.media_rows import digests
 from feeds.catalogue.media_search import MediaLocation
-from feeds.catalogue.newsroom import Look, Style, read_look, read_style
-from feeds.catalogue.plan import ABSENT, Beside, FolderState, LastCompile, Plan, StoryPlan, plan
-from feeds.catalogue.processes import Progress
+from feeds.catalogue.newsroom_reading import Look, Style, read_look, read_style
 from feeds.catalogue.reader_changes import MOST_TOLD, ReaderChange, Seen, news, seen
+from feeds.catalogue.release_rows import StorySource, Task
 from feeds.catalogue.remembered_stories import RememberedStories
-from feeds.catalogue.rows import StorySource, Task
 from feeds.catalogue.stale_stories import stale_stories
 from feeds.catalogue.tables import (
     generation,
@@ -45,7 +54,7 @@ from feeds.memory import (
     set_facts,
     take_over,
 )
-from feeds.memory.store import SEEN_UNTIL
+from feeds.memory.memory_file import SEEN_UNTIL
 from feeds.model.problems import Problem
 from feeds.model.renames import fingerprint
 
@@ -178,7 +187,7 @@ class Compiler:
         found = self._found(database)
         if found is None:
             return CompileReport(0, changed=False, elsewhere=True)
-        unnamed = problems.of_story(database, problems.UNNAMED)
+        unnamed = problem_rows.of_story(database, problem_rows.UNNAMED)
         if not found.is_new and unnamed == self._unnamed(database, found):
             return CompileReport(0, changed=False)
         with ExitStack() as both:
@@ -236,10 +245,10 @@ class Compiler:
         remembered = RememberedStories(memory, fresh=history.fresh)
         carry_out = self._carried_out(database, todo, found.style, found.known, remembered)
         unread = _done(database, carry_out, in_batches=in_batches)
-        stories = write.stories(database) if fresh else todo.stories
-        problems.replace(database, problems.FOLDER, todo.problems)
-        problems.replace(database, problems.UNNAMED, self._unnamed(database, found, todo.stories))
-        write.tidy_words(database)
+        stories = story_writer.stories(database) if fresh else todo.stories
+        problem_rows.replace(database, problem_rows.FOLDER, todo.problems)
+        problem_rows.replace(database, problem_rows.UNNAMED, self._unnamed(database, found, todo.stories))
+        story_writer.tidy_words(database)
         changed = None if fresh else conflicts.Changed(stories, history.dates, mentioned)
         flipped = conflicts.settle(database, self.folder.name, changed)
         history.end(stories, flipped)
@@ -327,7 +336,7 @@ class Compiler:
         if compared.scope:
             scope = compared.scope | Scope.of(read)
             media = media if scope == compared.scope else content.release_files(self.folder, scope).media
-            last = problems.of_story(database, problems.UNNAMED)
+            last = problem_rows.of_story(database, problem_rows.UNNAMED)
             found += (each for each in last if not scope.covers(each.file.partition("/")[2]))
         message = "no release names this file"
         advice = "name it in one, or move it out of this folder; the file of a release ends in .yaml"
@@ -345,13 +354,13 @@ class Compiler:
         tasks = map(self._tasks(database, known, remembered, todo.remove), todo.read)
         files = {each.story: each.files for each in todo.read}
         for story in todo.remove:
-            write.remove_story(database, story)
-        with processes.readers(len(todo.read), self.processes) as helpers:
-            made = processes.made(tasks, self._source(database, style), helpers)
+            story_writer.remove_story(database, story)
+        with compile_processes.readers(len(todo.read), self.processes) as helpers:
+            made = compile_processes.made(tasks, self._source(database, style), helpers)
             for done, rows in enumerate(made, 1):
                 if self._is_being_saved(rows.beside):
                     continue
-                write.replace_story(database, rows, files[rows.story])
+                story_writer.replace_story(database, rows, files[rows.story])
                 self.progress(done, len(todo.read))
                 yield rows.unread
 
@@ -373,7 +382,7 @@ class Compiler:
             return Task(
                 each.story,
                 () if each.lost else tuple(path for path, _ in each.files),
-                write.models(database, each.story) or remembered.models(each.story),
+                story_writer.models(database, each.story) or remembered.models(each.story),
                 tuple(known.beside.get(each.story, {}).items()),
                 # Only a file that has just come can be another one under a new name.
                 (*remembered.known(each.story), *(gone if each.new else ())),

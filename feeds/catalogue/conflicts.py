@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from itertools import groupby
 
-from feeds.catalogue import change_log, mentions, problems
+from feeds.catalogue import change_log, mentions, problem_rows
 from feeds.catalogue.releases import EDITIONS
 from feeds.database import Database, moment
 from feeds.model.problems import Problem
@@ -58,10 +58,10 @@ def settle(database: Database, folder: str, changed: Changed | None) -> frozense
     flipped = frozenset(before ^ _shadowed(database))
     mentioned = changed.mentions if changed and len(flipped) <= _MANY else None
     mentioned = mentioned and mentions.affected_now(database, mentioned, flipped)
-    last = problems.of_story(database, problems.CONFLICTS)
+    last = problem_rows.of_story(database, problem_rows.CONFLICTS)
     found += mentions.leading_nowhere(database, mentioned, last)
     if sorted(found) != list(last):
-        problems.replace(database, problems.CONFLICTS, sorted(found))
+        problem_rows.replace(database, problem_rows.CONFLICTS, sorted(found))
     change_log.note_releases(database, flipped)
     return flipped
 
@@ -74,7 +74,7 @@ def _claims(database: Database, folder: str, changed: Changed) -> _Claims | None
     changed story had before.
     """
     query = "SELECT id, language, path, published FROM releases WHERE"
-    last = problems.of_story(database, problems.CONFLICTS)
+    last = problem_rows.of_story(database, problem_rows.CONFLICTS)
     named = {each.file.removeprefix(f"{folder}/") for each in last if each.path == "published"}
     if len(changed.stories) + len(named) > _MANY:
         return None

@@ -13,7 +13,7 @@ from feeds.catalogue.bitmaps import places_language
 from feeds.catalogue.newest_releases import FEW, FoundRelease, newest_with
 from feeds.catalogue.releases import BY_KEY, EDITIONS, VISIBLE, in_selection, visible_in
 from feeds.database import Database, micros, moment
-from feeds.memory.places import ALL, Feed
+from feeds.memory.feed_places import ALL, Feed
 from feeds.model.selection import Selection
 
 MOST_FOUND = 1_000

@@ -14,9 +14,9 @@ from operator import itemgetter
 from pathlib import Path
 
 from feeds import content
-from feeds.catalogue import problems
+from feeds.catalogue import problem_rows
+from feeds.catalogue.compile_plan import ABSENT
 from feeds.catalogue.last_compile import each_beside, each_file
-from feeds.catalogue.plan import ABSENT
 from feeds.content import RELEASES, Scope
 from feeds.database import Database, transaction
 from feeds.model.problems import Problem
@@ -38,7 +38,7 @@ def differences(database: Database, folder: Path, again: Collection[str]) -> Dif
 
     Raises OSError for errors of the machine.
     """
-    unnamed = frozenset(each.file for each in problems.of_story(database, problems.UNNAMED))
+    unnamed = frozenset(each.file for each in problem_rows.of_story(database, problem_rows.UNNAMED))
     known = _known(database)
     for name in unnamed:
         known.sums[_part(name.removeprefix(f"{folder.name}/"))] += hash(name)

@@ -13,14 +13,14 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeVar
 
-from feeds.catalogue import compression, processes, write
+from feeds.catalogue import compile_processes, compression, story_writer
+from feeds.catalogue.compile_plan import StoryPlan
+from feeds.catalogue.compile_processes import WORTH_SHARING, Progress
 from feeds.catalogue.compression import Packing
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.last_compile import known_files
 from feeds.catalogue.location import CatalogueLocation
-from feeds.catalogue.plan import StoryPlan
-from feeds.catalogue.processes import WORTH_SHARING, Progress
-from feeds.catalogue.rows import StoryReader, StorySource, Task
+from feeds.catalogue.release_rows import StoryReader, StorySource, Task
 from feeds.catalogue.tables import meta, set_meta
 from feeds.content import Signatures
 from feeds.database import Database, transaction
@@ -61,14 +61,14 @@ def fill(
     """Reads stories that the catalogue does not have yet, and writes them."""
     files = {each.story: each.files for each in stories}
     done = 0
-    with processes.readers(len(stories), cores) as helpers:
+    with compile_processes.readers(len(stories), cores) as helpers:
         is_empty = database.execute("SELECT 1 FROM files").fetchone() is None
         if is_empty and len(stories) >= WORTH_SHARING:
             compression.set_dictionary(database, _learned(stories, task, source))
         source = replace(source, dictionary=compression.dictionary(database))
-        for batch in _batches(processes.made(map(task, stories), source, helpers), BATCH):
+        for batch in _batches(compile_processes.made(map(task, stories), source, helpers), BATCH):
             with transaction(database):
-                write.add_stories(database, [(rows, files[rows.story]) for rows in batch])
+                story_writer.add_stories(database, [(rows, files[rows.story]) for rows in batch])
                 for _ in batch:
                     done += 1
                     progress(done, len(stories))

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from feeds.catalogue import postgresql_fulltext
 from feeds.database import Database, SqliteDatabase
 from feeds.model import search_words
-from feeds.render.entry_json import entry_from_json
 from feeds.render.feed_values import Entry
+from feeds.render.stored_entry import entry_from_json
 
 _FOUND = "SELECT rowid AS found FROM fulltext WHERE fulltext MATCH :words"
 PART = "{key} BETWEEN :low AND :high"

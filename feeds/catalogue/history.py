@@ -18,10 +18,10 @@ from feeds.catalogue.release_lives import ReleaseLife, lives
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.catalogue.tables import meta, set_meta
 from feeds.database import FOREVER, Database, micros, transaction
-from feeds.memory import places, seen_releases
-from feeds.memory.places import ALL, ALL_LANGUAGES, CORRECTIONS, NOTHING, Newest, Place, new_places
+from feeds.memory import feed_places, seen_releases
+from feeds.memory.feed_places import ALL, ALL_LANGUAGES, CORRECTIONS, NOTHING, Newest, Place, new_places
+from feeds.memory.memory_file import SEEN_UNTIL, fact, identity, set_facts
 from feeds.memory.seen_releases import Leaving, SeenRelease
-from feeds.memory.store import SEEN_UNTIL, fact, identity, set_facts
 from feeds.model.vocabulary import Vocabulary
 
 FeedInLanguage: TypeAlias = tuple[str, str, str]
@@ -75,11 +75,11 @@ class History:
             with transaction(memory):
                 self._begins_to_mix = self._mixes and fact(memory, _MIXES) != "yes"
                 if self._begins_to_mix:
-                    places.delete_language(memory, ALL_LANGUAGES)
+                    feed_places.delete_language(memory, ALL_LANGUAGES)
                 self._join(memory, self._now)
-            self._newest = {language: places.newest(memory, language) for language in (*languages, ALL_LANGUAGES)}
+            self._newest = {language: feed_places.newest(memory, language) for language in (*languages, ALL_LANGUAGES)}
         if self._begins_to_mix:
-            places.delete_language(database, ALL_LANGUAGES)
+            feed_places.delete_language(database, ALL_LANGUAGES)
             self._move(ALL_LANGUAGES, -FOREVER)
 
     def _join(self, memory: Database, now: int) -> None:
@@ -90,7 +90,7 @@ class History:
         if last is None or until != meta(self._database, SEEN_UNTIL):
             # A new catalogue; or a compile was killed after it had written the memory, before it wrote the catalogue.
             self._is_restored = True
-            self._write(places.all_places(memory))
+            self._write(feed_places.all_places(memory))
             seen_releases.write_leavings(self._database, seen_releases.leavings(memory))
         set_meta(self._database, memory=own)
         self._take_up(memory, now)
@@ -98,7 +98,7 @@ class History:
     def _take_up(self, memory: Database, now: int) -> None:
         """Remembers what readers have come to see since the last compile."""
         since = self._known_until = min(int(fact(memory, SEEN_UNTIL) or -FOREVER), now)
-        places.write(memory, places.told_between(self._database, since, now))
+        feed_places.write(memory, feed_places.told_between(self._database, since, now))
         new = self._database.execute(f"{_VISIBLE_NOW} AND e.since > :since", {"now": now, "since": since}).fetchall()
         for key, mark in new:
             before = seen_releases.of_mark(memory, mark)
@@ -212,7 +212,7 @@ class History:
         self._write(new)
         if self._memory is not None and self._now is not None:
             now = self._now
-            places.write(self._memory, [place for place in new if place.moment <= now])
+            feed_places.write(self._memory, [place for place in new if place.moment <= now])
             for each in found:
                 self._remember(self._memory, now, each.key, each.mark, former[each.mark])
 
@@ -242,12 +242,12 @@ class History:
         found = [Place(ALL_LANGUAGES, *row) for row in rows]
         self._write(found)
         if self._memory is not None and self._now is not None:
-            places.write(self._memory, [place for place in found if place.moment <= self._now])
+            feed_places.write(self._memory, [place for place in found if place.moment <= self._now])
 
     def _write(self, found: Iterable[Place]) -> None:
         """Writes places into the catalogue, and notes from which time on places have changed."""
         made = list(found)
-        places.write(self._database, made)
+        feed_places.write(self._database, made)
         for place in made:
             self._move(place.language, place.moment)
 
@@ -259,14 +259,14 @@ class History:
         now = -FOREVER if self._now is None else self._now
         found: dict[int, list[Place]] = {mark: [] for mark in marks}
         coming: set[int] = set()
-        for place in places.of_releases(self._database, marks):
+        for place in feed_places.of_releases(self._database, marks):
             if place.moment > now:
                 coming.add(place.mark)
                 self._move(place.language, place.moment)
             else:
                 found[place.mark].append(place)
         for mark in coming:
-            places.delete_after(self._database, mark, now)
+            feed_places.delete_after(self._database, mark, now)
         return found
 
     def _remember(self, memory: Database, now: int, key: int, mark: int, former: SeenRelease | None) -> None:

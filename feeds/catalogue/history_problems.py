@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from datetime import tzinfo
 
-from feeds.catalogue import problems
+from feeds.catalogue import problem_rows
 from feeds.database import Database, moment
 from feeds.memory.seen_releases import SeenRelease
 from feeds.model.problems import Problem
@@ -20,7 +20,7 @@ def tell_of_late(database: Database, folder: str, zone: tzinfo, stories: Collect
         _tell_of_late(database, folder, zone, "")
         return
     for story in stories:
-        problems.replace(database, f"{problems.LATE}{story}", ())
+        problem_rows.replace(database, f"{problem_rows.LATE}{story}", ())
         _tell_of_late(database, folder, zone, " AND r.story = ?", story)
 
 
@@ -46,7 +46,7 @@ def _tell_of_late(database: Database, folder: str, zone: tzinfo, where: str, *va
         )
         file = f"{folder}/{_file(database, story, language)}"
         found = Problem(file, 0, 0, "announced", message, advice, fatal=False)
-        problems.add(database, f"{problems.LATE}{story}", [found])
+        problem_rows.add(database, f"{problem_rows.LATE}{story}", [found])
 
 
 def _file(database: Database, story: str, language: str) -> str:
@@ -58,7 +58,7 @@ def _file(database: Database, story: str, language: str) -> str:
 
 def tell_of_vanished(database: Database, folder: str, gone: Iterable[SeenRelease]) -> None:
     """Tells what an editor should do about each release that readers have seen and that is no longer there."""
-    problems.replace(database, problems.VANISHED, _vanished(database, folder, gone))
+    problem_rows.replace(database, problem_rows.VANISHED, _vanished(database, folder, gone))
 
 
 def _vanished(database: Database, folder: str, gone: Iterable[SeenRelease]) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from feeds.catalogue.releases import EDITIONS, VISIBLE, Releases, VisibleRelease
 from feeds.catalogue.similar_releases import Alike, SimilarReleases
 from feeds.database import micros
-from feeds.memory.places import Feed
+from feeds.memory.feed_places import Feed
 from feeds.model.release import Release
 
 _MOST_KEPT = 400

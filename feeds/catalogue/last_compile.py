@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TypeAlias
 
-from feeds.catalogue import problems
-from feeds.catalogue.plan import LARGE_LOSS, LastCompile
+from feeds.catalogue import problem_rows
+from feeds.catalogue.compile_plan import LARGE_LOSS, LastCompile
 from feeds.content import Scope, Signature
 from feeds.database import Database
 
@@ -18,7 +18,7 @@ def last_compile(database: Database, scope: Scope | None = None, lacking: frozen
     files = known_files(database, scope)
     return LastCompile(
         files,
-        problems.of_story(database, problems.FOLDER),
+        problem_rows.of_story(database, problem_rows.FOLDER),
         known_beside(database, scope),
         lacking,
         stories(database, 2 * len(files) + LARGE_LOSS),

@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from feeds import content
-from feeds.catalogue.plan import ABSENT, Beside
+from feeds.catalogue.compile_plan import ABSENT, Beside
 from feeds.content import Signature, SourceFile, SourcePositions
 from feeds.errors import Success, attempt
 from feeds.media import MediaStore, Unfit, inspect

@@ -12,8 +12,8 @@ from feeds.database import Database
 from feeds.model.problems import Problem
 from feeds.model.release import Release
 from feeds.render.entries import Entries
-from feeds.render.entry_json import entry_from_json
 from feeds.render.own_links import no_place, nowhere
+from feeds.render.stored_entry import entry_from_json
 
 TABLE = """
 CREATE TABLE mentions (release INTEGER NOT NULL REFERENCES releases (key) ON DELETE CASCADE, language TEXT NOT NULL,

@@ -12,11 +12,11 @@ from feeds.catalogue.errors import readable
 from feeds.catalogue.newest_releases import FEW, newest_releases
 from feeds.catalogue.releases import EDITIONS, NEWEST_FIRST, VISIBLE, Releases, VisibleRelease
 from feeds.database import Database, micros
-from feeds.memory.places import ALL, ALL_LANGUAGES
+from feeds.memory.feed_places import ALL, ALL_LANGUAGES
 from feeds.model import search_words
 from feeds.model.selection import Selection
-from feeds.render.entry_json import entry_from_json
 from feeds.render.feed_values import Entry
+from feeds.render.stored_entry import entry_from_json
 
 _MOST_OF_A_PIECE = 50
 """Releases that are found for one piece of a passage."""

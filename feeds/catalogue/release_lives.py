@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from feeds.database import Database
-from feeds.memory.places import ALL_LANGUAGES, Event, Feed, Life, events
+from feeds.memory.feed_places import ALL_LANGUAGES, Event, Feed, Life, events
 
 
 class ReleaseLife(NamedTuple):

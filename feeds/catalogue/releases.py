@@ -13,8 +13,8 @@ from feeds.catalogue.errors import readable
 from feeds.database import Database, micros, moment
 from feeds.model.release import Release
 from feeds.model.selection import Selection
-from feeds.render.entry_json import entry_from_json
 from feeds.render.feed_values import Entry
+from feeds.render.stored_entry import entry_from_json
 
 EDITIONS = "releases r JOIN editions e ON e.release = r.key"
 """Each release r with each of its editions e."""

@@ -11,8 +11,8 @@ from feeds.database import Database, micros, moment
 from feeds.model.release import Release
 from feeds.model.review import ReleaseState
 from feeds.model.schedule import Scheduled, scheduled
-from feeds.render.entry_json import entry_from_json, entry_to_json
 from feeds.render.feed_values import Entry
+from feeds.render.stored_entry import entry_from_json, entry_to_json
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from feeds.catalogue import bit_sets, bitmaps
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.database import Database, micros
-from feeds.memory.places import Feed
+from feeds.memory.feed_places import Feed
 from feeds.model.release import Release
 from feeds.model.renames import fingerprint
 

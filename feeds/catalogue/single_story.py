@@ -12,7 +12,7 @@ from pathlib import Path
 
 from feeds.catalogue.compression import Packing
 from feeds.catalogue.media_search import MediaLocation
-from feeds.catalogue.rows import StoryReader, StorySource, Task
+from feeds.catalogue.release_rows import StoryReader, StorySource, Task
 from feeds.catalogue.tables import vocabulary_to_json
 from feeds.database import moment
 from feeds.model.problems import Problem

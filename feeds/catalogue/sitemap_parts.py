@@ -19,7 +19,7 @@ from feeds.catalogue.errors import readable
 from feeds.catalogue.releases import EDITIONS
 from feeds.catalogue.tables import meta, set_meta
 from feeds.database import FOREVER, Database, micros, moment
-from feeds.memory.places import ALL
+from feeds.memory.feed_places import ALL
 from feeds.model.newsroom import Newsroom
 
 LARGEST = 5_000

@@ -20,7 +20,7 @@ from feeds.catalogue.counts import Counts
 from feeds.catalogue.errors import CatalogueError, CatalogueUnwritableError, readable
 from feeds.catalogue.feed_pages import Pages
 from feeds.catalogue.kept_releases import KeptReleases, KeptSimilarReleases
-from feeds.catalogue.problems import Problems
+from feeds.catalogue.problem_rows import Problems
 from feeds.catalogue.quotes import Quotes
 from feeds.catalogue.releases import VISIBLE, Releases
 from feeds.catalogue.reports import Reports

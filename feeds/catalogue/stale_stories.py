@@ -7,7 +7,7 @@ from itertools import chain
 
 import feeds
 from feeds.database import Database
-from feeds.memory.places import Feed
+from feeds.memory.feed_places import Feed
 from feeds.model.vocabulary import Vocabulary
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from feeds.catalogue import compression, media, mentions, tokenizer
+from feeds.catalogue import compression, media_rows, mentions, tokenizer
 from feeds.database import Database, micros
-from feeds.memory import is_of_a_leap, places
-from feeds.memory.store import SEEN_UNTIL
+from feeds.memory import feed_places, is_of_a_leap
+from feeds.memory.memory_file import SEEN_UNTIL
 from feeds.model.media import MediaFile
 from feeds.model.newsroom import Newsroom, Term
 from feeds.model.theme import Theme
@@ -61,7 +61,7 @@ CREATE INDEX editions_withdrawn ON editions (release, since) WHERE withdrawn;
 CREATE TABLE entries (edition INTEGER PRIMARY KEY REFERENCES editions (key) ON DELETE CASCADE, entry BLOB NOT NULL);
 CREATE TABLE rendered (edition INTEGER NOT NULL REFERENCES editions (key) ON DELETE CASCADE, format TEXT NOT NULL,
     bytes BLOB NOT NULL, PRIMARY KEY (edition, format));
-{places.TABLE}
+{feed_places.TABLE}
 CREATE INDEX places_by_mark ON places (mark, language, facet, slug, moment, seq);
 CREATE INDEX places_by_moment ON places (moment);
 CREATE TABLE numbered (language TEXT NOT NULL, number INTEGER NOT NULL, moment INTEGER NOT NULL, seq INTEGER NOT NULL,
@@ -80,7 +80,7 @@ CREATE TABLE sitemap_years (year INTEGER PRIMARY KEY, since INTEGER NOT NULL, un
 CREATE TABLE changes (key INTEGER PRIMARY KEY AUTOINCREMENT, note TEXT NOT NULL UNIQUE);
 {compression.TABLE}
 {mentions.TABLE}
-{media.TABLE}
+{media_rows.TABLE}
 {tokenizer.TABLE}
 """
 

@@ -17,7 +17,7 @@ from feeds.cli import console
 from feeds.errors import FeedsError
 
 if TYPE_CHECKING:
-    from feeds.importers.run import Import, ItemOutcome
+    from feeds.importers.import_run import Import, ItemOutcome
 
 NEEDED = ("feedparser", "mammoth", "charset_normalizer")
 """The libraries of the extra “import”."""
@@ -29,7 +29,7 @@ def import_(
 ) -> None:  # fmt: skip
     """Imports the sources, and reports item by item."""
     _require_libraries()
-    from feeds.importers import run
+    from feeds.importers import import_run
     from feeds.importers.category_terms import TermsMatching, parsed_mapping
     from feeds.importers.sources import open_source
 
@@ -39,8 +39,8 @@ def import_(
         raise FeedsError("\n".join(map(str, problems)) or f"{folder}: no newsroom (make one with “feeds init”)")
     opened = [open_source(name, vocabulary.newsroom.languages) for name in sources]
     matching = TermsMatching(vocabulary, parsed_mapping(terms, vocabulary), folder if add_terms else None, dry_run)
-    options = run.ImportOptions(datetime.now(UTC), language, media, dry_run)
-    importing = run.start(folder, matching, options)
+    options = import_run.ImportOptions(datetime.now(UTC), language, media, dry_run)
+    importing = import_run.start(folder, matching, options)
     outcomes = (importing.take(item) for source in opened for item in source.items())
     with console.progress("Importing") as report:
         told = _counted(outcomes, report)

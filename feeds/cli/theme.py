@@ -11,7 +11,7 @@ from feeds.cli import console
 from feeds.cli.files import require_newsroom
 from feeds.errors import FeedsError
 from feeds.model.vocabulary import nearest_word
-from feeds.render.theme import PAGES, blocks_of, product_template, starter
+from feeds.render.theme_pages import PAGES, blocks_of, product_template, starter
 
 
 def theme(data: Path | None, page: str | None, *, print_: bool) -> None:

@@ -38,8 +38,8 @@ from feeds.content.releases import SourceFile, read_story
 from feeds.content.slugs import slug_of
 from feeds.content.starter import DATA, SCHEMAS, Start, answer, content_files, team_files
 from feeds.content.style_sheet import position_of, with_addresses
-from feeds.content.theme import FOLDER as THEME
-from feeds.content.theme import STYLE, ThemeFolder, missing_file, read_theme, theme_problem
+from feeds.content.theme_folder import FOLDER as THEME
+from feeds.content.theme_folder import STYLE, ThemeFolder, missing_file, read_theme, theme_problem
 from feeds.content.yaml_writer import Writable, release_yaml
 
 __all__ = [

@@ -2,8 +2,8 @@
 
 from feeds.database.connection import Database, Rows, Values, transaction
 from feeds.database.dialect import postgresql_tables
+from feeds.database.postgresql_server import DatabaseAwayError, DatabaseError, DatabaseRefusedError, Server
 from feeds.database.query_cache import QueryCache
-from feeds.database.server import DatabaseAwayError, DatabaseError, DatabaseRefusedError, Server
 from feeds.database.sqlite import (
     SqliteDatabase,
     commit_so_far,

@@ -17,8 +17,8 @@ from psycopg.conninfo import conninfo_to_dict
 from feeds.database.connection import Rows, Values
 from feeds.database.dialect import bound, postgresql
 from feeds.database.postgresql_connection import RefusalError, connected
+from feeds.database.postgresql_server import DatabaseAwayError, DatabaseError, DatabaseRefusedError, Server
 from feeds.database.query_cache import QueryCache
-from feeds.database.server import DatabaseAwayError, DatabaseError, DatabaseRefusedError, Server
 
 _BATCH = 500
 """Rows that are sent together."""

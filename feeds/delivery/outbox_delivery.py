@@ -15,8 +15,8 @@ from typing import Any, Generic, TypeVar
 from feeds.catalogue import CatalogueLocation, Snapshot, open_catalogue
 from feeds.concurrency.background import SoleBackground
 from feeds.errors import FeedsError
-from feeds.memory.connection import MemoryConnection
-from feeds.memory.store import MemoryLocation
+from feeds.memory.memory_connection import MemoryConnection
+from feeds.memory.memory_file import MemoryLocation
 from feeds.model.newsroom import Newsroom
 
 Box = TypeVar("Box", bound=MemoryConnection)

@@ -17,7 +17,7 @@ from feeds.errors import FeedsError
 from feeds.export.files import ExportedFile, Files
 from feeds.export.lease import WATCHED, Lease
 from feeds.export.manifest import Manifest, ObjectVersion, Placed
-from feeds.export.objects import ConflictError, Objects, StoredObject
+from feeds.export.object_store import ConflictError, Objects, StoredObject
 from feeds.export.target import OWN, TargetChangedError, staged, stored_fields
 
 _MANIFEST = f"{OWN}/manifest.json"

@@ -21,12 +21,12 @@ from feeds.export.layout import GONE, file_of
 from feeds.export.target import TWINS, staged, stored_fields
 from feeds.model.formats import HTML, essence
 from feeds.publish import Router
-from feeds.publish.common_values import CommonValues
 from feeds.publish.document import Document, Missing, Moved, StoredFile
 from feeds.publish.http.codings import CODERS, worthwhile
 from feeds.publish.http.header_fields import cache_control, file_headers, language_headers, link_header, policy_headers
 from feeds.publish.http.security_headers import security_headers
 from feeds.publish.router import ASSETS_DATE
+from feeds.publish.value_cache import ValueCache
 from feeds.settings import Settings
 
 CHECKED_AGAIN = "public, max-age=0, must-revalidate"
@@ -85,7 +85,7 @@ class Maker:
     def __init__(self, job: Job, snapshot: Snapshot) -> None:
         self._job = job
         self._recorder = Recorder(snapshot, job.now)
-        self._router = Router(job.settings, combined=job.combined, kept=CommonValues())
+        self._router = Router(job.settings, combined=job.combined, kept=ValueCache())
 
     @property
     def snapshot(self) -> Snapshot:

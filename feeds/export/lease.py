@@ -15,7 +15,7 @@ from contextlib import suppress
 
 from feeds.errors import FeedsError
 from feeds.export.manifest import ObjectVersion
-from feeds.export.objects import ConflictError, Objects, StoredObject
+from feeds.export.object_store import ConflictError, Objects, StoredObject
 
 WATCHED = 60.0
 """Seconds for which another export's lock is watched before that export counts as killed."""

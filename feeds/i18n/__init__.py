@@ -3,14 +3,6 @@
 Only this room knows Babel and gettext.
 """
 
-from feeds.i18n.catalogues import (
-    KnownMessage,
-    form_count,
-    forms_of_one_number,
-    known_messages,
-    product_forms,
-    product_language,
-)
 from feeds.i18n.locales import (
     in_language,
     language_meant,
@@ -19,6 +11,14 @@ from feeds.i18n.locales import (
     tags_read,
     territory_names,
     territory_of,
+)
+from feeds.i18n.message_catalogues import (
+    KnownMessage,
+    form_count,
+    forms_of_one_number,
+    known_messages,
+    product_forms,
+    product_language,
 )
 from feeds.i18n.po_files import PoEntry, PoFault, po_entry, po_header, read_entries
 from feeds.i18n.words import Words

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from babel.messages.pofile import denormalize, normalize
 
-from feeds.i18n.catalogues import KnownMessage, form_count, plural_forms
+from feeds.i18n.message_catalogues import KnownMessage, form_count, plural_forms
 
 _LINE = re.compile(r'\s*(?:(msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s*)?("(?:[^"\\]|\\.)*")\s*')
 _ORDER = re.compile(r"(?:msgctxt )?msgid (?:msgstr |msgid_plural (?:msgstr\[\d\] )+)")

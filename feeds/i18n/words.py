@@ -13,8 +13,8 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
-from feeds.i18n.catalogues import own_translations, product_translations
 from feeds.i18n.locales import likely_territory, locale_of, script_of
+from feeds.i18n.message_catalogues import own_translations, product_translations
 
 _RIGHT_TO_LEFT = ("Adlm", "Arab", "Armi", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa", "Yezi")
 """Scripts in use that run from right to left (ISO 15924)."""

@@ -5,8 +5,8 @@ file = inspect(folder, path, name, most, store)
 
 from feeds.media.inspection import inspect
 from feeds.media.logo import inspect_icon, inspect_logo
-from feeds.media.store import MediaStore
-from feeds.media.theme import inspect_theme_file
+from feeds.media.media_store import MediaStore
+from feeds.media.theme_files import inspect_theme_file
 from feeds.media.unfit import Unfit
 
 __all__ = ["MediaStore", "Unfit", "inspect", "inspect_icon", "inspect_logo", "inspect_theme_file"]

@@ -9,8 +9,8 @@ from typing import BinaryIO, NamedTuple
 
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError, features
 
+from feeds.media.media_store import MediaStore
 from feeds.media.media_types import PICTURES
-from feeds.media.store import MediaStore
 from feeds.media.unfit import Unfit
 from feeds.model.media import MediaFile, SmallerPicture
 

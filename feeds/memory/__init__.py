@@ -2,8 +2,7 @@
 
 from feeds.memory.announced_moment import STEP, announced_until, is_of_a_leap, remember_announced
 from feeds.memory.mailings import LastMailing, last_mailing, remember_mailing
-from feeds.memory.seen_releases import forget_a_leap
-from feeds.memory.store import (
+from feeds.memory.memory_file import (
     MemoryDamagedError,
     check,
     exists,
@@ -15,7 +14,8 @@ from feeds.memory.store import (
     set_aside,
     set_facts,
 )
-from feeds.memory.takeover import memory_of, take_over
+from feeds.memory.migration import memory_of, take_over
+from feeds.memory.seen_releases import forget_a_leap
 
 __all__ = [
     "STEP",

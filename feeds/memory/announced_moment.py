@@ -6,7 +6,7 @@ from contextlib import closing
 from datetime import datetime, timedelta
 
 from feeds.database import SqliteDatabase, micros, moment, transaction
-from feeds.memory.store import MemoryLocation, exists, fact, open_memory, set_facts, translated
+from feeds.memory.memory_file import MemoryLocation, exists, fact, open_memory, set_facts, translated
 
 STEP = timedelta(hours=1)
 """The largest change of the clock that is taken for an ordinary correction."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feeds.database import moment
-from feeds.memory.store import MemoryLocation, open_memory, translated
+from feeds.memory.memory_file import MemoryLocation, open_memory, translated
 
 _OUTBOXES = {"push": "outbox", "indexnow": "index_outbox", "purge": "purges WHERE NOT again"}
 """The rows that are pending, by outbox. The second purge of a key does not count: it is only to be sure."""

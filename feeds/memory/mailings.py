@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feeds.database import micros, moment, transaction
-from feeds.memory.store import MemoryLocation, fact, open_memory, set_facts, translated
+from feeds.memory.memory_file import MemoryLocation, fact, open_memory, set_facts, translated
 
 _MAILED = "mailed "
 

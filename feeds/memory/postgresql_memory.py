@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS steps (number INTEGER PRIMARY KEY);
 def open_on_server(server: Server, steps: Sequence[str]) -> PostgresqlDatabase:
     """A connection to the newsroom's memory, which is made if there is none. Raises FeedsError.
 
-    ``steps`` make each version of its tables from the one before, as in `feeds.memory.store`.
+    ``steps`` make each version of its tables from the one before, as in `feeds.memory.memory_file`.
     """
     with ExitStack() as unless_it_is_open:
         database = unless_it_is_open.enter_context(closing(server.connect()))

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from feeds.database import micros, moment
-from feeds.memory.connection import MemoryConnection
-from feeds.memory.store import fact, set_facts, translated
+from feeds.memory.memory_connection import MemoryConnection
+from feeds.memory.memory_file import fact, set_facts, translated
 
 _STATE = "purged"
 

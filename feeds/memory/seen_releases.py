@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from feeds.database import Database
 from feeds.memory.announced_moment import is_of_a_leap
-from feeds.memory.store import SEEN_UNTIL, fact
+from feeds.memory.memory_file import SEEN_UNTIL, fact
 
 
 class SeenRelease(NamedTuple):

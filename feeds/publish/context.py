@@ -16,10 +16,10 @@ from feeds.model.selection import Selection, Terms
 from feeds.model.theme import Theme
 from feeds.model.vocabulary import Vocabulary
 from feeds.publish.assets import assets
-from feeds.publish.common_values import CommonValues, Value
 from feeds.publish.document import Missing, Moved
 from feeds.publish.own_style import own_style, theme_style
-from feeds.render.theme import TemplateFault
+from feeds.publish.value_cache import Value, ValueCache
+from feeds.render.theme_pages import TemplateFault
 from feeds.settings import Settings
 
 _log = logging.getLogger("feeds")
@@ -52,7 +52,7 @@ class Context:
 
     None for a server, which answers any address.
     """
-    kept: CommonValues | None = None
+    kept: ValueCache | None = None
     """Values that documents of the same snapshot and moment share; None if they are not kept."""
 
     @classmethod
@@ -64,7 +64,7 @@ class Context:
         preview: str = "",
         tell: Callable[[TemplateFault], object] = log_once,
         combined: int | None = None,
-        kept: CommonValues | None = None,
+        kept: ValueCache | None = None,
     ) -> Self:
         """The context of a snapshot. Raises CatalogueError if the newsroom in it cannot be read."""
         vocabulary = snapshot.vocabulary

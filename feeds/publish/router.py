@@ -36,12 +36,12 @@ from feeds.model.formats import HTML
 from feeds.model.moments import LATEST
 from feeds.publish import feed, markdown_twin, oembed, opml, own_pictures, release_image, sitemaps
 from feeds.publish.assets import A_YEAR, by_path, embed_scripts, favicon
-from feeds.publish.common_values import CommonValues
 from feeds.publish.context import Context
 from feeds.publish.document import Answer, Document, Missing, Moved, StoredFile, SurrogateKeys
 from feeds.publish.own_style import is_former_theme, own_style_at, theme_style
 from feeds.publish.pages import directory, embed, front, release, release_card, search, selection, verify, year
 from feeds.publish.surrogate_keys import ALL, document_keys, file_keys
+from feeds.publish.value_cache import ValueCache
 from feeds.publish.verification import Refusal
 from feeds.settings import Settings
 
@@ -66,7 +66,7 @@ class Router:
     """A mark before every title, in a preview for editors; empty for readers."""
     combined: int | None = None
     """For pages that are files: see `Context`."""
-    kept: CommonValues | None = None
+    kept: ValueCache | None = None
     """For whoever makes many documents of one snapshot and moment: see `Context`."""
 
     def answer(self, snapshot: Snapshot, path: str, query: str, now: datetime) -> Answer:

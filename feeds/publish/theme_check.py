@@ -34,7 +34,7 @@ from feeds.publish.document import Answer, Document
 from feeds.publish.pages.front import missing_page
 from feeds.publish.router import Router
 from feeds.render.page_check import PageFault, page_faults
-from feeds.render.theme import TemplateFault, static_faults
+from feeds.render.theme_pages import TemplateFault, static_faults
 from feeds.settings import Settings
 
 Maker: TypeAlias = Callable[[Context], Answer]

@@ -17,7 +17,7 @@ from feeds.model.media import MediaFile
 from feeds.model.newsroom import Person
 from feeds.model.release import Correction, Release, Withdrawal
 from feeds.model.vocabulary import Vocabulary
-from feeds.render import markdown, media
+from feeds.render import entry_media, markdown
 from feeds.render.body import Body, FileLink, Remark
 from feeds.render.excerpt import MOST, excerpt, weight
 from feeds.render.feed_values import Category, CorrectionNote, Entry, Link, Picture
@@ -58,8 +58,8 @@ class Entries:
             authors=tuple(map(_public, release.authors)) or (self._author(release.language),),
             categories=self._categories(release),
             links=() if withdrawal else self._links(edition),
-            attachments=() if withdrawal else media.in_order(media.files(release, self._addresses)),
-            image=None if withdrawal else media.picture(release, self._addresses),
+            attachments=() if withdrawal else entry_media.in_order(entry_media.files(release, self._addresses)),
+            image=None if withdrawal else entry_media.picture(release, self._addresses),
             credit=None if withdrawal else release.credit,
             rights=release.rights or in_language(self._newsroom.rights, release.language),
             license=license_of(release, self._newsroom) or (UNSPECIFIED if self._newsroom.license else None),
@@ -106,7 +106,8 @@ class Entries:
 
     def _files(self, release: Release) -> tuple[tuple[str, FileLink], ...]:
         return tuple(
-            (file.name, FileLink(media.address(file, self._addresses), _size(file))) for file in release.media_files
+            (file.name, FileLink(entry_media.address(file, self._addresses), _size(file)))
+            for file in release.media_files
         )
 
     def _page(self, release: Release) -> str:
@@ -142,7 +143,7 @@ class Entries:
         text = self._body(release).html
         if not text.strip():  # no body, or the sanitizer removed all of it
             text = markdown.paragraph(release.summary)
-        return _figure(media.picture(release, self._addresses)) + text
+        return _figure(entry_media.picture(release, self._addresses)) + text
 
     def _note(self, language: str, correction: Correction) -> CorrectionNote:
         words = self._vocabulary.words(language)

@@ -21,8 +21,8 @@ from typing import Any, TypeAlias
 
 from pydantic import BaseModel
 
+from feeds.render.entry_media import is_told_by_suffix
 from feeds.render.feed_values import Entry
-from feeds.render.media import is_told_by_suffix
 from feeds.render.text_digest import digest_uri
 
 Render: TypeAlias = Callable[[Entry], bytes]

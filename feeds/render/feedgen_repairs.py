@@ -22,8 +22,8 @@ from lxml import etree
 
 from feeds.i18n import Words
 from feeds.model.formats import HTML
+from feeds.render.entry_media import medium
 from feeds.render.feed_values import Entry, File, Head, Link, Picture
-from feeds.render.media import medium
 from feeds.render.text_digest import digest_uri
 
 ATOM = "http://www.w3.org/2005/Atom"

@@ -10,8 +10,8 @@ from feedgen.feed import FeedGenerator
 
 import feeds
 from feeds.model.formats import HTML
+from feeds.render import entry_media
 from feeds.render import feedgen_repairs as repairs
-from feeds.render import media
 from feeds.render.entry_templates import templated
 from feeds.render.feed_values import Entry, Head, Link
 
@@ -117,7 +117,7 @@ def feed_entry(value: Entry) -> FeedEntry:
     made.guid(value.guid or value.id, permalink=False)
     made.published(value.published)
     made.category([{"term": c.term, "scheme": c.scheme, "label": c.label} for c in value.categories])
-    file = media.enclosed(value.attachments)
+    file = entry_media.enclosed(value.attachments)
     if file:
         made.enclosure(file.url, str(file.length or 0), file.type)  # 0 is an unknown length (RSS Advisory Board)
     return made

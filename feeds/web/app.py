@@ -35,7 +35,7 @@ from feeds.model.problems import Problem
 from feeds.publish.document import Missing, StoredFile
 from feeds.publish.http.security_headers import TEXT
 from feeds.settings import Settings
-from feeds.web import bad_requests, health, media, path_prefix, responses, verification
+from feeds.web import bad_requests, health, media_files, passage_requests, path_prefix, responses
 from feeds.web.flask_response import as_it_is
 from feeds.web.hot_path import HotPath
 from feeds.web.live_newsroom import LiveNewsroom, present
@@ -226,11 +226,11 @@ class _Views:
         So the same rules hold for an address that is asked for, one that is linked to, and one that is exported.
         """
         path = responses.path_of(request.environ) or "/"
-        if verification.is_passage(request.environ) and self._newsroom.takes_passages(path):
-            return _sent(verification.verify(self._newsroom.verified, request.environ))
+        if passage_requests.is_passage(request.environ) and self._newsroom.takes_passages(path):
+            return _sent(passage_requests.verify(self._newsroom.verified, request.environ))
         found = self._respond(request.environ)
         if isinstance(found, StoredFile):
-            response = media.file_response(self._newsroom.stored, found, request.environ)
+            response = media_files.file_response(self._newsroom.stored, found, request.environ)
             return response or self._not_found(Missing(""))
         return self._not_found(found) if isinstance(found, Missing) else _sent(found)
 

@@ -18,10 +18,10 @@ from feeds.model.formats import SYNDICATED
 from feeds.publish.document import Document, Missing, Moved, StoredFile
 from feeds.web import responses
 from feeds.web.bad_requests import is_host
+from feeds.web.file_streams import IN_PIECES
+from feeds.web.passage_requests import is_passage
 from feeds.web.representation import PreparedDocument
 from feeds.web.responses import HttpResponse, Publisher
-from feeds.web.streams import IN_PIECES
-from feeds.web.verification import is_passage
 
 ROOM = 128 * 1024 * 1024
 """Octets of prepared documents that a worker keeps at most."""

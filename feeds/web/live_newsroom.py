@@ -19,8 +19,8 @@ from feeds.catalogue import (
     compile_folder,
     open_catalogue,
 )
+from feeds.catalogue.compile_processes import Progress
 from feeds.catalogue.errors import AWAY
-from feeds.catalogue.processes import Progress
 from feeds.catalogue.replica import Replica
 from feeds.concurrency.background import Trouble
 from feeds.content import Scope, Settled

@@ -30,8 +30,8 @@ from feeds.errors import FeedsError
 from feeds.web import signals
 from feeds.web.access_log import middleware
 from feeds.web.access_log.client_address import Network
+from feeds.web.file_streams import STREAMS
 from feeds.web.program_log import logging_config
-from feeds.web.streams import STREAMS
 
 # All numbers here were measured on two cores with wrk and 32 connections. With responses of 44 kB that are ready,
 # granian's WSGI makes 50,000 a second and its RSGI 41,000, since there each request passes through Python's event loop.

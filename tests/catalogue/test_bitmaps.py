@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from feeds.catalogue import CatalogueError, Counted, Snapshot, bit_sets, bitmaps, counts, terms_of
 from feeds.catalogue.releases import EDITIONS, VISIBLE
 from feeds.database import Database, connect, micros
-from feeds.memory.places import ALL, CORRECTIONS, Feed
+from feeds.memory.feed_places import ALL, CORRECTIONS, Feed
 from feeds.model.selection import Selection
 from tests.makers import DAY, NOW, Bench, a_newsroom, write, yaml
 from tests.tools import examples

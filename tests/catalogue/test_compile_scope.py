@@ -17,7 +17,7 @@ from PIL import Image
 from feeds import content
 from feeds.content import Scope
 from feeds.content.compile_scope import folders_above
-from feeds.memory import store
+from feeds.memory import memory_file
 from tests.makers import NOW, Bench, a_newsroom, write, yaml
 
 FOLDERS = ("2020", "2021", "2021/deep/er", ".")
@@ -267,14 +267,14 @@ def test_damage_of_the_memory_is_noticed_while_the_catalogue_still_knows(tmp_pat
 def test_damage_anywhere_in_a_large_memory_is_noticed_by_some_compile(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, table: str
 ) -> None:
-    monkeypatch.setattr(store, "_LOOKED_AT", 20)
-    monkeypatch.setattr(store, "_SMALL", 0)
+    monkeypatch.setattr(memory_file, "_LOOKED_AT", 20)
+    monkeypatch.setattr(memory_file, "_SMALL", 0)
     texts = {
         f"2021/number-{n}.yaml": yaml(published=f"2021-05-{n // 24 + 1:02}T{n % 24:02}:00:00Z") for n in range(200)
     }
     bench = Bench(a_newsroom(tmp_path, texts))
     bench.compile(now=NOW)
-    with closing(store.open_memory(bench.location.memory)) as memory:
+    with closing(memory_file.open_memory(bench.location.memory)) as memory:
         memory.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         (root,) = memory.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
         (size,) = memory.execute("PRAGMA page_size").fetchone()
@@ -288,8 +288,8 @@ def test_damage_anywhere_in_a_large_memory_is_noticed_by_some_compile(
 
     def is_noticed(now: int) -> bool:
         try:
-            with closing(store.open_memory(bench.location.memory)) as memory:
-                store.check(memory, now, thoroughly=False)
+            with closing(memory_file.open_memory(bench.location.memory)) as memory:
+                memory_file.check(memory, now, thoroughly=False)
         except sqlite3.DatabaseError:
             return True
         return False

@@ -150,7 +150,7 @@ def test_an_error_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Monk
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("feeds.catalogue.write.add_stories", full)
+        patch.setattr("feeds.catalogue.story_writer.add_stories", full)
         with pytest.raises(FeedsError, match="No space left"):
             bench.compile(now=NOW)
     assert not bench.location.path.with_suffix(".new").exists()

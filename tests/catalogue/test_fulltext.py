@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from feeds.catalogue import write as catalogue_write
+from feeds.catalogue import story_writer
 from feeds.catalogue.catalogue_file import open_to_read
 from tests.makers import Bench, a_newsroom, write, yaml
 
@@ -37,7 +37,7 @@ def test_a_text_that_is_gone_is_not_found(tmp_path: Path) -> None:
 
 
 def test_what_is_gone_does_not_stay_for_ever(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(catalogue_write, "MAY_STAY", 3)
+    monkeypatch.setattr(story_writer, "MAY_STAY", 3)
     bench = Bench(a_newsroom(tmp_path, {FILE: yaml(title="Number 0 opens")}))
     kept = []
     for number in range(1, 20):

@@ -14,7 +14,7 @@ import pytest
 
 from feeds.content import release_files
 from feeds.media import MediaStore
-from feeds.media.store import NewFile
+from feeds.media.media_store import NewFile
 from feeds.publish.document import Missing, StoredFile
 from tests.makers import BASE, NOW, TOMORROW, Bench, a_newsroom, write
 from tests.media.files import PDF, SVG, picture

@@ -160,7 +160,7 @@ def test_two_catalogues_of_one_folder_give_the_same_bytes(tmp_path: Path) -> Non
 def test_helper_processes_make_the_same_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one = a_living_newsroom(tmp_path)
     one.compile()
-    monkeypatch.setattr("feeds.catalogue.processes.WORTH_SHARING", 2)
+    monkeypatch.setattr("feeds.catalogue.compile_processes.WORTH_SHARING", 2)
     other = Bench(one.folder, entries=3, location=tmp_path / "data")
     compile_folder(other.folder, other.location, other.settings.base_url, processes=2)
     assert one.everything() == other.everything()

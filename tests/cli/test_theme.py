@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 
 from feeds.cli.commands import group
 from feeds.errors import FeedsError
-from feeds.render.theme import PAGES, product_template, starter
+from feeds.render.theme_pages import PAGES, product_template, starter
 from tests.makers import a_newsroom
 
 

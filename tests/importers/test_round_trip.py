@@ -12,7 +12,7 @@ import pytest
 
 from feeds import content
 from feeds.importers.category_terms import TermsMatching
-from feeds.importers.run import ImportOptions, start
+from feeds.importers.import_run import ImportOptions, start
 from feeds.importers.sources import open_source
 from feeds.model.release import Release
 from tests.importers.exports import a_post, wordpress

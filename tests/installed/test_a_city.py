@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from feeds.i18n.catalogues import known_messages, product_forms
+from feeds.i18n.message_catalogues import known_messages, product_forms
 from tests.cli.test_init import OTHERS
 from tests.installed import run
 from tests.media.files import PDF, picture

@@ -16,8 +16,8 @@ import pytest
 from feeds.catalogue import CatalogueFile, catalogue_file, compile_folder
 from feeds.database import connect, transaction
 from feeds.errors import FeedsError
-from feeds.memory import announced_until, save_copy, set_aside, store
-from feeds.memory.store import fact, open_memory
+from feeds.memory import announced_until, memory_file, save_copy, set_aside
+from feeds.memory.memory_file import fact, open_memory
 from feeds.memory.websub_outbox import Outbox
 from tests.catalogue.test_history import a_history, change, closed, live, name, release
 from tests.makers import BASE, NOW, Bench, a_newsroom, write
@@ -277,13 +277,13 @@ def test_damage_anywhere_in_a_small_memory_is_noticed_at_every_change(tmp_path: 
         memory.executemany("INSERT INTO pushed VALUES (?, ?)", ((f"/feeds/{n}.atom", b"x" * 16) for n in range(600)))
     with closing(connect(path)) as memory:
         memory.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        store.check(memory, 1, thoroughly=False)
+        memory_file.check(memory, 1, thoroughly=False)
         (root,) = memory.execute("SELECT rootpage FROM sqlite_master WHERE name = 'pushed'").fetchone()
     whole = bytearray(path.read_bytes())
     whole[(root - 1) * 4096 : root * 4096] = b"\xa5" * 4096
     path.write_bytes(whole)
-    with closing(connect(path)) as memory, pytest.raises((store.MemoryDamagedError, sqlite3.Error)):
-        store.check(memory, 1, thoroughly=False)
+    with closing(connect(path)) as memory, pytest.raises((memory_file.MemoryDamagedError, sqlite3.Error)):
+        memory_file.check(memory, 1, thoroughly=False)
 
 
 @pytest.mark.parametrize("damage", [overwritten, lost, without_a_table])

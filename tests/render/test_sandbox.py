@@ -6,7 +6,7 @@ import pytest
 
 from feeds.i18n import Words
 from feeds.model.newsroom import Person
-from feeds.render.theme import render_page, static_faults
+from feeds.render.theme_pages import render_page, static_faults
 from tests.makers import a_release
 from tests.theme_values import VALUES
 

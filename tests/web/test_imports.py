@@ -12,7 +12,7 @@ import feeds.web
 from feeds.web.instance_folder import instance_folder
 
 LEFT_OUT = {"flask", "werkzeug", "granian", "watchfiles", "rich", "http.client", "ssl"}
-CODE = f"import sys, feeds.export.processes, feeds.cli.export; print(*{LEFT_OUT} & sys.modules.keys())"
+CODE = f"import sys, feeds.export.export_processes, feeds.cli.export; print(*{LEFT_OUT} & sys.modules.keys())"
 
 
 def test_an_export_imports_no_framework() -> None:

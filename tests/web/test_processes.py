@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from feeds.catalogue import processes
+from feeds.catalogue import compile_processes
 from feeds.catalogue.media_search import MediaLocation
-from feeds.catalogue.rows import StorySource, Task
+from feeds.catalogue.release_rows import StorySource, Task
 from feeds.catalogue.tables import vocabulary_to_json
 from feeds.web.server import ended
 from tests.conftest import Program
@@ -160,14 +160,14 @@ def test_a_helper_ends_quietly_when_nobody_takes_its_rows(tmp_path: Path, server
     assert helper.stdout
     helper.stdout.close()
     helper.stdout = None
-    _, said = helper.communicate(pickle.dumps(processes.reading) + pickle.dumps(newsroom) + batch, timeout=DEAD)
+    _, said = helper.communicate(pickle.dumps(compile_processes.reading) + pickle.dumps(newsroom) + batch, timeout=DEAD)
     assert (helper.returncode, said) == (0, b"")
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2 and os.environ.get("CI") != "true", reason="a single core shares no work")
 def test_helpers_end_with_whoever_started_them(tmp_path: Path, servers: Servers) -> None:
     data = a_newsroom(tmp_path)
-    for number in range(6 * processes.WORTH_SHARING):
+    for number in range(6 * compile_processes.WORTH_SHARING):
         write(data, f"2021/2021-05-01-release-{number}.yaml", yaml(title=f"Number {number}", body="*Long.* " * 500))
     compiling = subprocess.Popen(
         [sys.executable, "-m", "feeds", "check", "--data", str(data)],

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from feeds.catalogue import Catalogue, CatalogueFile, compile_folder, problems
+from feeds.catalogue import Catalogue, CatalogueFile, compile_folder, problem_rows
 from feeds.catalogue.catalogue_file import open_to_write
 from feeds.cli.commands import group
 from feeds.cli.serve import greeting
@@ -145,7 +145,7 @@ def test_a_folder_that_cannot_be_opened_is_named_if_readers_know_of_what_is_in_i
     names = [f"data/releases/{name}" for name in ("202", "2021", "20210", "2022")]
     closed = [Problem(name, 0, 0, "", "cannot be opened: Permission denied", "look at it") for name in names]
     with closing(open_to_write(bench.location.path)) as database:
-        problems.replace(database, problems.FOLDER, closed)
+        problem_rows.replace(database, problem_rows.FOLDER, closed)
     with bench.catalogue.reading() as snapshot:
         assert [problem.file for problem in snapshot.problems.public(NOW)] == ["data/releases/2021"]
 

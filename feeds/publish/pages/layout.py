@@ -27,7 +27,7 @@ from feeds.publish import oembed, own_pictures, picker_query, titles
 from feeds.publish.assets import assets
 from feeds.publish.context import Context
 from feeds.publish.document import Document
-from feeds.render import html, theme
+from feeds.render import html, theme_pages
 from feeds.render.feed_values import Link
 
 MOST_IN_A_LINE, MOST_LETTERS_IN_A_LINE = 3, 36
@@ -105,7 +105,7 @@ def _rendered(context: Context, content: PageContent) -> bytes:
     values = {**_base_values(context, content), **content.values}
     if not context.theme.templates:
         return html.render_page(content.template, values, context.kept.once if context.kept else None)
-    page, faults = theme.render_page(content.template, values, context.theme.templates)
+    page, faults = theme_pages.render_page(content.template, values, context.theme.templates)
     for fault in faults:
         context.tell(fault)
     return page

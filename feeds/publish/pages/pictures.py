@@ -9,7 +9,7 @@ from html import escape, unescape
 from feeds.model.media import MediaFile
 from feeds.model.release import Release
 from feeds.publish.context import Context
-from feeds.render import media
+from feeds.render import entry_media
 
 _IN_TEXT = "(max-width: 46rem) 100vw, 44rem"
 """How wide a picture is in a text: style.css says so too."""
@@ -42,7 +42,7 @@ def thumbnail(context: Context, release: Release, pixels: int = _IN_LIST) -> Thu
 
 def responsive(context: Context, release: Release, text: str) -> str:
     """A text of a release in which the browser chooses the width of each picture that lies beside the release."""
-    files = {media.address(file, context.addresses): file for file in release.media_files}
+    files = {entry_media.address(file, context.addresses): file for file in release.media_files}
     if not files:
         return text
     first = True

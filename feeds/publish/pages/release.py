@@ -22,7 +22,7 @@ from feeds.publish.pages.layout import PageContent, PageLink, page_document, rea
 from feeds.publish.pages.pictures import responsive
 from feeds.publish.pages.structured_data import news_article
 from feeds.publish.release_image import og_image
-from feeds.render import html, media
+from feeds.render import entry_media, html
 from feeds.render.feed_values import File
 
 
@@ -218,7 +218,7 @@ class ListedFile:
 
 def files_of(context: Context, release: Release) -> list[ListedFile]:
     """The files of a release, in the order in which it names them."""
-    return [_file(context, each, release.language) for each in media.files(release, context.addresses)]
+    return [_file(context, each, release.language) for each in entry_media.files(release, context.addresses)]
 
 
 def _file(context: Context, file: File, language: str) -> ListedFile:

@@ -23,11 +23,11 @@ from feeds.model.formats import FORMATS, HTML
 from feeds.model.selection import Selection
 from feeds.publish import Router
 from feeds.publish.all_addresses import all_addresses
-from feeds.publish.common_values import CommonValues
 from feeds.publish.context import Context
 from feeds.publish.document import Document
 from feeds.publish.key_changes import KeyChanges, NewsroomState, changed_keys
 from feeds.publish.surrogate_keys import document_keys, file_keys
+from feeds.publish.value_cache import ValueCache
 from tests.makers import NOW, TERMS, Bench, a_newsroom
 
 PER_PAGE = 2
@@ -128,7 +128,7 @@ class CachedNewsroom(Bench):
         return _BEGINNINGS[alike]
 
     def _fetched(self, context: Context, last: Look | None) -> dict[str, Held]:
-        router = Router(self.settings, kept=CommonValues())
+        router = Router(self.settings, kept=ValueCache())
         known = {context.addresses.make(address): address for address in addresses(context)}
         known |= {path: held.address for path, held in (last.held if last else {}).items() if held.address}
         found = {}

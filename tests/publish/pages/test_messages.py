@@ -17,7 +17,7 @@ from jinja2 import Environment, nodes
 
 import feeds
 from feeds.content.starter import EXAMPLE
-from feeds.i18n import Words, catalogues
+from feeds.i18n import Words, message_catalogues
 from feeds.i18n.locales import locale_of
 from feeds.model.facets import DEFAULT_FACETS, OTHER_WORDS
 from feeds.render.shared_parts import OpenParts
@@ -191,7 +191,7 @@ def test_a_language_is_added_by_its_file_alone(tmp_path: Path, monkeypatch: pyte
     folder = tmp_path / "it" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     (folder / "feeds.po").write_text('msgid "Feeds"\nmsgstr "Canali"\n', encoding="utf-8")
-    monkeypatch.setattr(catalogues, "FOLDER", tmp_path)
+    monkeypatch.setattr(message_catalogues, "FOLDER", tmp_path)
     assert Words("it-CH").say("Feeds") == "Canali"
     assert Words("it-CH").say("Follow") == "Follow"
     assert Words("it-CH").open_graph_locale == "it_CH"

@@ -13,12 +13,12 @@ from jinja2 import Environment, meta
 from playwright.sync_api import BrowserContext
 
 from feeds.cli.commands import group
-from feeds.content.theme import FILES
+from feeds.content.theme_folder import FILES
 from feeds.model.newsroom import Person
 from feeds.publish import Router
 from feeds.publish.pages import front, headlines, layout, release, search, verify
 from feeds.render.shared_parts import OpenParts
-from feeds.render.theme import PAGES, product_template, starter
+from feeds.render.theme_pages import PAGES, product_template, starter
 from tests import theme_values
 from tests.makers import NEWSROOM, NOW, Bench, a_newsroom, known_paths, yaml
 from tests.media.files import picture

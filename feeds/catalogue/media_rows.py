@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from feeds.catalogue.plan import Beside
+from feeds.catalogue.compile_plan import Beside
 from feeds.database import Database
 from feeds.model.media import MediaFile
 

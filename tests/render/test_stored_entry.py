@@ -9,8 +9,8 @@ import pytest
 
 from feeds.model.formats import SYNDICATED
 from feeds.render import RENDERERS
-from feeds.render.entry_json import entry_from_json, entry_to_json
 from feeds.render.feed_values import Entry
+from feeds.render.stored_entry import entry_from_json, entry_to_json
 from tests.render.test_feeds import a_full_entry, a_withdrawn_entry, an_entry
 
 ENTRIES = {

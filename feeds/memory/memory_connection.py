@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from feeds.database import Server, micros, transaction
-from feeds.memory.store import MemoryLocation, open_memory, translated
+from feeds.memory.memory_file import MemoryLocation, open_memory, translated
 
 
 class MemoryConnection:

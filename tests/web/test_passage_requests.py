@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from feeds.model.passage import LONGEST
 from feeds.publish.verification import MOST_BYTES
-from feeds.web import verification
+from feeds.web import passage_requests
 from tests.application import Served
 from tests.makers import NOW, TOMORROW, YESTERDAY, a_newsroom, yaml
 from tests.web.desk import DECODERS
@@ -158,8 +158,8 @@ def test_only_the_page_itself_takes_anything(served: Served) -> None:
         form = served.client.get("/verify")
         assert (form.status_code, 'method="post"' in form.get_data(as_text=True)) == (200, True), hot
         for path in ("/verify", "/mn/verify"):
-            assert served.client.open(path, method="PUT").headers["Allow"] == verification.METHODS
-            assert served.client.open(path, method="OPTIONS").headers["Allow"] == verification.METHODS
+            assert served.client.open(path, method="PUT").headers["Allow"] == passage_requests.METHODS
+            assert served.client.open(path, method="OPTIONS").headers["Allow"] == passage_requests.METHODS
         for path in ("/nowhere/verify", "/", "/search", "/feeds/all.atom"):
             assert served.client.post(path, data={"passage": "a b c"}).status_code in (404, 405), path
     unmeasured = served.client.post("/verify", input_stream=io.BytesIO(b"passage=a+b+c"))
@@ -175,14 +175,14 @@ def test_a_length_that_cannot_be_is_refused(served: Served, length: str, statuse
 
 
 def test_a_few_are_answered_at_one_time(served: Served) -> None:
-    taken = [verification._free.acquire(blocking=False) for _ in range(verification.AT_ONCE)]
+    taken = [passage_requests._free.acquire(blocking=False) for _ in range(passage_requests.AT_ONCE)]
     try:
         response = sent(served, "A road leads to the harbour")
         assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
         assert served.status("/verify") == 200
     finally:
         for _ in filter(None, taken):
-            verification._free.release()
+            passage_requests._free.release()
     assert sent(served, "A road leads to the harbour").status_code == 200
 
 

@@ -16,11 +16,11 @@ from typing import NamedTuple, Self
 from feeds import content
 from feeds.addresses import Addresses
 from feeds.catalogue import fulltext
+from feeds.catalogue.compile_plan import Beside
 from feeds.catalogue.compression import Packing
 from feeds.catalogue.interleaving import Steps, attempted, in_step
 from feeds.catalogue.media_search import MediaLocation, MediaSearch
 from feeds.catalogue.mentions import Mention, remarks_and_mentions
-from feeds.catalogue.plan import Beside
 from feeds.catalogue.tables import vocabulary_from_json
 from feeds.database import FOREVER, micros
 from feeds.errors import Failure, Success, attempt
@@ -33,9 +33,9 @@ from feeds.model.renames import Known, Renamed, fingerprint, renamed, text_of
 from feeds.render import RENDERERS
 from feeds.render.body import MarkupError
 from feeds.render.entries import Entries
-from feeds.render.entry_json import entry_to_json
 from feeds.render.excerpt import MOST
 from feeds.render.feed_values import Entry
+from feeds.render.stored_entry import entry_to_json
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import flask
 from feeds.publish.document import StoredFile
 from feeds.publish.http.header_fields import file_headers
 from feeds.publish.http.security_headers import TEXT, Header
-from feeds.web import responses, streams
+from feeds.web import file_streams, responses
 from feeds.web.conditional import matching_tag, precondition_failed
 from feeds.web.flask_response import as_it_is
 from feeds.web.responses import HttpResponse
@@ -59,12 +59,12 @@ def file_response(
     if end - start <= ONE_PIECE:
         with file:
             return as_it_is(status, headers, file.read(end - start))
-    pieces = streams.begin(file, end - start)
+    pieces = file_streams.begin(file, end - start)
     if pieces is None:
         file.close()
         later = [("Retry-After", str(responses.RETRY_AFTER))]
         return _sent(_refused("503 Service Unavailable", "Too many large files at once. Try again.", environ, later))
-    environ[streams.IN_PIECES] = True
+    environ[file_streams.IN_PIECES] = True
     return as_it_is(status, headers, pieces)
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from feeds.database import Database, connect, identity, transaction
 from feeds.errors import FeedsError
-from feeds.memory import places, seen_releases
-from feeds.memory.places import NOTHING, Feed, Life, events, new_places
+from feeds.memory import feed_places, seen_releases
+from feeds.memory.feed_places import NOTHING, Feed, Life, events, new_places
+from feeds.memory.memory_file import SEEN_UNTIL, set_facts
 from feeds.memory.seen_releases import SeenRelease
-from feeds.memory.store import SEEN_UNTIL, set_facts
 from feeds.model.renames import fingerprint
 
 _APPLICATION_ID, _SCHEMA = 0x46454544, 1
@@ -44,7 +44,9 @@ def _copy(old: sqlite3.Connection, memory: Database, now: int) -> None:
     with transaction(memory):
         set_facts(memory, **{name: text for name, text in known.items() if text})
         for life in _lives(old):
-            places.write(memory, [each for each in new_places(life, (), None, NOTHING, None) if each.moment <= now])
+            feed_places.write(
+                memory, [each for each in new_places(life, (), None, NOTHING, None) if each.moment <= now]
+            )
         seen_releases.write(memory, [*gone, *releases])
         for table in ("pushed", "outbox"):
             for row in old.execute(f"SELECT * FROM {table}"):

@@ -11,7 +11,7 @@ MOST = 30_000
 """Values kept: headlines and links, some 20 MB."""
 
 
-class CommonValues:
+class ValueCache:
     """Values by key. To make one, the catalogue must not be asked anything that depends on the document."""
 
     def __init__(self) -> None:

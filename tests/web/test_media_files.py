@@ -15,8 +15,8 @@ from werkzeug.wrappers import Response
 
 from feeds.settings import Settings
 from feeds.web import create_app
-from feeds.web.media import ONE_PIECE
-from feeds.web.streams import STREAMS
+from feeds.web.file_streams import STREAMS
+from feeds.web.media_files import ONE_PIECE
 from tests.makers import BASE, a_newsroom
 from tests.media.files import PDF, SVG, picture, sound
 from tests.servers import HOST, Servers

@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from feeds.catalogue.plan import LARGE_LOSS, FolderState, LastCompile, Plan, plan
+from feeds.catalogue.compile_plan import LARGE_LOSS, FolderState, LastCompile, Plan, plan
 from feeds.content import Signature, Signatures
 from feeds.model.problems import Problem
 

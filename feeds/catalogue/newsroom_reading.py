@@ -7,12 +7,12 @@ from pathlib import Path
 
 import feeds
 from feeds import content
-from feeds.catalogue.former_feeds import with_former_feeds
-from feeds.catalogue.logo import with_pictures
+from feeds.catalogue.former_feed_checks import with_former_feeds
 from feeds.catalogue.media_search import MediaLocation
+from feeds.catalogue.newsroom_pictures import with_pictures
 from feeds.catalogue.stale_stories import in_common
 from feeds.catalogue.tables import theme_from_json, theme_to_json, vocabulary_from_json, vocabulary_to_json
-from feeds.catalogue.theme import read_theme
+from feeds.catalogue.theme_assembly import read_theme
 from feeds.errors import FeedsError, Success, attempt
 from feeds.model.facets import DEFAULT_FACETS
 from feeds.model.problems import Problem

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from feeds.database import Database, Server, connect, micros, transaction
 from feeds.errors import FeedsError
-from feeds.memory import version_1
-from feeds.memory.store import (
+from feeds.memory import version_1_migration
+from feeds.memory.memory_file import (
     APPLICATION_ID,
     SEEN_UNTIL,
     MemoryLocation,
@@ -61,7 +61,7 @@ def take_over(path: MemoryLocation, data: Path, authority: str, elders: Iterable
         if elder.exists():
             try:
                 with closing(open_memory(path)) as database:
-                    version_1.take_over(database, elder, micros(now))
+                    version_1_migration.take_over(database, elder, micros(now))
             except FeedsError as error:
                 _log.warning("nothing is taken over from version 1.0.0: %s", error)
             else:

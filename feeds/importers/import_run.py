@@ -16,9 +16,9 @@ from feeds.errors import Failure, FeedsError, attempt
 from feeds.importers import release_fields
 from feeds.importers.category_terms import TermsMatching
 from feeds.importers.item import Item
-from feeds.importers.media import MediaFiles, content_of, is_elsewhere
 from feeds.importers.release_fields import ReleaseFields
 from feeds.importers.release_folder import ReleaseFolder, Story, default_id
+from feeds.importers.source_media import MediaFiles, content_of, is_elsewhere
 from feeds.model.problems import Problem
 from feeds.model.vocabulary import Vocabulary
 from feeds.render.html_to_markdown import names

@@ -18,12 +18,12 @@ from typing import Any
 from feeds.catalogue import CatalogueLocation, Snapshot, open_catalogue
 from feeds.export.documents import Job, MadeFile, Maker
 from feeds.export.earlier_files import EarlierFiles, is_new, is_same
+from feeds.export.export_processes import NewsroomChangedError, Wanted, all_made
 from feeds.export.files import ExportedFile, Fields, Files
 from feeds.export.hosts import HOSTS
 from feeds.export.layout import MISSING, file_of
 from feeds.export.manifest import Manifest, Placed
 from feeds.export.previous_export import PreviousExport, mark
-from feeds.export.processes import NewsroomChangedError, Wanted, all_made
 from feeds.export.release_comparison import Census, Comparison
 from feeds.export.site import Rank, places
 from feeds.export.target import Target, TargetChangedError, staged

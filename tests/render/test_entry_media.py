@@ -13,7 +13,7 @@ from feeds.addresses import Addresses
 from feeds.model.editions import editions
 from feeds.model.formats import ATOM, JSON_FEED, RSS, SYNDICATED, Format
 from feeds.model.release import Attachment, Image
-from feeds.render import media
+from feeds.render import entry_media
 from feeds.render.entries import Entries
 from feeds.render.feed_values import Entry, File
 from tests.makers import BASE, a_release, a_vocabulary
@@ -58,12 +58,12 @@ def an_entry(*files: File, image: Image | None = None) -> Entry:
 
 @pytest.mark.parametrize(("media_type", "kind"), KINDS.items())
 def test_the_media_type_says_the_kind(media_type: str, kind: str) -> None:
-    assert media.medium(media_type) == kind
+    assert entry_media.medium(media_type) == kind
 
 
 @pytest.mark.parametrize(("name", "kind"), [("a.ogv", "video"), ("a.OGX?x=1", "video"), ("a.oga", "audio")])
 def test_the_suffix_says_whether_ogg_is_film_or_sound(name: str, kind: str) -> None:
-    assert media.medium("application/ogg", f"https://media.example.org/{name}") == kind
+    assert entry_media.medium("application/ogg", f"https://media.example.org/{name}") == kind
 
 
 TYPES = [kind for kind in KINDS if kind.islower() and ";" not in kind]
@@ -77,12 +77,12 @@ FILES = (
 @given(st.lists(st.tuples(st.sampled_from(TYPES), st.integers(0, 9))))
 def test_files_are_sorted_by_kind_and_stay_as_they_were_within_one(drawn: list[tuple[str, int]]) -> None:
     given_files = [a_file(kind, f"{number}.{place}") for place, (kind, number) in enumerate(drawn)]
-    found = media.in_order(given_files)
-    kinds = [media.medium(each.type) for each in found]
-    assert kinds == sorted(kinds, key=media.ORDER.index)
-    for kind in media.ORDER:
-        assert [f for f in found if media.medium(f.type) == kind] == [
-            f for f in given_files if media.medium(f.type) == kind
+    found = entry_media.in_order(given_files)
+    kinds = [entry_media.medium(each.type) for each in found]
+    assert kinds == sorted(kinds, key=entry_media.ORDER.index)
+    for kind in entry_media.ORDER:
+        assert [f for f in found if entry_media.medium(f.type) == kind] == [
+            f for f in given_files if entry_media.medium(f.type) == kind
         ]
 
 
@@ -117,7 +117,7 @@ def test_the_one_enclosure_of_rss_is_the_first_sound_or_film_if_there_is_one(
     root = etree.fromstring(feed(RSS, [an_entry(*map(a_file, types))]))
     assert [each.get("type") for each in root.iter("enclosure")] == ([enclosed] if enclosed else [])
     assert sorted(each.get("type") for each in root.iter(MRSS)) == sorted(types)
-    assert {each.get("medium") for each in root.iter(MRSS)} == {media.medium(each) for each in types}
+    assert {each.get("medium") for each in root.iter(MRSS)} == {entry_media.medium(each) for each in types}
 
 
 @pytest.mark.parametrize("form", SYNDICATED, ids=lambda form: form.suffix)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from feeds.catalogue import change_log, fulltext, media, mentions, problems
-from feeds.catalogue.rows import EditionRow, ReleaseRow, StoryRows
+from feeds.catalogue import change_log, fulltext, media_rows, mentions, problem_rows
+from feeds.catalogue.release_rows import EditionRow, ReleaseRow, StoryRows
 from feeds.catalogue.tables import meta, set_meta
 from feeds.content import Signature
 from feeds.database import Database, SqliteDatabase
@@ -42,8 +42,8 @@ def replace_story(database: Database, rows: StoryRows, files: Iterable[tuple[str
     stay = ",".join("?" * len(rows.stays))
     database.execute(f"DELETE FROM releases WHERE story = ? AND id NOT IN ({stay})", (rows.story, *rows.stays))
     database.execute("UPDATE releases SET fallback = TRUE WHERE story = ?", (rows.story,))
-    problems.replace(database, rows.story, ())
-    media.delete_beside(database, rows.story)
+    problem_rows.replace(database, rows.story, ())
+    media_rows.delete_beside(database, rows.story)
     add_stories(database, [(rows, files)])
     change_log.note_story(database, rows.story)
 
@@ -70,9 +70,9 @@ def add_stories(database: Database, stories: Sequence[tuple[StoryRows, Iterable[
             for path, mark in files
         ),
     )
-    media.insert_beside(database, ((rows.story, rows.beside) for rows, _ in stories))
+    media_rows.insert_beside(database, ((rows.story, rows.beside) for rows, _ in stories))
     for rows, _ in stories:
-        problems.add(database, rows.story, rows.problems)
+        problem_rows.add(database, rows.story, rows.problems)
     releases = _add_releases(database, [(rows.story, row) for rows, _ in stories for row in rows.releases])
     database.executemany(
         "INSERT INTO tags VALUES (?, ?, ?)", ((facet, slug, key) for key, row in releases for facet, slug in row.tags)
@@ -83,7 +83,7 @@ def add_stories(database: Database, stories: Sequence[tuple[StoryRows, Iterable[
     )
     fulltext.insert(database, ((key, row.words) for key, row in releases))
     mentions.insert(database, ((key, each) for key, row in releases for each in row.mentions))
-    media.insert(database, ((key, each) for key, row in releases for each in row.media))
+    media_rows.insert(database, ((key, each) for key, row in releases for each in row.media))
     _add_editions(database, [(key, edition) for key, row in releases for edition in row.editions])
 
 

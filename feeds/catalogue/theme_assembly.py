@@ -18,8 +18,8 @@ from feeds.media import Unfit, inspect_theme_file
 from feeds.model.media import MediaFile
 from feeds.model.problems import Problem
 from feeds.model.theme import Theme
-from feeds.render import theme as templates
-from feeds.render.theme import TemplateFault
+from feeds.render import theme_pages as templates
+from feeds.render.theme_pages import TemplateFault
 
 
 def read_theme(folder: Path, location: MediaLocation, last: Theme) -> tuple[Theme, tuple[Problem, ...]]:

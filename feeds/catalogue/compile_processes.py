@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
-from feeds.catalogue.rows import StoryReader, StoryRows, StorySource, Task
+from feeds.catalogue.release_rows import StoryReader, StoryRows, StorySource, Task
 from feeds.concurrency.helper_processes import Helper, HelperDiedError, Helpers
 from feeds.model.problems import Problem
 from feeds.model.release import Release
