@@ -15,8 +15,8 @@ from pydantic import TypeAdapter, ValidationError
 from feeds.content import Writable
 from feeds.content.slugs import slug_of
 from feeds.importers.item import Item, ItemPicture
-from feeds.media.media_types import media_type
 from feeds.model.fields import FormerAddress
+from feeds.model.media_types import media_type
 from feeds.model.moments import in_zone
 from feeds.model.vocabulary import Vocabulary
 from feeds.render.body import FileLink, MarkupError

@@ -10,9 +10,9 @@ from typing import BinaryIO
 
 from feeds import content
 from feeds.media.media_store import MediaStore
-from feeds.media.media_types import PICTURES, media_type
 from feeds.media.unfit import Unfit
 from feeds.model.media import MediaFile
+from feeds.model.media_types import PICTURES, media_type
 from feeds.model.problems import Problem
 
 _HEAD = 4_096

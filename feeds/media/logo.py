@@ -9,9 +9,9 @@ from pathlib import Path
 from feeds import content
 from feeds.media.inspection import inspect, kept
 from feeds.media.media_store import MediaStore
-from feeds.media.media_types import PICTURES, media_type
 from feeds.media.unfit import Unfit
 from feeds.model.media import MediaFile
+from feeds.model.media_types import PICTURES, media_type
 
 SVG = "image/svg+xml"
 LOGO_TYPES = (SVG, PICTURES["png"], PICTURES["jpg"], PICTURES["webp"])

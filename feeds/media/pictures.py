@@ -10,9 +10,9 @@ from typing import BinaryIO, NamedTuple
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError, features
 
 from feeds.media.media_store import MediaStore
-from feeds.media.media_types import PICTURES
 from feeds.media.unfit import Unfit
 from feeds.model.media import MediaFile, SmallerPicture
+from feeds.model.media_types import PICTURES
 
 Image.MAX_IMAGE_PIXELS = None  # sizes are judged here
 
