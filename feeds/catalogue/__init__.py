@@ -1,13 +1,13 @@
 """Compiles the content folder into a database, keeps it, and answers what feeds ask. Nothing else knows SQL."""
 
 from feeds.catalogue.catalogue_file import CatalogueFile, catalogue_file
+from feeds.catalogue.catalogue_location import CatalogueLocation, catalogue_location, open_catalogue
 from feeds.catalogue.change_log import ReleaseNote
 from feeds.catalogue.compile import compile_folder
 from feeds.catalogue.compile_stages import CompileReport
 from feeds.catalogue.counts import Counted
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.feed_pages import Page
-from feeds.catalogue.location import CatalogueLocation, catalogue_location, open_catalogue
 from feeds.catalogue.media_search import MediaLocation
 from feeds.catalogue.quotes import Candidate
 from feeds.catalogue.releases import VisibleEdition, VisibleRelease, terms_of

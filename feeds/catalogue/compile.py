@@ -12,10 +12,10 @@ from datetime import datetime
 from pathlib import Path
 
 from feeds.catalogue.catalogue_file import CatalogueFile
+from feeds.catalogue.catalogue_location import CatalogueLocation
 from feeds.catalogue.compile_processes import Progress
 from feeds.catalogue.compile_stages import DAMAGE, Compiler, CompileReport, named_files
 from feeds.catalogue.errors import CatalogueError
-from feeds.catalogue.location import CatalogueLocation
 from feeds.catalogue.media_search import MediaLocation
 from feeds.catalogue.tables import generation, meta, set_meta
 from feeds.content import Scope, Settled

@@ -20,13 +20,13 @@ from feeds.catalogue import (
     problem_rows,
     story_writer,
 )
+from feeds.catalogue.catalogue_location import CatalogueLocation
 from feeds.catalogue.compile_plan import ABSENT, Beside, FolderState, LastCompile, Plan, StoryPlan, plan
 from feeds.catalogue.compile_processes import Progress
 from feeds.catalogue.differences import differences
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.history import History
 from feeds.catalogue.last_compile import last_compile, stories, stories_lacking
-from feeds.catalogue.location import CatalogueLocation
 from feeds.catalogue.media_rows import digests
 from feeds.catalogue.media_search import MediaLocation
 from feeds.catalogue.newsroom_reading import Look, Style, read_look, read_style

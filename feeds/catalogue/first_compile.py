@@ -14,12 +14,12 @@ from itertools import islice
 from typing import TypeVar
 
 from feeds.catalogue import compile_processes, compression, story_writer
+from feeds.catalogue.catalogue_location import CatalogueLocation
 from feeds.catalogue.compile_plan import StoryPlan
 from feeds.catalogue.compile_processes import WORTH_SHARING, Progress
 from feeds.catalogue.compression import Packing
 from feeds.catalogue.errors import CatalogueError
 from feeds.catalogue.last_compile import known_files
-from feeds.catalogue.location import CatalogueLocation
 from feeds.catalogue.release_rows import StoryReader, StorySource, Task
 from feeds.catalogue.tables import meta, set_meta
 from feeds.content import Signatures

@@ -26,14 +26,14 @@ from feeds.content.files import (
     signature,
     stories,
 )
-from feeds.content.insertion import with_correction, with_withdrawal
 from feeds.content.json_schema import newsroom_schema, release_schema, terms_schema
 from feeds.content.new_release import FacetTerms, NewRelease, release_text, translation_text
 from feeds.content.newsroom import FIELDS_TAKEN, former_feed_warning, newsroom_warning, read_newsroom
 from feeds.content.own_words import FOLDER as WORDS
 from feeds.content.own_words import kept_words, language_of, untranslated, words_file
 from feeds.content.packed_signatures import PackedSignatures
-from feeds.content.positions import FieldPosition, SourcePositions
+from feeds.content.problem_positions import FieldPosition, SourcePositions
+from feeds.content.release_edits import with_correction, with_withdrawal
 from feeds.content.releases import SourceFile, read_story
 from feeds.content.slugs import slug_of
 from feeds.content.starter import DATA, SCHEMAS, Start, answer, content_files, team_files

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from yaml import BaseLoader, load_all
 
-from feeds.content.insertion import with_correction, with_withdrawal
+from feeds.content.release_edits import with_correction, with_withdrawal
 from feeds.errors import FeedsError
 
 WHEN = datetime.fromisoformat("2021-06-26T09:30:00+08:00")
