@@ -72,15 +72,19 @@ class History:
         if memory is None or self._now is None:
             self._memory = self._now = None
         else:
-            with transaction(memory):
-                self._begins_to_mix = self._mixes and fact(memory, _MIXES) != "yes"
-                if self._begins_to_mix:
-                    feed_places.delete_language(memory, ALL_LANGUAGES)
-                self._join(memory, self._now)
+            self._join_memory(memory, self._now)
             self._newest = {language: feed_places.newest(memory, language) for language in (*languages, ALL_LANGUAGES)}
         if self._begins_to_mix:
             feed_places.delete_language(database, ALL_LANGUAGES)
             self._move(ALL_LANGUAGES, -FOREVER)
+
+    def _join_memory(self, memory: Database, now: int) -> None:
+        """Joins what the memory knows with the catalogue. The feeds of all languages may only begin now."""
+        with transaction(memory):
+            self._begins_to_mix = self._mixes and fact(memory, _MIXES) != "yes"
+            if self._begins_to_mix:
+                feed_places.delete_language(memory, ALL_LANGUAGES)
+            self._join(memory, now)
 
     def _join(self, memory: Database, now: int) -> None:
         own, last = identity(memory), meta(self._database, "memory")

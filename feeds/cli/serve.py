@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -89,22 +89,31 @@ def _serve(settings: Settings, host: str, port: int, workers: int | None, log: s
     # Damage may be noticed only when the catalogue is read: `ask` then builds it again.
     lines = newsroom.ask(lambda snapshot: greeting(snapshot, settings, datetime.now(UTC)))
     lines += [f"  what readers have been shown is kept in {newsroom.location.memory}", "  Ctrl+C to stop"]
-    for line in lines:
-        if settings.log_format == "json":
-            _log.info("%s", line.strip())
-        else:
-            console.err().print(line, markup=False)
-    # The workers are other processes and read their settings from the environment.
-    os.environ["FEEDS_LOG"] = settings.log
-    os.environ["FEEDS_DATA"] = str(settings.data)
-    os.environ["FEEDS_STATE"] = str(newsroom.location.path.parent)
-    os.environ["FEEDS_BASE_URL"] = settings.base_url
+    _greet(lines, settings)
+    _pass_to_workers(settings, newsroom.location.path.parent)
     logs = Logs(settings.log_format, settings.log_level, log, log_file, settings.trusted_proxies)
     on_terminal = console.err().is_terminal
     run(
         "feeds.web:create_app",
         host=host, port=port, workers=workers, logs=logs, listener=listener, on_terminal=on_terminal,
     )  # fmt: skip
+
+
+def _greet(lines: Iterable[str], settings: Settings) -> None:
+    """Prints the lines, or logs them where the log is read by a program."""
+    for line in lines:
+        if settings.log_format == "json":
+            _log.info("%s", line.strip())
+        else:
+            console.err().print(line, markup=False)
+
+
+def _pass_to_workers(settings: Settings, state: Path) -> None:
+    """The workers are other processes and read their settings from the environment."""
+    os.environ["FEEDS_LOG"] = settings.log
+    os.environ["FEEDS_DATA"] = str(settings.data)
+    os.environ["FEEDS_STATE"] = str(state)
+    os.environ["FEEDS_BASE_URL"] = settings.base_url
 
 
 @contextmanager

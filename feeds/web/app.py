@@ -16,7 +16,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
-from wsgiref.types import WSGIEnvironment
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 import flask
 from flask import Flask, current_app, request
@@ -109,23 +109,28 @@ def create_app(
     newsroom.start(waiting_for=(*AWAY, *REFUSED))
     _log_problems(_problems(newsroom))
     app.extensions["feeds"] = newsroom
-    wsgi_app = bad_requests.in_front_of(app.wsgi_app)
-    if hot:
-        hot_path = HotPath(newsroom, newsroom.now)
-        _add_views(app, _Views(newsroom, hot_path.respond))
-        wsgi_app = hot_path.in_front_of(wsgi_app)
-    else:
-        _add_views(app, _Views(newsroom, lambda environ: responses.respond(newsroom, environ, newsroom.now())))
-    if metrics:
-        wsgi_app = metrics.in_front_of(wsgi_app)
-    wsgi_app = path_prefix.in_front_of(wsgi_app, settings.base_url, _own_names(newsroom))
-    app.wsgi_app = wsgi_app  # type: ignore[method-assign, assignment]  # as Flask documents it
+    # As Flask documents it.
+    app.wsgi_app = _layers(app, newsroom, metrics, hot=hot)  # type: ignore[method-assign, assignment]
     threads = _background(newsroom, settings, preview)
     app.extensions["feeds.background"] = threads
     weakref.finalize(app, _end, threads)
     if metrics and settings.metrics:
         metrics.serve(*settings.metrics, lambda: [each.trouble for each in threads if each.trouble])
     return app
+
+
+def _layers(app: Flask, newsroom: LiveNewsroom, metrics: Metrics | None, *, hot: bool) -> WSGIApplication:
+    """Gives Flask its routes, and puts before it what sees a request first; the last one is the outermost."""
+    layers = bad_requests.in_front_of(app.wsgi_app)
+    if hot:
+        hot_path = HotPath(newsroom, newsroom.now)
+        _add_views(app, _Views(newsroom, hot_path.respond))
+        layers = hot_path.in_front_of(layers)
+    else:
+        _add_views(app, _Views(newsroom, lambda environ: responses.respond(newsroom, environ, newsroom.now())))
+    if metrics:
+        layers = metrics.in_front_of(layers)
+    return path_prefix.in_front_of(layers, newsroom.settings.base_url, _own_names(newsroom))
 
 
 def _background(newsroom: LiveNewsroom, settings: Settings, preview: str) -> tuple[Background, ...]:
