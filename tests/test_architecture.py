@@ -134,6 +134,24 @@ def test_a_room_imports_only_from_floors_below() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    """Not even where the import stands in a function, or is for types alone."""
+    names = {name.removesuffix(".__init__") for _, name, _ in modules()}
+    used = {
+        name: {
+            part
+            for imported in imports(module)
+            for part in (imported.removeprefix("feeds."), imported.removeprefix("feeds.").rpartition(".")[0])
+            if imported.startswith("feeds.") and part in names and f"{part}.__init__" != name
+        }
+        for _, name, module in modules()
+        if not name.endswith("__init__")
+    }
+    while ends := [name for name, others in used.items() if not others & used.keys()]:
+        used = {name: others for name, others in used.items() if name not in ends}
+    assert not used, f"in a circle, or above one: {sorted(used)}"
+
+
 def test_no_two_public_types_share_a_name() -> None:
     homes: dict[str, list[str]] = {}
     for _, name, module in modules():

@@ -2,7 +2,8 @@
 
 from feeds.database.connection import Database, Rows, Values, transaction
 from feeds.database.dialect import postgresql_tables
-from feeds.database.postgresql_server import DatabaseAwayError, DatabaseError, DatabaseRefusedError, Server
+from feeds.database.errors import DatabaseAwayError, DatabaseError, DatabaseRefusedError
+from feeds.database.postgresql_server import Server
 from feeds.database.query_cache import QueryCache
 from feeds.database.sqlite import (
     SqliteDatabase,

@@ -16,8 +16,8 @@ from psycopg.conninfo import conninfo_to_dict
 
 from feeds.database.connection import Rows, Values
 from feeds.database.dialect import bound, postgresql
+from feeds.database.errors import DatabaseAwayError, DatabaseError, DatabaseRefusedError
 from feeds.database.postgresql_connection import RefusalError, connected
-from feeds.database.postgresql_server import DatabaseAwayError, DatabaseError, DatabaseRefusedError, Server
 from feeds.database.query_cache import QueryCache
 
 _BATCH = 500
@@ -32,20 +32,21 @@ class PostgresqlDatabase:
 
     unpack: Callable[[bytes], bytes]
 
-    def __init__(self, server: Server) -> None:
-        """Opens it.
+    def __init__(self, url: str, name: str, passwords: Sequence[str]) -> None:
+        """Opens it. ``name`` is what messages call the server, and ``passwords`` are what they must not show.
 
         Raises DatabaseAwayError if the server does not answer, DatabaseRefusedError if it does not take the connection,
         DatabaseError for a bad address.
         """
-        self._server = server
+        self._name = name
+        self._passwords = passwords
         self._numbers = itertools.count()
         self._process = os.getpid()
         self.unpack = bytes
         self.query_cache: QueryCache | None = None
         """The answers known of the state that it sees; None if they are not to be kept."""
         try:
-            address = conninfo_to_dict(server.url)
+            address = conninfo_to_dict(url)
         except psycopg.ProgrammingError:  # its text quotes what it does not understand
             raise DatabaseError("FEEDS_DATABASE cannot be read as the address of a PostgreSQL server") from None
         with self._translated():
@@ -144,14 +145,14 @@ class PostgresqlDatabase:
             # Its details may quote a row, which may not be public yet.
             text = " ".join(self._without_password(error.diag.message_primary or str(error)).split())
             if error.sqlstate in _MISSING:
-                raise DatabaseError(f"{self._server}: {text}", missing=True) from None
+                raise DatabaseError(f"{self._name}: {text}", missing=True) from None
             if isinstance(error, RefusalError):
-                raise DatabaseRefusedError(f"{self._server}: {text} ({_ADVICE})") from None
+                raise DatabaseRefusedError(f"{self._name}: {text} ({_ADVICE})") from None
             kind = DatabaseAwayError if isinstance(error, _AWAY) else DatabaseError
-            raise kind(f"{self._server}: {text}") from None
+            raise kind(f"{self._name}: {text}") from None
 
     def _without_password(self, text: str) -> str:
-        for password in self._server.passwords:
+        for password in self._passwords:
             for spelling in {password, unquote(password)}:
                 text = text.replace(spelling, "***")
         return text

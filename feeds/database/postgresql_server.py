@@ -1,4 +1,4 @@
-"""The address of a PostgreSQL server, and the errors of connections to it. Needs no library before it connects."""
+"""The address of a PostgreSQL server. Needs no library before it connects."""
 
 from __future__ import annotations
 
@@ -11,29 +11,6 @@ from feeds.errors import FeedsError
 
 if TYPE_CHECKING:
     from feeds.database.postgresql import PostgresqlDatabase
-
-
-class DatabaseError(FeedsError):
-    """The server has refused a statement, or its address cannot be read."""
-
-    told_to_all = "the database refuses a question"
-
-    def __init__(self, text: str, *, missing: bool = False) -> None:
-        super().__init__(text)
-        self.missing = missing
-        """Whether there is no such table or schema."""
-
-
-class DatabaseAwayError(DatabaseError):
-    """The server does not answer, or has ended the connection."""
-
-    told_to_all = "the database does not answer"
-
-
-class DatabaseRefusedError(DatabaseError):
-    """The server answers, but does not take the connection: of this user, with this password, to this database."""
-
-    told_to_all = "the database refuses the connection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +45,4 @@ class Server:
             from feeds.database.postgresql import PostgresqlDatabase
         except ImportError as error:
             raise FeedsError("FEEDS_DATABASE needs a library: pip install 'newsroom-feeds[postgres]'") from error
-        return PostgresqlDatabase(self)
+        return PostgresqlDatabase(self.url, str(self), self.passwords)
