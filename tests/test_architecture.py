@@ -152,6 +152,22 @@ def test_no_modules_import_each_other_in_a_circle() -> None:
     assert not used, f"in a circle, or above one: {sorted(used)}"
 
 
+def test_what_docstrings_and_comments_name_exists() -> None:
+    """Modules and what is in them, as in `feeds.model.release.Release`; a rename must not leave an old name there."""
+    wrong = []
+    for path in sorted(ROOT.rglob("*.py")):
+        for name in re.findall(r"`feeds((?:\.\w+)+)`", path.read_text(encoding="utf-8")):
+            at, parts = ROOT, name.split(".")[1:]
+            while parts and (at / parts[0]).is_dir():
+                at /= parts.pop(0)
+            if parts and (at / f"{parts[0]}.py").is_file():
+                at /= f"{parts.pop(0)}.py"
+            home = at if at.is_file() else at / "__init__.py"
+            if any(not re.search(rf"\b{part}\b", home.read_text(encoding="utf-8")) for part in parts):
+                wrong.append(f"{path.relative_to(ROOT)}: feeds{name}")
+    assert not wrong, "\n".join(wrong)
+
+
 def test_no_two_public_types_share_a_name() -> None:
     homes: dict[str, list[str]] = {}
     for _, name, module in modules():
