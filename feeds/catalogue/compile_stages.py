@@ -29,7 +29,6 @@ from feeds.catalogue.history import History
 from feeds.catalogue.last_compile import last_compile, stories, stories_lacking
 from feeds.catalogue.media_rows import digests
 from feeds.catalogue.media_search import MediaLocation
-from feeds.catalogue.newsroom_reading import Look, Style, read_look, read_style
 from feeds.catalogue.reader_changes import MOST_TOLD, ReaderChange, Seen, news, seen
 from feeds.catalogue.release_rows import StorySource, Task
 from feeds.catalogue.remembered_stories import RememberedStories
@@ -42,6 +41,7 @@ from feeds.catalogue.tables import (
     vocabulary_from_json,
     was_made_in_a_leap,
 )
+from feeds.catalogue.usable_newsroom import Look, Style, read_look, read_style
 from feeds.content import FolderListing, Scope, Settled, Signatures
 from feeds.database import Database, commit_so_far, micros, transaction
 from feeds.errors import FeedsError

@@ -18,9 +18,9 @@ from feeds.addresses import Addresses
 from feeds.catalogue import fulltext
 from feeds.catalogue.compile_plan import Beside
 from feeds.catalogue.compression import Packing
-from feeds.catalogue.interleaving import Steps, attempted, in_step
 from feeds.catalogue.media_search import MediaLocation, MediaSearch
 from feeds.catalogue.mentions import Mention, remarks_and_mentions
+from feeds.catalogue.stepwise_work import Steps, attempted, in_step
 from feeds.catalogue.tables import vocabulary_from_json
 from feeds.database import FOREVER, micros
 from feeds.errors import Failure, Success, attempt

@@ -52,7 +52,7 @@ class PageChanges:
     """Whether all earlier digests and pending pages are void."""
 
 
-class IndexOutbox(MemoryConnection):
+class IndexNowOutbox(MemoryConnection):
     """The pending pages, for the one process that sends them. Every method raises FeedsError."""
 
     def basis(self) -> IndexBasis | None:

@@ -55,7 +55,7 @@ class FeedChanges:
     """Whether all earlier digests and pending pushes are void."""
 
 
-class Outbox(MemoryConnection):
+class WebSubOutbox(MemoryConnection):
     """The pending pushes, for the one process that sends them. Every method raises FeedsError."""
 
     def basis(self) -> DigestBasis | None:

@@ -18,7 +18,7 @@ from feeds.database import connect, transaction
 from feeds.errors import FeedsError
 from feeds.memory import announced_until, memory_file, save_copy, set_aside
 from feeds.memory.memory_file import fact, open_memory
-from feeds.memory.websub_outbox import Outbox
+from feeds.memory.websub_outbox import WebSubOutbox
 from tests.catalogue.test_history import a_history, change, closed, live, name, release
 from tests.makers import BASE, NOW, Bench, a_newsroom, write
 from tests.memory.version_1 import old, version_1_newsroom
@@ -157,7 +157,7 @@ def test_what_version_1_knew_is_taken_over(version_1: CatalogueFile, tmp_path: P
     assert "number-2.yaml: warning: 2021/number-2 was published, and is gone" in told
     assert "late.yaml: warning: announced: dated 2021-05-31, announced 2021-06-25" in told
     assert announced_until(version_1.memory) == datetime(2021, 6, 24, 12, tzinfo=UTC)
-    with closing(Outbox(version_1.memory)) as outbox:
+    with closing(WebSubOutbox(version_1.memory)) as outbox:
         basis = outbox.basis()
         assert basis
         assert basis.subscribed_at == f"https://hub.example.org/ {BASE}"

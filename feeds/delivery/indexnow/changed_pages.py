@@ -6,10 +6,10 @@ from datetime import datetime
 
 from feeds.addresses import Addresses, ReleasePage
 from feeds.catalogue import Snapshot
-from feeds.memory.indexnow_outbox import IndexBasis, IndexOutbox, PageChanges
+from feeds.memory.indexnow_outbox import IndexBasis, IndexNowOutbox, PageChanges
 
 
-def changed_pages(snapshot: Snapshot, outbox: IndexOutbox, now: datetime) -> PageChanges:
+def changed_pages(snapshot: Snapshot, outbox: IndexNowOutbox, now: datetime) -> PageChanges:
     """Compares what releases say at ``now`` with what they said at the last look.
 
     Only releases that came, went or changed are looked at. The first look with a key finds nothing: search engines

@@ -13,7 +13,7 @@ from feeds.delivery.indexnow import client
 from feeds.delivery.indexnow.changed_pages import changed_pages
 from feeds.delivery.indexnow.client import MOST, Submit
 from feeds.delivery.outbox_delivery import OutboxDelivery
-from feeds.memory.indexnow_outbox import IndexOutbox, PageChanges, PendingPage
+from feeds.memory.indexnow_outbox import IndexNowOutbox, PageChanges, PendingPage
 from feeds.settings import Settings
 
 SETTLE = timedelta(seconds=10)
@@ -31,7 +31,7 @@ GIVE_UP_AFTER = timedelta(days=7)
 _log = logging.getLogger("feeds")
 
 
-class IndexNowDelivery(OutboxDelivery[IndexOutbox, PageChanges | None]):
+class IndexNowDelivery(OutboxDelivery[IndexNowOutbox, PageChanges | None]):
     """Delivers the changed pages of one catalogue."""
 
     def __init__(
@@ -42,23 +42,23 @@ class IndexNowDelivery(OutboxDelivery[IndexOutbox, PageChanges | None]):
         submit: Submit = client.submit,
         settle: timedelta = SETTLE,
     ) -> None:
-        super().__init__(location, IndexOutbox)
+        super().__init__(location, IndexNowOutbox)
         self._settings = settings
         self._submit = submit
         self._settle = settle
         self._base = ""
         self._key: str | None = None
 
-    def _changes(self, snapshot: Snapshot, outbox: IndexOutbox, now: datetime) -> PageChanges | None:
+    def _changes(self, snapshot: Snapshot, outbox: IndexNowOutbox, now: datetime) -> PageChanges | None:
         self._key = snapshot.vocabulary.newsroom.indexnow
         self._base = snapshot.base_url
         return changed_pages(snapshot, outbox, now) if self._key else None
 
-    def _record(self, outbox: IndexOutbox, found: PageChanges | None, now: datetime) -> None:
+    def _record(self, outbox: IndexNowOutbox, found: PageChanges | None, now: datetime) -> None:
         if found:
             outbox.record(found, now + self._settle)
 
-    def _send(self, outbox: IndexOutbox, now: datetime) -> bool:
+    def _send(self, outbox: IndexNowOutbox, now: datetime) -> bool:
         if self._key is None or (self._settings.cache_keys and outbox.waits_for_purges(now - WAIT_FOR_CACHES)):
             return False
         due = outbox.pending(now, now + self._settle + 2 * LONGEST_PAUSE, MOST)
@@ -72,7 +72,7 @@ class IndexNowDelivery(OutboxDelivery[IndexOutbox, PageChanges | None]):
         outbox.remove(due)
         return len(due) == MOST
 
-    def _failed(self, outbox: IndexOutbox, pages: Sequence[PendingPage], reply: Reply, now: datetime) -> None:
+    def _failed(self, outbox: IndexNowOutbox, pages: Sequence[PendingPage], reply: Reply, now: datetime) -> None:
         said = reply.reason or f"status {reply.status}"
         host = urlsplit(self._settings.indexnow_url).hostname
         old = [each for each in pages if now - each.since > GIVE_UP_AFTER]

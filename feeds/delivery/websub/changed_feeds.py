@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from feeds.addresses import FeedAddress
 from feeds.catalogue import Snapshot
-from feeds.memory.websub_outbox import DigestBasis, FeedChanges, Outbox
+from feeds.memory.websub_outbox import DigestBasis, FeedChanges, WebSubOutbox
 from feeds.model.formats import SYNDICATED
 from feeds.model.retirement import retirement_moments
 from feeds.model.selection import Selection
@@ -20,7 +20,7 @@ from feeds.publish.websub_topics import permanent_topics, topics_in_all_language
 from feeds.settings import Settings
 
 
-def changed_feeds(snapshot: Snapshot, outbox: Outbox, settings: Settings, now: datetime) -> FeedChanges:
+def changed_feeds(snapshot: Snapshot, outbox: WebSubOutbox, settings: Settings, now: datetime) -> FeedChanges:
     """Compares the digests of feeds at ``now`` with those of the last look.
 
     Only feeds of releases that came, went or changed are rendered. The first look with a hub pushes nothing, because

@@ -12,7 +12,7 @@ from feeds.delivery.outbox_delivery import OutboxDelivery
 from feeds.delivery.websub import client
 from feeds.delivery.websub.changed_feeds import changed_feeds
 from feeds.delivery.websub.client import Notify
-from feeds.memory.websub_outbox import FeedChanges, Outbox, PendingPush
+from feeds.memory.websub_outbox import FeedChanges, PendingPush, WebSubOutbox
 from feeds.settings import Settings
 
 SETTLE = timedelta(seconds=1)
@@ -37,7 +37,7 @@ Told: TypeAlias = tuple[PendingPush, Reply]
 """A feed of which the hub was told, and what it said."""
 
 
-class WebSubDelivery(OutboxDelivery[Outbox, FeedChanges]):
+class WebSubDelivery(OutboxDelivery[WebSubOutbox, FeedChanges]):
     """Delivers the changes of one catalogue to the newsroom's hub."""
 
     def __init__(
@@ -48,7 +48,7 @@ class WebSubDelivery(OutboxDelivery[Outbox, FeedChanges]):
         notify: Notify = client.notify,
         settle: timedelta = SETTLE,
     ) -> None:
-        super().__init__(location, Outbox)
+        super().__init__(location, WebSubOutbox)
         self._settings = settings
         self._notify = notify
         self._settle = settle
@@ -57,18 +57,18 @@ class WebSubDelivery(OutboxDelivery[Outbox, FeedChanges]):
         self.unrecorded: Told | None = None
         """What the hub was told last, if that could not be written: it must not be told twice."""
 
-    def _begin(self, outbox: Outbox, now: datetime) -> None:
+    def _begin(self, outbox: WebSubOutbox, now: datetime) -> None:
         self._record_reply(outbox, now)
 
-    def _changes(self, snapshot: Snapshot, outbox: Outbox, now: datetime) -> FeedChanges:
+    def _changes(self, snapshot: Snapshot, outbox: WebSubOutbox, now: datetime) -> FeedChanges:
         self._hub = snapshot.vocabulary.newsroom.hub
         self._base = snapshot.base_url
         return changed_feeds(snapshot, outbox, self._settings, now)
 
-    def _record(self, outbox: Outbox, found: FeedChanges, now: datetime) -> None:
+    def _record(self, outbox: WebSubOutbox, found: FeedChanges, now: datetime) -> None:
         outbox.record(found, now + self._settle)
 
-    def _send(self, outbox: Outbox, now: datetime) -> bool:
+    def _send(self, outbox: WebSubOutbox, now: datetime) -> bool:
         if self._settings.cache_keys and outbox.waits_for_purges(now - WAIT_FOR_CACHES):
             return False
         due = outbox.pending(now, now + 2 * LONGEST_PAUSE, BATCH)
@@ -81,7 +81,7 @@ class WebSubDelivery(OutboxDelivery[Outbox, FeedChanges]):
                 return False
         return len(due) == BATCH
 
-    def _record_reply(self, outbox: Outbox, now: datetime) -> bool:
+    def _record_reply(self, outbox: WebSubOutbox, now: datetime) -> bool:
         """Records the last reply in the outbox. Returns whether to go on with the next notification."""
         if self.unrecorded is None:
             return True
@@ -93,7 +93,7 @@ class WebSubDelivery(OutboxDelivery[Outbox, FeedChanges]):
         self.unrecorded = None
         return reply.outcome is not Outcome.UNAVAILABLE
 
-    def _failed(self, outbox: Outbox, push: PendingPush, reply: Reply, now: datetime) -> None:
+    def _failed(self, outbox: WebSubOutbox, push: PendingPush, reply: Reply, now: datetime) -> None:
         said = reply.reason or f"status {reply.status}"
         if now - push.since > GIVE_UP_AFTER:
             _log.error("the hub %s was not told of %s: %s for %s", self._hub, push.path, said, now - push.since)

@@ -11,7 +11,7 @@ from itertools import groupby, islice, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from feeds.media.drawing import fonts, line_breaking
+from feeds.media.drawing import fonts, heading_lines
 from feeds.media.drawing.fonts import BOLD, REGULAR, Face
 
 if TYPE_CHECKING:
@@ -128,26 +128,26 @@ def _required(picture: LinkPicture) -> frozenset[Face]:
 def _setting(picture: LinkPicture, text: str, weight: str, sizes: tuple[int, ...], height: float) -> _Setting:
     """A text in the largest size in which all of it has room; in the smallest what has room, and a sign after it."""
     large, small = sizes[0], sizes[-1]
-    pieces = _measured(picture, line_breaking.pieces(text), text, weight, large)
+    pieces = _measured(picture, heading_lines.pieces(text), text, weight, large)
     for size in sizes:
         room = _TEXT * large / size
         if size == small and any(_width(each) > room for each in pieces):
-            parts = [part for piece in line_breaking.pieces(text) for part in line_breaking.clusters(piece)]
+            parts = [part for piece in heading_lines.pieces(text) for part in heading_lines.clusters(piece)]
             pieces = _measured(picture, parts, text, weight, large)
-        counts = line_breaking.filled([(_width(each), each[0].space) for each in pieces], room)
+        counts = heading_lines.filled([(_width(each), each[0].space) for each in pieces], room)
         most = max(1, int(height / (size * _LEADING)))
         if len(counts) <= most and all(_width(each) <= room for each in pieces):
             break
     rest = iter(pieces)
     found = [[word for piece in islice(rest, count) for word in piece] for count in counts[:most]]
     if len(counts) > most:
-        sign = _measured(picture, line_breaking.pieces(_CUT), _CUT, weight, large)[0][0]
+        sign = _measured(picture, heading_lines.pieces(_CUT), _CUT, weight, large)[0][0]
         found[-1] = _cut(found[-1], sign, room)
     return _Setting(size, [[word.scaled(size / large) for word in line] for line in found])
 
 
 def _measured(
-    picture: LinkPicture, pieces: list[line_breaking.LinePart], text: str, weight: str, size: int
+    picture: LinkPicture, pieces: list[heading_lines.LinePart], text: str, weight: str, size: int
 ) -> list[list[_Word]]:
     """Each piece of a text as one word, or as several where no font has all its letters."""
     faces = fonts.faces_of(text, picture.language, weight) or ()
@@ -191,8 +191,8 @@ def _write(pen: ImageDraw.ImageDraw, picture: LinkPicture, setting: _Setting, ba
 
 def _in_visual_order(line: list[_Word], base: str) -> Iterator[tuple[_Word, float]]:
     """The words of a line from left to right, each with the space to its left."""
-    order = line_breaking.in_visual_order(
-        range(len(line)), lambda index: line_breaking.direction_of(line[index].text), base
+    order = heading_lines.in_visual_order(
+        range(len(line)), lambda index: heading_lines.direction_of(line[index].text), base
     )
     yield line[order[0]], 0.0
     for left, right in pairwise(order):

@@ -16,7 +16,7 @@ from feeds.catalogue import catalogue_location, compile_folder
 from feeds.delivery.indexnow import Indexer
 from feeds.delivery.indexnow.client import MOST, submit
 from feeds.delivery.indexnow.delivery import GIVE_UP_AFTER, SETTLE, WAIT_FOR_CACHES, IndexNowDelivery
-from feeds.memory.indexnow_outbox import IndexOutbox
+from feeds.memory.indexnow_outbox import IndexNowOutbox
 from feeds.memory.purge_outbox import PurgeOutbox
 from feeds.settings import Settings
 from feeds.web import create_app
@@ -219,5 +219,5 @@ def test_of_two_processes_one_tells_a_server_that_finds_key_and_pages_there(offi
 
 
 def _has_looked(office: Office) -> bool:
-    with closing(IndexOutbox(office.location.memory)) as outbox:
+    with closing(IndexNowOutbox(office.location.memory)) as outbox:
         return outbox.basis() is not None

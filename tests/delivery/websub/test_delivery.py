@@ -17,7 +17,7 @@ from feeds.delivery.websub import Pusher
 from feeds.delivery.websub.delivery import BATCH, GIVE_UP_AFTER
 from feeds.errors import FeedsError
 from feeds.memory.backlogs import backlogs
-from feeds.memory.websub_outbox import Outbox, PendingPush
+from feeds.memory.websub_outbox import PendingPush, WebSubOutbox
 from tests.delivery.websub.newsrooms import BASE, NOON, Listener, Office, Round
 from tests.tools import DEAD, wait_until
 
@@ -148,7 +148,7 @@ def test_a_word_that_could_not_be_struck_off_is_not_sent_again(tmp_path: Path) -
     round_.delivery.turn(round_.now)
     round_.wait(seconds=1)
     with closing(sqlite3.connect(office.location.memory, isolation_level=None)) as compiler:
-        outbox = Outbox(office.location.memory)
+        outbox = WebSubOutbox(office.location.memory)
         impatient = closing(outbox)
         with impatient:
             outbox._database.execute("PRAGMA busy_timeout = 0")
@@ -175,7 +175,7 @@ def test_a_hub_that_is_named_for_the_first_time_is_told_from_then_on(tmp_path: P
     pusher.start()
     office.release("meanwhile")
     office.compile()
-    with closing(Outbox(office.location.memory)) as outbox:
+    with closing(WebSubOutbox(office.location.memory)) as outbox:
         assert outbox.basis() is None, "no feed was looked at for nobody"
         newsroom.write_text(named)
         office.compile()
@@ -198,15 +198,15 @@ def test_the_thread_that_begins_again_knows_what_the_hub_was_told(
     round_.delivery.close()
     round_.office.release("dam")
     round_.office.compile()
-    written, remove = [], Outbox.remove
+    written, remove = [], WebSubOutbox.remove
 
-    def fails_once(outbox: Outbox, push: PendingPush) -> None:
+    def fails_once(outbox: WebSubOutbox, push: PendingPush) -> None:
         written.append(push.path)
         if len(written) == 1:
             raise FeedsError("disk full")
         remove(outbox, push)
 
-    monkeypatch.setattr(Outbox, "remove", fails_once)
+    monkeypatch.setattr(WebSubOutbox, "remove", fails_once)
     pusher = Pusher(
         round_.office.location, round_.office.settings, lambda: round_.now, notify=round_.hub, settle=timedelta()
     )
@@ -222,7 +222,7 @@ def test_a_newer_change_is_told_though_the_hub_has_answered_to_the_last(round_: 
     round_.office.release("dam")
     round_.office.compile()
     round_.delivery.turn(round_.now)
-    with closing(Outbox(round_.office.location.memory)) as outbox:
+    with closing(WebSubOutbox(round_.office.location.memory)) as outbox:
         (first, *_) = outbox.pending(round_.now + timedelta(minutes=1), round_.now + timedelta(hours=1), BATCH)
         outbox.remove(replace(first, since=first.since - timedelta(seconds=1)))
         assert backlogs(round_.office.location.memory)["push"].number == len(ALL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.media.drawing.line_breaking import clusters, direction_of, filled, in_visual_order, pieces
+from feeds.media.drawing.heading_lines import clusters, direction_of, filled, in_visual_order, pieces
 from tests.tools import examples
 
 

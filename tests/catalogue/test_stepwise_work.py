@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from feeds.catalogue.interleaving import Steps, attempted, in_step
+from feeds.catalogue.stepwise_work import Steps, attempted, in_step
 from feeds.errors import Failure, Success
 
 
