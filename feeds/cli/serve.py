@@ -109,7 +109,7 @@ def _greet(lines: Iterable[str], settings: Settings) -> None:
 
 
 def _pass_to_workers(settings: Settings, state: Path) -> None:
-    """The workers are other processes and read their settings from the environment."""
+    """Writes the settings into the environment: the workers are other processes, and read them there."""
     os.environ["FEEDS_LOG"] = settings.log
     os.environ["FEEDS_DATA"] = str(settings.data)
     os.environ["FEEDS_STATE"] = str(state)
